@@ -1,0 +1,4 @@
+using ExportConsortia.Platform;
+using ExportConsortia.Allocation;
+
+await ServiceHost.RunAsync(args, new AllocationModule());

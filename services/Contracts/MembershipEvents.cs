@@ -1,0 +1,102 @@
+namespace ExportConsortia.Contracts;
+
+/// <summary>A consortium was set up in this installation. One installation serves several, fully separated.</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="Code">Its short code, unique in the installation, for example <c>VTF</c>.</param>
+/// <param name="Name">Its full name.</param>
+/// <param name="BaseCurrency">ISO 4217 code of its books.</param>
+/// <param name="TimeZone">IANA zone in which it reads its days, for example <c>Asia/Vientiane</c>.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record ConsortiumFounded(
+    Guid ConsortiumId, string Code, string Name, string BaseCurrency, string TimeZone, DateTime OccurredAt);
+
+/// <summary>A member firm's standing changed: admitted, activated, suspended, reinstated or left.</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="MemberId">The member firm.</param>
+/// <param name="Code">The firm's short code within its consortium, for example <c>F1</c>.</param>
+/// <param name="Name">The firm's name.</param>
+/// <param name="Standing"><c>Probation</c>, <c>Active</c>, <c>Suspended</c> or <c>Left</c>.</param>
+/// <param name="Version">Grows by one with each change of this firm; an older one than known is ignored.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record MemberStandingChanged(
+    Guid ConsortiumId, Guid MemberId, string Code, string Name, string Standing, long Version, DateTime OccurredAt);
+
+/// <summary>The products that a member firm can make, all of them: it replaces what was said before.</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="MemberId">The member firm.</param>
+/// <param name="Capabilities">Every product the firm can make now.</param>
+/// <param name="Version">Grows by one with each change of this firm's list; an older one than known is ignored.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record MemberCapabilitiesChanged(
+    Guid ConsortiumId, Guid MemberId, IReadOnlyList<MemberCapability> Capabilities, long Version, DateTime OccurredAt);
+
+/// <summary>One product that a member firm can make.</summary>
+/// <param name="ProductCode">The consortium's product code, for example <c>TK-12</c>.</param>
+/// <param name="ProductName">What buyers call it.</param>
+/// <param name="ProductFamily">The family whose capacity it uses, for example <c>chairs</c>.</param>
+public sealed record MemberCapability(string ProductCode, string ProductName, string ProductFamily);
+
+/// <summary>A member firm declared how much of a product family it can make in a period (half-open: <c>From</c> counts, <c>To</c> doesn't).</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="MemberId">The member firm.</param>
+/// <param name="DeclarationId">Identity of (firm, family, period); a later declaration of the same replaces the quantity.</param>
+/// <param name="ProductFamily">The family, for example <c>chairs</c>.</param>
+/// <param name="From">First day.</param>
+/// <param name="To">First day after the period.</param>
+/// <param name="Quantity">Pieces, 0 or more.</param>
+/// <param name="Version">Grows by one with each declaration of the same; an older one than known is ignored.</param>
+/// <param name="OccurredAt">When, UTC: the age of the declaration is counted from here .</param>
+public sealed record CapacityDeclared(
+    Guid ConsortiumId, Guid MemberId, Guid DeclarationId, string ProductFamily, DateOnly From, DateOnly To,
+    long Quantity, long Version, DateTime OccurredAt);
+
+/// <summary>A new version of the rulebook (internal regulations) took effect. It never acts backwards (F-G4).</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="Version">1, 2, 3 …</param>
+/// <param name="Allocation">The allocation rules: one entry a product family, the entry <c>*</c> for all others.</param>
+/// <param name="OccurredAt">When it takes effect, UTC.</param>
+public sealed record RulebookVersionActivated(
+    Guid ConsortiumId, int Version, IReadOnlyList<AllocationRule> Allocation, DateTime OccurredAt);
+
+/// <summary>How orders for one product family are allocated; each number is a setting of the rulebook with the default of its rule.</summary>
+public sealed record AllocationRule
+{
+    /// <summary>The family the rule is for; <c>*</c> is the rule of all families without one of their own.</summary>
+    public required string ProductFamily { get; init; }
+
+    /// <summary>Name of the allocation policy; <c>CapacityProRata</c> is the one built so far.</summary>
+    public string Policy { get; init; } = "CapacityProRata";
+
+    /// <summary>Offers are multiples of this many pieces, 1 or more.</summary>
+    public long LotSize { get; init; } = 1;
+
+    /// <summary>No member gets fewer pieces of a line than this, 0 or more.</summary>
+    public long MinLot { get; init; }
+
+    /// <summary>How long a member may think about an offer, in seconds (R-603: 72 h).</summary>
+    public long OfferSeconds { get; init; } = 72 * 3600;
+
+    /// <summary>The same for an urgent order, in seconds (R-603: 24 h).</summary>
+    public long UrgentOfferSeconds { get; init; } = 24 * 3600;
+
+    /// <summary>No member gets more than this part of a line, in percent …</summary>
+    public int ConcentrationCapPercent { get; init; } = 50;
+
+    /// <summary>… unless fewer members than this are eligible .</summary>
+    public int ConcentrationFromMembers { get; init; } = 3;
+
+    /// <summary>A member on probation gets at most this part of a line, in percent, and only in the shortage procedure .</summary>
+    public int ProbationCapPercent { get; init; } = 10;
+
+    /// <summary>A capacity declaration older than this is not used, in days .</summary>
+    public int CapacityMaxAgeDays { get; init; } = 60;
+
+    /// <summary>A member with this many strikes gets no offer .</summary>
+    public int StrikeLimit { get; init; } = 3;
+
+    /// <summary>A strike lapses after this many days (R-403: 12 months).</summary>
+    public int StrikeLapseDays { get; init; } = 365;
+
+    /// <summary>So many automatic re-allocation rounds follow the first run; then the shortage procedure.</summary>
+    public int MaxReallocationRounds { get; init; } = 3;
+}

@@ -1,0 +1,4 @@
+using ExportConsortia.Platform;
+using ExportConsortia.Membership;
+
+await ServiceHost.RunAsync(args, new MembershipModule());
