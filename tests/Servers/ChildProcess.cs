@@ -25,7 +25,7 @@ internal sealed partial class ChildProcess : IDisposable
 
     /// <param name="folder">Where it works, and as whom.</param>
     /// <param name="log">The file that its output is added to.</param>
-    /// <param name="whenOrphaned">What the kernel sends it when this process dies.</param>
+    /// <param name="whenOrphaned">What the kernel sends it when this process dies: quit, where that tidies up, else kill.</param>
     /// <param name="environment">Variables beside those of this process; null takes one away.</param>
     /// <param name="program">Must stay the same process: a program that forks itself into the background escapes.</param>
     /// <param name="arguments">As the program gets them; no shell reads them.</param>
@@ -36,7 +36,7 @@ internal sealed partial class ChildProcess : IDisposable
         var start = Prepare(folder.Path, "sh",
         [
             "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", log,
-            "setpriv", "--pdeathsig", $"{(int)whenOrphaned}", .. As(folder.Account), program, .. arguments,
+            "setpriv", "--pdeathsig", whenOrphaned == Signal.Quit ? "QUIT" : "KILL", .. As(folder.Account), program, .. arguments,
         ]);
         foreach (var (name, value) in environment)
         {

@@ -25,7 +25,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// Whether commits wait for the disk. Off is faster and still loses nothing when the server is killed, only when the machine is.
     /// </param>
     /// <exception cref="MissingServerException">PostgreSQL isn't installed.</exception>
-    public static async Task<PostgresServer> StartNew(bool fsync = false)
+    public static async Task<PostgresServer> Launch(bool fsync = false)
     {
         _ = Installed.Postgres;
         var server = new PostgresServer(await DataFolder.Create("postgres", "postgres"), fsync);

@@ -46,7 +46,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
     private string Log => In("rabbitmq.log");
 
     /// <exception cref="MissingServerException">RabbitMQ isn't installed.</exception>
-    public static async Task<RabbitMqServer> StartNew()
+    public static async Task<RabbitMqServer> Launch()
     {
         _ = Installed.RabbitMq;
         var server = new RabbitMqServer(await DataFolder.Create("rabbitmq", "rabbitmq"));
@@ -122,7 +122,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
             """ + "\n");
         await File.WriteAllTextAsync(In("enabled_plugins"), "[].\n");
         await File.WriteAllTextAsync(In(".erlang.cookie"), $"{Guid.CreateVersion7():N}");
-        File.SetUnixFileMode(In(".erlang.cookie"), UnixFileMode.UserRead);
+        await ChildProcess.Run(null, Folder, "chmod", ["400", In(".erlang.cookie")]);
         if (_folder.Account is not null)
         {
             await ChildProcess.Run(null, Folder, "chown", ["-R", $"{_folder.Account}:", Folder]);

@@ -55,7 +55,6 @@ public sealed class ServiceProcess : IAsyncDisposable
         _folder ??= await DataFolder.Create(Project.ToLowerInvariant());
         _process?.Dispose();
         var environment = Settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
-        environment.TryAdd("ASPNETCORE_CONTENTROOT", Path.GetDirectoryName(Program));
         _process = await ChildProcess.Start(_folder, Log, Signal.Kill, environment, "dotnet", Program, "--urls", Address.GetLeftPart(UriPartial.Authority));
     }
 
