@@ -103,16 +103,16 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     protected Caller Caller => scope.Caller;
 
     /// <summary>Sends a message with the next save, after all earlier messages of the same aggregate.</summary>
-    public void Publish<T>(Guid aggregateId, T message)
-        where T : class
+    public void Publish(Guid aggregateId, object message)
     {
+        var type = message.GetType();
         var now = scope.Clock.GetUtcNow().UtcDateTime;
         Outbox.Add(new OutboxMessage
         {
             MessageId = Guid.CreateVersion7(),
             AggregateId = aggregateId,
-            Type = $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}",
-            Body = JsonSerializer.Serialize(message),
+            Type = $"{type.FullName}, {type.Assembly.GetName().Name}",
+            Body = JsonSerializer.Serialize(message, type),
             TraceParent = Activity.Current?.Id,
             CreatedAt = now,
             DueAt = now,

@@ -57,7 +57,7 @@ public static class StorageExtensions
 
     /// <summary>Stores nested parts of an aggregate as one JSON text column: the aggregate stays a document.</summary>
     public static PropertyBuilder<T> AsJson<T>(this PropertyBuilder<T> property)
-        where T : class, new() =>
+        where T : class? =>
         property.HasConversion(
             v => JsonSerializer.Serialize(v, JsonSerializerOptions.Default),
             v => JsonSerializer.Deserialize<T>(v, JsonSerializerOptions.Default)!,
