@@ -68,7 +68,7 @@ internal static class UploadCapacity
         if (file.Errors.Count > 0)
         {
             return Refusal.Problem(StatusCodes.Status400BadRequest, "INVALID_ROWS", $"{file.Errors.Count} things are wrong in the file; nothing was changed.",
-                new("rows", file.Errors.OrderBy(e => e.Row).Take(MostErrorsTold).ToList()));
+                KeyValuePair.Create("rows", (object?)file.Errors.OrderBy(e => e.Row).Take(MostErrorsTold).ToList()));
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
