@@ -28,6 +28,10 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
     public DbSet<Rulebook> Rulebooks => Set<Rulebook>();
 
+    public DbSet<Consortium> Consortia => Set<Consortium>();
+
+    public DbSet<CallInvitation> CallInvitations => Set<CallInvitation>();
+
     /// <summary>The order behind an offer that the caller may see. A member never reads it: it only acts on it through its offer.</summary>
     public Task<Order> OrderBehindAsync(Guid orderId, CancellationToken ct) =>
         Orders.IgnoreQueryFilters().SingleAsync(o => o.Id == orderId, ct);
@@ -61,6 +65,31 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             return true;
         },
         ct);
+
+    /// <summary>The same, taking capacity for offers. F-Q4: when a declaration has no room left, nothing is saved and the work is to be done again.</summary>
+    public Task SaveReservingAsync(Order order, IEnumerable<Offer> offers, CancellationToken ct) => InOneTransactionAsync(
+        async () =>
+        {
+            await SaveAsync(order, [], ct);
+            foreach (var draw in offers.SelectMany(o => o.Draws).GroupBy(d => d.BucketId).OrderBy(d => d.Key))
+            {
+                var quantity = draw.Sum(d => d.Quantity);
+                if (await Capacity.IgnoreQueryFilters().Where(b => b.Id == draw.Key && b.Reserved + quantity <= b.Declared)
+                        .ExecuteUpdateAsync(set => set.SetProperty(b => b.Reserved, b => b.Reserved + quantity), ct) == 0)
+                {
+                    throw new DbUpdateConcurrencyException("The capacity is no longer free.");
+                }
+            }
+
+            return true;
+        },
+        ct);
+
+    /// <summary>The rulebook in force at an instant; a later version never acts backwards (F-G4).</summary>
+    public async Task<Rulebook> RulebookAsync(Guid consortiumId, DateTime at, CancellationToken ct) =>
+        await Rulebooks.IgnoreQueryFilters().AsNoTracking().Where(r => r.ConsortiumId == consortiumId && r.ActiveFrom <= at)
+            .OrderByDescending(r => r.Version).FirstOrDefaultAsync(ct)
+        ?? new Rulebook { ConsortiumId = consortiumId, Version = 0, Rules = [], ActiveFrom = at };
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -136,6 +165,18 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             strike.HasIndex(s => new { s.ConsortiumId, s.MemberId });
             strike.HasQueryFilter(s => Caller.IsPlatform
                 || (s.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || s.MemberId == Caller.MemberId)));
+        });
+        modelBuilder.Entity<Consortium>(consortium =>
+        {
+            consortium.ToTable("Consortia").HasKey(c => c.Id);
+            consortium.Property(c => c.Id).ValueGeneratedNever();
+            consortium.HasQueryFilter(c => Caller.IsPlatform || c.Id == Caller.ConsortiumId);
+        });
+        modelBuilder.Entity<CallInvitation>(invitation =>
+        {
+            invitation.ToTable("CallInvitations").HasKey(i => new { i.CallId, i.MemberId });
+            invitation.HasQueryFilter(i => Caller.IsPlatform
+                || (i.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || i.MemberId == Caller.MemberId)));
         });
         modelBuilder.Entity<Rulebook>(rulebook =>
         {

@@ -139,9 +139,23 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     /// <summary>Runs work with several statements as one: all of it is kept, or, when it throws or returns false, nothing.</summary>
     public async Task<bool> InOneTransactionAsync(Func<Task<bool>> work, CancellationToken ct)
     {
-        if (Database.CurrentTransaction is not null)
+        if (Database.CurrentTransaction is { } outer)
         {
-            return await work();
+            // Part of a larger whole: what this part has done is undone alone, so that it can be tried again.
+            var savepoint = $"s{Guid.CreateVersion7():N}";
+            await outer.CreateSavepointAsync(savepoint, ct);
+            var kept = false;
+            try
+            {
+                return kept = await work();
+            }
+            finally
+            {
+                if (!kept)
+                {
+                    await outer.RollbackToSavepointAsync(savepoint, CancellationToken.None);
+                }
+            }
         }
 
         using var gate = await EnterWriteGateAsync(ct);

@@ -11,8 +11,24 @@ namespace ExportConsortia.Allocation.Members;
 /// what is older than known is ignored. A firm that is suspended or has left loses its open offers.
 /// </summary>
 internal sealed class KeepMembers(AllocationDb db, TimeProvider clock)
-    : IConsumer<MemberStandingChanged>, IConsumer<MemberCapabilitiesChanged>, IConsumer<RulebookVersionActivated>
+    : IConsumer<ConsortiumFounded>, IConsumer<MemberStandingChanged>, IConsumer<MemberCapabilitiesChanged>, IConsumer<RulebookVersionActivated>
 {
+    public async Task Consume(ConsumeContext<ConsortiumFounded> context)
+    {
+        if (await db.AlreadyHandledAsync(context))
+        {
+            return;
+        }
+
+        var message = context.Message;
+        if (await db.Consortia.FindAsync([message.ConsortiumId], context.CancellationToken) is null)
+        {
+            db.Add(new Consortium(message.ConsortiumId, message.Code, message.Name));
+        }
+
+        await db.SaveChangesAsync(context.CancellationToken);
+    }
+
     public async Task Consume(ConsumeContext<MemberStandingChanged> context)
     {
         if (await db.AlreadyHandledAsync(context))

@@ -68,3 +68,6 @@ internal sealed class Rulebook
     public AllocationRule RuleFor(string? family) =>
         Rules.Find(r => r.ProductFamily == family) ?? Rules.Find(r => r.ProductFamily == "*") ?? new AllocationRule { ProductFamily = "*" };
 }
+
+/// <summary>Our copy of a consortium's name: it signs the answer to the buyer.</summary>
+internal sealed record Consortium(Guid Id, string Code, string Name);

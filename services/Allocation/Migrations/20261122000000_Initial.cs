@@ -133,6 +133,26 @@ internal sealed class Initial : Migration
             constraints: t => t.PrimaryKey("PK_Strikes", x => x.OfferId));
         migrationBuilder.CreateIndex("IX_Strikes_ConsortiumId_MemberId", "Strikes", ["ConsortiumId", "MemberId"]);
         migrationBuilder.CreateTable(
+            "CallInvitations",
+            t => new
+            {
+                CallId = t.Column<Guid>(nullable: false),
+                MemberId = t.Column<Guid>(nullable: false),
+                ConsortiumId = t.Column<Guid>(nullable: false),
+                OrderId = t.Column<Guid>(nullable: false),
+                ExpiresAt = t.Column<DateTime>(nullable: false),
+            },
+            constraints: t => t.PrimaryKey("PK_CallInvitations", x => new { x.CallId, x.MemberId }));
+        migrationBuilder.CreateTable(
+            "Consortia",
+            t => new
+            {
+                Id = t.Column<Guid>(nullable: false),
+                Code = t.Column<string>(nullable: false),
+                Name = t.Column<string>(nullable: false),
+            },
+            constraints: t => t.PrimaryKey("PK_Consortia", x => x.Id));
+        migrationBuilder.CreateTable(
             "Rulebooks",
             t => new
             {

@@ -1,4 +1,3 @@
-using ExportConsortia.Allocation.Members;
 using ExportConsortia.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -83,24 +83,7 @@ internal sealed class AllocateOrder(AllocationDb db, TimeProvider clock) : ICons
             Plan = plan.ToCanonicalBytes(),
         });
         order.EndRun(offers, now);
-        await db.InOneTransactionAsync(
-            async () =>
-            {
-                await db.SaveAsync(order, [], ct);
-                foreach (var draw in offers.SelectMany(o => o.Draws).GroupBy(d => d.BucketId).OrderBy(d => d.Key))
-                {
-                    var quantity = draw.Sum(d => d.Quantity);
-                    if (await db.Capacity.IgnoreQueryFilters().Where(b => b.Id == draw.Key && b.Reserved + quantity <= b.Declared)
-                            .ExecuteUpdateAsync(set => set.SetProperty(b => b.Reserved, b => b.Reserved + quantity), ct) == 0)
-                    {
-                        // F-Q4: another order took the capacity since the snapshot. Nothing of this run is kept; the bus brings it again.
-                        throw new DbUpdateConcurrencyException("The capacity in the snapshot is no longer free.");
-                    }
-                }
-
-                return true;
-            },
-            ct);
+        await db.SaveReservingAsync(order, offers, ct);
         Issued.Add(offers.Count);
     }
 }

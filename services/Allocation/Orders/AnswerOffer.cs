@@ -52,9 +52,10 @@ internal static class AnswerOffer
         }
 
         return await AnswerAsync(
-            id, db, clock, ct,
+            id, db, clock,
             offer => offer.State is OfferState.Accepted or OfferState.PartiallyAccepted && offer.Accepted == (request.Quantity ?? offer.Quantity),
-            (order, offer, now) => order.Accept(offer, request.Quantity ?? offer.Quantity, now));
+            (order, offer, now) => order.Accept(offer, request.Quantity ?? offer.Quantity, now),
+            ct);
     }
 
     private static async Task<Results<Ok<OfferView>, ProblemHttpResult>> DeclineAsync(
@@ -66,14 +67,15 @@ internal static class AnswerOffer
         }
 
         return await AnswerAsync(
-            id, db, clock, ct,
+            id, db, clock,
             offer => offer.State == OfferState.Declined,
-            (order, offer, now) => order.Decline(offer, request.Reason, request.Note, now));
+            (order, offer, now) => order.Decline(offer, request.Reason, request.Note, now),
+            ct);
     }
 
     private static async Task<Results<Ok<OfferView>, ProblemHttpResult>> AnswerAsync(
-        Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct,
-        Predicate<Offer> isAnsweredLikeThis, Func<Order, Offer, DateTime, (Refusal? Refusal, IReadOnlyList<CapacityDraw> Released)> answer)
+        Guid id, AllocationDb db, TimeProvider clock, Predicate<Offer> isAnsweredLikeThis,
+        Func<Order, Offer, DateTime, (Refusal? Refusal, IReadOnlyList<CapacityDraw> Released)> answer, CancellationToken ct)
     {
         if (await db.MemberOffers.SingleOrDefaultAsync(o => o.Id == id, ct) is not { } view)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Members;
 using ExportConsortia.Contracts;
 using ExportConsortia.Platform;
 
@@ -68,6 +69,8 @@ internal sealed record OrderLine
     public DateOnly? Due { get; init; }
 
     public long ShortClosed { get; set; }
+
+    public string? ShortCloseReason { get; set; }
 }
 
 /// <summary>Pieces that several members may claim; the first to do so gets them.</summary>
@@ -412,7 +415,7 @@ internal sealed class Order
     };
 
     /// <summary>Buyer and consortium agree that pieces will not come (R-611, last step), or a line is not taken on.</summary>
-    public Refusal? CloseShort(OrderLine line, long quantity, DateTime now)
+    public Refusal? CloseShort(OrderLine line, long quantity, string reason, DateTime now)
     {
         if (State is OrderState.Blocked or OrderState.Cancelled)
         {
@@ -430,6 +433,7 @@ internal sealed class Order
         }
 
         line.ShortClosed += quantity;
+        line.ShortCloseReason = reason;
         Settle(now);
         return null;
     }
