@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -9,10 +11,16 @@ namespace ExportConsortia.Platform;
 /// <summary>What every service's OpenAPI document says alike.</summary>
 public static class OpenApi
 {
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
     /// <summary>Options of one service's document: its title, its routes only, bearer tokens, idempotency keys.</summary>
     public static Action<OpenApiOptions> Of(string service, string summary) => options =>
     {
         options.ShouldInclude = api => api.RelativePath?.StartsWith($"api/{service}/", StringComparison.Ordinal) == true;
+        // Requests and responses are nested in their use case: PlaceOrderRequest, not Request2.
+        options.CreateSchemaReferenceId = json => OpenApiOptions.CreateDefaultSchemaReferenceId(json) is { } id
+            ? json.Type.DeclaringType is { } useCase && !json.Type.IsGenericType ? useCase.Name + id : id
+            : null;
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = $"ExportConsortia {service}", Version = "1", Description = summary };
@@ -46,6 +54,19 @@ public static class OpenApi
             return Task.CompletedTask;
         });
     };
+
+    /// <summary>Shows in the document what a body looks like: a request record, or text of the given type.</summary>
+    public static TBuilder WithExample<TBuilder>(this TBuilder endpoint, object body, string contentType = "application/json")
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            if (operation.RequestBody?.Content?.TryGetValue(contentType, out var content) == true)
+            {
+                content.Example = JsonSerializer.SerializeToNode(body, Json);
+            }
+
+            return Task.CompletedTask;
+        });
 
     /// <summary>The error answers that any route can give.</summary>
     internal static TBuilder Describe<TBuilder>(this TBuilder routes)
