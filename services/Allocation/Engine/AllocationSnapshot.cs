@@ -1,0 +1,230 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ExportConsortia.Allocation.Engine;
+
+/// <summary>
+/// All that one allocation run may know, frozen when it started. The same snapshot gives the same plan to the byte (F-Q8), in whatever order
+/// its lists were filled. All quantities are pieces.
+/// </summary>
+internal sealed record AllocationSnapshot
+{
+    /// <summary>The most pieces a snapshot may name in one number; far beyond trade, and sums of it stay in range.</summary>
+    public const long MaxPieces = 1_000_000_000_000;
+
+    public string Schema { get; init; } = "allocation-snapshot/1";
+
+    public required Guid ConsortiumId { get; init; }
+
+    public required Guid OrderId { get; init; }
+
+    public required Guid RunId { get; init; }
+
+    /// <summary>1 is the first run over the order; each re-allocation round and each step of the shortage procedure adds one.</summary>
+    public required int Round { get; init; }
+
+    /// <summary>The rulebook pinned by the order; a later one never acts backwards (F-G4).</summary>
+    public required int RulebookVersion { get; init; }
+
+    /// <summary>UTC.</summary>
+    public required DateTime TakenAt { get; init; }
+
+    /// <summary>The first day on which pieces of this order can be made.</summary>
+    public required DateOnly ProductionFrom { get; init; }
+
+    public required IReadOnlyList<SnapshotMember> Members { get; init; }
+
+    public required IReadOnlyList<SnapshotBucket> Buckets { get; init; }
+
+    public required IReadOnlyList<SnapshotLine> Lines { get; init; }
+
+    /// <summary>The one way of writing this snapshot: lists by id, lines by position; what is stored and hashed.</summary>
+    public byte[] ToCanonicalBytes() => JsonSerializer.SerializeToUtf8Bytes(InOrder(), EngineJson.Default.AllocationSnapshot);
+
+    /// <summary>Reads what <see cref="ToCanonicalBytes"/> wrote.</summary>
+    public static AllocationSnapshot FromBytes(ReadOnlySpan<byte> bytes) =>
+        JsonSerializer.Deserialize(bytes, EngineJson.Default.AllocationSnapshot) ?? throw new JsonException("The snapshot is empty.");
+
+    /// <summary>SHA-256 of the canonical bytes, in hexadecimal: two runs with one hash had the same inputs.</summary>
+    public string Hash() => Convert.ToHexStringLower(SHA256.HashData(ToCanonicalBytes()));
+
+    /// <summary>The same snapshot with every list in its one order.</summary>
+    /// <exception cref="ArgumentException">The snapshot contradicts itself: a defect of whoever took it, not a business refusal.</exception>
+    public AllocationSnapshot InOrder()
+    {
+        var members = Sorted(Members, member => member.Id);
+        var known = members.Select(member => member.Id).ToHashSet();
+        var buckets = Sorted(Buckets, bucket => bucket.Id);
+        Require(buckets.All(bucket => known.Contains(bucket.MemberId) && bucket.Free is >= 0 and <= MaxPieces), "a bucket is of a known member and holds 0 or more pieces");
+        Require(Lines.Select(line => line.LineId).Distinct(StringComparer.Ordinal).Count() == Lines.Count, "a line occurs once");
+        foreach (var line in Lines)
+        {
+            var named = line.Capable.Concat(line.Held.Select(part => part.MemberId)).Concat(line.NotAskedAgain.Select(member => member.MemberId));
+            Require(named.All(known.Contains), "a line names known members only");
+            Require(line.Rule is { LotSize: >= 1, MinLot: >= 0 }, "lots are 1 piece or more");
+            Require(line is { Ordered: <= MaxPieces, Rule.LotSize: <= MaxPieces, Rule.MinLot: <= MaxPieces }, "quantities are in range");
+            Require(line.Open >= 0 && line.Held.All(part => part.Quantity >= 0) && line.Open + line.Held.Sum(part => part.Quantity) <= line.Ordered, "held and open pieces are part of what was ordered (F-Q1)");
+        }
+
+        return this with
+        {
+            Members = members,
+            Buckets = buckets,
+            Lines = Sorted(Lines.Select(line => line with
+            {
+                Capable = Sorted(line.Capable, id => id),
+                Held = Sorted(line.Held, part => part.MemberId),
+                NotAskedAgain = Sorted(line.NotAskedAgain, member => member.MemberId),
+            }), line => line.Position),
+        };
+    }
+
+    private static T[] Sorted<T, TKey>(IEnumerable<T> list, Func<T, TKey> key)
+        where TKey : IComparable<TKey>
+    {
+        T[] sorted = [.. list.OrderBy(key)];
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            Require(key(sorted[i - 1]).CompareTo(key(sorted[i])) != 0, $"each {typeof(T).Name} has a key of its own");
+        }
+
+        return sorted;
+    }
+
+    private static void Require(bool holds, string rule)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"Not an allocation snapshot: {rule}.");
+        }
+    }
+}
+
+/// <summary>A member firm's standing when the run started.</summary>
+internal enum MemberStanding
+{
+    Probation,
+    Active,
+    Suspended,
+    Left,
+}
+
+/// <param name="Id">The member firm; ties go to the lower id .</param>
+/// <param name="Code">Its short code, for the manager's explanation.</param>
+/// <param name="Standing">Its standing.</param>
+/// <param name="Strikes">Strikes in force .</param>
+internal sealed record SnapshotMember(Guid Id, string Code, MemberStanding Standing, int Strikes);
+
+/// <summary>What a member firm can still make of one product family in one period.</summary>
+/// <param name="Id">The capacity declaration.</param>
+/// <param name="MemberId">The member firm.</param>
+/// <param name="Family">The product family.</param>
+/// <param name="From">First day.</param>
+/// <param name="To">First day after the period.</param>
+/// <param name="Free">Declared pieces less those reserved.</param>
+/// <param name="AgeDays">Whole days since it was declared .</param>
+internal sealed record SnapshotBucket(Guid Id, Guid MemberId, string Family, DateOnly From, DateOnly To, long Free, int AgeDays);
+
+/// <summary>Whom a run asks .</summary>
+internal enum AllocationStage
+{
+    /// <summary>Active members, within all caps.</summary>
+    Normal,
+
+    /// <summary>Active members, above the concentration cap: the first step of the shortage procedure, after a board vote.</summary>
+    OverConcentration,
+
+    /// <summary>Members on probation, each up to its cap: the second step.</summary>
+    Probation,
+}
+
+/// <summary>Why a member isn't asked a second time about one line.</summary>
+internal enum EarlierAnswer
+{
+    Declined,
+    Expired,
+
+    /// <summary>It took less than it was offered: that was all it can do for this order .</summary>
+    AcceptedLess,
+
+    /// <summary>An offer is still waiting for its answer: one live offer a line and member (F-Q3).</summary>
+    OfferOpen,
+}
+
+/// <summary>One order line with pieces to allocate. A line whose product isn't known yet is in no snapshot.</summary>
+internal sealed record SnapshotLine
+{
+    public required string LineId { get; init; }
+
+    /// <summary>Place in the order document: earlier lines draw on capacity first.</summary>
+    public required int Position { get; init; }
+
+    public required string Product { get; init; }
+
+    public required string Family { get; init; }
+
+    /// <summary>Pieces the buyer ordered; caps are a part of these.</summary>
+    public required long Ordered { get; init; }
+
+    /// <summary>Pieces to allocate now.</summary>
+    public required long Open { get; init; }
+
+    /// <summary>The day by which pieces must be made, exclusive; none = no limit.</summary>
+    public DateOnly? Due { get; init; }
+
+    public AllocationStage Stage { get; init; }
+
+    public required LineRule Rule { get; init; }
+
+    /// <summary>Members able to make the product.</summary>
+    public required IReadOnlyList<Guid> Capable { get; init; }
+
+    /// <summary>What members accepted of this line so far; a run never touches it .</summary>
+    public IReadOnlyList<HeldPart> Held { get; init; } = [];
+
+    public IReadOnlyList<NotAskedAgain> NotAskedAgain { get; init; } = [];
+}
+
+/// <param name="MemberId">The member firm.</param>
+/// <param name="Quantity">Pieces it accepted of the line.</param>
+internal sealed record HeldPart(Guid MemberId, long Quantity);
+
+/// <param name="MemberId">The member firm.</param>
+/// <param name="Answer">What it said, or didn't.</param>
+internal sealed record NotAskedAgain(Guid MemberId, EarlierAnswer Answer);
+
+/// <summary>The numbers of the rulebook for one line.</summary>
+internal sealed record LineRule
+{
+    /// <summary>Name of the allocation policy, one of <see cref="Policies"/>.</summary>
+    public string Policy { get; init; } = nameof(CapacityProRata);
+
+    /// <summary>R-606, 1 or more.</summary>
+    public long LotSize { get; init; } = 1;
+
+    /// <summary>R-609, 0 or more.</summary>
+    public long MinLot { get; init; }
+
+    /// <summary>R-608, percent of the ordered pieces.</summary>
+    public int ConcentrationCapPercent { get; init; } = 50;
+
+    /// <summary>R-608: with fewer members than this there is no concentration cap.</summary>
+    public int ConcentrationFromMembers { get; init; } = 3;
+
+    /// <summary>R-401, percent of the ordered pieces.</summary>
+    public int ProbationCapPercent { get; init; } = 10;
+
+    /// <summary>R-602: an older declaration isn't used.</summary>
+    public int CapacityMaxAgeDays { get; init; } = 60;
+
+    /// <summary>R-602: with this many strikes a member isn't asked.</summary>
+    public int StrikeLimit { get; init; } = 3;
+}
+
+/// <summary>Writes snapshots and plans with properties in the order of their declaration, fixed when the program is built.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AllocationSnapshot))]
+[JsonSerializable(typeof(AllocationPlan))]
+internal sealed partial class EngineJson : JsonSerializerContext;

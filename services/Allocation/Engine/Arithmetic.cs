@@ -1,0 +1,73 @@
+namespace ExportConsortia.Allocation.Engine;
+
+/// <summary>
+/// The manager's explanation of a line: every weight, exact share, cap and repair, so that the split can be done again by hand.
+/// It tells all capacities, so it is never shown to a member (F-C2); what a member reads is in <see cref="Sentences"/>.
+/// </summary>
+internal static class Arithmetic
+{
+    public static List<ExplanationStep> Start(SnapshotLine line, List<Share> shares)
+    {
+        var (rule, lots, odd) = (line.Rule, line.Open / line.Rule.LotSize, line.Open % line.Rule.LotSize);
+        return
+        [
+            ExplanationStep.Of(
+                "R-606", $"{line.Open} of {line.Ordered} ordered pieces are open: {lots} lots of {rule.LotSize} and {odd} odd pieces; the minimum lot is {rule.MinLot} pieces.",
+                ("open", line.Open), ("ordered", line.Ordered), ("lots", lots), ("lotSize", rule.LotSize), ("oddRemainder", odd), ("minLot", rule.MinLot)),
+            .. shares.Select(Limits),
+        ];
+    }
+
+    public static ExplanationStep Dropped(Share share, long lots, long weight) => Step(
+        "R-609", share, $"{lots} lots × {share.Weight} / {weight} comes to {share.Lots} lots, below its least of {share.Candidate.MinLots}: it leaves and the rest is shared anew.",
+        ("lotsToShare", lots), ("weight", share.Weight), ("weightOfAll", weight), ("lots", share.Lots), ("leastLots", share.Candidate.MinLots));
+
+    public static ExplanationStep AtCap(Share share, long lots, long weight) => Step(
+        "R-608", share, $"{lots} lots × {share.Weight} / {weight} is more than its {share.Candidate.CapLots} lots: it gets {share.Candidate.CapLots}.",
+        ("lotsToShare", lots), ("weight", share.Weight), ("weightOfAll", weight), ("capLots", share.Candidate.CapLots));
+
+    public static ExplanationStep InProportion(Share share, long lots, long weight)
+    {
+        var (whole, remainder) = Int128.DivRem((Int128)lots * share.Weight, weight);
+        return Step(
+            "R-607", share, $"{lots} lots × {share.Weight} / {weight} = {whole} and {remainder}/{weight}, rounded {(share.RoundedUp ? "up" : "down")} to {share.Lots} lots.",
+            ("lotsToShare", lots), ("weight", share.Weight), ("weightOfAll", weight), ("wholeLots", (long)whole), ("remainder", (long)remainder), ("lots", share.Lots));
+    }
+
+    public static ExplanationStep GivesLots(Share share, long lots) => Step(
+        "R-609", share, $"gives {lots} lots and keeps {share.Lots}, as one of the largest.", ("givenLots", lots), ("lots", share.Lots));
+
+    public static ExplanationStep ReceivesRest(Share share, long rest, long missing) => Step(
+        "R-609", share, $"{rest} lots find no other member; with {missing} given by the largest it gets {share.Lots}, its least being {share.Candidate.MinLots}.",
+        ("restLots", rest), ("givenLots", missing), ("lots", share.Lots), ("leastLots", share.Candidate.MinLots));
+
+    public static ExplanationStep OddRemainder(Share share) => Step(
+        "R-606", share, $"the largest allocation takes the odd remainder of {share.Odd} pieces.", ("oddRemainder", share.Odd));
+
+    public static ExplanationStep OddStaysOpen(long odd) => ExplanationStep.Of(
+        "R-606", $"The odd remainder of {odd} pieces stays open: the largest allocation has no room for it.", ("oddRemainder", odd));
+
+    public static void End(List<ExplanationStep> steps, List<Share> shares, long open)
+    {
+        steps.AddRange(shares.Where(share => share.Quantity > 0).Select(share => Step(
+            "R-601", share, $"{share.Quantity} pieces.", ("quantity", share.Quantity))));
+        steps.Add(ExplanationStep.Of("R-610", $"{open} pieces stay open.", ("openAfter", open)));
+    }
+
+    private static ExplanationStep Limits(Share share)
+    {
+        var firm = share.Candidate;
+        var caps = (firm.ConcentrationRoom is { } most ? $", concentration cap leaves {most}" : "") + (firm.ProbationRoom is { } little ? $", probation cap leaves {little}" : "");
+        return Step(
+            "R-608", share, $"weight {share.Weight}; free capacity {firm.Free}, holds {firm.Held}{caps}: at most {firm.Cap} pieces or {firm.CapLots} lots, at least {firm.MinLots} lots.",
+            [
+                ("weight", share.Weight), ("freeCapacity", firm.Free), ("held", firm.Held),
+                .. firm.ConcentrationRoom is { } room ? [("concentrationRoom", room)] : ReadOnlySpan<(string, long)>.Empty,
+                .. firm.ProbationRoom is { } probation ? [("probationRoom", probation)] : ReadOnlySpan<(string, long)>.Empty,
+                ("cap", firm.Cap), ("capLots", firm.CapLots), ("leastLots", firm.MinLots),
+            ]);
+    }
+
+    private static ExplanationStep Step(string rule, Share share, string text, params ReadOnlySpan<(string Name, long Value)> values) =>
+        ExplanationStep.Of(rule, $"{share.Candidate.Member.Code}: {text}", values);
+}

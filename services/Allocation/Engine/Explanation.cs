@@ -1,0 +1,148 @@
+namespace ExportConsortia.Allocation.Engine;
+
+/// <summary>One sentence of the reasoning behind an offer or a refusal, with the rule it follows and the numbers it names.</summary>
+/// <param name="Rule">The rule of the internal regulations, for example <c>R-608</c>.</param>
+/// <param name="Text">One plain sentence; every number in it is in <paramref name="Values"/>.</param>
+/// <param name="Values">The numbers of the sentence by name; quantities in pieces unless the name says lots, percent or days.</param>
+public sealed record ExplanationStep(string Rule, string Text, IReadOnlyList<ExplanationValue> Values)
+{
+    internal static ExplanationStep Of(string rule, string text, params ReadOnlySpan<(string Name, long Value)> values)
+    {
+        var named = new ExplanationValue[values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            named[i] = new(values[i].Name, values[i].Value);
+        }
+
+        return new(rule, text, named);
+    }
+}
+
+/// <summary>A number of an <see cref="ExplanationStep"/>.</summary>
+/// <param name="Name">What it is, for example <c>freeCapacity</c>.</param>
+/// <param name="Value">Pieces, lots, percent, days or strikes, as the name says.</param>
+public sealed record ExplanationValue(string Name, long Value);
+
+/// <summary>
+/// The sentences a member may read about itself. Each takes the rulebook, the line and the member's own numbers, never another member, a sum over
+/// members or an exact share: from those another member's capacity could be worked out (F-C2, R-803).
+/// </summary>
+internal static class Sentences
+{
+    public static ExplanationStep Left() => ExplanationStep.Of("R-602", "The firm has left the consortium.");
+
+    public static ExplanationStep Suspended() => ExplanationStep.Of("R-602", "The firm is suspended; only active members are asked.");
+
+    public static ExplanationStep OnProbation() =>
+        ExplanationStep.Of("R-611", "The firm is on probation; it is asked only when the active members leave pieces open.");
+
+    public static ExplanationStep NotOnProbation() =>
+        ExplanationStep.Of("R-611", "This step of the shortage procedure asks members on probation only.");
+
+    public static ExplanationStep NotCapable(SnapshotLine line) =>
+        ExplanationStep.Of("R-602", $"The firm has not declared that it can make product '{line.Product}'.");
+
+    public static ExplanationStep TooManyStrikes(SnapshotLine line, SnapshotMember member) => ExplanationStep.Of(
+        "R-602", $"The firm has {member.Strikes} strikes in force; with {line.Rule.StrikeLimit} or more a member is not asked.",
+        ("strikes", member.Strikes), ("strikeLimit", line.Rule.StrikeLimit));
+
+    public static ExplanationStep DeclinedBefore() => ExplanationStep.Of("R-404", "The firm declined an offer of this line; it is not asked again.");
+
+    public static ExplanationStep ExpiredBefore() => ExplanationStep.Of("R-604", "The firm let an offer of this line expire; it is not asked again.");
+
+    public static ExplanationStep AcceptedLess() =>
+        ExplanationStep.Of("R-605", "The firm accepted less of this line than it was offered; that was all it can do for this order.");
+
+    public static ExplanationStep OfferOpen() => ExplanationStep.Of("R-603", "The firm has an offer of this line that it has not answered yet.");
+
+    public static ExplanationStep CapacityStale(SnapshotLine line, int ageDays) => ExplanationStep.Of(
+        "R-602", $"The firm's newest capacity declaration for '{line.Family}' is {ageDays} days old; older than {line.Rule.CapacityMaxAgeDays} days is not used.",
+        ("ageDays", ageDays), ("maxAgeDays", line.Rule.CapacityMaxAgeDays));
+
+    public static ExplanationStep NoFreeCapacity(SnapshotLine line, long takenByEarlierLines) => takenByEarlierLines == 0
+        ? ExplanationStep.Of("R-602", $"The firm has no free capacity for '{line.Family}' in the time of this line.")
+        : ExplanationStep.Of(
+            "R-602", $"The firm's free capacity for '{line.Family}' in the time of this line is used up by the {takenByEarlierLines} pieces of earlier lines.",
+            ("takenByEarlierLines", takenByEarlierLines));
+
+    public static ExplanationStep BelowMinLot(Candidate own) => ExplanationStep.Of(
+        "R-609", $"The firm can make {own.Free} pieces; the least it may be offered is {Least(own)}.",
+        ("freeCapacity", own.Free), ("leastOffer", Least(own)));
+
+    public static ExplanationStep ConcentrationReached(SnapshotLine line, Candidate own, long cap) => ExplanationStep.Of(
+        "R-608", $"A member may have {cap} pieces of this line ({line.Rule.ConcentrationCapPercent} percent of {line.Ordered}); the firm holds {own.Held}, and the least it may be offered is {Least(own)}.",
+        ("concentrationCap", cap), ("concentrationCapPercent", line.Rule.ConcentrationCapPercent), ("ordered", line.Ordered), ("held", own.Held), ("leastOffer", Least(own)));
+
+    public static ExplanationStep ProbationCapReached(SnapshotLine line, Candidate own, long cap) => ExplanationStep.Of(
+        "R-608", $"A member on probation may have {cap} pieces of this line ({line.Rule.ProbationCapPercent} percent of {line.Ordered}); the firm holds {own.Held}, and the least it may be offered is {Least(own)}.",
+        ("probationCap", cap), ("probationCapPercent", line.Rule.ProbationCapPercent), ("ordered", line.Ordered), ("held", own.Held), ("leastOffer", Least(own)));
+
+    public static ExplanationStep ShareBelowMinLot(Candidate own) => ExplanationStep.Of(
+        "R-609", $"The firm's share came to less than the least it may be offered, {Least(own)} pieces, and was given to others.",
+        ("leastOffer", Least(own)));
+
+    public static ExplanationStep PolicyUnknown(SnapshotLine line) =>
+        ExplanationStep.Of("R-601", $"The rulebook names the allocation policy '{line.Rule.Policy}', which this version can't calculate.");
+
+    /// <summary>Why a member is offered what it is offered.</summary>
+    public static List<ExplanationStep> Offered(SnapshotLine line, Share own)
+    {
+        var (firm, rule) = (own.Candidate, line.Rule);
+        var steps = new List<ExplanationStep>
+        {
+            ExplanationStep.Of(
+                "R-602", $"Your firm may be asked: it can make product '{line.Product}' and has {firm.Free} pieces of free capacity in the time of this line.",
+                ("freeCapacity", firm.Free)),
+            ExplanationStep.Of(
+                "R-606", $"The buyer ordered {line.Ordered} pieces; offers are made in lots of {rule.LotSize}, and the least your firm may be offered is {Least(firm)}.",
+                ("ordered", line.Ordered), ("lotSize", rule.LotSize), ("leastOffer", Least(firm))),
+        };
+        if (firm.Held > 0)
+        {
+            steps.Add(ExplanationStep.Of("R-612", $"Your firm already holds {firm.Held} pieces of this line; they stay as they are.", ("held", firm.Held)));
+        }
+
+        if (firm.ConcentrationRoom is { } room)
+        {
+            steps.Add(ExplanationStep.Of(
+                "R-608", $"No member may have more than {rule.ConcentrationCapPercent} percent of a line; that leaves your firm at most {room} pieces.",
+                ("concentrationCapPercent", rule.ConcentrationCapPercent), ("concentrationRoom", room)));
+        }
+
+        if (firm.ProbationRoom is { } probationRoom)
+        {
+            steps.Add(ExplanationStep.Of(
+                "R-608", $"A member on probation may have at most {rule.ProbationCapPercent} percent of a line; that leaves your firm at most {probationRoom} pieces.",
+                ("probationCapPercent", rule.ProbationCapPercent), ("probationRoom", probationRoom)));
+        }
+
+        var lots = own.Lots * firm.LotSize;
+        if (own.Lots > 0)
+        {
+            steps.Add(ExplanationStep.Of(
+                "R-607", $"Your firm's share by the policy {rule.Policy} is {own.Lots} lots, {lots} pieces{HowItCame(own)}.",
+                ("lots", own.Lots), ("lotsPieces", lots)));
+        }
+
+        if (own.Odd > 0)
+        {
+            steps.Add(ExplanationStep.Of(
+                "R-606", $"The odd remainder of {own.Odd} pieces, less than a lot, comes with your firm's part.", ("oddRemainder", own.Odd)));
+        }
+
+        steps.Add(ExplanationStep.Of("R-601", $"Your firm is offered {own.Quantity} pieces.", ("quantity", own.Quantity)));
+        return steps;
+    }
+
+    private static string HowItCame(Share own) => own switch
+    {
+        { ReceivedRest: true } => ", so that the rest of the line finds a maker",
+        { GaveLots: true } => ", a little less than its share, so that the rest of the line finds a maker",
+        { AtCap: true } when own.Candidate.Cap == own.Candidate.Free => ", all the whole lots it can make",
+        { AtCap: true } => ", all the whole lots its cap allows",
+        { RoundedUp: true } => ", one of them by rounding (largest remainder)",
+        _ => "",
+    };
+
+    private static long Least(Candidate own) => own.MinLots * own.LotSize;
+}
