@@ -589,8 +589,9 @@ internal sealed class ReadUblOrder
 
         public List<T> Children<T>(string name, string field, Func<Node, T> read)
         {
+            // With so many faults the file is refused anyway: the rest isn't worth the time.
             var all = Element.Elements(Cac + name).ToList();
-            return [.. all.Select((child, i) => read(new(
+            return [.. all.TakeWhile(_ => _reading._faults.Count <= MaxFaults).Select((child, i) => read(new(
                 _reading, child, $"{_path}/{name}{(all.Count > 1 ? $"[{i + 1}]" : "")}", $"{FieldOf(field)}[{i}]")))];
         }
 
