@@ -1,0 +1,188 @@
+using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Platform;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Allocation;
+
+/// <summary>
+/// Tables of the allocation service: an aggregate is a row, its nested parts are JSON columns. Every query on owned data is filtered by the caller:
+/// orders and runs are for the clean team, a member firm finds its own <see cref="MemberOffer"/>s only (F-C1).
+/// </summary>
+internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, ServiceDbScope scope) : ServiceDb(options, scope)
+{
+    public DbSet<Order> Orders => Set<Order>();
+
+    public DbSet<OrderPaper> OrderPapers => Set<OrderPaper>();
+
+    public DbSet<MemberOffer> MemberOffers => Set<MemberOffer>();
+
+    public DbSet<AllocationRun> Runs => Set<AllocationRun>();
+
+    public DbSet<MemberFirm> Members => Set<MemberFirm>();
+
+    public DbSet<CapacityBucket> Capacity => Set<CapacityBucket>();
+
+    public DbSet<Strike> Strikes => Set<Strike>();
+
+    public DbSet<Rulebook> Rulebooks => Set<Rulebook>();
+
+    public DbSet<Consortium> Consortia => Set<Consortium>();
+
+    public DbSet<CallInvitation> CallInvitations => Set<CallInvitation>();
+
+    /// <summary>The order behind an offer that the caller may see. A member never reads it: it only acts on it through its offer.</summary>
+    public Task<Order> OrderBehindAsync(Guid orderId, CancellationToken ct) =>
+        Orders.IgnoreQueryFilters().SingleAsync(o => o.Id == orderId, ct);
+
+    /// <summary>
+    /// Saves an order with all that follows from its change, or nothing: the news for the others, each member's own view, and the capacity
+    /// that is free again.
+    /// </summary>
+    public Task SaveAsync(Order order, IEnumerable<CapacityDraw> released, CancellationToken ct) => InOneTransactionAsync(
+        async () =>
+        {
+            foreach (var message in order.TakeNews())
+            {
+                Publish(order.Id, message);
+            }
+
+            foreach (var view in await MemberOffers.IgnoreQueryFilters().Where(o => o.OrderId == order.Id && o.State == OfferState.Proposed).ToListAsync(ct))
+            {
+                view.Follow(order.Offers.Single(o => o.Id == view.Id));
+            }
+
+            await SaveChangesAsync(ct);
+            // Always in the same order, so that two orders that release the same capacity never wait for each other.
+            foreach (var draw in released.GroupBy(d => d.BucketId).OrderBy(d => d.Key))
+            {
+                var quantity = draw.Sum(d => d.Quantity);
+                await Capacity.IgnoreQueryFilters().Where(b => b.Id == draw.Key)
+                    .ExecuteUpdateAsync(set => set.SetProperty(b => b.Reserved, b => b.Reserved - quantity), ct);
+            }
+
+            return true;
+        },
+        ct);
+
+    /// <summary>The same, taking capacity for offers. F-Q4: when a declaration has no room left, nothing is saved and the work is to be done again.</summary>
+    public Task SaveReservingAsync(Order order, IEnumerable<Offer> offers, CancellationToken ct) => InOneTransactionAsync(
+        async () =>
+        {
+            await SaveAsync(order, [], ct);
+            foreach (var draw in offers.SelectMany(o => o.Draws).GroupBy(d => d.BucketId).OrderBy(d => d.Key))
+            {
+                var quantity = draw.Sum(d => d.Quantity);
+                if (await Capacity.IgnoreQueryFilters().Where(b => b.Id == draw.Key && b.Reserved + quantity <= b.Declared)
+                        .ExecuteUpdateAsync(set => set.SetProperty(b => b.Reserved, b => b.Reserved + quantity), ct) == 0)
+                {
+                    throw new DbUpdateConcurrencyException("The capacity is no longer free.");
+                }
+            }
+
+            return true;
+        },
+        ct);
+
+    /// <summary>The rulebook in force at an instant; a later version never acts backwards (F-G4).</summary>
+    public async Task<Rulebook> RulebookAsync(Guid consortiumId, DateTime at, CancellationToken ct) =>
+        await Rulebooks.IgnoreQueryFilters().AsNoTracking().Where(r => r.ConsortiumId == consortiumId && r.ActiveFrom <= at)
+            .OrderByDescending(r => r.Version).FirstOrDefaultAsync(ct)
+        ?? new Rulebook { ConsortiumId = consortiumId, Version = 0, Rules = [], ActiveFrom = at };
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Order>(order =>
+        {
+            order.ToTable("Orders").HasKey(o => o.Id);
+            order.Property(o => o.Id).ValueGeneratedNever();
+            order.Property(o => o.State).HasConversion<string>().HasMaxLength(20);
+            order.Property(o => o.Version).IsConcurrencyToken();
+            order.Property(o => o.Run).AsJson();
+            order.Property(o => o.Screening).AsJson();
+            order.Property(o => o.Lines).AsJson();
+            order.Property(o => o.Offers).AsJson();
+            order.Property(o => o.Calls).AsJson();
+            order.HasIndex(o => o.NextDeadline);
+            order.HasIndex(o => new { o.ConsortiumId, o.ReceivedAt });
+            order.HasQueryFilter(o => Caller.IsPlatform || (Caller.IsCleanTeam && o.ConsortiumId == Caller.ConsortiumId));
+        });
+        modelBuilder.Entity<OrderPaper>(paper =>
+        {
+            paper.ToTable("OrderPapers").HasKey(p => p.OrderId);
+            paper.HasQueryFilter(p => Caller.IsPlatform || (Caller.IsCleanTeam && p.ConsortiumId == Caller.ConsortiumId));
+        });
+        modelBuilder.Entity<MemberOffer>(offer =>
+        {
+            offer.ToTable("MemberOffers").HasKey(o => o.Id);
+            offer.Property(o => o.Id).ValueGeneratedNever();
+            offer.Property(o => o.State).HasConversion<string>().HasMaxLength(20);
+            offer.Property(o => o.Kind).HasConversion<string>().HasMaxLength(20);
+            offer.Property(o => o.Reason).HasConversion<string>().HasMaxLength(20);
+            offer.Property(o => o.Terms).AsJson();
+            offer.Property(o => o.Explanation).AsJson();
+            offer.HasIndex(o => o.OrderId);
+            offer.HasIndex(o => new { o.ConsortiumId, o.MemberId, o.IssuedAt });
+            offer.HasIndex(o => new { o.State, o.MemberId });
+            offer.HasQueryFilter(o => Caller.IsPlatform
+                || (o.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || o.MemberId == Caller.MemberId)));
+        });
+        modelBuilder.Entity<AllocationRun>(run =>
+        {
+            run.ToTable("AllocationRuns").HasKey(r => r.Id);
+            run.Property(r => r.Id).ValueGeneratedNever();
+            run.Property(r => r.Stage).HasConversion<string>().HasMaxLength(20);
+            run.HasIndex(r => r.OrderId);
+            run.HasQueryFilter(r => Caller.IsPlatform || (Caller.IsCleanTeam && r.ConsortiumId == Caller.ConsortiumId));
+        });
+        modelBuilder.Entity<MemberFirm>(member =>
+        {
+            member.ToTable("Members").HasKey(m => m.Id);
+            member.Property(m => m.Id).ValueGeneratedNever();
+            member.Property(m => m.Standing).HasConversion<string>().HasMaxLength(20);
+            member.Property(m => m.StandingVersion).IsConcurrencyToken();
+            member.Property(m => m.CapabilitiesVersion).IsConcurrencyToken();
+            member.Property(m => m.Capabilities).AsJson();
+            member.HasIndex(m => m.ConsortiumId);
+            member.HasQueryFilter(m => Caller.IsPlatform
+                || (m.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || m.Id == Caller.MemberId)));
+        });
+        modelBuilder.Entity<CapacityBucket>(bucket =>
+        {
+            bucket.ToTable("Capacity").HasKey(b => b.Id);
+            bucket.Property(b => b.Id).ValueGeneratedNever();
+            bucket.Property(b => b.DeclarationVersion).IsConcurrencyToken();
+            bucket.HasIndex(b => new { b.ConsortiumId, b.Family });
+            bucket.HasQueryFilter(b => Caller.IsPlatform
+                || (b.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || b.MemberId == Caller.MemberId)));
+        });
+        modelBuilder.Entity<Strike>(strike =>
+        {
+            strike.ToTable("Strikes").HasKey(s => s.OfferId);
+            strike.Property(s => s.OfferId).ValueGeneratedNever();
+            strike.HasIndex(s => new { s.ConsortiumId, s.MemberId });
+            strike.HasQueryFilter(s => Caller.IsPlatform
+                || (s.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || s.MemberId == Caller.MemberId)));
+        });
+        modelBuilder.Entity<Consortium>(consortium =>
+        {
+            consortium.ToTable("Consortia").HasKey(c => c.Id);
+            consortium.Property(c => c.Id).ValueGeneratedNever();
+            consortium.HasQueryFilter(c => Caller.IsPlatform || c.Id == Caller.ConsortiumId);
+        });
+        modelBuilder.Entity<CallInvitation>(invitation =>
+        {
+            invitation.ToTable("CallInvitations").HasKey(i => new { i.CallId, i.MemberId });
+            invitation.HasQueryFilter(i => Caller.IsPlatform
+                || (i.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || i.MemberId == Caller.MemberId)));
+        });
+        modelBuilder.Entity<Rulebook>(rulebook =>
+        {
+            rulebook.ToTable("Rulebooks").HasKey(r => new { r.ConsortiumId, r.Version });
+            rulebook.Property(r => r.Rules).AsJson();
+            rulebook.HasQueryFilter(r => Caller.IsPlatform || r.ConsortiumId == Caller.ConsortiumId);
+        });
+    }
+}

@@ -1,0 +1,41 @@
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Allocation.Members;
+
+/// <summary>A member firm reads how much of its declared capacity is reserved; the clean team reads all firms'. And the products that orders can name.</summary>
+internal static class GetCapacity
+{
+    /// <summary>One capacity declaration and its reservations, in pieces.</summary>
+    /// <param name="DeclarationId">The declaration.</param>
+    /// <param name="MemberId">The member firm.</param>
+    /// <param name="ProductFamily">The product family.</param>
+    /// <param name="From">First day.</param>
+    /// <param name="To">First day after the period.</param>
+    /// <param name="Declared">Pieces declared.</param>
+    /// <param name="Reserved">Pieces behind open offers and allocations; never more than declared, unless the firm lowered its declaration afterwards (F-Q4).</param>
+    /// <param name="DeclaredAt">When, UTC; older than 60 days is not used .</param>
+    public sealed record CapacityView(
+        Guid DeclarationId, Guid MemberId, string ProductFamily, DateOnly From, DateOnly To, long Declared, long Reserved, DateTime DeclaredAt);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("capacity", Handle).WithName(nameof(GetCapacity)).For(Role.MemberUser, Role.ConsortiumManager, Role.Auditor)
+            .WithSummary("Declared and reserved capacity")
+            .WithDescription("A member firm sees its own only. Capacity is declared at Membership; this is what allocation knows of it.");
+        routes.MapGet("products", ProductsAsync).WithName("ListProducts").For(Role.ConsortiumManager, Role.Auditor)
+            .WithSummary("The consortium's products: those that at least one member firm can make");
+    }
+
+    private static async Task<Ok<IReadOnlyList<CapacityView>>> Handle(AllocationDb db, CancellationToken ct) =>
+        TypedResults.Ok<IReadOnlyList<CapacityView>>(await db.Capacity.AsNoTracking()
+            .OrderBy(b => b.MemberId).ThenBy(b => b.Family).ThenBy(b => b.From)
+            .Select(b => new CapacityView(b.Id, b.MemberId, b.Family, b.From, b.To, b.Declared, b.Reserved, b.DeclaredAt)).ToListAsync(ct));
+
+    private static async Task<Ok<IReadOnlyList<Product>>> ProductsAsync(AllocationDb db, Caller caller, CancellationToken ct) =>
+        TypedResults.Ok<IReadOnlyList<Product>>([.. (await Product.KnownAsync(db, caller.ConsortiumId, ct)).Values.OrderBy(p => p.Code, StringComparer.Ordinal)]);
+}

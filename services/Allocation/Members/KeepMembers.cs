@@ -1,0 +1,116 @@
+using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Contracts;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Allocation.Members;
+
+/// <summary>
+/// Membership says who the member firms are, what they can make and by which rules orders are split. Whatever comes first makes the row;
+/// what is older than known is ignored. A firm that is suspended or has left loses its open offers.
+/// </summary>
+internal sealed class KeepMembers(AllocationDb db, TimeProvider clock)
+    : IConsumer<ConsortiumFounded>, IConsumer<MemberStandingChanged>, IConsumer<MemberCapabilitiesChanged>, IConsumer<RulebookVersionActivated>
+{
+    public async Task Consume(ConsumeContext<ConsortiumFounded> context)
+    {
+        if (await db.AlreadyHandledAsync(context))
+        {
+            return;
+        }
+
+        var message = context.Message;
+        if (await db.Consortia.FindAsync([message.ConsortiumId], context.CancellationToken) is null)
+        {
+            db.Add(new Consortium(message.ConsortiumId, message.Code, message.Name));
+        }
+
+        await db.SaveChangesAsync(context.CancellationToken);
+    }
+
+    public async Task Consume(ConsumeContext<MemberStandingChanged> context)
+    {
+        if (await db.AlreadyHandledAsync(context))
+        {
+            return;
+        }
+
+        var (message, ct) = (context.Message, context.CancellationToken);
+        await db.InOneTransactionAsync(
+            async () =>
+            {
+                var firm = await FirmAsync(message.ConsortiumId, message.MemberId, ct);
+                if (message.Version > firm.StandingVersion)
+                {
+                    firm.Code = message.Code;
+                    firm.Name = message.Name;
+                    firm.Standing = Enum.Parse<MemberStanding>(message.Standing);
+                    firm.StandingVersion = message.Version;
+                    if (firm.Standing is MemberStanding.Suspended or MemberStanding.Left)
+                    {
+                        await WithdrawOffersAsync(firm.Id, ct);
+                    }
+                }
+
+                await db.SaveChangesAsync(ct);
+                return true;
+            },
+            ct);
+    }
+
+    public async Task Consume(ConsumeContext<MemberCapabilitiesChanged> context)
+    {
+        if (await db.AlreadyHandledAsync(context))
+        {
+            return;
+        }
+
+        var message = context.Message;
+        var firm = await FirmAsync(message.ConsortiumId, message.MemberId, context.CancellationToken);
+        if (message.Version > firm.CapabilitiesVersion)
+        {
+            firm.Capabilities = [.. message.Capabilities];
+            firm.CapabilitiesVersion = message.Version;
+        }
+
+        await db.SaveChangesAsync(context.CancellationToken);
+    }
+
+    public async Task Consume(ConsumeContext<RulebookVersionActivated> context)
+    {
+        if (await db.AlreadyHandledAsync(context))
+        {
+            return;
+        }
+
+        var message = context.Message;
+        if (await db.Rulebooks.FindAsync([message.ConsortiumId, message.Version], context.CancellationToken) is null)
+        {
+            db.Add(new Rulebook
+            {
+                ConsortiumId = message.ConsortiumId,
+                Version = message.Version,
+                Rules = [.. message.Allocation],
+                ActiveFrom = message.OccurredAt,
+            });
+        }
+
+        await db.SaveChangesAsync(context.CancellationToken);
+    }
+
+    private async Task<MemberFirm> FirmAsync(Guid consortiumId, Guid memberId, CancellationToken ct) =>
+        await db.Members.FindAsync([memberId], ct)
+        ?? db.Add(new MemberFirm { Id = memberId, ConsortiumId = consortiumId }).Entity;
+
+    private async Task WithdrawOffersAsync(Guid memberId, CancellationToken ct)
+    {
+        var orders = await db.MemberOffers.Where(o => o.MemberId == memberId && o.State == OfferState.Proposed).Select(o => o.OrderId).Distinct().ToListAsync(ct);
+        foreach (var orderId in orders)
+        {
+            var order = await db.OrderBehindAsync(orderId, ct);
+            var withdrawn = order.Withdraw(memberId, clock.GetUtcNow().UtcDateTime);
+            await db.SaveAsync(order, withdrawn.SelectMany(w => w.Released), ct);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Contracts;
+
+namespace ExportConsortia.Allocation.Members;
+
+/// <summary>Our copy of what Membership said of a member firm: its standing and what it can make.</summary>
+internal sealed class MemberFirm
+{
+    public required Guid Id { get; init; }
+
+    public required Guid ConsortiumId { get; init; }
+
+    public string Code { get; set; } = "";
+
+    public string Name { get; set; } = "";
+
+    /// <summary>Until Membership has said more than what the firm can make, it may not be asked.</summary>
+    public MemberStanding Standing { get; set; } = MemberStanding.Suspended;
+
+    public long StandingVersion { get; set; }
+
+    public List<MemberCapability> Capabilities { get; set; } = [];
+
+    public long CapabilitiesVersion { get; set; }
+}
+
+/// <summary>A capacity declaration and how much of it is reserved. Reservations never exceed it (F-Q4): they are taken in one conditional statement.</summary>
+internal sealed class CapacityBucket
+{
+    /// <summary>The declaration's id.</summary>
+    public required Guid Id { get; init; }
+
+    public required Guid ConsortiumId { get; init; }
+
+    public required Guid MemberId { get; init; }
+
+    public required string Family { get; init; }
+
+    public required DateOnly From { get; init; }
+
+    /// <summary>First day after the period.</summary>
+    public required DateOnly To { get; init; }
+
+    public long Declared { get; set; }
+
+    public long Reserved { get; set; }
+
+    public DateTime DeclaredAt { get; set; }
+
+    public long DeclarationVersion { get; set; }
+}
+
+/// <summary>A mark against a member firm: an offer it let expire.</summary>
+internal sealed record Strike(Guid OfferId, Guid ConsortiumId, Guid MemberId, DateTime At);
+
+/// <summary>Our copy of a version of the consortium's rulebook.</summary>
+internal sealed class Rulebook
+{
+    public required Guid ConsortiumId { get; init; }
+
+    public required int Version { get; init; }
+
+    public required List<AllocationRule> Rules { get; init; }
+
+    public required DateTime ActiveFrom { get; init; }
+
+    /// <summary>The rule for a product family: its own, else the one for all.</summary>
+    public AllocationRule RuleFor(string? family) =>
+        Rules.Find(r => r.ProductFamily == family) ?? Rules.Find(r => r.ProductFamily == "*") ?? new AllocationRule { ProductFamily = "*" };
+}
+
+/// <summary>Our copy of a consortium's name: it signs the answer to the buyer.</summary>
+internal sealed record Consortium(Guid Id, string Code, string Name);

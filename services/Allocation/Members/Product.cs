@@ -1,0 +1,21 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Allocation.Members;
+
+/// <summary>A product of the consortium: known as soon as one member firm says that it can make it.</summary>
+/// <param name="Code">The consortium's product code, for example <c>TK-12</c>.</param>
+/// <param name="Name">What it is called.</param>
+/// <param name="Family">The product family whose capacity it uses.</param>
+public sealed record Product(string Code, string Name, string Family)
+{
+    /// <summary>All products of the consortium that a firm still in it can make, by code.</summary>
+    internal static async Task<IReadOnlyDictionary<string, Product>> KnownAsync(AllocationDb db, Guid consortiumId, CancellationToken ct)
+    {
+        var firms = await db.Members.IgnoreQueryFilters().AsNoTracking()
+            .Where(m => m.ConsortiumId == consortiumId && m.Standing != Engine.MemberStanding.Left).ToListAsync(ct);
+        return firms.SelectMany(m => m.Capabilities)
+            .GroupBy(c => c.ProductCode)
+            .Select(g => g.OrderBy(c => c.ProductFamily, StringComparer.Ordinal).ThenBy(c => c.ProductName, StringComparer.Ordinal).First())
+            .ToDictionary(c => c.ProductCode, c => new Product(c.ProductCode, c.ProductName, c.ProductFamily), StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Contracts;
+using ExportConsortia.Platform;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <summary>Splits what is open of an order among the members able to make it, reserves their capacity and offers each its part.</summary>
+internal sealed class AllocateOrder(AllocationDb db, TimeProvider clock) : IConsumer<AllocationRunStarted>
+{
+    private static readonly Histogram<double> Duration = Telemetry.Meter.CreateHistogram<double>("allocation.run.duration", "s", "Time to split one order.");
+    private static readonly Counter<long> Issued = Telemetry.Meter.CreateCounter<long>("allocation.offers.issued", "{offer}", "Offers issued.");
+
+    public async Task Consume(ConsumeContext<AllocationRunStarted> context)
+    {
+        if (await db.AlreadyHandledAsync(context))
+        {
+            return;
+        }
+
+        var ct = context.CancellationToken;
+        var order = await db.OrderBehindAsync(context.Message.OrderId, ct);
+        if (order.Run is { } run && run.RunId == context.Message.RunId)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await RunAsync(order, run, ct);
+            Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
+        else
+        {
+            await db.SaveChangesAsync(ct);
+        }
+    }
+
+    private async Task RunAsync(Order order, RunInProgress run, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var rulebook = await db.RulebookAsync(order.ConsortiumId, run.StartedAt, ct);
+        var snapshot = await TakeSnapshot.OfAsync(order, run.RunId, run.Round, run.Stage, rulebook, db, now, ct);
+        var plan = SplitOrder.Plan(snapshot);
+        var document = (await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
+
+        var offers = new List<Offer>();
+        foreach (var line in plan.Lines)
+        {
+            var rule = rulebook.RuleFor(order.Line(line.LineId)!.Family);
+            var expires = now.AddSeconds(order.Urgent ? rule.UrgentOfferSeconds : rule.OfferSeconds);
+            foreach (var part in line.Parts)
+            {
+                var offer = new Offer
+                {
+                    Id = Guid.CreateVersion7(),
+                    LineId = line.LineId,
+                    MemberId = part.MemberId,
+                    Kind = run.Stage,
+                    Round = run.Round,
+                    Quantity = part.Quantity,
+                    LotSize = rule.LotSize,
+                    MinLot = rule.MinLot,
+                    ExpiresAt = expires,
+                    HeldBefore = order.AcceptedOf(line.LineId, part.MemberId),
+                    Draws = [.. part.Draws],
+                };
+                offers.Add(offer);
+                db.Add(IssueOffer.ViewOf(offer, order, document, participants: line.Parts.Count, part.MemberSteps, now));
+            }
+        }
+
+        db.Add(new AllocationRun
+        {
+            Id = run.RunId,
+            OrderId = order.Id,
+            ConsortiumId = order.ConsortiumId,
+            Round = run.Round,
+            Stage = run.Stage,
+            RulebookVersion = rulebook.Version,
+            StartedAt = run.StartedAt,
+            CompletedAt = now,
+            Snapshot = snapshot.ToCanonicalBytes(),
+            Plan = plan.ToCanonicalBytes(),
+        });
+        order.EndRun(offers, now);
+        await db.SaveReservingAsync(order, offers, ct);
+        Issued.Add(offers.Count);
+    }
+}

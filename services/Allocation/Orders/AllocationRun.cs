@@ -1,0 +1,33 @@
+using ExportConsortia.Allocation.Engine;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <summary>One deterministic calculation over a frozen snapshot, kept whole: computing it again gives the same plan to the byte (F-Q8).</summary>
+internal sealed class AllocationRun
+{
+    public required Guid Id { get; init; }
+
+    public required Guid OrderId { get; init; }
+
+    public required Guid ConsortiumId { get; init; }
+
+    public required int Round { get; init; }
+
+    public required OfferKind Stage { get; init; }
+
+    public required int RulebookVersion { get; init; }
+
+    public required DateTime StartedAt { get; init; }
+
+    public required DateTime CompletedAt { get; init; }
+
+    /// <summary>The snapshot's canonical bytes.</summary>
+    public required byte[] Snapshot { get; init; }
+
+    /// <summary>The plan's canonical bytes.</summary>
+    public required byte[] Plan { get; init; }
+
+    /// <summary>Calculates again from the stored snapshot.</summary>
+    public bool ReplaysIdentically() =>
+        SplitOrder.Plan(AllocationSnapshot.FromBytes(Snapshot)).ToCanonicalBytes().AsSpan().SequenceEqual(Plan);
+}

@@ -1,0 +1,47 @@
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <summary>The consortium does not take the order on, or it is given up before any member accepted a part.</summary>
+internal static class CancelOrder
+{
+    /// <summary>Why.</summary>
+    public sealed record Request
+    {
+        /// <summary>The reason, 1 to 1000 characters; the buyer reads it in the order response.</summary>
+        /// <example>The delivery window can't be met.</example>
+        public required string Reason { get; init; }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/cancellation", Handle)
+        .WithName(nameof(CancelOrder)).For(Role.ConsortiumManager)
+        .WithSummary("Give an order up")
+        .WithDescription("Withdraws open offers and releases their capacity. Refused with `ALREADY_DECIDED` once a member has accepted a part.");
+
+    private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(
+        Guid id, Request request, AllocationDb db, TimeProvider clock, CancellationToken ct)
+    {
+        if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > 1000)
+        {
+            return Refusal.Invalid("reason", "Give the reason in 1 to 1000 characters.");
+        }
+
+        if (await db.Orders.FindOrderAsync(id, ct) is not { } order)
+        {
+            return Refusal.NotFound();
+        }
+
+        if (order.CanBeCancelled() is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+
+        var released = order.Freeze(OrderState.Cancelled, request.Reason, clock.GetUtcNow().UtcDateTime);
+        await db.SaveAsync(order, released.SelectMany(r => r.Released), ct);
+        return TypedResults.Ok(await OrderView.OfAsync(order, db, ct));
+    }
+}

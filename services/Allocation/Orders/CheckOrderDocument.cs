@@ -1,0 +1,530 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.RegularExpressions;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <summary>The rules that a buyer's order is refused by. Where the Peppol network has the rule, its id is used; the others are ours.</summary>
+internal static class OrderRule
+{
+    /// <summary>The file is XML, and all of it.</summary>
+    public const string Xml = "UBL-ORD-01";
+
+    /// <summary>The bytes are in the encoding that the file declares, and it is one we read.</summary>
+    public const string Encoding = "UBL-ORD-02";
+
+    /// <summary>No document type declaration, so no entities.</summary>
+    public const string NoDtd = "UBL-ORD-03";
+
+    /// <summary>At most 5 MiB.</summary>
+    public const string Size = "UBL-ORD-04";
+
+    /// <summary>No deeper, no longer names, not more unknown elements than any real order has.</summary>
+    public const string Shape = "UBL-ORD-05";
+
+    /// <summary>The root element is a UBL 2.1 Order.</summary>
+    public const string Root = "UBL-ORD-06";
+
+    /// <summary>The buyer has a name.</summary>
+    public const string BuyerName = "UBL-ORD-10";
+
+    /// <summary>The seller has a name or a number.</summary>
+    public const string SellerName = "UBL-ORD-11";
+
+    /// <summary>Each line has the buyer's id.</summary>
+    public const string LineId = "UBL-ORD-12";
+
+    /// <summary>Each line has a quantity.</summary>
+    public const string Quantity = "UBL-ORD-13";
+
+    /// <summary>Each quantity has a unit.</summary>
+    public const string Unit = "UBL-ORD-14";
+
+    /// <summary>A quantity of zero orders nothing.</summary>
+    public const string QuantityZero = "UBL-ORD-15";
+
+    /// <summary>Each line says what is ordered: in a file by a name, in JSON by product code, name or number.</summary>
+    public const string Item = "UBL-ORD-16";
+
+    /// <summary>Numbers are plain decimal numbers that we can hold exactly.</summary>
+    public const string Number = "UBL-ORD-17";
+
+    /// <summary>No amount is finer than the currency's minor unit; we never round.</summary>
+    public const string MinorUnit = "UBL-ORD-18";
+
+    /// <summary>An amount names its currency.</summary>
+    public const string AmountCurrency = "UBL-ORD-19";
+
+    /// <summary>The currency is an ISO 4217 code.</summary>
+    public const string Currency = "UBL-ORD-20";
+
+    /// <summary>A date is a day of the calendar.</summary>
+    public const string Date = "UBL-ORD-21";
+
+    /// <summary>A time of day is hh:mm:ss.</summary>
+    public const string Time = "UBL-ORD-22";
+
+    /// <summary>An indicator is true or false.</summary>
+    public const string Indicator = "UBL-ORD-23";
+
+    /// <summary>A period ends on or after the day on which it starts.</summary>
+    public const string Period = "UBL-ORD-24";
+
+    /// <summary>Pieces per unit are a power of ten, at least 1.</summary>
+    public const string PiecesPerUnit = "UBL-ORD-25";
+
+    /// <summary>An embedded document is base64.</summary>
+    public const string Base64 = "UBL-ORD-26";
+
+    /// <summary>A price may carry a discount, not a charge.</summary>
+    public const string PriceDiscount = "UBL-ORD-27";
+
+    /// <summary>The specification is named.</summary>
+    public const string CustomizationMissing = "PEPPOL-T01-B00101";
+
+    /// <summary>The process is named.</summary>
+    public const string ProfileMissing = "PEPPOL-T01-B00102";
+
+    /// <summary>The order has the buyer's number.</summary>
+    public const string IdMissing = "PEPPOL-T01-B00103";
+
+    /// <summary>The order has an issue date.</summary>
+    public const string IssueDateMissing = "PEPPOL-T01-B00104";
+
+    /// <summary>The order has a currency.</summary>
+    public const string CurrencyMissing = "PEPPOL-T01-B00105";
+
+    /// <summary>The order has a buyer.</summary>
+    public const string BuyerMissing = "PEPPOL-T01-B00106";
+
+    /// <summary>The order has a seller.</summary>
+    public const string SellerMissing = "PEPPOL-T01-B00107";
+
+    /// <summary>The order has at least one line.</summary>
+    public const string LinesMissing = "PEPPOL-T01-B00108";
+
+    /// <summary>Line ids are unique within the order.</summary>
+    public const string LineIdUnique = "PEPPOL-T01-R001";
+
+    /// <summary>One currency for the whole order.</summary>
+    public const string OneCurrency = "PEPPOL-T01-R003";
+
+    /// <summary>No ordered quantity is negative.</summary>
+    public const string QuantityNegative = "PEPPOL-T01-R004";
+
+    /// <summary>No net price is negative.</summary>
+    public const string PriceNegative = "PEPPOL-T01-R005";
+
+    /// <summary>The payable amount is not negative.</summary>
+    public const string PayableNegative = "PEPPOL-T01-R006";
+
+    /// <summary>The sum of the lines is not negative.</summary>
+    public const string LineTotalNegative = "PEPPOL-T01-R007";
+
+    /// <summary>The sum of the lines is what the lines add up to.</summary>
+    public const string LineTotal = "PEPPOL-T01-R008";
+
+    /// <summary>The sum of the allowances is what the order's allowances add up to.</summary>
+    public const string AllowanceTotal = "PEPPOL-T01-R009";
+
+    /// <summary>The sum of the charges is what the order's charges add up to.</summary>
+    public const string ChargeTotal = "PEPPOL-T01-R010";
+
+    /// <summary>Without tax = lines - allowances + charges.</summary>
+    public const string TaxExclusive = "PEPPOL-T01-R011";
+
+    /// <summary>An originator has a name or a number.</summary>
+    public const string Originator = "PEPPOL-T01-R014";
+
+    /// <summary>Payable = with tax - prepaid + rounding.</summary>
+    public const string Payable = "PEPPOL-T01-R016";
+
+    /// <summary>With tax = without tax + tax.</summary>
+    public const string TaxInclusive = "PEPPOL-T01-R017";
+
+    /// <summary>Net price = list price - discount.</summary>
+    public const string NetPrice = "PEPPOL-T01-R019";
+
+    /// <summary>A percentage has a base amount.</summary>
+    public const string PercentWithoutBase = "PEPPOL-T01-R020";
+
+    /// <summary>A base amount has a percentage.</summary>
+    public const string BaseWithoutPercent = "PEPPOL-T01-R021";
+
+    /// <summary>Amount = base amount x percentage / 100, give or take 0.02.</summary>
+    public const string PercentOfBase = "PEPPOL-T01-R022";
+
+    /// <summary>An allowance or charge has a reason.</summary>
+    public const string Reason = "PEPPOL-T01-R023";
+
+    /// <summary>Line amount = quantity x price + charges - allowances, give or take 0.02.</summary>
+    public const string LineAmount = "PEPPOL-T01-R024";
+
+    /// <summary>A price is for more than nothing.</summary>
+    public const string BaseQuantity = "PEPPOL-T01-R025";
+
+    /// <summary>No list price is negative.</summary>
+    public const string ListPriceNegative = "PEPPOL-T01-R027";
+
+    /// <summary>Amounts have at most two decimals (prices may have more).</summary>
+    public const string TwoDecimals = "PEPPOL-T01-R028";
+
+    /// <summary>A tax category has a rate, except category O.</summary>
+    public const string TaxRate = "PEPPOL-T01-R029";
+
+    /// <summary>The standard rate is more than zero.</summary>
+    public const string StandardRate = "PEPPOL-T01-R030";
+
+    /// <summary>The process is one that orders are sent in.</summary>
+    public const string Profile = "PEPPOL-T01-R031";
+
+    /// <summary>No allowance or charge is negative.</summary>
+    public const string AllowanceNegative = "PEPPOL-T01-R032";
+
+    /// <summary>No discount on a price is negative.</summary>
+    public const string DiscountNegative = "PEPPOL-T01-R033";
+
+    /// <summary>The specification is Peppol's order, version 3.</summary>
+    public const string Customization = "PEPPOL-T01-R034";
+
+    /// <summary>Dates are YYYY-MM-DD.</summary>
+    public const string DateFormat = "PEPPOL-COMMON-R030";
+}
+
+/// <summary>Why an order can't be taken in: the field by its path in JSON, the rule, a sentence.</summary>
+internal sealed record OrderFault(string Field, string Rule, string Sentence);
+
+/// <summary>
+/// What an order must satisfy before it is taken in, whether it came as JSON or as a file. Nothing is corrected or rounded: whatever does not
+/// add up goes back to the buyer, all of it at once.
+/// </summary>
+internal static partial class CheckOrderDocument
+{
+    /// <summary>All faults. Without <paramref name="sums"/> what adds up from several numbers is left out: some number could not be read.</summary>
+    public static List<OrderFault> Faults(OrderDocument order, bool sums = true)
+    {
+        var faults = new List<OrderFault>();
+        void Fault(string field, string rule, string sentence) => faults.Add(new(field, rule, sentence));
+
+        if (order.Currency.Length == 0)
+        {
+            Fault("currency", OrderRule.CurrencyMissing, "The order must name its currency.");
+        }
+        else if (CurrencyDecimals.Of(order.Currency) is null)
+        {
+            Fault("currency", OrderRule.Currency, $"'{Shown(order.Currency)}' is not a currency code of ISO 4217.");
+        }
+
+        if (string.IsNullOrWhiteSpace(order.Buyer.KnownAs))
+        {
+            Fault("buyer.name", OrderRule.BuyerName, "The buyer must have a name.");
+        }
+
+        if (order.Originator is { } originator && string.IsNullOrWhiteSpace(originator.KnownAs) && originator.Identifications.Count == 0)
+        {
+            Fault("originator", OrderRule.Originator, "The originator must have a name or a number.");
+        }
+
+        if (order.Lines.Count == 0)
+        {
+            Fault("lines", OrderRule.LinesMissing, "The order must have at least one line.");
+        }
+
+        Time("issueTime", order.IssueTime);
+        Period("validity", order.Validity);
+        Delivery("delivery", order.Delivery);
+
+        for (var i = 0; i < order.AdditionalDocuments.Count; i++)
+        {
+            if (order.AdditionalDocuments[i].Content is { } content && !IsBase64(content))
+            {
+                Fault($"additionalDocuments[{i}].content", OrderRule.Base64, "The content of an attached document must be base64.");
+            }
+        }
+
+        AllowancesAndCharges("allowancesAndCharges", order.AllowancesAndCharges);
+        Totals();
+
+        var seen = new Dictionary<string, int>();
+        for (var i = 0; i < order.Lines.Count; i++)
+        {
+            Line($"lines[{i}]", i, order.Lines[i]);
+        }
+
+        return faults;
+
+        void Line(string field, int index, DocumentLine line)
+        {
+            if (string.IsNullOrWhiteSpace(line.LineId))
+            {
+                Fault($"{field}.lineId", OrderRule.LineId, "Each line must have an id.");
+            }
+            else if (!seen.TryAdd(line.LineId, index))
+            {
+                Fault($"{field}.lineId", OrderRule.LineIdUnique, $"Line id '{Shown(line.LineId)}' is already that of line {seen[line.LineId] + 1}.");
+            }
+
+            if (line.Quantity < 0)
+            {
+                Fault($"{field}.quantity", OrderRule.QuantityNegative, "The ordered quantity must not be negative.");
+            }
+            else if (line.Quantity == 0)
+            {
+                Fault($"{field}.quantity", OrderRule.QuantityZero, "The ordered quantity must be more than zero.");
+            }
+
+            if (string.IsNullOrWhiteSpace(line.Unit))
+            {
+                Fault($"{field}.unit", OrderRule.Unit, "The ordered quantity must have a unit code.");
+            }
+
+            PowerOfTen($"{field}.piecesPerUnit", line.PiecesPerUnit);
+
+            if (new[] { line.Product, line.Item.Name, line.Item.BuyersId?.Value, line.Item.SellersId?.Value, line.Item.ManufacturersId?.Value, line.Item.StandardId?.Value }
+                .All(string.IsNullOrWhiteSpace))
+            {
+                Fault($"{field}.item", OrderRule.Item, "The line must say what is ordered: a product code, a name or a number of the item.");
+            }
+
+            Delivery($"{field}.delivery", line.Delivery);
+            AllowancesAndCharges($"{field}.allowancesAndCharges", line.AllowancesAndCharges);
+            Tax($"{field}.item.tax", line.Item.Tax);
+            for (var i = 0; i < line.Item.Properties.Count; i++)
+            {
+                PowerOfTen($"{field}.item.properties[{i}].valueQuantity.piecesPerUnit", line.Item.Properties[i].ValueQuantity?.PiecesPerUnit ?? 1);
+            }
+
+            if (line.Price is { } price)
+            {
+                Price($"{field}.price", line, price);
+            }
+        }
+
+        void Price(string field, DocumentLine line, LinePrice price)
+        {
+            var before = faults.Count;
+            if (price.MinorUnits < 0)
+            {
+                Fault(field, OrderRule.PriceNegative, "The price must not be negative.");
+            }
+
+            if (price.PerQuantity <= 0 || price.BaseQuantity is { Pieces: <= 0 } || price.Discount is { PerQuantity: <= 0 } || price.ListPrice is { PerQuantity: <= 0 })
+            {
+                Fault($"{field}.perQuantity", OrderRule.BaseQuantity, "The price must be for a quantity of more than zero.");
+            }
+
+            PowerOfTen($"{field}.baseQuantity.piecesPerUnit", price.BaseQuantity?.PiecesPerUnit ?? 1);
+            if (price.Discount is { MinorUnits: < 0 })
+            {
+                Fault($"{field}.discount", OrderRule.DiscountNegative, "The discount on the price must not be negative.");
+            }
+
+            if (price.ListPrice is { MinorUnits: < 0 })
+            {
+                Fault($"{field}.listPrice", OrderRule.ListPriceNegative, "The price before discount must not be negative.");
+            }
+
+            if (!sums || faults.Count > before)
+            {
+                return;
+            }
+
+            if (price.ListPrice is { } list)
+            {
+                var discount = price.Discount ?? new(0);
+                var net = (BigInteger)price.MinorUnits * list.PerQuantity * discount.PerQuantity;
+                var expected = ((BigInteger)list.MinorUnits * discount.PerQuantity - (BigInteger)discount.MinorUnits * list.PerQuantity) * price.PerQuantity;
+                if (net != expected)
+                {
+                    Fault(field, OrderRule.NetPrice, "The price must be the price before discount less the discount.");
+                }
+            }
+
+            if (line.Amount is { } amount)
+            {
+                var (charges, allowances) = ChargesAndAllowances(line.AllowancesAndCharges);
+                var off = ((BigInteger)amount - charges + allowances) * price.PerQuantity - (BigInteger)line.Quantity * price.MinorUnits;
+                if (BigInteger.Abs(off) > Slack() * price.PerQuantity)
+                {
+                    Fault(
+                        $"{field[..field.LastIndexOf('.')]}.amount",
+                        OrderRule.LineAmount,
+                        $"The line amount {Money(amount)} is not quantity x price + charges - allowances, which is {Money((BigInteger)line.Quantity * price.MinorUnits / price.PerQuantity + charges - allowances)}.");
+                }
+            }
+        }
+
+        void Delivery(string field, DeliveryRequest? delivery)
+        {
+            Period($"{field}.requestedPeriod", delivery?.RequestedPeriod);
+            Time($"{field}.requestedDespatchTime", delivery?.RequestedDespatchTime);
+        }
+
+        void Period(string field, DeliveryPeriod? period)
+        {
+            Time($"{field}.startTime", period?.StartTime);
+            Time($"{field}.endTime", period?.EndTime);
+            if (period is { StartDate: { } start, EndDate: { } end } && end < start)
+            {
+                Fault(
+                    $"{field}.endDate",
+                    OrderRule.Period,
+                    string.Create(CultureInfo.InvariantCulture, $"The period ends on {end:yyyy-MM-dd}, before it starts on {start:yyyy-MM-dd}."));
+            }
+        }
+
+        void Time(string field, string? time)
+        {
+            if (time is not null && !IsTime(time))
+            {
+                Fault(field, OrderRule.Time, $"'{Shown(time)}' is not a time of day such as 14:30:00.");
+            }
+        }
+
+        void PowerOfTen(string field, long pieces)
+        {
+            if (pieces <= 0 || !pieces.ToString(CultureInfo.InvariantCulture).AsSpan().TrimEnd('0').SequenceEqual("1"))
+            {
+                Fault(field, OrderRule.PiecesPerUnit, "Pieces per unit must be 1, 10, 100 and so on.");
+            }
+        }
+
+        void Tax(string field, TaxCategory? tax)
+        {
+            if (tax is null)
+            {
+                return;
+            }
+
+            if (tax.Percent is null && tax.Id != "O")
+            {
+                Fault($"{field}.percent", OrderRule.TaxRate, "A tax category must have a rate, except category O.");
+            }
+            else if (tax.Id == "S" && tax.Percent <= 0)
+            {
+                Fault($"{field}.percent", OrderRule.StandardRate, "The standard tax rate (category S) must be more than zero.");
+            }
+        }
+
+        void AllowancesAndCharges(string field, IReadOnlyList<AllowanceOrCharge> all)
+        {
+            for (var i = 0; i < all.Count; i++)
+            {
+                var one = all[i];
+                var at = $"{field}[{i}]";
+                if (one.Amount < 0)
+                {
+                    Fault($"{at}.amount", OrderRule.AllowanceNegative, "An allowance or charge must not be negative.");
+                }
+
+                if (string.IsNullOrWhiteSpace(one.Reason) && string.IsNullOrWhiteSpace(one.ReasonCode))
+                {
+                    Fault($"{at}.reason", OrderRule.Reason, "An allowance or charge must have a reason or a reason code.");
+                }
+
+                if (sums && one is { Percent: not null, BaseAmount: null })
+                {
+                    Fault($"{at}.baseAmount", OrderRule.PercentWithoutBase, "A percentage must have the base amount that it is taken of.");
+                }
+                else if (sums && one is { Percent: null, BaseAmount: not null })
+                {
+                    Fault($"{at}.percent", OrderRule.BaseWithoutPercent, "A base amount must have the percentage that is taken of it.");
+                }
+                else if (sums && one is { Percent: { } percent, BaseAmount: { } baseAmount })
+                {
+                    var rate = ExactDecimal.Of(percent);
+                    var hundred = ExactDecimal.PowerOfTen(rate.Places + 2);
+                    if (BigInteger.Abs(one.Amount * hundred - baseAmount * rate.Digits) > Slack() * hundred)
+                    {
+                        Fault($"{at}.amount", OrderRule.PercentOfBase, $"{Money(one.Amount)} is not {rate.ToText()}% of {Money(baseAmount)}.");
+                    }
+                }
+
+                Tax($"{at}.tax", one.Tax);
+            }
+        }
+
+        void Totals()
+        {
+            if (order.Totals is not { } totals)
+            {
+                return;
+            }
+
+            if (totals.PayableAmount < 0)
+            {
+                Fault("totals.payableAmount", OrderRule.PayableNegative, "The payable amount must not be negative.");
+            }
+
+            if (totals.LineAmount < 0)
+            {
+                Fault("totals.lineAmount", OrderRule.LineTotalNegative, "The sum of the lines must not be negative.");
+            }
+
+            if (!sums)
+            {
+                return;
+            }
+
+            var lines = order.Lines.Aggregate(BigInteger.Zero, (sum, line) => sum + (line.Amount ?? 0));
+            var (charges, allowances) = ChargesAndAllowances(order.AllowancesAndCharges);
+            var withoutTax = totals.TaxExclusiveAmount ?? (totals.LineAmount ?? lines) - (totals.AllowanceTotal ?? allowances) + (totals.ChargeTotal ?? charges);
+            if (order.Lines.Any(line => line.Amount is not null))
+            {
+                AddsUp("lineAmount", totals.LineAmount, lines, OrderRule.LineTotal, "the sum of the line amounts");
+            }
+
+            AddsUp("allowanceTotal", totals.AllowanceTotal, allowances, OrderRule.AllowanceTotal, "the sum of the order's allowances");
+            AddsUp("chargeTotal", totals.ChargeTotal, charges, OrderRule.ChargeTotal, "the sum of the order's charges");
+            AddsUp(
+                "taxExclusiveAmount",
+                totals.TaxExclusiveAmount,
+                (totals.LineAmount ?? lines) - (totals.AllowanceTotal ?? allowances) + (totals.ChargeTotal ?? charges),
+                OrderRule.TaxExclusive,
+                "lines - allowances + charges");
+            if (order.TaxAmount is { } tax)
+            {
+                AddsUp("taxInclusiveAmount", totals.TaxInclusiveAmount, withoutTax + tax, OrderRule.TaxInclusive, "the amount without tax + tax");
+            }
+
+            if (totals.TaxInclusiveAmount is { } withTax)
+            {
+                AddsUp(
+                    "payableAmount",
+                    totals.PayableAmount,
+                    (BigInteger)withTax - (totals.PrepaidAmount ?? 0) + (totals.RoundingAmount ?? 0),
+                    OrderRule.Payable,
+                    "the amount with tax - prepaid + rounding");
+            }
+        }
+
+        void AddsUp(string field, long? stated, BigInteger expected, string rule, string of)
+        {
+            if (stated is { } amount && amount != expected)
+            {
+                Fault($"totals.{field}", rule, $"{Money(amount)} is stated, but {of} is {Money(expected)}.");
+            }
+        }
+
+        // Peppol allows 0.02 of the currency; a currency without decimals needs at least its own unit for a rounded line.
+        BigInteger Slack() => CurrencyDecimals.Of(order.Currency) is { } places and > 0 ? 2 * ExactDecimal.PowerOfTen(places - 2) : 1;
+
+        string Money(BigInteger minorUnits) =>
+            $"{new ExactDecimal(minorUnits, CurrencyDecimals.Of(order.Currency) ?? 0).ToText(CurrencyDecimals.Of(order.Currency) ?? 0)} {order.Currency}";
+    }
+
+    /// <summary>A foreign text in a sentence, cut to what a reader needs to find it.</summary>
+    public static string Shown(string text) => text.Length <= 60 ? text : text[..60] + "…";
+
+    public static bool IsTime(string text) => TimeOfDay().IsMatch(text);
+
+    public static bool IsBase64(string text) => Convert.TryFromBase64String(text, new byte[text.Length], out _);
+
+    [GeneratedRegex("""\A([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-][01][0-9]:[0-5][0-9])?\z""")]
+    private static partial Regex TimeOfDay();
+
+    private static (BigInteger Charges, BigInteger Allowances) ChargesAndAllowances(IReadOnlyList<AllowanceOrCharge> all) =>
+        (Sum(all.Where(one => one.IsCharge)), Sum(all.Where(one => !one.IsCharge)));
+
+    private static BigInteger Sum(IEnumerable<AllowanceOrCharge> all) => all.Aggregate(BigInteger.Zero, (sum, one) => sum + one.Amount);
+}

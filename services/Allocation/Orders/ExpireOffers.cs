@@ -1,0 +1,65 @@
+using ExportConsortia.Allocation.Members;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <summary>
+/// Silence: at its deadline an offer expires, the firm gets a strike and the quantity goes back. A timer looks every second; who reads or
+/// acts on an order looks too, so that it happens even if no timer runs (F-T2).
+/// </summary>
+internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ExpireOffers> log) : BackgroundService
+{
+    /// <summary>Ends what is past its deadline on this order, and saves it.</summary>
+    public static async Task EndDueAsync(Order order, AllocationDb db, DateTime now, CancellationToken ct)
+    {
+        if (order.NextDeadline is null || now < order.NextDeadline)
+        {
+            return;
+        }
+
+        var ended = order.Expire(now);
+        db.AddRange(ended.Select(e => new Strike(e.Offer.Id, order.ConsortiumId, e.Offer.MemberId, now)));
+        await db.SaveAsync(order, ended.SelectMany(e => e.Released), ct);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
+        do
+        {
+            try
+            {
+                await EndAllDueAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning(e, "Offers could not be expired now; trying again in a second");
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task EndAllDueAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        await using var scope = scopes.CreateAsyncScope();
+        var due = await scope.ServiceProvider.GetRequiredService<AllocationDb>().Orders
+            .Where(o => o.NextDeadline <= now).OrderBy(o => o.NextDeadline).Select(o => o.Id).Take(200).ToListAsync(ct);
+        foreach (var id in due)
+        {
+            await using var one = scopes.CreateAsyncScope();
+            var db = one.ServiceProvider.GetRequiredService<AllocationDb>();
+            try
+            {
+                await EndDueAsync(await db.OrderBehindAsync(id, ct), db, now, ct);
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                // A member answered, or another replica was faster: the next look decides on what is there then.
+            }
+        }
+    }
+}

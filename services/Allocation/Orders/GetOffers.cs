@@ -1,0 +1,60 @@
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <summary>A member firm reads its own offers and allocations; the clean team reads any.</summary>
+internal static class GetOffers
+{
+    /// <summary>A page of offers, the latest first.</summary>
+    /// <param name="Offers">The offers.</param>
+    /// <param name="Before">Send it as <c>before</c> to get the next page; absent on the last one.</param>
+    public sealed record OfferPage(IReadOnlyList<OfferView> Offers, DateTime? Before);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var read = new[] { Role.MemberUser, Role.ConsortiumManager, Role.Auditor };
+        routes.MapGet("offers", ListAsync).WithName("ListOffers").For(read)
+            .WithSummary("List offers, the latest first")
+            .WithDescription("A member firm sees its own only. `state` filters; `orderId` filters; `limit` 1 to 200, 50 if absent; `before` is the last page's `before`.");
+        routes.MapGet("offers/{id:guid}", Handle).WithName("GetOffer").For(read)
+            .WithSummary("Read one offer with its reasons");
+    }
+
+    private static async Task<Results<Ok<OfferPage>, ProblemHttpResult>> ListAsync(
+        AllocationDb db, TimeProvider clock, int? limit, DateTime? before, OfferState? state, Guid? orderId, CancellationToken ct)
+    {
+        if (limit is < 1 or > 200)
+        {
+            return Refusal.Invalid("limit", "Must be 1 to 200.");
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        await EndDueAsync(db, now, ct);
+        var take = limit ?? 50;
+        var until = before?.ToUniversalTime();
+        var page = await db.MemberOffers.AsNoTracking()
+            .Where(o => (until == null || o.IssuedAt < until) && (state == null || o.State == state) && (orderId == null || o.OrderId == orderId))
+            .OrderByDescending(o => o.IssuedAt).ThenBy(o => o.Id).Take(take).ToListAsync(ct);
+        return TypedResults.Ok(new OfferPage([.. page.Select(o => OfferView.Of(o, now))], page.Count == take ? page[^1].IssuedAt : null));
+    }
+
+    private static async Task<Results<Ok<OfferView>, ProblemHttpResult>> Handle(Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct) =>
+        await db.MemberOffers.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, ct) is { } offer
+            ? TypedResults.Ok(OfferView.Of(offer, clock.GetUtcNow().UtcDateTime))
+            : Refusal.NotFound();
+
+    // F-T2: who reads sees what is past its deadline as expired, and what follows from that is done.
+    private static async Task EndDueAsync(AllocationDb db, DateTime now, CancellationToken ct)
+    {
+        var orders = await db.MemberOffers.Where(o => o.State == OfferState.Proposed && o.ExpiresAt <= now).Select(o => o.OrderId).Distinct().Take(20).ToListAsync(ct);
+        foreach (var order in orders)
+        {
+            await ExpireOffers.EndDueAsync(await db.OrderBehindAsync(order, ct), db, now, ct);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using ExportConsortia.Allocation.Ubl;
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <summary>What the clean team reads of orders: how they stand, what the buyer wrote, how each run came about, and the answer to the buyer.</summary>
+internal static class GetOrder
+{
+    /// <summary>One order in a list.</summary>
+    /// <param name="OrderId">The order.</param>
+    /// <param name="State">How far it has come.</param>
+    /// <param name="Buyer">The buyer's name.</param>
+    /// <param name="BuyerReference">The buyer's own number of the order.</param>
+    /// <param name="ReceivedAt">When it came in, UTC.</param>
+    /// <param name="NextDeadline">The next deadline among its open offers, UTC, exclusive.</param>
+    public sealed record OrderSummary(Guid OrderId, OrderState State, string Buyer, string BuyerReference, DateTime ReceivedAt, DateTime? NextDeadline);
+
+    /// <summary>A page of orders, the latest first.</summary>
+    /// <param name="Orders">The orders.</param>
+    /// <param name="Before">Send it as <c>before</c> to get the next page; absent on the last one.</param>
+    public sealed record OrderPage(IReadOnlyList<OrderSummary> Orders, DateTime? Before);
+
+    /// <summary>One run with all its reasons.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="OrderId">The order.</param>
+    /// <param name="Round">1 is the first run.</param>
+    /// <param name="Stage">Whom it asked.</param>
+    /// <param name="RulebookVersion">The rules it used.</param>
+    /// <param name="StartedAt">When it was begun, UTC.</param>
+    /// <param name="CompletedAt">When its offers went out, UTC.</param>
+    /// <param name="ReplaysIdentically">True: calculated again just now from the stored snapshot, it gave the same plan to the byte (F-Q8).</param>
+    /// <param name="Snapshot">The frozen input.</param>
+    /// <param name="Plan">The result: parts, who was passed over and why, and the full arithmetic.</param>
+    public sealed record RunView(
+        Guid RunId, Guid OrderId, int Round, OfferKind Stage, int RulebookVersion, DateTime StartedAt, DateTime CompletedAt,
+        bool ReplaysIdentically, JsonElement Snapshot, JsonElement Plan);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var read = new[] { Role.ConsortiumManager, Role.Auditor };
+        routes.MapGet("orders", ListAsync).WithName("ListOrders").For(read)
+            .WithSummary("List orders, the latest first")
+            .WithDescription("`limit` 1 to 200, 50 if absent; `before` is the last page's `before`; `state` filters.");
+        routes.MapGet("orders/{id:guid}", Handle).WithName(nameof(GetOrder)).For(read)
+            .WithSummary("Read an order and what became of every piece of it");
+        routes.MapGet("orders/{id:guid}/document", DocumentAsync).WithName("GetOrderDocument").For(read)
+            .WithSummary("Read what the buyer wrote, complete");
+        routes.MapGet("orders/{id:guid}/allocation-runs", RunsAsync).WithName("ListAllocationRuns").For(read)
+            .WithSummary("Read every run of an order: snapshot, plan and reasons, calculated again to prove it");
+        routes.MapGet("orders/{id:guid}/ubl-response", ResponseAsync).WithName("GetOrderResponse").For(read)
+            .Produces<string>(StatusCodes.Status200OK, "application/xml")
+            .WithSummary("The answer to the buyer as a UBL 2.1 OrderResponse")
+            .WithDescription("Accepted, changed or rejected, line by line; `GATE_NOT_PASSED` while it is not decided.");
+    }
+
+    internal static Task<Order?> FindOrderAsync(this DbSet<Order> orders, Guid id, CancellationToken ct) => orders.SingleOrDefaultAsync(o => o.Id == id, ct);
+
+    private static async Task<Results<Ok<OrderPage>, ProblemHttpResult>> ListAsync(
+        AllocationDb db, int? limit, DateTime? before, OrderState? state, CancellationToken ct)
+    {
+        if (limit is < 1 or > 200)
+        {
+            return Refusal.Invalid("limit", "Must be 1 to 200.");
+        }
+
+        var take = limit ?? 50;
+        var until = before?.ToUniversalTime();
+        var page = await db.Orders.AsNoTracking()
+            .Where(o => (until == null || o.ReceivedAt < until) && (state == null || o.State == state))
+            .OrderByDescending(o => o.ReceivedAt).Take(take)
+            .Select(o => new OrderSummary(o.Id, o.State, o.BuyerName, o.BuyerReference, o.ReceivedAt, o.NextDeadline)).ToListAsync(ct);
+        return TypedResults.Ok(new OrderPage(page, page.Count == take ? page[^1].ReceivedAt : null));
+    }
+
+    private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(
+        Guid id, HttpContext http, AllocationDb db, TimeProvider clock, CancellationToken ct)
+    {
+        if (await db.Orders.FindOrderAsync(id, ct) is not { } order)
+        {
+            return Refusal.NotFound();
+        }
+
+        await ExpireOffers.EndDueAsync(order, db, clock.GetUtcNow().UtcDateTime, ct);
+        EntityTag.Write(http.Response, order.Version);
+        return TypedResults.Ok(await OrderView.OfAsync(order, db, ct));
+    }
+
+    private static async Task<Results<Ok<OrderDocument>, ProblemHttpResult>> DocumentAsync(Guid id, AllocationDb db, CancellationToken ct) =>
+        await db.OrderPapers.AsNoTracking().SingleOrDefaultAsync(p => p.OrderId == id, ct) is { } paper
+            ? TypedResults.Ok(paper.Document)
+            : Refusal.NotFound();
+
+    private static async Task<Results<Ok<IReadOnlyList<RunView>>, ProblemHttpResult>> RunsAsync(Guid id, AllocationDb db, CancellationToken ct)
+    {
+        if (!await db.Orders.AnyAsync(o => o.Id == id, ct))
+        {
+            return Refusal.NotFound();
+        }
+
+        var runs = await db.Runs.AsNoTracking().Where(r => r.OrderId == id).OrderBy(r => r.Round).ToListAsync(ct);
+        return TypedResults.Ok<IReadOnlyList<RunView>>([.. runs.Select(r => new RunView(
+            r.Id, r.OrderId, r.Round, r.Stage, r.RulebookVersion, r.StartedAt, r.CompletedAt, r.ReplaysIdentically(),
+            JsonSerializer.Deserialize<JsonElement>(r.Snapshot), JsonSerializer.Deserialize<JsonElement>(r.Plan)))]);
+    }
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ResponseAsync(
+        Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)
+    {
+        if (await db.Orders.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, ct) is not { } order)
+        {
+            return Refusal.NotFound();
+        }
+
+        if (order.State is not (OrderState.Allocated or OrderState.Cancelled))
+        {
+            return new Refusal("GATE_NOT_PASSED", "The buyer is answered when every piece is allocated or given up.").ToProblem();
+        }
+
+        var document = (await db.OrderPapers.AsNoTracking().SingleAsync(p => p.OrderId == id, ct)).Document;
+        var consortium = await db.Consortia.AsNoTracking().SingleOrDefaultAsync(c => c.Id == order.ConsortiumId, ct);
+        var lines = order.Lines.Select(line => order.AcceptedOf(line.LineId) switch
+        {
+            0 => new AnsweredLine(line.LineId, LineAnswer.Rejected, Note: line.ShortCloseReason ?? order.CancelReason),
+            var all when all == line.Ordered => new AnsweredLine(line.LineId, LineAnswer.Accepted),
+            var part => new AnsweredLine(line.LineId, LineAnswer.Changed, part, line.ShortCloseReason),
+        });
+        var answer = new OrderAnswer(
+            $"R-{order.Id:N}", clock.GetUtcNow().UtcDateTime, [.. lines], order.CancelReason,
+            Seller: new DocumentParty { Name = consortium?.Name, LegalEntity = new LegalEntity(consortium?.Name) }, OrderReference: order.Id.ToString("N"));
+        return TypedResults.File(WriteUblOrderResponse.Write(document, answer), "application/xml", $"order-response-{order.Id:N}.xml");
+    }
+}

@@ -1,0 +1,50 @@
+using ExportConsortia.Allocation.Engine;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <summary>Writes what a member is told of an offer: the terms and the reasons, from the order and the member's own numbers.</summary>
+internal static class IssueOffer
+{
+    /// <summary>With fewer members taking part, the size of the line or the buyer's name would tell what another firm holds.</summary>
+    private const int Anonymous = 3;
+
+    public static MemberOffer ViewOf(
+        Offer offer, Order order, OrderDocument document, int participants, IReadOnlyList<ExplanationStep> explanation, DateTime now)
+    {
+        var line = order.Line(offer.LineId)!;
+        var written = document.Lines.Single(l => l.LineId == offer.LineId);
+        return new MemberOffer
+        {
+            Id = offer.Id,
+            OrderId = order.Id,
+            ConsortiumId = order.ConsortiumId,
+            MemberId = offer.MemberId,
+            Kind = offer.Kind,
+            Quantity = offer.Quantity,
+            IssuedAt = now,
+            ExpiresAt = offer.ExpiresAt,
+            State = offer.State,
+            Accepted = offer.Accepted,
+            AnsweredAt = offer.AnsweredAt,
+            Terms = new OfferTerms
+            {
+                LineId = offer.LineId,
+                Product = line.Product!,
+                Description = written.Item.Name ?? written.Item.Description,
+                Unit = written.Unit,
+                PiecesPerUnit = written.PiecesPerUnit,
+                LotSize = offer.LotSize,
+                MinLot = offer.MinLot,
+                Price = written.Price is { } price ? new UnitPrice(price.MinorUnits, price.PerQuantity) : null,
+                Currency = order.Currency,
+                DeliveryFrom = line.From,
+                DeliveryBefore = line.Due,
+                DeliveryTerms = document.DeliveryTerms is { } terms ? $"{terms.Incoterm} {terms.NamedPlace}".Trim() : null,
+                Buyer = participants >= Anonymous ? order.BuyerName : null,
+                OrderedQuantity = participants >= Anonymous ? line.Ordered : null,
+                Subcontract = offer.Subcontract,
+            },
+            Explanation = [.. explanation],
+        };
+    }
+}

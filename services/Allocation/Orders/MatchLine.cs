@@ -1,0 +1,54 @@
+using ExportConsortia.Allocation.Members;
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <summary>The manager says which of the consortium's products a line asks for, where the buyer's file could not tell.</summary>
+internal static class MatchLine
+{
+    /// <summary>The match.</summary>
+    public sealed record Request
+    {
+        /// <summary>A product code that at least one member firm can make.</summary>
+        /// <example>TK-12</example>
+        public required string Product { get; init; }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPut("orders/{id:guid}/lines/{lineId}/product", Handle)
+        .WithName(nameof(MatchLine)).For(Role.ConsortiumManager)
+        .WithSummary("Match a line to a product of the consortium")
+        .WithDescription("Needs `If-Match` with the order's ETag: 428 when missing, 412 when the order changed meanwhile. Not after the line was offered (`ALREADY_DECIDED`).");
+
+    private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(
+        Guid id, string lineId, Request request, HttpContext http, AllocationDb db, CancellationToken ct)
+    {
+        if (await db.Orders.FindOrderAsync(id, ct) is not { } order || order.Line(lineId) is not { } line)
+        {
+            return Refusal.NotFound();
+        }
+
+        if (EntityTag.Check(http.Request, order.Version) is { } stale)
+        {
+            return stale;
+        }
+
+        var products = await Product.KnownAsync(db, order.ConsortiumId, ct);
+        if (!products.TryGetValue(request.Product, out var product))
+        {
+            return Refusal.Invalid("product", $"No member firm can make '{request.Product}'.");
+        }
+
+        if (order.Match(line, product) is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+
+        await db.SaveAsync(order, [], ct);
+        EntityTag.Write(http.Response, order.Version);
+        return TypedResults.Ok(await OrderView.OfAsync(order, db, ct));
+    }
+}

@@ -1,0 +1,99 @@
+using ExportConsortia.Allocation.Engine;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <summary>
+/// A member's own order: the one offer, in its words and its numbers, and nothing of anybody else (ORD-07). It is a projection saved with the
+/// order, never the order itself filtered.
+/// </summary>
+internal sealed class MemberOffer
+{
+    public required Guid Id { get; init; }
+
+    public required Guid OrderId { get; init; }
+
+    public required Guid ConsortiumId { get; init; }
+
+    public required Guid MemberId { get; init; }
+
+    public required OfferKind Kind { get; init; }
+
+    public required long Quantity { get; init; }
+
+    public required DateTime IssuedAt { get; init; }
+
+    public required DateTime ExpiresAt { get; init; }
+
+    public OfferState State { get; set; }
+
+    public long Accepted { get; set; }
+
+    public DateTime? AnsweredAt { get; set; }
+
+    public DeclineReason? Reason { get; set; }
+
+    public string? Note { get; set; }
+
+    public required OfferTerms Terms { get; init; }
+
+    public required List<ExplanationStep> Explanation { get; init; }
+
+    /// <summary>Takes over what became of the offer.</summary>
+    public void Follow(Offer offer)
+    {
+        State = offer.State;
+        Accepted = offer.Accepted;
+        AnsweredAt = offer.AnsweredAt;
+        Reason = offer.Reason;
+        Note = offer.Note;
+    }
+}
+
+/// <summary>What the member must know to answer.</summary>
+public sealed record OfferTerms
+{
+    /// <summary>The line of the buyer's order.</summary>
+    public required string LineId { get; init; }
+
+    /// <summary>The consortium's product code.</summary>
+    public required string Product { get; init; }
+
+    /// <summary>What the buyer calls it.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>UN/ECE unit code; pieces are what quantities count.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>Pieces that make one unit.</summary>
+    public long PiecesPerUnit { get; init; } = 1;
+
+    /// <summary>A part must be a multiple of this many pieces .</summary>
+    public required long LotSize { get; init; }
+
+    /// <summary>A part must have at least this many pieces .</summary>
+    public required long MinLot { get; init; }
+
+    /// <summary>The price that the buyer pays, exact: minor units of <see cref="Currency"/> for so many pieces.</summary>
+    public UnitPrice? Price { get; init; }
+
+    /// <summary>ISO 4217 code.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>First day of the delivery window.</summary>
+    public DateOnly? DeliveryFrom { get; init; }
+
+    /// <summary>First day after the delivery window.</summary>
+    public DateOnly? DeliveryBefore { get; init; }
+
+    /// <summary>Incoterm and named place.</summary>
+    public string? DeliveryTerms { get; init; }
+
+    /// <summary>The buyer's name; told only where three or more members take part, so that nobody's part can be worked out.</summary>
+    public string? Buyer { get; init; }
+
+    /// <summary>Pieces of the whole line; told only where three or more members take part.</summary>
+    public long? OrderedQuantity { get; init; }
+
+    /// <summary>The approved subcontractor that is to make the pieces under the member's responsibility.</summary>
+    public Subcontract? Subcontract { get; init; }
+}

@@ -1,0 +1,565 @@
+using System.Text.Json.Serialization;
+using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Members;
+using ExportConsortia.Contracts;
+using ExportConsortia.Platform;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <summary>How far a buyer's order has come.</summary>
+public enum OrderState
+{
+    /// <summary>Taken in; nobody has screened it.</summary>
+    Received,
+
+    /// <summary>Screening has begun; two people must clear it .</summary>
+    Screening,
+
+    /// <summary>Screening is clear and the manager took the order on .</summary>
+    Accepted,
+
+    /// <summary>A run is being calculated or its offers are out.</summary>
+    Allocating,
+
+    /// <summary>Every piece is allocated or short-closed.</summary>
+    Allocated,
+
+    /// <summary>Pieces are open and the rounds are used up: the shortage procedure runs .</summary>
+    Short,
+
+    /// <summary>Screening found a true hit: everything is frozen .</summary>
+    Blocked,
+
+    /// <summary>The consortium did not take the order on, or buyer and consortium gave it up.</summary>
+    Cancelled,
+}
+
+/// <summary>What a person decided after screening the buyer.</summary>
+public enum ScreeningVerdict
+{
+    /// <summary>Nothing found.</summary>
+    Clear,
+
+    /// <summary>A possible match: nothing goes on until two people clear it.</summary>
+    Hold,
+
+    /// <summary>A true hit: freeze and release everything.</summary>
+    TrueHit,
+}
+
+/// <summary>One person's screening decision, kept for ever.</summary>
+internal sealed record ScreeningDecision(Guid UserId, bool WorksInSales, ScreeningVerdict Verdict, string Reason, DateTime DecidedAt);
+
+/// <summary>One line of the order as far as allocation needs it; what the buyer wrote stands in the <see cref="OrderDocument"/>.</summary>
+internal sealed record OrderLine
+{
+    public required string LineId { get; init; }
+
+    /// <summary>The consortium's product code; null while nobody has matched the buyer's item.</summary>
+    public string? Product { get; set; }
+
+    public string? Family { get; set; }
+
+    public required long Ordered { get; init; }
+
+    /// <summary>First day of the delivery window, if the buyer named one.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>First day after the delivery window, if the buyer named one.</summary>
+    public DateOnly? Due { get; init; }
+
+    public long ShortClosed { get; set; }
+
+    public string? ShortCloseReason { get; set; }
+}
+
+/// <summary>Pieces that several members may claim; the first to do so gets them.</summary>
+internal sealed record OpenCall(Guid Id, string LineId, long Quantity, IReadOnlyList<Guid> Members, DateTime ExpiresAt)
+{
+    public long Claimed { get; set; }
+
+    public bool Closed { get; set; }
+
+    [JsonIgnore]
+    public long Remaining => Closed ? 0 : Quantity - Claimed;
+}
+
+/// <summary>The run that is being calculated.</summary>
+internal sealed record RunInProgress(Guid RunId, int Round, OfferKind Stage, DateTime StartedAt);
+
+/// <summary>
+/// A buyer's order and everything that was offered, accepted, declined or left of it. At every moment, for every line:
+/// ordered = accepted + offered + unallocated + short-closed (F-Q1).
+/// </summary>
+internal sealed class Order
+{
+    private readonly List<object> _news = [];
+
+    private Order()
+    {
+    }
+
+    public Guid Id { get; private init; }
+
+    public Guid ConsortiumId { get; private init; }
+
+    public OrderState State { get; private set; }
+
+    public string BuyerName { get; private init; } = "";
+
+    /// <summary>The buyer's own number of the order.</summary>
+    public string BuyerReference { get; private init; } = "";
+
+    public string Currency { get; private init; } = "";
+
+    public DateTime ReceivedAt { get; private init; }
+
+    public bool Urgent { get; private set; }
+
+    /// <summary>Grows with each change: the entity tag, and the token that lets only one of two simultaneous changes pass.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>The earliest deadline among open offers and calls.</summary>
+    public DateTime? NextDeadline { get; private set; }
+
+    /// <summary>Runs so far; the first run is round 1.</summary>
+    public int Round { get; private set; }
+
+    public int MaxRounds { get; private set; }
+
+    public RunInProgress? Run { get; private set; }
+
+    public List<ScreeningDecision> Screening { get; private set; } = [];
+
+    public List<OrderLine> Lines { get; private set; } = [];
+
+    public List<Offer> Offers { get; private set; } = [];
+
+    public List<OpenCall> Calls { get; private set; } = [];
+
+    public string? CancelReason { get; private set; }
+
+    public static Order Place(Guid id, Guid consortiumId, OrderDocument document, Func<DocumentLine, Product?> known, DateTime now)
+    {
+        var order = new Order
+        {
+            Id = id,
+            ConsortiumId = consortiumId,
+            BuyerName = document.Buyer.KnownAs ?? "",
+            BuyerReference = document.OrderNumber ?? "",
+            Currency = document.Currency,
+            ReceivedAt = now,
+            Version = 1,
+            Lines = [.. document.Lines.Select(line =>
+            {
+                var period = line.Delivery?.RequestedPeriod ?? document.Delivery?.RequestedPeriod;
+                var product = known(line);
+                return new OrderLine
+                {
+                    LineId = line.LineId,
+                    Product = product?.Code,
+                    Family = product?.Family,
+                    Ordered = line.Quantity,
+                    From = period?.StartDate,
+                    Due = period?.EndDate?.AddDays(1),
+                };
+            })],
+        };
+        order._news.Add(new BuyerOrderReceived(consortiumId, id, order.BuyerReference, now));
+        return order;
+    }
+
+    /// <summary>What others are to hear of the changes made since it was last asked.</summary>
+    public IReadOnlyList<object> TakeNews()
+    {
+        object[] news = [.. _news];
+        _news.Clear();
+        return news;
+    }
+
+    public OrderLine? Line(string lineId) => Lines.Find(l => l.LineId == lineId);
+
+    public long AcceptedOf(string lineId, Guid? member = null) =>
+        Offers.Where(o => o.LineId == lineId && (member is null || o.MemberId == member)).Sum(o => o.Accepted);
+
+    public long OfferedOf(string lineId) =>
+        Offers.Where(o => o.IsOpen && o.LineId == lineId).Sum(o => o.Quantity) + Calls.Where(c => c.LineId == lineId).Sum(c => c.Remaining);
+
+    /// <summary>Pieces that nobody holds and nobody is asked for.</summary>
+    public long UnallocatedOf(OrderLine line) => line.Ordered - line.ShortClosed - AcceptedOf(line.LineId) - OfferedOf(line.LineId);
+
+    public long Unallocated() => Lines.Sum(UnallocatedOf);
+
+    /// <summary>The manager says which of the consortium's products a line asks for.</summary>
+    public Refusal? Match(OrderLine line, Product product)
+    {
+        if (Offers.Exists(o => o.LineId == line.LineId) || State is OrderState.Blocked or OrderState.Cancelled)
+        {
+            return new("ALREADY_DECIDED", "This line has been offered already, or the order is closed.");
+        }
+
+        line.Product = product.Code;
+        line.Family = product.Family;
+        Version++;
+        return null;
+    }
+
+    /// <summary>One person's screening decision. Clear needs two people, one of them not from sales .</summary>
+    public Refusal? Screen(Guid user, bool worksInSales, ScreeningVerdict verdict, string reason, DateTime now)
+    {
+        if (State is OrderState.Cancelled or OrderState.Blocked)
+        {
+            return Closed();
+        }
+
+        if (verdict == ScreeningVerdict.Clear && SinceHold().Any(d => d.UserId == user))
+        {
+            return new("SECOND_APPROVER_REQUIRED", "You have cleared this order already; a second person must (R-620).");
+        }
+
+        Screening.Add(new ScreeningDecision(user, worksInSales, verdict, reason, now));
+        if (State == OrderState.Received)
+        {
+            State = OrderState.Screening;
+        }
+
+        Version++;
+        return null;
+    }
+
+    /// <summary>True once two people, one of them not from sales, have cleared the order since the last hold .</summary>
+    public bool IsClear() => SinceHold().ToList() is { Count: >= 2 } clear && clear.Exists(d => !d.WorksInSales);
+
+    /// <summary>The manager takes the order on: screening must be clear and every line matched or given up.</summary>
+    public Refusal? Accept(bool urgent, DateTime now)
+    {
+        if (State is OrderState.Blocked or OrderState.Cancelled)
+        {
+            return Closed();
+        }
+
+        if (State is not (OrderState.Received or OrderState.Screening))
+        {
+            return new("ALREADY_DECIDED", "This order has been accepted already.");
+        }
+
+        if (!IsClear())
+        {
+            return SinceHold().Count() >= 2
+                ? new("SECOND_APPROVER_REQUIRED", "One of the two people who clear an order must not work in sales (R-620).")
+                : new("SCREENING_HOLD", "Two people must have cleared this order first (R-601, R-620).");
+        }
+
+        if (Lines.Find(l => l.Product is null && l.ShortClosed < l.Ordered) is { } unmatched)
+        {
+            return new("LINE_UNMATCHED", $"Line {unmatched.LineId} asks for an item that is not matched to a product: match it or close it short.");
+        }
+
+        if (Unallocated() == 0)
+        {
+            return new("NOTHING_OPEN", "Every line was closed short: there is nothing to accept.");
+        }
+
+        Urgent = urgent;
+        State = OrderState.Accepted;
+        Version++;
+        _news.Add(new BuyerOrderAccepted(ConsortiumId, Id, now));
+        return null;
+    }
+
+    /// <summary>Begins a run over what is open. At most one run an order: until its offers are answered or expired, another is refused.</summary>
+    public Refusal? StartRun(Guid runId, OfferKind stage, int reallocationRounds, DateTime now)
+    {
+        if (State is OrderState.Blocked or OrderState.Cancelled)
+        {
+            return Closed();
+        }
+
+        if (State is OrderState.Received or OrderState.Screening)
+        {
+            return new("GATE_NOT_PASSED", "The order has not been accepted yet (R-601).");
+        }
+
+        if (Run is not null || HasOpenOffers())
+        {
+            return new("RUN_IN_PROGRESS", "A run of this order is under way: its offers are not all answered yet.");
+        }
+
+        if (Unallocated() == 0)
+        {
+            return new("NOTHING_OPEN", "Every piece of this order is allocated.");
+        }
+
+        // A step of the shortage procedure is one run; a normal one is followed by the automatic rounds.
+        MaxRounds = Round + 1 + (stage == OfferKind.Normal ? reallocationRounds : 0);
+        Begin(runId, stage, now);
+        return null;
+    }
+
+    /// <summary>What the run has found is offered; a run that finds nobody is the last one.</summary>
+    public void EndRun(IReadOnlyList<Offer> offers, DateTime now)
+    {
+        _news.Add(new AllocationRunCompleted(ConsortiumId, Id, Run!.RunId, Run.Round, offers.Count, now));
+        _news.AddRange(offers.Select(o => Issued(o, now)));
+        Run = null;
+        Offers.AddRange(offers);
+        if (!HasOpenOffers())
+        {
+            MaxRounds = Round;
+        }
+
+        Settle(now);
+    }
+
+    /// <summary>The manager offers pieces outside a run: an approved subcontractor under a member's responsibility .</summary>
+    public Refusal? OfferDirectly(Offer offer, long concentrationCap, DateTime now)
+    {
+        if (Line(offer.LineId) is not { } line || offer.Quantity > UnallocatedOf(line))
+        {
+            return new("QUANTITY_GONE", "So many pieces of this line are not open.");
+        }
+
+        if (State != OrderState.Short)
+        {
+            return new("GATE_NOT_PASSED", "Subcontractors come after the rounds and the earlier steps of the shortage procedure (R-611).");
+        }
+
+        if (AcceptedOf(offer.LineId, offer.MemberId) + offer.Quantity > concentrationCap)
+        {
+            return new("OVER_CONCENTRATION", $"The member would hold more than {concentrationCap} pieces of this line (R-608).");
+        }
+
+        Offers.Add(offer);
+        _news.Add(Issued(offer, now));
+        Settle(now);
+        return null;
+    }
+
+    /// <summary>A member takes its offer, whole or in part.</summary>
+    public (Refusal? Refusal, IReadOnlyList<CapacityDraw> Released) Accept(Offer offer, long quantity, DateTime now)
+    {
+        var answer = offer.Accept(quantity, now);
+        if (answer.Refusal is null)
+        {
+            Confirm(offer, now);
+            Settle(now);
+        }
+
+        return answer;
+    }
+
+    /// <summary>A member leaves its offer.</summary>
+    public (Refusal? Refusal, IReadOnlyList<CapacityDraw> Released) Decline(Offer offer, DeclineReason reason, string? note, DateTime now)
+    {
+        var answer = offer.Decline(reason, note, now);
+        if (answer.Refusal is null)
+        {
+            _news.Add(new OfferAnswered(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, nameof(OfferState.Declined), 0, now));
+            Settle(now);
+        }
+
+        return answer;
+    }
+
+    /// <summary>Ends what is past its deadline: offers expire, calls close.</summary>
+    public IReadOnlyList<(Offer Offer, IReadOnlyList<CapacityDraw> Released)> Expire(DateTime now)
+    {
+        if (NextDeadline is null || now < NextDeadline)
+        {
+            return [];
+        }
+
+        foreach (var call in Calls.Where(c => !c.Closed && now >= c.ExpiresAt))
+        {
+            call.Closed = true;
+        }
+
+        return End(o => o.IsDue(now), OfferState.Expired, now);
+    }
+
+    /// <summary>Takes back the open offers of a firm that may not be offered anything now.</summary>
+    public IReadOnlyList<(Offer Offer, IReadOnlyList<CapacityDraw> Released)> Withdraw(Guid member, DateTime now) =>
+        End(o => o.IsOpen && o.MemberId == member, OfferState.Withdrawn, now);
+
+    /// <summary>A true hit, or the order is given up: open offers are withdrawn and every reservation is released.</summary>
+    public IReadOnlyList<(Offer Offer, IReadOnlyList<CapacityDraw> Released)> Freeze(OrderState state, string reason, DateTime now)
+    {
+        State = state;
+        CancelReason = reason;
+        Run = null;
+        if (state == OrderState.Blocked)
+        {
+            _news.Add(new OrderBlocked(ConsortiumId, Id, now));
+        }
+
+        foreach (var call in Calls)
+        {
+            call.Closed = true;
+        }
+
+        var withdrawn = End(o => o.IsOpen, OfferState.Withdrawn, now);
+        return [.. withdrawn, .. Offers.Where(o => o.Accepted > 0 && o.Draws.Count > 0).Select(o =>
+        {
+            IReadOnlyList<CapacityDraw> released = [.. o.Draws];
+            o.Draws.Clear();
+            return (o, released);
+        })];
+    }
+
+    /// <summary>The order can be given up as long as no member has accepted a part.</summary>
+    public Refusal? CanBeCancelled() => State switch
+    {
+        OrderState.Blocked or OrderState.Cancelled => Closed(),
+        _ when Offers.Exists(o => o.Accepted > 0) => new("ALREADY_DECIDED", "Members have accepted parts of this order; agree on a short close with the buyer instead."),
+        _ => null,
+    };
+
+    /// <summary>Buyer and consortium agree that pieces will not come (R-611, last step), or a line is not taken on.</summary>
+    public Refusal? CloseShort(OrderLine line, long quantity, string reason, DateTime now)
+    {
+        if (State is OrderState.Blocked or OrderState.Cancelled)
+        {
+            return Closed();
+        }
+
+        if (Run is not null)
+        {
+            return new("RUN_IN_PROGRESS", "A run of this order is being calculated.");
+        }
+
+        if (quantity > UnallocatedOf(line))
+        {
+            return new("QUANTITY_GONE", $"Only {UnallocatedOf(line)} pieces of this line are open.");
+        }
+
+        line.ShortClosed += quantity;
+        line.ShortCloseReason = reason;
+        Settle(now);
+        return null;
+    }
+
+    /// <summary>Puts open pieces up for the first member that claims them.</summary>
+    public Refusal? Call(OpenCall call, DateTime now)
+    {
+        if (State is OrderState.Blocked or OrderState.Cancelled)
+        {
+            return Closed();
+        }
+
+        if (State is not (OrderState.Short or OrderState.Accepted) || Run is not null)
+        {
+            return new("GATE_NOT_PASSED", "Pieces can be called for while no run is under way.");
+        }
+
+        if (Line(call.LineId) is not { } line || call.Quantity > UnallocatedOf(line))
+        {
+            return new("QUANTITY_GONE", "So many pieces of this line are not open.");
+        }
+
+        Calls.Add(call);
+        Settle(now);
+        return null;
+    }
+
+    /// <summary>The first to claim gets the pieces; who comes later is told that they are gone.</summary>
+    public Refusal? Claim(OpenCall call, Offer claim, DateTime now)
+    {
+        if (call.Remaining == 0)
+        {
+            return new("QUANTITY_GONE", "Another firm was faster: no piece of this call is left.");
+        }
+
+        if (now >= call.ExpiresAt)
+        {
+            return new("OFFER_EXPIRED", $"The call ended at {call.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC.");
+        }
+
+        if (claim.Quantity > call.Remaining)
+        {
+            return new("QUANTITY_GONE", $"Only {call.Remaining} pieces of this call are left.");
+        }
+
+        var answer = claim.Accept(claim.Quantity, now);
+        if (answer.Refusal is null)
+        {
+            call.Claimed += claim.Quantity;
+            Offers.Add(claim);
+            Confirm(claim, now);
+            Settle(now);
+        }
+
+        return answer.Refusal;
+    }
+
+    private static Refusal Closed() => new("ORDER_BLOCKED", "This order is blocked or cancelled: nothing can be done with it.");
+
+    private IEnumerable<ScreeningDecision> SinceHold() =>
+        Screening.Skip(Screening.FindLastIndex(d => d.Verdict != ScreeningVerdict.Clear) + 1);
+
+    private bool HasOpenOffers() => Offers.Exists(o => o.IsOpen) || Calls.Exists(c => c.Remaining > 0);
+
+    private IReadOnlyList<(Offer Offer, IReadOnlyList<CapacityDraw> Released)> End(Predicate<Offer> which, OfferState state, DateTime now)
+    {
+        IReadOnlyList<(Offer, IReadOnlyList<CapacityDraw>)> ended = [.. Offers.FindAll(which).Select(o => (o, o.End(state, now)))];
+        if (state == OfferState.Expired)
+        {
+            _news.AddRange(ended.Select(e => new OfferExpired(ConsortiumId, Id, e.Item1.LineId, e.Item1.Id, e.Item1.MemberId, now)));
+        }
+
+        Settle(now);
+        return ended;
+    }
+
+    private OfferIssued Issued(Offer offer, DateTime now) =>
+        new(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.Quantity, offer.ExpiresAt, now);
+
+    private void Confirm(Offer offer, DateTime now)
+    {
+        _news.Add(new OfferAnswered(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.State.ToString(), offer.Accepted, now));
+        _news.Add(new AllocationConfirmed(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.Accepted, now));
+    }
+
+    private void Begin(Guid runId, OfferKind stage, DateTime now)
+    {
+        Round++;
+        Run = new RunInProgress(runId, Round, stage, now);
+        State = OrderState.Allocating;
+        Version++;
+        _news.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now));
+    }
+
+    // After each change: covered, waiting for answers, a next round, or short.
+    private void Settle(DateTime now)
+    {
+        Version++;
+        NextDeadline = Offers.Where(o => o.IsOpen).Select(o => (DateTime?)o.ExpiresAt)
+            .Concat(Calls.Where(c => c.Remaining > 0).Select(c => (DateTime?)c.ExpiresAt)).Min();
+        if (State is not (OrderState.Allocating or OrderState.Short or OrderState.Accepted or OrderState.Allocated) || Run is not null)
+        {
+            return;
+        }
+
+        if (HasOpenOffers())
+        {
+            State = OrderState.Allocating;
+        }
+        else if (Unallocated() == 0)
+        {
+            if (State != OrderState.Allocated)
+            {
+                _news.Add(new OrderAllocated(ConsortiumId, Id, now));
+            }
+
+            State = OrderState.Allocated;
+        }
+        else if (State == OrderState.Allocating && Round < MaxRounds)
+        {
+            Begin(Guid.CreateVersion7(), OfferKind.Normal, now);
+        }
+        else if (State == OrderState.Allocating)
+        {
+            State = OrderState.Short;
+            _news.Add(new ShortageDeclared(ConsortiumId, Id, Unallocated(), now));
+        }
+    }
+}

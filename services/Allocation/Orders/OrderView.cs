@@ -1,0 +1,290 @@
+using ExportConsortia.Allocation.Engine;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <summary>An order as the clean team sees it. For every line: ordered = accepted + offered + unallocated + short-closed (F-Q1).</summary>
+public sealed record OrderView
+{
+    /// <summary>The order.</summary>
+    public required Guid OrderId { get; init; }
+
+    /// <summary>How far it has come.</summary>
+    public required OrderState State { get; init; }
+
+    /// <summary>The buyer's name.</summary>
+    public required string Buyer { get; init; }
+
+    /// <summary>The buyer's own number of the order.</summary>
+    public required string BuyerReference { get; init; }
+
+    /// <summary>ISO 4217 code of its prices.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>When it came in, UTC.</summary>
+    public required DateTime ReceivedAt { get; init; }
+
+    /// <summary>Members have less time to answer .</summary>
+    public required bool Urgent { get; init; }
+
+    /// <summary>Grows with each change; also the ETag.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>Runs so far.</summary>
+    public required int Round { get; init; }
+
+    /// <summary>True while a run is being calculated.</summary>
+    public required bool RunInProgress { get; init; }
+
+    /// <summary>The next deadline among open offers and calls, UTC, exclusive.</summary>
+    public DateTime? NextDeadline { get; init; }
+
+    /// <summary>Why it was cancelled or blocked.</summary>
+    public string? CancelReason { get; init; }
+
+    /// <summary>Who decided what on the screening .</summary>
+    public required IReadOnlyList<ScreeningView> Screening { get; init; }
+
+    /// <summary>The lines in the buyer's order.</summary>
+    public required IReadOnlyList<LineView> Lines { get; init; }
+
+    /// <summary>Other orders with the same buyer and number: look whether this one came twice.</summary>
+    public IReadOnlyList<Guid> SameReferenceAs { get; init; } = [];
+
+    /// <summary>One person's decision.</summary>
+    public sealed record ScreeningView(Guid UserId, bool WorksInSales, ScreeningVerdict Verdict, string Reason, DateTime DecidedAt);
+
+    /// <summary>One line and what became of it; all quantities in pieces.</summary>
+    public sealed record LineView
+    {
+        /// <summary>The buyer's id of the line.</summary>
+        public required string LineId { get; init; }
+
+        /// <summary>The consortium's product code; null: not matched yet.</summary>
+        public string? Product { get; init; }
+
+        /// <summary>The product family whose capacity it uses.</summary>
+        public string? ProductFamily { get; init; }
+
+        /// <summary>What the buyer calls it.</summary>
+        public string? Description { get; init; }
+
+        /// <summary>UN/ECE unit code.</summary>
+        public required string Unit { get; init; }
+
+        /// <summary>Pieces that make one unit.</summary>
+        public required long PiecesPerUnit { get; init; }
+
+        /// <summary>Price, exact: minor units of the order's currency for so many pieces.</summary>
+        public UnitPrice? Price { get; init; }
+
+        /// <summary>Pieces ordered.</summary>
+        public required long Ordered { get; init; }
+
+        /// <summary>Pieces binding for members.</summary>
+        public required long Accepted { get; init; }
+
+        /// <summary>Pieces offered and not answered yet.</summary>
+        public required long Offered { get; init; }
+
+        /// <summary>Pieces that nobody holds and nobody is asked for.</summary>
+        public required long Unallocated { get; init; }
+
+        /// <summary>Pieces that will not come, by agreement.</summary>
+        public required long ShortClosed { get; init; }
+
+        /// <summary>How that was agreed.</summary>
+        public string? ShortCloseReason { get; init; }
+
+        /// <summary>First day of the delivery window.</summary>
+        public DateOnly? DeliveryFrom { get; init; }
+
+        /// <summary>First day after the delivery window.</summary>
+        public DateOnly? DeliveryBefore { get; init; }
+
+        /// <summary>Every offer ever made of this line.</summary>
+        public required IReadOnlyList<LineOffer> Offers { get; init; }
+
+        /// <summary>Open calls of this line.</summary>
+        public required IReadOnlyList<OpenCallView> OpenCalls { get; init; }
+    }
+
+    /// <summary>An offer as the clean team sees it.</summary>
+    public sealed record LineOffer
+    {
+        /// <summary>The offer.</summary>
+        public required Guid OfferId { get; init; }
+
+        /// <summary>The member firm.</summary>
+        public required Guid MemberId { get; init; }
+
+        /// <summary>Its short code.</summary>
+        public required string MemberCode { get; init; }
+
+        /// <summary>Where the offer comes from.</summary>
+        public required OfferKind Kind { get; init; }
+
+        /// <summary>The run that made it, counted from 1.</summary>
+        public required int Round { get; init; }
+
+        /// <summary>Pieces offered.</summary>
+        public required long Quantity { get; init; }
+
+        /// <summary>Pieces accepted.</summary>
+        public required long Accepted { get; init; }
+
+        /// <summary>What became of it.</summary>
+        public required OfferState State { get; init; }
+
+        /// <summary>Deadline, UTC, exclusive.</summary>
+        public required DateTime ExpiresAt { get; init; }
+
+        /// <summary>When it was answered, UTC.</summary>
+        public DateTime? AnsweredAt { get; init; }
+
+        /// <summary>Why it was declined.</summary>
+        public DeclineReason? Reason { get; init; }
+
+        /// <summary>The member's note to the manager.</summary>
+        public string? Note { get; init; }
+
+        /// <summary>The subcontractor that makes it.</summary>
+        public Subcontract? Subcontract { get; init; }
+    }
+
+    internal static async Task<OrderView> OfAsync(Order order, AllocationDb db, CancellationToken ct) =>
+        await OfAsync(order, (await db.OrderPapers.AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document, db, ct);
+
+    internal static async Task<OrderView> OfAsync(Order order, OrderDocument document, AllocationDb db, CancellationToken ct)
+    {
+        var codes = order.Offers.Count == 0 ? [] : await db.Members.AsNoTracking().ToDictionaryAsync(m => m.Id, m => m.Code, ct);
+        var twins = order.BuyerReference.Length == 0 ? [] : await db.Orders.AsNoTracking()
+            .Where(o => o.ConsortiumId == order.ConsortiumId && o.BuyerReference == order.BuyerReference && o.BuyerName == order.BuyerName && o.Id != order.Id)
+            .OrderBy(o => o.ReceivedAt).Select(o => o.Id).Take(10).ToListAsync(ct);
+        return new OrderView
+        {
+            OrderId = order.Id,
+            State = order.State,
+            Buyer = order.BuyerName,
+            BuyerReference = order.BuyerReference,
+            Currency = order.Currency,
+            ReceivedAt = order.ReceivedAt,
+            Urgent = order.Urgent,
+            Version = order.Version,
+            Round = order.Round,
+            RunInProgress = order.Run is not null,
+            NextDeadline = order.NextDeadline,
+            CancelReason = order.CancelReason,
+            Screening = [.. order.Screening.Select(d => new ScreeningView(d.UserId, d.WorksInSales, d.Verdict, d.Reason, d.DecidedAt))],
+            SameReferenceAs = twins,
+            Lines = [.. order.Lines.Zip(document.Lines, (line, written) => new LineView
+            {
+                LineId = line.LineId,
+                Product = line.Product,
+                ProductFamily = line.Family,
+                Description = written.Item.Name ?? written.Item.Description,
+                Unit = written.Unit,
+                PiecesPerUnit = written.PiecesPerUnit,
+                Price = written.Price is { } price ? new UnitPrice(price.MinorUnits, price.PerQuantity) : null,
+                Ordered = line.Ordered,
+                Accepted = order.AcceptedOf(line.LineId),
+                Offered = order.OfferedOf(line.LineId),
+                Unallocated = order.UnallocatedOf(line),
+                ShortClosed = line.ShortClosed,
+                ShortCloseReason = line.ShortCloseReason,
+                DeliveryFrom = line.From,
+                DeliveryBefore = line.Due,
+                OpenCalls = [.. order.Calls.Where(c => c.LineId == line.LineId && c.Remaining > 0)
+                    .Select(c => new OpenCallView(c.Id, line.Product!, c.Quantity, c.Remaining, c.ExpiresAt))],
+                Offers = [.. order.Offers.Where(o => o.LineId == line.LineId).Select(o => new LineOffer
+                {
+                    OfferId = o.Id,
+                    MemberId = o.MemberId,
+                    MemberCode = codes.GetValueOrDefault(o.MemberId, ""),
+                    Kind = o.Kind,
+                    Round = o.Round,
+                    Quantity = o.Quantity,
+                    Accepted = o.Accepted,
+                    State = o.State,
+                    ExpiresAt = o.ExpiresAt,
+                    AnsweredAt = o.AnsweredAt,
+                    Reason = o.Reason,
+                    Note = o.Note,
+                    Subcontract = o.Subcontract,
+                })],
+            })],
+        };
+    }
+}
+
+/// <summary>An offer as its member sees it: its own terms, its own numbers, and why.</summary>
+public sealed record OfferView
+{
+    /// <summary>The offer.</summary>
+    public required Guid OfferId { get; init; }
+
+    /// <summary>The order that it is a part of.</summary>
+    public required Guid OrderId { get; init; }
+
+    /// <summary>The member firm that it is for.</summary>
+    public required Guid MemberId { get; init; }
+
+    /// <summary>Where it comes from.</summary>
+    public required OfferKind Kind { get; init; }
+
+    /// <summary>What became of it; an offer past its deadline shows as <c>Expired</c>.</summary>
+    public required OfferState State { get; init; }
+
+    /// <summary>Pieces offered.</summary>
+    public required long Quantity { get; init; }
+
+    /// <summary>Pieces accepted.</summary>
+    public required long Accepted { get; init; }
+
+    /// <summary>When it was made, UTC.</summary>
+    public required DateTime IssuedAt { get; init; }
+
+    /// <summary>Deadline, UTC, exclusive: an answer at exactly this instant is late .</summary>
+    public required DateTime ExpiresAt { get; init; }
+
+    /// <summary>When it was answered, UTC.</summary>
+    public DateTime? AnsweredAt { get; init; }
+
+    /// <summary>Why it was declined.</summary>
+    public DeclineReason? Reason { get; init; }
+
+    /// <summary>The note given with the refusal.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>What is offered.</summary>
+    public required OfferTerms Terms { get; init; }
+
+    /// <summary>Why so much: the rules and the firm's own numbers, step by step.</summary>
+    public required IReadOnlyList<ExplanationStep> Explanation { get; init; }
+
+    internal static OfferView Of(MemberOffer offer, DateTime now) => new()
+    {
+        OfferId = offer.Id,
+        OrderId = offer.OrderId,
+        MemberId = offer.MemberId,
+        Kind = offer.Kind,
+        State = offer.State == OfferState.Proposed && now >= offer.ExpiresAt ? OfferState.Expired : offer.State,
+        Quantity = offer.Quantity,
+        Accepted = offer.Accepted,
+        IssuedAt = offer.IssuedAt,
+        ExpiresAt = offer.ExpiresAt,
+        AnsweredAt = offer.AnsweredAt,
+        Reason = offer.Reason,
+        Note = offer.Note,
+        Terms = offer.Terms,
+        Explanation = offer.Explanation,
+    };
+}
+
+/// <summary>An open call that a member may claim from.</summary>
+/// <param name="CallId">The call.</param>
+/// <param name="Product">The consortium's product code.</param>
+/// <param name="Quantity">Pieces called for.</param>
+/// <param name="Remaining">Pieces still to be had.</param>
+/// <param name="ExpiresAt">Deadline, UTC, exclusive.</param>
+public sealed record OpenCallView(Guid CallId, string Product, long Quantity, long Remaining, DateTime ExpiresAt);

@@ -1,0 +1,37 @@
+using ExportConsortia.Allocation.Members;
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <summary>A buyer's order comes in as JSON. It waits for screening; an item that the consortium doesn't know stays as an unmatched line.</summary>
+internal static class PlaceOrder
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders", Handle)
+        .WithName(nameof(PlaceOrder)).For(Role.ConsortiumManager)
+        .WithSummary("Take in a buyer's order")
+        .WithDescription("Stores the order as the buyer wrote it and finds the consortium's product of each line: by `product`, else by the seller's item number. "
+            + "A line whose item nobody can make stays unmatched until the manager matches it; nothing is dropped or guessed. The order then waits for screening (R-601).");
+
+    private static async Task<Results<Created<OrderView>, ProblemHttpResult>> Handle(
+        OrderDocument request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct) =>
+        request.Validate() is { Count: > 0 } errors ? Refusal.Invalid(errors) : await StoreAsync(request, null, db, caller, clock, ct);
+
+    /// <summary>Stores the order, the paper it came on, and the news of it, in one save.</summary>
+    internal static async Task<Created<OrderView>> StoreAsync(
+        OrderDocument document, byte[]? file, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+    {
+        var products = await Product.KnownAsync(db, caller.ConsortiumId, ct);
+        var order = Order.Place(
+            Guid.CreateVersion7(), caller.ConsortiumId, document,
+            line => products.GetValueOrDefault(line.Product ?? line.Item.SellersId?.Value ?? ""),
+            clock.GetUtcNow().UtcDateTime);
+        db.Add(order);
+        db.Add(new OrderPaper { OrderId = order.Id, ConsortiumId = order.ConsortiumId, Json = OrderPaper.Write(document), File = file });
+        await db.SaveAsync(order, [], ct);
+        return TypedResults.Created($"/api/allocation/orders/{order.Id}", await OrderView.OfAsync(order, document, db, ct));
+    }
+}

@@ -1,0 +1,85 @@
+using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Members;
+using ExportConsortia.Contracts;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <summary>Freezes all that a run over an order may know: the firms, their free capacity, what is open, the rules in force.</summary>
+internal static class TakeSnapshot
+{
+    public static async Task<AllocationSnapshot> OfAsync(
+        Order order, Guid runId, int round, OfferKind stage, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct)
+    {
+        var open = order.Lines.Where(l => l.Product is not null && order.UnallocatedOf(l) > 0).ToList();
+        var families = open.Select(l => l.Family).Distinct().ToList();
+        var firms = await db.Members.IgnoreQueryFilters().AsNoTracking().Where(m => m.ConsortiumId == order.ConsortiumId).ToListAsync(ct);
+        var strikes = await db.Strikes.IgnoreQueryFilters().AsNoTracking().Where(s => s.ConsortiumId == order.ConsortiumId).ToListAsync(ct);
+        var buckets = await db.Capacity.IgnoreQueryFilters().AsNoTracking()
+            .Where(b => b.ConsortiumId == order.ConsortiumId && families.Contains(b.Family)).ToListAsync(ct);
+        var lapse = rulebook.RuleFor("*").StrikeLapseDays;
+        var known = firms.Select(f => f.Id).ToHashSet();
+        var today = DateOnly.FromDateTime(now);
+        return new AllocationSnapshot
+        {
+            ConsortiumId = order.ConsortiumId,
+            OrderId = order.Id,
+            RunId = runId,
+            Round = round,
+            RulebookVersion = rulebook.Version,
+            TakenAt = now,
+            // Production begins when the order comes in; a delivery window that was over by then is taken at its word.
+            ProductionFrom = open.Select(l => l.From ?? today).Append(DateOnly.FromDateTime(order.ReceivedAt)).Min(),
+            Members = [.. firms.Select(f => new SnapshotMember(
+                f.Id, f.Code, f.Standing, strikes.Count(s => s.MemberId == f.Id && s.At > now.AddDays(-lapse))))],
+            Buckets = [.. buckets.Where(b => known.Contains(b.MemberId)).Select(b => new SnapshotBucket(
+                b.Id, b.MemberId, b.Family, b.From, b.To, Math.Max(0, b.Declared - b.Reserved), Math.Max(0, (now - b.DeclaredAt).Days)))],
+            Lines = [.. open.Select(l => Line(order, l, stage, rulebook.RuleFor(l.Family), firms))],
+        };
+    }
+
+    private static SnapshotLine Line(Order order, OrderLine line, OfferKind stage, AllocationRule rule, List<MemberFirm> firms)
+    {
+        var offers = order.Offers.Where(o => o.LineId == line.LineId).ToList();
+        return new SnapshotLine
+        {
+            LineId = line.LineId,
+            Position = order.Lines.IndexOf(line),
+            Product = line.Product!,
+            Family = line.Family!,
+            Ordered = line.Ordered,
+            Open = order.UnallocatedOf(line),
+            Due = line.Due,
+            Stage = stage switch
+            {
+                OfferKind.OverConcentration => AllocationStage.OverConcentration,
+                OfferKind.Probation => AllocationStage.Probation,
+                _ => AllocationStage.Normal,
+            },
+            Rule = new LineRule
+            {
+                Policy = rule.Policy,
+                LotSize = rule.LotSize,
+                MinLot = rule.MinLot,
+                ConcentrationCapPercent = rule.ConcentrationCapPercent,
+                ConcentrationFromMembers = rule.ConcentrationFromMembers,
+                ProbationCapPercent = rule.ProbationCapPercent,
+                CapacityMaxAgeDays = rule.CapacityMaxAgeDays,
+                StrikeLimit = rule.StrikeLimit,
+            },
+            Capable = [.. firms.Where(f => f.Capabilities.Exists(c => c.ProductCode == line.Product)).Select(f => f.Id)],
+            Held = [.. offers.Where(o => o.Accepted > 0).GroupBy(o => o.MemberId).Select(g => new HeldPart(g.Key, g.Sum(o => o.Accepted)))],
+            NotAskedAgain = [.. offers.Where(o => o.Kind != OfferKind.Subcontract && Answer(o.State) is not null)
+                .GroupBy(o => o.MemberId).Select(g => new NotAskedAgain(g.Key, Answer(g.Last().State)!.Value))],
+        };
+    }
+
+    private static EarlierAnswer? Answer(OfferState state) => state switch
+    {
+        OfferState.Declined => EarlierAnswer.Declined,
+        OfferState.Expired => EarlierAnswer.Expired,
+        OfferState.PartiallyAccepted => EarlierAnswer.AcceptedLess,
+        OfferState.Proposed => EarlierAnswer.OfferOpen,
+        _ => null,
+    };
+}

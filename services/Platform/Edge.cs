@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ExportConsortia.Platform;
+
+/// <summary>What stands between the world and the services, alike in the gateway and in the embedded host: limits, headers, time-outs.</summary>
+public static class Edge
+{
+    /// <summary>The largest body taken, in bytes: a 5 MiB order and its envelope.</summary>
+    public const long MaxBody = (5 * 1024 * 1024) + 1024;
+
+    private const string SignIn = "/api/membership/tokens";
+
+    /// <summary>
+    /// Registers limits: <c>Edge:RequestsPerSecond</c> (default 100) and <c>Edge:Burst</c> (500) a caller, <c>Edge:SignInsPerMinute</c> (60) an address,
+    /// <c>Edge:TimeoutSeconds</c> (30) a request.
+    /// </summary>
+    public static void AddEdge(this IHostApplicationBuilder builder)
+    {
+        var settings = builder.Configuration.GetSection("Edge");
+        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddRequestTimeouts(o => o.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = TimeSpan.FromSeconds(settings.GetValue("TimeoutSeconds", 30)),
+            TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
+        });
+        builder.Services.AddRateLimiter(limiter =>
+        {
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.OnRejected = async (context, ct) =>
+            {
+                var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+                context.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                await Refusal.Problem(StatusCodes.Status429TooManyRequests, "TOO_MANY_REQUESTS", "Too many requests; wait and try again.")
+                    .ExecuteAsync(context.HttpContext);
+            };
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
+            {
+                var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
+                if (http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
+                {
+                    return RateLimitPartition.GetNoLimiter("health");
+                }
+
+                if (http.Request.Path.StartsWithSegments(SignIn, StringComparison.OrdinalIgnoreCase))
+                {
+                    return RateLimitPartition.GetSlidingWindowLimiter("sign-in " + address, _ => new SlidingWindowRateLimiterOptions
+                    {
+                        PermitLimit = settings.GetValue("SignInsPerMinute", 60),
+                        Window = TimeSpan.FromMinutes(1),
+                        SegmentsPerWindow = 6,
+                    });
+                }
+
+                return RateLimitPartition.GetTokenBucketLimiter(http.User.FindFirst("sub")?.Value ?? address, _ => new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = settings.GetValue("Burst", 500),
+                    TokensPerPeriod = settings.GetValue("RequestsPerSecond", 100),
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                });
+            });
+        });
+    }
+
+    /// <summary>The limits and headers, and <c>/docs</c>: a page to read and try the interface of every service.</summary>
+    public static void UseEdge(this WebApplication app, IEnumerable<string> services)
+    {
+        app.UseRateLimiter();
+        app.UseRequestTimeouts();
+        app.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = "docs";
+            page.DocumentTitle = "ExportConsortia: interface";
+            foreach (var service in services)
+            {
+                page.SwaggerEndpoint($"/api/{service}/openapi.json", service);
+            }
+        });
+    }
+
+    /// <summary>Headers that every answer carries; CORS stays closed: no other site's page may call.</summary>
+    public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal)
+            ? "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+            : "default-src 'none'; frame-ancestors 'none'";
+        headers.CacheControl = "no-store";
+        if (http.Request.IsHttps)
+        {
+            headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+        }
+
+        return next(http);
+    });
+}

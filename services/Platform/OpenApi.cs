@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace ExportConsortia.Platform;
+
+/// <summary>What every service's OpenAPI document says alike.</summary>
+public static class OpenApi
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>Options of one service's document: its title, its routes only, bearer tokens, idempotency keys.</summary>
+    public static Action<OpenApiOptions> Of(string service, string summary) => options =>
+    {
+        options.ShouldInclude = api => api.RelativePath?.StartsWith($"api/{service}/", StringComparison.Ordinal) == true;
+        // Requests and responses are nested in their use case: PlaceOrderRequest, not Request2.
+        options.CreateSchemaReferenceId = json => OpenApiOptions.CreateDefaultSchemaReferenceId(json) is { } id
+            ? json.Type.DeclaringType is { } useCase && !json.Type.IsGenericType ? useCase.Name + id : id
+            : null;
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo { Title = $"ExportConsortia {service}", Version = "1", Description = summary };
+            document.Servers = [new OpenApiServer { Url = "/" }];
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+            document.Components.SecuritySchemes["bearer"] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "JWT",
+                Description = "Access token of POST /api/membership/tokens.",
+            };
+            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] }];
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            if (context.Description.HttpMethod == HttpMethods.Post)
+            {
+                operation.Parameters ??= [];
+                operation.Parameters.Add(new OpenApiParameter
+                {
+                    Name = Idempotency.Header,
+                    In = ParameterLocation.Header,
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 200 },
+                    Description = "The same key and body get the same answer and have one effect, for 7 days; another body gets 409 IDEMPOTENCY_CONFLICT.",
+                });
+            }
+
+            return Task.CompletedTask;
+        });
+    };
+
+    /// <summary>Shows in the document what a body looks like: a request record, or text of the given type.</summary>
+    public static TBuilder WithExample<TBuilder>(this TBuilder endpoint, object body, string contentType = "application/json")
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            if (operation.RequestBody?.Content?.TryGetValue(contentType, out var content) == true)
+            {
+                content.Example = JsonSerializer.SerializeToNode(body, Json);
+            }
+
+            return Task.CompletedTask;
+        });
+
+    /// <summary>The error answers that any route can give.</summary>
+    internal static TBuilder Describe<TBuilder>(this TBuilder routes)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        foreach (var status in (int[])[400, 401, 403, 404, 409, 413, 429, 503])
+        {
+            routes.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), ["application/problem+json"]));
+        }
+
+        return routes;
+    }
+}

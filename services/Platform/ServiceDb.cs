@@ -1,0 +1,243 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace ExportConsortia.Platform;
+
+/// <summary>A message that was saved together with the change it tells of, and waits for <see cref="OutboxRelay{TDb}"/>.</summary>
+public sealed class OutboxMessage
+{
+    /// <summary>Order of saving; the relay keeps it within one aggregate.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>Identity on the bus: the receivers' inboxes know it again.</summary>
+    public required Guid MessageId { get; init; }
+
+    /// <summary>The aggregate that the message is about.</summary>
+    public required Guid AggregateId { get; init; }
+
+    /// <summary>CLR name of the contract, without version.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The message as JSON.</summary>
+    public required string Body { get; init; }
+
+    /// <summary>W3C trace context of the work that saved it.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>When it was saved, UTC.</summary>
+    public required DateTime CreatedAt { get; init; }
+
+    /// <summary>Not sent before this instant, UTC: moved on after a failed attempt.</summary>
+    public DateTime DueAt { get; init; }
+
+    /// <summary>Failed attempts so far.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Why the last attempt failed.</summary>
+    public string? LastError { get; init; }
+}
+
+/// <summary>Remembers that a consumer has handled a message, so that the same message twice has one effect.</summary>
+public sealed class InboxMessage
+{
+    /// <summary>The message.</summary>
+    public required Guid MessageId { get; init; }
+
+    /// <summary>The queue of the consumer that handled it.</summary>
+    public required string Consumer { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    public required DateTime HandledAt { get; init; }
+}
+
+/// <summary>The answer once given to a caller's <c>Idempotency-Key</c> (F-E4), kept for 7 days.</summary>
+public sealed class IdempotencyKey
+{
+    /// <summary>The account that sent the key: keys of others never collide with it.</summary>
+    public required Guid CallerId { get; init; }
+
+    /// <summary>The key as sent, at most 200 characters.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>SHA-256 of method, path and body.</summary>
+    public required string RequestHash { get; init; }
+
+    /// <summary>The answer's status code.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>The answer's headers that matter, as JSON.</summary>
+    public required string Headers { get; init; }
+
+    /// <summary>The answer's body.</summary>
+    public required byte[] Body { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    public required DateTime CreatedAt { get; init; }
+}
+
+/// <summary>What every service's database needs from its surroundings.</summary>
+public sealed record ServiceDbScope(Caller Caller, TimeProvider Clock, OutboxSignal Signal);
+
+/// <summary>
+/// A service's database. One save writes the state, the messages to send, the message just handled and the answer to
+/// an idempotency key together: all of it or nothing (F-E1).
+/// </summary>
+public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) : DbContext(options)
+{
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> WriteGates = new(StringComparer.Ordinal);
+
+    /// <summary>Messages not yet delivered.</summary>
+    public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
+
+    /// <summary>Messages already handled.</summary>
+    public DbSet<InboxMessage> Inbox => Set<InboxMessage>();
+
+    /// <summary>Answers already given.</summary>
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+
+    /// <summary>Who calls; for the query filters.</summary>
+    protected Caller Caller => scope.Caller;
+
+    /// <summary>Sends a message with the next save, after all earlier messages of the same aggregate.</summary>
+    public void Publish(Guid aggregateId, object message)
+    {
+        var type = message.GetType();
+        var now = scope.Clock.GetUtcNow().UtcDateTime;
+        Outbox.Add(new OutboxMessage
+        {
+            MessageId = Guid.CreateVersion7(),
+            AggregateId = aggregateId,
+            Type = $"{type.FullName}, {type.Assembly.GetName().Name}",
+            Body = JsonSerializer.Serialize(message, type),
+            TraceParent = Activity.Current?.Id,
+            CreatedAt = now,
+            DueAt = now,
+        });
+    }
+
+    /// <summary>
+    /// The first line of every consumer: true if this queue has handled the message before. If not, the next save says it has.
+    /// Two duplicates at the same moment: the inbox's key lets one save, the bus brings the other again.
+    /// </summary>
+    public async Task<bool> AlreadyHandledAsync(ConsumeContext context)
+    {
+        var messageId = context.MessageId ?? throw new InvalidOperationException("A message without an id can't be handled once.");
+        var consumer = context.ReceiveContext.InputAddress.AbsolutePath.Split('/')[^1];
+        if (await Inbox.AnyAsync(m => m.MessageId == messageId && m.Consumer == consumer, context.CancellationToken))
+        {
+            return true;
+        }
+
+        Inbox.Add(new InboxMessage { MessageId = messageId, Consumer = consumer, HandledAt = scope.Clock.GetUtcNow().UtcDateTime });
+        return false;
+    }
+
+    /// <summary>Runs work with several statements as one: all of it is kept, or, when it throws or returns false, nothing.</summary>
+    public async Task<bool> InOneTransactionAsync(Func<Task<bool>> work, CancellationToken ct)
+    {
+        if (Database.CurrentTransaction is { } outer)
+        {
+            // Part of a larger whole: what this part has done is undone alone, so that it can be tried again.
+            var savepoint = $"s{Guid.CreateVersion7():N}";
+            await outer.CreateSavepointAsync(savepoint, ct);
+            var kept = false;
+            try
+            {
+                return kept = await work();
+            }
+            finally
+            {
+                if (!kept)
+                {
+                    await outer.RollbackToSavepointAsync(savepoint, CancellationToken.None);
+                }
+            }
+        }
+
+        using var gate = await EnterWriteGateAsync(ct);
+        await using var transaction = await Database.BeginTransactionAsync(ct);
+        if (!await work())
+        {
+            return false;
+        }
+
+        await transaction.CommitAsync(ct);
+        scope.Signal.Raise(GetType());
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        var sends = ChangeTracker.Entries<OutboxMessage>().Any(e => e.State == EntityState.Added);
+        if (Database.CurrentTransaction is not null)
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+
+        using var gate = await EnterWriteGateAsync(cancellationToken);
+        var written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        if (sends)
+        {
+            scope.Signal.Raise(GetType());
+        }
+
+        return written;
+    }
+
+    /// <inheritdoc/>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("Save asynchronously.");
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<OutboxMessage>(outbox =>
+        {
+            outbox.ToTable("Outbox").HasKey(m => m.Sequence);
+            outbox.HasIndex(m => new { m.AggregateId, m.Sequence });
+        });
+        modelBuilder.Entity<InboxMessage>(inbox =>
+        {
+            inbox.ToTable("Inbox").HasKey(m => new { m.MessageId, m.Consumer });
+            inbox.Property(m => m.Consumer).HasMaxLength(100);
+            inbox.HasIndex(m => m.HandledAt);
+        });
+        modelBuilder.Entity<IdempotencyKey>(keys =>
+        {
+            keys.ToTable("IdempotencyKeys").HasKey(k => new { k.CallerId, k.Key });
+            keys.Property(k => k.Key).HasMaxLength(200);
+            keys.HasIndex(k => k.CreatedAt);
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
+
+    // SQLite has one writer a file: waiting here is fair and asynchronous, waiting in SQLite blocks a thread.
+    private async Task<IDisposable?> EnterWriteGateAsync(CancellationToken ct)
+    {
+        if (!Database.ProviderName!.EndsWith("Sqlite", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var gate = WriteGates.GetOrAdd(Database.GetConnectionString()!, _ => new SemaphoreSlim(1, 1));
+        await gate.WaitAsync(ct);
+        return new Gate(gate);
+    }
+
+    private sealed class Gate(SemaphoreSlim semaphore) : IDisposable
+    {
+        public void Dispose() => semaphore.Release();
+    }
+
+    private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
+        v => v.Kind == DateTimeKind.Utc ? v : DateTime.SpecifyKind(v, DateTimeKind.Utc),
+        v => DateTime.SpecifyKind(v, DateTimeKind.Utc));
+}

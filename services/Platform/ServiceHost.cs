@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExportConsortia.Platform;
+
+/// <summary>A setting is missing or wrong: the start stops with this sentence.</summary>
+public sealed class WrongSettingException(string sentence) : Exception(sentence);
+
+/// <summary>The one kind of host there is: one service, or all of them, with the same health, errors, tokens and telemetry.</summary>
+public static class ServiceHost
+{
+    /// <summary>Runs until stopped. A wrong setting is said in one sentence, exit code 2.</summary>
+    public static async Task RunAsync(string[] args, params IServiceModule[] modules) =>
+        await RunAsync(() => Build(args, modules));
+
+    /// <summary>Runs what is built until stopped. A wrong setting or a taken port is said in one sentence, exit code 2.</summary>
+    public static async Task RunAsync(Func<WebApplication> build)
+    {
+        try
+        {
+            await using var app = build();
+            await app.RunAsync();
+        }
+        catch (Exception e) when (e is WrongSettingException or IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException })
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            Environment.ExitCode = 2;
+        }
+    }
+
+    /// <summary>Builds the host without starting it; <paramref name="adapt"/> is for tests that bring their own clock.</summary>
+    public static WebApplication Build(string[] args, IReadOnlyList<IServiceModule> modules, Action<WebApplicationBuilder>? adapt = null)
+    {
+        var builder = CreateBuilder(args, modules.Count == 1 ? modules[0].Name : "all-in-one");
+        var embedded = builder.Configuration.GetConnectionString("rabbitmq") is null;
+        builder.AddTokens();
+        if (embedded)
+        {
+            builder.AddEdge();
+        }
+
+        foreach (var module in modules)
+        {
+            module.AddServices(builder);
+        }
+
+        builder.AddBus(modules);
+        adapt?.Invoke(builder);
+        var app = builder.Build();
+        UseBasics(app);
+        app.UseAuthentication();
+        if (embedded)
+        {
+            app.UseEdge(modules.Select(m => m.Name));
+        }
+
+        app.UseRouting();
+        app.UseAuthorization();
+        app.Use(next => http => Idempotency.InvokeAsync(http, next));
+        foreach (var module in modules)
+        {
+            module.MapEndpoints(app.MapGroup($"/api/{module.Name}").AddEndpointFilter(RetryOnConflictAsync(module.Name)).WithTags(module.Name).Describe());
+            module.MapWellKnown(app);
+        }
+
+        app.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();
+        return app;
+    }
+
+    /// <summary>What the gateway and the services have in common before any of their own: settings, errors, health, telemetry.</summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args, string service)
+    {
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = Edge.MaxBody);
+        builder.Services.TryAddSingleton<TimeProvider>(_ => new StoreClock());
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        });
+        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
+        {
+            context.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+            context.ProblemDetails.Extensions.TryAdd("code", context.ProblemDetails.Status switch
+            {
+                400 => "INVALID_INPUT", 401 => "NOT_SIGNED_IN", 403 => "NOT_ALLOWED", 404 => "NOT_FOUND", 405 => "METHOD_NOT_ALLOWED",
+                413 => "TOO_LARGE", 415 => "UNSUPPORTED_MEDIA_TYPE", 429 => "TOO_MANY_REQUESTS", 502 or 503 or 504 => "UNAVAILABLE", _ => "ERROR",
+            });
+        });
+        builder.Services.AddHealthChecks();
+        builder.AddTelemetry(service);
+        return builder;
+    }
+
+    /// <summary>Headers, errors and health: the outermost layer of every process.</summary>
+    public static void UseBasics(WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler(error => error.Run(http => ExplainAsync(http, http.Features.Get<IExceptionHandlerFeature>()!.Error)));
+        app.UseStatusCodePages();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            ResponseWriter = (http, report) => http.Response.WriteAsJsonAsync(new
+            {
+                status = report.Status.ToString(),
+                checks = report.Entries.ToDictionary(e => e.Key, e => $"{e.Value.Status}{(e.Value.Description is { } why ? ": " + why : "")}"),
+            }),
+        }).AllowAnonymous();
+    }
+
+    // Two people changed the same thing at the same moment: the one who was second decides again on what is there now.
+    private static Func<EndpointFilterInvocationContext, EndpointFilterDelegate, ValueTask<object?>> RetryOnConflictAsync(string service) =>
+        async (context, next) =>
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    return await next(context);
+                }
+                catch (DbUpdateException e) when (attempt < 10 && (e is DbUpdateConcurrencyException || e.IsDuplicate()))
+                {
+                    context.HttpContext.RequestServices.GetKeyedService<ServiceDb>(service)?.ChangeTracker.Clear();
+                }
+            }
+        };
+
+    private static Task ExplainAsync(HttpContext http, Exception error)
+    {
+        if (error.IsStoreAway())
+        {
+            http.Response.Headers.RetryAfter = "2";
+        }
+
+        return (error switch
+        {
+            BadHttpRequestException { InnerException: JsonException json } => Refusal.Invalid(
+                new Dictionary<string, string[]> { [json.Path?.TrimStart('$', '.') ?? ""] = [JsonSentence(json)] }, "INVALID_JSON"),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusal.Problem(
+                413, "TOO_LARGE", $"The body may have at most {Edge.MaxBody / 1024 / 1024} MiB."),
+            BadHttpRequestException bad => Refusal.Problem(bad.StatusCode, "INVALID_INPUT", bad.Message),
+            DbUpdateException e when e is DbUpdateConcurrencyException || e.IsDuplicate() => Refusal.Problem(409, "CONCURRENT_CHANGE", "Others change this at the same moment; try again."),
+            _ when error.IsStoreAway() => Refusal.Problem(503, "STORE_UNAVAILABLE", "The store does not answer now; nothing was changed, try again."),
+            _ => Refusal.Problem(500, "INTERNAL_ERROR", "Something went wrong on our side. Name the trace id when you report it."),
+        }).ExecuteAsync(http);
+    }
+
+    private static string JsonSentence(JsonException e) =>
+        e.Message.Split(" Path:")[0].Replace("ExportConsortia.", "", StringComparison.Ordinal);
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace ExportConsortia.Platform;
+
+/// <summary>What the platform tells of itself: traces, metrics and logs, sent by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.</summary>
+public static class Telemetry
+{
+    /// <summary>Name of our source and our meter.</summary>
+    public const string Name = "ExportConsortia";
+
+    /// <summary>Our spans.</summary>
+    public static readonly ActivitySource Source = new(Name);
+
+    /// <summary>Our figures; services add their own instruments to it.</summary>
+    public static readonly Meter Meter = new(Name);
+
+    private static readonly ConcurrentDictionary<string, double> Ages = new(StringComparer.Ordinal);
+    private static readonly Counter<long> RelayedMessages = Meter.CreateCounter<long>("outbox.delivered", "{message}", "Messages delivered from the outbox.");
+
+    static Telemetry() => Meter.CreateObservableGauge(
+        "outbox.oldest", () => Ages.Select(a => new Measurement<double>(a.Value, new KeyValuePair<string, object?>("service", a.Key))), "s",
+        "Age of the oldest message that waits in the outbox.");
+
+    internal static void OldestUnsent(string service, TimeSpan age) => Ages[service] = age.TotalSeconds;
+
+    internal static void Relayed(string service, int messages) =>
+        RelayedMessages.Add(messages, new KeyValuePair<string, object?>("service", service));
+
+    /// <summary>Sends traces, metrics and logs of this process where an OTLP endpoint is configured; else costs nothing.</summary>
+    public static void AddTelemetry(this IHostApplicationBuilder builder, string service)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            return;
+        }
+
+        var resource = ResourceBuilder.CreateDefault().AddService($"exportconsortia-{service}");
+        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
+            .AddSource(Name, "Microsoft.AspNetCore", "System.Net.Http", "MassTransit", "Npgsql", "Yarp.ReverseProxy").AddOtlpExporter().Build());
+        builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
+            .AddMeter(Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "MassTransit", "Npgsql")
+            .AddOtlpExporter().Build());
+        builder.Logging.AddOpenTelemetry(logs => logs.SetResourceBuilder(resource).AddOtlpExporter());
+        builder.Services.AddHostedService<TelemetryFlush>();
+    }
+
+    // Resolving the providers starts them; disposing them at the end sends what is left.
+    private sealed class TelemetryFlush(TracerProvider traces, MeterProvider metrics) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            traces.ForceFlush(2000);
+            metrics.ForceFlush(2000);
+            return Task.CompletedTask;
+        }
+    }
+}

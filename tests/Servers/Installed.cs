@@ -1,0 +1,27 @@
+namespace ExportConsortia.Servers;
+
+/// <summary>The servers of this machine's own packages, found where Debian puts them.</summary>
+public static class Installed
+{
+    /// <summary>The folder of PostgreSQL's programs, of the newest version installed.</summary>
+    /// <exception cref="MissingServerException">PostgreSQL isn't installed.</exception>
+    public static string Postgres => NewestPostgres()
+        ?? throw new MissingServerException("PostgreSQL is missing: install Debian's package postgresql.");
+
+    /// <summary>The folder of RabbitMQ's programs.</summary>
+    /// <exception cref="MissingServerException">RabbitMQ isn't installed.</exception>
+    public static string RabbitMq => File.Exists("/usr/lib/rabbitmq/bin/rabbitmq-server")
+        ? "/usr/lib/rabbitmq/bin"
+        : throw new MissingServerException("RabbitMQ is missing: install Debian's package rabbitmq-server.");
+
+    private static string? NewestPostgres() => !Directory.Exists("/usr/lib/postgresql")
+        ? null
+        : Directory.GetDirectories("/usr/lib/postgresql")
+            .Where(version => int.TryParse(Path.GetFileName(version), out _) && File.Exists(Path.Combine(version, "bin", "initdb")))
+            .OrderBy(version => int.Parse(Path.GetFileName(version), System.Globalization.CultureInfo.InvariantCulture))
+            .Select(version => Path.Combine(version, "bin"))
+            .LastOrDefault();
+}
+
+/// <summary>A server that a test needs isn't installed on this machine; the message is one sentence that says which and how to get it.</summary>
+public sealed class MissingServerException(string message) : Exception(message);

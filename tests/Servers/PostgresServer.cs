@@ -1,0 +1,101 @@
+namespace ExportConsortia.Servers;
+
+/// <summary>A PostgreSQL of a test's own: installed programs, free port on loopback, own data, nobody asked for a password.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private readonly string _programs = Installed.Postgres;
+    private readonly DataFolder _folder;
+    private readonly bool _fsync;
+    private ChildProcess? _process;
+
+    private PostgresServer(DataFolder folder, bool fsync)
+    {
+        _folder = folder;
+        _fsync = fsync;
+    }
+
+    public int Port { get; } = Loopback.FreePort();
+
+    /// <summary>Where its data lies until it is disposed of.</summary>
+    public string Folder => _folder.Path;
+
+    private string Log => Path.Combine(Folder, "postgres.log");
+
+    /// <param name="fsync">
+    /// Whether commits wait for the disk. Off is faster and still loses nothing when the server is killed, only when the machine is.
+    /// </param>
+    /// <exception cref="MissingServerException">PostgreSQL isn't installed.</exception>
+    public static async Task<PostgresServer> Launch(bool fsync = false)
+    {
+        _ = Installed.Postgres;
+        var server = new PostgresServer(await DataFolder.Create("postgres", "postgres"), fsync);
+        try
+        {
+            await server.Run("initdb", "-D", server.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync");
+            await server.Start();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a database.</summary>
+    /// <returns>Npgsql's connection string for it.</returns>
+    public async Task<string> CreateDatabase(string name)
+    {
+        await Run("createdb", "-h", "127.0.0.1", "-p", $"{Port}", "-U", "postgres", name);
+        return $"Host=127.0.0.1;Port={Port};Username=postgres;Database={name}";
+    }
+
+    /// <summary>Starts it with the port and the data that it had.</summary>
+    public async Task Start()
+    {
+        _process?.Dispose();
+        string[] quick = _fsync ? [] : ["-c", "fsync=off", "-c", "full_page_writes=off"];
+        _process = await ChildProcess.Start(
+            _folder, Log, Signal.Quit, new Dictionary<string, string?>(), Path.Combine(_programs, "postgres"),
+            [
+                "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+                "-c", "max_connections=300", "-c", "shared_buffers=64MB", .. quick,
+            ]);
+        await _process.Ready(
+            $"PostgreSQL takes connections on port {Port}",
+            async () => await Run("pg_isready", "-q", "-t", "1", "-h", "127.0.0.1", "-p", $"{Port}") is not null,
+            TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Ends it in order; connections are cut, what is committed stays.</summary>
+    public async Task Stop() => await _process!.End(Signal.Interrupt);
+
+    /// <summary>Ends it as a power cut of the process would, and waits until its helpers have noticed.</summary>
+    public async Task Kill()
+    {
+        await _process!.End(Signal.Kill);
+        await Eventually.Holds("PostgreSQL's processes have followed the killed one", () => _folder.Processes().Count == 0);
+    }
+
+    public async Task Restart()
+    {
+        await Stop();
+        await Start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.End(Signal.Quit);
+            _process.Dispose();
+        }
+
+        await _folder.DisposeAsync();
+    }
+
+    private string Data => Path.Combine(Folder, "data");
+
+    private Task<string> Run(string program, params string[] arguments) =>
+        ChildProcess.Run(_folder.Account, Folder, Path.Combine(_programs, program), arguments);
+}

@@ -1,0 +1,117 @@
+using System.Reflection;
+
+namespace ExportConsortia.Servers;
+
+/// <summary>
+/// One of the platform's hosts as a process of its own, as it runs in production: what was built beside this test, settings by environment,
+/// a free port on loopback that it keeps over restarts.
+/// </summary>
+public sealed class ServiceProcess : IAsyncDisposable
+{
+    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private DataFolder? _folder;
+    private ChildProcess? _process;
+
+    /// <param name="project">The host's project, such as <c>Allocation.Host</c>, <c>AllInOne</c> or <c>Gateway</c>; it must be built.</param>
+    /// <param name="settings">First of its <see cref="Settings"/>.</param>
+    public ServiceProcess(string project, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        Project = project;
+        Program = Find(project);
+        Settings = settings is null ? [] : new(settings);
+    }
+
+    /// <summary>The host's project.</summary>
+    public string Project { get; }
+
+    /// <summary>The program that is run.</summary>
+    public string Program { get; }
+
+    /// <summary>Where it listens; known before it is started, so that others can be told.</summary>
+    public Uri Address { get; } = new($"http://127.0.0.1:{Loopback.FreePort()}");
+
+    /// <summary>Configuration by its colon-separated names, such as <c>ConnectionStrings:allocation</c>; read at each start.</summary>
+    public Dictionary<string, string?> Settings { get; }
+
+    /// <summary>The working folder: relative paths such as the default data folder lie here. Lives from the first start to the end.</summary>
+    public string Folder => (_folder ?? throw new InvalidOperationException($"{Project} was never started.")).Path;
+
+    /// <summary>What it printed, over all its starts.</summary>
+    public string Log => Path.Combine(Folder, $"{Project}.log");
+
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Starts it and waits until <c>/health/ready</c> says yes.</summary>
+    /// <exception cref="GaveUpException">It ended instead; the message has its last lines.</exception>
+    public async Task Start()
+    {
+        await StartWithoutWaiting();
+        await Ready();
+    }
+
+    /// <summary>Starts it; for starts that are meant to fail, or to be many at once.</summary>
+    public async Task StartWithoutWaiting()
+    {
+        _folder ??= await DataFolder.Create(Project.ToLowerInvariant());
+        _process?.Dispose();
+        var environment = Settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
+        _process = await ChildProcess.Start(_folder, Log, Signal.Kill, environment, "dotnet", Program, "--urls", Address.GetLeftPart(UriPartial.Authority));
+    }
+
+    /// <summary>Waits until <c>/health/ready</c> says yes.</summary>
+    public Task Ready(TimeSpan? timeout = null) => _process!.Ready(
+        $"{Project} is ready at {Address}",
+        async () =>
+        {
+            using var answer = await _client.GetAsync(new Uri(Address, "health/ready"));
+            return answer.IsSuccessStatusCode ? true : throw new HttpRequestException($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        },
+        timeout ?? TimeSpan.FromSeconds(60));
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public Task Ended(TimeSpan? timeout = null) => Eventually.Holds($"{Project} ends", () => !IsRunning, timeout);
+
+    /// <summary>Ends it in order (SIGTERM): what it works on is finished.</summary>
+    public async Task Stop() => await _process!.End(Signal.Terminate, TimeSpan.FromSeconds(60));
+
+    /// <summary>Ends it as a power cut of the process would (SIGKILL).</summary>
+    public async Task Kill() => await _process!.End(Signal.Kill);
+
+    public async Task Restart()
+    {
+        await Stop();
+        await Start();
+    }
+
+    /// <summary>The last lines that it printed, for a failure's message.</summary>
+    public string LastLines() => ChildProcess.LastLines(Log);
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        if (_process is not null)
+        {
+            await _process.End(Signal.Kill);
+            _process.Dispose();
+        }
+
+        if (_folder is not null)
+        {
+            await _folder.DisposeAsync();
+        }
+    }
+
+    private static string Find(string project)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "ExportConsortia.sln")))
+        {
+            root = root.Parent ?? throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} has ExportConsortia.sln.");
+        }
+
+        var configuration = typeof(ServiceProcess).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+        var folder = Directory.Exists(Path.Combine(root.FullName, "gateway", project)) ? "gateway" : "services";
+        var program = Path.Combine(root.FullName, folder, project, "bin", configuration, "net10.0", $"ExportConsortia.{project}.dll");
+        return File.Exists(program) ? program : throw new FileNotFoundException($"{project} isn't built: {program} is missing.", program);
+    }
+}
