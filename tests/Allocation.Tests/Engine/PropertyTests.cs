@@ -81,7 +81,7 @@ public sealed class PropertyTests
         }
 
         Assert.Equal("1c0137aa04a18387", Hash(snapshots));
-        Assert.Equal("PLANS", Hash(plans));
+        Assert.Equal("d36bf362e522b312", Hash(plans));
 
         static string Hash(MemoryStream stream) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream.ToArray()))[..16];
     }
