@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -9,10 +11,16 @@ namespace ExportConsortia.Platform;
 /// <summary>What every service's OpenAPI document says alike.</summary>
 public static class OpenApi
 {
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
     /// <summary>Options of one service's document: its title, its routes only, bearer tokens, idempotency keys.</summary>
     public static Action<OpenApiOptions> Of(string service, string summary) => options =>
     {
         options.ShouldInclude = api => api.RelativePath?.StartsWith($"api/{service}/", StringComparison.Ordinal) == true;
+        // Requests and responses are nested in their use case: PlaceOrderRequest, not Request2.
+        options.CreateSchemaReferenceId = json => OpenApiOptions.CreateDefaultSchemaReferenceId(json) is { } id
+            ? json.Type.DeclaringType is { } useCase && !json.Type.IsGenericType ? useCase.Name + id : id
+            : null;
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = $"ExportConsortia {service}", Version = "1", Description = summary };
@@ -47,11 +55,44 @@ public static class OpenApi
         });
     };
 
+    /// <summary>Shows in the document what a body looks like: a request record, or text of the given type.</summary>
+    public static TBuilder WithExample<TBuilder>(this TBuilder endpoint, object body, string contentType = "application/json")
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            if (operation.RequestBody?.Content?.TryGetValue(contentType, out var content) == true)
+            {
+                content.Example = JsonSerializer.SerializeToNode(body, Json);
+            }
+
+            return Task.CompletedTask;
+        });
+
+    /// <summary>Says in the document that the route wants <c>If-Match</c> (<see cref="EntityTag"/>).</summary>
+    public static TBuilder WithIfMatch<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithErrors(412, 428).AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = "If-Match",
+                In = ParameterLocation.Header,
+                Required = true,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                Description = "The ETag of the version that was read: 428 without it, 412 when it is stale.",
+            });
+            return Task.CompletedTask;
+        });
+
     /// <summary>The error answers that any route can give.</summary>
     internal static TBuilder Describe<TBuilder>(this TBuilder routes)
+        where TBuilder : IEndpointConventionBuilder => routes.WithErrors(400, 401, 403, 404, 409, 413, 429, 503);
+
+    private static TBuilder WithErrors<TBuilder>(this TBuilder routes, params int[] statuses)
         where TBuilder : IEndpointConventionBuilder
     {
-        foreach (var status in (int[])[400, 401, 403, 404, 409, 413, 429, 503])
+        foreach (var status in statuses)
         {
             routes.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), ["application/problem+json"]));
         }

@@ -11,9 +11,9 @@ public sealed record Refusal(string Code, string Reason)
     /// <summary>The answer to send: RFC 9457 problem details, status 409.</summary>
     public ProblemHttpResult ToProblem() => Problem(StatusCodes.Status409Conflict, Code, Reason);
 
-    /// <summary>Problem details with the platform's extension <c>code</c>.</summary>
-    public static ProblemHttpResult Problem(int status, string code, string detail) =>
-        TypedResults.Problem(detail, statusCode: status, extensions: [new("code", code)]);
+    /// <summary>Problem details with the platform's extension <c>code</c>, and others where a use case has more to say.</summary>
+    public static ProblemHttpResult Problem(int status, string code, string detail, params KeyValuePair<string, object?>[] more) =>
+        TypedResults.Problem(detail, statusCode: status, extensions: [new("code", code), .. more]);
 
     /// <summary>Input that can't be taken: 400 with a sentence for each field path, such as <c>lines[2].quantity</c>.</summary>
     public static ProblemHttpResult Invalid(IReadOnlyDictionary<string, string[]> errors, string code = "INVALID_INPUT") =>

@@ -92,6 +92,7 @@ public static class ServiceHost
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         });
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
@@ -136,7 +137,7 @@ public static class ServiceHost
                 {
                     return await next(context);
                 }
-                catch (DbUpdateConcurrencyException) when (attempt < 10)
+                catch (DbUpdateException e) when (attempt < 10 && (e is DbUpdateConcurrencyException || e.IsDuplicate()))
                 {
                     context.HttpContext.RequestServices.GetKeyedService<ServiceDb>(service)?.ChangeTracker.Clear();
                 }
@@ -157,7 +158,7 @@ public static class ServiceHost
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusal.Problem(
                 413, "TOO_LARGE", $"The body may have at most {Edge.MaxBody / 1024 / 1024} MiB."),
             BadHttpRequestException bad => Refusal.Problem(bad.StatusCode, "INVALID_INPUT", bad.Message),
-            DbUpdateConcurrencyException => Refusal.Problem(409, "CONCURRENT_CHANGE", "Others change this at the same moment; try again."),
+            DbUpdateException e when e is DbUpdateConcurrencyException || e.IsDuplicate() => Refusal.Problem(409, "CONCURRENT_CHANGE", "Others change this at the same moment; try again."),
             _ when error.IsStoreAway() => Refusal.Problem(503, "STORE_UNAVAILABLE", "The store does not answer now; nothing was changed, try again."),
             _ => Refusal.Problem(500, "INTERNAL_ERROR", "Something went wrong on our side. Name the trace id when you report it."),
         }).ExecuteAsync(http);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -121,6 +122,10 @@ public static class StorageExtensions
                 """);
         }
     }
+
+    /// <summary>True where a unique key is taken: somebody else was a moment faster.</summary>
+    internal static bool IsDuplicate(this DbUpdateException e) =>
+        e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } or SqliteException { SqliteExtendedErrorCode: 1555 or 2067 };
 
     /// <summary>True where the exception means that the store can't be reached now, not that the request was wrong.</summary>
     internal static bool IsStoreAway(this Exception e) =>

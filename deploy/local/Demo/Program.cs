@@ -1,0 +1,182 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+
+// Loads the furniture consortium of the demonstration through the public interface, imports a buyer's order, has it split, and prints the split.
+// Run again, it finds the consortium there and imports one more order.
+
+const string Password = "Teak-and-rattan-12";
+var settings = args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
+var address = settings.GetValueOrDefault("--address", "http://localhost:8080");
+if (!settings.TryGetValue("--operator-email", out var operatorEmail) || !settings.TryGetValue("--operator-password", out var operatorPassword))
+{
+    Console.Error.WriteLine("Usage: Demo --operator-email EMAIL --operator-password PASSWORD [--address http://localhost:8080]");
+    return 2;
+}
+
+using var http = new HttpClient { BaseAddress = new Uri(address) };
+var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+var end = today.AddDays(7 * 12);
+
+try
+{
+    var root = await SignInAsync(operatorEmail, operatorPassword) ?? throw new DemoException("The operator's e-mail or password is wrong.");
+    if (await SignInAsync("manager@vtf.example", Password) is null)
+    {
+        await LoadConsortiumAsync(root);
+    }
+
+    var sales = (await SignInAsync("manager@vtf.example", Password))!;
+    var compliance = (await SignInAsync("compliance@vtf.example", Password))!;
+    await UntilAsync("Allocation knows the products and capacities", async () =>
+        (await GetAsync(sales, "/api/allocation/products")).AsArray().Count > 0 && (await GetAsync(sales, "/api/allocation/capacity")).AsArray().Count >= 5);
+
+    var order = await ImportAsync(sales);
+    var path = $"/api/allocation/orders/{order}";
+    await PostAsync(sales, $"{path}/screening-decisions", new { verdict = "Clear", reason = "Buyer checked against the lists of today; no match." });
+    await PostAsync(compliance, $"{path}/screening-decisions", new { verdict = "Clear", reason = "Second look; no match." });
+    await PostAsync(sales, $"{path}/acceptance", new { });
+    JsonNode state = null!;
+    await UntilAsync("the order is split", async () => (state = await GetAsync(sales, path))["runInProgress"]!.GetValue<bool>() is false
+        && state["state"]!.GetValue<string>() is "Allocating" or "Allocated" or "Short");
+    Print(state);
+    return 0;
+}
+catch (Exception e) when (e is DemoException or HttpRequestException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+
+async Task LoadConsortiumAsync(string root)
+{
+    Console.WriteLine("Loading the Vientiane Teak Furniture Export Consortium …");
+    await PostAsync(root, "/api/membership/consortia", new
+    {
+        code = "VTF",
+        name = "Vientiane Teak Furniture Export Consortium",
+        baseCurrency = "USD",
+        timeZone = "Asia/Vientiane",
+        manager = new { email = "manager@vtf.example", password = Password, name = "Bounmy, manager" },
+    });
+    var manager = (await SignInAsync("manager@vtf.example", Password))!;
+    await PostAsync(manager, "/api/membership/accounts", new
+    {
+        email = "compliance@vtf.example", password = Password, name = "Chanthala, compliance", role = "ConsortiumManager", sales = false,
+    });
+    await PostAsync(manager, "/api/membership/rulebook-versions", new
+    {
+        allocation = new object[]
+        {
+            new { productFamily = "*" },
+            new { productFamily = "chairs", policy = "CapacityProRata", lotSize = 10, minLot = 30 },
+        },
+    });
+    (string Code, string Name, string Family, string Product, string ProductName, long Capacity, bool Probation)[] firms =
+    [
+        ("F1", "Sombath Teak", "chairs", "TK-12", "Chair TK-12", 450, false),
+        ("F2", "Khampheng Wood", "chairs", "TK-12", "Chair TK-12", 300, false),
+        ("F3", "Luang Prabang Joinery", "chairs", "TK-12", "Chair TK-12", 200, false),
+        ("F4", "Mekong Rattan", "tables", "TB-03", "Table TB-03", 80, false),
+        ("F5", "Xieng Khuan Carpentry", "chairs", "TK-12", "Chair TK-12", 150, false),
+        ("F6", "Vang Vieng Decor", "chairs", "TK-12", "Chair TK-12", 150, true),
+    ];
+    foreach (var firm in firms)
+    {
+        var member = (await PostAsync(manager, "/api/membership/members", new { code = firm.Code, name = firm.Name, country = "LA", probation = firm.Probation }))["id"]!.GetValue<Guid>();
+        var email = $"{firm.Code.ToLowerInvariant()}@vtf.example";
+        await PostAsync(manager, "/api/membership/accounts", new { email, password = Password, name = firm.Name, role = "MemberUser", memberId = member });
+        var own = (await SignInAsync(email, Password))!;
+        await SendAsync(own, HttpMethod.Put, $"/api/membership/members/{member}/capabilities", JsonContent.Create(new
+        {
+            capabilities = new[] { new { productCode = firm.Product, productName = firm.ProductName, productFamily = firm.Family } },
+        }), ifMatch: "\"0\"");
+        await PostAsync(own, "/api/membership/capacity-declarations", new { productFamily = firm.Family, from = today, to = end, quantity = firm.Capacity });
+    }
+}
+
+async Task<Guid> ImportAsync(string token)
+{
+    using var file = new StreamReader(typeof(DemoException).Assembly.GetManifestResourceStream("order.xml")!);
+    var xml = (await file.ReadToEndAsync()).Replace("{today}", $"{today:yyyy-MM-dd}").Replace("{end}", $"{end:yyyy-MM-dd}");
+    Console.WriteLine("Importing the UBL order NH-2041 of Nordhaus Möbel GmbH: 1,000 chairs TK-12 at EUR 48.00 FOB Laem Chabang …");
+    var order = await SendAsync(token, HttpMethod.Post, "/api/allocation/orders/ubl", new StringContent(xml, Encoding.UTF8, "application/xml"));
+    return order["orderId"]!.GetValue<Guid>();
+}
+
+void Print(JsonNode order)
+{
+    var names = new Dictionary<string, string>
+    {
+        ["F1"] = "Sombath Teak", ["F2"] = "Khampheng Wood", ["F3"] = "Luang Prabang Joinery", ["F4"] = "Mekong Rattan", ["F5"] = "Xieng Khuan Carpentry", ["F6"] = "Vang Vieng Decor",
+    };
+    var id = order["orderId"]!.GetValue<Guid>();
+    foreach (var line in order["lines"]!.AsArray())
+    {
+        Console.WriteLine();
+        Console.WriteLine($"Order {order["buyerReference"]} of {order["buyer"]}, line {line!["lineId"]}: {line["ordered"]:N0} x {line["product"]}, state {order["state"]}");
+        Console.WriteLine();
+        Console.WriteLine("  firm                          offered   answer     until (UTC)");
+        Console.WriteLine("  ----------------------------  --------  ---------  ----------------");
+        foreach (var offer in line["offers"]!.AsArray().OrderBy(o => o!["memberCode"]!.GetValue<string>(), StringComparer.Ordinal))
+        {
+            var code = offer!["memberCode"]!.GetValue<string>();
+            Console.WriteLine($"  {code + " " + names.GetValueOrDefault(code, ""),-28}  {offer["quantity"]!.GetValue<long>(),8:N0}  {offer["state"],-9}  {offer["expiresAt"]!.GetValue<DateTime>():yyyy-MM-dd HH:mm}");
+        }
+
+        Console.WriteLine("  ----------------------------  --------");
+        Console.WriteLine($"  {"open",-28}  {line["unallocated"]!.GetValue<long>(),8:N0}");
+    }
+
+    Console.WriteLine($"""
+
+        Next steps (password of every demonstration account: {Password})
+          read and try the interface     {address}/docs
+          sign in as a firm              curl -s {address}/api/membership/tokens -H 'Content-Type: application/json' -d '{"{"}"email":"f1@vtf.example","password":"{Password}"{"}"}'
+          see its offer and the reasons  curl -s {address}/api/allocation/offers -H "Authorization: Bearer $TOKEN"
+          take it                        curl -s -X POST {address}/api/allocation/offers/OFFER/acceptance -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"{}"}'
+          the manager's view             curl -s {address}/api/allocation/orders/{id} -H "Authorization: Bearer $TOKEN"   (manager@vtf.example)
+        """);
+}
+
+async Task<string?> SignInAsync(string email, string password)
+{
+    using var response = await http.PostAsJsonAsync("/api/membership/tokens", new { email, password });
+    return response.IsSuccessStatusCode ? (await response.Content.ReadFromJsonAsync<JsonNode>())!["accessToken"]!.GetValue<string>() : null;
+}
+
+Task<JsonNode> GetAsync(string token, string path) => SendAsync(token, HttpMethod.Get, path, null);
+
+Task<JsonNode> PostAsync(string token, string path, object body) => SendAsync(token, HttpMethod.Post, path, JsonContent.Create(body));
+
+async Task<JsonNode> SendAsync(string token, HttpMethod method, string path, HttpContent? content, string? ifMatch = null)
+{
+    using var request = new HttpRequestMessage(method, path) { Content = content };
+    request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    if (ifMatch is not null)
+    {
+        request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+    }
+
+    using var response = await http.SendAsync(request);
+    var body = await response.Content.ReadAsStringAsync();
+    return response.IsSuccessStatusCode
+        ? JsonNode.Parse(body.Length == 0 ? "{}" : body)!
+        : throw new DemoException($"{method} {path} was answered with {(int)response.StatusCode}: {body}");
+}
+
+async Task UntilAsync(string description, Func<Task<bool>> holds)
+{
+    for (var attempt = 0; !await holds(); attempt++)
+    {
+        if (attempt == 150)
+        {
+            throw new DemoException($"Waited 30 seconds in vain: {description}.");
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(200));
+    }
+}
+
+internal sealed class DemoException(string sentence) : Exception(sentence);

@@ -1,0 +1,55 @@
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Membership;
+
+/// <summary>A manager shuts an account or opens it again, for example after too many wrong passwords. Nobody shuts the own one: a manager always remains (F-G6).</summary>
+internal static class LockAccount
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("accounts/{id:guid}/lock", LockAsync)
+            .WithName(nameof(LockAccount))
+            .WithSummary("Lock an account")
+            .WithDescription("For the manager, and for an operator over operators and managers. The person can't sign in or refresh a token; access tokens already given end within 15 minutes. "
+                + "409 OWN_ACCOUNT for the caller's own account.")
+            .For(Role.ConsortiumManager, Role.Operator);
+        routes.MapPost("accounts/{id:guid}/unlock", UnlockAsync)
+            .WithName("UnlockAccount")
+            .WithSummary("Unlock an account")
+            .WithDescription("For the manager, and for an operator over operators and managers. Ends a lock and a lock-out after wrong passwords.")
+            .For(Role.ConsortiumManager, Role.Operator);
+    }
+
+    private static async Task<Results<Ok<ListAccounts.Response>, ProblemHttpResult>> LockAsync(
+        Guid id, MembershipDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+    {
+        if (id == caller.UserId)
+        {
+            return new Refusal("OWN_ACCOUNT", "Nobody can lock the own account: another manager or an operator can.").ToProblem();
+        }
+
+        return await ChangeAsync(id, db, account => account.Lock(clock.GetUtcNow().UtcDateTime), ct);
+    }
+
+    private static Task<Results<Ok<ListAccounts.Response>, ProblemHttpResult>> UnlockAsync(Guid id, MembershipDb db, CancellationToken ct) =>
+        ChangeAsync(id, db, account => account.Unlock(), ct);
+
+    private static async Task<Results<Ok<ListAccounts.Response>, ProblemHttpResult>> ChangeAsync(
+        Guid id, MembershipDb db, Action<Account> change, CancellationToken ct)
+    {
+        if (await db.Accounts.SingleOrDefaultAsync(a => a.Id == id, ct) is not { } account)
+        {
+            return Refusal.NotFound();
+        }
+
+        change(account);
+        account.ConcurrencyStamp = Guid.CreateVersion7().ToString();
+        await db.SaveChangesAsync(ct);
+        return TypedResults.Ok(ListAccounts.Response.Of(account));
+    }
+}

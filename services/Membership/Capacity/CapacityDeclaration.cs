@@ -1,0 +1,45 @@
+using ExportConsortia.Contracts;
+
+namespace ExportConsortia.Membership;
+
+/// <summary>How much of a product family a firm can make in a period (half-open). Said again for the same period, it replaces the quantity and is young again .</summary>
+internal sealed class CapacityDeclaration
+{
+    public const long Largest = 1_000_000_000_000;
+
+    public required Guid Id { get; init; }
+
+    public required Guid ConsortiumId { get; init; }
+
+    public required Guid MemberId { get; init; }
+
+    public required string ProductFamily { get; init; }
+
+    public required DateOnly From { get; init; }
+
+    public required DateOnly To { get; init; }
+
+    public long Quantity { get; private set; }
+
+    /// <summary>Grows by one with each declaration of the same.</summary>
+    public long Version { get; private set; }
+
+    public DateTime DeclaredAt { get; private set; }
+
+    public static CapacityDeclaration For(MemberFirm member, string family, DateOnly from, DateOnly to) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        ConsortiumId = member.ConsortiumId,
+        MemberId = member.Id,
+        ProductFamily = family,
+        From = from,
+        To = to,
+    };
+
+    public void Declare(long quantity, DateTime now) => (Quantity, DeclaredAt, Version) = (quantity, now, Version + 1);
+
+    /// <summary>True if the periods share a day without being the same period: then nobody could say what is meant.</summary>
+    public bool Contradicts(DateOnly from, DateOnly to) => From < to && from < To && (From, To) != (from, to);
+
+    public CapacityDeclared ToEvent() => new(ConsortiumId, MemberId, Id, ProductFamily, From, To, Quantity, Version, DeclaredAt);
+}

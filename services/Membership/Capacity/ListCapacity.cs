@@ -1,0 +1,52 @@
+using System.ComponentModel;
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Membership;
+
+/// <summary>What was declared: by all firms for manager and auditor, by the own firm for its users (F-C2).</summary>
+internal static class ListCapacity
+{
+    private const int LargestPage = 1000;
+
+    /// <summary>A declaration of capacity.</summary>
+    /// <param name="Id">Identity of (firm, family, period).</param>
+    /// <param name="MemberId">The member firm.</param>
+    /// <param name="ProductFamily">The family.</param>
+    /// <param name="From">First day.</param>
+    /// <param name="To">First day after the period.</param>
+    /// <param name="Quantity">Pieces in the whole period.</param>
+    /// <param name="DeclaredAt">When it was said last, UTC: its age counts from here .</param>
+    /// <param name="Version">How often it was said.</param>
+    public sealed record Response(
+        Guid Id, Guid MemberId, string ProductFamily, DateOnly From, DateOnly To, long Quantity, DateTime DeclaredAt, long Version)
+    {
+        internal static Response Of(CapacityDeclaration c) =>
+            new(c.Id, c.MemberId, c.ProductFamily, c.From, c.To, c.Quantity, c.DeclaredAt, c.Version);
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("capacity-declarations", HandleAsync)
+        .WithName(nameof(ListCapacity))
+        .WithSummary("List capacity declarations")
+        .WithDescription("Manager and auditor see all firms' declarations, a member firm's user its firm's only (F-C2). By family, period and firm; "
+            + "at most 1,000 at a time: skip and take page through them.")
+        .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
+
+    private static async Task<Ok<List<Response>>> HandleAsync(
+        MembershipDb db, CancellationToken ct,
+        [Description("Only this firm's.")] Guid? memberId = null,
+        [Description("Only this family's.")] string? productFamily = null,
+        [Description("How many to pass over.")] int skip = 0,
+        [Description("How many to give at most, 1 to 1,000.")] int take = LargestPage)
+    {
+        var declarations = await db.CapacityDeclarations.AsNoTracking()
+            .Where(c => (memberId == null || c.MemberId == memberId) && (productFamily == null || c.ProductFamily == productFamily))
+            .OrderBy(c => c.ProductFamily).ThenBy(c => c.From).ThenBy(c => c.MemberId).ThenBy(c => c.To)
+            .Skip(Math.Max(skip, 0)).Take(Math.Clamp(take, 1, LargestPage)).ToListAsync(ct);
+        return TypedResults.Ok(declarations.ConvertAll(Response.Of));
+    }
+}

@@ -1,0 +1,147 @@
+using System.ComponentModel;
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Membership;
+
+/// <summary>A firm, or the manager for several, uploads a file of capacity declarations: all of it counts, or nothing.</summary>
+internal static class UploadCapacity
+{
+    /// <summary>What the upload did, or, as a dry run, would do.</summary>
+    /// <param name="Rows">Rows in the file, without the header.</param>
+    /// <param name="Created">Periods declared for the first time.</param>
+    /// <param name="Changed">Periods with a new quantity.</param>
+    /// <param name="Renewed">Periods with the same quantity whose age begins anew, as asked.</param>
+    /// <param name="Unchanged">Periods with the same quantity, left as they were.</param>
+    /// <param name="DryRun">True if nothing was changed.</param>
+    public sealed record Response(int Rows, int Created, int Changed, int Renewed, int Unchanged, bool DryRun);
+
+    private const string Example = "member;family;from;to;quantity\nF1;chairs;2026-09-01;2026-10-01;1200\nF2;chairs;2026-09-01;2026-10-01;800\n";
+    private const int MostErrorsTold = 1000;
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("capacity-declarations/csv", HandleAsync)
+        .WithName(nameof(UploadCapacity))
+        .WithSummary("Upload capacity declarations")
+        .WithDescription("A CSV file in UTF-8 with the columns member;family;from;to;quantity, separated by semicolons or commas: member is the firm's code (a firm's user may leave the "
+            + "column out), from and to are days (half-open), quantity is in pieces. At most 5 MiB and 100,000 rows. All rows count, or none: 400 INVALID_ROWS lists "
+            + "row, column and sentence in rows. The same file again changes nothing, unless renew=true begins the age of its declarations anew (R-602). dryRun=true tells what would happen.")
+        .Accepts<string>("text/csv")
+        .WithExample(Example, "text/csv")
+        .For(Role.ConsortiumManager, Role.MemberUser);
+
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
+        HttpContext http, MembershipDb db, Caller caller, TimeProvider clock, CancellationToken ct,
+        [Description("True: tell what would happen, change nothing.")] bool dryRun = false,
+        [Description("True: rows with an unchanged quantity begin their age anew (R-602).")] bool renew = false)
+    {
+        if (await ReadAsync(http.Request, ct) is not { } bytes)
+        {
+            return Refusal.Problem(StatusCodes.Status413PayloadTooLarge, "TOO_LARGE", "The file may have at most 5 MiB.");
+        }
+
+        if (CapacityFile.Decode(bytes) is not { } text)
+        {
+            return Refusal.Invalid(new Dictionary<string, string[]> { [""] = ["The file isn't UTF-8: save it as \"CSV UTF-8\"."] }, "WRONG_ENCODING");
+        }
+
+        var file = CapacityFile.Read(text, memberNeeded: caller.MemberId is null);
+        var members = await db.Members.ToDictionaryAsync(m => m.Code, StringComparer.Ordinal, ct);
+        var rows = new List<(CapacityRow Row, MemberFirm Member)>(file.Rows.Count);
+        foreach (var row in file.Rows)
+        {
+            var code = row.Member.Length == 0 && caller.MemberId is not null ? members.Keys.Single() : row.Member;
+            if (members.GetValueOrDefault(code) is { Standing: not Standing.Left } member)
+            {
+                rows.Add((row, member));
+            }
+            else
+            {
+                file.Errors.Add(new(row.Line, "member", $"There is no member firm {row.Member} to declare for."));
+            }
+        }
+
+        var declaring = rows.Select(r => r.Member.Id).Distinct().ToList();
+        var known = await db.CapacityDeclarations.Where(c => declaring.Contains(c.MemberId))
+            .ToDictionaryAsync(c => (c.MemberId, c.ProductFamily, c.From, c.To), ct);
+        file.Errors.AddRange(Contradictions(rows, known.Values));
+        if (file.Errors.Count > 0)
+        {
+            return Refusal.Problem(StatusCodes.Status400BadRequest, "INVALID_ROWS", $"{file.Errors.Count} things are wrong in the file; nothing was changed.",
+                KeyValuePair.Create("rows", (object?)file.Errors.OrderBy(e => e.Row).Take(MostErrorsTold).ToList()));
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        var (created, changed, renewed, unchanged) = (0, 0, 0, 0);
+        var changing = new HashSet<MemberFirm>();
+        foreach (var (row, member) in rows)
+        {
+            var declaration = known.GetValueOrDefault((member.Id, row.Family, row.From, row.To));
+            if (declaration is not null && declaration.Quantity == row.Quantity && !renew)
+            {
+                unchanged++;
+                continue;
+            }
+
+            _ = declaration is null ? created++ : declaration.Quantity == row.Quantity ? renewed++ : changed++;
+            if (dryRun)
+            {
+                continue;
+            }
+
+            if (changing.Add(member))
+            {
+                member.DeclareCapacity();
+            }
+
+            declaration ??= db.Add(CapacityDeclaration.For(member, row.Family, row.From, row.To)).Entity;
+            declaration.Declare(row.Quantity, now);
+            db.Publish(declaration.Id, declaration.ToEvent());
+        }
+
+        await db.SaveChangesAsync(ct);
+        return TypedResults.Ok(new Response(rows.Count, created, changed, renewed, unchanged, dryRun));
+    }
+
+    // The same period twice in the file, or two periods of a firm's family that share a day without being the same.
+    private static IEnumerable<RowError> Contradictions(List<(CapacityRow Row, MemberFirm Member)> rows, IEnumerable<CapacityDeclaration> known)
+    {
+        var periods = rows.Select(r => (r.Member.Id, r.Row.Family, r.Row.From, r.Row.To, r.Row.Line))
+            .Concat(known.Select(c => (Id: c.MemberId, Family: c.ProductFamily, c.From, c.To, Line: 0)));
+        foreach (var family in periods.GroupBy(p => (p.Id, p.Family)))
+        {
+            var (reachesFrom, reachesTo, reachesLine) = (DateOnly.MinValue, DateOnly.MinValue, 0);
+            foreach (var (_, _, from, to, line) in family.OrderBy(p => p.From).ThenBy(p => p.To).ThenBy(p => p.Line))
+            {
+                var same = (from, to) == (reachesFrom, reachesTo);
+                if (from < reachesTo && !(same && reachesLine == 0))
+                {
+                    var (wrong, other) = line > 0 ? (line, reachesLine) : (reachesLine, 0);
+                    yield return new(wrong, "from", same
+                        ? $"The same period is in line {other}."
+                        : $"Overlaps {(wrong == line ? (reachesFrom, reachesTo) : (from, to)).Text()}, which is {(other > 0 ? $"in line {other}" : "declared already")}.");
+                }
+
+                if (to > reachesTo || same)
+                {
+                    (reachesFrom, reachesTo, reachesLine) = (from, to, line);
+                }
+            }
+        }
+    }
+
+    private static string Text(this (DateOnly From, DateOnly To) period) => $"{period.From:yyyy-MM-dd} to {period.To:yyyy-MM-dd}";
+
+    private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken ct)
+    {
+        // Read again when the same request is decided a second time after a conflict.
+        request.EnableBuffering(CapacityFile.LongestBytes + 1);
+        request.Body.Position = 0;
+        using var bytes = new MemoryStream();
+        await request.Body.CopyToAsync(bytes, ct);
+        return bytes.Length <= CapacityFile.LongestBytes ? bytes.ToArray() : null;
+    }
+}

@@ -1,0 +1,44 @@
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Membership;
+
+/// <summary>The consortia of the installation, for its operator; everybody else sees the own one.</summary>
+internal static class ListConsortia
+{
+    /// <summary>A consortium.</summary>
+    /// <param name="Id">The consortium.</param>
+    /// <param name="Code">Short code, unique in the installation.</param>
+    /// <param name="Name">Full name.</param>
+    /// <param name="BaseCurrency">Currency of its books, ISO 4217.</param>
+    /// <param name="TimeZone">IANA time zone in which it reads its days.</param>
+    /// <param name="FoundedAt">When it was set up here, UTC.</param>
+    public sealed record Response(Guid Id, string Code, string Name, string BaseCurrency, string TimeZone, DateTime FoundedAt)
+    {
+        internal static Response Of(Consortium c) => new(c.Id, c.Code, c.Name, c.BaseCurrency, c.TimeZone, c.FoundedAt);
+    }
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("consortia", ListAsync)
+            .WithName(nameof(ListConsortia))
+            .WithSummary("List consortia")
+            .WithDescription("An operator sees every consortium of the installation, anybody else the own one; by code.");
+        routes.MapGet("consortia/{id:guid}", GetAsync)
+            .WithName("GetConsortium")
+            .WithSummary("Read a consortium")
+            .WithDescription("404 for a consortium that is not the caller's own, unless the caller is an operator.");
+    }
+
+    private static async Task<Ok<List<Response>>> ListAsync(MembershipDb db, CancellationToken ct) =>
+        TypedResults.Ok((await db.Consortia.AsNoTracking().OrderBy(c => c.Code).ToListAsync(ct)).ConvertAll(Response.Of));
+
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> GetAsync(Guid id, MembershipDb db, CancellationToken ct) =>
+        await db.Consortia.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct) is { } consortium
+            ? TypedResults.Ok(Response.Of(consortium))
+            : Refusal.NotFound();
+}

@@ -1,0 +1,50 @@
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Membership;
+
+/// <summary>The member firms: all of the consortium for manager and auditor, the own one for a member firm's user.</summary>
+internal static class ListMembers
+{
+    /// <summary>A member firm.</summary>
+    /// <param name="Id">The member firm.</param>
+    /// <param name="Code">Short code, unique in the consortium.</param>
+    /// <param name="Name">The firm's name.</param>
+    /// <param name="Country">Where it is registered, ISO 3166-1.</param>
+    /// <param name="Standing">Where it stands (H1).</param>
+    /// <param name="StandingSince">Since when, UTC.</param>
+    /// <param name="SuspensionReason">Why it is suspended, if it is.</param>
+    /// <param name="Version">Grows by one with each change of standing.</param>
+    public sealed record Response(
+        Guid Id, string Code, string Name, string Country, Standing Standing, DateTime StandingSince, string? SuspensionReason, long Version)
+    {
+        internal static Response Of(MemberFirm m) =>
+            new(m.Id, m.Code, m.Name, m.Country, m.Standing, m.StandingSince, m.SuspensionReason, m.Version);
+    }
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("members", ListAsync)
+            .WithName(nameof(ListMembers))
+            .WithSummary("List member firms")
+            .WithDescription("The manager and an auditor see every firm of the consortium, a member firm's user its own firm only (F-C1); by code.")
+            .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
+        routes.MapGet("members/{id:guid}", GetAsync)
+            .WithName("GetMember")
+            .WithSummary("Read a member firm")
+            .WithDescription("404 for a firm that the caller may not see (F-C6).")
+            .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
+    }
+
+    private static async Task<Ok<List<Response>>> ListAsync(MembershipDb db, CancellationToken ct) =>
+        TypedResults.Ok((await db.Members.AsNoTracking().OrderBy(m => m.Code).ToListAsync(ct)).ConvertAll(Response.Of));
+
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> GetAsync(Guid id, MembershipDb db, CancellationToken ct) =>
+        await db.Members.AsNoTracking().SingleOrDefaultAsync(m => m.Id == id, ct) is { } member
+            ? TypedResults.Ok(Response.Of(member))
+            : Refusal.NotFound();
+}

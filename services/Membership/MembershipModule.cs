@@ -1,0 +1,68 @@
+using ExportConsortia.Platform;
+using MassTransit;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace ExportConsortia.Membership;
+
+/// <summary>Consortia and their member firms: who belongs to them, who may sign in, what the firms can make, and by which rules they share.</summary>
+public sealed class MembershipModule : IServiceModule
+{
+    /// <inheritdoc/>
+    public string Name => "membership";
+
+    /// <inheritdoc/>
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        FoundConsortium.Map(routes);       // 1  an operator sets up a consortium and its first manager
+        ListConsortia.Map(routes);
+        ActivateRulebook.Map(routes);      // 2  the manager says by which rules orders are split
+        ListRulebook.Map(routes);
+        AdmitMember.Map(routes);           // 3  firms join, are suspended, come back, leave
+        ChangeStanding.Map(routes);
+        ListMembers.Map(routes);
+        OpenAccount.Map(routes);           // 4  their people get accounts
+        ListAccounts.Map(routes);
+        LockAccount.Map(routes);
+        ChangePassword.Map(routes);
+        ConfirmEmail.Map(routes);
+        SignIn.Map(routes);                // 5  and sign in
+        RefreshTokens.Map(routes);
+        SignOut.Map(routes);
+        RotateSigningKeys.Map(routes);
+        DeclareCapabilities.Map(routes);   // 6  each firm says what it can make
+        DeclareCapacity.Map(routes);       //    and how much of it, period by period
+        UploadCapacity.Map(routes);
+        ListCapacity.Map(routes);
+        Republish.Map(routes);             //    everything once more, for a service that has to catch up
+    }
+
+    /// <inheritdoc/>
+    public void MapWellKnown(IEndpointRouteBuilder root) => PublishKeys.Map(root);
+
+    /// <inheritdoc/>
+    public void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        // Membership tells; it listens to nobody.
+    }
+
+    /// <inheritdoc/>
+    public void AddServices(IHostApplicationBuilder builder)
+    {
+        builder.AddServiceDb<MembershipDb>(Name);
+        builder.Services.AddIdentityCore<Account>(Account.Rules)
+            .AddUserStore<AccountStore>()
+            .AddTokenProvider<EmailTokenProvider<Account>>(TokenOptions.DefaultEmailProvider);
+        builder.Services.AddSingleton(KeySecret.From(builder.Configuration));
+        builder.Services.AddSingleton<AccessTokens>();
+        builder.Services.AddSingleton<OwnKeys>();
+        builder.Services.AddSingleton<IConfigurationManager<OpenIdConnectConfiguration>>(services => services.GetRequiredService<OwnKeys>());
+        builder.Services.AddHostedService<FirstStart>();
+        builder.Services.AddOpenApi(Name, OpenApi.Of(
+            Name, "Consortia, member firms, accounts and tokens, capabilities, capacity and the rulebook."));
+    }
+}

@@ -1,0 +1,82 @@
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Membership;
+
+/// <summary>The manager puts a new version of the rulebook into effect; runs under way keep theirs (F-G4).</summary>
+internal static class ActivateRulebook
+{
+    /// <summary>The whole rulebook; it replaces the former one for what happens from now on.</summary>
+    /// <param name="Allocation">A rule for each product family that has its own, and exactly one for <c>*</c>; at most 1,000.</param>
+    public sealed record Request(List<Rule> Allocation);
+
+    private const int Year = 365 * 24 * 3600;
+    private static readonly string[] Policies = ["CapacityProRata"];
+    private static readonly string[] PoliciesToCome = ["QuotaCatchUp", "Rotation", "SealedPrice", "WeightedScore", "EqualShare", "Manual"];
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("rulebook-versions", HandleAsync)
+        .WithName(nameof(ActivateRulebook))
+        .WithSummary("Put a new rulebook version into effect")
+        .WithDescription("For the manager. The version takes effect at once and never acts backwards (F-G4): allocation runs under way keep the version they began with. "
+            + "What a rule leaves out has its default.")
+        .WithExample(new Request([new("*"), new("chairs") { LotSize = 10, MinLot = 50, OfferSeconds = 48 * 3600 }]))
+        .For(Role.ConsortiumManager);
+
+    private static async Task<Results<Created<ListRulebook.Response>, ProblemHttpResult>> HandleAsync(
+        Request request, MembershipDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+    {
+        var errors = new InputErrors();
+        var rules = (request.Allocation ?? []).Take(1001).Select((r, i) => Check(r, $"allocation[{i}].", errors)).ToList();
+        errors.Unless(rules.Count <= 1000, "allocation", "May have at most 1,000 rules.");
+        errors.Unless(rules.Exists(r => r.ProductFamily == "*"), "allocation", "Needs a rule for *, which counts for every family without one of its own.");
+        foreach (var (i, family) in rules.Select(r => r.ProductFamily).Index().GroupBy(p => p.Item).SelectMany(g => g.Skip(1)))
+        {
+            errors.Add($"allocation[{i}].productFamily", $"There are two rules for {family}.");
+        }
+
+        if (errors.Any)
+        {
+            return errors.ToProblem();
+        }
+
+        var rulebook = new RulebookVersion
+        {
+            ConsortiumId = caller.ConsortiumId,
+            Version = await db.RulebookVersions.MaxAsync(r => r.Version, ct) + 1,
+            Allocation = rules,
+            ActivatedAt = clock.GetUtcNow().UtcDateTime,
+            ActivatedBy = caller.UserId,
+        };
+        db.Add(rulebook);
+        db.Publish(rulebook.ConsortiumId, rulebook.ToEvent());
+        await db.SaveChangesAsync(ct);
+        return TypedResults.Created($"/api/membership/rulebook-versions/{rulebook.Version}", ListRulebook.Response.Of(rulebook));
+    }
+
+    private static Rule Check(Rule? rule, string path, InputErrors errors)
+    {
+        rule ??= new("");
+        Range(rule.LotSize, "lotSize", 1, 1_000_000_000);
+        Range(rule.MinLot, "minLot", 0, 1_000_000_000);
+        Range(rule.OfferSeconds, "offerSeconds", 1, Year);
+        Range(rule.UrgentOfferSeconds, "urgentOfferSeconds", 1, Year);
+        Range(rule.ConcentrationCapPercent, "concentrationCapPercent", 1, 100);
+        Range(rule.ConcentrationFromMembers, "concentrationFromMembers", 1, 1000);
+        Range(rule.ProbationCapPercent, "probationCapPercent", 1, 100);
+        Range(rule.CapacityMaxAgeDays, "capacityMaxAgeDays", 1, 3650);
+        Range(rule.StrikeLimit, "strikeLimit", 1, 100);
+        Range(rule.StrikeLapseDays, "strikeLapseDays", 1, 3650);
+        Range(rule.MaxReallocationRounds, "maxReallocationRounds", 0, 100);
+        errors.Unless(Policies.Contains(rule.Policy), path + "policy", PoliciesToCome.Contains(rule.Policy)
+            ? $"{rule.Policy} can't be used yet; use {string.Join(", ", Policies)}."
+            : $"Must be one of {string.Join(", ", Policies)}.");
+        return rule with { ProductFamily = errors.Text(rule.ProductFamily, path + "productFamily", 100) };
+
+        void Range(long value, string field, long least, long most) =>
+            errors.Unless(value >= least && value <= most, path + field, $"Must be {least:N0} to {most:N0}.");
+    }
+}

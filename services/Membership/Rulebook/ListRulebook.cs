@@ -1,0 +1,44 @@
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Membership;
+
+/// <summary>The rulebook and its former versions, for everybody in the consortium: the rules are the members' own.</summary>
+internal static class ListRulebook
+{
+    /// <summary>A version of the rulebook.</summary>
+    /// <param name="Version">1, 2, 3 …</param>
+    /// <param name="Allocation">A rule for each product family that has its own, and one for all others.</param>
+    /// <param name="ActivatedAt">When it took effect, UTC.</param>
+    /// <param name="ActivatedBy">The account that put it into effect.</param>
+    public sealed record Response(int Version, List<Rule> Allocation, DateTime ActivatedAt, Guid ActivatedBy)
+    {
+        internal static Response Of(RulebookVersion r) => new(r.Version, r.Allocation, r.ActivatedAt, r.ActivatedBy);
+    }
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("rulebook-versions", ListAsync)
+            .WithName(nameof(ListRulebook))
+            .WithSummary("List the rulebook's versions")
+            .WithDescription("For everybody in the consortium; the newest, which is in effect, first.")
+            .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
+        routes.MapGet("rulebook-versions/{version:int}", GetAsync)
+            .WithName("GetRulebookVersion")
+            .WithSummary("Read a version of the rulebook")
+            .WithDescription("For everybody in the consortium.")
+            .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
+    }
+
+    private static async Task<Ok<List<Response>>> ListAsync(MembershipDb db, CancellationToken ct) =>
+        TypedResults.Ok((await db.RulebookVersions.AsNoTracking().OrderByDescending(r => r.Version).ToListAsync(ct)).ConvertAll(Response.Of));
+
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> GetAsync(int version, MembershipDb db, CancellationToken ct) =>
+        await db.RulebookVersions.AsNoTracking().SingleOrDefaultAsync(r => r.Version == version, ct) is { } rulebook
+            ? TypedResults.Ok(Response.Of(rulebook))
+            : Refusal.NotFound();
+}

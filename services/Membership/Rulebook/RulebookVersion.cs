@@ -1,0 +1,82 @@
+using ExportConsortia.Contracts;
+
+namespace ExportConsortia.Membership;
+
+/// <summary>How orders for one product family are allocated. What is left out has the default of its rule.</summary>
+/// <param name="ProductFamily">The family, 1 to 100 characters; <c>*</c> is the rule of all families without one of their own.</param>
+public sealed record Rule(string ProductFamily)
+{
+    /// <summary>Name of the allocation policy; <c>CapacityProRata</c> is the one built so far.</summary>
+    public string Policy { get; init; } = "CapacityProRata";
+
+    /// <summary>Offers are multiples of this many pieces, 1 to 10⁹.</summary>
+    public long LotSize { get; init; } = 1;
+
+    /// <summary>No member gets fewer pieces of a line than this, 0 to 10⁹.</summary>
+    public long MinLot { get; init; }
+
+    /// <summary>How long a member may think about an offer, in seconds (R-603: 72 h), 1 to 31,536,000 (a year).</summary>
+    public long OfferSeconds { get; init; } = 72 * 3600;
+
+    /// <summary>The same for an urgent order, in seconds (R-603: 24 h), 1 to 31,536,000.</summary>
+    public long UrgentOfferSeconds { get; init; } = 24 * 3600;
+
+    /// <summary>No member gets more than this part of a line, in percent, 1 to 100 …</summary>
+    public int ConcentrationCapPercent { get; init; } = 50;
+
+    /// <summary>… unless fewer members than this are eligible, 1 to 1,000.</summary>
+    public int ConcentrationFromMembers { get; init; } = 3;
+
+    /// <summary>A member on probation gets at most this part of a line, in percent, 1 to 100.</summary>
+    public int ProbationCapPercent { get; init; } = 10;
+
+    /// <summary>A capacity declaration older than this is not used, in days, 1 to 3,650.</summary>
+    public int CapacityMaxAgeDays { get; init; } = 60;
+
+    /// <summary>A member with this many strikes gets no offer, 1 to 100.</summary>
+    public int StrikeLimit { get; init; } = 3;
+
+    /// <summary>A strike lapses after this many days (R-403: 12 months), 1 to 3,650.</summary>
+    public int StrikeLapseDays { get; init; } = 365;
+
+    /// <summary>So many automatic re-allocation rounds follow the first run, 0 to 100; then the shortage procedure.</summary>
+    public int MaxReallocationRounds { get; init; } = 3;
+
+    internal AllocationRule ToContract() => new()
+    {
+        ProductFamily = ProductFamily,
+        Policy = Policy,
+        LotSize = LotSize,
+        MinLot = MinLot,
+        OfferSeconds = OfferSeconds,
+        UrgentOfferSeconds = UrgentOfferSeconds,
+        ConcentrationCapPercent = ConcentrationCapPercent,
+        ConcentrationFromMembers = ConcentrationFromMembers,
+        ProbationCapPercent = ProbationCapPercent,
+        CapacityMaxAgeDays = CapacityMaxAgeDays,
+        StrikeLimit = StrikeLimit,
+        StrikeLapseDays = StrikeLapseDays,
+        MaxReallocationRounds = MaxReallocationRounds,
+    };
+}
+
+/// <summary>The internal regulations as the software executes them. A version is never changed; the next one takes effect after it and never acts backwards (F-G4).</summary>
+internal sealed class RulebookVersion
+{
+    public required Guid ConsortiumId { get; init; }
+
+    /// <summary>1, 2, 3 …</summary>
+    public required int Version { get; init; }
+
+    public required List<Rule> Allocation { get; init; }
+
+    public required DateTime ActivatedAt { get; init; }
+
+    public required Guid ActivatedBy { get; init; }
+
+    /// <summary>Every rule at its default, for every product family.</summary>
+    public static RulebookVersion First(Guid consortiumId, Guid by, DateTime now) =>
+        new() { ConsortiumId = consortiumId, Version = 1, Allocation = [new("*")], ActivatedAt = now, ActivatedBy = by };
+
+    public RulebookVersionActivated ToEvent() => new(ConsortiumId, Version, Allocation.ConvertAll(r => r.ToContract()), ActivatedAt);
+}

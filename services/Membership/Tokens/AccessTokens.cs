@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace ExportConsortia.Membership;
+
+/// <summary>Signs access tokens, and sees to it that there is always a key to sign with: whoever needs one makes the next when its time has come.</summary>
+internal sealed class AccessTokens(KeySecret secret, IConfiguration configuration, TimeProvider clock)
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
+
+    private readonly ConcurrentDictionary<Guid, ECDsaSecurityKey> _keys = new();
+    private readonly string _audience = configuration["Auth:Audience"] ?? "exportconsortia";
+
+    public string Issuer { get; } = configuration["Auth:Issuer"] ?? "http://localhost:8080";
+
+    /// <summary>A token that says who the person is, for 15 minutes.</summary>
+    public async Task<string> SignAsync(Account account, MembershipDb db, CancellationToken ct)
+    {
+        var key = await SigningKeyAsync(db, ct);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var claims = new Dictionary<string, object>
+        {
+            ["sub"] = account.Id.ToString(),
+            ["jti"] = Guid.CreateVersion7().ToString(),
+            ["role"] = account.Role,
+        };
+        if (account.ConsortiumId is { } consortium)
+        {
+            claims["consortium"] = consortium.ToString();
+        }
+
+        if (account.MemberId is { } member)
+        {
+            claims["member"] = member.ToString();
+        }
+
+        if (account.WorksInSales)
+        {
+            claims["sales"] = "true";
+        }
+
+        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Issuer,
+            Audience = _audience,
+            IssuedAt = now,
+            NotBefore = now,
+            Expires = now + Lifetime,
+            Claims = claims,
+            SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256),
+        });
+    }
+
+    /// <summary>The key that signs now. A day before its turn ends the next one is made and published.</summary>
+    public async Task<ECDsaSecurityKey> SigningKeyAsync(MembershipDb db, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var keys = await db.SigningKeys.AsNoTracking().OrderBy(k => k.Generation).ToListAsync(ct);
+        if (keys.Count == 0)
+        {
+            keys.Add(await AddAsync(1, now, db, ct));
+        }
+        else if (keys[^1].SignsFrom + SigningKey.Turn - SigningKey.Notice <= now)
+        {
+            var turnEnds = keys[^1].SignsFrom + SigningKey.Turn;
+            var noticed = now + SigningKey.Notice;
+            keys.Add(await AddAsync(keys[^1].Generation + 1, turnEnds > noticed ? turnEnds : noticed, db, ct));
+        }
+
+        var signer = keys.FindLast(k => k.SignsFrom <= now) ?? keys[0];
+        return _keys.GetOrAdd(signer.KeyId, _ => signer.Private(secret));
+    }
+
+    /// <summary>Makes and saves a key; keys of which no token can live any more go.</summary>
+    public async Task<SigningKey> AddAsync(int generation, DateTime signsFrom, MembershipDb db, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var key = SigningKey.Create(generation, now, signsFrom, secret);
+        db.SigningKeys.Add(key);
+        await db.SaveChangesAsync(ct);
+        var dead = now - SigningKey.Afterlife;
+        await db.SigningKeys.Where(k => db.SigningKeys.Any(next => next.Generation > k.Generation && next.SignsFrom < dead)).ExecuteDeleteAsync(ct);
+        return key;
+    }
+}

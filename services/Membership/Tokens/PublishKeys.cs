@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.IdentityModel.Tokens;
+
+namespace ExportConsortia.Membership;
+
+/// <summary>Tells the world how to check our tokens: OpenID configuration and JWKS, at the addresses that the standards fix.</summary>
+internal static class PublishKeys
+{
+    /// <summary>OpenID Connect Discovery, as much of it as there is.</summary>
+    public sealed record Configuration(
+        [property: JsonPropertyName("issuer")] string Issuer,
+        [property: JsonPropertyName("jwks_uri")] string JwksUri,
+        [property: JsonPropertyName("token_endpoint")] string TokenEndpoint,
+        [property: JsonPropertyName("response_types_supported")] string[] ResponseTypesSupported,
+        [property: JsonPropertyName("subject_types_supported")] string[] SubjectTypesSupported,
+        [property: JsonPropertyName("id_token_signing_alg_values_supported")] string[] SigningAlgorithms);
+
+    /// <summary>A JSON Web Key Set (RFC 7517).</summary>
+    public sealed record KeySet(List<Key> Keys);
+
+    /// <summary>A public key of it (RFC 7518, 6.2).</summary>
+    public sealed record Key(string Kty, string Use, string Alg, string Kid, string Crv, string X, string Y);
+
+    public static void Map(IEndpointRouteBuilder root)
+    {
+        root.MapGet("/.well-known/openid-configuration", (HttpRequest request, AccessTokens tokens) =>
+        {
+            // Read inside the cluster and outside of it: the address that the reader used is the one that it can reach.
+            var here = $"{request.Scheme}://{request.Host}";
+            return TypedResults.Ok(new Configuration(
+                tokens.Issuer, $"{here}/.well-known/jwks.json", $"{here}/api/membership/tokens", ["token"], ["public"], ["ES256"]));
+        }).AllowAnonymous();
+        root.MapGet("/.well-known/jwks.json", KeysAsync).AllowAnonymous();
+    }
+
+    private static async Task<Ok<KeySet>> KeysAsync(OwnKeys keys, TimeProvider clock, CancellationToken ct) =>
+        TypedResults.Ok(new KeySet((await keys.PublishedAsync(clock.GetUtcNow().UtcDateTime, ct)).ConvertAll(key =>
+        {
+            var point = key.Public().ECDsa.ExportParameters(includePrivateParameters: false).Q;
+            return new Key("EC", "sig", "ES256", key.KeyId.ToString("N"), "P-256", Base64UrlEncoder.Encode(point.X), Base64UrlEncoder.Encode(point.Y));
+        })));
+}

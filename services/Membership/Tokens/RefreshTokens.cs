@@ -1,0 +1,67 @@
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Membership;
+
+/// <summary>A refresh token buys one new pair; the same token a second time ends the whole session, for one of its two holders is a thief.</summary>
+internal static class RefreshTokens
+{
+    /// <summary>The refresh token of the last answer.</summary>
+    /// <param name="RefreshToken">As it was given.</param>
+    public sealed record Request(string RefreshToken);
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("tokens/refresh", HandleAsync)
+        .WithName(nameof(RefreshTokens))
+        .WithSummary("Refresh tokens")
+        .WithDescription("Gives a new pair; the old refresh token is used up. The same refresh token again: within 10 seconds 409 REFRESHED_ALREADY, and the session goes on "
+            + "(a double click, two tabs: use the other answer's tokens); later 401 TOKEN_REUSED, and the session ends for all holders. "
+            + "401 TOKEN_ENDED for any other token that isn't good, or when the account was locked or its password changed.")
+        .WithExample(new Request("2q0m1nYp6Q7y3g1xv0cV5kq8m3l9c2b7a6d5e4f3g2h1i0j9k8l7m6n5o4p3q2r1"))
+        .AllowAnonymous();
+
+    private static async Task<Results<Ok<SignIn.Response>, ProblemHttpResult>> HandleAsync(
+        Request request, MembershipDb db, UserManager<Account> users, AccessTokens tokens, TimeProvider clock, CancellationToken ct)
+    {
+        var id = Session.IdOf(request.RefreshToken);
+        if (await db.Sessions.SingleOrDefaultAsync(s => s.Id == id, ct) is not { } session)
+        {
+            return Ended();
+        }
+
+        switch (session.Rotate(request.RefreshToken, clock.GetUtcNow().UtcDateTime, out var next))
+        {
+            case Session.Outcome.TwinOfTheLast:
+                return new Refusal("REFRESHED_ALREADY", "This token was used a moment ago; use the tokens of that answer.").ToProblem();
+            case Session.Outcome.Reused:
+                db.Remove(session);
+                await db.SaveChangesAsync(ct);
+                return Refusal.Problem(StatusCodes.Status401Unauthorized, "TOKEN_REUSED",
+                    "This refresh token was used before; for safety the session has ended. Sign in again.");
+            case Session.Outcome.Ended:
+                return Ended();
+        }
+
+        var account = await users.FindByIdAsync(session.AccountId.ToString());
+        if (account is null || account.LockedAt is not null || account.SecurityStamp != session.Stamp)
+        {
+            return Ended();
+        }
+
+        if (await SignIn.BarredAsync(account, db, ct) is { } barred)
+        {
+            return barred;
+        }
+
+        var accessToken = await tokens.SignAsync(account, db, ct);
+        await db.SaveChangesAsync(ct);
+        return TypedResults.Ok(new SignIn.Response(accessToken, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds, next!, session.ExpiresAt));
+    }
+
+    private static ProblemHttpResult Ended() => Refusal.Problem(
+        StatusCodes.Status401Unauthorized, "TOKEN_ENDED", "This refresh token isn't good any more. Sign in again.");
+}

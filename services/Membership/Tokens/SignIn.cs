@@ -1,0 +1,114 @@
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Membership;
+
+/// <summary>
+/// A person signs in. Unknown address, wrong password and locked account get the same answer in about the same time: nobody learns from it who has an account.
+/// </summary>
+internal static class SignIn
+{
+    /// <summary>Who signs in.</summary>
+    /// <param name="Email">E-mail address of the account; capitals don't matter.</param>
+    /// <param name="Password">Its password.</param>
+    public sealed record Request(string Email, string Password);
+
+    /// <summary>A pair of tokens.</summary>
+    /// <param name="AccessToken">Shown to every service as <c>Authorization: Bearer …</c>; an ES256-signed JWT.</param>
+    /// <param name="TokenType">Always <c>Bearer</c>.</param>
+    /// <param name="ExpiresIn">How long the access token is good, in seconds: 900.</param>
+    /// <param name="RefreshToken">Good for one new pair.</param>
+    /// <param name="RefreshExpiresAt">Until when, UTC: 14 days from now.</param>
+    public sealed record Response(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken, DateTime RefreshExpiresAt);
+
+    private static readonly Account Nobody = new() { Name = "", Role = "", OpenedAt = default };
+    private static readonly string NobodysHash = new PasswordHasher<Account>().HashPassword(Nobody, Guid.CreateVersion7().ToString());
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("tokens", HandleAsync)
+        .WithName(nameof(SignIn))
+        .WithSummary("Sign in")
+        .WithDescription("Gives an access token for 15 minutes and a refresh token for 14 days. 401 WRONG_CREDENTIALS when the e-mail address is unknown, the password is wrong, "
+            + "or the account is locked; five wrong passwords lock it out for 15 minutes. 403 MEMBER_LEFT when the person's firm has left, "
+            + "403 CLEAN_TEAM_ONLY when the account breaks F-C3.")
+        .WithExample(new Request("manager@vtf.example", "a long passphrase"))
+        .AllowAnonymous();
+
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
+        Request request, MembershipDb db, UserManager<Account> users, AccessTokens tokens, TimeProvider clock, CancellationToken ct)
+    {
+        var password = request.Password is { Length: <= 200 } text ? text : "";
+        if (await users.FindByEmailAsync(request.Email?.Trim() ?? "") is not { } account)
+        {
+            users.PasswordHasher.VerifyHashedPassword(Nobody, NobodysHash, password);
+            return WrongCredentials();
+        }
+
+        var right = await users.CheckPasswordAsync(account, password);
+        if (account.LockedAt is not null || await users.IsLockedOutAsync(account))
+        {
+            return WrongCredentials();
+        }
+
+        if (!right)
+        {
+            await CountFailureAsync(account, users, db);
+            return WrongCredentials();
+        }
+
+        if (await BarredAsync(account, db, ct) is { } barred)
+        {
+            return barred;
+        }
+
+        if (account.AccessFailedCount > 0)
+        {
+            await users.ResetAccessFailedCountAsync(account);
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        await db.Sessions.Where(s => s.AccountId == account.Id && s.ExpiresAt < now).ExecuteDeleteAsync(ct);
+        var session = Session.Open(account, now, out var refreshToken);
+        db.Add(session);
+        var accessToken = await tokens.SignAsync(account, db, ct);
+        await db.SaveChangesAsync(ct);
+        return TypedResults.Ok(new Response(accessToken, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds, refreshToken, session.ExpiresAt));
+    }
+
+    /// <summary>Why a person with the right password, or with a good refresh token, still doesn't get in.</summary>
+    internal static async Task<ProblemHttpResult?> BarredAsync(Account account, MembershipDb db, CancellationToken ct)
+    {
+        if (!account.IsCleanlySeparated)
+        {
+            return Refusal.Problem(StatusCodes.Status403Forbidden, "CLEAN_TEAM_ONLY",
+                "This account has a clean-team role and a member firm, which can't be (F-C3): ask the consortium's manager.");
+        }
+
+        var left = account.MemberId is { } member && await db.Members.IgnoreQueryFilters().AnyAsync(m => m.Id == member && m.Standing == Standing.Left, ct);
+        return left
+            ? Refusal.Problem(StatusCodes.Status403Forbidden, "MEMBER_LEFT", "Your firm has left the consortium.")
+            : null;
+    }
+
+    /// <summary>Counts a wrong password, however many come at the same moment.</summary>
+    internal static async Task CountFailureAsync(Account account, UserManager<Account> users, MembershipDb db)
+    {
+        for (var attempt = 1; attempt < 20 && await users.AccessFailedAsync(account) is { Succeeded: false }; attempt++)
+        {
+            db.ChangeTracker.Clear();
+            if (await users.FindByIdAsync(account.Id.ToString()) is not { } fresh || await users.IsLockedOutAsync(fresh))
+            {
+                return;
+            }
+
+            account = fresh;
+        }
+    }
+
+    private static ProblemHttpResult WrongCredentials() => Refusal.Problem(
+        StatusCodes.Status401Unauthorized, "WRONG_CREDENTIALS", "The e-mail address or the password is wrong, or the account is locked.");
+}

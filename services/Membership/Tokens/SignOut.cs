@@ -1,0 +1,26 @@
+using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Membership;
+
+/// <summary>A person signs out: the session's refresh tokens end.</summary>
+internal static class SignOut
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("tokens/revocation", HandleAsync)
+        .WithName(nameof(SignOut))
+        .WithSummary("Sign out")
+        .WithDescription("Ends the session of the refresh token; its access token ends by itself within 15 minutes. 204 whether or not the token was still good.")
+        .WithExample(new RefreshTokens.Request("2q0m1nYp6Q7y3g1xv0cV5kq8m3l9c2b7a6d5e4f3g2h1i0j9k8l7m6n5o4p3q2r1"))
+        .AllowAnonymous();
+
+    private static async Task<NoContent> HandleAsync(RefreshTokens.Request request, MembershipDb db, CancellationToken ct)
+    {
+        var id = Session.IdOf(request.RefreshToken);
+        await db.Sessions.Where(s => s.Id == id).ExecuteDeleteAsync(ct);
+        return TypedResults.NoContent();
+    }
+}
