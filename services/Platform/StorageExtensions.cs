@@ -83,7 +83,7 @@ public static class StorageExtensions
                 Body = t.Column<string>(nullable: false),
                 TraceParent = t.Column<string>(nullable: true),
                 CreatedAt = t.Column<DateTime>(nullable: false),
-                DueAt = t.Column<DateTime>(nullable: false),
+                DueAt = t.Column<DateTime>(nullable: true),
                 Attempts = t.Column<int>(nullable: false),
                 LastError = t.Column<string>(nullable: true),
             },
