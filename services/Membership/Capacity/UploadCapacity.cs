@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using ExportConsortia.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -33,7 +34,9 @@ internal static class UploadCapacity
         .For(Role.ConsortiumManager, Role.MemberUser);
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        HttpContext http, MembershipDb db, Caller caller, TimeProvider clock, CancellationToken ct, bool dryRun = false, bool renew = false)
+        HttpContext http, MembershipDb db, Caller caller, TimeProvider clock, CancellationToken ct,
+        [Description("True: tell what would happen, change nothing.")] bool dryRun = false,
+        [Description("True: rows with an unchanged quantity begin their age anew (R-602).")] bool renew = false)
     {
         if (await ReadAsync(http.Request, ct) is not { } bytes)
         {
