@@ -123,7 +123,7 @@ public sealed class Deployment : IAsyncDisposable
 }
 
 /// <summary>One deployment a shape for all tests that leave it as they found it; started when the first test asks.</summary>
-public sealed class Deployments : IAsyncLifetime
+public class Deployments : IAsyncLifetime
 {
     private readonly Dictionary<Shape, Lazy<Task<Deployment>>> _started = Enum.GetValues<Shape>()
         .ToDictionary(shape => shape, shape => new Lazy<Task<Deployment>>(() => Deployment.StartAsync(shape)));
@@ -142,6 +142,7 @@ public sealed class Deployments : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         foreach (var deployment in _started.Values.Where(d => d.IsValueCreated && d.Value.IsCompletedSuccessfully))
         {
             await (await deployment.Value).DisposeAsync();

@@ -104,7 +104,10 @@ public sealed class FurnitureConsortium : IDisposable
     {
         JsonNode seen = null!;
         await Eventually.Holds($"the order is {string.Join(" or ", states)}", async () =>
-            states.Contains((seen = await OrderAsync(order))["state"]!.GetValue<string>()) ? true : throw new InvalidOperationException(seen.ToJsonString()));
+        {
+            seen = await OrderAsync(order);
+            return Array.Exists(states, s => s == seen["state"]!.GetValue<string>()) ? true : throw new InvalidOperationException(seen.ToJsonString());
+        });
         return seen;
     }
 
