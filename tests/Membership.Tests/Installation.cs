@@ -178,10 +178,14 @@ public sealed class Installation : IAsyncDisposable
 /// <summary>The platform's time, turned forward by the test.</summary>
 public sealed class TurnableClock : TimeProvider
 {
-    private readonly StoreClock _machine = new();
     private long _ticks;
 
-    public override DateTimeOffset GetUtcNow() => _machine.GetUtcNow().AddTicks(Interlocked.Read(ref _ticks));
+    // Whole microseconds, as the platform's own clock.
+    public override DateTimeOffset GetUtcNow()
+    {
+        var now = base.GetUtcNow().AddTicks(Interlocked.Read(ref _ticks));
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
 
     public void Turn(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
 }
