@@ -68,11 +68,31 @@ public static class OpenApi
             return Task.CompletedTask;
         });
 
+    /// <summary>Says in the document that the route wants <c>If-Match</c> (<see cref="EntityTag"/>).</summary>
+    public static TBuilder WithIfMatch<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithErrors(412, 428).AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = "If-Match",
+                In = ParameterLocation.Header,
+                Required = true,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                Description = "The ETag of the version that was read: 428 without it, 412 when it is stale.",
+            });
+            return Task.CompletedTask;
+        });
+
     /// <summary>The error answers that any route can give.</summary>
     internal static TBuilder Describe<TBuilder>(this TBuilder routes)
+        where TBuilder : IEndpointConventionBuilder => routes.WithErrors(400, 401, 403, 404, 409, 413, 429, 503);
+
+    private static TBuilder WithErrors<TBuilder>(this TBuilder routes, params int[] statuses)
         where TBuilder : IEndpointConventionBuilder
     {
-        foreach (var status in (int[])[400, 401, 403, 404, 409, 413, 429, 503])
+        foreach (var status in statuses)
         {
             routes.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemDetails), ["application/problem+json"]));
         }

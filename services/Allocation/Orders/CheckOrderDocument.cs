@@ -507,7 +507,7 @@ internal static partial class CheckOrderDocument
         }
 
         // Peppol allows 0.02 of the currency; a currency without decimals needs at least its own unit for a rounded line.
-        BigInteger Slack() => CurrencyDecimals.Of(order.Currency) is { } places and > 0 ? 2 * ExactDecimal.PowerOfTen(places - 2) : 1;
+        BigInteger Slack() => CurrencyDecimals.Of(order.Currency) is { } places and > 1 ? 2 * ExactDecimal.PowerOfTen(places - 2) : 1;
 
         string Money(BigInteger minorUnits) =>
             $"{new ExactDecimal(minorUnits, CurrencyDecimals.Of(order.Currency) ?? 0).ToText(CurrencyDecimals.Of(order.Currency) ?? 0)} {order.Currency}";

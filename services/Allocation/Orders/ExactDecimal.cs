@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Numerics;
+using ExportConsortia.Platform;
 
 namespace ExportConsortia.Allocation.Orders;
 
@@ -70,22 +72,17 @@ internal readonly record struct ExactDecimal(BigInteger Digits, int Places)
     }
 }
 
-/// <summary>ISO 4217: which currencies there are, and how many decimal places their minor unit has.</summary>
+/// <summary>The currencies of ISO 4217 that are in use: an order in any other is a slip of the pen, and its minor unit would be a guess.</summary>
 internal static class CurrencyDecimals
 {
-    private static readonly Dictionary<string, int> Known = Codes(2, """
-        AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE CZK DKK
-        DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR
-        LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR
-        SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR
-        ZMW ZWG
-        """)
-        .Concat(Codes(0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"))
-        .Concat(Codes(3, "BHD IQD JOD KWD LYD OMR TND"))
-        .ToDictionary();
+    private static readonly FrozenSet<string> Known = """
+        AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF CLP CNY COP CRC CUP CVE
+        CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR
+        KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN
+        PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH
+        UGX USD UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet();
 
-    public static int? Of(string currency) => Known.TryGetValue(currency, out var places) ? places : null;
-
-    private static Dictionary<string, int> Codes(int places, string codes) =>
-        codes.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToDictionary(code => code, _ => places);
+    /// <summary>Decimal places of the minor unit; null if there is no such currency.</summary>
+    public static int? Of(string code) => Known.Contains(code) ? new Currency(code).Exponent : null;
 }

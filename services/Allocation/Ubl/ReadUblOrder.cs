@@ -154,12 +154,15 @@ internal sealed class ReadUblOrder
         }
         catch (XmlException broken)
         {
-            return text.Split('\n', Math.Max(broken.LineNumber, 1) + 1) is var lines
-                && lines.ElementAtOrDefault(broken.LineNumber - 1) is { } line
-                && line.LastIndexOf("<!DOCTYPE", Math.Min(line.Length - 1, broken.LinePosition + 8), StringComparison.Ordinal) is var at and >= 0
-                && broken.LinePosition - at <= 10
-                    ? new(broken.LineNumber, broken.LinePosition, "/", OrderRule.NoDtd, "The file has a document type declaration (DOCTYPE); an order must not have one, nor entities.")
-                    : new(Math.Max(broken.LineNumber, 1), Math.Max(broken.LinePosition, 1), "/", OrderRule.Xml, $"The file is not well-formed XML: {broken.Message}");
+            // Of a prohibited declaration the reader doesn't say where it is.
+            return broken.LineNumber == 0 && text.IndexOf("<!DOCTYPE", StringComparison.Ordinal) is var at and >= 0
+                ? new(
+                    text.AsSpan(0, at).Count('\n') + 1,
+                    at - text.LastIndexOf('\n', at),
+                    "/",
+                    OrderRule.NoDtd,
+                    "The file has a document type declaration (DOCTYPE); an order must not have one, nor entities.")
+                : new(Math.Max(broken.LineNumber, 1), Math.Max(broken.LinePosition, 1), "/", OrderRule.Xml, $"The file is not well-formed XML: {broken.Message}");
         }
     }
 
@@ -383,6 +386,8 @@ internal sealed class ReadUblOrder
             Fault($"{price.Field}.discount.isCharge", OrderRule.PriceDiscount, "A price may carry a discount (ChargeIndicator false), not a charge.");
         }
 
+        var discount = adjustment?.UnitPrice("Amount", "amount", baseUnits, piecesPerUnit);
+        var list = adjustment?.UnitPrice("BaseAmount", "listPrice", baseUnits, piecesPerUnit);
         if (net is null)
         {
             if (price.Text("PriceAmount") is null)
@@ -393,12 +398,7 @@ internal sealed class ReadUblOrder
             return null;
         }
 
-        return new(
-            net.MinorUnits,
-            net.PerQuantity,
-            baseQuantity,
-            adjustment?.UnitPrice("Amount", "amount", baseUnits, piecesPerUnit),
-            adjustment?.UnitPrice("BaseAmount", "listPrice", baseUnits, piecesPerUnit));
+        return new(net.MinorUnits, net.PerQuantity, baseQuantity, discount, list);
     }
 
     private static DocumentParty? Party(Node? party) => party is null ? null : new()
@@ -589,8 +589,9 @@ internal sealed class ReadUblOrder
 
         public List<T> Children<T>(string name, string field, Func<Node, T> read)
         {
+            // With so many faults the file is refused anyway: the rest isn't worth the time.
             var all = Element.Elements(Cac + name).ToList();
-            return [.. all.Select((child, i) => read(new(
+            return [.. all.TakeWhile(_ => _reading._faults.Count <= MaxFaults).Select((child, i) => read(new(
                 _reading, child, $"{_path}/{name}{(all.Count > 1 ? $"[{i + 1}]" : "")}", $"{FieldOf(field)}[{i}]")))];
         }
 
@@ -769,7 +770,7 @@ internal sealed class ReadUblOrder
             {
                 Unreadable(field, $"{name} must name its currency (currencyID).", OrderRule.AmountCurrency);
             }
-            else if (currency != _reading._currency && _reading._currency.Length > 0)
+            else if (currency != _reading._currency && CurrencyDecimals.Of(_reading._currency) is not null)
             {
                 Unreadable(
                     field,

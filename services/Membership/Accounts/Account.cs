@@ -70,7 +70,7 @@ internal sealed class Account : IdentityUser<Guid>
 
     public async Task CheckPasswordAsync(UserManager<Account> users, string? password, InputErrors errors, string field)
     {
-        errors.Unless(password is { Length: <= 200 }, field, "Must have at most 200 characters.");
+        errors.Unless(password is null or { Length: <= 200 }, field, "Must have at most 200 characters.");
         foreach (var rule in users.PasswordValidators)
         {
             foreach (var error in (await rule.ValidateAsync(users, this, password ?? "")).Errors)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using ExportConsortia.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -36,7 +37,11 @@ internal static class ListCapacity
         .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
 
     private static async Task<Ok<List<Response>>> HandleAsync(
-        MembershipDb db, CancellationToken ct, Guid? memberId = null, string? productFamily = null, int skip = 0, int take = LargestPage)
+        MembershipDb db, CancellationToken ct,
+        [Description("Only this firm's.")] Guid? memberId = null,
+        [Description("Only this family's.")] string? productFamily = null,
+        [Description("How many to pass over.")] int skip = 0,
+        [Description("How many to give at most, 1 to 1,000.")] int take = LargestPage)
     {
         var declarations = await db.CapacityDeclarations.AsNoTracking()
             .Where(c => (memberId == null || c.MemberId == memberId) && (productFamily == null || c.ProductFamily == productFamily))

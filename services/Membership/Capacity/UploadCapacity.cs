@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using ExportConsortia.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -30,10 +31,13 @@ internal static class UploadCapacity
             + "row, column and sentence in rows. The same file again changes nothing, unless renew=true begins the age of its declarations anew (R-602). dryRun=true tells what would happen.")
         .Accepts<string>("text/csv")
         .WithExample(Example, "text/csv")
+        .WithRequestTimeout(TimeSpan.FromMinutes(5))
         .For(Role.ConsortiumManager, Role.MemberUser);
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        HttpContext http, MembershipDb db, Caller caller, TimeProvider clock, CancellationToken ct, bool dryRun = false, bool renew = false)
+        HttpContext http, MembershipDb db, Caller caller, TimeProvider clock, CancellationToken ct,
+        [Description("True: tell what would happen, change nothing.")] bool dryRun = false,
+        [Description("True: rows with an unchanged quantity begin their age anew (R-602).")] bool renew = false)
     {
         if (await ReadAsync(http.Request, ct) is not { } bytes)
         {

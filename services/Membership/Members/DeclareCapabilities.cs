@@ -30,9 +30,9 @@ internal static class DeclareCapabilities
         routes.MapPut("members/{id:guid}/capabilities", HandleAsync)
             .WithName(nameof(DeclareCapabilities))
             .WithSummary("Say what a firm can make")
-            .WithDescription("For the firm's users and the manager. Replaces the whole list. Send If-Match with the ETag that was read: "
-                + "428 without it, 412 when the list was changed since.")
+            .WithDescription("For the firm's users and the manager. Replaces the whole list; If-Match keeps two people from overwriting each other unseen.")
             .WithExample(new Request([new("TK-12", "Teak garden chair", "chairs"), new("TK-20", "Teak table", "tables")]))
+            .WithIfMatch()
             .For(Role.ConsortiumManager, Role.MemberUser);
     }
 

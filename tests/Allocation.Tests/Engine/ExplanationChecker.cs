@@ -1,0 +1,182 @@
+using ExportConsortia.Allocation.Engine;
+using static ExportConsortia.Allocation.Tests.Engine.PlanChecker;
+
+namespace ExportConsortia.Allocation.Tests.Engine;
+
+/// <summary>
+/// Reads the explanations as people will: the manager's is done again by hand and must end at the plan; a member's may name its own numbers only,
+/// each worked out anew from the snapshot.
+/// </summary>
+internal static class ExplanationChecker
+{
+    public static void Check(SnapshotLine line, PlannedLine planned, Firm[] firms)
+    {
+        foreach (var step in planned.ManagerSteps)
+        {
+            CheckNumbers(step);
+        }
+
+        ReplayByHand(line, planned, firms);
+        foreach (var part in planned.Parts)
+        {
+            CheckOwnNumbers(line, firms.Single(firm => firm.Id == part.MemberId), part.MemberSteps);
+        }
+
+        foreach (var member in planned.PassedOver)
+        {
+            CheckOwnNumbers(line, firms.Single(firm => firm.Id == member.MemberId), [member.Step]);
+        }
+    }
+
+    /// <summary>Every number of the sentence is among its values, and every value in the sentence.</summary>
+    private static void CheckNumbers(ExplanationStep step)
+    {
+        var told = NumbersIn(step.Text);
+        if (!told.SetEquals(step.Values.Select(value => value.Value)))
+        {
+            Require(false, $"the numbers of a sentence are its values: {step.Text}");
+        }
+    }
+
+    /// <summary>All numbers but those in quoted names of products and families and in the member's code before the colon.</summary>
+    private static HashSet<long> NumbersIn(string text)
+    {
+        var numbers = new HashSet<long>();
+        var quoted = false;
+        for (var i = text is ['F', >= '0' and <= '9', ..] ? text.IndexOf(':', StringComparison.Ordinal) : 0; i < text.Length; i++)
+        {
+            if (text[i] == '\'')
+            {
+                quoted = !quoted && text[i - 1] == ' ';
+            }
+            else if (char.IsAsciiDigit(text[i]) && !quoted)
+            {
+                var end = i + 1;
+                while (end < text.Length && char.IsAsciiDigit(text[end]))
+                {
+                    end++;
+                }
+
+                numbers.Add(long.Parse(text.AsSpan(i, end - i), null));
+                i = end;
+            }
+        }
+
+        return numbers;
+    }
+
+    private static void CheckOwnNumbers(SnapshotLine line, Firm own, IReadOnlyList<ExplanationStep> steps)
+    {
+        foreach (var step in steps)
+        {
+            CheckNumbers(step);
+            foreach (var value in step.Values)
+            {
+                if (value.Value != Own(value.Name))
+                {
+                    Require(false, $"'{value.Name}' is the member's own: {step.Text}");
+                }
+            }
+        }
+
+        long? Own(string name) => name switch
+        {
+            "freeCapacity" => own.Free,
+            "held" => own.Held,
+            "strikes" => own.Member.Strikes,
+            "takenByEarlierLines" => own.TakenByEarlierLines,
+            "ageDays" => own.YoungestStaleDays,
+            "leastOffer" => own.LeastLots * line.Rule.LotSize,
+            "lots" => own.Quantity / line.Rule.LotSize,
+            "lotsPieces" => own.Quantity / line.Rule.LotSize * line.Rule.LotSize,
+            "oddRemainder" => own.Quantity % line.Rule.LotSize,
+            "quantity" => own.Quantity,
+            "concentrationCap" => own.ConcentrationCap,
+            "probationCap" => own.ProbationCap,
+            "concentrationRoom" => Math.Max(0, own.ConcentrationCap!.Value - own.Held),
+            "probationRoom" => Math.Max(0, own.ProbationCap!.Value - own.Held),
+            "ordered" => line.Ordered,
+            "lotSize" => line.Rule.LotSize,
+            "concentrationCapPercent" => line.Rule.ConcentrationCapPercent,
+            "probationCapPercent" => line.Rule.ProbationCapPercent,
+            "strikeLimit" => line.Rule.StrikeLimit,
+            "maxAgeDays" => line.Rule.CapacityMaxAgeDays,
+            _ => null,
+        };
+    }
+
+    private static void ReplayByHand(SnapshotLine line, PlannedLine planned, Firm[] firms)
+    {
+        var asked = firms.Where(firm => firm.Refused is null).ToDictionary(firm => firm.Member.Code);
+        var lots = asked.Keys.ToDictionary(code => code, _ => 0L);
+        var odd = asked.Keys.ToDictionary(code => code, _ => 0L);
+        var pool = asked.Keys.ToHashSet();
+        var toShare = line.Open / line.Rule.LotSize;
+        var capped = new List<string>();
+        foreach (var step in planned.ManagerSteps)
+        {
+            var code = step.Text.Split(':')[0];
+            var value = step.Values.ToDictionary(pair => pair.Name, pair => pair.Value);
+            switch (step.Values.Select(pair => pair.Name).ToArray())
+            {
+                case ["weight", "freeCapacity", "held", ..]:
+                    var firm = asked[code];
+                    Require(value["weight"] == firm.Free && value["freeCapacity"] == firm.Free && value["held"] == firm.Held, "weights are free capacities");
+                    Require(value["cap"] == firm.Cap && value["capLots"] == firm.CapLots && value["leastLots"] == firm.LeastLots, "limits are the rules'");
+                    break;
+                case ["lotsToShare", "weight", "weightOfAll", "lots", "leastLots"]:
+                    Require(value["lots"] < value["leastLots"] && value["lots"] - (value["lotsToShare"] * value["weight"] / value["weightOfAll"]) is 0 or 1, "a dropped share was too small");
+                    Require(pool.Remove(code) && pool.All(other => asked[other].Free >= asked[code].Free || asked[other].LeastLots < value["leastLots"] || asked[other].CapLots < toShare), "the smallest leaves");
+                    break;
+                case ["lotsToShare", "weight", "weightOfAll", "capLots"]:
+                    LeaveCapped(value["weightOfAll"]);
+                    Require(value["lotsToShare"] == toShare && value["weightOfAll"] == pool.Sum(other => asked[other].Free), "the capped are measured against all who still share");
+                    Require((Int128)value["lotsToShare"] * value["weight"] > (Int128)value["capLots"] * value["weightOfAll"], "a capped share was too large");
+                    lots[code] = value["capLots"];
+                    capped.Add(code);
+                    break;
+                case ["lotsToShare", "weight", "weightOfAll", "wholeLots", "remainder", "lots"]:
+                    LeaveCapped(value["weightOfAll"]);
+                    Require(value["lotsToShare"] == toShare && value["weightOfAll"] == pool.Sum(other => asked[other].Free), "the others share what the capped leave");
+                    Require((Int128)value["lotsToShare"] * value["weight"] == ((Int128)value["wholeLots"] * value["weightOfAll"]) + value["remainder"], "the exact share is right");
+                    Require(value["remainder"] < value["weightOfAll"] && value["lots"] - value["wholeLots"] is 0 or 1, "a share is rounded up or down");
+                    lots[code] = value["lots"];
+                    break;
+                case ["givenLots", "lots"]:
+                    lots[code] -= value["givenLots"];
+                    Require(lots[code] == value["lots"], "a giver keeps what it is said to keep");
+                    break;
+                case ["restLots", "givenLots", "lots", "leastLots"]:
+                    lots[code] = Math.Min(value["restLots"] + value["givenLots"], asked[code].CapLots);
+                    Require(lots[code] == value["lots"], "the rest goes where it is said to go");
+                    break;
+                case ["oddRemainder"]:
+                    odd[code.Contains(' ') ? "nobody" : code] = value["oddRemainder"];
+                    break;
+                case ["quantity"]:
+                    Require((lots[code] * line.Rule.LotSize) + odd[code] == value["quantity"] && asked[code].Quantity == value["quantity"], "the arithmetic ends at the plan");
+                    break;
+                case ["openAfter"]:
+                    Require(value["openAfter"] == planned.OpenAfter, "what stays open is told");
+                    break;
+                case ["open", "ordered", "lots", "lotSize", "oddRemainder", "minLot"]:
+                    break;
+                case var names:
+                    Assert.Fail($"A step nobody can replay: {string.Join(", ", names)}");
+                    break;
+            }
+        }
+
+        Require(asked.All(pair => (lots[pair.Key] * line.Rule.LotSize) + odd[pair.Key] == pair.Value.Quantity), "nobody gets more or less than the arithmetic says");
+
+        void LeaveCapped(long weightOfAll)
+        {
+            if (capped.Count > 0 && weightOfAll != pool.Sum(other => asked[other].Free))
+            {
+                toShare -= capped.Sum(code => lots[code]);
+                pool.ExceptWith(capped);
+                capped.Clear();
+            }
+        }
+    }
+}

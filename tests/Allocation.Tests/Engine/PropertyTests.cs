@@ -1,0 +1,125 @@
+using System.Text;
+using ExportConsortia.Allocation.Engine;
+
+namespace ExportConsortia.Allocation.Tests.Engine;
+
+/// <summary>What must hold for every order (F-Q1, F-Q4, F-Q5, F-Q8, F-Q9, F-C2), by the hundred thousand.</summary>
+public sealed class PropertyTests
+{
+    private const int Orders = 100_000;
+
+    [Fact]
+    public void Every_plan_keeps_the_rules_and_can_be_done_again_by_hand()
+    {
+        var (parts, open, repaired) = (0, 0, 0);
+        EachOrder(1, Orders, (snapshot, _) =>
+        {
+            var plan = SplitOrder.Plan(snapshot);
+            PlanChecker.Check(snapshot, plan);
+            Interlocked.Add(ref parts, plan.Lines.Sum(line => line.Parts.Count));
+            Interlocked.Add(ref open, plan.Lines.Count(line => line.OpenAfter > 0));
+            Interlocked.Add(ref repaired, plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Text.Contains("given by the largest", StringComparison.Ordinal))));
+        });
+
+        // The orders are worth the check only if they reach every corner.
+        Assert.True(parts > Orders && open > Orders / 10 && repaired > Orders / 1000, $"{parts} parts, {open} lines left open, {repaired} repaired");
+    }
+
+    [Fact]
+    public void The_same_order_in_another_order_and_from_storage_gives_the_same_plan_to_the_byte() => EachOrder(2, Orders / 4, (snapshot, random) =>
+    {
+        var bytes = snapshot.ToCanonicalBytes();
+        var plan = SplitOrder.Plan(snapshot).ToCanonicalBytes();
+
+        var shuffled = random.Shuffled(snapshot);
+        Assert.True(bytes.AsSpan().SequenceEqual(shuffled.ToCanonicalBytes()), "The snapshot has one way of being written.");
+        Assert.True(plan.AsSpan().SequenceEqual(SplitOrder.Plan(shuffled).ToCanonicalBytes()), "The order of the input doesn't matter.");
+
+        var stored = AllocationSnapshot.FromBytes(bytes);
+        Assert.True(bytes.AsSpan().SequenceEqual(stored.ToCanonicalBytes()), "A stored snapshot is the snapshot.");
+        Assert.True(plan.AsSpan().SequenceEqual(SplitOrder.Plan(stored).ToCanonicalBytes()), "A replay from storage gives the same offers (F-Q8).");
+        Assert.True(plan.AsSpan().SequenceEqual(AllocationPlan.FromBytes(plan).ToCanonicalBytes()), "A stored plan is the plan.");
+    });
+
+    [Fact]
+    public void What_a_member_reads_depends_on_nothing_but_its_own_numbers_and_what_it_is_offered()
+    {
+        var compared = 0;
+        EachOrder(3, Orders / 200, (snapshot, random) =>
+        {
+            var line = snapshot.InOrder().Lines[0].LineId;
+            foreach (var member in snapshot.Members)
+            {
+                // Whatever the others declare, the same offer has the same words: so the words tell nothing that the offer doesn't.
+                var words = new Dictionary<string, string>();
+                for (var i = 0; i < 40; i++)
+                {
+                    var (outcome, text) = Read(SplitOrder.Plan(random.WithOtherCompetitors(snapshot, member.Id)).Lines.Single(planned => planned.LineId == line), member.Id);
+                    if (!words.TryAdd(outcome, text))
+                    {
+                        Interlocked.Increment(ref compared);
+                        Assert.Equal(words[outcome], text);
+                    }
+                }
+            }
+        });
+        Assert.True(compared > Orders / 2, $"only {compared} texts could be compared");
+    }
+
+    [Fact]
+    public void The_bytes_of_a_snapshot_and_a_plan_never_change_unnoticed()
+    {
+        // Stored runs are replayed for years: a change here needs a new schema number or a new policy version, never a new hash.
+        var snapshots = new MemoryStream();
+        var plans = new MemoryStream();
+        var orders = new RandomOrders(4);
+        for (var i = 0; i < 200; i++)
+        {
+            var snapshot = orders.Next();
+            snapshots.Write(snapshot.ToCanonicalBytes());
+            plans.Write(SplitOrder.Plan(snapshot).ToCanonicalBytes());
+        }
+
+        Assert.Equal("1c0137aa04a18387", Hash(snapshots));
+        Assert.Equal("d36bf362e522b312", Hash(plans));
+
+        static string Hash(MemoryStream stream) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream.ToArray()))[..16];
+    }
+
+    private static (string Outcome, string Text) Read(PlannedLine line, Guid member)
+    {
+        if (line.Parts.SingleOrDefault(part => part.MemberId == member) is not { } part)
+        {
+            var reason = line.PassedOver.SingleOrDefault(other => other.MemberId == member);
+            return ($"nothing: {reason?.Code}", $"{reason?.Step.Rule} {reason?.Step.Text}");
+        }
+
+        // The outcome: the pieces, which rules were applied, and in which of the few ways the share came about.
+        var rules = string.Join(' ', part.MemberSteps.Select(step => step.Rule));
+        string[] ways = [", one of them by rounding (largest remainder)", ", so that the rest of the line finds a maker", ", a little less than its share, so that the rest of the line finds a maker", ", all the whole lots it can make", ", all the whole lots its cap allows"];
+        var text = new StringBuilder().AppendJoin('\n', part.MemberSteps.Select(step => step.Text)).ToString();
+        return ($"{part.Quantity} {rules} {Array.FindLastIndex(ways, way => text.Contains(way, StringComparison.Ordinal))}", text);
+    }
+
+    private static void EachOrder(ulong seed, int orders, Action<AllocationSnapshot, RandomOrders> check)
+    {
+        const int Batch = 100;
+        Parallel.For(0, orders / Batch, batch =>
+        {
+            var random = new RandomOrders((seed << 32) + (ulong)batch);
+            for (var i = 0; i < Batch; i++)
+            {
+                var snapshot = random.Next();
+                try
+                {
+                    check(snapshot, random);
+                }
+                catch (Exception broken)
+                {
+                    throw new InvalidOperationException(
+                        $"Seed {seed}, batch {batch}, order {i}: {broken.Message}\n{Encoding.UTF8.GetString(snapshot.ToCanonicalBytes())}", broken);
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,118 @@
+using ExportConsortia.Allocation.Engine;
+
+namespace ExportConsortia.Allocation.Tests.Engine;
+
+/// <summary>Orders that nobody would think of, from a seed: the same seed gives the same order on every machine.</summary>
+internal sealed class RandomOrders(ulong seed)
+{
+    private static readonly string[] Families = ["chairs", "tables"];
+    private ulong _state = (seed * 0x9E3779B97F4A7C15) + 0x1234567;
+
+    public AllocationSnapshot Next()
+    {
+        var size = Of(1, 2, 3, 5, 10, 100, 1000);
+        var tidy = Next(3) > 0;
+        var members = Many(Next(20) == 0 ? 40 : 9, i => new SnapshotMember(
+            Id(), $"F{i}", Next(tidy ? 20 : 3) > 0 ? MemberStanding.Active : Of(MemberStanding.Probation, MemberStanding.Suspended, MemberStanding.Left), Next(9) == 0 ? Next(6) : 0));
+        var from = new DateOnly(2027, 2, 1);
+        return new()
+        {
+            ConsortiumId = Id(),
+            OrderId = Id(),
+            RunId = Id(),
+            Round = 1 + Next(5),
+            RulebookVersion = 1 + Next(9),
+            TakenAt = new DateTime(2027, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddTicks(Next(1_000_000_000)),
+            ProductionFrom = from.AddDays(Next(30)),
+            Members = members,
+            Buckets = [.. members.SelectMany(member => Many(Of(1, 2, 4), i => Bucket(Id(), member.Id, i == 1 && tidy, size, from)))],
+            Lines = Many(Of(1, 1, 2, 3), i => Line(i, size, tidy, members, from)),
+        };
+    }
+
+    /// <summary>The same order, every list in another order.</summary>
+    public AllocationSnapshot Shuffled(AllocationSnapshot order) => order with
+    {
+        Members = Shuffled(order.Members),
+        Buckets = Shuffled(order.Buckets),
+        Lines = Shuffled([.. order.Lines.Select(line => line with
+        {
+            Capable = Shuffled(line.Capable), Held = Shuffled(line.Held), NotAskedAgain = Shuffled(line.NotAskedAgain),
+        })]),
+    };
+
+    /// <summary>The same order with everything changed that isn't this member's own: capacity, standing, strikes, codes, answers, abilities of the others.</summary>
+    public AllocationSnapshot WithOtherCompetitors(AllocationSnapshot order, Guid member) => order with
+    {
+        Members = [.. order.Members.Select(other => other.Id == member ? other : other with { Code = $"X{Next(100000)}", Strikes = Next(2) })],
+        Buckets = [.. order.Buckets.Select(bucket => bucket.MemberId == member ? bucket : bucket with { Free = (bucket.Free * (900_000 + Next(200_000)) / 1_000_000) + Next(3) })],
+    };
+
+    public int Next(int below) => (int)(Bits() % (ulong)below);
+
+    public T Of<T>(params T[] choices) => choices[Next(choices.Length)];
+
+    private SnapshotBucket Bucket(Guid id, Guid member, bool useful, int size, DateOnly from) => new(
+        id, member, useful ? Families[0] : Of(Families), from.AddDays(Next(60) - 20), from.AddDays(useful ? 100 : Next(120)),
+        Of(Next((size * 30) + 1), Next(size * 5), size * 10), useful ? Next(60) : Next(100));
+
+    private SnapshotLine Line(int i, int size, bool tidy, SnapshotMember[] members, DateOnly from)
+    {
+        var lot = Of(1, 1, 2, 5, 10, size);
+        var held = members.Where(_ => Next(5) == 0).Select(member => new HeldPart(member.Id, Next((size * 10) + 1))).ToArray();
+        var open = Next(3) == 0 ? Next(lot * 4) : Next(size * Of(10, 40, 100));
+        return new()
+        {
+            LineId = $"{(char)('Z' - i)}",
+            Position = i * 10,
+            Product = $"TK-{Next(100)}",
+            Family = tidy ? Families[0] : Of(Families),
+            Ordered = held.Sum(part => part.Quantity) + open + (Next(3) == 0 ? Next(size * 20) : 0),
+            Open = open,
+            Due = Next(3) == 0 ? null : from.AddDays((tidy ? 50 : 0) + Next(50)),
+            Stage = Of(AllocationStage.Normal, AllocationStage.Normal, AllocationStage.Normal, AllocationStage.Normal, AllocationStage.OverConcentration, AllocationStage.OverConcentration, AllocationStage.Probation),
+            Rule = new()
+            {
+                LotSize = lot,
+                MinLot = Of(0, lot, lot * 3, (lot * 3) - 1, size * 3, size * Of(1, 10)),
+                ConcentrationCapPercent = Of(25, 40, 50, 50, 100),
+                ConcentrationFromMembers = Of(0, 3, 3, 5),
+                ProbationCapPercent = Of(5, 10, 60),
+            },
+            Capable = [.. members.Where(_ => Next(tidy ? 30 : 5) > 0).Select(member => member.Id)],
+            Held = held,
+            NotAskedAgain = [.. members.Where(_ => Next(12) == 0).Select(member => new NotAskedAgain(
+                member.Id, Of(EarlierAnswer.Declined, EarlierAnswer.Expired, EarlierAnswer.AcceptedLess, EarlierAnswer.OfferOpen)))],
+        };
+    }
+
+    private T[] Many<T>(int most, Func<int, T> make) => [.. Enumerable.Range(1, 1 + Next(most)).Select(make)];
+
+    private T[] Shuffled<T>(IReadOnlyList<T> list)
+    {
+        T[] shuffled = [.. list];
+        for (var i = shuffled.Length - 1; i > 0; i--)
+        {
+            var j = Next(i + 1);
+            (shuffled[i], shuffled[j]) = (shuffled[j], shuffled[i]);
+        }
+
+        return shuffled;
+    }
+
+    private Guid Id()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BitConverter.TryWriteBytes(bytes, Bits());
+        BitConverter.TryWriteBytes(bytes[8..], Bits());
+        return new(bytes);
+    }
+
+    private ulong Bits()
+    {
+        _state ^= _state << 13;
+        _state ^= _state >> 7;
+        _state ^= _state << 17;
+        return _state * 0x2545F4914F6CDD1D;
+    }
+}

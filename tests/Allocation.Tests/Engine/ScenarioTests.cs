@@ -1,0 +1,257 @@
+using ExportConsortia.Allocation.Engine;
+
+namespace ExportConsortia.Allocation.Tests.Engine;
+
+/// <summary>The splits that the scenarios and rules spell out, number by number.</summary>
+public sealed class ScenarioTests
+{
+    [Fact]
+    public void A_thousand_chairs_are_split_410_270_180_140()
+    {
+        var plan = SplitOrder.Plan(Chairs(open: 1000));
+        Assert.Equal("F1 410, F2 270, F3 180, F5 140; open 0", Split(plan));
+        Assert.Equal("F4 NOT_CAPABLE, F6 ON_PROBATION", PassedOver(plan));
+    }
+
+    [Fact]
+    public void Round_two_tops_up_F1_and_F2_and_asks_nobody_twice()
+    {
+        var plan = SplitOrder.Plan(Chairs(
+            open: 220, round: 2, free: [40, 30, 200, 150, 50, 250],
+            held: [(1, 410), (2, 270), (5, 100)], notAgain: [(3, EarlierAnswer.Declined), (5, EarlierAnswer.AcceptedLess)]));
+        Assert.Equal("F1 40, F2 30; open 150", Split(plan));
+        Assert.Equal("F3 DECLINED_BEFORE, F4 NOT_CAPABLE, F5 ACCEPTED_LESS, F6 ON_PROBATION", PassedOver(plan));
+        Assert.Equal(Reasons.AllAtTheirLimit, plan.Lines[0].OpenReason);
+    }
+
+    [Fact]
+    public void The_shortage_procedure_asks_the_member_on_probation_for_a_tenth_of_the_line()
+    {
+        var plan = SplitOrder.Plan(Chairs(
+            open: 150, round: 3, stage: AllocationStage.Probation, free: [0, 0, 200, 150, 50, 250],
+            held: [(1, 450), (2, 300), (5, 100)], notAgain: [(3, EarlierAnswer.Declined), (5, EarlierAnswer.AcceptedLess)]));
+        Assert.Equal("F6 100; open 50", Split(plan));
+        Assert.Equal("F1 NOT_ON_PROBATION, F2 NOT_ON_PROBATION, F3 NOT_ON_PROBATION, F4 NOT_ON_PROBATION, F5 NOT_ON_PROBATION", PassedOver(plan));
+    }
+
+    [Fact]
+    public void A_third_quota_gets_no_less_than_a_fourth_where_SAP_gives_it_nothing() =>
+        Assert.Equal("F1 570, F2 430; open 0", Split(OneLine(1000, lot: 10, minLot: 400, cap: 100, free: [4000, 3000, 2000, 1000])));
+
+    [Fact]
+    public void With_room_for_three_the_smallest_of_four_leaves_and_the_third_stays() =>
+        Assert.Equal("F1 444, F2 333, F3 223; open 0", Split(OneLine(1000, lot: 1, minLot: 200, cap: 100, free: [4000, 3000, 2005, 1000])));
+
+    [Fact]
+    public void The_concentration_cap_binds_and_what_it_frees_goes_to_the_others() =>
+        Assert.Equal("F1 500, F2 250, F3 250; open 0", Split(OneLine(1000, lot: 10, minLot: 30, free: [4000, 500, 500])));
+
+    [Fact]
+    public void With_two_members_there_is_no_concentration_cap() =>
+        Assert.Equal("F1 890, F2 110; open 0", Split(OneLine(1000, lot: 10, minLot: 30, free: [4000, 500])));
+
+    [Fact]
+    public void A_refusal_does_not_lift_the_cap_of_the_others_but_the_board_does()
+    {
+        var plan = OneLine(1000, lot: 10, minLot: 30, free: [4000, 200, 500], notAgain: [(3, EarlierAnswer.Declined)]);
+        Assert.Equal("F1 500, F2 200; open 300", Split(plan));
+        var lifted = OneLine(
+            1000, open: 300, lot: 10, minLot: 30, free: [3500, 0, 500], held: [(1, 500), (2, 200)],
+            notAgain: [(3, EarlierAnswer.Declined)], stage: AllocationStage.OverConcentration);
+        Assert.Equal("F1 300; open 0", Split(lifted));
+    }
+
+    [Fact]
+    public void The_odd_remainder_goes_to_the_largest_allocation() =>
+        Assert.Equal("F1 505, F2 300, F3 200; open 0", Split(OneLine(1005, lot: 10, cap: 100, free: [510, 300, 200])));
+
+    [Fact]
+    public void The_odd_remainder_stays_open_when_the_largest_allocation_has_no_room()
+    {
+        var plan = OneLine(1005, lot: 10, free: [500, 500, 500], cap: 34);
+        Assert.Equal("F1 340, F2 330, F3 330; open 5", Split(plan));
+        Assert.Equal(Reasons.OddRemainder, plan.Lines[0].OpenReason);
+    }
+
+    [Fact]
+    public void A_last_odd_remainder_goes_to_the_largest_holder() =>
+        Assert.Equal("F2 5; open 0", Split(OneLine(1005, open: 5, lot: 10, minLot: 30, free: [400, 400, 400], held: [(1, 400), (2, 410), (3, 190)])));
+
+    [Fact]
+    public void A_rest_below_the_minimum_lot_is_made_up_from_the_largest_allocation()
+    {
+        // F3's share of 5 lots is below 6; the others have room for 65 of 66: the last goes to F3, with 5 lots of F1, the largest.
+        Assert.Equal("F1 400, F2 200, F3 60; open 0", Split(OneLine(660, lot: 10, minLot: 60, cap: 100, free: [450, 200, 60])));
+    }
+
+    [Fact]
+    public void A_raise_is_taken_lot_by_lot_so_that_the_larger_weight_stays_ahead() =>
+        Assert.Equal("F1 395, F2 395, F3 200; open 0", Split(OneLine(990, lot: 1, minLot: 200, cap: 100, free: [410, 400, 200])));
+
+    [Fact]
+    public void What_is_open_below_the_minimum_lot_stays_open()
+    {
+        var plan = OneLine(1000, open: 20, lot: 10, minLot: 30, free: [400, 400]);
+        Assert.Equal("; open 20", Split(plan));
+        Assert.Equal("F1 SHARE_BELOW_MIN_LOT, F2 SHARE_BELOW_MIN_LOT", PassedOver(plan));
+        Assert.Equal(Reasons.RestBelowMinLot, plan.Lines[0].OpenReason);
+    }
+
+    [Fact]
+    public void A_member_below_the_minimum_lot_is_told_its_own_numbers()
+    {
+        var step = OneLine(1000, lot: 10, minLot: 30, free: [400, 20]).Lines[0].PassedOver.Single().Step;
+        Assert.Equal("The firm can make 20 pieces; the least it may be offered is 30.", step.Text);
+        Assert.Equal([new("freeCapacity", 20), new("leastOffer", 30)], step.Values);
+    }
+
+    [Fact]
+    public void A_policy_that_is_not_built_leaves_the_line_open_and_says_so()
+    {
+        var plan = OneLine(1000, free: [400], policy: "QuotaCatchUp");
+        Assert.Equal("; open 1000", Split(plan));
+        Assert.Equal(Reasons.PolicyUnknown, plan.Lines[0].OpenReason);
+        Assert.DoesNotContain("QuotaCatchUp", Policies.Names);
+    }
+
+    [Fact]
+    public void The_second_line_sees_what_the_first_took_and_buckets_are_drawn_earliest_first()
+    {
+        var snapshot = Order(2, 1000, free: [300, 300], lot: 10, cap: 100);
+        var late = snapshot.Buckets.Select(bucket => bucket with
+        {
+            Id = Id(100, bucket.MemberId.ToByteArray()[15]), From = bucket.To, To = bucket.To.AddDays(30), Free = 700,
+        });
+        var plan = SplitOrder.Plan(snapshot with { Buckets = [.. late, .. snapshot.Buckets] });
+        Assert.Equal("F1 500, F2 500; open 0 | F1 500, F2 500; open 0", Split(plan));
+        Assert.Equal([300, 200], plan.Lines[0].Parts[0].Draws.Select(draw => draw.Quantity));
+        Assert.Equal([500], plan.Lines[1].Parts[0].Draws.Select(draw => draw.Quantity));
+
+        // A period that begins on the due day comes too late; one that ends on the first day of production is over.
+        var due = snapshot.Buckets[0].To;
+        var early = SplitOrder.Plan(snapshot with { Buckets = [.. late, .. snapshot.Buckets], Lines = [snapshot.Lines[0] with { Due = due }] });
+        Assert.Equal("F1 300, F2 300; open 400", Split(early));
+        var lateStart = SplitOrder.Plan(snapshot with { Buckets = [.. late, .. snapshot.Buckets], Lines = [snapshot.Lines[0]], ProductionFrom = due });
+        Assert.Equal("F1 500, F2 500; open 0", Split(lateStart));
+        Assert.All(lateStart.Lines[0].Parts, part => Assert.Equal(Id(100, part.MemberId.ToByteArray()[15]), part.Draws.Single().BucketId));
+    }
+
+    [Theory]
+    [InlineData(60, "F1 100, F2 100; open 0", "")]
+    [InlineData(61, "F1 200; open 0", "F2 CAPACITY_STALE")]
+    public void A_capacity_declaration_is_used_until_it_is_sixty_days_old(int ageDays, string split, string passedOver)
+    {
+        var snapshot = Order(1, 200, free: [1000, 1000], lot: 10);
+        var plan = SplitOrder.Plan(snapshot with { Buckets = [snapshot.Buckets[0], snapshot.Buckets[1] with { AgeDays = ageDays }] });
+        Assert.Equal(split, Split(plan));
+        Assert.Equal(passedOver, PassedOver(plan));
+    }
+
+    [Theory]
+    [InlineData(MemberStanding.Active, 2, "")]
+    [InlineData(MemberStanding.Active, 3, "F2 TOO_MANY_STRIKES")]
+    [InlineData(MemberStanding.Suspended, 0, "F2 SUSPENDED")]
+    [InlineData(MemberStanding.Left, 0, "F2 LEFT")]
+    [InlineData(MemberStanding.Probation, 0, "F2 ON_PROBATION")]
+    public void Only_active_members_with_fewer_than_three_strikes_are_asked(object standing, int strikes, string passedOver)
+    {
+        var snapshot = Order(1, 200, free: [1000, 1000], lot: 10);
+        var plan = SplitOrder.Plan(snapshot with { Members = [snapshot.Members[0], snapshot.Members[1] with { Standing = (MemberStanding)standing, Strikes = strikes }] });
+        Assert.Equal(passedOver, PassedOver(plan));
+    }
+
+    [Theory]
+    [InlineData("Expired", "EXPIRED_BEFORE")]
+    [InlineData("OfferOpen", "OFFER_OPEN")]
+    public void Silence_and_an_open_offer_are_not_asked_again(string answer, string code) => Assert.Equal(
+        $"F2 {code}", PassedOver(OneLine(200, free: [1000, 1000], notAgain: [(2, Enum.Parse<EarlierAnswer>(answer))])));
+
+    [Fact]
+    public void A_snapshot_that_contradicts_itself_is_a_defect()
+    {
+        var snapshot = Order(1, 200, free: [1000, 1000]);
+        var stranger = Id(9, 9);
+        AllocationSnapshot[] broken =
+        [
+            snapshot with { Members = [.. snapshot.Members, snapshot.Members[0]] },
+            snapshot with { Buckets = [.. snapshot.Buckets, snapshot.Buckets[0]] },
+            snapshot with { Buckets = [snapshot.Buckets[0] with { MemberId = stranger }] },
+            snapshot with { Buckets = [snapshot.Buckets[0] with { Free = -1 }] },
+            snapshot with { Lines = [snapshot.Lines[0], snapshot.Lines[0] with { Position = 2 }] },
+            snapshot with { Lines = [snapshot.Lines[0], snapshot.Lines[0] with { LineId = "2" }] },
+            snapshot with { Lines = [snapshot.Lines[0] with { Capable = [stranger] }] },
+            snapshot with { Lines = [snapshot.Lines[0] with { Open = 201 }] },
+            snapshot with { Lines = [snapshot.Lines[0] with { Held = [new(snapshot.Members[0].Id, 1)] }] },
+            snapshot with { Lines = [snapshot.Lines[0] with { Rule = new() { LotSize = 0 } }] },
+        ];
+        Assert.All(broken, defect => Assert.Throws<ArgumentException>(() => SplitOrder.Plan(defect)));
+    }
+
+    internal static Guid Id(byte kind, byte number)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        (bytes[0], bytes[15]) = (kind, number);
+        return new(bytes, bigEndian: true);
+    }
+
+    private static AllocationSnapshot Chairs(
+        long open, int round = 1, AllocationStage stage = AllocationStage.Normal, long[]? free = null, (byte, long)[]? held = null, (byte, EarlierAnswer)[]? notAgain = null)
+    {
+        var snapshot = Order(1, 1000, free ?? [450, 300, 200, 150, 150, 250], open, 10, 30, stage: stage, held: held, notAgain: notAgain);
+        // F4 makes tables only; F6 is on probation. The lists of free capacity name F1, F2, F3, F4, F5, F6.
+        free ??= [450, 300, 200, 0, 150, 250];
+        return snapshot with
+        {
+            Round = round,
+            Members = [.. snapshot.Members.Select(member => member.Code == "F6" ? member with { Standing = MemberStanding.Probation } : member)],
+            Buckets = [.. snapshot.Buckets.Select((bucket, i) => bucket with { Free = free[i] })],
+            Lines = [snapshot.Lines[0] with { Capable = [.. snapshot.Members.Where(member => member.Code != "F4").Select(member => member.Id)] }],
+        };
+    }
+
+    private static AllocationPlan OneLine(
+        long ordered, long[] free, long? open = null, long lot = 1, long minLot = 0, int cap = 50, AllocationStage stage = AllocationStage.Normal,
+        (byte, long)[]? held = null, (byte, EarlierAnswer)[]? notAgain = null, string policy = nameof(CapacityProRata)) =>
+        SplitOrder.Plan(Order(1, ordered, free, open, lot, minLot, cap, stage, held, notAgain, policy: policy));
+
+    private static AllocationSnapshot Order(
+        int lines, long ordered, long[] free, long? open = null, long lot = 1, long minLot = 0, int cap = 50, AllocationStage stage = AllocationStage.Normal,
+        (byte Member, long Quantity)[]? held = null, (byte Member, EarlierAnswer Answer)[]? notAgain = null, string policy = nameof(CapacityProRata))
+    {
+        SnapshotMember[] members = [.. free.Select((_, i) => new SnapshotMember(Id(1, (byte)(i + 1)), $"F{i + 1}", MemberStanding.Active, 0))];
+        return new()
+        {
+            ConsortiumId = Id(2, 1),
+            OrderId = Id(3, 1),
+            RunId = Id(4, 1),
+            Round = 1,
+            RulebookVersion = 1,
+            TakenAt = new(2027, 2, 1, 8, 0, 0, DateTimeKind.Utc),
+            ProductionFrom = new(2027, 2, 1),
+            Members = members,
+            Buckets = [.. members.Select((member, i) => new SnapshotBucket(Id(5, (byte)(i + 1)), member.Id, "chairs", new(2027, 2, 1), new(2027, 5, 1), free[i], 10))],
+            Lines = [.. Enumerable.Range(1, lines).Select(number => new SnapshotLine
+            {
+                LineId = $"{number}",
+                Position = number,
+                Product = "TK-12",
+                Family = "chairs",
+                Ordered = ordered,
+                Open = open ?? ordered,
+                Stage = stage,
+                Rule = new() { Policy = policy, LotSize = lot, MinLot = minLot, ConcentrationCapPercent = cap },
+                Capable = [.. members.Select(member => member.Id)],
+                Held = [.. (held ?? []).Select(part => new HeldPart(Id(1, part.Member), part.Quantity))],
+                NotAskedAgain = [.. (notAgain ?? []).Select(member => new NotAskedAgain(Id(1, member.Member), member.Answer))],
+            })],
+        };
+    }
+
+    private static string Code(Guid member) => $"F{member.ToByteArray()[15]}";
+
+    private static string Split(AllocationPlan plan) => string.Join(" | ", plan.Lines.Select(line =>
+        $"{string.Join(", ", line.Parts.Select(part => $"{Code(part.MemberId)} {part.Quantity}"))}; open {line.OpenAfter}"));
+
+    private static string PassedOver(AllocationPlan plan) =>
+        string.Join(", ", plan.Lines.SelectMany(line => line.PassedOver).Select(member => $"{Code(member.MemberId)} {member.Code}"));
+}

@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace ExportConsortia.EndToEnd.Tests;
+
+/// <summary>
+/// A member firm asks for everything that isn't its own, on every route that the OpenAPI documents name (F-C1, F-C6): a new route is covered
+/// by itself.
+/// </summary>
+public sealed class Confidentiality(Deployments deployments)
+{
+    // Capacities that no other number of the stories can be mistaken for.
+    private static readonly Dictionary<string, long> Capacities = new() { ["F1"] = 45_137, ["F2"] = 31_271, ["F3"] = 20_353, ["F5"] = 15_679 };
+
+    [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
+    public async Task A_member_finds_nothing_of_anybody_else_on_any_route(Shape shape)
+    {
+        var deployment = await deployments.OfAsync(shape);
+        using var own = await FurnitureConsortium.FoundAsync(deployment, Capacities);
+        using var other = await FurnitureConsortium.FoundAsync(deployment, Capacities);
+        var foreign = new HashSet<string> { other.Id.ToString() };
+        foreach (var consortium in new[] { own, other })
+        {
+            var order = await consortium.PlaceAsync();
+            await consortium.ClearAsync(order);
+            await consortium.AcceptAsync(order);
+            var offers = await consortium.OffersAsync(order, 1);
+            _ = (await consortium.TakeAsync("F1", offers["F1"].Id)).Ok;
+            foreign.UnionWith([.. consortium.Firms.Values.Select(id => id.ToString()), .. offers.Values.Select(o => o.Id.ToString())]);
+            foreign.UnionWith(Ids((await consortium.Manager.GetAsync("/api/membership/accounts")).Ok, "id"));
+            foreign.UnionWith(Ids((await consortium.Manager.GetAsync("/api/membership/capacity-declarations")).Ok, "id"));
+            foreign.UnionWith(Ids((await consortium.Manager.GetAsync($"/api/allocation/orders/{order}/allocation-runs")).Ok, "runId"));
+            if (consortium == other)
+            {
+                foreign.Add(order.ToString());
+            }
+        }
+
+        var me = own["F3"];
+        var mine = await MineAsync(me);
+        foreign.ExceptWith(mine);
+        Assert.True(foreign.Count >= 30, $"only {foreign.Count} foreign ids were collected");
+        string[] secrets =
+        [
+            .. foreign, .. new[] { "F1", "F2", "F5", "F4" }.Select(f => $"Firm {f} of"), .. Capacities.Where(c => c.Key != "F3").Select(c => c.Value.ToString()),
+            "manager@", "sales@", "f1@", "f2@",
+        ];
+
+        var asked = 0;
+        foreach (var service in new[] { "membership", "allocation" })
+        {
+            var document = (await me.GetAsync($"/api/{service}/openapi.json")).Ok;
+            AssertSilent("the OpenAPI document", document.ToJsonString(), secrets);
+            foreach (var (path, methods) in document["paths"]!.AsObject())
+            {
+                foreach (var (method, operation) in methods!.AsObject())
+                {
+                    if (!path.Contains('{'))
+                    {
+                        if (method == "get")
+                        {
+                            var answer = await me.GetAsync(path);
+                            AssertSilent($"GET {path}", answer.Text + string.Join(' ', answer.Headers.Select(h => string.Join(' ', h.Value))), secrets);
+                            asked++;
+                        }
+
+                        continue;
+                    }
+
+                    foreach (var id in foreign)
+                    {
+                        var at = path.Replace("{lineId}", "1", StringComparison.Ordinal);
+                        at = System.Text.RegularExpressions.Regex.Replace(at, @"\{[^}]*\}", id);
+                        var answer = await me.SendAsync(new HttpMethod(method.ToUpperInvariant()), at, Body(operation!), ifMatch: method == "put" ? "\"1\"" : null);
+                        Assert.True(answer.Status == HttpStatusCode.NotFound, $"{method} {at} was answered with {(int)answer.Status}: {answer.Text}");
+                        AssertSilent($"{method} {at}", answer.Text.Replace(id, "", StringComparison.Ordinal), secrets);
+                        asked++;
+                    }
+                }
+            }
+        }
+
+        Assert.True(asked > 500, $"only {asked} questions were asked");
+        TestContext.Current.SendDiagnosticMessage("{0} questions, {1} foreign ids, {2}", asked, foreign.Count, shape);
+    }
+
+    [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
+    public async Task A_member_that_names_another_firm_in_a_body_changes_nothing(Shape shape)
+    {
+        using var vtf = await FurnitureConsortium.FoundAsync(await deployments.OfAsync(shape));
+        var before = (await vtf.Manager.GetAsync("/api/allocation/capacity")).Text;
+        var answer = await vtf["F3"].PostAsync("/api/membership/capacity-declarations", new
+        {
+            memberId = vtf.Firms["F1"], productFamily = "chairs", from = "2027-01-01", to = "2027-02-01", quantity = 1,
+        });
+        Assert.Equal(HttpStatusCode.NotFound, answer.Status);
+        Assert.Equal(before, (await vtf.Manager.GetAsync("/api/allocation/capacity")).Text);
+    }
+
+    private static async Task<HashSet<string>> MineAsync(Session me)
+    {
+        var mine = new HashSet<string>();
+        foreach (var path in new[] { "/api/membership/members", "/api/membership/capacity-declarations", "/api/membership/accounts" })
+        {
+            var answer = await me.GetAsync(path);
+            if (answer.Status == HttpStatusCode.OK)
+            {
+                mine.UnionWith(Ids(answer.Ok, "id"));
+                mine.UnionWith(Ids(answer.Ok, "memberId"));
+            }
+        }
+
+        mine.UnionWith(Ids((await me.GetAsync("/api/allocation/offers")).Ok, "offerId"));
+        return mine;
+    }
+
+    private static HashSet<string> Ids(JsonNode json, string name) => json switch
+    {
+        JsonArray array => [.. array.SelectMany(item => Ids(item!, name))],
+        JsonObject o => [.. o.Where(p => p.Key == name && p.Value is not null).Select(p => p.Value!.GetValue<string>()),
+            .. o.Where(p => p.Value is JsonObject or JsonArray).SelectMany(p => Ids(p.Value!, name))],
+        _ => [],
+    };
+
+    private static HttpContent? Body(JsonNode operation)
+    {
+        if (operation["requestBody"]?["content"] is not JsonObject content)
+        {
+            return null;
+        }
+
+        var example = content.Select(c => c.Value).FirstOrDefault(c => c?["example"] is not null)?["example"];
+        return example is null ? new StringContent("{}", null, content.First().Key) : JsonContent.Create(example);
+    }
+
+    private static void AssertSilent(string where, string said, string[] secrets) =>
+        Assert.All(secrets, secret => Assert.False(said.Contains(secret, StringComparison.OrdinalIgnoreCase), $"{where} tells '{secret}': {said}"));
+}

@@ -1,0 +1,161 @@
+using System.Text.Json.Nodes;
+using ExportConsortia.Servers;
+
+namespace ExportConsortia.EndToEnd.Tests;
+
+/// <summary>
+/// A consortium like that of scenario A, founded anew for each test: chairs TK-12 by F1 450, F2 300, F3 200, F5 150 and, on probation, F6 150;
+/// tables by F4. What its people do is a method.
+/// </summary>
+public sealed class FurnitureConsortium : IDisposable
+{
+    private const string Password = "Of-teak-and-rattan-7";
+
+    private readonly Uri _address;
+    private readonly string _domain;
+    private readonly Dictionary<string, (Guid Id, Session Session)> _firms = [];
+
+    private FurnitureConsortium(Uri address, string domain) => (_address, _domain) = (address, domain);
+
+    public static IReadOnlyDictionary<string, long> Chairs { get; } =
+        new Dictionary<string, long> { ["F1"] = 450, ["F2"] = 300, ["F3"] = 200, ["F5"] = 150, ["F6"] = 150 };
+
+    public Guid Id { get; private set; }
+
+    /// <summary>The manager, who works in sales.</summary>
+    public Session Manager { get; private set; } = null!;
+
+    /// <summary>A second manager, not in sales.</summary>
+    public Session SecondManager { get; private set; } = null!;
+
+    public Session Auditor { get; private set; } = null!;
+
+    public IReadOnlyDictionary<string, Guid> Firms => _firms.ToDictionary(f => f.Key, f => f.Value.Id);
+
+    public Session this[string firm] => _firms[firm].Session;
+
+    public static async Task<FurnitureConsortium> FoundAsync(
+        Deployment deployment, IReadOnlyDictionary<string, long>? chairs = null, long offerSeconds = 72 * 3600, long lotSize = 10, long minLot = 30)
+    {
+        var code = $"T{Guid.CreateVersion7().ToString("N")[^10..].ToUpperInvariant()}";
+        var consortium = new FurnitureConsortium(deployment.Address, $"{code.ToLowerInvariant()}.example");
+        using var root = await Session.SignInAsync(deployment.Address, Deployment.OperatorEmail, Deployment.OperatorPassword);
+        consortium.Id = (await root.PostAsync("/api/membership/consortia", new
+        {
+            code,
+            name = $"Furniture {code}",
+            baseCurrency = "USD",
+            timeZone = "Asia/Vientiane",
+            manager = new { email = $"manager@{consortium._domain}", password = Password, name = "Manager" },
+        })).Ok["id"]!.GetValue<Guid>();
+        using var first = await consortium.SignInAsync("manager");
+        consortium.Manager = await consortium.OpenAccountAsync(first, "sales", "ConsortiumManager", sales: true);
+        consortium.SecondManager = await consortium.OpenAccountAsync(first, "compliance", "ConsortiumManager");
+        consortium.Auditor = await consortium.OpenAccountAsync(first, "auditor", "Auditor");
+        _ = (await consortium.Manager.PostAsync("/api/membership/rulebook-versions", new
+        {
+            allocation = new object[] { new { productFamily = "*" }, new { productFamily = "chairs", lotSize, minLot, offerSeconds } },
+        })).Ok;
+        foreach (var (firm, quantity) in chairs ?? Chairs)
+        {
+            await consortium.AdmitAsync(firm, "chairs", "TK-12", quantity, probation: firm == "F6");
+        }
+
+        await consortium.AdmitAsync("F4", "tables", "TB-03", 80, probation: false);
+        var declarations = consortium._firms.Count;
+        await Eventually.Holds("Allocation knows every firm's capacity, the products and the rules", async () =>
+            (await consortium.Manager.GetAsync("/api/allocation/capacity")).Ok.AsArray().Count == declarations
+            && (await consortium.Manager.GetAsync("/api/allocation/products")).Ok.AsArray().Count == 2);
+        return consortium;
+    }
+
+    /// <summary>A buyer orders chairs, as JSON.</summary>
+    public async Task<Guid> PlaceAsync(long quantity = 1000, string? key = null) =>
+        (await Manager.PostAsync("/api/allocation/orders", OrderOf(quantity), key)).Ok["orderId"]!.GetValue<Guid>();
+
+    public static object OrderOf(long quantity, string product = "TK-12") => new
+    {
+        orderNumber = "NH-2041",
+        currency = "EUR",
+        buyer = new { name = "Nordhaus Möbel GmbH" },
+        deliveryTerms = new { incoterm = "FOB", namedPlace = "Laem Chabang" },
+        lines = new[]
+        {
+            new { lineId = "1", product, quantity, unit = "C62", price = new { minorUnits = 4800, perQuantity = 1 }, item = new { name = "Chair" } },
+        },
+    };
+
+    /// <summary>Both managers clear the order.</summary>
+    public async Task ClearAsync(Guid order)
+    {
+        foreach (var person in new[] { Manager, SecondManager })
+        {
+            _ = (await person.PostAsync($"/api/allocation/orders/{order}/screening-decisions", new { verdict = "Clear", reason = "No match." })).Ok;
+        }
+    }
+
+    /// <summary>The manager accepts the order; the first run begins.</summary>
+    public async Task AcceptAsync(Guid order, bool hold = false) =>
+        _ = (await Manager.PostAsync($"/api/allocation/orders/{order}/acceptance", new { holdAllocation = hold })).Ok;
+
+    public async Task<JsonNode> OrderAsync(Guid order) => (await Manager.GetAsync($"/api/allocation/orders/{order}")).Ok;
+
+    public async Task<JsonNode> UntilAsync(Guid order, params string[] states)
+    {
+        JsonNode seen = null!;
+        await Eventually.Holds($"the order is {string.Join(" or ", states)}", async () =>
+        {
+            seen = await OrderAsync(order);
+            return Array.Exists(states, s => s == seen["state"]!.GetValue<string>()) ? true : throw new InvalidOperationException(seen.ToJsonString());
+        });
+        return seen;
+    }
+
+    /// <summary>Waits until the round's offers are out, and tells who was offered how much in it.</summary>
+    public async Task<Dictionary<string, (Guid Id, long Quantity)>> OffersAsync(Guid order, int round)
+    {
+        JsonNode seen = null!;
+        await Eventually.Holds($"round {round} is offered", async () =>
+        {
+            seen = await OrderAsync(order);
+            return seen["round"]!.GetValue<int>() == round && !seen["runInProgress"]!.GetValue<bool>();
+        });
+        return seen["lines"]!.AsArray().SelectMany(l => l!["offers"]!.AsArray()).Where(o => o!["round"]!.GetValue<int>() == round)
+            .ToDictionary(o => o!["memberCode"]!.GetValue<string>(), o => (o!["offerId"]!.GetValue<Guid>(), o!["quantity"]!.GetValue<long>()));
+    }
+
+    public Task<Answer> TakeAsync(string firm, Guid offer, long? quantity = null, string? key = null) =>
+        this[firm].PostAsync($"/api/allocation/offers/{offer}/acceptance", quantity is null ? new { } : new { quantity }, key);
+
+    public Task<Answer> LeaveAsync(string firm, Guid offer, string reason = "MachineBreakdown") =>
+        this[firm].PostAsync($"/api/allocation/offers/{offer}/refusal", new { reason });
+
+    public async Task AdmitAsync(string firm, string family, string product, long quantity, bool probation)
+    {
+        var id = (await Manager.PostAsync("/api/membership/members", new { code = firm, name = $"Firm {firm} of {_domain}", country = "LA", probation })).Ok["id"]!.GetValue<Guid>();
+        var session = await OpenAccountAsync(Manager, firm.ToLowerInvariant(), "MemberUser", id);
+        _firms[firm] = (id, session);
+        _ = (await session.PutAsync($"/api/membership/members/{id}/capabilities", new
+        {
+            capabilities = new[] { new { productCode = product, productName = product, productFamily = family } },
+        }, "\"0\"")).Ok;
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        _ = (await session.PostAsync("/api/membership/capacity-declarations", new { productFamily = family, from = today, to = today.AddDays(84), quantity })).Ok;
+    }
+
+    public Task<Session> SignInAsync(string person) => Session.SignInAsync(_address, $"{person}@{_domain}", Password);
+
+    public void Dispose()
+    {
+        foreach (var session in _firms.Values.Select(f => f.Session).Concat([Manager, SecondManager, Auditor]))
+        {
+            session?.Dispose();
+        }
+    }
+
+    private async Task<Session> OpenAccountAsync(Session by, string person, string role, Guid? memberId = null, bool sales = false)
+    {
+        _ = (await by.PostAsync("/api/membership/accounts", new { email = $"{person}@{_domain}", password = Password, name = person, role, memberId, sales })).Ok;
+        return await SignInAsync(person);
+    }
+}
