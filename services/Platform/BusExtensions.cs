@@ -25,13 +25,31 @@ public static class BusExtensions
             .Select(i => i.GetGenericArguments()[0])]));
     }
 
-    /// <summary>RabbitMQ where <c>ConnectionStrings:rabbitmq</c> is set, else the bus inside this process.</summary>
+    extension(ConsumeContext context)
+    {
+        /// <summary>Name of the queue that the message came by.</summary>
+        internal string Queue => context.ReceiveContext.InputAddress.AbsolutePath.Split('/')[^1];
+    }
+
+    /// <summary>
+    /// RabbitMQ where <c>ConnectionStrings:rabbitmq</c> is set, else the bus inside this process. On RabbitMQ a message that can't be handled
+    /// is tried again for <c>Bus:RetrySeconds</c> (180), then goes to the error queue.
+    /// </summary>
     internal static void AddBus(this IHostApplicationBuilder builder, IReadOnlyList<IServiceModule> modules)
     {
         var rabbit = builder.Configuration.GetConnectionString("rabbitmq");
         if (rabbit is not null && (!Uri.TryCreate(rabbit, UriKind.Absolute, out var address) || address.Scheme is not ("amqp" or "amqps")))
         {
             throw new WrongSettingException("ConnectionStrings:rabbitmq must look like amqp://user:password@host:5672/.");
+        }
+
+        // Each pause is twice the last, at most a minute, until the time is used up.
+        var pauses = new List<int>();
+        var left = builder.Configuration.GetValue("Bus:RetrySeconds", 180) * 1000;
+        for (var pause = 20; left > 0; pause = Math.Min(2 * pause, 60_000))
+        {
+            pauses.Add(pause);
+            left -= pause;
         }
 
         builder.Services.AddMassTransit(bus =>
@@ -67,7 +85,7 @@ public static class BusExtensions
                 endpoint.PrefetchCount = 32;
                 endpoint.PublishFaults = false;
                 // A conflict passes at once; a store or broker that restarts needs minutes. What still fails goes to the error queue.
-                endpoint.UseMessageRetry(retry => retry.Intervals(20, 100, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000, 60_000));
+                endpoint.UseMessageRetry(retry => retry.Intervals([.. pauses]));
             });
             bus.UsingRabbitMq((context, cfg) =>
             {

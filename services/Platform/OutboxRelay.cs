@@ -44,11 +44,10 @@ public sealed class OutboxSignal
 /// Several relays share a PostgreSQL database: each locks the first message of an aggregate, and with it the aggregate (SKIP LOCKED).
 /// </summary>
 public sealed class OutboxRelay<TDb>(
-    IServiceScopeFactory scopes, IBus bus, OutboxSignal signal, TimeProvider clock, ILogger<OutboxRelay<TDb>> log, Deliveries? deliveries = null)
+    IServiceScopeFactory scopes, IBusControl bus, OutboxSignal signal, TimeProvider clock, ILogger<OutboxRelay<TDb>> log, Deliveries? deliveries = null)
     : BackgroundService
     where TDb : ServiceDb
 {
-    private const int BatchSize = 1000;
     private static readonly TimeSpan SafetyNet = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Memory = TimeSpan.FromDays(7);
@@ -57,32 +56,52 @@ public sealed class OutboxRelay<TDb>(
     private readonly string _name = typeof(TDb).Name.Replace("Db", "", StringComparison.Ordinal).ToLowerInvariant();
     private DateTime _forgottenAt;
 
+    // Embedded, a batch is under way until its consumers have handled it: a small one keeps the next from waiting long.
+    private int BatchSize => deliveries is null ? 1000 : 100;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var listening = ListenAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
+        // Distributed, one sender reads and removes rows while the other waits for the broker; they share the work as two replicas do.
+        Task[] work = [ListenAsync(stoppingToken), .. Enumerable.Range(0, deliveries is null ? 2 : 1).Select(_ => SendAllAsync(stoppingToken))];
+        await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task SendAllAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
         {
             try
             {
-                if (await SendBatchAsync(stoppingToken) < BatchSize)
+                await BusReadyAsync(ct);
+                var sent = await SendBatchAsync(ct);
+                if (sent == BatchSize)
                 {
-                    await ForgetOldAsync(stoppingToken);
-                    await signal.WaitAsync(typeof(TDb), SafetyNet, clock, stoppingToken);
+                    signal.Raise(typeof(TDb));   // there is more: the other sender helps
+                }
+                else if (sent == 0)
+                {
+                    await TellOldestAsync(ct);
+                    await ForgetOldAsync(ct);
+                    await signal.WaitAsync(typeof(TDb), SafetyNet, clock, ct);
                 }
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 log.LogWarning(e, "The outbox of {Service} can't be sent now; trying again in a second", _name);
-                await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (OperationCanceledException)
-            {
-                break;
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
 
-        await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    // A message that is sent before the process's own queues are bound would reach nobody, and still count as delivered.
+    private async Task BusReadyAsync(CancellationToken ct)
+    {
+        while (bus.CheckHealth().Status != BusHealthStatus.Healthy)
+        {
+            await TellOldestAsync(ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), clock, ct);
+        }
     }
 
     private async Task<int> SendBatchAsync(CancellationToken ct)
@@ -93,9 +112,9 @@ public sealed class OutboxRelay<TDb>(
         if (!db.Database.IsNpgsql())
         {
             var rows = await db.Outbox.AsNoTracking()
-                .Where(m => m.DueAt <= now && !db.Outbox.Any(p => p.AggregateId == m.AggregateId && p.Sequence < m.Sequence && p.DueAt > now))
+                .Where(m => !db.Outbox.Any(p => p.AggregateId == m.AggregateId && p.Sequence <= m.Sequence && p.DueAt > now))
                 .OrderBy(m => m.Sequence).Take(BatchSize).ToListAsync(ct);
-            await DeliverAsync(db, rows, now, ct);
+            await DeliverAsync(db, rows, ct);
             return rows.Count;
         }
 
@@ -104,28 +123,25 @@ public sealed class OutboxRelay<TDb>(
             $"""
             WITH heads AS (
                 SELECT h."AggregateId" FROM "Outbox" h
-                WHERE h."DueAt" <= {now}
+                WHERE (h."DueAt" IS NULL OR h."DueAt" <= {now})
                   AND NOT EXISTS (SELECT 1 FROM "Outbox" p WHERE p."AggregateId" = h."AggregateId" AND p."Sequence" < h."Sequence")
                 ORDER BY h."Sequence" LIMIT {BatchSize} FOR UPDATE OF h SKIP LOCKED)
-            SELECT o.* FROM "Outbox" o JOIN heads ON heads."AggregateId" = o."AggregateId"
-            WHERE o."DueAt" <= {now} ORDER BY o."Sequence" LIMIT {BatchSize}
+            SELECT o.* FROM "Outbox" o JOIN heads ON heads."AggregateId" = o."AggregateId" ORDER BY o."Sequence" LIMIT {BatchSize}
             """).AsNoTracking().ToListAsync(ct);
-        await DeliverAsync(db, locked, now, ct);
-        await transaction.CommitAsync(ct);
+        await DeliverAsync(db, locked, ct);
+        await transaction.CommitAsync(CancellationToken.None);
         return locked.Count;
     }
 
-    private async Task DeliverAsync(TDb db, List<OutboxMessage> rows, DateTime now, CancellationToken ct)
+    private async Task DeliverAsync(TDb db, List<OutboxMessage> rows, CancellationToken ct)
     {
         if (rows.Count == 0)
         {
-            Telemetry.OldestUnsent(_name, TimeSpan.Zero);
             return;
         }
 
-        Telemetry.OldestUnsent(_name, now - rows.Min(m => m.CreatedAt));
         var delivered = new ConcurrentBag<long>();
-        var failed = new ConcurrentBag<(OutboxMessage Row, string Error)>();
+        var failed = new ConcurrentBag<(OutboxMessage Row, Exception Error)>();
         await Task.WhenAll(rows.GroupBy(m => m.AggregateId).Select(async aggregate =>
         {
             foreach (var row in aggregate)
@@ -135,42 +151,59 @@ public sealed class OutboxRelay<TDb>(
                     await SendAsync(row, ct);
                     delivered.Add(row.Sequence);
                 }
-                catch (Exception e) when (!ct.IsCancellationRequested)
+                catch (OperationCanceledException) when (ct.IsCancellationRequested)
+                {
+                    return;   // stopping: what is not delivered stays
+                }
+                catch (Exception e)
                 {
                     // The aggregate's later messages wait behind this one; the others go on.
-                    log.LogWarning(e, "{Message} {MessageId} of {Service} was not delivered", row.Type, row.MessageId, _name);
-                    failed.Add((row, e.Message));
+                    failed.Add((row, e));
                     return;
                 }
             }
         }));
 
-        var done = delivered.ToList();
-        Telemetry.Relayed(_name, done.Count);
+        // Also when stopping: what is delivered isn't to be sent again.
+        long[] done = [.. delivered];
         await db.InOneTransactionAsync(async () =>
         {
-            await db.Outbox.Where(m => done.Contains(m.Sequence)).ExecuteDeleteAsync(ct);
+            await db.Outbox.Where(m => done.Contains(m.Sequence)).ExecuteDeleteAsync(CancellationToken.None);
             foreach (var (row, error) in failed)
             {
-                var pause = TimeSpan.FromMilliseconds(Math.Min(200L << Math.Min(row.Attempts, 10), 30_000));
-                var due = clock.GetUtcNow().UtcDateTime + pause;
+                DateTime? due = clock.GetUtcNow().UtcDateTime + PauseAfter(row);
                 await db.Outbox.Where(m => m.Sequence == row.Sequence).ExecuteUpdateAsync(
-                    set => set.SetProperty(m => m.DueAt, due).SetProperty(m => m.Attempts, row.Attempts + 1).SetProperty(m => m.LastError, error), ct);
+                    set => set.SetProperty(m => m.DueAt, due).SetProperty(m => m.Attempts, row.Attempts + 1).SetProperty(m => m.LastError, error.Message),
+                    CancellationToken.None);
             }
 
             return true;
-        }, ct);
-        if (!failed.IsEmpty)
+        }, CancellationToken.None);
+        Telemetry.Relayed(_name, done.Length);
+        if (failed.MinBy(f => f.Row.Sequence) is { Row: { } first } one)
         {
+            log.LogWarning(
+                one.Error, "{Count} messages of {Service} were not delivered and come again, the first is {Message} {MessageId}",
+                failed.Count, _name, first.Type, first.MessageId);
             // A failed message comes again after its pause, not only when the next one is saved.
-            _ = WakeAfterAsync(failed.Min(f => TimeSpan.FromMilliseconds(Math.Min(200L << Math.Min(f.Row.Attempts, 10), 30_000))), ct);
+            _ = WakeAfterAsync(failed.Min(f => PauseAfter(f.Row)), ct);
         }
     }
+
+    private static TimeSpan PauseAfter(OutboxMessage row) => TimeSpan.FromMilliseconds(Math.Min(200L << Math.Min(row.Attempts, 10), 30_000));
 
     private async Task WakeAfterAsync(TimeSpan pause, CancellationToken ct)
     {
         await Task.Delay(pause, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         signal.Raise(typeof(TDb));
+    }
+
+    private async Task TellOldestAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<TDb>();
+        var oldest = await db.Outbox.OrderBy(m => m.Sequence).Select(m => (DateTime?)m.CreatedAt).FirstOrDefaultAsync(ct);
+        Telemetry.OldestUnsent(_name, oldest is { } then ? clock.GetUtcNow().UtcDateTime - then : TimeSpan.Zero);
     }
 
     private async Task SendAsync(OutboxMessage row, CancellationToken ct)
@@ -180,11 +213,14 @@ public sealed class OutboxRelay<TDb>(
         using var patience = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
         using var activity = Telemetry.Source.StartActivity($"outbox {type.Name}", ActivityKind.Internal, row.TraceParent);
-        var handled = deliveries?.Expect(row.MessageId, type);
-        await bus.Publish(message, type, Pipe.Execute<PublishContext>(context => context.MessageId = row.MessageId), either.Token);
-        if (handled is not null)
+        var publish = () => bus.Publish(message, type, Pipe.Execute<PublishContext>(context => context.MessageId = row.MessageId), either.Token);
+        try
         {
-            await handled.WaitAsync(either.Token);
+            await (deliveries is null ? publish() : deliveries.HandledAsync(row.MessageId, type, publish, either.Token));
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Not delivered within {Patience.TotalSeconds} seconds.");
         }
     }
 
@@ -209,6 +245,8 @@ public sealed class OutboxRelay<TDb>(
                 {
                     await listen.ExecuteNonQueryAsync(ct);
                 }
+
+                signal.Raise(typeof(TDb));   // what was saved while nobody listened
 
                 while (!ct.IsCancellationRequested)
                 {
@@ -245,27 +283,28 @@ public sealed class OutboxRelay<TDb>(
 }
 
 /// <summary>
-/// The embedded bus keeps messages in memory only, so there a message counts as delivered when every consumer of it has handled it;
+/// The embedded bus keeps messages in memory only, so there a message counts as delivered when every queue that takes it has handled it;
 /// until then its row stays and is sent again, after a restart too.
 /// </summary>
 public sealed class Deliveries(IEnumerable<Subscription> queues) : IConsumeObserver
 {
     private readonly ConcurrentDictionary<Guid, Delivery> _awaited = new();
-    private readonly ILookup<Type, Subscription> _queues = queues
-        .SelectMany(q => q.MessageTypes.Select(t => (Type: t, Queue: q))).ToLookup(x => x.Type, x => x.Queue);
+    private readonly ILookup<Type, string> _queues = queues.SelectMany(q => q.MessageTypes.Select(t => (Type: t, q.Name))).ToLookup(x => x.Type, x => x.Name);
 
-    /// <summary>Call before sending; the task ends when all consumers have handled the message, or throws what one of them threw.</summary>
-    internal Task Expect(Guid messageId, Type type)
+    /// <summary>Sends; ends when all consumers have handled the message, or throws what one of them threw.</summary>
+    internal async Task HandledAsync(Guid messageId, Type type, Func<Task> send, CancellationToken ct)
     {
-        var consumers = _queues[type].Count();
-        if (consumers == 0)
-        {
-            return Task.CompletedTask;
-        }
-
-        var delivery = new Delivery(consumers);
+        var delivery = new Delivery([.. _queues[type]]);
         _awaited[messageId] = delivery;
-        return delivery.Handled.Task;
+        try
+        {
+            await send();
+            await delivery.Task.WaitAsync(ct);
+        }
+        finally
+        {
+            _awaited.TryRemove(messageId, out _);
+        }
     }
 
     /// <inheritdoc/>
@@ -276,12 +315,7 @@ public sealed class Deliveries(IEnumerable<Subscription> queues) : IConsumeObser
     public Task PostConsume<T>(ConsumeContext<T> context)
         where T : class
     {
-        if (context.MessageId is { } id && _awaited.TryGetValue(id, out var delivery) && delivery.CountDown())
-        {
-            _awaited.TryRemove(id, out _);
-            delivery.Handled.TrySetResult();
-        }
-
+        Of(context)?.HandledBy(context.Queue);
         return Task.CompletedTask;
     }
 
@@ -289,20 +323,40 @@ public sealed class Deliveries(IEnumerable<Subscription> queues) : IConsumeObser
     public Task ConsumeFault<T>(ConsumeContext<T> context, Exception exception)
         where T : class
     {
-        if (context.MessageId is { } id && _awaited.TryRemove(id, out var delivery))
-        {
-            delivery.Handled.TrySetException(exception);
-        }
-
+        Of(context)?.Failed(exception);
         return Task.CompletedTask;
     }
 
-    private sealed class Delivery(int consumers)
+    private Delivery? Of(ConsumeContext context) => _awaited.GetValueOrDefault(context.MessageId ?? Guid.Empty);
+
+    // By name, not by number: what one queue handles twice, late and once more, doesn't stand for another queue.
+    private sealed class Delivery
     {
-        private int _left = consumers;
+        private readonly HashSet<string> _open;
+        private readonly TaskCompletionSource _handled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public TaskCompletionSource Handled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public Delivery(HashSet<string> open)
+        {
+            _open = open;
+            if (open.Count == 0)
+            {
+                _handled.SetResult();
+            }
+        }
 
-        public bool CountDown() => Interlocked.Decrement(ref _left) == 0;
+        public Task Task => _handled.Task;
+
+        public void HandledBy(string queue)
+        {
+            lock (_open)
+            {
+                if (_open.Remove(queue) && _open.Count == 0)
+                {
+                    _handled.TrySetResult();
+                }
+            }
+        }
+
+        public void Failed(Exception exception) => _handled.TrySetException(exception);
     }
 }

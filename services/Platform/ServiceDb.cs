@@ -31,8 +31,8 @@ public sealed class OutboxMessage
     /// <summary>When it was saved, UTC.</summary>
     public required DateTime CreatedAt { get; init; }
 
-    /// <summary>Not sent before this instant, UTC: moved on after a failed attempt.</summary>
-    public DateTime DueAt { get; init; }
+    /// <summary>After a failed attempt: not sent again before this instant, UTC.</summary>
+    public DateTime? DueAt { get; init; }
 
     /// <summary>Failed attempts so far.</summary>
     public int Attempts { get; init; }
@@ -106,7 +106,6 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     public void Publish(Guid aggregateId, object message)
     {
         var type = message.GetType();
-        var now = scope.Clock.GetUtcNow().UtcDateTime;
         Outbox.Add(new OutboxMessage
         {
             MessageId = Guid.CreateVersion7(),
@@ -114,8 +113,7 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
             Type = $"{type.FullName}, {type.Assembly.GetName().Name}",
             Body = JsonSerializer.Serialize(message, type),
             TraceParent = Activity.Current?.Id,
-            CreatedAt = now,
-            DueAt = now,
+            CreatedAt = scope.Clock.GetUtcNow().UtcDateTime,
         });
     }
 
@@ -126,7 +124,7 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     public async Task<bool> AlreadyHandledAsync(ConsumeContext context)
     {
         var messageId = context.MessageId ?? throw new InvalidOperationException("A message without an id can't be handled once.");
-        var consumer = context.ReceiveContext.InputAddress.AbsolutePath.Split('/')[^1];
+        var consumer = context.Queue;
         if (await Inbox.AnyAsync(m => m.MessageId == messageId && m.Consumer == consumer, context.CancellationToken))
         {
             return true;

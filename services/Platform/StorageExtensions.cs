@@ -83,7 +83,7 @@ public static class StorageExtensions
                 Body = t.Column<string>(nullable: false),
                 TraceParent = t.Column<string>(nullable: true),
                 CreatedAt = t.Column<DateTime>(nullable: false),
-                DueAt = t.Column<DateTime>(nullable: false),
+                DueAt = t.Column<DateTime>(nullable: true),
                 Attempts = t.Column<int>(nullable: false),
                 LastError = t.Column<string>(nullable: true),
             },
@@ -208,8 +208,9 @@ public sealed class StoreClock : TimeProvider, IDisposable
     private long _offsetTicks;
     private ITimer? _timer;
 
-    /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref _offsetTicks));
+    /// <summary>The instant, in whole microseconds: PostgreSQL keeps no finer ones, and what is stored must equal what was said.</summary>
+    public override DateTimeOffset GetUtcNow() =>
+        base.GetUtcNow().AddTicks(Interlocked.Read(ref _offsetTicks)) is var now ? now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)) : default;
 
     /// <inheritdoc/>
     public void Dispose() => _timer?.Dispose();

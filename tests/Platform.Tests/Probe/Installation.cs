@@ -1,0 +1,79 @@
+using ExportConsortia.Servers;
+
+namespace ExportConsortia.Platform.Tests.Probe;
+
+/// <summary>The two shapes of the platform.</summary>
+public enum Shape
+{
+    /// <summary>One process, SQLite files, the bus in memory.</summary>
+    Embedded,
+
+    /// <summary>PostgreSQL and RabbitMQ.</summary>
+    Distributed,
+}
+
+/// <summary>One PostgreSQL and one RabbitMQ for all tests of a class; started by the first that needs them.</summary>
+public sealed class SharedServers : IAsyncLifetime
+{
+    private Task<(PostgresServer Postgres, RabbitMqServer Rabbit)>? _servers;
+    private int _installations;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_servers is not null)
+        {
+            var (postgres, rabbit) = await _servers;
+            await postgres.DisposeAsync();
+            await rabbit.DisposeAsync();
+        }
+    }
+
+    /// <summary>A data folder, or databases and queue names, that nobody used before.</summary>
+    internal async Task<Installation> Fresh(Shape shape)
+    {
+        var name = $"probe{Interlocked.Increment(ref _installations)}";
+        if (shape == Shape.Embedded)
+        {
+            return new Installation(name, Directory.CreateTempSubdirectory("exportconsortia-probe-").FullName, []);
+        }
+
+        Required.Servers();
+        var (postgres, rabbit) = await (_servers ??= Launch());
+        return new Installation(name, null, new()
+        {
+            [$"ConnectionStrings:{name}"] = await postgres.CreateDatabase(name),
+            [$"ConnectionStrings:mirror-{name}"] = await postgres.CreateDatabase("mirror_" + name),
+            ["ConnectionStrings:rabbitmq"] = rabbit.ConnectionString,
+        });
+    }
+
+    private static async Task<(PostgresServer Postgres, RabbitMqServer Rabbit)> Launch()
+    {
+        var postgres = PostgresServer.Launch();
+        return (await postgres, await RabbitMqServer.Launch());
+    }
+}
+
+/// <summary>Where hosts of one test keep what they know; it outlives them.</summary>
+internal sealed class Installation(string name, string? folder, Dictionary<string, string> settings) : IDisposable
+{
+    /// <summary>The probe service's name here.</summary>
+    public string Name => name;
+
+    public Dictionary<string, string> Settings { get; } = folder is null ? settings : new(settings) { ["Data:Folder"] = folder };
+
+    /// <summary>Starts a host with the probe service, and with its mirror if wanted.</summary>
+    public Task<ProbeHost> Start(TimeProvider? clock = null, Script? script = null, bool mirror = false) => ProbeHost.Start(
+        Settings, mirror ? [new ProbeModule(name), new MirrorModule($"mirror-{name}")] : [new ProbeModule(name)], clock, script);
+
+    public void Dispose()
+    {
+        if (folder is not null)
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

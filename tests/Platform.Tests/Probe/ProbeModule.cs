@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Hosting;
+
+namespace ExportConsortia.Platform.Tests.Probe;
+
+/// <summary>A note got its next line.</summary>
+public sealed record LineWritten(Guid NoteId, int Number, string Text);
+
+/// <summary>Nobody takes this one.</summary>
+public sealed record LineForgotten(Guid NoteId);
+
+/// <summary>An aggregate.</summary>
+public sealed class Note
+{
+    public required Guid Id { get; init; }
+
+    public int Lines { get; set; }
+}
+
+/// <summary>What handling a message once leaves behind. Nothing but the inbox keeps it from being there twice.</summary>
+public sealed class Effect
+{
+    public long Id { get; init; }
+
+    public required string Queue { get; init; }
+
+    public required Guid NoteId { get; init; }
+
+    public required int Number { get; init; }
+
+    public required string Host { get; init; }
+}
+
+public abstract class NotesDb(DbContextOptions options, ServiceDbScope scope) : ServiceDb(options, scope)
+{
+    public DbSet<Note> Notes => Set<Note>();
+
+    public DbSet<Effect> Effects => Set<Effect>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Note>().ToTable("Notes").Property(n => n.Lines).IsConcurrencyToken();
+        modelBuilder.Entity<Effect>().ToTable("Effects");
+    }
+}
+
+public sealed class ProbeDb(DbContextOptions<ProbeDb> options, ServiceDbScope scope) : NotesDb(options, scope);
+
+public sealed class MirrorDb(DbContextOptions<MirrorDb> options, ServiceDbScope scope) : NotesDb(options, scope);
+
+[DbContext(typeof(ProbeDb)), Migration("1_Initial")]
+public sealed class ProbeInitial : NotesInitial;
+
+[DbContext(typeof(MirrorDb)), Migration("1_Initial")]
+public sealed class MirrorInitial : NotesInitial;
+
+public abstract class NotesInitial : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.CreateServiceTables();
+        migrationBuilder.CreateTable(
+            "Notes",
+            t => new { Id = t.Column<Guid>(nullable: false), Lines = t.Column<int>(nullable: false) },
+            constraints: t => t.PrimaryKey("PK_Notes", x => x.Id));
+        migrationBuilder.CreateTable(
+            "Effects",
+            t => new
+            {
+                Id = t.Column<long>(nullable: false)
+                    .Annotation("Npgsql:ValueGenerationStrategy", Npgsql.EntityFrameworkCore.PostgreSQL.Metadata.NpgsqlValueGenerationStrategy.IdentityByDefaultColumn)
+                    .Annotation("Sqlite:Autoincrement", true),
+                Queue = t.Column<string>(nullable: false),
+                NoteId = t.Column<Guid>(nullable: false),
+                Number = t.Column<int>(nullable: false),
+                Host = t.Column<string>(nullable: false),
+            },
+            constraints: t => t.PrimaryKey("PK_Effects", x => x.Id));
+    }
+}
+
+/// <summary>What a test makes the consumers of one host do before they do their work.</summary>
+public sealed class Script
+{
+    /// <summary>The host that the consumers work in.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>Throws, waits or does nothing, when a line comes.</summary>
+    public Func<LineWritten, CancellationToken, Task> OnLine { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Each time that a line came to a consumer, also those that had no effect: queue, message.</summary>
+    public ConcurrentQueue<(string Queue, LineWritten Line)> Seen { get; } = new();
+}
+
+/// <summary>Keeps each line: a consumer like those of the services.</summary>
+public sealed class KeepLine(ProbeDb db, Script script) : IConsumer<LineWritten>
+{
+    public Task Consume(ConsumeContext<LineWritten> context) => ProbeModule.KeepAsync(db, script, context);
+}
+
+/// <summary>A service with a database, two use cases that a message starts and one that a request starts.</summary>
+public sealed class ProbeModule(string name) : IServiceModule
+{
+    public string Name => name;
+
+    public void AddServices(IHostApplicationBuilder builder) => builder.AddServiceDb<ProbeDb>(name);
+
+    public void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        bus.Add<KeepLine>(name);
+        bus.Add<CountLine>(name);
+    }
+
+    public void MapEndpoints(IEndpointRouteBuilder routes) => routes.MapPost("notes/{id:guid}/lines", async (Guid id, ProbeDb db, CancellationToken ct) =>
+    {
+        var note = await db.Notes.FindAsync([id], ct) ?? db.Notes.Add(new Note { Id = id }).Entity;
+        note.Lines++;
+        db.Publish(id, new LineWritten(id, note.Lines, "by request"));
+        await db.SaveChangesAsync(ct);
+        return TypedResults.Ok(note.Lines);
+    });
+
+    internal static async Task KeepAsync(NotesDb db, Script script, ConsumeContext<LineWritten> context)
+    {
+        var queue = context.ReceiveContext.InputAddress.AbsolutePath.Split('/')[^1];
+        script.Seen.Enqueue((queue, context.Message));
+        if (await db.AlreadyHandledAsync(context))
+        {
+            return;
+        }
+
+        await script.OnLine(context.Message, context.CancellationToken);
+        db.Effects.Add(new Effect { Queue = queue, NoteId = context.Message.NoteId, Number = context.Message.Number, Host = script.Host });
+        await db.SaveChangesAsync(context.CancellationToken);
+    }
+
+    /// <summary>The second consumer of the same message in the same service.</summary>
+    public sealed class CountLine(ProbeDb db, Script script) : IConsumer<LineWritten>
+    {
+        public Task Consume(ConsumeContext<LineWritten> context) => KeepAsync(db, script, context);
+    }
+}
+
+/// <summary>Another service that takes the same messages by a use case of the same name.</summary>
+public sealed class MirrorModule(string name) : IServiceModule
+{
+    public string Name => name;
+
+    public void AddServices(IHostApplicationBuilder builder) => builder.AddServiceDb<MirrorDb>(name);
+
+    public void AddConsumers(IBusRegistrationConfigurator bus) => bus.Add<KeepLine>(name);
+
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+    }
+
+    public sealed class KeepLine(MirrorDb db, Script script) : IConsumer<LineWritten>
+    {
+        public Task Consume(ConsumeContext<LineWritten> context) => ProbeModule.KeepAsync(db, script, context);
+    }
+}
