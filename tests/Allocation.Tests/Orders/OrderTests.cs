@@ -81,7 +81,7 @@ public sealed class OrderTests
 
             Assert.Equal("ALREADY_DECIDED", order.Accept(offer, 50, Start).Refusal?.Code);
             Assert.Equal("ALREADY_DECIDED", order.Decline(offer, DeclineReason.Other, null, Start).Refusal?.Code);
-            Assert.Empty(order.Expire(Start.AddYears(1)).Where(e => e.Offer == offer));
+            Assert.DoesNotContain(order.Expire(Start.AddYears(1)), e => e.Offer == offer);
             Assert.Equal((state, accepted), (offer.State, offer.Accepted));
         }
     }
