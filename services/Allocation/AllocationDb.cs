@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Contracts;
 using ExportConsortia.Platform;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,6 +14,8 @@ namespace ExportConsortia.Allocation;
 /// </summary>
 internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, ServiceDbScope scope) : ServiceDb(options, scope)
 {
+    private static readonly Counter<long> OrdersAllocated = Telemetry.Meter.CreateCounter<long>("allocation.orders.allocated", "{order}", "Orders of which every piece is allocated.");
+
     public DbSet<Order> Orders => Set<Order>();
 
     public DbSet<OrderPaper> OrderPapers => Set<OrderPaper>();
@@ -43,10 +47,13 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
     public Task SaveAsync(Order order, IEnumerable<CapacityDraw> released, CancellationToken ct) => InOneTransactionAsync(
         async () =>
         {
-            foreach (var message in order.TakeNews())
+            var news = order.TakeNews();
+            foreach (var message in news)
             {
                 Publish(order.Id, message);
             }
+
+            OrdersAllocated.Add(news.Count(message => message is OrderAllocated));
 
             foreach (var view in await MemberOffers.IgnoreQueryFilters().Where(o => o.OrderId == order.Id && o.State == OfferState.Proposed).ToListAsync(ct))
             {

@@ -73,7 +73,9 @@ public static class ServiceHost
         app.Use(next => http => Idempotency.InvokeAsync(http, next));
         foreach (var module in modules)
         {
-            module.MapEndpoints(app.MapGroup($"/api/{module.Name}").AddEndpointFilter(RetryOnConflictAsync(module.Name)).WithTags(module.Name).Describe());
+            var routes = app.MapGroup($"/api/{module.Name}").AddEndpointFilter(RetryOnConflictAsync(module.Name)).WithTags(module.Name).Describe();
+            module.MapEndpoints(routes);
+            FailedMessages.Map(routes, module.Name);
             module.MapWellKnown(app);
         }
 

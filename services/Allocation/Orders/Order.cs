@@ -74,7 +74,7 @@ internal sealed record OrderLine
 }
 
 /// <summary>Pieces that several members may claim; the first to do so gets them.</summary>
-internal sealed record OpenCall(Guid Id, string LineId, long Quantity, IReadOnlyList<Guid> Members, DateTime ExpiresAt)
+internal sealed record OpenCall(Guid Id, string LineId, long Quantity, long LotSize, IReadOnlyList<Guid> Members, DateTime ExpiresAt)
 {
     public long Claimed { get; set; }
 
