@@ -44,7 +44,7 @@ public sealed class Confidentiality(Deployments deployments)
         string[] secrets =
         [
             .. foreign, .. new[] { "F1", "F2", "F5", "F4" }.Select(f => $"Firm {f} of"), .. Capacities.Where(c => c.Key != "F3").Select(c => c.Value.ToString()),
-            "manager@", "sales@", "f1@", "f2@",
+            .. new[] { own, other }.SelectMany(c => new[] { "manager", "sales", "f1", "f2" }.Select(person => $"{person}@{c.Domain}")),
         ];
 
         var asked = 0;
