@@ -39,12 +39,13 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>Distributed only: the store of the allocation service.</summary>
     public string AllocationStore { get; private set; } = "";
 
-    public static async Task<Deployment> StartAsync(Shape shape)
+    /// <summary>Starts all of it; <paramref name="observed"/>: distributed, the processes tell the <see cref="Collector"/> of themselves.</summary>
+    public static async Task<Deployment> StartAsync(Shape shape, bool observed = true)
     {
         var deployment = new Deployment(shape);
         try
         {
-            await (shape == Shape.Embedded ? deployment.StartEmbeddedAsync() : deployment.StartDistributedAsync());
+            await (shape == Shape.Embedded ? deployment.StartEmbeddedAsync() : deployment.StartDistributedAsync(observed));
             return deployment;
         }
         catch
@@ -70,7 +71,7 @@ public sealed class Deployment : IAsyncDisposable
         Address = all.Address;
     }
 
-    private async Task StartDistributedAsync()
+    private async Task StartDistributedAsync(bool observed)
     {
         Required.Servers();
         Postgres = Own(await PostgresServer.Launch());
@@ -94,7 +95,7 @@ public sealed class Deployment : IAsyncDisposable
             ["Services:membership"] = Membership.Address.ToString(),
             ["Services:allocation"] = Allocation.Address.ToString(),
         })));
-        foreach (var process in new[] { Membership, Allocation, gateway })
+        foreach (var process in new[] { Membership, Allocation, gateway }.Where(_ => observed))
         {
             process.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = Collector.Address.ToString();
             process.Settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
