@@ -11,6 +11,8 @@ public static class GatewayHost
 {
     private const string Membership = "membership";
 
+    private const string WellKnown = "/.well-known/{**rest}";
+
     private static readonly string[] Services = [Membership, "allocation"];
 
     // Who calls these has no access token yet, or reads what is public. The services' own rules hold behind them all the same.
@@ -20,7 +22,7 @@ public static class GatewayHost
         (Membership, "POST", "/api/membership/tokens/refresh"),
         (Membership, "POST", "/api/membership/tokens/revocation"),
         (Membership, "POST", "/api/membership/accounts/email-confirmation"),
-        (Membership, "GET", "/.well-known/{**rest}"),
+        (Membership, "GET", WellKnown),
         .. Services.Select(service => (service, "GET", $"/api/{service}/openapi.json")),
     ];
 
@@ -69,6 +71,8 @@ public static class GatewayHost
             ClusterId = open.Service,
             Match = new RouteMatch { Path = open.Path, Methods = [open.Method] },
             AuthorizationPolicy = "Anonymous",
+            // The issuer's document names addresses that its reader can reach; on all other routes the services see their own host.
+            Transforms = open.Path == WellKnown ? [new Dictionary<string, string> { ["RequestHeaderOriginalHost"] = "true" }] : null,
         }),
     ];
 

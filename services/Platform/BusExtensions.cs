@@ -19,6 +19,11 @@ public static class BusExtensions
         where TConsumer : class, IConsumer
     {
         var queue = $"{service}-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(TConsumer).Name)}";
+        if (queue.Length > 100 || bus.Any(other => other.ImplementationInstance is Subscription taken && taken.Name == queue))
+        {
+            throw new InvalidOperationException($"The queue name {queue} is taken or longer than 100 characters: rename {typeof(TConsumer)}.");
+        }
+
         bus.AddConsumer<TConsumer>().Endpoint(endpoint => endpoint.Name = queue);
         bus.AddSingleton(new Subscription(queue, [.. typeof(TConsumer).GetInterfaces()
             .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IConsumer<>))
@@ -87,9 +92,16 @@ public static class BusExtensions
                 // A conflict passes at once; a store or broker that restarts needs minutes. What still fails goes to the error queue.
                 endpoint.UseMessageRetry(retry => retry.Intervals([.. pauses]));
             });
+            bus.AddReceiveObserver<CountFailures>();
             bus.UsingRabbitMq((context, cfg) =>
             {
                 cfg.Host(new Uri(rabbit));
+                cfg.SendTopology.ConfigureErrorSettings = error =>
+                {
+                    // An operator's look takes messages and puts them back: that is not to count as a failed delivery.
+                    error.SetQueueArgument("x-queue-type", "quorum");
+                    error.SetQueueArgument("x-delivery-limit", 1_000_000);
+                };
                 cfg.ConfigureEndpoints(context);
             });
         });

@@ -118,6 +118,7 @@ public sealed class OutboxRelay<TDb>(
             return rows.Count;
         }
 
+        var start = clock.GetTimestamp();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var locked = await db.Outbox.FromSql(
             $"""
@@ -128,8 +129,11 @@ public sealed class OutboxRelay<TDb>(
                 ORDER BY h."Sequence" LIMIT {BatchSize} FOR UPDATE OF h SKIP LOCKED)
             SELECT o.* FROM "Outbox" o JOIN heads ON heads."AggregateId" = o."AggregateId" ORDER BY o."Sequence" LIMIT {BatchSize}
             """).AsNoTracking().ToListAsync(ct);
+        Told("load", locked, start);
         await DeliverAsync(db, locked, ct);
+        start = clock.GetTimestamp();
         await transaction.CommitAsync(CancellationToken.None);
+        Told("commit", locked, start);
         return locked.Count;
     }
 
@@ -140,6 +144,7 @@ public sealed class OutboxRelay<TDb>(
             return;
         }
 
+        var start = clock.GetTimestamp();
         var delivered = new ConcurrentBag<long>();
         var failed = new ConcurrentBag<(OutboxMessage Row, Exception Error)>();
         await Task.WhenAll(rows.GroupBy(m => m.AggregateId).Select(async aggregate =>
@@ -164,6 +169,8 @@ public sealed class OutboxRelay<TDb>(
             }
         }));
 
+        Told("send", rows, start);
+        start = clock.GetTimestamp();
         // Also when stopping: what is delivered isn't to be sent again.
         long[] done = [.. delivered];
         await db.InOneTransactionAsync(async () =>
@@ -179,14 +186,25 @@ public sealed class OutboxRelay<TDb>(
 
             return true;
         }, CancellationToken.None);
+        Told("remove", rows, start);
         Telemetry.Relayed(_name, done.Length);
-        if (failed.MinBy(f => f.Row.Sequence) is { Row: { } first } one)
+        if (!failed.IsEmpty)
         {
+            var (first, why) = failed.MinBy(f => f.Row.Sequence);
             log.LogWarning(
-                one.Error, "{Count} messages of {Service} were not delivered and come again, the first is {Message} {MessageId}",
+                why, "{Count} messages of {Service} were not delivered and come again, the first is {Message} {MessageId}",
                 failed.Count, _name, first.Type, first.MessageId);
+            Telemetry.Failed($"{_name}-outbox", failed.Count(f => f.Row.Attempts == 0));
             // A failed message comes again after its pause, not only when the next one is saved.
             _ = WakeAfterAsync(failed.Min(f => PauseAfter(f.Row)), ct);
+        }
+    }
+
+    private void Told(string step, List<OutboxMessage> batch, long start)
+    {
+        if (batch.Count > 0)
+        {
+            Telemetry.RelayStep(_name, step, clock.GetElapsedTime(start));
         }
     }
 

@@ -62,18 +62,20 @@ public static class ServiceHost
         adapt?.Invoke(builder);
         var app = builder.Build();
         UseBasics(app);
+        app.UseRouting();   // first, so that limits and time-outs know the route and what it says of itself
         app.UseAuthentication();
         if (embedded)
         {
             app.UseEdge(modules.Select(m => m.Name));
         }
 
-        app.UseRouting();
         app.UseAuthorization();
         app.Use(next => http => Idempotency.InvokeAsync(http, next));
         foreach (var module in modules)
         {
-            module.MapEndpoints(app.MapGroup($"/api/{module.Name}").AddEndpointFilter(RetryOnConflictAsync(module.Name)).WithTags(module.Name).Describe());
+            var routes = app.MapGroup($"/api/{module.Name}").AddEndpointFilter(RetryOnConflictAsync(module.Name)).WithTags(module.Name).Describe();
+            module.MapEndpoints(routes);
+            FailedMessages.Map(routes, module.Name);
             module.MapWellKnown(app);
         }
 
@@ -140,9 +142,11 @@ public static class ServiceHost
                 {
                     return await next(context);
                 }
-                catch (DbUpdateException e) when (attempt < 10 && (e is DbUpdateConcurrencyException || e.IsDuplicate()))
+                catch (DbUpdateException e) when (attempt < 30 && (e is DbUpdateConcurrencyException || e.IsDuplicate()))
                 {
                     context.HttpContext.RequestServices.GetKeyedService<ServiceDb>(service)?.ChangeTracker.Clear();
+                    // Of many at one moment one passes at a time: the others come again one after the other, not all at once.
+                    await Task.Delay(Random.Shared.Next(5 * Math.Min(attempt, 10)), context.HttpContext.RequestAborted);
                 }
             }
         };

@@ -209,8 +209,11 @@ public sealed class StoreClock : TimeProvider, IDisposable
     private ITimer? _timer;
 
     /// <summary>The instant, in whole microseconds: PostgreSQL keeps no finer ones, and what is stored must equal what was said.</summary>
-    public override DateTimeOffset GetUtcNow() =>
-        base.GetUtcNow().AddTicks(Interlocked.Read(ref _offsetTicks)) is var now ? now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)) : default;
+    public override DateTimeOffset GetUtcNow()
+    {
+        var now = base.GetUtcNow().AddTicks(Interlocked.Read(ref _offsetTicks));
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _timer?.Dispose();

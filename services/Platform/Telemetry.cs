@@ -28,6 +28,10 @@ public static class Telemetry
     private static readonly ConcurrentDictionary<string, double> Ages = new(StringComparer.Ordinal);
     private static readonly Counter<long> RelayedMessages = Meter.CreateCounter<long>("outbox.delivered", "{message}", "Messages delivered from the outbox.");
 
+    private static readonly Histogram<double> RelaySteps = Meter.CreateHistogram<double>("outbox.step", "ms", "Time of one step of the relay over one batch.");
+    private static readonly Counter<long> FailedMessages = Meter.CreateCounter<long>(
+        "messages.failed", "{message}", "Messages given up by a queue for now: in its error queue, or tried again from the outbox.");
+
     static Telemetry() => Meter.CreateObservableGauge(
         "outbox.oldest", () => Ages.Select(a => new Measurement<double>(a.Value, new KeyValuePair<string, object?>("service", a.Key))), "s",
         "Age of the oldest message that waits in the outbox.");
@@ -36,6 +40,11 @@ public static class Telemetry
 
     internal static void Relayed(string service, int messages) =>
         RelayedMessages.Add(messages, new KeyValuePair<string, object?>("service", service));
+
+    internal static void RelayStep(string service, string step, TimeSpan time) =>
+        RelaySteps.Record(time.TotalMilliseconds, new KeyValuePair<string, object?>("service", service), new KeyValuePair<string, object?>("step", step));
+
+    internal static void Failed(string queue, int messages) => FailedMessages.Add(messages, new KeyValuePair<string, object?>("queue", queue));
 
     /// <summary>Sends traces, metrics and logs of this process where an OTLP endpoint is configured; else costs nothing.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder, string service)

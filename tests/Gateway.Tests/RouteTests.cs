@@ -74,6 +74,14 @@ public sealed class RouteTests : IAsyncLifetime
         Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
     }
 
+    [Fact]
+    public async Task The_issuer_learns_the_address_that_its_reader_can_reach()
+    {
+        using var answer = await _gateway.SendAsync("/.well-known/anything", headers: h => h.Host = "consortium.example");
+
+        Assert.Equal("consortium.example", Assert.Single(_gateway.Membership.Requests).Headers["Host"]);
+    }
+
     [Theory]
     [InlineData("/api/unknown/things")]
     [InlineData("/api")]

@@ -5,12 +5,11 @@ using Microsoft.EntityFrameworkCore;
 namespace ExportConsortia.Platform.Tests;
 
 /// <summary>What is saved is delivered, in order, with one effect: in both shapes.</summary>
-public sealed class DeliveryTests(SharedServers servers) : IClassFixture<SharedServers>
+[Collection(nameof(SharedServers))]
+public sealed class DeliveryTests(SharedServers servers)
 {
     /// <summary>Far below the safety net's five seconds: whoever keeps it was woken.</summary>
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(3);
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(Shape.Embedded)]
@@ -78,20 +77,7 @@ public sealed class DeliveryTests(SharedServers servers) : IClassFixture<SharedS
         for (var time = 0; time < 3; time++)
         {
             var note = Guid.CreateVersion7();
-            await using (var outside = new Npgsql.NpgsqlConnection(installation.Settings[$"ConnectionStrings:{installation.Name}"]))
-            {
-                await outside.OpenAsync(Cancel);
-                await using var insert = new Npgsql.NpgsqlCommand(
-                    """
-                    INSERT INTO "Outbox" ("MessageId", "AggregateId", "Type", "Body", "CreatedAt", "Attempts")
-                    VALUES (gen_random_uuid(), $1, $2, $3, now() + interval '2 seconds', 0)
-                    """, outside);
-                insert.Parameters.Add(new() { Value = note });
-                insert.Parameters.Add(new() { Value = $"{typeof(LineWritten).FullName}, {typeof(LineWritten).Assembly.GetName().Name}" });
-                insert.Parameters.Add(new() { Value = System.Text.Json.JsonSerializer.Serialize(new LineWritten(note, 1, "from outside")) });
-                await insert.ExecuteNonQueryAsync(Cancel);
-            }
-
+            await installation.Insert(new LineWritten(note, 1, "from outside"));
             await Eventually.Holds("the line is kept", async () => (await host.Effects(note)).Count == 2, AtOnce);
         }
     }

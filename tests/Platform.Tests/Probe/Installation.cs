@@ -1,4 +1,6 @@
+using System.Text.Json;
 using ExportConsortia.Servers;
+using Npgsql;
 
 namespace ExportConsortia.Platform.Tests.Probe;
 
@@ -12,8 +14,12 @@ public enum Shape
     Distributed,
 }
 
-/// <summary>One PostgreSQL and one RabbitMQ for all tests of a class; started by the first that needs them.</summary>
-public sealed class SharedServers : IAsyncLifetime
+/// <summary>
+/// One PostgreSQL and one RabbitMQ for all tests of the collection; started by the first that needs them. Its tests run one after another:
+/// every queue of a broker gets every line.
+/// </summary>
+[CollectionDefinition(nameof(SharedServers))]
+public sealed class SharedServers : IAsyncLifetime, ICollectionFixture<SharedServers>
 {
     private Task<(PostgresServer Postgres, RabbitMqServer Rabbit)>? _servers;
     private int _installations;
@@ -67,6 +73,22 @@ internal sealed class Installation(string name, string? folder, Dictionary<strin
     /// <summary>Starts a host with the probe service, and with its mirror if wanted.</summary>
     public Task<ProbeHost> Start(TimeProvider? clock = null, Script? script = null, bool mirror = false) => ProbeHost.Start(
         Settings, mirror ? [new ProbeModule(name), new MirrorModule($"mirror-{name}")] : [new ProbeModule(name)], clock, script);
+
+    /// <summary>Saves a message past every host: only the PostgreSQL database can tell of it. Its clock is a little ahead.</summary>
+    public async Task Insert(LineWritten line)
+    {
+        await using var database = new NpgsqlConnection(Settings[$"ConnectionStrings:{name}"]);
+        await database.OpenAsync();
+        await using var insert = new NpgsqlCommand(
+            """
+            INSERT INTO "Outbox" ("MessageId", "AggregateId", "Type", "Body", "CreatedAt", "Attempts")
+            VALUES (gen_random_uuid(), $1, $2, $3, now() + interval '2 seconds', 0)
+            """, database);
+        insert.Parameters.Add(new() { Value = line.NoteId });
+        insert.Parameters.Add(new() { Value = $"{typeof(LineWritten).FullName}, {typeof(LineWritten).Assembly.GetName().Name}" });
+        insert.Parameters.Add(new() { Value = JsonSerializer.Serialize(line) });
+        await insert.ExecuteNonQueryAsync();
+    }
 
     public void Dispose()
     {

@@ -1,0 +1,141 @@
+using System.Text;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace ExportConsortia.Platform;
+
+/// <summary>
+/// Messages that a service could not handle: the operator sees why and, once the cause is gone, sends them again. Distributed, they lie in the
+/// queues' error queues; embedded, they wait in the outbox, which tries them again by itself.
+/// </summary>
+internal static class FailedMessages
+{
+    private const int ReasonsShown = 5;
+
+    /// <summary>What waits for the operator.</summary>
+    public sealed record Response(IReadOnlyList<Queue> Queues);
+
+    /// <summary>A queue with failed messages: how many, and why the first of them failed.</summary>
+    public sealed record Queue(string Name, long Count, IReadOnlyList<string> Reasons);
+
+    /// <summary>How many messages were sent again.</summary>
+    public sealed record Resent(int Messages);
+
+    public static void Map(IEndpointRouteBuilder routes, string service)
+    {
+        routes.MapGet("failed-messages", (HttpContext http, CancellationToken ct) => ListAsync(http.RequestServices, service, ct))
+            .WithSummary("Messages that could not be handled, a queue each, with the first reasons.").For(Role.Operator);
+        routes.MapPost("failed-messages/resend", (HttpContext http, CancellationToken ct) => ResendAsync(http.RequestServices, service, ct))
+            .WithSummary("Sends all failed messages of this service again.").For(Role.Operator);
+    }
+
+    private static async Task<Ok<Response>> ListAsync(IServiceProvider services, string service, CancellationToken ct)
+    {
+        var found = new List<Queue>();
+        if (services.GetKeyedService<ServiceDb>(service) is { } db)
+        {
+            var failed = db.Outbox.Where(m => m.Attempts > 0);
+            var reasons = await failed.OrderBy(m => m.Sequence).Take(ReasonsShown).Select(m => m.LastError!).ToListAsync(ct);
+            found.Add(new Queue($"{service}-outbox", await failed.CountAsync(ct), reasons));
+        }
+
+        await EachErrorQueueAsync(services, service, async (channel, queue, count) =>
+        {
+            var reasons = new List<string>();
+            while (reasons.Count < ReasonsShown && await channel.BasicGetAsync(ErrorQueue(queue), autoAck: false, ct) is { } message)
+            {
+                reasons.Add(Header(message, MessageHeaders.FaultMessage) ?? "Unknown.");
+            }
+
+            // Closing the channel puts back what was looked at.
+            found.Add(new Queue(queue, count, reasons));
+        }, ct);
+        return TypedResults.Ok(new Response([.. found.Where(q => q.Count > 0)]));
+    }
+
+    private static async Task<Ok<Resent>> ResendAsync(IServiceProvider services, string service, CancellationToken ct)
+    {
+        var resent = 0;
+        if (services.GetKeyedService<ServiceDb>(service) is { } db)
+        {
+            await db.InOneTransactionAsync(async () =>
+            {
+                resent += await db.Outbox.Where(m => m.Attempts > 0).ExecuteUpdateAsync(set => set.SetProperty(m => m.DueAt, (DateTime?)null), ct);
+                return true;
+            }, ct);
+        }
+
+        await EachErrorQueueAsync(services, service, async (channel, queue, count) =>
+        {
+            // No more than there were: what fails anew comes back behind them.
+            for (; count > 0 && await channel.BasicGetAsync(ErrorQueue(queue), autoAck: false, ct) is { } message; count--)
+            {
+                var properties = new BasicProperties(message.BasicProperties)
+                {
+                    Headers = message.BasicProperties.Headers?.Where(h => !h.Key.StartsWith("MT-", StringComparison.Ordinal) && h.Key != "x-delivery-count")
+                        .ToDictionary(h => h.Key, h => h.Value),
+                };
+                await channel.BasicPublishAsync("", queue, mandatory: true, properties, message.Body, ct);   // ends when the broker has it
+                await channel.BasicAckAsync(message.DeliveryTag, multiple: false, ct);
+                resent++;
+            }
+        }, ct);
+        return TypedResults.Ok(new Resent(resent));
+    }
+
+    private static string ErrorQueue(string queue) => $"{queue}_error";
+
+    private static async Task EachErrorQueueAsync(IServiceProvider services, string service, Func<IChannel, string, uint, Task> work, CancellationToken ct)
+    {
+        if (services.GetRequiredService<IConfiguration>().GetConnectionString("rabbitmq") is not { } rabbit)
+        {
+            return;
+        }
+
+        await using var connection = await new ConnectionFactory { Uri = new Uri(rabbit) }.CreateConnectionAsync(ct);
+        foreach (var queue in services.GetServices<Subscription>().Select(s => s.Name).Where(q => q.StartsWith($"{service}-", StringComparison.Ordinal)))
+        {
+            await using var channel = await connection.CreateChannelAsync(
+                new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), ct);
+            try
+            {
+                await work(channel, queue, await channel.MessageCountAsync(ErrorQueue(queue), ct));
+            }
+            catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == 404)
+            {
+                // No message of this queue has ever failed.
+            }
+        }
+    }
+
+    private static string? Header(BasicGetResult message, string name) =>
+        message.BasicProperties.Headers?.TryGetValue(name, out var value) == true && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
+}
+
+/// <summary>Counts what a queue gives up after all its tries (metric <c>messages.failed</c>).</summary>
+internal sealed class CountFailures : IReceiveObserver
+{
+    public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
+        where T : class
+    {
+        Telemetry.Failed(context.Queue, 1);
+        return Task.CompletedTask;
+    }
+
+    public Task PreReceive(ReceiveContext context) => Task.CompletedTask;
+
+    public Task PostReceive(ReceiveContext context) => Task.CompletedTask;
+
+    public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType)
+        where T : class => Task.CompletedTask;
+
+    public Task ReceiveFault(ReceiveContext context, Exception exception) => Task.CompletedTask;
+}

@@ -1,0 +1,11 @@
+using ExportConsortia.Benchmarks;
+
+switch (args)
+{
+    case ["relay", .. var options]:
+        await RelayBenchmark.Run(options);
+        return 0;
+    default:
+        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- relay [--rows 20000] [--rounds 5]");
+        return 2;
+}

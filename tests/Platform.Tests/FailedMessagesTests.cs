@@ -1,0 +1,116 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ExportConsortia.Platform.Tests.Probe;
+using ExportConsortia.Servers;
+
+namespace ExportConsortia.Platform.Tests;
+
+/// <summary>What keeps failing is kept with its reason; the operator sees it and sends it again.</summary>
+[Collection(nameof(SharedServers))]
+public sealed class FailedMessagesTests(SharedServers servers)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(Shape.Embedded)]
+    [InlineData(Shape.Distributed)]
+    public async Task The_operator_sees_failed_messages_with_their_reason_and_sends_them_again(Shape shape)
+    {
+        using var installation = await servers.Fresh(shape);
+        installation.Settings["Bus:RetrySeconds"] = "1";
+        var counted = new Dictionary<string, long>();
+        using var meter = Count(counted);
+        await using var host = await installation.Start();
+        host.SignIn(Role.Operator);
+        var queues = new Uri($"api/{installation.Name}/failed-messages", UriKind.Relative);
+        await Eventually.Holds("the host is ready", host.IsReady);
+        Assert.Empty(await Failed(host, queues));
+
+        host.Script.OnLine = (_, _) => throw new InvalidOperationException("the store room is locked");
+        var note = Guid.CreateVersion7();
+        await host.Write(note, 1);
+        (string, long)[] expected = shape == Shape.Embedded
+            ? [($"{installation.Name}-outbox", 1)]
+            : [($"{installation.Name}-count-line", 1), ($"{installation.Name}-keep-line", 1)];
+        await Eventually.Holds("the message is shown as failed", async () =>
+            Assert.Equal(expected, (await Failed(host, queues)).Select(q => (q.Name, q.Count)).Order()));
+        for (var look = 0; look < 30; look++)
+        {
+            // Looking, however often, neither takes away nor changes anything.
+            await Eventually.Holds("all are shown with their reason", async () =>
+            {
+                var shown = await Failed(host, queues);
+                Assert.Equal(expected.Length, shown.Length);
+                Assert.All(shown, q => Assert.Equal("the store room is locked", Assert.Single(q.Reasons)));
+            });
+        }
+
+        foreach (var (queue, _) in expected)
+        {
+            await Eventually.Holds($"{queue} has counted its failure once", () => counted.GetValueOrDefault(shape == Shape.Embedded ? "probe-outbox" : queue) == 1);
+        }
+
+        host.Script.OnLine = (_, _) => Task.CompletedTask;
+        var resent = 0;
+        await Eventually.Holds("all are sent again", async () =>
+        {
+            using var answer = await host.Client.PostAsync(new Uri(queues + "/resend", UriKind.Relative), null, Cancel);
+            resent += (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("messages").GetInt32();
+            return resent == expected.Length;
+        });
+        await Eventually.Holds("both consumers have kept the line", async () => (await host.Effects(note)).Count == 2);
+        await Eventually.Holds("nothing is shown any more", async () => Assert.Empty(await Failed(host, queues)));
+    }
+
+    [Theory]
+    [InlineData(null, HttpStatusCode.Unauthorized)]
+    [InlineData(Role.MemberUser, HttpStatusCode.Forbidden)]
+    [InlineData(Role.ConsortiumManager, HttpStatusCode.Forbidden)]
+    [InlineData(Role.Auditor, HttpStatusCode.Forbidden)]
+    public async Task Nobody_else_sees_or_sends_failed_messages(string? role, HttpStatusCode answer)
+    {
+        using var installation = await servers.Fresh(Shape.Embedded);
+        await using var host = await installation.Start();
+        if (role is not null)
+        {
+            host.SignIn(role);
+        }
+
+        using var seen = await host.Client.GetAsync(new Uri($"api/{installation.Name}/failed-messages", UriKind.Relative), Cancel);
+        using var sent = await host.Client.PostAsync(new Uri($"api/{installation.Name}/failed-messages/resend", UriKind.Relative), null, Cancel);
+        Assert.Equal((answer, answer), (seen.StatusCode, sent.StatusCode));
+    }
+
+    private static async Task<Queue[]> Failed(ProbeHost host, Uri queues) =>
+        (await host.Client.GetFromJsonAsync<Answer>(queues, Cancel))!.Queues;
+
+    private static MeterListener Count(Dictionary<string, long> counted)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == Telemetry.Name && instrument.Name == "messages.failed")
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+        {
+            lock (counted)
+            {
+                var queue = (string)tags[0].Value!;
+                counted[queue] = counted.GetValueOrDefault(queue) + value;
+            }
+        });
+        listener.Start();
+        return listener;
+    }
+
+    private sealed record Answer(Queue[] Queues);
+
+    private sealed record Queue(string Name, long Count, string[] Reasons);
+}
