@@ -143,9 +143,11 @@ public static class ServiceHost
                 {
                     return await next(context);
                 }
-                catch (DbUpdateException e) when (attempt < 10 && (e is DbUpdateConcurrencyException || e.IsDuplicate()))
+                catch (DbUpdateException e) when (attempt < 30 && (e is DbUpdateConcurrencyException || e.IsDuplicate()))
                 {
                     context.HttpContext.RequestServices.GetKeyedService<ServiceDb>(service)?.ChangeTracker.Clear();
+                    // Of many at one moment one passes at a time: the others come again one after the other, not all at once.
+                    await Task.Delay(Random.Shared.Next(5 * Math.Min(attempt, 10)), context.HttpContext.RequestAborted);
                 }
             }
         };

@@ -130,6 +130,11 @@ internal static class CallForPieces
             return Refusal.NotFound();
         }
 
+        if (!await db.Members.AnyAsync(m => m.Id == invitation.MemberId && m.Standing == MemberStanding.Active, ct))
+        {
+            return new Refusal("GATE_NOT_PASSED", "Only an active member can claim (R-602).").ToProblem();
+        }
+
         var now = clock.GetUtcNow().UtcDateTime;
         var order = await db.OrderBehindAsync(invitation.OrderId, ct);
         await ExpireOffers.EndDueAsync(order, db, now, ct);

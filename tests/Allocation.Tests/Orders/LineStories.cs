@@ -31,7 +31,8 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         await vtf.Accept(order).Gives<OrderView>();
         await vtf.RunEnded(order);
         await vtf.Match(order, "1", "TK-12", $"\"{(await vtf.Read(order)).Version}\"").IsRefused("ALREADY_DECIDED");
-        Assert.Equal("F1 50, F2 50", await vtf.Offered(order));
+        // 30 and 30 of the one line; of the other all 40 to one firm: 20 each would be below the minimum lot.
+        Assert.Equal("F1 70, F2 30", await vtf.Offered(order));
     }
 
     [Fact]

@@ -94,15 +94,16 @@ public sealed class AllocationService
     public Task Capable(string firm, params string[] families) => _host.Say(new MemberCapabilitiesChanged(
         _id, Firm(firm), [.. families.Select(f => new MemberCapability(ProductOf(f), $"Product of {f}", f))], Next($"capabilities {firm}"), _host.Clock.Now()));
 
-    /// <summary>A firm declares how much of a family it can make in the year from today; again: the quantity is replaced.</summary>
+    /// <summary>A firm declares how much of a family it can make this year; again: the quantity is replaced.</summary>
     public Task Declare(string firm, long quantity, string family = "chairs", DateTime? at = null) => _host.Say(Declaration(firm, quantity, family, at: at));
 
     public CapacityDeclared Declaration(string firm, long quantity, string family = "chairs", long? version = null, DateTime? at = null)
     {
+        var year = new DateOnly(Today.Year, 1, 1);
         var id = Firm(firm).ToByteArray();
-        id[13] = (byte)family[0];
+        (id[12], id[13]) = ((byte)year.Year, (byte)family[0]);
         return new CapacityDeclared(
-            _id, Firm(firm), new Guid(id), family, Today, Today.AddYears(1), quantity, version ?? Next($"capacity {firm} {family}"), at ?? _host.Clock.Now());
+            _id, Firm(firm), new Guid(id), family, year, year.AddYears(1), quantity, version ?? Next($"capacity {firm} {family} {year}"), at ?? _host.Clock.Now());
     }
 
     // What managers do

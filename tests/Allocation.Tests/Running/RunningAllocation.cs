@@ -37,7 +37,7 @@ public abstract class RunningAllocation : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         _app = ServiceHost.Build(
-            ["--urls=http://127.0.0.1:0", "--Edge:Burst=1000000", "--Edge:RequestsPerSecond=1000000", .. await Settings()],
+            ["--urls=http://127.0.0.1:0", "--Edge:Burst=1000000", "--Edge:RequestsPerSecond=1000000", "--Logging:LogLevel:Default=Error", .. await Settings()],
             [new AllocationModule()],
             builder =>
             {
@@ -61,6 +61,7 @@ public abstract class RunningAllocation : IAsyncLifetime
         _http.Dispose();
         if (_app is not null)
         {
+            await _app.StopAsync();
             await _app.DisposeAsync();
         }
 
@@ -123,12 +124,16 @@ public abstract class RunningAllocation : IAsyncLifetime
     // Hears what this service's consumers have handled.
     private sealed class Ears : IConsumeObserver
     {
-        private readonly ConcurrentDictionary<Guid, TaskCompletionSource<bool>> _expected = new();
+        private readonly ConcurrentDictionary<Guid, ConcurrentQueue<TaskCompletionSource<bool>>> _expected = new();
 
         public ConcurrentQueue<(Guid Id, object Message)> Heard { get; } = new();
 
-        public Task<bool> Expect(Guid id) =>
-            (_expected[id] = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        public Task<bool> Expect(Guid id)
+        {
+            var handled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _expected.GetOrAdd(id, _ => new()).Enqueue(handled);
+            return handled.Task;
+        }
 
         public Task PreConsume<T>(ConsumeContext<T> context)
             where T : class => Task.CompletedTask;
@@ -145,9 +150,9 @@ public abstract class RunningAllocation : IAsyncLifetime
 
         private Task Tell(Guid id, bool handled)
         {
-            if (_expected.TryRemove(id, out var waiting))
+            if (_expected.TryGetValue(id, out var all) && all.TryDequeue(out var waiting))
             {
-                waiting.TrySetResult(handled);
+                waiting.SetResult(handled);
             }
 
             return Task.CompletedTask;
@@ -195,6 +200,9 @@ public sealed class Distributed : RunningAllocation
 
         await base.InitializeAsync();
     }
+
+    /// <summary>Another database on the same server.</summary>
+    public Task<string> CreateDatabase(string name) => _postgres!.CreateDatabase(name);
 
     protected override async Task<string[]> Settings() =>
     [
