@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -21,20 +22,29 @@ internal static class FailedMessages
     private const int ReasonsShown = 5;
 
     /// <summary>What waits for the operator.</summary>
-    public sealed record Response(IReadOnlyList<Queue> Queues);
+    public sealed record Response([property: Description("The queues that have any; an outbox counts as one.")] IReadOnlyList<Queue> Queues);
 
     /// <summary>A queue with failed messages: how many, and why the first of them failed.</summary>
-    public sealed record Queue(string Name, long Count, IReadOnlyList<string> Reasons);
+    public sealed record Queue(
+        [property: Description("Name of the queue.")] string Name,
+        [property: Description("How many messages wait in it.")] long Count,
+        [property: Description("Why the first of them failed, at most 5.")] IReadOnlyList<string> Reasons);
 
     /// <summary>How many messages were sent again.</summary>
-    public sealed record Resent(int Messages);
+    public sealed record Resent([property: Description("How many messages were sent again.")] int Messages);
 
     public static void Map(IEndpointRouteBuilder routes, string service)
     {
         routes.MapGet("failed-messages", (HttpContext http, CancellationToken ct) => ListAsync(http.RequestServices, service, ct))
-            .WithSummary("Messages that could not be handled, a queue each, with the first reasons.").For(Role.Operator);
+            .WithName($"ListFailedMessages-{service}")
+            .WithSummary("List messages that could not be handled")
+            .WithDescription("For operators: a queue each, with the first reasons.")
+            .For(Role.Operator);
         routes.MapPost("failed-messages/resend", (HttpContext http, CancellationToken ct) => ResendAsync(http.RequestServices, service, ct))
-            .WithSummary("Sends all failed messages of this service again.").For(Role.Operator);
+            .WithName($"ResendFailedMessages-{service}")
+            .WithSummary("Send failed messages again")
+            .WithDescription("For operators, once the cause is gone: all failed messages of this service.")
+            .For(Role.Operator);
     }
 
     private static async Task<Ok<Response>> ListAsync(IServiceProvider services, string service, CancellationToken ct)
