@@ -21,20 +21,29 @@ internal static class FailedMessages
     private const int ReasonsShown = 5;
 
     /// <summary>What waits for the operator.</summary>
+    /// <param name="Queues">The queues that have failed messages, and the outbox.</param>
     public sealed record Response(IReadOnlyList<Queue> Queues);
 
-    /// <summary>A queue with failed messages: how many, and why the first of them failed.</summary>
+    /// <summary>A queue with failed messages.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Count">How many messages.</param>
+    /// <param name="Reasons">Why the first of them failed.</param>
     public sealed record Queue(string Name, long Count, IReadOnlyList<string> Reasons);
 
-    /// <summary>How many messages were sent again.</summary>
+    /// <summary>What was sent again.</summary>
+    /// <param name="Messages">How many messages.</param>
     public sealed record Resent(int Messages);
 
     public static void Map(IEndpointRouteBuilder routes, string service)
     {
         routes.MapGet("failed-messages", (HttpContext http, CancellationToken ct) => ListAsync(http.RequestServices, service, ct))
-            .WithSummary("Messages that could not be handled, a queue each, with the first reasons.").For(Role.Operator);
+            .WithName($"ListFailedMessages-{service}").For(Role.Operator)
+            .WithSummary("Read which messages could not be handled")
+            .WithDescription("A queue each, with how many there are and the reasons of the first.");
         routes.MapPost("failed-messages/resend", (HttpContext http, CancellationToken ct) => ResendAsync(http.RequestServices, service, ct))
-            .WithSummary("Sends all failed messages of this service again.").For(Role.Operator);
+            .WithName($"ResendFailedMessages-{service}").For(Role.Operator)
+            .WithSummary("Send all failed messages of this service again")
+            .WithDescription("After the cause is gone; each has its effect once, however often it is sent.");
     }
 
     private static async Task<Ok<Response>> ListAsync(IServiceProvider services, string service, CancellationToken ct)
