@@ -62,13 +62,13 @@ public static class ServiceHost
         adapt?.Invoke(builder);
         var app = builder.Build();
         UseBasics(app);
+        app.UseRouting();   // first, so that limits and time-outs know the route and what it says of itself
         app.UseAuthentication();
         if (embedded)
         {
             app.UseEdge(modules.Select(m => m.Name));
         }
 
-        app.UseRouting();
         app.UseAuthorization();
         app.Use(next => http => Idempotency.InvokeAsync(http, next));
         foreach (var module in modules)

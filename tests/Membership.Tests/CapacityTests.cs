@@ -150,8 +150,8 @@ public sealed class CapacityTests(Stores stores)
     [Theory, EachStore]
     public async Task A_file_of_a_hundred_thousand_rows_is_taken_and_one_more_is_not(Store store)
     {
-        var vtf = await (await stores.On(store)).Found();
-        var user = await (await vtf.Admit("F1")).OpenUser();
+        await using var installation = await stores.Fresh(store);
+        var user = await (await (await installation.Found()).Admit("F1")).OpenUser();
         var file = new StringBuilder("family;from;to;quantity\n");
         for (var i = 0; i < 100_000; i++)
         {

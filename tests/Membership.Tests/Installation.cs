@@ -136,6 +136,8 @@ public sealed class Installation : IAsyncDisposable
     private sealed class Heard
     {
         public ConcurrentQueue<object> Messages { get; } = new();
+
+        public ConcurrentDictionary<Guid, bool> Ids { get; } = new();
     }
 
     // Stands for the other services.
@@ -157,19 +159,25 @@ public sealed class Installation : IAsyncDisposable
     private sealed class Listen(Heard heard) : IConsumer<ConsortiumFounded>, IConsumer<MemberStandingChanged>, IConsumer<MemberCapabilitiesChanged>,
         IConsumer<CapacityDeclared>, IConsumer<RulebookVersionActivated>
     {
-        public Task Consume(ConsumeContext<ConsortiumFounded> context) => Hear(context.Message);
+        public Task Consume(ConsumeContext<ConsortiumFounded> context) => Hear(context);
 
-        public Task Consume(ConsumeContext<MemberStandingChanged> context) => Hear(context.Message);
+        public Task Consume(ConsumeContext<MemberStandingChanged> context) => Hear(context);
 
-        public Task Consume(ConsumeContext<MemberCapabilitiesChanged> context) => Hear(context.Message);
+        public Task Consume(ConsumeContext<MemberCapabilitiesChanged> context) => Hear(context);
 
-        public Task Consume(ConsumeContext<CapacityDeclared> context) => Hear(context.Message);
+        public Task Consume(ConsumeContext<CapacityDeclared> context) => Hear(context);
 
-        public Task Consume(ConsumeContext<RulebookVersionActivated> context) => Hear(context.Message);
+        public Task Consume(ConsumeContext<RulebookVersionActivated> context) => Hear(context);
 
-        private Task Hear(object message)
+        // As every service: the same message twice has one effect.
+        private Task Hear<T>(ConsumeContext<T> context)
+            where T : class
         {
-            heard.Messages.Enqueue(message);
+            if (heard.Ids.TryAdd(context.MessageId!.Value, true))
+            {
+                heard.Messages.Enqueue(context.Message);
+            }
+
             return Task.CompletedTask;
         }
     }

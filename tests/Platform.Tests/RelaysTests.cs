@@ -50,7 +50,11 @@ public sealed class RelaysTests(SharedServers servers)
     public async Task What_one_relay_has_locked_the_other_leaves_and_does_the_rest()
     {
         using var installation = await servers.Fresh(Shape.Distributed);
-        await (await installation.Start()).DisposeAsync();   // makes the tables
+        await using (var before = await installation.Start())
+        {
+            await Eventually.Holds("the tables and queues are made", before.IsReady);
+        }
+
         var (busy, free) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         await installation.Insert(new LineWritten(busy, 1, "first"));
 
