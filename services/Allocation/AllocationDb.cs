@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Contracts;
 using ExportConsortia.Platform;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,6 +14,8 @@ namespace ExportConsortia.Allocation;
 /// </summary>
 internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, ServiceDbScope scope) : ServiceDb(options, scope)
 {
+    private static readonly Counter<long> OrdersAllocated = Telemetry.Meter.CreateCounter<long>("allocation.orders.allocated", "{order}", "Orders of which every piece is allocated.");
+
     public DbSet<Order> Orders => Set<Order>();
 
     public DbSet<OrderPaper> OrderPapers => Set<OrderPaper>();
@@ -43,10 +47,13 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
     public Task SaveAsync(Order order, IEnumerable<CapacityDraw> released, CancellationToken ct) => InOneTransactionAsync(
         async () =>
         {
-            foreach (var message in order.TakeNews())
+            var news = order.TakeNews();
+            foreach (var message in news)
             {
                 Publish(order.Id, message);
             }
+
+            OrdersAllocated.Add(news.Count(message => message is OrderAllocated));
 
             foreach (var view in await MemberOffers.IgnoreQueryFilters().Where(o => o.OrderId == order.Id && o.State == OfferState.Proposed).ToListAsync(ct))
             {
@@ -54,23 +61,38 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             }
 
             await SaveChangesAsync(ct);
-            // Always in the same order, so that two orders that release the same capacity never wait for each other.
-            foreach (var draw in released.GroupBy(d => d.BucketId).OrderBy(d => d.Key))
-            {
-                var quantity = draw.Sum(d => d.Quantity);
-                await Capacity.IgnoreQueryFilters().Where(b => b.Id == draw.Key)
-                    .ExecuteUpdateAsync(set => set.SetProperty(b => b.Reserved, b => b.Reserved - quantity), ct);
-            }
-
+            await ReleaseAsync(released, ct);
             return true;
         },
         ct);
 
-    /// <summary>The same, taking capacity for offers. F-Q4: when a declaration has no room left, nothing is saved and the work is to be done again.</summary>
+    /// <summary>Gives capacity back, as part of a transaction: always in the same order, so that two that release the same never wait for each other.</summary>
+    public async Task ReleaseAsync(IEnumerable<CapacityDraw> released, CancellationToken ct)
+    {
+        foreach (var draw in released.GroupBy(d => d.BucketId).OrderBy(d => d.Key))
+        {
+            var quantity = draw.Sum(d => d.Quantity);
+            await Capacity.IgnoreQueryFilters().Where(b => b.Id == draw.Key)
+                .ExecuteUpdateAsync(set => set.SetProperty(b => b.Reserved, b => b.Reserved - quantity), ct);
+        }
+    }
+
+    /// <summary>
+    /// The same as <see cref="SaveAsync"/>, taking capacity for offers. When a declaration has no room left (F-Q4), or a firm was suspended at this
+    /// very moment, nothing is saved and the work is to be done again.
+    /// </summary>
     public Task SaveReservingAsync(Order order, IEnumerable<Offer> offers, CancellationToken ct) => InOneTransactionAsync(
         async () =>
         {
             await SaveAsync(order, [], ct);
+            // Touching the firms' rows locks them: a suspension comes before us and is seen, or after us and withdraws these offers.
+            var firms = offers.Select(o => o.MemberId).Distinct().ToList();
+            if (await Members.IgnoreQueryFilters().Where(m => firms.Contains(m.Id) && (m.Standing == MemberStanding.Active || m.Standing == MemberStanding.Probation))
+                    .ExecuteUpdateAsync(set => set.SetProperty(m => m.StandingVersion, m => m.StandingVersion), ct) != firms.Count)
+            {
+                throw new DbUpdateConcurrencyException("A firm may no longer be offered anything.");
+            }
+
             foreach (var draw in offers.SelectMany(o => o.Draws).GroupBy(d => d.BucketId).OrderBy(d => d.Key))
             {
                 var quantity = draw.Sum(d => d.Quantity);

@@ -3,7 +3,6 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -24,11 +23,10 @@ public static class Edge
     /// </summary>
     public static void AddEdge(this IHostApplicationBuilder builder)
     {
-        var settings = builder.Configuration.GetSection("Edge");
-        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        var limits = Limits(builder.Configuration.GetSection("Edge"));
         builder.Services.AddRequestTimeouts(o => o.DefaultPolicy = new RequestTimeoutPolicy
         {
-            Timeout = TimeSpan.FromSeconds(settings.GetValue("TimeoutSeconds", 30)),
+            Timeout = TimeSpan.FromSeconds(limits["TimeoutSeconds"]),
             TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
         });
         builder.Services.AddRateLimiter(limiter =>
@@ -53,7 +51,7 @@ public static class Edge
                 {
                     return RateLimitPartition.GetSlidingWindowLimiter("sign-in " + address, _ => new SlidingWindowRateLimiterOptions
                     {
-                        PermitLimit = settings.GetValue("SignInsPerMinute", 60),
+                        PermitLimit = limits["SignInsPerMinute"],
                         Window = TimeSpan.FromMinutes(1),
                         SegmentsPerWindow = 6,
                     });
@@ -61,8 +59,8 @@ public static class Edge
 
                 return RateLimitPartition.GetTokenBucketLimiter(http.User.FindFirst("sub")?.Value ?? address, _ => new TokenBucketRateLimiterOptions
                 {
-                    TokenLimit = settings.GetValue("Burst", 500),
-                    TokensPerPeriod = settings.GetValue("RequestsPerSecond", 100),
+                    TokenLimit = limits["Burst"],
+                    TokensPerPeriod = limits["RequestsPerSecond"],
                     ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                 });
             });
@@ -73,6 +71,9 @@ public static class Edge
     public static void UseEdge(this WebApplication app, IEnumerable<string> services)
     {
         app.UseRateLimiter();
+        app.Use((http, next) => http.Request.ContentLength > MaxBody
+            ? throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge)
+            : next(http));
         app.UseRequestTimeouts();
         app.UseSwaggerUI(page =>
         {
@@ -85,10 +86,41 @@ public static class Edge
         });
     }
 
-    /// <summary>Headers that every answer carries; CORS stays closed: no other site's page may call.</summary>
+    private static Dictionary<string, int> Limits(IConfigurationSection settings)
+    {
+        var limits = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["RequestsPerSecond"] = 100, ["Burst"] = 500, ["SignInsPerMinute"] = 60, ["TimeoutSeconds"] = 30,
+        };
+        foreach (var setting in settings.GetChildren())
+        {
+            if (!limits.ContainsKey(setting.Key))
+            {
+                throw new WrongSettingException($"{setting.Path} is no setting; there are {string.Join(", ", limits.Keys)}.");
+            }
+
+            limits[setting.Key] = int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
+                ? limit
+                : throw new WrongSettingException($"{setting.Path} must be a whole number above 0, not '{setting.Value}'.");
+        }
+
+        return limits;
+    }
+
+    /// <summary>
+    /// Headers that every answer carries, set as it starts: an error that clears the answer keeps them, and those of a service behind the gateway
+    /// don't double them. CORS stays closed: no other site's page may call.
+    /// </summary>
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
+        http.Response.OnStarting(() => SetHeaders(http));
+        return next(http);
+    });
+
+    private static Task SetHeaders(HttpContext http)
+    {
         var headers = http.Response.Headers;
+        headers.Remove("Server");
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
@@ -103,6 +135,6 @@ public static class Edge
             headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
         }
 
-        return next(http);
-    });
+        return Task.CompletedTask;
+    }
 }

@@ -61,6 +61,12 @@ internal static class Idempotency
         http.Response.Body = answer;
         try
         {
+            if (db.Database.IsNpgsql())
+            {
+                // A twin waits here for the first one's answer, instead of doing all the work as well; on SQLite the write gate does the same.
+                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({$"{callerId} {key}"}, 0))", http.RequestAborted);
+            }
+
             if (await db.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(k => k.CallerId == callerId && k.Key == key, http.RequestAborted) is { } known)
             {
                 await RepeatAsync(http, known, hash);

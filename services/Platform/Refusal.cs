@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -29,6 +30,30 @@ public sealed record Refusal(string Code, string Reason)
     /// <summary>There is no such thing, or the caller may not know that there is: both look the same (F-C6).</summary>
     public static ProblemHttpResult NotFound() =>
         Problem(StatusCodes.Status404NotFound, "NOT_FOUND", "There is nothing here under this id.");
+}
+
+/// <summary>
+/// Writes every error alike: with code and trace id, and as JSON also for a caller who asked for something else, such as XML, and would
+/// else get a bare line of text.
+/// </summary>
+internal sealed class ProblemWriter : IProblemDetailsWriter
+{
+    public bool CanWrite(ProblemDetailsContext context) => true;
+
+    public async ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+        problem.Extensions.TryAdd("code", Code(problem.Status ?? context.HttpContext.Response.StatusCode));
+        await context.HttpContext.Response.WriteAsJsonAsync(problem, options: null, "application/problem+json");
+    }
+
+    /// <summary>The code of an error that has no more special one.</summary>
+    internal static string Code(int status) => status switch
+    {
+        400 => "INVALID_INPUT", 401 => "NOT_SIGNED_IN", 403 => "NOT_ALLOWED", 404 => "NOT_FOUND", 405 => "METHOD_NOT_ALLOWED",
+        413 => "TOO_LARGE", 415 => "UNSUPPORTED_MEDIA_TYPE", 429 => "TOO_MANY_REQUESTS", 502 or 503 or 504 => "UNAVAILABLE", _ => "ERROR",
+    };
 }
 
 /// <summary>The entity tag of an aggregate that people edit: its version number.</summary>

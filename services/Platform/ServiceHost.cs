@@ -1,7 +1,8 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
@@ -11,8 +12,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ExportConsortia.Platform;
 
@@ -34,7 +35,7 @@ public static class ServiceHost
             await using var app = build();
             await app.RunAsync();
         }
-        catch (Exception e) when (e is WrongSettingException or IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException })
+        catch (Exception e) when (e is WrongSettingException or OptionsValidationException or IOException { InnerException: AddressInUseException })
         {
             await Console.Error.WriteLineAsync(e.Message);
             Environment.ExitCode = 2;
@@ -61,13 +62,13 @@ public static class ServiceHost
         adapt?.Invoke(builder);
         var app = builder.Build();
         UseBasics(app);
+        app.UseRouting();   // first, so that limits and time-outs know the route and what it says of itself
         app.UseAuthentication();
         if (embedded)
         {
             app.UseEdge(modules.Select(m => m.Name));
         }
 
-        app.UseRouting();
         app.UseAuthorization();
         app.Use(next => http => Idempotency.InvokeAsync(http, next));
         foreach (var module in modules)
@@ -89,7 +90,12 @@ public static class ServiceHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = Edge.MaxBody);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);   // RunAsync says why a start failed
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Edge.MaxBody;
+        });
         builder.Services.TryAddSingleton<TimeProvider>(_ => new StoreClock());
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
@@ -98,15 +104,8 @@ public static class ServiceHost
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         });
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
-        {
-            context.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
-            context.ProblemDetails.Extensions.TryAdd("code", context.ProblemDetails.Status switch
-            {
-                400 => "INVALID_INPUT", 401 => "NOT_SIGNED_IN", 403 => "NOT_ALLOWED", 404 => "NOT_FOUND", 405 => "METHOD_NOT_ALLOWED",
-                413 => "TOO_LARGE", 415 => "UNSUPPORTED_MEDIA_TYPE", 429 => "TOO_MANY_REQUESTS", 502 or 503 or 504 => "UNAVAILABLE", _ => "ERROR",
-            });
-        });
+        builder.Services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        builder.Services.AddProblemDetails();
         builder.Services.AddHealthChecks();
         builder.AddTelemetry(service);
         return builder;
@@ -116,8 +115,12 @@ public static class ServiceHost
     public static void UseBasics(WebApplication app)
     {
         app.UseSecurityHeaders();
-        app.UseExceptionHandler(error => error.Run(http => ExplainAsync(http, http.Features.Get<IExceptionHandlerFeature>()!.Error)));
-        app.UseStatusCodePages();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = http => ExplainAsync(http, http.Features.Get<IExceptionHandlerFeature>()!.Error),
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,   // the caller's mistake, not ours
+        });
+        app.UseStatusCodePages(pages => TypedResults.Problem(statusCode: pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions
         {
@@ -139,9 +142,11 @@ public static class ServiceHost
                 {
                     return await next(context);
                 }
-                catch (DbUpdateException e) when (attempt < 10 && (e is DbUpdateConcurrencyException || e.IsDuplicate()))
+                catch (DbUpdateException e) when (attempt < 30 && (e is DbUpdateConcurrencyException || e.IsDuplicate()))
                 {
                     context.HttpContext.RequestServices.GetKeyedService<ServiceDb>(service)?.ChangeTracker.Clear();
+                    // Of many at one moment one passes at a time: the others come again one after the other, not all at once.
+                    await Task.Delay(Random.Shared.Next(5 * Math.Min(attempt, 10)), context.HttpContext.RequestAborted);
                 }
             }
         };
@@ -159,7 +164,10 @@ public static class ServiceHost
                 new Dictionary<string, string[]> { [json.Path?.TrimStart('$', '.') ?? ""] = [JsonSentence(json)] }, "INVALID_JSON"),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusal.Problem(
                 413, "TOO_LARGE", $"The body may have at most {Edge.MaxBody / 1024 / 1024} MiB."),
-            BadHttpRequestException bad => Refusal.Problem(bad.StatusCode, "INVALID_INPUT", bad.Message),
+            // The framework names the parameter in words meant for programmers: `Failed to bind parameter "Guid id" from "x".`
+            BadHttpRequestException { StatusCode: 400 } bad when Regex.Match(bad.Message, "parameter \"[^\"]*?(\\w+)\"") is { Success: true } parameter =>
+                Refusal.Invalid(parameter.Groups[1].Value, "Is missing or can't be read."),
+            BadHttpRequestException bad => Refusal.Problem(bad.StatusCode, ProblemWriter.Code(bad.StatusCode), bad.Message),
             DbUpdateException e when e is DbUpdateConcurrencyException || e.IsDuplicate() => Refusal.Problem(409, "CONCURRENT_CHANGE", "Others change this at the same moment; try again."),
             _ when error.IsStoreAway() => Refusal.Problem(503, "STORE_UNAVAILABLE", "The store does not answer now; nothing was changed, try again."),
             _ => Refusal.Problem(500, "INTERNAL_ERROR", "Something went wrong on our side. Name the trace id when you report it."),

@@ -208,8 +208,12 @@ public sealed class StoreClock : TimeProvider, IDisposable
     private long _offsetTicks;
     private ITimer? _timer;
 
-    /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref _offsetTicks));
+    /// <summary>The instant, in whole microseconds: PostgreSQL keeps no finer ones, and what is stored must equal what was said.</summary>
+    public override DateTimeOffset GetUtcNow()
+    {
+        var now = base.GetUtcNow().AddTicks(Interlocked.Read(ref _offsetTicks));
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _timer?.Dispose();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -48,15 +49,23 @@ public static class Telemetry
     /// <summary>Sends traces, metrics and logs of this process where an OTLP endpoint is configured; else costs nothing.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder, string service)
     {
-        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        var endpoint = builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"];
+        if (string.IsNullOrEmpty(endpoint))
         {
             return;
         }
 
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out _))
+        {
+            throw new WrongSettingException("OTEL_EXPORTER_OTLP_ENDPOINT must be an address such as http://localhost:4317.");
+        }
+
         var resource = ResourceBuilder.CreateDefault().AddService($"exportconsortia-{service}");
-        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
+        // Built outside the host, they would read the environment only and miss what other settings say.
+        void SameSettings(IServiceCollection services) => services.AddSingleton<IConfiguration>(builder.Configuration);
+        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder().ConfigureServices(SameSettings).SetResourceBuilder(resource)
             .AddSource(Name, "Microsoft.AspNetCore", "System.Net.Http", "MassTransit", "Npgsql", "Yarp.ReverseProxy").AddOtlpExporter().Build());
-        builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
+        builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder().ConfigureServices(SameSettings).SetResourceBuilder(resource)
             .AddMeter(Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "MassTransit", "Npgsql")
             .AddOtlpExporter().Build());
         builder.Logging.AddOpenTelemetry(logs => logs.SetResourceBuilder(resource).AddOtlpExporter());

@@ -20,6 +20,7 @@ public sealed class Confidentiality(Deployments deployments)
         using var own = await FurnitureConsortium.FoundAsync(deployment, Capacities);
         using var other = await FurnitureConsortium.FoundAsync(deployment, Capacities);
         var foreign = new HashSet<string> { other.Id.ToString() };
+        var neutral = new HashSet<string>();
         foreach (var consortium in new[] { own, other })
         {
             var order = await consortium.PlaceAsync();
@@ -28,7 +29,14 @@ public sealed class Confidentiality(Deployments deployments)
             var offers = await consortium.OffersAsync(order, 1);
             _ = (await consortium.TakeAsync("F1", offers["F1"].Id)).Ok;
             foreign.UnionWith([.. consortium.Firms.Values.Select(id => id.ToString()), .. offers.Values.Select(o => o.Id.ToString())]);
-            foreign.UnionWith(Ids((await consortium.Manager.GetAsync("/api/membership/accounts")).Ok, "id"));
+            var accounts = (await consortium.Manager.GetAsync("/api/membership/accounts")).Ok.AsArray();
+            foreign.UnionWith(accounts.Select(a => a!["id"]!.GetValue<string>()));
+            if (consortium == own)
+            {
+                // Who activated a rulebook is told to all members: a manager, who belongs to no firm.
+                neutral.UnionWith(accounts.Where(a => a!["memberId"] is null).Select(a => a!["id"]!.GetValue<string>()));
+            }
+
             foreign.UnionWith(Ids((await consortium.Manager.GetAsync("/api/membership/capacity-declarations")).Ok, "id"));
             foreign.UnionWith(Ids((await consortium.Manager.GetAsync($"/api/allocation/orders/{order}/allocation-runs")).Ok, "runId"));
             if (consortium == other)
@@ -43,8 +51,8 @@ public sealed class Confidentiality(Deployments deployments)
         Assert.True(foreign.Count >= 30, $"only {foreign.Count} foreign ids were collected");
         string[] secrets =
         [
-            .. foreign, .. new[] { "F1", "F2", "F5", "F4" }.Select(f => $"Firm {f} of"), .. Capacities.Where(c => c.Key != "F3").Select(c => c.Value.ToString()),
-            "manager@", "sales@", "f1@", "f2@",
+            .. foreign.Except(neutral), .. new[] { "F1", "F2", "F5", "F4" }.Select(f => $"Firm {f} of"), .. Capacities.Where(c => c.Key != "F3").Select(c => c.Value.ToString()),
+            .. new[] { own, other }.SelectMany(c => new[] { "manager", "sales", "f1", "f2" }.Select(person => $"{person}@{c.Domain}")),
         ];
 
         var asked = 0;

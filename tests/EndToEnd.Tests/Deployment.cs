@@ -38,6 +38,9 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>The process that runs Allocation; embedded, the one that runs everything.</summary>
     public ServiceProcess Allocation { get; private set; } = null!;
 
+    /// <summary>Distributed only: hears what the processes tell of themselves.</summary>
+    public Collector Collector { get; private set; } = null!;
+
     /// <summary>Distributed only: the store of the allocation service.</summary>
     public string AllocationStore { get; private set; } = "";
 
@@ -77,6 +80,7 @@ public sealed class Deployment : IAsyncDisposable
         Required.Servers();
         Postgres = Own(await PostgresServer.Launch());
         RabbitMq = Own(await RabbitMqServer.Launch());
+        Collector = Own(await Collector.StartAsync());
         AllocationStore = await Postgres.CreateDatabase("allocation");
         Membership = Own(new ServiceProcess("Membership.Host", WithOperator(new()
         {
@@ -95,6 +99,14 @@ public sealed class Deployment : IAsyncDisposable
             ["Services:membership"] = Membership.Address.ToString(),
             ["Services:allocation"] = Allocation.Address.ToString(),
         })));
+        foreach (var process in new[] { Membership, Allocation, gateway })
+        {
+            process.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = Collector.Address.ToString();
+            process.Settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+            process.Settings["OTEL_BSP_SCHEDULE_DELAY"] = "500";
+            process.Settings["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
+        }
+
         await Task.WhenAll(Membership.Start(), Allocation.Start());
         await gateway.Start();
         Address = gateway.Address;

@@ -20,6 +20,9 @@ public sealed class FurnitureConsortium : IDisposable
     public static IReadOnlyDictionary<string, long> Chairs { get; } =
         new Dictionary<string, long> { ["F1"] = 450, ["F2"] = 300, ["F3"] = 200, ["F5"] = 150, ["F6"] = 150 };
 
+    /// <summary>Where its people have their e-mail.</summary>
+    public string Domain => _domain;
+
     public Guid Id { get; private set; }
 
     /// <summary>The manager, who works in sales.</summary>

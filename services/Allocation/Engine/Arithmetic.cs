@@ -34,8 +34,8 @@ internal static class Arithmetic
             ("lotsToShare", lots), ("weight", share.Weight), ("weightOfAll", weight), ("wholeLots", (long)whole), ("remainder", (long)remainder), ("lots", share.Lots));
     }
 
-    public static ExplanationStep GivesLots(Share share, long lots) => Step(
-        "R-609", share, $"gives {lots} lots and keeps {share.Lots}, as one of the largest.", ("givenLots", lots), ("lots", share.Lots));
+    public static ExplanationStep GivesLots(Share share, long lots, long kept) => Step(
+        "R-609", share, $"gives {lots} lots and keeps {kept}, as one of the largest.", ("givenLots", lots), ("lots", kept));
 
     public static ExplanationStep ReceivesRest(Share share, long rest, long missing) => Step(
         "R-609", share, $"{rest} lots find no other member; with {missing} given by the largest it gets {share.Lots}, its least being {share.Candidate.MinLots}.",

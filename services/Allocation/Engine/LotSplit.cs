@@ -130,7 +130,7 @@ internal static class LotSplit
 
     /// <summary>
     /// All who share are at their caps and lots are left: they go to the largest weight among those who left, raised to its minimum if need be.
-    /// The raise is taken lot by lot from whoever has most at that moment, never below a minimum and never below the one being raised,
+    /// The raise is taken lot by lot from whoever has most at that moment, never below the minimum,
     /// so that a larger weight stays ahead (F-Q9). Returns the lots that nobody can take.
     /// </summary>
     private static long PlaceRest(List<Share> shares, long rest, List<ExplanationStep> steps)
@@ -152,43 +152,31 @@ internal static class LotSplit
         return rest;
     }
 
+    /// <summary>Only who holds nothing of the line yet needs a raise, and its minimum is the highest there is: so it is a floor for every giver too.</summary>
     private static bool TakeFromLargest(List<Share> givers, long lots, long floor, List<ExplanationStep> steps)
     {
-        long Floor(Share share) => Math.Max(floor, share.Candidate.MinLots);
-        long Above(Share share, long level) => Math.Max(0, share.Lots - Math.Max(level, Floor(share)));
-        if (lots == 0)
+        long Given(long level) => givers.Sum(share => Math.Max(0, share.Lots - level));
+        if (lots == 0 || Given(floor) < lots)
         {
-            return true;
-        }
-
-        if (givers.Sum(share => Above(share, 0)) < lots)
-        {
-            return false;
+            return lots == 0;
         }
 
         // The highest level to which cutting everybody above it gives enough; what it gives too much goes back by rank.
-        var (enough, tooLittle) = (0L, givers.Max(share => share.Lots));
+        var (enough, tooLittle) = (floor, givers.Max(share => share.Lots));
         while (tooLittle - enough > 1)
         {
             var level = enough + ((tooLittle - enough) / 2);
-            (enough, tooLittle) = givers.Sum(share => Above(share, level)) >= lots ? (level, tooLittle) : (enough, level);
+            (enough, tooLittle) = Given(level) >= lots ? (level, tooLittle) : (enough, level);
         }
 
-        var back = givers.Sum(share => Above(share, enough)) - lots;
-        foreach (var share in givers)
+        var back = Given(enough) - lots;
+        foreach (var share in givers.Where(share => share.Lots > enough))
         {
-            var cut = Above(share, enough);
-            if (back > 0 && cut > Above(share, enough + 1))
+            var kept = enough + (back-- > 0 ? 1 : 0);
+            if (kept < share.Lots)
             {
-                cut--;
-                back--;
-            }
-
-            if (cut > 0)
-            {
-                share.Lots -= cut;
-                share.GaveLots = true;
-                steps.Add(Arithmetic.GivesLots(share, cut));
+                steps.Add(Arithmetic.GivesLots(share, share.Lots - kept, kept));
+                (share.Lots, share.GaveLots) = (kept, true);
             }
         }
 

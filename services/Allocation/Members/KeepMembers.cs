@@ -49,6 +49,8 @@ internal sealed class KeepMembers(AllocationDb db, TimeProvider clock)
                     firm.StandingVersion = message.Version;
                     if (firm.Standing is MemberStanding.Suspended or MemberStanding.Left)
                     {
+                        // First the firm's own row: a run that offers it something meanwhile sees it, or has ended before we look.
+                        await db.SaveChangesAsync(ct);
                         await WithdrawOffersAsync(firm.Id, ct);
                     }
                 }
@@ -105,12 +107,17 @@ internal sealed class KeepMembers(AllocationDb db, TimeProvider clock)
 
     private async Task WithdrawOffersAsync(Guid memberId, CancellationToken ct)
     {
-        var orders = await db.MemberOffers.Where(o => o.MemberId == memberId && o.State == OfferState.Proposed).Select(o => o.OrderId).Distinct().ToListAsync(ct);
+        var orders = await db.MemberOffers.Where(o => o.MemberId == memberId && o.State == OfferState.Proposed).Select(o => o.OrderId).Distinct().OrderBy(id => id).ToListAsync(ct);
+        var released = new List<CapacityDraw>();
         foreach (var orderId in orders)
         {
             var order = await db.OrderBehindAsync(orderId, ct);
             var withdrawn = order.Withdraw(memberId, clock.GetUtcNow().UtcDateTime);
-            await db.SaveAsync(order, withdrawn.SelectMany(w => w.Released), ct);
+            released.AddRange(withdrawn.SelectMany(w => w.Released));
+            await db.SaveAsync(order, [], ct);
         }
+
+        // After all orders: whoever answers one of them holds the order and waits for the capacity, never the other way round.
+        await db.ReleaseAsync(released, ct);
     }
 }

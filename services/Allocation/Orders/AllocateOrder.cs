@@ -25,6 +25,14 @@ internal sealed class AllocateOrder(AllocationDb db, TimeProvider clock) : ICons
         var order = await db.OrderBehindAsync(context.Message.OrderId, ct);
         if (order.Run is { } run && run.RunId == context.Message.RunId)
         {
+            if (!order.IsClear())
+            {
+                // Put on hold after the run was begun: no offer before it is clear again.
+                order.EndRun([], clock.GetUtcNow().UtcDateTime);
+                await db.SaveAsync(order, [], ct);
+                return;
+            }
+
             var started = Stopwatch.GetTimestamp();
             await RunAsync(order, run, ct);
             Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);

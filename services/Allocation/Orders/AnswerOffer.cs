@@ -97,6 +97,8 @@ internal static class AnswerOffer
             await db.SaveAsync(order, released, ct);
         }
 
+        // The view may have been read a moment before another's answer was saved; the order says what holds.
+        view.Follow(offer);
         return TypedResults.Ok(OfferView.Of(view, now));
     }
 }

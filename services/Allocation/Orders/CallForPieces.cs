@@ -89,7 +89,7 @@ internal static class CallForPieces
         await ExpireOffers.EndDueAsync(order, db, now, ct);
         var rule = (await db.RulebookAsync(order.ConsortiumId, now, ct)).RuleFor(line.Family);
         var seconds = request.Seconds ?? (order.Urgent ? rule.UrgentOfferSeconds : rule.OfferSeconds);
-        var call = new OpenCall(Guid.CreateVersion7(), lineId, request.Quantity, members, now.AddSeconds(seconds));
+        var call = new OpenCall(Guid.CreateVersion7(), lineId, request.Quantity, rule.LotSize, members, now.AddSeconds(seconds));
         if (order.Call(call, now) is { } refusal)
         {
             return refusal.ToProblem();
@@ -130,16 +130,20 @@ internal static class CallForPieces
             return Refusal.NotFound();
         }
 
+        if (!await db.Members.AnyAsync(m => m.Id == invitation.MemberId && m.Standing == MemberStanding.Active, ct))
+        {
+            return new Refusal("GATE_NOT_PASSED", "Only an active member can claim (R-602).").ToProblem();
+        }
+
         var now = clock.GetUtcNow().UtcDateTime;
         var order = await db.OrderBehindAsync(invitation.OrderId, ct);
         await ExpireOffers.EndDueAsync(order, db, now, ct);
         var call = order.Calls.Single(c => c.Id == id);
         var line = order.Line(call.LineId)!;
-        var rule = (await db.RulebookAsync(order.ConsortiumId, now, ct)).RuleFor(line.Family);
         var quantity = request.Quantity ?? Math.Max(1, call.Remaining);
-        if (quantity != call.Remaining && quantity % rule.LotSize != 0)
+        if (quantity != call.Remaining && quantity % call.LotSize != 0)
         {
-            return new Refusal("LOT_MULTIPLE", $"{quantity} is not a multiple of the lot of {rule.LotSize} pieces (R-606).").ToProblem();
+            return new Refusal("LOT_MULTIPLE", $"{quantity} is not a multiple of the lot of {call.LotSize} pieces (R-606).").ToProblem();
         }
 
         var claim = new Offer
@@ -150,7 +154,7 @@ internal static class CallForPieces
             Kind = OfferKind.OpenCall,
             Round = order.Round,
             Quantity = quantity,
-            LotSize = rule.LotSize,
+            LotSize = call.LotSize,
             MinLot = 0,
             ExpiresAt = call.ExpiresAt,
             Draws = await DrawAsync(order, line, invitation.MemberId, quantity, db, now, ct),

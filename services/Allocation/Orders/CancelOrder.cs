@@ -35,12 +35,14 @@ internal static class CancelOrder
             return Refusal.NotFound();
         }
 
+        var now = clock.GetUtcNow().UtcDateTime;
+        await ExpireOffers.EndDueAsync(order, db, now, ct);
         if (order.CanBeCancelled() is { } refusal)
         {
             return refusal.ToProblem();
         }
 
-        var released = order.Freeze(OrderState.Cancelled, request.Reason, clock.GetUtcNow().UtcDateTime);
+        var released = order.Freeze(OrderState.Cancelled, request.Reason, now);
         await db.SaveAsync(order, released.SelectMany(r => r.Released), ct);
         return TypedResults.Ok(await OrderView.OfAsync(order, db, ct));
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
+using ExportConsortia.Allocation.Engine;
 
 namespace ExportConsortia.Allocation.Orders;
 
@@ -271,6 +272,10 @@ internal static partial class CheckOrderDocument
             else if (line.Quantity == 0)
             {
                 Fault($"{field}.quantity", OrderRule.QuantityZero, "The ordered quantity must be more than zero.");
+            }
+            else if (line.Quantity > AllocationSnapshot.MaxPieces)
+            {
+                Fault($"{field}.quantity", OrderRule.Number, $"No more than {AllocationSnapshot.MaxPieces} pieces can be split.");
             }
 
             if (string.IsNullOrWhiteSpace(line.Unit))

@@ -1,4 +1,5 @@
 using ExportConsortia.Allocation.Members;
+using ExportConsortia.Platform;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -12,6 +13,11 @@ namespace ExportConsortia.Allocation.Orders;
 /// </summary>
 internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ExpireOffers> log) : BackgroundService
 {
+    private static long _open;
+
+    static ExpireOffers() =>
+        Telemetry.Meter.CreateObservableGauge("allocation.offers.open", () => Volatile.Read(ref _open), "{offer}", "Offers that wait for an answer.");
+
     /// <summary>Ends what is past its deadline on this order, and saves it.</summary>
     public static async Task EndDueAsync(Order order, AllocationDb db, DateTime now, CancellationToken ct)
     {
@@ -46,7 +52,13 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
     {
         var now = clock.GetUtcNow().UtcDateTime;
         await using var scope = scopes.CreateAsyncScope();
-        var due = await scope.ServiceProvider.GetRequiredService<AllocationDb>().Orders
+        var all = scope.ServiceProvider.GetRequiredService<AllocationDb>();
+        if (now.Second % 15 == 0)
+        {
+            Volatile.Write(ref _open, await all.MemberOffers.LongCountAsync(o => o.State == OfferState.Proposed, ct));
+        }
+
+        var due = await all.Orders
             .Where(o => o.NextDeadline <= now).OrderBy(o => o.NextDeadline).Select(o => o.Id).Take(200).ToListAsync(ct);
         foreach (var id in due)
         {

@@ -13,7 +13,7 @@ internal static class GetOffers
     /// <summary>A page of offers, the latest first.</summary>
     /// <param name="Offers">The offers.</param>
     /// <param name="Before">Send it as <c>before</c> to get the next page; absent on the last one.</param>
-    public sealed record OfferPage(IReadOnlyList<OfferView> Offers, DateTime? Before);
+    public sealed record OfferPage(IReadOnlyList<OfferView> Offers, Guid? Before);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -26,7 +26,7 @@ internal static class GetOffers
     }
 
     private static async Task<Results<Ok<OfferPage>, ProblemHttpResult>> ListAsync(
-        AllocationDb db, TimeProvider clock, int? limit, DateTime? before, OfferState? state, Guid? orderId, CancellationToken ct)
+        AllocationDb db, TimeProvider clock, int? limit, Guid? before, OfferState? state, Guid? orderId, CancellationToken ct)
     {
         if (limit is < 1 or > 200)
         {
@@ -36,11 +36,18 @@ internal static class GetOffers
         var now = clock.GetUtcNow().UtcDateTime;
         await EndDueAsync(db, now, ct);
         var take = limit ?? 50;
-        var until = before?.ToUniversalTime();
+        var last = before is null ? null : await db.MemberOffers.AsNoTracking().SingleOrDefaultAsync(o => o.Id == before, ct);
+        if (before is not null && last is null)
+        {
+            return Refusal.Invalid("before", "Must be the last page's before.");
+        }
+
+        // All offers of a run are of one instant: a page goes on after an offer, not after an instant.
         var page = await db.MemberOffers.AsNoTracking()
-            .Where(o => (until == null || o.IssuedAt < until) && (state == null || o.State == state) && (orderId == null || o.OrderId == orderId))
+            .Where(o => last == null || o.IssuedAt < last.IssuedAt || (o.IssuedAt == last.IssuedAt && o.Id.CompareTo(last.Id) > 0))
+            .Where(o => (state == null || o.State == state) && (orderId == null || o.OrderId == orderId))
             .OrderByDescending(o => o.IssuedAt).ThenBy(o => o.Id).Take(take).ToListAsync(ct);
-        return TypedResults.Ok(new OfferPage([.. page.Select(o => OfferView.Of(o, now))], page.Count == take ? page[^1].IssuedAt : null));
+        return TypedResults.Ok(new OfferPage([.. page.Select(o => OfferView.Of(o, now))], page.Count == take ? page[^1].Id : null));
     }
 
     private static async Task<Results<Ok<OfferView>, ProblemHttpResult>> Handle(Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct) =>
@@ -51,7 +58,7 @@ internal static class GetOffers
     // F-T2: who reads sees what is past its deadline as expired, and what follows from that is done.
     private static async Task EndDueAsync(AllocationDb db, DateTime now, CancellationToken ct)
     {
-        var orders = await db.MemberOffers.Where(o => o.State == OfferState.Proposed && o.ExpiresAt <= now).Select(o => o.OrderId).Distinct().Take(20).ToListAsync(ct);
+        var orders = await db.MemberOffers.Where(o => o.State == OfferState.Proposed && o.ExpiresAt <= now).Select(o => o.OrderId).Distinct().OrderBy(id => id).Take(20).ToListAsync(ct);
         foreach (var order in orders)
         {
             await ExpireOffers.EndDueAsync(await db.OrderBehindAsync(order, ct), db, now, ct);

@@ -24,7 +24,7 @@ internal static class GetOrder
     /// <summary>A page of orders, the latest first.</summary>
     /// <param name="Orders">The orders.</param>
     /// <param name="Before">Send it as <c>before</c> to get the next page; absent on the last one.</param>
-    public sealed record OrderPage(IReadOnlyList<OrderSummary> Orders, DateTime? Before);
+    public sealed record OrderPage(IReadOnlyList<OrderSummary> Orders, Guid? Before);
 
     /// <summary>One run with all its reasons.</summary>
     /// <param name="RunId">The run.</param>
@@ -62,7 +62,7 @@ internal static class GetOrder
     internal static Task<Order?> FindOrderAsync(this DbSet<Order> orders, Guid id, CancellationToken ct) => orders.SingleOrDefaultAsync(o => o.Id == id, ct);
 
     private static async Task<Results<Ok<OrderPage>, ProblemHttpResult>> ListAsync(
-        AllocationDb db, int? limit, DateTime? before, OrderState? state, CancellationToken ct)
+        AllocationDb db, int? limit, Guid? before, OrderState? state, CancellationToken ct)
     {
         if (limit is < 1 or > 200)
         {
@@ -70,12 +70,18 @@ internal static class GetOrder
         }
 
         var take = limit ?? 50;
-        var until = before?.ToUniversalTime();
+        var last = before is null ? null : await db.Orders.AsNoTracking().Where(o => o.Id == before).Select(o => new { o.ReceivedAt, o.Id }).SingleOrDefaultAsync(ct);
+        if (before is not null && last is null)
+        {
+            return Refusal.Invalid("before", "Must be the last page's before.");
+        }
+
         var page = await db.Orders.AsNoTracking()
-            .Where(o => (until == null || o.ReceivedAt < until) && (state == null || o.State == state))
-            .OrderByDescending(o => o.ReceivedAt).Take(take)
+            .Where(o => last == null || o.ReceivedAt < last.ReceivedAt || (o.ReceivedAt == last.ReceivedAt && o.Id.CompareTo(last.Id) > 0))
+            .Where(o => state == null || o.State == state)
+            .OrderByDescending(o => o.ReceivedAt).ThenBy(o => o.Id).Take(take)
             .Select(o => new OrderSummary(o.Id, o.State, o.BuyerName, o.BuyerReference, o.ReceivedAt, o.NextDeadline)).ToListAsync(ct);
-        return TypedResults.Ok(new OrderPage(page, page.Count == take ? page[^1].ReceivedAt : null));
+        return TypedResults.Ok(new OrderPage(page, page.Count == take ? page[^1].OrderId : null));
     }
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(

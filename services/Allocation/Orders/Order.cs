@@ -74,7 +74,7 @@ internal sealed record OrderLine
 }
 
 /// <summary>Pieces that several members may claim; the first to do so gets them.</summary>
-internal sealed record OpenCall(Guid Id, string LineId, long Quantity, IReadOnlyList<Guid> Members, DateTime ExpiresAt)
+internal sealed record OpenCall(Guid Id, string LineId, long Quantity, long LotSize, IReadOnlyList<Guid> Members, DateTime ExpiresAt)
 {
     public long Claimed { get; set; }
 
@@ -280,6 +280,11 @@ internal sealed class Order
             return new("GATE_NOT_PASSED", "The order has not been accepted yet (R-601).");
         }
 
+        if (!IsClear())
+        {
+            return OnHold();
+        }
+
         if (Run is not null || HasOpenOffers())
         {
             return new("RUN_IN_PROGRESS", "A run of this order is under way: its offers are not all answered yet.");
@@ -322,6 +327,11 @@ internal sealed class Order
         if (State != OrderState.Short)
         {
             return new("GATE_NOT_PASSED", "Subcontractors come after the rounds and the earlier steps of the shortage procedure (R-611).");
+        }
+
+        if (!IsClear())
+        {
+            return OnHold();
         }
 
         if (AcceptedOf(offer.LineId, offer.MemberId) + offer.Quantity > concentrationCap)
@@ -451,6 +461,11 @@ internal sealed class Order
             return new("GATE_NOT_PASSED", "Pieces can be called for while no run is under way.");
         }
 
+        if (!IsClear())
+        {
+            return OnHold();
+        }
+
         if (Line(call.LineId) is not { } line || call.Quantity > UnallocatedOf(line))
         {
             return new("QUANTITY_GONE", "So many pieces of this line are not open.");
@@ -491,6 +506,8 @@ internal sealed class Order
         return answer.Refusal;
     }
 
+    private static Refusal OnHold() => new("SCREENING_HOLD", "Screening is on hold: two people must clear this order again first (R-620).");
+
     private static Refusal Closed() => new("ORDER_BLOCKED", "This order is blocked or cancelled: nothing can be done with it.");
 
     private IEnumerable<ScreeningDecision> SinceHold() =>
@@ -528,7 +545,7 @@ internal sealed class Order
         _news.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now));
     }
 
-    // After each change: covered, waiting for answers, a next round, or short.
+    // After each change: covered, waiting for answers, a next round unless screening is on hold, or short.
     private void Settle(DateTime now)
     {
         Version++;
@@ -552,7 +569,7 @@ internal sealed class Order
 
             State = OrderState.Allocated;
         }
-        else if (State == OrderState.Allocating && Round < MaxRounds)
+        else if (State == OrderState.Allocating && Round < MaxRounds && IsClear())
         {
             Begin(Guid.CreateVersion7(), OfferKind.Normal, now);
         }

@@ -39,6 +39,7 @@ internal static class ScreenOrder
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
+        await ExpireOffers.EndDueAsync(order, db, now, ct);
         if (order.Screen(caller.UserId, caller.WorksInSales, request.Verdict, request.Reason, now) is { } refusal)
         {
             return refusal.ToProblem();

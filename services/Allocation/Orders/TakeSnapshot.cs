@@ -33,7 +33,7 @@ internal static class TakeSnapshot
             Members = [.. firms.Select(f => new SnapshotMember(
                 f.Id, f.Code, f.Standing, strikes.Count(s => s.MemberId == f.Id && s.At > now.AddDays(-lapse))))],
             Buckets = [.. buckets.Where(b => known.Contains(b.MemberId)).Select(b => new SnapshotBucket(
-                b.Id, b.MemberId, b.Family, b.From, b.To, Math.Max(0, b.Declared - b.Reserved), Math.Max(0, (now - b.DeclaredAt).Days)))],
+                b.Id, b.MemberId, b.Family, b.From, b.To, Math.Clamp(b.Declared - b.Reserved, 0, AllocationSnapshot.MaxPieces), Math.Max(0, (now - b.DeclaredAt).Days)))],
             Lines = [.. open.Select(l => Line(order, l, stage, rulebook.RuleFor(l.Family), firms))],
         };
     }

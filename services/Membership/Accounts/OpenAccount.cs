@@ -41,8 +41,8 @@ internal static class OpenAccount
         var roles = caller.Is(Role.Operator) ? ByOperator : ByManager;
         errors.Unless(roles.Contains(request.Role), "role", $"Must be one of {string.Join(", ", roles)}.");
         errors.Unless(request.Role != Role.MemberUser || request.MemberId is not null, "memberId", "A MemberUser works for a member firm: name it.");
-        var consortium = caller.Is(Role.Operator) ? request.ConsortiumId : request.ConsortiumId ?? caller.ConsortiumId;
-        errors.Unless(request.Role != Role.Operator || consortium is null, "consortiumId", "An operator belongs to no consortium: leave it out.");
+        var consortium = request.Role == Role.Operator ? null : caller.Is(Role.Operator) ? request.ConsortiumId : request.ConsortiumId ?? caller.ConsortiumId;
+        errors.Unless(request.Role != Role.Operator || request.ConsortiumId is null, "consortiumId", "An operator belongs to no consortium: leave it out.");
         errors.Unless(request.Role != Role.ConsortiumManager || consortium is not null, "consortiumId", "Name the consortium of the manager.");
         var account = Account.Open(
             request.Email, request.Name, request.Role, consortium, request.MemberId, request.Sales, errors, clock.GetUtcNow().UtcDateTime);

@@ -16,10 +16,15 @@ internal static class ExplanationChecker
             CheckNumbers(step);
         }
 
-        ReplayByHand(line, planned, firms);
+        var roundedUp = ReplayByHand(line, planned, firms);
         foreach (var part in planned.Parts)
         {
-            CheckOwnNumbers(line, firms.Single(firm => firm.Id == part.MemberId), part.MemberSteps);
+            var own = firms.Single(firm => firm.Id == part.MemberId);
+            CheckOwnNumbers(line, own, part.MemberSteps);
+            var share = part.MemberSteps.SingleOrDefault(step => step.Rule == "R-607")?.Text ?? "";
+            Require(
+                share.Contains(", so that", StringComparison.Ordinal) || share.Contains(", a little", StringComparison.Ordinal)
+                || share.Contains(" by rounding ", StringComparison.Ordinal) == roundedUp.Contains(own.Member.Code), "a member is told of a lot that came by rounding");
         }
 
         foreach (var member in planned.PassedOver)
@@ -105,7 +110,7 @@ internal static class ExplanationChecker
         };
     }
 
-    private static void ReplayByHand(SnapshotLine line, PlannedLine planned, Firm[] firms)
+    private static HashSet<string> ReplayByHand(SnapshotLine line, PlannedLine planned, Firm[] firms)
     {
         var asked = firms.Where(firm => firm.Refused is null).ToDictionary(firm => firm.Member.Code);
         var lots = asked.Keys.ToDictionary(code => code, _ => 0L);
@@ -113,6 +118,7 @@ internal static class ExplanationChecker
         var pool = asked.Keys.ToHashSet();
         var toShare = line.Open / line.Rule.LotSize;
         var capped = new List<string>();
+        var roundedUp = new HashSet<string>();
         foreach (var step in planned.ManagerSteps)
         {
             var code = step.Text.Split(':')[0];
@@ -140,7 +146,9 @@ internal static class ExplanationChecker
                     Require(value["lotsToShare"] == toShare && value["weightOfAll"] == pool.Sum(other => asked[other].Free), "the others share what the capped leave");
                     Require((Int128)value["lotsToShare"] * value["weight"] == ((Int128)value["wholeLots"] * value["weightOfAll"]) + value["remainder"], "the exact share is right");
                     Require(value["remainder"] < value["weightOfAll"] && value["lots"] - value["wholeLots"] is 0 or 1, "a share is rounded up or down");
+                    Require(step.Text.Contains(value["lots"] > value["wholeLots"] ? "rounded up" : "rounded down", StringComparison.Ordinal), "the rounding is told as it is");
                     lots[code] = value["lots"];
+                    _ = value["lots"] > value["wholeLots"] && roundedUp.Add(code);
                     break;
                 case ["givenLots", "lots"]:
                     lots[code] -= value["givenLots"];
@@ -168,6 +176,7 @@ internal static class ExplanationChecker
         }
 
         Require(asked.All(pair => (lots[pair.Key] * line.Rule.LotSize) + odd[pair.Key] == pair.Value.Quantity), "nobody gets more or less than the arithmetic says");
+        return roundedUp;
 
         void LeaveCapped(long weightOfAll)
         {

@@ -1,0 +1,4 @@
+using ExportConsortia.Gateway;
+using ExportConsortia.Platform;
+
+await ServiceHost.RunAsync(() => GatewayHost.Build(args));

@@ -1,0 +1,160 @@
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Tests.Running;
+
+namespace ExportConsortia.Allocation.Tests.Orders;
+
+/// <summary>Silence: at the deadline the offer is gone, the firm has a strike, and the pieces are offered to others .</summary>
+public abstract class DeadlineStories(RunningAllocation host) : Story(host)
+{
+    [Fact]
+    public async Task An_answer_a_moment_before_the_deadline_is_in_time()
+    {
+        var vtf = await FoundWith(100, 100, 100);
+        var order = await vtf.Allocate(150);
+        var offer = await vtf.OfferTo("F1", order);
+        Clock.StandAt(offer.ExpiresAt.AddTicks(-10));
+
+        Assert.Equal(OfferState.Accepted, (await vtf.Take(offer).Gives<OfferView>()).State);
+    }
+
+    [Fact]
+    public async Task An_answer_at_exactly_the_deadline_is_late()
+    {
+        var vtf = await FoundWith(100, 100, 100, 100);
+        var order = await vtf.Allocate(150);
+        Assert.Equal("F1 40, F2 40, F3 40, F4 30", await vtf.Offered(order));
+        await vtf.Take("F2", order);
+        await vtf.Take("F3", order);
+        await vtf.Take("F4", order);
+        var offer = await vtf.OfferTo("F1", order);
+        Clock.StandAt(offer.ExpiresAt);
+
+        await vtf.Take(offer).IsRefused("OFFER_EXPIRED");
+        Clock.Run();
+
+        // One strike, and the 40 go to those who were not asked for all they can make.
+        await AllocationService.Eventually("the 40 pieces are offered again", async () =>
+            (await vtf.Read(order)).Lines[0] is { Offered: 40 } line && line.Offers.Count(o => o.State == OfferState.Expired) == 1);
+        Assert.Equal(0, await vtf.Reserved("F1"));
+        Assert.DoesNotContain(await vtf.Offers("F1"), o => o.State == OfferState.Proposed);
+        Assert.Single(Host.Heard<Contracts.AllocationRunStarted>(m => m.OrderId == order.OrderId && m.Round == 2));
+        Assert.Equal(1, await StrikesOf(vtf, "F1", order));
+        await vtf.Leave(offer).IsRefused("OFFER_EXPIRED");
+    }
+
+    [Fact]
+    public async Task A_timer_ends_what_nobody_looks_at()
+    {
+        var vtf = await FoundWith(100, 100, 100);
+        var order = await vtf.Allocate(150, urgent: true);
+        var offer = await vtf.OfferTo("F1", order);
+        Assert.Equal(Clock.Now().AddHours(24), offer.ExpiresAt, TimeSpan.FromMinutes(5));
+        Clock.MoveOn(TimeSpan.FromHours(25));
+
+        // The list of orders does not end anything itself.
+        await AllocationService.Eventually("the timer has seen the silence", async () =>
+            Assert.Single((await vtf.Get(vtf.Auditor, "orders").Gives<GetOrder.OrderPage>()).Orders).State == OrderState.Short);
+        Assert.Equal(1, await StrikesOf(vtf, "F1", order));
+        Assert.Equal(1, await StrikesOf(vtf, "F3", order));
+        Assert.Equal(0, await vtf.Reserved("F2"));
+    }
+
+    [Fact]
+    public async Task A_firm_with_three_strikes_is_not_asked_until_they_lapse()
+    {
+        var vtf = await FoundWith(1000, 1000, 1000);
+        for (var i = 1; i <= 3; i++)
+        {
+            var order = await vtf.Allocate(100);
+            Assert.Equal("F1 40, F2 30, F3 30", await vtf.Offered(order));
+            await vtf.Take("F2", order);
+            await vtf.Take("F3", order);
+            Clock.MoveOn(TimeSpan.FromHours(73));
+            await AllocationService.Eventually("what F1 was silent about is offered to the others", async () => await vtf.Offered(order) == "F2 20, F3 20");
+            await vtf.Take("F2", order);
+            await vtf.Take("F3", order);
+            await vtf.Becomes(order, OrderState.Allocated);
+        }
+
+        Assert.Equal("F2 50, F3 50", await vtf.Offered(await vtf.Allocate(100)));
+
+        // A strike lapses after twelve months.
+        Clock.MoveOn(TimeSpan.FromDays(365));
+        foreach (var firm in (string[])["F1", "F2", "F3"])
+        {
+            await vtf.Declare(firm, 1000);
+        }
+
+        Assert.Equal("F1 40, F2 30, F3 30", await vtf.Offered(await vtf.Allocate(100)));
+    }
+
+    [Fact]
+    public async Task A_declaration_older_than_sixty_days_is_not_used()
+    {
+        var vtf = await Found("F1", "F2");
+        await vtf.Declare("F1", 100, at: Clock.Now().AddDays(-61));
+        await vtf.Declare("F2", 100, at: Clock.Now().AddDays(-60));
+
+        Assert.Equal("F2 100", await vtf.Offered(await vtf.Allocate(150)));
+    }
+
+    // A strike is read from the next run's frozen input.
+    internal static async Task<int> StrikesOf(AllocationService service, string firm, OrderView order)
+    {
+        await service.Becomes(order, (await service.RunEnded(order)).State);
+        var last = (await service.Runs(order))[^1].Snapshot;
+        return last.GetProperty("members").EnumerateArray().Single(m => m.GetProperty("id").GetGuid() == service.Firm(firm)).GetProperty("strikes").GetInt32();
+    }
+}
+
+[Collection(nameof(Embedded))]
+public sealed class DeadlinesEmbedded(Embedded host) : DeadlineStories(host);
+
+[Collection(nameof(Distributed))]
+public sealed class DeadlinesDistributed(Distributed host) : DeadlineStories(host);
+
+/// <summary>F-T2: expiry happens even if no timer runs.</summary>
+public sealed class DeadlinesWithoutTimer(EmbeddedWithoutTimer host) : Story(host), IClassFixture<EmbeddedWithoutTimer>
+{
+    [Fact]
+    public async Task Whoever_reads_an_order_ends_what_is_past_its_deadline()
+    {
+        var vtf = await FoundWith(100, 100, 100);
+        var order = await vtf.Allocate(150);
+        Clock.MoveOn(TimeSpan.FromHours(72));
+
+        Assert.All((await vtf.Read(order)).Lines[0].Offers, o => Assert.Equal(OfferState.Expired, o.State));
+        await vtf.Becomes(order, OrderState.Short);
+        Assert.Equal(1, await DeadlineStories.StrikesOf(vtf, "F1", order));
+    }
+
+    [Fact]
+    public async Task A_firm_that_reads_its_offers_sees_them_expired_and_the_others_are_asked()
+    {
+        var vtf = await FoundWith(100, 100, 100);
+        var order = await vtf.Allocate(150);
+        var offer = await vtf.OfferTo("F1", order);
+        Clock.MoveOn(TimeSpan.FromHours(72));
+
+        Assert.Equal(OfferState.Expired, (await vtf.Get(vtf.Worker("F1"), $"offers/{offer.OfferId}").Gives<OfferView>()).State);
+        Assert.Equal(OfferState.Expired, Assert.Single(await vtf.Offers("F1")).State);
+        Assert.Empty(await vtf.Offers("F1", OfferState.Proposed));
+        Assert.Equal(OrderState.Short, (await vtf.Becomes(order, OrderState.Short)).State);
+    }
+
+    [Fact]
+    public async Task Whoever_acts_ends_it_too()
+    {
+        var vtf = await FoundWith(100, 100, 100);
+        var late = await vtf.Allocate(150);
+        var offer = await vtf.OfferTo("F1", late);
+        var cancelled = await vtf.Allocate(120);
+        Clock.MoveOn(TimeSpan.FromHours(72));
+
+        await vtf.Take(offer).IsRefused("OFFER_EXPIRED");
+        await vtf.Becomes(late, OrderState.Short);
+
+        // Giving the order up does not excuse who was silent until its deadline.
+        Assert.All((await vtf.Cancel(cancelled).Gives<OrderView>()).Lines[0].Offers, o => Assert.Equal(OfferState.Expired, o.State));
+    }
+}

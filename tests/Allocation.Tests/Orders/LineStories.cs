@@ -1,0 +1,232 @@
+using System.Net.Http.Headers;
+using System.Xml.Linq;
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Tests.Running;
+
+namespace ExportConsortia.Allocation.Tests.Orders;
+
+/// <summary>Lines of an order: matched, shared, closed short, given up, and the answer to the buyer.</summary>
+public abstract class LineStories(RunningAllocation host) : Story(host)
+{
+    private static readonly XNamespace Cbc = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2";
+    private static readonly XNamespace Cac = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2";
+
+    [Fact]
+    public async Task An_unknown_item_waits_until_the_manager_matches_it()
+    {
+        var vtf = await FoundWith(100, 100);
+        var order = await vtf.Place(("SCULPTURE", 60), ("TK-12", 40));
+        Assert.Equal([null, "TK-12"], order.Lines.Select(l => l.Product));
+        await vtf.Clear(order);
+        await vtf.Accept(order).IsRefused("LINE_UNMATCHED");
+
+        await vtf.Match(order, "1", "TK-12", null).IsRefused("IF_MATCH_REQUIRED", 428);
+        await vtf.Match(order, "1", "TK-12", $"\"{order.Version}\"").IsRefused("STALE_VERSION", 412);
+        var tag = (await vtf.Get(vtf.Manager1, $"orders/{order.OrderId}")).Headers.ETag!.ToString();
+        await vtf.Match(order, "1", "NOBODY-MAKES-IT", tag).IsRefused("INVALID_INPUT", 400);
+        await vtf.Match(order, "9", "TK-12", tag).IsNotFound();
+        var matched = await vtf.Match(order, "1", "TK-12", tag);
+        Assert.Equal($"\"{matched.Read<OrderView>().Version}\"", matched.Headers.ETag!.ToString());
+
+        await vtf.Accept(order).Gives<OrderView>();
+        await vtf.RunEnded(order);
+        await vtf.Match(order, "1", "TK-12", $"\"{(await vtf.Read(order)).Version}\"").IsRefused("ALREADY_DECIDED");
+        // 30 and 30 of the one line; of the other all 40 to one firm: 20 each would be below the minimum lot (R-609).
+        Assert.Equal("F1 70, F2 30", await vtf.Offered(order));
+    }
+
+    [Fact]
+    public async Task Lines_of_an_order_share_one_capacity()
+    {
+        var vtf = await FoundWith(100, 100, 100);
+        var order = await vtf.Allocate(false, ("TK-12", 200), ("TK-12", 200));
+
+        Assert.Equal(300, order.Lines.Sum(l => l.Offered));
+        Assert.Equal([100, 100, 100], (await vtf.Capacity()).Select(c => c.Reserved));
+        foreach (var firm in (string[])["F1", "F2", "F3"])
+        {
+            foreach (var offer in await vtf.Offers(firm, OfferState.Proposed))
+            {
+                await vtf.Take(offer).Gives<OfferView>();
+            }
+        }
+
+        Assert.Equal(100, (await vtf.Becomes(order, OrderState.Short)).Lines.Sum(l => l.Unallocated));
+    }
+
+    [Fact]
+    public async Task The_buyer_agrees_to_fewer_pieces()
+    {
+        var vtf = await FoundWith(100, 100);
+        var order = await vtf.Allocate(250);
+        await vtf.CloseShort(order, "1", 51).IsRefused("QUANTITY_GONE");
+        await vtf.Take("F1", order);
+        await vtf.Take("F2", order);
+        await vtf.Becomes(order, OrderState.Short);
+
+        await vtf.CloseShort(order, "1", 0).IsRefused("INVALID_INPUT", 400);
+        await vtf.CloseShort(order, "2", 10).IsNotFound();
+        await vtf.CloseShort(order, "1", 20, "20 fewer are fine.").Gives<OrderView>();
+        Assert.Equal(OrderState.Short, (await vtf.Read(order)).State);
+        var closed = await vtf.CloseShort(order, "1", 30, "Buyer's mail: 200 chairs are enough.").Gives<OrderView>();
+
+        Assert.Equal((OrderState.Allocated, 200, 50, 0), (closed.State, closed.Lines[0].Accepted, closed.Lines[0].ShortClosed, closed.Lines[0].Unallocated));
+    }
+
+    [Fact]
+    public async Task An_order_is_given_up_until_a_member_has_accepted()
+    {
+        var vtf = await FoundWith(100, 100);
+        var order = await vtf.Allocate(150);
+        var offer = await vtf.OfferTo("F1", order);
+        await vtf.Cancel(order, " ").IsRefused("INVALID_INPUT", 400);
+
+        var cancelled = await vtf.Cancel(order).Gives<OrderView>();
+
+        Assert.Equal(OrderState.Cancelled, cancelled.State);
+        Assert.All(await vtf.Capacity(), c => Assert.Equal(0, c.Reserved));
+        await vtf.Take(offer).IsRefused("ALREADY_DECIDED");
+        await vtf.StartRun(order).IsRefused("ORDER_BLOCKED");
+        Assert.Equal("RE", (await Response(vtf, order)).Root!.Element(Cbc + "OrderResponseCode")!.Value);
+
+        var accepted = await vtf.Allocate(150);
+        await vtf.Take("F1", accepted);
+        await vtf.Cancel(accepted).IsRefused("ALREADY_DECIDED");
+    }
+
+    [Fact]
+    public async Task A_buyers_file_is_split_and_answered_line_by_line()
+    {
+        var vtf = await FoundWith(450, 300, 200);
+        var before = await vtf.Get(vtf.Manager1, "orders");
+        await Import(vtf, "<Order/>").IsRefused("INVALID_UBL", 400);
+        Assert.Equal(before.Body, (await vtf.Get(vtf.Manager1, "orders")).Body);
+
+        var file = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Documents", "complete.xml"), TestContext.Current.CancellationToken);
+        var order = await Import(vtf, file).Gives<OrderView>();
+        Assert.Equal(("Nordwind Handel", "PO-2031-0815", "EUR"), (order.Buyer, order.BuyerReference, order.Currency));
+        Assert.Equal([120, 2500, 15], order.Lines.Select(l => l.Ordered));
+        Assert.All(order.Lines, l => Assert.Null(l.Product));
+        Assert.Contains("Oiled beech", (await vtf.Get(vtf.Manager1, $"orders/{order.OrderId}/document")).Body, StringComparison.Ordinal);
+        await vtf.Get(vtf.Manager1, $"orders/{order.OrderId}/ubl-response").IsRefused("GATE_NOT_PASSED");
+
+        await vtf.Match(order, "10", "TK-12", $"\"{order.Version}\"").Gives<OrderView>();
+        await vtf.Match(order, "20", "TK-12", $"\"{order.Version + 1}\"").Gives<OrderView>();
+        await vtf.CloseShort(order, "30", 15, "We make no screws.").Gives<OrderView>();
+        await vtf.Clear(order);
+        await vtf.Accept(order).Gives<OrderView>();
+        await vtf.RunEnded(order);
+        foreach (var offer in (await Task.WhenAll(vtf.Offers("F1"), vtf.Offers("F2"), vtf.Offers("F3"))).SelectMany(o => o))
+        {
+            await vtf.Take(offer).Gives<OfferView>();
+        }
+
+        var split = await vtf.Becomes(order, OrderState.Short);
+        Assert.Equal((120, 0), (split.Lines[0].Accepted, split.Lines[0].Unallocated));
+        await vtf.CloseShort(order, "20", split.Lines[1].Unallocated, "The rest comes next year.").Gives<OrderView>();
+
+        var response = await Response(vtf, order);
+        Assert.Equal("CA", response.Root!.Element(Cbc + "OrderResponseCode")!.Value);
+        Assert.Equal("PO-2031-0815", response.Root.Element(Cac + "OrderReference")!.Element(Cbc + "ID")!.Value);
+        var items = response.Descendants(Cac + "LineItem").ToList();
+        Assert.Equal(["5", "3", "7"], items.Select(i => i.Element(Cbc + "LineStatusCode")!.Value));
+        Assert.Equal(["120", $"{split.Lines[1].Accepted / 1000m:0.###}", null], items.Select(i => i.Element(Cbc + "Quantity")?.Value));
+        Assert.Equal("We make no screws.", items[2].Element(Cbc + "Note")!.Value);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_taken_is_told_field_by_field()
+    {
+        var vtf = await Found("F1");
+        await vtf.Post(vtf.Manager1, "orders", "{").IsRefused("INVALID_JSON", 400);
+        await vtf.Post(vtf.Manager1, "orders", """{"currency":"EUR","surprise":1}""").IsRefused("INVALID_JSON", 400);
+        var faulty = await vtf.Post(vtf.Manager1, "orders", vtf.Document(("TK-12", 0)));
+        Assert.Equal((400, "INVALID_INPUT"), (faulty.Status, faulty.Code));
+        Assert.Contains("lines[0].quantity", faulty.Body, StringComparison.Ordinal);
+
+        // More pieces than a run can split are no order; nothing breaks later.
+        var immense = await vtf.Post(vtf.Manager1, "orders", vtf.Document(("TK-12", long.MaxValue), ("TK-12", long.MaxValue)));
+        Assert.Equal((400, "INVALID_INPUT"), (immense.Status, immense.Code));
+        Assert.Contains("lines[1].quantity", immense.Body, StringComparison.Ordinal);
+        Assert.Empty((await vtf.Get(vtf.Manager1, "orders").Gives<GetOrder.OrderPage>()).Orders);
+
+        await vtf.Declare("F1", long.MaxValue);
+        Assert.Equal("F1 100", await vtf.Offered(await vtf.Allocate(100)));
+    }
+
+    [Fact]
+    public async Task The_shortage_procedure_goes_in_order()
+    {
+        var vtf = await FoundWith(1000, 60, 60);
+        await vtf.Join("F6", "chairs", "Probation");
+        await vtf.Declare("F6", 100);
+        var order = await vtf.Allocate(400);
+        Assert.Equal("F1 200, F2 60, F3 60", await vtf.Offered(order));
+        await vtf.Step(order, OfferKind.Probation).IsRefused("GATE_NOT_PASSED");
+        await vtf.Take("F1", order);
+        await vtf.Take("F2", order);
+        await vtf.Take("F3", order);
+        await vtf.Becomes(order, OrderState.Short);
+
+        await vtf.Step(order, OfferKind.Subcontract).IsRefused("INVALID_INPUT", 400);
+        await vtf.Step(order, OfferKind.OverConcentration).IsRefused("INVALID_INPUT", 400);
+        await vtf.Step(order, OfferKind.Probation).IsRefused("GATE_NOT_PASSED");
+        await vtf.Step(order, OfferKind.Probation, skipReason: "The board wants to see the new firm.").Gives<OrderView>();
+        await AllocationService.Eventually("the firm on probation is asked", async () => await vtf.Offered(order) == "F6 40");
+        await vtf.Leave("F6", order);
+        await vtf.Becomes(order, OrderState.Short);
+
+        await vtf.Step(order, OfferKind.OverConcentration, "Resolution 2027-03").Gives<OrderView>();
+        await AllocationService.Eventually("F1 is asked above the cap", async () => await vtf.Offered(order) == "F1 80");
+        await vtf.Take("F1", order);
+        await vtf.Becomes(order, OrderState.Allocated);
+        Assert.Equal("F1 280, F2 60, F3 60", await vtf.Held(order));
+    }
+
+    [Fact]
+    public async Task A_claim_stays_within_the_firms_own_capacity_and_whole_lots()
+    {
+        var vtf = await FoundWith(100, 20, 100);
+        var order = await vtf.Hold(("TK-12", 100));
+        await vtf.Call(order, 101, "F1").IsRefused("QUANTITY_GONE");
+        await vtf.Call(order, 50, "F9").IsRefused("INVALID_INPUT", 400);
+        await vtf.Call(order, 50, "F1", "F2").Gives<OrderView>();
+        await vtf.Call(order, 50, "F1", "F2").IsRefused("GATE_NOT_PASSED");
+        await vtf.StartRun(order).IsRefused("RUN_IN_PROGRESS");
+
+        await (vtf.Claim("F3", order, 10)).IsNotFound();
+        await (vtf.Claim("F2", order, 30)).IsRefused("OVER_CAPACITY");
+        await (vtf.Claim("F2", order, 15)).IsRefused("LOT_MULTIPLE");
+        await (vtf.Claim("F2", order, 60)).IsRefused("QUANTITY_GONE");
+        Assert.Equal(20, (await (vtf.Claim("F2", order, 20)).Gives<OfferView>()).Accepted);
+        await vtf.Standing("F1", "Suspended");
+        await (vtf.Claim("F1", order, 30)).IsRefused("GATE_NOT_PASSED");
+        await vtf.Standing("F1", "Active");
+
+        // The rules of the call hold until its end, whatever the rulebook says meanwhile (F-G4).
+        await vtf.Rule(AllocationService.Chairs with { LotSize = 7 });
+        Assert.Equal(20, (await (vtf.Claim("F1", order, 20)).Gives<OfferView>()).Accepted);
+        await (vtf.Claim("F1", order)).Gives<OfferView>();
+        Assert.Equal((50, 50), ((await vtf.Read(order)).Lines[0].Accepted, (await vtf.Read(order)).Lines[0].Unallocated));
+    }
+
+    private static Task<Answer> Import(AllocationService service, string xml)
+    {
+        var content = new StringContent(xml);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/xml") { CharSet = "utf-8" };
+        return service.Post(service.Manager1, "orders/ubl", content);
+    }
+
+    private static async Task<XDocument> Response(AllocationService service, OrderView order)
+    {
+        var answer = await service.Get(service.Manager1, $"orders/{order.OrderId}/ubl-response");
+        Assert.True(answer.Status == 200, answer.ToString());
+        return XDocument.Parse(answer.Body);
+    }
+}
+
+[Collection(nameof(Embedded))]
+public sealed class LinesEmbedded(Embedded host) : LineStories(host);
+
+[Collection(nameof(Distributed))]
+public sealed class LinesDistributed(Distributed host) : LineStories(host);

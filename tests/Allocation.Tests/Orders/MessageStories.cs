@@ -1,0 +1,133 @@
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Tests.Running;
+using ExportConsortia.Contracts;
+
+namespace ExportConsortia.Allocation.Tests.Orders;
+
+/// <summary>Messages come twice, late, out of order, or while a run is open: each has its one effect.</summary>
+public abstract class MessageStories(RunningAllocation host) : Story(host)
+{
+    [Fact]
+    public async Task The_same_message_twice_offers_once()
+    {
+        var vtf = await FoundWith(450, 300, 200);
+        var order = await vtf.Allocate(500);
+        var (id, started) = Assert.Single(Host.Heard<AllocationRunStarted>(m => m.OrderId == order.OrderId));
+        var version = (await vtf.Read(order)).Version;
+
+        await Host.Say(started, id);          // the broker brings it again
+        await Host.Say(started);              // somebody sends it again
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Host.Say(started, id)));
+
+        var now = await vtf.Read(order);
+        Assert.Equal(version, now.Version);
+        Assert.Equal(3, now.Lines[0].Offers.Count);
+        Assert.Single(await vtf.Runs(order));
+    }
+
+    [Fact]
+    public async Task Simultaneous_twins_of_a_declaration_count_once()
+    {
+        var vtf = await Found("F1");
+        var declared = vtf.Declaration("F1", 100);
+        var id = Guid.CreateVersion7();
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Host.Say(declared, id)));
+
+        Assert.Equal(100, Assert.Single(await vtf.Capacity()).Declared);
+    }
+
+    [Fact]
+    public async Task What_is_older_than_known_is_ignored()
+    {
+        var vtf = await Found("F1", "F2");
+        await Host.Say(vtf.Declaration("F1", 300, version: 7));
+        await Host.Say(vtf.Declaration("F1", 900, version: 6));
+        await Host.Say(vtf.Declaration("F1", 900, version: 7));
+        Assert.Equal(300, Assert.Single(await vtf.Capacity()).Declared);
+        await Host.Say(vtf.Declaration("F1", 100, version: 8));
+        await vtf.Declare("F2", 100);
+
+        var late = vtf.StandingNow("F2", "Active");
+        await vtf.Standing("F2", "Suspended");
+        await Host.Say(late);
+        Assert.Equal("F1 50", await vtf.Offered(await vtf.Allocate(50)));
+    }
+
+    [Fact]
+    public async Task Facts_that_come_before_the_firm_wait_for_it()
+    {
+        var vtf = await Found("F1");
+        await vtf.Declare("F1", 100);
+        await vtf.Declare("F2", 100);
+        await vtf.Capable("F2", "chairs");
+        Assert.Equal("F1 100", await vtf.Offered(await vtf.Allocate(100)));
+
+        await vtf.Standing("F2", "Active");
+        Assert.Equal("F2 100", await vtf.Offered(await vtf.Allocate(100)));
+    }
+
+    [Fact]
+    public async Task A_suspended_firm_loses_its_open_offers_and_others_are_asked()
+    {
+        var vtf = await FoundWith(100, 100, 100, 100);
+        var order = await vtf.Allocate(200);
+        var second = await vtf.Allocate(120);
+        await vtf.Take("F1", order);
+        var lost = await vtf.OfferTo("F2", order);
+
+        await vtf.Standing("F2", "Suspended");
+        await vtf.Take(lost).IsRefused("ALREADY_DECIDED");
+        Assert.All(await vtf.Offers("F2"), o => Assert.Equal(OfferState.Withdrawn, o.State));
+        Assert.Equal(0, await vtf.Reserved("F2"));
+
+        foreach (var firm in (string[])["F3", "F4"])
+        {
+            await vtf.Take(firm, order);
+            await vtf.Take(firm, second);
+        }
+
+        await vtf.Take("F1", second);
+        await AllocationService.Eventually("what F2 lost is offered to others", async () =>
+            !(await vtf.Read(order)).RunInProgress && (await vtf.Offered(order)).Contains('F') && !(await vtf.Offered(order)).Contains("F2", StringComparison.Ordinal));
+        Assert.Equal(0, await vtf.Reserved("F2"));
+    }
+
+    [Fact]
+    public async Task A_new_rulebook_does_not_touch_what_is_under_way()
+    {
+        var vtf = await FoundWith(450, 300, 200);
+        var order = await vtf.Allocate(500);
+        var offer = await vtf.OfferTo("F1", order);
+        await vtf.Rule(AllocationService.Chairs with { LotSize = 7, MinLot = 7, OfferSeconds = 1 });
+
+        Assert.Equal(offer.ExpiresAt, (await vtf.OfferTo("F1", order)).ExpiresAt);
+        await vtf.Take(offer, offer.Quantity - 7).IsRefused("LOT_MULTIPLE");
+        await vtf.Take(offer, offer.Quantity - 10).Gives<OfferView>();
+        Assert.Equal(1, Assert.Single(await vtf.Runs(order)).RulebookVersion);
+        await vtf.Cancel(order).IsRefused("ALREADY_DECIDED");
+
+        // A rulebook of tomorrow is not in force today.
+        await Host.Say(new RulebookVersionActivated(offer.MemberId, 1, [], Clock.Now()));
+        var after = await vtf.Allocate(70);
+        Assert.Equal(2, Assert.Single(await vtf.Runs(after)).RulebookVersion);
+    }
+
+    [Fact]
+    public async Task A_lowered_declaration_keeps_what_is_reserved_and_gives_no_more()
+    {
+        var vtf = await FoundWith(100, 100);
+        var order = await vtf.Allocate(200);
+        vtf.DeclarationsWereLowered = true;
+        await vtf.Declare("F1", 40);
+
+        Assert.Equal("", await vtf.Offered(await vtf.Allocate(100)));
+        await vtf.Take("F1", order);
+        Assert.Equal(100, await vtf.Reserved("F1"));
+    }
+}
+
+[Collection(nameof(Embedded))]
+public sealed class MessagesEmbedded(Embedded host) : MessageStories(host);
+
+[Collection(nameof(Distributed))]
+public sealed class MessagesDistributed(Distributed host) : MessageStories(host);

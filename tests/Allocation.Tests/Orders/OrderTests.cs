@@ -1,0 +1,275 @@
+using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Contracts;
+
+namespace ExportConsortia.Allocation.Tests.Orders;
+
+/// <summary>The order by itself: which move is possible from which state, and that the quantities always add up (F-Q1).</summary>
+public sealed class OrderTests
+{
+    private static readonly DateTime Start = new(2027, 3, 1, 8, 0, 0, DateTimeKind.Utc);
+    private static readonly Product Chairs = new("TK-12", "Chair", "chairs");
+    private static readonly Guid[] People = [Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7()];
+    private static readonly Guid[] Firms = [Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7()];
+
+    /// <summary>Every move that people and messages can make, by name; null is yes.</summary>
+    private static readonly Dictionary<string, Func<Order, string?>> Moves = new()
+    {
+        ["clear"] = o => Code(o.Screen(People.First(p => o.Screening.TrueForAll(d => d.UserId != p)), false, ScreeningVerdict.Clear, "No match.", Start)),
+        ["accept"] = o => Code(o.Accept(false, Start)),
+        ["match"] = o => Code(o.Match(o.Lines[0], Chairs)),
+        ["run"] = o => Code(o.StartRun(Guid.CreateVersion7(), OfferKind.Normal, 3, Start)),
+        ["subcontract"] = o => Code(o.OfferDirectly(OfferOf(o, Firms[0], 10, OfferKind.Subcontract), 500, Start)),
+        ["call"] = o => Code(o.Call(new OpenCall(Guid.CreateVersion7(), "1", 10, 10, Firms, Start.AddHours(1)), Start)),
+        ["close short"] = o => Code(o.CloseShort(o.Lines[0], 10, "Agreed.", Start)),
+        ["cancel"] = o => Code(o.CanBeCancelled()),
+    };
+
+    public static TheoryData<string, string, string?> Table => new()
+    {
+        // state, move, refusal
+        { "Received", "clear", null }, { "Received", "accept", "SCREENING_HOLD" }, { "Received", "match", null }, { "Received", "run", "GATE_NOT_PASSED" },
+        { "Received", "subcontract", "GATE_NOT_PASSED" }, { "Received", "call", "GATE_NOT_PASSED" }, { "Received", "close short", null }, { "Received", "cancel", null },
+        { "Screening", "clear", null }, { "Screening", "accept", "SCREENING_HOLD" }, { "Screening", "run", "GATE_NOT_PASSED" },
+        { "Screening", "subcontract", "GATE_NOT_PASSED" }, { "Screening", "call", "GATE_NOT_PASSED" }, { "Screening", "cancel", null },
+        { "Accepted", "accept", "ALREADY_DECIDED" }, { "Accepted", "match", null }, { "Accepted", "run", null },
+        { "Accepted", "subcontract", "GATE_NOT_PASSED" }, { "Accepted", "call", null }, { "Accepted", "close short", null }, { "Accepted", "cancel", null },
+        { "Calculating", "accept", "ALREADY_DECIDED" }, { "Calculating", "run", "RUN_IN_PROGRESS" }, { "Calculating", "subcontract", "GATE_NOT_PASSED" },
+        { "Calculating", "call", "GATE_NOT_PASSED" }, { "Calculating", "close short", "RUN_IN_PROGRESS" }, { "Calculating", "cancel", null },
+        { "Allocating", "accept", "ALREADY_DECIDED" }, { "Allocating", "match", "ALREADY_DECIDED" }, { "Allocating", "run", "RUN_IN_PROGRESS" },
+        { "Allocating", "subcontract", "GATE_NOT_PASSED" }, { "Allocating", "call", "GATE_NOT_PASSED" }, { "Allocating", "close short", null }, { "Allocating", "cancel", null },
+        { "Short", "accept", "ALREADY_DECIDED" }, { "Short", "match", "ALREADY_DECIDED" }, { "Short", "run", null }, { "Short", "subcontract", null },
+        { "Short", "call", null }, { "Short", "close short", null }, { "Short", "cancel", "ALREADY_DECIDED" },
+        { "Allocated", "accept", "ALREADY_DECIDED" }, { "Allocated", "run", "NOTHING_OPEN" }, { "Allocated", "subcontract", "QUANTITY_GONE" },
+        { "Allocated", "call", "GATE_NOT_PASSED" }, { "Allocated", "close short", "QUANTITY_GONE" }, { "Allocated", "cancel", "ALREADY_DECIDED" },
+        { "Blocked", "clear", "ORDER_BLOCKED" }, { "Blocked", "accept", "ORDER_BLOCKED" }, { "Blocked", "match", "ALREADY_DECIDED" }, { "Blocked", "run", "ORDER_BLOCKED" },
+        { "Blocked", "subcontract", "GATE_NOT_PASSED" }, { "Blocked", "call", "ORDER_BLOCKED" }, { "Blocked", "close short", "ORDER_BLOCKED" }, { "Blocked", "cancel", "ORDER_BLOCKED" },
+        { "Cancelled", "clear", "ORDER_BLOCKED" }, { "Cancelled", "accept", "ORDER_BLOCKED" }, { "Cancelled", "match", "ALREADY_DECIDED" }, { "Cancelled", "run", "ORDER_BLOCKED" },
+        { "Cancelled", "subcontract", "GATE_NOT_PASSED" }, { "Cancelled", "call", "ORDER_BLOCKED" }, { "Cancelled", "close short", "ORDER_BLOCKED" }, { "Cancelled", "cancel", "ORDER_BLOCKED" },
+    };
+
+    [Theory, MemberData(nameof(Table))]
+    public void A_move_is_possible_or_refused_by_the_state(string state, string move, string? refusal)
+    {
+        var order = In(state);
+        var before = order.Version;
+
+        Assert.Equal(refusal, Moves[move](order));
+        if (refusal is not null)
+        {
+            Assert.Equal(before, order.Version);
+            Assert.Empty(order.TakeNews());
+        }
+
+        AddsUp(order);
+    }
+
+    [Fact]
+    public void An_offer_is_answered_once()
+    {
+        foreach (var end in (Action<Order, Offer>[])
+        [
+            (o, x) => o.Accept(x, 50, Start), (o, x) => o.Accept(x, 20, Start), (o, x) => o.Decline(x, DeclineReason.Price, null, Start),
+            (o, _) => o.Withdraw(Firms[0], Start), (o, _) => o.Freeze(OrderState.Cancelled, "Given up.", Start),
+        ])
+        {
+            var order = In("Allocating");
+            var offer = order.Offers[0];
+            end(order, offer);
+            var (state, accepted) = (offer.State, offer.Accepted);
+
+            Assert.Equal("ALREADY_DECIDED", order.Accept(offer, 50, Start).Refusal?.Code);
+            Assert.Equal("ALREADY_DECIDED", order.Decline(offer, DeclineReason.Other, null, Start).Refusal?.Code);
+            Assert.DoesNotContain(order.Expire(Start.AddYears(1)), e => e.Offer == offer);
+            Assert.Equal((state, accepted), (offer.State, offer.Accepted));
+        }
+    }
+
+    [Fact]
+    public void The_deadline_is_the_first_instant_that_is_late()
+    {
+        var order = In("Allocating");
+        var offer = order.Offers[0];
+        Assert.Empty(order.Expire(offer.ExpiresAt.AddTicks(-1)));
+        Assert.Equal("OFFER_EXPIRED", order.Accept(offer, 50, offer.ExpiresAt).Refusal?.Code);
+        Assert.Equal(2, order.Expire(offer.ExpiresAt).Count);
+        Assert.Equal("OFFER_EXPIRED", order.Accept(offer, 50, offer.ExpiresAt).Refusal?.Code);
+        Assert.Equal(OfferState.Expired, offer.State);
+        AddsUp(order);
+    }
+
+    [Fact]
+    public void The_last_answer_begins_the_next_round_and_after_the_last_round_the_order_is_short()
+    {
+        var order = In("Accepted");
+        Assert.Null(order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, 1, Start));
+        order.EndRun([OfferOf(order, Firms[0], 60), OfferOf(order, Firms[1], 40)], Start);
+        order.Decline(order.Offers[0], DeclineReason.CapacityTaken, null, Start);
+        Assert.Null(order.Run);
+        order.Accept(order.Offers[1], 40, Start);
+        Assert.Equal((2, OrderState.Allocating), (order.Run!.Round, order.State));
+
+        order.EndRun([OfferOf(order, Firms[2], 60)], Start);
+        order.TakeNews();
+        order.Decline(order.Offers[2], DeclineReason.CapacityTaken, null, Start);
+        Assert.Equal((OrderState.Short, null), (order.State, order.Run));
+        Assert.Equal(60, Assert.Single(order.TakeNews().OfType<ShortageDeclared>()).OpenQuantity);
+    }
+
+    [Fact]
+    public void A_partial_answer_gives_the_latest_capacity_back_first()
+    {
+        var order = In("Accepted");
+        order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, 3, Start);
+        var (spring, summer) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var offer = OfferOf(order, Firms[0], 50, draws: [new(spring, 30), new(summer, 20)]);
+        order.EndRun([offer], Start);
+
+        Assert.Equal([new(summer, 20), new(spring, 10)], order.Accept(offer, 20, Start).Released);
+        Assert.Equal([new(spring, 20)], offer.Draws);
+        Assert.Equal([new(spring, 20)], order.Freeze(OrderState.Blocked, "True hit.", Start).SelectMany(r => r.Released));
+        Assert.Empty(offer.Draws);
+        Assert.Equal(20, offer.Accepted);
+    }
+
+    [Fact]
+    public void Whatever_happens_in_whatever_order_the_quantities_add_up()
+    {
+        for (var seed = 1; seed <= 500; seed++)
+        {
+            var random = new Random(seed);
+            var order = Placed();
+            var now = Start;
+            for (var step = 0; step < 60; step++)
+            {
+                var open = order.Offers.Where(o => o.IsOpen).ToList();
+                var offer = open.Count == 0 ? null : open[random.Next(open.Count)];
+                var accepted = order.Offers.ToDictionary(o => o.Id, o => o.Accepted);
+                switch (random.Next(12))
+                {
+                    case 0 when offer is not null:
+                        order.Accept(offer, random.Next(1, 7) * 10, now);
+                        break;
+                    case 1 when offer is not null:
+                        order.Decline(offer, DeclineReason.Other, null, now);
+                        break;
+                    case 2:
+                        order.Expire(now = now.AddHours(random.Next(3)));
+                        break;
+                    case 3:
+                        order.Withdraw(Firms[random.Next(3)], now);
+                        break;
+                    case 4 when order.Calls.Find(c => c.Remaining > 0) is { } call:
+                        order.Claim(call, OfferOf(order, Firms[random.Next(3)], random.Next(1, 12), OfferKind.OpenCall), now);
+                        break;
+                    case 5 when random.Next(40) == 0:
+                        order.Freeze(random.Next(2) == 0 ? OrderState.Blocked : OrderState.Cancelled, "Enough.", now);
+                        break;
+                    case 6 or 7 when order.Run is not null && order.Unallocated() > 0:
+                        order.EndRun([.. Firms.Take(random.Next(3)).Select(f => OfferOf(order, f, Math.Max(1, order.Unallocated() / 3), expires: now.AddHours(1)))], now);
+                        break;
+                    default:
+                        var move = Moves.Keys.ElementAt(random.Next(Moves.Count));
+                        if (move != "clear" || order.Screening.Count < 3)
+                        {
+                            Moves[move](order);
+                        }
+
+                        break;
+                }
+
+                AddsUp(order);
+                Assert.All(accepted, a => Assert.True(order.Offers.Single(o => o.Id == a.Key).Accepted >= a.Value, $"F-Q6, seed {seed}"));
+                Assert.Equal(order.State == OrderState.Allocated, order.State is not (OrderState.Blocked or OrderState.Cancelled or OrderState.Received or OrderState.Screening or OrderState.Accepted)
+                    && order.Unallocated() == 0 && order.Run is null && !order.Offers.Exists(o => o.IsOpen) && !order.Calls.Exists(c => c.Remaining > 0));
+                Assert.True(order.Run is null || !order.Offers.Exists(o => o.IsOpen), $"No run while offers are open, seed {seed}");
+            }
+        }
+    }
+
+    private static Order In(string state)
+    {
+        var order = Placed();
+        if (state == "Received")
+        {
+            return Quiet(order);
+        }
+
+        Moves["clear"](order);
+        if (state == "Screening")
+        {
+            return Quiet(order);
+        }
+
+        Moves["clear"](order);
+        Assert.Null(order.Accept(false, Start));
+        if (state == "Accepted")
+        {
+            return Quiet(order);
+        }
+
+        Assert.Null(order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, 0, Start));
+        if (state == "Calculating")
+        {
+            return Quiet(order);
+        }
+
+        order.EndRun([OfferOf(order, Firms[0], 50), OfferOf(order, Firms[1], 40)], Start);
+        switch (state)
+        {
+            case "Short":
+                order.Accept(order.Offers[0], 50, Start);
+                order.Decline(order.Offers[1], DeclineReason.Price, null, Start);
+                break;
+            case "Allocated":
+                order.Accept(order.Offers[0], 50, Start);
+                order.Accept(order.Offers[1], 40, Start);
+                Assert.Null(order.CloseShort(order.Lines[0], 10, "Agreed.", Start));
+                break;
+            case "Blocked" or "Cancelled":
+                order.Freeze(Enum.Parse<OrderState>(state), "Reason.", Start);
+                break;
+        }
+
+        Assert.Equal(state, order.State.ToString());
+        return Quiet(order);
+    }
+
+    private static Order Quiet(Order order)
+    {
+        order.TakeNews();
+        return order;
+    }
+
+    private static Order Placed() => Order.Place(
+        Guid.CreateVersion7(), Guid.CreateVersion7(),
+        new OrderDocument { Currency = "EUR", Buyer = new() { Name = "Nordhaus" }, Lines = [new() { LineId = "1", Product = "TK-12", Quantity = 100, Unit = "C62" }] },
+        _ => Chairs, Start);
+
+    private static Offer OfferOf(
+        Order order, Guid firm, long quantity, OfferKind kind = OfferKind.Normal, List<CapacityDraw>? draws = null, DateTime? expires = null) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        LineId = "1",
+        MemberId = firm,
+        Kind = kind,
+        Round = order.Round,
+        Quantity = quantity,
+        LotSize = 10,
+        MinLot = 0,
+        ExpiresAt = expires ?? Start.AddHours(72),
+        Draws = draws ?? [],
+    };
+
+    private static void AddsUp(Order order)
+    {
+        foreach (var line in order.Lines)
+        {
+            Assert.Equal(line.Ordered, order.AcceptedOf(line.LineId) + order.OfferedOf(line.LineId) + order.UnallocatedOf(line) + line.ShortClosed);
+            Assert.All([order.AcceptedOf(line.LineId), order.OfferedOf(line.LineId), order.UnallocatedOf(line), line.ShortClosed], part => Assert.True(part >= 0, $"{part}"));
+        }
+    }
+
+    private static string? Code(ExportConsortia.Platform.Refusal? refusal) => refusal?.Code;
+}

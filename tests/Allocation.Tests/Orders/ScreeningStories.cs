@@ -1,0 +1,108 @@
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Tests.Running;
+
+namespace ExportConsortia.Allocation.Tests.Orders;
+
+/// <summary>No offer before two people, one of them not from sales, have cleared the order .</summary>
+public abstract class ScreeningStories(RunningAllocation host) : Story(host)
+{
+    [Fact]
+    public async Task Two_people_clear_an_order()
+    {
+        var vtf = await FoundWith(100, 100);
+        var order = await vtf.Place(100);
+        Assert.Equal(OrderState.Received, order.State);
+        await vtf.Accept(order).IsRefused("SCREENING_HOLD");
+        await vtf.StartRun(order).IsRefused("GATE_NOT_PASSED");
+
+        Assert.Equal(OrderState.Screening, (await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.Clear).Gives<OrderView>()).State);
+        await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.Clear).IsRefused("SECOND_APPROVER_REQUIRED");
+        await vtf.Accept(order).IsRefused("SCREENING_HOLD");
+        await vtf.Screen(order, vtf.Manager2, ScreeningVerdict.Clear).Gives<OrderView>();
+
+        await vtf.Accept(order).Gives<OrderView>();
+        await vtf.Accept(order).IsRefused("ALREADY_DECIDED");
+        Assert.Equal("F1 50, F2 50", await vtf.Offered(await vtf.RunEnded(order)));
+    }
+
+    [Fact]
+    public async Task Sales_alone_cannot_clear_an_order()
+    {
+        var vtf = await FoundWith(100, 100);
+        var order = await vtf.Place(100);
+        await vtf.Screen(order, vtf.SalesManager, ScreeningVerdict.Clear).Gives<OrderView>();
+        await vtf.Screen(order, vtf.OtherSalesManager, ScreeningVerdict.Clear).Gives<OrderView>();
+        await vtf.Accept(order).IsRefused("SECOND_APPROVER_REQUIRED");
+
+        await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.Clear).Gives<OrderView>();
+        await vtf.Accept(order).Gives<OrderView>();
+    }
+
+    [Fact]
+    public async Task A_hold_makes_earlier_clearances_void()
+    {
+        var vtf = await FoundWith(100, 100);
+        var order = await vtf.Place(100);
+        await vtf.Clear(order);
+        await vtf.Screen(order, vtf.SalesManager, ScreeningVerdict.Hold, "A name on the list looks alike.").Gives<OrderView>();
+        await vtf.Accept(order).IsRefused("SCREENING_HOLD");
+
+        await vtf.Clear(order);
+        var accepted = await vtf.Accept(order, hold: true).Gives<OrderView>();
+        Assert.Equal(5, accepted.Screening.Count);
+
+        // A hold after acceptance stops what has not begun.
+        await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.Hold, "The list of today names the consignee.").Gives<OrderView>();
+        await vtf.StartRun(order).IsRefused("SCREENING_HOLD");
+        await vtf.Call(order, 10, "F1").IsRefused("SCREENING_HOLD");
+        await vtf.Clear(order);
+        await vtf.StartRun(order).Gives<OrderView>();
+        await vtf.RunEnded(order);
+    }
+
+    [Fact]
+    public async Task A_hold_between_rounds_stops_the_next_round()
+    {
+        var vtf = await FoundWith(100, 100, 100);
+        var order = await vtf.Allocate(150);
+        await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.Hold).Gives<OrderView>();
+        await vtf.Leave("F1", order);
+        await vtf.Leave("F2", order);
+        await vtf.Take("F3", order);
+
+        Assert.Equal(1, (await vtf.Becomes(order, OrderState.Short)).Round);
+        await vtf.Step(order, OfferKind.OverConcentration, "Resolution 7").IsRefused("SCREENING_HOLD");
+        await vtf.Subcontract(order, "F1", "Pakse Wood", 10, 4100).IsRefused("SCREENING_HOLD");
+        await vtf.Clear(order);
+        await vtf.StartRun(order).Gives<OrderView>();
+        await vtf.RunEnded(order);
+    }
+
+    [Fact]
+    public async Task A_true_hit_freezes_the_order_and_releases_everything()
+    {
+        var vtf = await FoundWith(450, 300, 200, 150);
+        var order = await vtf.Allocate(1000);
+        await vtf.Take("F1", order);
+        Assert.Equal(410, await vtf.Reserved("F1"));
+        var toF2 = await vtf.OfferTo("F2", order);
+
+        var blocked = await vtf.Screen(order, vtf.Manager2, ScreeningVerdict.TrueHit, "The buyer's owner is on the list.").Gives<OrderView>();
+
+        Assert.Equal(OrderState.Blocked, blocked.State);
+        Assert.All(await vtf.Capacity(), c => Assert.Equal(0, c.Reserved));
+        Assert.Equal(3, blocked.Lines[0].Offers.Count(o => o.State == OfferState.Withdrawn));
+        await vtf.Take(toF2).IsRefused("ALREADY_DECIDED");
+        await vtf.StartRun(order).IsRefused("ORDER_BLOCKED");
+        await vtf.Accept(order).IsRefused("ORDER_BLOCKED");
+        await vtf.Cancel(order).IsRefused("ORDER_BLOCKED");
+        await vtf.CloseShort(order, "1", 10).IsRefused("ORDER_BLOCKED");
+        await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.Clear).IsRefused("ORDER_BLOCKED");
+    }
+}
+
+[Collection(nameof(Embedded))]
+public sealed class ScreeningEmbedded(Embedded host) : ScreeningStories(host);
+
+[Collection(nameof(Distributed))]
+public sealed class ScreeningDistributed(Distributed host) : ScreeningStories(host);

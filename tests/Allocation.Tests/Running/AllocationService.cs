@@ -1,0 +1,389 @@
+using System.Collections.Concurrent;
+using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Contracts;
+using ExportConsortia.Platform;
+
+namespace ExportConsortia.Allocation.Tests.Running;
+
+/// <summary>What stories say to the allocation service and ask of it: one consortium with its firms and people, on a running service.</summary>
+public sealed class AllocationService
+{
+    private readonly RunningAllocation _host;
+    private readonly Guid _id = Guid.CreateVersion7();
+    private readonly Dictionary<string, long> _versions = [];
+    private readonly ConcurrentDictionary<Guid, long> _acceptedSeen = [];
+    private readonly List<string> _firms = [];
+    private int _rulebook;
+
+    private AllocationService(RunningAllocation host)
+    {
+        _host = host;
+        Manager1 = new(Guid.CreateVersion7(), Role.ConsortiumManager, _id);
+        Manager2 = new(Guid.CreateVersion7(), Role.ConsortiumManager, _id);
+        SalesManager = new(Guid.CreateVersion7(), Role.ConsortiumManager, _id, WorksInSales: true);
+        OtherSalesManager = new(Guid.CreateVersion7(), Role.ConsortiumManager, _id, WorksInSales: true);
+        Auditor = new(Guid.CreateVersion7(), Role.Auditor, _id);
+    }
+
+    public Person Manager1 { get; }
+
+    public Person Manager2 { get; }
+
+    public Person SalesManager { get; }
+
+    public Person OtherSalesManager { get; }
+
+    public Person Auditor { get; }
+
+    public Person Operator { get; } = new(Guid.CreateVersion7(), Role.Operator);
+
+    /// <summary>True where a story lowers a declaration below what is reserved: only then may F-Q4 not hold.</summary>
+    public bool DeclarationsWereLowered { get; set; }
+
+    /// <summary>Chairs go in lots of 10, at least 30 a member (scenario A).</summary>
+    public static AllocationRule Chairs { get; } = new() { ProductFamily = "chairs", LotSize = 10, MinLot = 30 };
+
+    /// <summary>A consortium of active firms able to make chairs.</summary>
+    public static async Task<AllocationService> Found(RunningAllocation host, params string[] firms)
+    {
+        var service = new AllocationService(host);
+        await host.Say(new ConsortiumFounded(service._id, "VTF", "Vientiane Teak Furniture Export Consortium", "USD", "Asia/Vientiane", host.Clock.Now()));
+        await service.Rule(Chairs);
+        foreach (var firm in firms)
+        {
+            await service.Join(firm, "chairs");
+        }
+
+        return service;
+    }
+
+    /// <summary>Ids of firms ascend with their codes: a tie goes to the lower code (R-607).</summary>
+    public Guid Firm(string code)
+    {
+        if (!_firms.Contains(code))
+        {
+            _firms.Add(code);
+        }
+
+        var bytes = _id.ToByteArray();
+        bytes[15] = byte.Parse(code.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+        bytes[14] = 0xF0;
+        return new Guid(bytes);
+    }
+
+    public Person Worker(string code) => new(Firm(code), Role.MemberUser, _id, Firm(code));
+
+    public DateOnly Today => DateOnly.FromDateTime(_host.Clock.Now());
+
+    // What Membership says
+
+    public Task Rule(params AllocationRule[] rules) => _host.Say(new RulebookVersionActivated(_id, ++_rulebook, rules, _host.Clock.Now()));
+
+    public async Task Join(string firm, string family, string standing = "Active")
+    {
+        await Standing(firm, standing);
+        await Capable(firm, family);
+    }
+
+    public Task Standing(string firm, string standing) => _host.Say(StandingNow(firm, standing));
+
+    public MemberStandingChanged StandingNow(string firm, string standing) =>
+        new(_id, Firm(firm), firm, $"Firm {firm}", standing, Next($"standing {firm}"), _host.Clock.Now());
+
+    public Task Capable(string firm, params string[] families) => _host.Say(new MemberCapabilitiesChanged(
+        _id, Firm(firm), [.. families.Select(f => new MemberCapability(ProductOf(f), $"Product of {f}", f))], Next($"capabilities {firm}"), _host.Clock.Now()));
+
+    /// <summary>A firm declares how much of a family it can make this year; again: the quantity is replaced.</summary>
+    public Task Declare(string firm, long quantity, string family = "chairs", DateTime? at = null) => _host.Say(Declaration(firm, quantity, family, at: at));
+
+    public CapacityDeclared Declaration(string firm, long quantity, string family = "chairs", long? version = null, DateTime? at = null)
+    {
+        var year = new DateOnly(Today.Year, 1, 1);
+        var id = Firm(firm).ToByteArray();
+        (id[12], id[13]) = ((byte)year.Year, (byte)family[0]);
+        return new CapacityDeclared(
+            _id, Firm(firm), new Guid(id), family, year, year.AddYears(1), quantity, version ?? Next($"capacity {firm} {family} {year}"), at ?? _host.Clock.Now());
+    }
+
+    // What managers do
+
+    public static string ProductOf(string family) => family switch { "chairs" => "TK-12", "tables" => "TB-03", _ => family };
+
+    public object Document(params (string Item, long Quantity)[] lines) => new
+    {
+        orderNumber = "PO-2027-118",
+        currency = "EUR",
+        buyer = new { name = "Nordhaus Möbel GmbH" },
+        delivery = new { requestedPeriod = new { startDate = Today, endDate = Today.AddDays(83) } },
+        deliveryTerms = new { incoterm = "FOB", namedPlace = "Laem Chabang" },
+        lines = lines.Select((line, i) => new
+        {
+            lineId = $"{i + 1}",
+            product = line.Item,
+            quantity = line.Quantity,
+            unit = "C62",
+            price = new { minorUnits = 4800 },
+            item = new { name = $"Item {line.Item}" },
+        }),
+    };
+
+    public Task<OrderView> Place(long chairs) => Place(("TK-12", chairs));
+
+    public Task<OrderView> Place(params (string Item, long Quantity)[] lines) => Post(Manager1, "orders", Document(lines)).Gives<OrderView>();
+
+    public Task<Answer> Screen(OrderView order, Person by, ScreeningVerdict verdict, string reason = "Compared with the lists of today.") =>
+        Post(by, $"orders/{order.OrderId}/screening-decisions", new { verdict, reason });
+
+    /// <summary>Two people clear the order.</summary>
+    public async Task Clear(OrderView order)
+    {
+        await Screen(order, Manager1, ScreeningVerdict.Clear).Gives<OrderView>();
+        await Screen(order, Manager2, ScreeningVerdict.Clear).Gives<OrderView>();
+    }
+
+    public Task<Answer> Accept(OrderView order, bool urgent = false, bool hold = false) =>
+        Post(Manager1, $"orders/{order.OrderId}/acceptance", new { urgent, holdAllocation = hold });
+
+    public Task<Answer> StartRun(OrderView order, Person? by = null) => Post(by ?? Manager1, $"orders/{order.OrderId}/allocation-runs");
+
+    /// <summary>An order for chairs is placed, cleared and accepted, and its first run has ended.</summary>
+    public Task<OrderView> Allocate(long chairs, bool urgent = false) => Allocate(urgent, ("TK-12", chairs));
+
+    public async Task<OrderView> Allocate(bool urgent, params (string Item, long Quantity)[] lines)
+    {
+        var order = await Place(lines);
+        await Clear(order);
+        await Accept(order, urgent).Gives<OrderView>();
+        return await RunEnded(order);
+    }
+
+    /// <summary>An order for chairs is placed, cleared and accepted; nobody is asked yet.</summary>
+    public async Task<OrderView> Hold(params (string Item, long Quantity)[] lines)
+    {
+        var order = await Place(lines);
+        await Clear(order);
+        return await Accept(order, hold: true).Gives<OrderView>();
+    }
+
+    public Task<Answer> Step(OrderView order, OfferKind kind, string? resolution = null, string? skipReason = null) =>
+        Post(Manager1, $"orders/{order.OrderId}/shortage-steps", new { kind, resolution, skipReason });
+
+    public Task<Answer> Subcontract(OrderView order, string firm, string subcontractor, long quantity, long unitPriceMinor) =>
+        Post(Manager1, $"orders/{order.OrderId}/lines/1/subcontracts", new { memberId = Firm(firm), subcontractor, quantity, unitPriceMinor, currency = "EUR" });
+
+    public Task<Answer> CloseShort(OrderView order, string line, long quantity, string reason = "Buyer's mail of today.") =>
+        Post(Manager1, $"orders/{order.OrderId}/lines/{line}/short-closure", new { quantity, reason });
+
+    public Task<Answer> Call(OrderView order, long quantity, params string[] firms) =>
+        Post(Manager1, $"orders/{order.OrderId}/lines/1/open-calls", new { quantity, members = firms.Select(Firm) });
+
+    public Task<Answer> Cancel(OrderView order, string reason = "The delivery window can't be met.") => Post(Manager1, $"orders/{order.OrderId}/cancellation", new { reason });
+
+    public Task<Answer> Match(OrderView order, string line, string product, string? ifMatch) =>
+        _host.Send(Manager1, HttpMethod.Put, $"orders/{order.OrderId}/lines/{line}/product", new { product }, request =>
+        {
+            if (ifMatch is not null)
+            {
+                request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+            }
+        });
+
+    // What member firms do
+
+    public async Task<IReadOnlyList<OfferView>> Offers(string firm, OfferState? state = null) =>
+        (await _host.Get(Worker(firm), $"offers?limit=200{(state is null ? "" : $"&state={state}")}").Gives<GetOffers.OfferPage>()).Offers;
+
+    /// <summary>The firm's one open offer of an order.</summary>
+    public async Task<OfferView> OfferTo(string firm, OrderView order) =>
+        Assert.Single(await Offers(firm, OfferState.Proposed), o => o.OrderId == order.OrderId);
+
+    public Task<Answer> Take(OfferView offer, long? quantity = null, string? idempotencyKey = null) =>
+        Post(WorkerOf(offer), $"offers/{offer.OfferId}/acceptance", new { quantity }, idempotencyKey);
+
+    /// <summary>The firm takes its open offer of an order, whole or in part.</summary>
+    public async Task<OfferView> Take(string firm, OrderView order, long? quantity = null) => await Take(await OfferTo(firm, order), quantity).Gives<OfferView>();
+
+    public Task<Answer> Leave(OfferView offer, DeclineReason reason = DeclineReason.MachineBreakdown, string? note = null) =>
+        Post(WorkerOf(offer), $"offers/{offer.OfferId}/refusal", new { reason, note });
+
+    public async Task<OfferView> Leave(string firm, OrderView order) => await Leave(await OfferTo(firm, order)).Gives<OfferView>();
+
+    public async Task<Answer> Claim(string firm, OrderView order, long? quantity = null) =>
+        await Post(Worker(firm), $"open-calls/{Assert.Single((await Read(order)).Lines[0].OpenCalls).CallId}/claims", new { quantity });
+
+    // What can be read
+
+    public async Task<OrderView> Read(OrderView order)
+    {
+        var now = await _host.Get(Auditor, $"orders/{order.OrderId}").Gives<OrderView>();
+        foreach (var offer in now.Lines.SelectMany(l => l.Offers))
+        {
+            // F-Q6: what a member has accepted is never made less.
+            Assert.True(offer.Accepted >= _acceptedSeen.GetValueOrDefault(offer.OfferId), $"Offer {offer.OfferId} had {_acceptedSeen.GetValueOrDefault(offer.OfferId)} accepted, now {offer.Accepted}.");
+            _acceptedSeen[offer.OfferId] = offer.Accepted;
+        }
+
+        return now;
+    }
+
+    internal Task<IReadOnlyList<GetOrder.RunView>> Runs(OrderView order) => _host.Get(Auditor, $"orders/{order.OrderId}/allocation-runs").Gives<IReadOnlyList<GetOrder.RunView>>();
+
+    internal Task<IReadOnlyList<GetCapacity.CapacityView>> Capacity() => _host.Get(Auditor, "capacity").Gives<IReadOnlyList<GetCapacity.CapacityView>>();
+
+    public async Task<long> Reserved(string firm, string family = "chairs") =>
+        (await Capacity()).Where(c => c.MemberId == Firm(firm) && c.ProductFamily == family).Sum(c => c.Reserved);
+
+    /// <summary>Open offers of an order as <c>F1 410, F2 270</c>.</summary>
+    public async Task<string> Offered(OrderView order) => Told((await Read(order)).Lines.SelectMany(l => l.Offers).Where(o => o.State == OfferState.Proposed), o => o.Quantity);
+
+    /// <summary>What members hold of an order as <c>F1 450, F2 300</c>.</summary>
+    public async Task<string> Held(OrderView order) => Told((await Read(order)).Lines.SelectMany(l => l.Offers).Where(o => o.Accepted > 0), o => o.Accepted);
+
+    public async Task<OrderView> RunEnded(OrderView order)
+    {
+        OrderView? now = null;
+        await Eventually($"the run of order {order.OrderId} has ended", async () =>
+            !(now = await Read(order)).RunInProgress && now.State is not OrderState.Accepted);
+        return now!;
+    }
+
+    public static Task Eventually(string description, Func<Task<bool>> holds) => Servers.Eventually.Holds(description, holds);
+
+    public async Task<OrderView> Becomes(OrderView order, OrderState state)
+    {
+        OrderView? now = null;
+        await Eventually($"order {order.OrderId} becomes {state}", async () => (now = await Read(order)) is { RunInProgress: false } && now.State == state);
+        return now!;
+    }
+
+    public Task<Answer> Post(Person caller, string path, object? body = null, string? idempotencyKey = null) => _host.Post(caller, path, body, idempotencyKey);
+
+    public Task<Answer> Get(Person caller, string path) => _host.Get(caller, path);
+
+    /// <summary>What must hold at every moment, for every order and every firm of the consortium.</summary>
+    public async Task InvariantsHold()
+    {
+        var orders = await AllOrders();
+        var views = await AllOffers();
+        foreach (var order in orders)
+        {
+            foreach (var line in order.Lines)
+            {
+                QuantitiesAddUp(line);
+                OneLiveOfferAMember(line);
+                LotsAndCapsAreKept(line, views);
+            }
+
+            foreach (var run in await Runs(order))
+            {
+                Assert.True(run.ReplaysIdentically, $"F-Q8: run {run.RunId} of order {order.OrderId} replays differently.");
+            }
+
+            foreach (var offer in order.Lines.SelectMany(l => l.Offers))
+            {
+                var view = views[offer.OfferId];
+                Assert.Equal((offer.State, offer.Accepted, offer.Quantity, offer.ExpiresAt), (view.State, view.Accepted, view.Quantity, view.ExpiresAt));
+            }
+        }
+
+        await ReservationsAreWhatIsHeld(orders);
+    }
+
+    private static void QuantitiesAddUp(OrderView.LineView line)
+    {
+        Assert.Equal(line.Ordered, line.Accepted + line.Offered + line.Unallocated + line.ShortClosed);   // F-Q1
+        Assert.All([line.Accepted, line.Offered, line.Unallocated, line.ShortClosed], part => Assert.True(part >= 0, $"F-Q1: {part}"));
+        Assert.Equal(line.Accepted, line.Offers.Sum(o => o.Accepted));
+        Assert.Equal(line.Offered, line.Offers.Where(o => o.State == OfferState.Proposed).Sum(o => o.Quantity) + line.OpenCalls.Sum(c => c.Remaining));
+        Assert.All(line.Offers, o => Assert.Equal(
+            o.State switch { OfferState.Accepted => o.Quantity, OfferState.PartiallyAccepted => o.Accepted, _ => 0 }, o.Accepted));
+    }
+
+    private static void OneLiveOfferAMember(OrderView.LineView line) =>
+        Assert.All(line.Offers.Where(o => o.State == OfferState.Proposed).GroupBy(o => o.MemberId), live => Assert.Single(live));   // F-Q3
+
+    // F-Q5
+    private static void LotsAndCapsAreKept(OrderView.LineView line, Dictionary<Guid, OfferView> views)
+    {
+        foreach (var run in line.Offers.Where(o => o.Kind is OfferKind.Normal or OfferKind.OverConcentration or OfferKind.Probation).GroupBy(o => o.Round))
+        {
+            Assert.True(run.Count(o => o.Quantity % views[o.OfferId].Terms.LotSize != 0) <= 1, $"F-Q5: more than one odd remainder in round {run.Key}.");
+            foreach (var offer in run)
+            {
+                var heldBefore = line.Offers.TakeWhile(o => o.OfferId != offer.OfferId).Where(o => o.MemberId == offer.MemberId).Sum(o => o.Accepted);
+                var least = views[offer.OfferId].Terms.MinLot;
+                Assert.True(offer.Quantity + heldBefore >= least, $"F-Q5: {offer.MemberCode} is offered {offer.Quantity}, below the minimum lot.");
+                Assert.True(offer.Accepted == offer.Quantity || offer.Accepted % views[offer.OfferId].Terms.LotSize == 0, $"F-Q5: {offer.Accepted} accepted are not whole lots.");
+            }
+        }
+
+        if (line.Offers.Select(o => o.MemberId).Distinct().Count() >= 3)
+        {
+            var within = line.Offers.Where(o => o.Kind is OfferKind.Normal or OfferKind.Probation or OfferKind.Subcontract).GroupBy(o => o.MemberId);
+            Assert.All(within, m => Assert.True(m.Sum(o => o.State == OfferState.Proposed ? o.Quantity : o.Accepted) * 2 <= line.Ordered, $"F-Q5: {m.First().MemberCode} is above the concentration cap."));
+        }
+    }
+
+    // F-Q4, both ways: nothing is overdrawn, and nothing stays reserved that nobody holds.
+    private async Task ReservationsAreWhatIsHeld(IReadOnlyList<OrderView> orders)
+    {
+        var held = orders.Where(o => o.State is not (OrderState.Blocked or OrderState.Cancelled))
+            .SelectMany(o => o.Lines.SelectMany(l => l.Offers.Where(x => x.Kind != OfferKind.Subcontract)
+                .Select(x => (Key: (x.MemberId, l.ProductFamily!), Quantity: x.State == OfferState.Proposed ? x.Quantity : x.Accepted))))
+            .Where(x => x.Quantity > 0)
+            .GroupBy(x => x.Key).ToDictionary(g => g.Key, g => g.Sum(x => x.Quantity));
+        var capacity = await Capacity();
+        Assert.Equal(
+            held.OrderBy(h => h.Key).Select(h => (h.Key, h.Value)),
+            capacity.GroupBy(c => (c.MemberId, c.ProductFamily)).Select(g => (g.Key, Value: g.Sum(c => c.Reserved))).Where(g => g.Value != 0).OrderBy(g => g.Key));
+        Assert.All(capacity, c => Assert.True(c.Reserved >= 0 && (c.Reserved <= c.Declared || DeclarationsWereLowered), $"F-Q4: {c}"));
+    }
+
+    private async Task<IReadOnlyList<OrderView>> AllOrders()
+    {
+        var orders = new List<OrderView>();
+        string? before = null;
+        do
+        {
+            var page = await Get(Auditor, $"orders?limit=20{before}").Gives<GetOrder.OrderPage>();
+            foreach (var summary in page.Orders)
+            {
+                await Eventually($"no run of order {summary.OrderId} is under way", async () =>
+                    !(await Get(Auditor, $"orders/{summary.OrderId}").Gives<OrderView>()).RunInProgress);
+                var order = await Get(Auditor, $"orders/{summary.OrderId}").Gives<OrderView>();
+                orders.Add(await Read(order));
+            }
+
+            before = page.Before is { } last ? $"&before={last}" : null;
+        }
+        while (before is not null);
+        Assert.Equal(orders.Count, orders.DistinctBy(o => o.OrderId).Count());
+        return orders;
+    }
+
+    private async Task<Dictionary<Guid, OfferView>> AllOffers()
+    {
+        var offers = new Dictionary<Guid, OfferView>();
+        string? before = null;
+        do
+        {
+            var page = await Get(Auditor, $"offers?limit=7{before}").Gives<GetOffers.OfferPage>();
+            foreach (var offer in page.Offers)
+            {
+                offers.Add(offer.OfferId, offer);
+            }
+
+            before = page.Before is { } last ? $"&before={last}" : null;
+        }
+        while (before is not null);
+        return offers;
+    }
+
+    private Person WorkerOf(OfferView offer) => Worker(_firms.Single(f => Firm(f) == offer.MemberId));
+
+    private static string Told(IEnumerable<OrderView.LineOffer> offers, Func<OrderView.LineOffer, long> quantity) =>
+        string.Join(", ", offers.GroupBy(o => o.MemberCode).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Sum(quantity)}"));
+
+    private long Next(string what) => _versions[what] = _versions.GetValueOrDefault(what) + 1;
+}

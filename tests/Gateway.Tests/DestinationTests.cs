@@ -1,0 +1,115 @@
+using System.Net;
+using ExportConsortia.Servers;
+
+namespace ExportConsortia.Gateway.Tests;
+
+/// <summary>What happens when a service, or one replica of it, is away.</summary>
+public sealed class DestinationTests
+{
+    [Fact]
+    public async Task A_service_that_is_down_is_said_to_be_unavailable()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        await gateway.Allocation.DisposeAsync();
+        using var answer = await gateway.SendSignedInAsync("/api/allocation/orders");
+
+        await RunningGateway.IsProblemAsync(answer, HttpStatusCode.BadGateway, "UNAVAILABLE");
+        Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+        using var other = await gateway.SendSignedInAsync("/api/membership/firms");
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task Requests_are_shared_by_the_replicas()
+    {
+        await using var gateway = await RunningGateway.StartAsync(twoAllocations: true);
+
+        await Eventually.Holds("both replicas got requests", async () =>
+        {
+            using var answer = await gateway.SendSignedInAsync("/api/allocation/orders");
+            return gateway.Allocation.Requests.Count > 0 && gateway.SecondAllocation.Requests.Count > 0;
+        });
+    }
+
+    [Fact]
+    public async Task When_one_of_two_replicas_dies_the_other_gets_the_requests()
+    {
+        await using var gateway = await RunningGateway.StartAsync(twoAllocations: true);
+        await IsReadyAsync(gateway);
+        await gateway.Allocation.DisposeAsync();
+
+        await Eventually.Holds("20 requests in a row are answered", () => AllAnsweredAsync(gateway));
+    }
+
+    [Fact]
+    public async Task A_replica_that_is_not_ready_gets_nothing_while_another_is()
+    {
+        await using var gateway = await RunningGateway.StartAsync(twoAllocations: true);
+        await IsReadyAsync(gateway);
+        gateway.Allocation.IsReady = false;
+
+        await Eventually.Holds("20 requests in a row go to the ready one", async () =>
+        {
+            var before = gateway.Allocation.Requests.Count;
+            return await AllAnsweredAsync(gateway) && gateway.Allocation.Requests.Count == before;
+        });
+        gateway.Allocation.IsReady = true;
+        var served = gateway.Allocation.Requests.Count;
+        await Eventually.Holds("it gets requests again when it is ready again", async () =>
+        {
+            await AllAnsweredAsync(gateway);
+            return gateway.Allocation.Requests.Count > served;
+        });
+    }
+
+    [Fact]
+    public async Task The_gateway_is_ready_while_each_service_has_a_ready_replica_and_passes_requests_all_the_same()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        await IsReadyAsync(gateway);
+        gateway.Allocation.IsReady = false;
+
+        await Eventually.Holds("the gateway is not ready", async () =>
+        {
+            using var ready = await gateway.SendAsync("/health/ready");
+            return ready.StatusCode == HttpStatusCode.ServiceUnavailable
+                && (await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains("Not ready: allocation.", StringComparison.Ordinal);
+        });
+        using var live = await gateway.SendAsync("/health/live");
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        using var answer = await gateway.SendSignedInAsync("/api/allocation/orders");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task While_the_issuer_s_keys_cannot_be_read_a_token_is_not_called_wrong()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        await gateway.Membership.DisposeAsync();
+        using var answer = await gateway.SendSignedInAsync("/api/allocation/orders");
+
+        await RunningGateway.IsProblemAsync(answer, HttpStatusCode.ServiceUnavailable, "UNAVAILABLE");
+        Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.Empty(gateway.Allocation.Requests);
+    }
+
+    private static Task IsReadyAsync(RunningGateway gateway) => Eventually.Holds("the gateway is ready", async () =>
+    {
+        using var ready = await gateway.SendAsync("/health/ready");
+        return ready.StatusCode == HttpStatusCode.OK;
+    });
+
+    private static async Task<bool> AllAnsweredAsync(RunningGateway gateway)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            using var answer = await gateway.SendSignedInAsync("/api/allocation/orders");
+            if (answer.StatusCode != HttpStatusCode.OK)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

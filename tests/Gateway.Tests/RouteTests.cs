@@ -1,0 +1,155 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace ExportConsortia.Gateway.Tests;
+
+/// <summary>Each route reaches its service, and what a service learns of the caller.</summary>
+public sealed class RouteTests : IAsyncLifetime
+{
+    private RunningGateway _gateway = null!;
+
+    public async ValueTask InitializeAsync() => _gateway = await RunningGateway.StartAsync();
+
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+
+    [Theory]
+    [InlineData("GET", "/api/membership/firms?state=Active")]
+    [InlineData("PUT", "/api/membership/firms/1/state")]
+    [InlineData("GET", "/api/membership/tokens")]
+    public async Task Membership_gets_what_is_its_own(string method, string path)
+    {
+        using var answer = await _gateway.SendSignedInAsync(path, new HttpMethod(method));
+
+        Assert.Equal("membership", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var received = Assert.Single(_gateway.Membership.Requests);
+        Assert.Equal((method, path), (received.Method, received.Path));
+        Assert.Empty(_gateway.Allocation.Requests);
+    }
+
+    [Theory]
+    [InlineData("POST", "/api/allocation/orders")]
+    [InlineData("GET", "/api/allocation/offers/1?at=2")]
+    public async Task Allocation_gets_what_is_its_own(string method, string path)
+    {
+        using var answer = await _gateway.SendSignedInAsync(path, new HttpMethod(method));
+
+        Assert.Equal("allocation", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var received = Assert.Single(_gateway.Allocation.Requests);
+        Assert.Equal((method, path), (received.Method, received.Path));
+        Assert.Empty(_gateway.Membership.Requests);
+    }
+
+    [Theory]
+    [InlineData("POST", "/api/membership/tokens")]
+    [InlineData("POST", "/api/membership/tokens/refresh")]
+    [InlineData("POST", "/api/membership/tokens/revocation")]
+    [InlineData("POST", "/api/membership/accounts/email-confirmation")]
+    [InlineData("GET", "/api/membership/openapi.json")]
+    [InlineData("GET", "/.well-known/anything")]
+    public async Task Membership_answers_without_a_token_where_nobody_has_one_yet(string method, string path)
+    {
+        using var answer = await _gateway.SendAsync(path, new HttpMethod(method));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(path, Assert.Single(_gateway.Membership.Requests).Path);
+    }
+
+    [Fact]
+    public async Task Allocation_s_document_is_read_without_a_token()
+    {
+        using var answer = await _gateway.SendAsync("/api/allocation/openapi.json");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Single(_gateway.Allocation.Requests);
+    }
+
+    [Theory]
+    [InlineData("/.well-known/openid-configuration")]
+    [InlineData("/.well-known/jwks.json")]
+    public async Task The_issuer_s_documents_come_from_membership(string path)
+    {
+        using var answer = await _gateway.SendAsync(path);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task The_issuer_learns_the_address_that_its_reader_can_reach()
+    {
+        using var answer = await _gateway.SendAsync("/.well-known/anything", headers: h => h.Host = "consortium.example");
+
+        Assert.Equal("consortium.example", Assert.Single(_gateway.Membership.Requests).Headers["Host"]);
+    }
+
+    [Theory]
+    [InlineData("/api/unknown/things")]
+    [InlineData("/api")]
+    [InlineData("/nowhere")]
+    public async Task An_unknown_path_is_not_found(string path)
+    {
+        using var answer = await _gateway.SendAsync(path);
+
+        await RunningGateway.IsProblemAsync(answer, HttpStatusCode.NotFound, "NOT_FOUND");
+    }
+
+    [Fact]
+    public async Task The_issuer_s_documents_are_only_read()
+    {
+        using var answer = await _gateway.SendAsync("/.well-known/jwks.json", HttpMethod.Post);
+
+        await RunningGateway.IsProblemAsync(answer, HttpStatusCode.MethodNotAllowed, "METHOD_NOT_ALLOWED");
+        Assert.Empty(_gateway.Membership.Requests);
+    }
+
+    [Fact]
+    public async Task An_answer_comes_back_as_the_service_gave_it()
+    {
+        _gateway.Allocation.Answer = async http =>
+        {
+            http.Response.StatusCode = 409;
+            http.Response.ContentType = "application/problem+json";
+            http.Response.Headers.ETag = "\"7\"";
+            await http.Response.WriteAsync("""{"status":409,"code":"OFFER_EXPIRED"}""");
+        };
+
+        using var answer = await _gateway.SendSignedInAsync("/api/allocation/offers/1/acceptance", HttpMethod.Post);
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Equal("\"7\"", answer.Headers.ETag?.Tag);
+        Assert.Equal("""{"status":409,"code":"OFFER_EXPIRED"}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_service_learns_the_trace_the_token_and_where_the_caller_came_from()
+    {
+        var token = _gateway.Issuer.Token();
+        using var answer = await _gateway.SendAsync("/api/allocation/orders", token: token, headers: headers =>
+        {
+            headers.Host = "consortium.example";
+            headers.Add("X-Forwarded-For", "203.0.113.7");
+            headers.Add("X-Forwarded-Host", "liar.example");
+        });
+
+        var headers = Assert.Single(_gateway.Allocation.Requests).Headers;
+        Assert.StartsWith($"00-{RunningGateway.Trace}-", headers["traceparent"], StringComparison.Ordinal);
+        Assert.NotEqual($"00-{RunningGateway.Trace}-b7ad6b7169203331-01", headers["traceparent"]);
+        Assert.Equal($"Bearer {token}", headers["Authorization"]);
+        Assert.Equal(new Uri(_gateway.Allocation.Address).Authority, headers["Host"]);
+        Assert.Equal("127.0.0.1", headers["X-Forwarded-For"]);
+        Assert.Equal("consortium.example", headers["X-Forwarded-Host"]);
+        Assert.Equal("http", headers["X-Forwarded-Proto"]);
+    }
+
+    [Fact]
+    public async Task The_page_of_documents_lists_both_services()
+    {
+        using var page = await _gateway.SendAsync("/docs/index.html");
+        using var script = await _gateway.SendAsync("/docs/index.js");
+
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        var text = await script.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("/api/membership/openapi.json", text, StringComparison.Ordinal);
+        Assert.Contains("/api/allocation/openapi.json", text, StringComparison.Ordinal);
+    }
+}

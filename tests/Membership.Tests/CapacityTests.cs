@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using ExportConsortia.Contracts;
+
+namespace ExportConsortia.Membership.Tests;
+
+public sealed class CapacityTests(Stores stores)
+{
+    [Theory, EachStore]
+    public async Task The_same_period_again_replaces_the_quantity(Store store)
+    {
+        var installation = await stores.On(store);
+        var vtf = await installation.Found();
+        var firm = await vtf.Admit();
+        var user = await firm.OpenUser();
+
+        var first = (await Declare(user, "2026-09-01", "2026-10-01", 1200)).Expect(HttpStatusCode.OK);
+        var second = (await Declare(vtf.Manager, "2026-09-01", "2026-10-01", 800, firm.Id)).Expect(HttpStatusCode.OK);
+
+        Assert.Equal(first["id"]!.GetValue<string>(), second["id"]!.GetValue<string>());
+        var told = await installation.Hears<CapacityDeclared>("others hear of the new quantity", vtf.Id, c => c.Version == 2);
+        Assert.Equal((firm.Id, "chairs", new DateOnly(2026, 9, 1), new DateOnly(2026, 10, 1), 800L), (told.MemberId, told.ProductFamily, told.From, told.To, told.Quantity));
+        Assert.Equal(800, Assert.Single((await user.Get("capacity-declarations")).Body.AsArray())!["quantity"]!.GetValue<long>());
+    }
+
+    [Theory, EachStore]
+    public async Task Periods_of_a_family_dont_overlap_but_may_touch(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+        var user = await (await vtf.Admit()).OpenUser();
+
+        (await Declare(user, "2026-09-01", "2026-10-01", 1)).Expect(HttpStatusCode.OK);
+        (await Declare(user, "2026-10-01", "2026-11-01", 1)).Expect(HttpStatusCode.OK);
+        (await Declare(user, "2026-09-30", "2026-10-01", 1)).ExpectProblem(409, "PERIOD_OVERLAP");
+        (await Declare(user, "2026-08-01", "2026-12-01", 1)).ExpectProblem(409, "PERIOD_OVERLAP");
+        (await Declare(user, "2026-09-15", "2026-09-20", 1, family: "tables")).Expect(HttpStatusCode.OK);
+        var wrong = await Declare(user, "2026-10-01", "2026-10-01", -1, family: "");
+        Assert.Equal(["productFamily", "quantity", "to"], wrong.ExpectProblem(400, "INVALID_INPUT").WrongFields);
+        Assert.Equal(["memberId"], (await Declare(vtf.Manager, "2026-09-01", "2026-10-01", 1)).WrongFields);
+    }
+
+    [Theory, EachStore]
+    public async Task Of_simultaneous_periods_that_overlap_one_is_taken(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+        var user = await (await vtf.Admit()).OpenUser();
+
+        var answers = await Task.WhenAll(Enumerable.Range(1, 9).Select(day => Declare(user, $"2026-09-0{day}", "2026-10-01", 1)));
+
+        Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
+        Assert.Equal(8, answers.Count(a => a.Code == "PERIOD_OVERLAP"));
+    }
+
+    [Theory, EachStore]
+    public async Task A_file_is_tried_taken_and_taken_again_without_effect(Store store)
+    {
+        var installation = await stores.On(store);
+        var vtf = await installation.Found();
+        var (f1, f2) = (await vtf.Admit("F1"), await vtf.Admit("F2"));
+        const string File = "member;family;from;to;quantity\r\nF1;chairs;2026-09-01;2026-10-01;1200\r\nF2;\"chairs\";2026-09-01;2026-10-01;800\r\n";
+
+        Assert.Equal((2, 2, 0, 0, 0, true), Did(await vtf.Manager.Upload(File, "?dryRun=true")));
+        Assert.Empty((await vtf.Manager.Get("capacity-declarations")).Body.AsArray());
+        Assert.Equal((2, 2, 0, 0, 0, false), Did(await vtf.Manager.Upload(File)));
+        await installation.Hears<CapacityDeclared>("others hear of F2's chairs", vtf.Id, c => c.MemberId == f2.Id && c.Quantity == 800);
+        Assert.Equal((2, 0, 0, 0, 2, false), Did(await vtf.Manager.Upload(File)));
+        Assert.Equal((2, 0, 1, 0, 1, false), Did(await vtf.Manager.Upload(File.Replace("1200", "1300", StringComparison.Ordinal))));
+        Assert.Equal((2, 0, 0, 2, 0, false), Did(await vtf.Manager.Upload(File.Replace("1200", "1300", StringComparison.Ordinal), "?renew=true")));
+
+        await installation.Hears<CapacityDeclared>("others hear of the renewal", vtf.Id, c => c.MemberId == f2.Id && c.Version == 2);
+        await installation.Hears<CapacityDeclared>("others hear of the renewal", vtf.Id, c => c.MemberId == f1.Id && c.Version == 3);
+        Assert.Equal([(1200L, 1L), (1300, 2), (1300, 3)], installation.Told<CapacityDeclared>(vtf.Id).Where(c => c.MemberId == f1.Id).Select(c => (c.Quantity, c.Version)));
+    }
+
+    [Theory, EachStore]
+    public async Task Every_wrong_cell_is_named_and_nothing_is_taken(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+        await vtf.Admit("F1");
+        (await vtf.Manager.Upload("member,family,from,to,quantity\nF1,beds,2026-01-01,2026-02-01,5")).Expect(HttpStatusCode.OK);
+
+        var no = await vtf.Manager.Upload(
+            """
+            member;family;from;to;quantity
+            F1;chairs;2026-09-01;2026-10-01;1200
+            F9;chairs;2026-09-01;2026-10-01;1200
+            F1;;01.09.2026;2026-10-01;1.200
+            F1;tables;2026-10-01;2026-09-01;-5
+            F1;chairs;2026-09-01;2026-10-01;7
+            F1;chairs;2026-09-15;2026-11-01;7
+            F1;beds;2026-01-15;2026-03-01;7
+            F1;lamps;2026-01-15
+            """);
+
+        no.ExpectProblem(400, "INVALID_ROWS");
+        Assert.Equal(
+            ["3 member", "4 family", "4 from", "4 quantity", "5 to", "5 quantity", "6 from", "7 from", "8 from", "9 "],
+            no.Body["rows"]!.AsArray().Select(e => $"{e!["row"]} {e["column"]}"));
+        Assert.All(no.Body["rows"]!.AsArray(), e => Assert.EndsWith(".", e!["sentence"]!.GetValue<string>(), StringComparison.Ordinal));
+        Assert.Single((await vtf.Manager.Get("capacity-declarations")).Body.AsArray());
+    }
+
+    [Theory, EachStore]
+    public async Task A_file_with_wrong_columns_says_which(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+        var user = await (await vtf.Admit("F1")).OpenUser();
+
+        Assert.Equal(["member"], await Wrong(vtf.Manager, "family;from;to;quantity\n"));
+        Assert.Equal(["from", "since"], await Wrong(user, "family;since;to;quantity\nchairs;2026-09-01;2026-10-01;5\n"));
+        Assert.Equal([""], await Wrong(user, ""));
+        (await user.Upload("family,from,to,quantity\nchairs,2026-09-01,2026-10-01,5\n")).Expect(HttpStatusCode.OK);
+
+        static async Task<IEnumerable<string>> Wrong(Person by, string csv) =>
+            (await by.Upload(csv)).ExpectProblem(400, "INVALID_ROWS").Body["rows"]!.AsArray().Select(e => e!["column"]!.GetValue<string>());
+    }
+
+    [Theory, EachStore]
+    public async Task A_firms_user_uploads_for_its_own_firm_only(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+        var user = await (await vtf.Admit("F1")).OpenUser();
+        await vtf.Admit("F2");
+
+        var foreign = await user.Upload("member;family;from;to;quantity\nF2;chairs;2026-09-01;2026-10-01;5\n");
+        var unknown = await user.Upload("member;family;from;to;quantity\nF3;chairs;2026-09-01;2026-10-01;5\n");
+
+        Assert.Equal(
+            unknown.ExpectProblem(400, "INVALID_ROWS").Body["rows"]!.ToJsonString(),
+            foreign.ExpectProblem(400, "INVALID_ROWS").Body["rows"]!.ToJsonString().Replace("F2", "F3", StringComparison.Ordinal));
+        (await user.Upload("member;family;from;to;quantity\nF1;chairs;2026-09-01;2026-10-01;5\n")).Expect(HttpStatusCode.OK);
+    }
+
+    [Theory, EachStore]
+    public async Task The_encoding_is_utf8_with_or_without_its_mark(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+        var user = await (await vtf.Admit("F1")).OpenUser();
+        const string File = "family;from;to;quantity\nเก้าอี้ é;2026-09-01;2026-10-01;5\n";
+
+        (await user.Upload(Encoding.Latin1.GetBytes("family;from;to;quantity\nétagères;2026-09-01;2026-10-01;5\n"))).ExpectProblem(400, "WRONG_ENCODING");
+        (await user.Upload([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(File)])).ExpectProblem(400, "WRONG_ENCODING");
+        Assert.Equal((1, 1, 0, 0, 0, false), Did(await user.Upload([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(File)])));
+        Assert.Equal((1, 0, 0, 0, 1, false), Did(await user.Upload(File)));
+        Assert.Equal("เก้าอี้ é", (await user.Get("capacity-declarations")).Body[0]!["productFamily"]!.GetValue<string>());
+    }
+
+    [Theory, EachStore]
+    public async Task A_file_of_a_hundred_thousand_rows_is_taken_and_one_more_is_not(Store store)
+    {
+        await using var installation = await stores.Fresh(store);
+        var user = await (await (await installation.Found()).Admit("F1")).OpenUser();
+        var file = new StringBuilder("family;from;to;quantity\n");
+        for (var i = 0; i < 100_000; i++)
+        {
+            file.Append(CultureInfo.InvariantCulture, $"f{i};2026-09-01;2026-10-01;{i}\n");
+        }
+
+        var time = Stopwatch.StartNew();
+        Assert.Equal((100_000, 100_000, 0, 0, 0, false), Did(await user.Upload(file.ToString())));
+        TestContext.Current.SendDiagnosticMessage($"100,000 rows on {store} took {time.Elapsed}");
+        (await user.Upload(file + "one more;2026-09-01;2026-10-01;1\n")).ExpectProblem(400, "INVALID_ROWS");
+        (await user.Upload(new byte[(5 * 1024 * 1024) + 1])).ExpectProblem(413, "TOO_LARGE");
+    }
+
+    private static Task<Answer> Declare(Person by, string from, string to, long quantity, Guid? memberId = null, string family = "chairs") =>
+        by.Post("capacity-declarations", new { productFamily = family, from, to, quantity, memberId });
+
+    private static (int Rows, int Created, int Changed, int Renewed, int Unchanged, bool DryRun) Did(Answer answer)
+    {
+        var plan = answer.Expect(HttpStatusCode.OK);
+        return (Of("rows"), Of("created"), Of("changed"), Of("renewed"), Of("unchanged"), plan["dryRun"]!.GetValue<bool>());
+
+        int Of(string count) => plan[count]!.GetValue<int>();
+    }
+}

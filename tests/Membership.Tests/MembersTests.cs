@@ -1,0 +1,216 @@
+using System.Net;
+using ExportConsortia.Contracts;
+
+namespace ExportConsortia.Membership.Tests;
+
+public sealed class MembersTests(Stores stores)
+{
+    [Theory, EachStore]
+    public async Task A_firm_goes_through_its_standings_and_others_hear_of_each(Store store)
+    {
+        var installation = await stores.On(store);
+        var vtf = await installation.Found();
+        var firm = await vtf.Admit(probation: true);
+
+        Assert.Equal("Suspended", await Move("suspension", new { reason = "Three silent offers." }));
+        Assert.Equal("Probation", await Move("reinstatement"));
+        Assert.Equal("Active", await Move("activation"));
+        Assert.Equal("Suspended", await Move("suspension", new { reason = "Late." }));
+        Assert.Equal("Active", await Move("reinstatement"));
+        Assert.Equal("Left", await Move("departure"));
+
+        await installation.Hears<MemberStandingChanged>("others hear that it left", vtf.Id, m => m.Standing == "Left");
+        Assert.Equal(
+            [("Probation", 1L), ("Suspended", 2), ("Probation", 3), ("Active", 4), ("Suspended", 5), ("Active", 6), ("Left", 7)],
+            installation.Told<MemberStandingChanged>(vtf.Id).Select(m => (m.Standing, m.Version)));
+
+        async Task<string> Move(string move, object? body = null) =>
+            (await vtf.Manager.Post($"members/{firm.Id}/{move}", body)).Expect(HttpStatusCode.OK)["standing"]!.GetValue<string>();
+    }
+
+    [Theory, EachStore]
+    public async Task An_impossible_move_is_refused_with_a_sentence(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+        var firm = await vtf.Admit();
+
+        (await vtf.Manager.Post($"members/{firm.Id}/activation")).ExpectProblem(409, "ILLEGAL_MOVE");
+        (await vtf.Manager.Post($"members/{firm.Id}/reinstatement")).ExpectProblem(409, "ILLEGAL_MOVE");
+        (await vtf.Manager.Post($"members/{firm.Id}/departure")).Expect(HttpStatusCode.OK);
+        foreach (var move in (string[])["activation", "reinstatement", "departure"])
+        {
+            var no = (await vtf.Manager.Post($"members/{firm.Id}/{move}")).ExpectProblem(409, "ILLEGAL_MOVE");
+            Assert.EndsWith($"{firm.Code} stands at Left.", no.Body["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
+
+        (await vtf.Manager.Post($"members/{firm.Id}/suspension", new { reason = "too late" })).ExpectProblem(409, "ILLEGAL_MOVE");
+    }
+
+    [Theory, EachStore]
+    public async Task Simultaneous_moves_have_one_effect(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+        var firm = await vtf.Admit(probation: true);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => vtf.Manager.Post($"members/{firm.Id}/activation")));
+
+        Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
+        Assert.Equal(19, answers.Count(a => a.Code == "ILLEGAL_MOVE"));
+    }
+
+    [Theory, EachStore]
+    public async Task A_firms_user_sees_its_own_firm_only(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+        var (own, other) = (await vtf.Admit(), await vtf.Admit());
+        var (user, stranger) = (await own.OpenUser(), await other.OpenUser());
+        (await vtf.Manager.Post("capacity-declarations", new { memberId = other.Id, productFamily = "chairs", from = "2026-01-01", to = "2026-02-01", quantity = 7 }))
+            .Expect(HttpStatusCode.OK);
+
+        foreach (var path in (string[])["members", "accounts", "capacity-declarations", "consortia", $"members/{own.Id}"])
+        {
+            var body = (await user.Get(path)).Expect(HttpStatusCode.OK).ToJsonString();
+            Assert.DoesNotContain(other.Id.ToString(), body, StringComparison.Ordinal);
+            Assert.DoesNotContain(other.Code + "\"", body, StringComparison.Ordinal);
+        }
+
+        foreach (var path in (string[])[$"members/{other.Id}", $"members/{other.Id}/capabilities", $"accounts/{stranger.Id}"])
+        {
+            (await user.Get(path)).ExpectProblem(404, "NOT_FOUND");
+        }
+
+        foreach (var firm in (Firm[])[own, other])
+        {
+            foreach (var move in (string[])["activation", "suspension", "reinstatement", "departure"])
+            {
+                (await user.Post($"members/{firm.Id}/{move}", new { reason = "because" })).ExpectProblem(404, "NOT_FOUND");
+            }
+        }
+
+        (await user.Put($"members/{other.Id}/capabilities", new { capabilities = Array.Empty<object>() }, "\"0\"")).ExpectProblem(404, "NOT_FOUND");
+        (await user.Post("capacity-declarations", new { memberId = other.Id, productFamily = "chairs", from = "2026-01-01", to = "2026-02-01", quantity = 1 }))
+            .ExpectProblem(404, "NOT_FOUND");
+        (await user.Post("members", new { code = "X", name = "X", country = "LA" })).ExpectProblem(403, "NOT_ALLOWED");
+        (await user.Post("rulebook-versions", new { allocation = new[] { new { productFamily = "*" } } })).ExpectProblem(403, "NOT_ALLOWED");
+    }
+
+    [Theory, EachStore]
+    public async Task An_auditor_reads_everything_and_changes_nothing(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+        var firm = await vtf.Admit();
+        var auditor = await vtf.Open("Auditor");
+
+        foreach (var path in (string[])["members", $"members/{firm.Id}", $"members/{firm.Id}/capabilities", "accounts", "capacity-declarations", "rulebook-versions", "rulebook-versions/1"])
+        {
+            (await auditor.Get(path)).Expect(HttpStatusCode.OK);
+        }
+
+        (await auditor.Post("members", new { code = "X", name = "X", country = "LA" })).ExpectProblem(403, "NOT_ALLOWED");
+        (await auditor.Post($"members/{firm.Id}/departure")).ExpectProblem(404, "NOT_FOUND");
+        (await auditor.Put($"members/{firm.Id}/capabilities", new { capabilities = Array.Empty<object>() }, "\"0\"")).ExpectProblem(404, "NOT_FOUND");
+        (await auditor.Upload("member;family;from;to;quantity")).ExpectProblem(403, "NOT_ALLOWED");
+    }
+
+    [Theory, EachStore]
+    public async Task Capabilities_are_replaced_by_whoever_read_the_latest(Store store)
+    {
+        var installation = await stores.On(store);
+        var vtf = await installation.Found();
+        var firm = await vtf.Admit();
+        var user = await firm.OpenUser();
+        var path = $"members/{firm.Id}/capabilities";
+        var read = await user.Get(path);
+        Assert.Equal("\"0\"", read.ETag);
+
+        (await user.Put(path, List("TK-12"))).ExpectProblem(428, "IF_MATCH_REQUIRED");
+        var first = await user.Put(path, List("TK-12"), read.ETag);
+        Assert.Equal((HttpStatusCode.OK, "\"1\""), (first.Status, first.ETag));
+        (await vtf.Manager.Put(path, List("TK-20"), read.ETag)).ExpectProblem(412, "STALE_VERSION");
+        (await vtf.Manager.Put(path, List("TK-12", "TK-20"), first.ETag)).Expect(HttpStatusCode.OK);
+
+        Assert.Equal(2, (await user.Get(path)).Body["capabilities"]!.AsArray().Count);
+        var told = await installation.Hears<MemberCapabilitiesChanged>("others hear of both products", vtf.Id, m => m.Version == 2);
+        Assert.Equal(["TK-12", "TK-20"], told.Capabilities.Select(c => c.ProductCode));
+        var wrong = await user.Put(path, new { capabilities = new object[] { new { productCode = "A B", productName = "", productFamily = "chairs" }, new { productCode = "T", productName = "T", productFamily = "t" }, new { productCode = "T", productName = "T", productFamily = "" } } }, "\"2\"");
+        Assert.Equal(
+            ["capabilities[0].productCode", "capabilities[0].productName", "capabilities[2].productCode", "capabilities[2].productFamily"],
+            wrong.ExpectProblem(400, "INVALID_INPUT").WrongFields);
+
+        static object List(params string[] codes) => new { capabilities = codes.Select(c => new { productCode = c, productName = $"Product {c}", productFamily = "chairs" }) };
+    }
+
+    [Theory, EachStore]
+    public async Task Of_simultaneous_changes_to_one_version_one_counts(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+        var firm = await vtf.Admit();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => vtf.Manager.Put(
+            $"members/{firm.Id}/capabilities", new { capabilities = new[] { new { productCode = $"P{i}", productName = "P", productFamily = "p" } } }, "\"0\"")));
+
+        Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
+        Assert.Equal(9, answers.Count(a => a.Code == "STALE_VERSION"));
+    }
+
+    [Theory, EachStore]
+    public async Task The_same_key_repeats_the_answer_to_the_same_caller_only(Store store)
+    {
+        var installation = await stores.On(store);
+        var (ours, theirs) = (await installation.Found(), await installation.Found());
+        var body = new { code = "F1", name = "Mekong Chairs", country = "LA" };
+
+        var first = await ours.Manager.Post("members", body, key: "admit F1");
+        var again = await ours.Manager.Post("members", body, key: "admit F1");
+        var other = await ours.Manager.Post("members", new { code = "F2", name = "Other", country = "LA" }, key: "admit F1");
+        var elsewhere = await theirs.Manager.Post("members", body, key: "admit F1");
+
+        first.Expect(HttpStatusCode.Created);
+        Assert.Equal((first.Status, first.Text, true), (again.Status, again.Text, again.Replayed));
+        other.ExpectProblem(409, "IDEMPOTENCY_CONFLICT");
+        Assert.NotEqual(first.Body["id"]!.GetValue<string>(), elsewhere.Expect(HttpStatusCode.Created)["id"]!.GetValue<string>());
+        Assert.Single((await ours.Manager.Get("members")).Body.AsArray());
+    }
+
+    [Theory, EachStore]
+    public async Task A_new_rulebook_version_follows_the_last_and_keeps_it(Store store)
+    {
+        var installation = await stores.On(store);
+        var vtf = await installation.Found();
+
+        var second = (await vtf.Manager.Post("rulebook-versions", new { allocation = new object[] { new { productFamily = "*" }, new { productFamily = "chairs", lotSize = 10, minLot = 50 } } }))
+            .Expect(HttpStatusCode.Created);
+
+        Assert.Equal(2, second["version"]!.GetValue<int>());
+        var told = await installation.Hears<RulebookVersionActivated>("others hear of it", vtf.Id, r => r.Version == 2);
+        Assert.Equal(new AllocationRule { ProductFamily = "chairs", LotSize = 10, MinLot = 50 }, told.Allocation[1]);
+        Assert.Single((await vtf.Manager.Get("rulebook-versions/1")).Body["allocation"]!.AsArray());
+        Assert.Equal([2, 1], (await vtf.Manager.Get("rulebook-versions")).Body.AsArray().Select(r => r!["version"]!.GetValue<int>()));
+        (await vtf.Manager.Get("rulebook-versions/3")).ExpectProblem(404, "NOT_FOUND");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => vtf.Manager.Post("rulebook-versions", new { allocation = new[] { new { productFamily = "*" } } })));
+        Assert.Equal(Enumerable.Range(3, 8), answers.Select(a => a.Expect(HttpStatusCode.Created)["version"]!.GetValue<int>()).Order());
+    }
+
+    [Theory, EachStore]
+    public async Task A_rulebook_out_of_range_is_refused_field_by_field(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+
+        var no = await vtf.Manager.Post("rulebook-versions", new
+        {
+            allocation = new object[]
+            {
+                new { productFamily = "chairs", lotSize = 0, minLot = -1, offerSeconds = 0, concentrationCapPercent = 101, probationCapPercent = 0, policy = "SealedPrice" },
+                new { productFamily = "chairs", policy = "Whim" },
+            },
+        });
+
+        no.ExpectProblem(400, "INVALID_INPUT");
+        Assert.Equal(
+            [
+                "allocation", "allocation[0].concentrationCapPercent", "allocation[0].lotSize", "allocation[0].minLot", "allocation[0].offerSeconds", "allocation[0].policy",
+                "allocation[0].probationCapPercent", "allocation[1].policy", "allocation[1].productFamily",
+            ],
+            no.WrongFields);
+    }
+}

@@ -1,0 +1,202 @@
+using System.Net;
+
+namespace ExportConsortia.Membership.Tests;
+
+public sealed class TokensTests(Stores stores)
+{
+    [Theory, EachStore]
+    public async Task A_token_says_who_the_person_is(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+        var firm = await vtf.Admit();
+
+        var claims = (await firm.OpenUser(sales: true)).Claims;
+
+        Assert.Equal(
+            (vtf.Id.ToString(), firm.Id.ToString(), "MemberUser", "true", "http://localhost:8080", "exportconsortia"),
+            (Claim("consortium"), Claim("member"), Claim("role"), Claim("sales"), Claim("iss"), Claim("aud")));
+        Assert.Equal(900, claims["exp"]!.GetValue<long>() - claims["iat"]!.GetValue<long>());
+        Assert.NotEmpty(Claim("jti"));
+
+        string Claim(string name) => claims[name]!.GetValue<string>();
+    }
+
+    [Theory, EachStore]
+    public async Task Unknown_address_wrong_password_and_locked_account_get_one_answer(Store store)
+    {
+        var installation = await stores.On(store);
+        var vtf = await installation.Found();
+        var locked = await vtf.Open("Auditor");
+        (await vtf.Manager.Post($"accounts/{locked.Id}/lock")).Expect(HttpStatusCode.OK);
+
+        var answers = new[] { await SignIn("nobody@nowhere.example"), await SignIn(vtf.Manager.Email, "not the password"), await SignIn(locked.Email) };
+
+        Assert.All(answers, a => a.ExpectProblem(401, "WRONG_CREDENTIALS"));
+        Assert.Single(answers.Select(a => a.Body["detail"]!.GetValue<string>()).Distinct());
+
+        Task<Answer> SignIn(string email, string password = Installation.Password) => installation.Anybody.Post("tokens", new { email, password });
+    }
+
+    [Theory, EachStore]
+    public async Task Five_wrong_passwords_lock_out_even_at_once_and_a_manager_unlocks(Store store)
+    {
+        var installation = await stores.On(store);
+        var vtf = await installation.Found();
+        var person = await vtf.Open("Auditor");
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => installation.Anybody.Post("tokens", new { email = person.Email, password = "not the password" })));
+        (await installation.Anybody.Post("tokens", new { email = person.Email, password = Installation.Password })).ExpectProblem(401, "WRONG_CREDENTIALS");
+        (await vtf.Manager.Post($"accounts/{person.Id}/unlock")).Expect(HttpStatusCode.OK);
+
+        await installation.SignIn(person.Email);
+    }
+
+    [Theory, EachStore]
+    public async Task A_refresh_token_buys_one_pair_and_coming_again_ends_the_session(Store store)
+    {
+        var installation = await stores.Fresh(store);
+        var vtf = await installation.Found();
+        var stolen = vtf.Manager.RefreshToken;
+        var next = await Refresh(installation, stolen);
+        var good = next.Expect(HttpStatusCode.OK)["refreshToken"]!.GetValue<string>();
+        installation.Clock.Turn(TimeSpan.FromSeconds(11));
+
+        (await Refresh(installation, stolen)).ExpectProblem(401, "TOKEN_REUSED");
+
+        (await Refresh(installation, good)).ExpectProblem(401, "TOKEN_ENDED");
+        await installation.DisposeAsync();
+    }
+
+    [Theory, EachStore]
+    public async Task A_double_click_keeps_the_session(Store store)
+    {
+        var installation = await stores.On(store);
+        var vtf = await installation.Found();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Refresh(installation, vtf.Manager.RefreshToken)));
+
+        var won = Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
+        Assert.Equal(4, answers.Count(a => a.Code == "REFRESHED_ALREADY"));
+        (await Refresh(installation, won.Body["refreshToken"]!.GetValue<string>())).Expect(HttpStatusCode.OK);
+    }
+
+    [Theory, EachStore]
+    public async Task Sessions_and_tokens_end_in_their_time(Store store)
+    {
+        var installation = await stores.Fresh(store);
+        var vtf = await installation.Found();
+
+        installation.Clock.Turn(TimeSpan.FromMinutes(15));
+        (await vtf.Manager.Get("members")).ExpectProblem(401, "NOT_SIGNED_IN");
+        var refreshed = (await Refresh(installation, vtf.Manager.RefreshToken)).Expect(HttpStatusCode.OK);
+        (await new Person(installation.Http, refreshed).Get("members")).Expect(HttpStatusCode.OK);
+        installation.Clock.Turn(TimeSpan.FromDays(14));
+        (await Refresh(installation, refreshed["refreshToken"]!.GetValue<string>())).ExpectProblem(401, "TOKEN_ENDED");
+        await installation.DisposeAsync();
+    }
+
+    [Theory, EachStore]
+    public async Task Signing_out_ends_the_session(Store store)
+    {
+        var installation = await stores.On(store);
+        var vtf = await installation.Found();
+
+        (await installation.Anybody.Post("tokens/revocation", new { refreshToken = vtf.Manager.RefreshToken })).Expect(HttpStatusCode.NoContent);
+
+        (await Refresh(installation, vtf.Manager.RefreshToken)).ExpectProblem(401, "TOKEN_ENDED");
+        (await installation.Anybody.Post("tokens/revocation", new { refreshToken = "never was one" })).Expect(HttpStatusCode.NoContent);
+    }
+
+    [Theory, EachStore]
+    public async Task A_new_password_ends_every_session_and_is_the_only_one_that_counts(Store store)
+    {
+        var installation = await stores.On(store);
+        var vtf = await installation.Found();
+        var (person, colleague) = (await vtf.Open("Auditor"), await vtf.Open("Auditor"));
+        var path = $"accounts/{person.Id}/password";
+
+        (await colleague.Put(path, new { currentPassword = Installation.Password, newPassword = "another passphrase" })).ExpectProblem(404, "NOT_FOUND");
+        Assert.Equal(["currentPassword"], (await person.Put(path, new { currentPassword = "wrong", newPassword = "another passphrase" })).WrongFields);
+        Assert.Equal(["newPassword"], (await person.Put(path, new { currentPassword = Installation.Password, newPassword = "aaaaaaaaaaaa" })).WrongFields);
+        (await person.Put(path, new { currentPassword = Installation.Password, newPassword = "another passphrase" })).Expect(HttpStatusCode.NoContent);
+
+        (await Refresh(installation, person.RefreshToken)).ExpectProblem(401, "TOKEN_ENDED");
+        (await installation.Anybody.Post("tokens", new { email = person.Email, password = Installation.Password })).ExpectProblem(401, "WRONG_CREDENTIALS");
+        await installation.SignIn(person.Email, "another passphrase");
+    }
+
+    [Theory, EachStore]
+    public async Task Whoever_belongs_to_a_firm_is_never_of_the_clean_team(Store store)
+    {
+        var installation = await stores.On(store);
+        var vtf = await installation.Found();
+        var firm = await vtf.Admit();
+        foreach (var role in (string[])["ConsortiumManager", "Auditor"])
+        {
+            (await vtf.Manager.Post("accounts", new { email = "both@both.example", password = Installation.Password, role, memberId = firm.Id }))
+                .ExpectProblem(409, "CLEAN_TEAM_ONLY");
+        }
+
+        var user = await firm.OpenUser();
+        await installation.Tamper($"""UPDATE "Accounts" SET "Role" = 'ConsortiumManager' WHERE "Email" = '{user.Email}'""");
+
+        (await installation.Anybody.Post("tokens", new { email = user.Email, password = Installation.Password })).ExpectProblem(403, "CLEAN_TEAM_ONLY");
+        (await Refresh(installation, user.RefreshToken)).ExpectProblem(403, "CLEAN_TEAM_ONLY");
+    }
+
+    [Theory, EachStore]
+    public async Task The_users_of_a_firm_that_left_cant_sign_in(Store store)
+    {
+        var installation = await stores.On(store);
+        var vtf = await installation.Found();
+        var firm = await vtf.Admit();
+        var user = await firm.OpenUser();
+
+        (await vtf.Manager.Post($"members/{firm.Id}/suspension", new { reason = "Late." })).Expect(HttpStatusCode.OK);
+        await installation.SignIn(user.Email);
+        (await vtf.Manager.Post($"members/{firm.Id}/departure")).Expect(HttpStatusCode.OK);
+
+        (await installation.Anybody.Post("tokens", new { email = user.Email, password = Installation.Password })).ExpectProblem(403, "MEMBER_LEFT");
+        (await Refresh(installation, user.RefreshToken)).ExpectProblem(403, "MEMBER_LEFT");
+    }
+
+    [Theory, EachStore]
+    public async Task Accounts_are_opened_by_whom_they_concern(Store store)
+    {
+        var installation = await stores.On(store);
+        var vtf = await installation.Found();
+
+        Assert.Equal(["role"], (await Open(vtf.Manager, "Operator")).WrongFields);
+        Assert.Equal(["memberId"], (await Open(vtf.Manager, "MemberUser")).WrongFields);
+        Assert.Equal(["role"], (await Open(installation.Operator, "Auditor")).WrongFields);
+        Assert.Equal(["consortiumId"], (await Open(installation.Operator, "ConsortiumManager")).WrongFields);
+        (await Open(installation.Operator, "ConsortiumManager", Guid.CreateVersion7())).ExpectProblem(404, "NOT_FOUND");
+        var second = (await Open(installation.Operator, "ConsortiumManager", vtf.Id)).Expect(HttpStatusCode.Created);
+        (await Open(installation.Operator, "Operator")).Expect(HttpStatusCode.Created);
+
+        (await vtf.Manager.Post($"accounts/{vtf.Manager.Id}/lock")).ExpectProblem(409, "OWN_ACCOUNT");
+        var manager = await installation.SignIn(second["email"]!.GetValue<string>());
+        (await vtf.Manager.Post($"accounts/{manager.Id}/lock")).Expect(HttpStatusCode.OK);
+        (await Refresh(installation, manager.RefreshToken)).ExpectProblem(401, "TOKEN_ENDED");
+        (await installation.Operator.Post($"accounts/{manager.Id}/unlock")).Expect(HttpStatusCode.OK);
+        await installation.SignIn(manager.Email);
+
+        Task<Answer> Open(Person by, string role, Guid? consortiumId = null) =>
+            by.Post("accounts", new { email = $"{installation.Name("p")}@{vtf.Code}.example", password = Installation.Password, role, consortiumId });
+    }
+
+    [Theory, EachStore]
+    public async Task A_guessed_email_confirmation_is_refused_like_an_unknown_account(Store store)
+    {
+        var installation = await stores.On(store);
+        var vtf = await installation.Found();
+
+        foreach (var accountId in (Guid[])[vtf.Manager.Id, Guid.CreateVersion7()])
+        {
+            var no = await installation.Anybody.Post("accounts/email-confirmation", new { accountId, token = "not a token" });
+            Assert.Equal(["token"], no.ExpectProblem(400, "INVALID_INPUT").WrongFields);
+        }
+    }
+
+    private static Task<Answer> Refresh(Installation installation, string refreshToken) => installation.Anybody.Post("tokens/refresh", new { refreshToken });
+}

@@ -1,0 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace ExportConsortia.Servers;
+
+/// <summary>Keeps hand-written migrations true: what they build is what the model says, on the store that the contexts are for.</summary>
+public static class SchemaCheck
+{
+    private const string Sqlite =
+        """
+        SELECT 'table ' || m.name || ': ' || p.name || ' ' || p.type || CASE p."notnull" WHEN 1 THEN ' not null' ELSE '' END
+            || ' key ' || p.pk || CASE WHEN m.sql LIKE '%AUTOINCREMENT%' AND p.pk = 1 THEN ' autoincrement' ELSE '' END
+            || ' default ' || coalesce(p.dflt_value, 'none')
+        FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '\_\_EF%' ESCAPE '\'
+        UNION ALL
+        SELECT 'index ' || m.name || ' ' || i.name || CASE i."unique" WHEN 1 THEN ' unique' ELSE '' END || CASE i.partial WHEN 1 THEN ' partial' ELSE '' END
+            || ': ' || (SELECT group_concat(c.seqno || ' ' || c.name || ' ' || c."desc") FROM pragma_index_xinfo(i.name) c WHERE c.key = 1)
+        FROM sqlite_master m JOIN pragma_index_list(m.name) i WHERE m.type = 'table' AND m.name NOT LIKE '\_\_EF%' ESCAPE '\'
+        UNION ALL
+        SELECT 'foreign key ' || m.name || ': ' || f."from" || ' to ' || f."table" || '.' || f."to" || ' ' || f.on_delete
+        FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'
+        """;
+
+    private const string Postgres =
+        """
+        SELECT 'table ' || table_name || ': ' || column_name || ' ' || data_type || coalesce('(' || character_maximum_length || ')', '')
+            || CASE is_nullable WHEN 'NO' THEN ' not null' ELSE '' END || ' identity ' || coalesce(identity_generation, 'none')
+            || ' default ' || coalesce(column_default, 'none')
+        FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\_\_EF%'
+        UNION ALL
+        SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename NOT LIKE '\_\_EF%'
+        UNION ALL
+        SELECT 'constraint ' || conrelid::regclass || ' ' || conname || ': ' || pg_get_constraintdef(oid)
+        FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n' AND conrelid::regclass::text NOT LIKE '"\_\_EF%'
+        """;
+
+    /// <summary>Builds one empty database by the migrations and another from the model, and compares tables, columns, types, keys and indexes.</summary>
+    public static async Task Same(DbContext byMigrations, DbContext byModel)
+    {
+        await byMigrations.Database.MigrateAsync();
+        await byModel.Database.EnsureCreatedAsync();
+        var (migrated, modelled) = (await Describe(byMigrations), await Describe(byModel));
+        Assert.True(modelled.Count >= byModel.Model.GetEntityTypes().Count(), "The model's own database must have tables.");
+        Assert.Equal(modelled, migrated);
+    }
+
+    /// <summary>What there is in the database, a line each, in order.</summary>
+    public static async Task<IReadOnlyList<string>> Describe(DbContext db)
+    {
+        var connection = db.Database.GetDbConnection();
+        await db.Database.OpenConnectionAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = db.Database.ProviderName!.EndsWith("Sqlite", StringComparison.Ordinal) ? Sqlite : Postgres;
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            lines.Add(reader.GetString(0));
+        }
+
+        lines.Sort(StringComparer.Ordinal);
+        return lines;
+    }
+}
