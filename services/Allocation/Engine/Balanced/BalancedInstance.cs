@@ -1,0 +1,75 @@
+namespace ExportConsortia.Allocation.Engine.Balanced;
+
+/// <summary>
+/// All that the <c>Balanced</c> policy may know: open lines, members' weekly capacity and the carried fairness account (schema
+/// <c>alloc-instance/1</c>). Money is in minor units, capacity in minutes, weeks count from 1. The order of the lists means nothing.
+/// </summary>
+internal sealed record BalancedInstance(
+    string Name,
+    int Weeks,
+    BalancedPolicy Policy,
+    IReadOnlyList<InstanceProduct> Products,
+    IReadOnlyList<InstanceMember> Members,
+    IReadOnlyList<InstancePool> Pools,
+    IReadOnlyList<InstanceLine> Lines,
+    IReadOnlyList<InstancePart> Accepted);
+
+/// <summary>What the members voted for: how a deviation from the entitlement is priced and how much an earlier aim may give way to a later one.</summary>
+/// <param name="BandsPerMille">Ends of the bands, per mille of an account's scale, ascending.</param>
+/// <param name="Slopes">Points per minor unit of deviation inside each band; one more than bands, never falling.</param>
+/// <param name="FairSlackPerMille">How much fairness (Z2) may give way to cost, per mille of the value ordered.</param>
+/// <param name="CostSlackPerMille">How much cost (Z3) may give way to fewer makers, per mille of Z3.</param>
+/// <param name="UndeliveredPercent">What a piece not delivered is reckoned at in Z3, percent of its reference price.</param>
+/// <param name="SingleSourceWeight">Weight in Z4 of each further maker of a line whose buyer prefers one.</param>
+internal sealed record BalancedPolicy(
+    IReadOnlyList<long> BandsPerMille,
+    IReadOnlyList<long> Slopes,
+    long FairSlackPerMille,
+    long CostSlackPerMille,
+    long UndeliveredPercent,
+    long SingleSourceWeight);
+
+/// <summary>A product; its reference price is the same for every member, so that a cheap member isn't punished in the fairness account.</summary>
+internal sealed record InstanceProduct(string Id, string Pool, long RefPrice);
+
+/// <summary>A member firm with its score (0–2000 per mille), its resources and what it can make on them.</summary>
+internal sealed record InstanceMember(
+    string Id, long Score, IReadOnlyList<InstanceResource> Resources, IReadOnlyList<InstanceCapability> Capabilities);
+
+/// <summary>A machine or team with its free minutes in weeks 1..W.</summary>
+internal sealed record InstanceResource(string Id, IReadOnlyList<long> Capacity);
+
+/// <summary>That a member can make a product: minutes per piece, smallest part, pack, weeks before it can begin, price, destinations it is certified for.</summary>
+internal sealed record InstanceCapability(
+    string Product, string Resource, long MinutesPerUnit, long MinLot, long Pack, long LeadWeeks, long Price, IReadOnlyList<string> Certified);
+
+/// <summary>Products that share one fairness account per member, with the value allocated in the window so far.</summary>
+internal sealed record InstancePool(string Id, long WindowVolume, IReadOnlyList<InstanceShare> Shares);
+
+/// <summary>A member's entitlement to a pool in parts per million, and what the consortium owes it from before (negative: it had too much).</summary>
+internal sealed record InstanceShare(string Member, long Ppm, long Balance);
+
+/// <summary>An open order line with its quantity tolerance, due week and the buyer's wishes.</summary>
+internal sealed record InstanceLine(
+    string Id,
+    string Product,
+    long Qty,
+    long MinQty,
+    long MaxQty,
+    int DueWeek,
+    string Destination,
+    long Priority,
+    int MaxMembers,
+    bool SingleSourcePreferred,
+    bool AllOrNothing,
+    IReadOnlyList<string> Excluded);
+
+/// <summary>A member's part of a line, in pieces.</summary>
+internal sealed record InstancePart(string Line, string Member, long Qty);
+
+/// <summary>The instance can't be planned; <see cref="Path"/> says where in the file.</summary>
+internal sealed class InstanceException(string path, string sentence) : Exception($"{path}: {sentence}")
+{
+    /// <summary>JSON path, for example <c>$.lines[3].product</c>.</summary>
+    public string Path { get; } = path;
+}

@@ -1,0 +1,67 @@
+namespace ExportConsortia.Allocation.Engine.Balanced;
+
+/// <summary>Why a member can't be given a part of a line, or that it can.</summary>
+internal enum PairReason
+{
+    Eligible,
+
+    /// <summary>It has not declared that it can make the product.</summary>
+    NotCapable,
+
+    /// <summary>It declined the line or is excluded from it.</summary>
+    Excluded,
+
+    /// <summary>It isn't certified for the destination.</summary>
+    NotCertified,
+
+    /// <summary>Its first possible week lies after the due week.</summary>
+    TooLate,
+
+    /// <summary>Its smallest part is more than the line takes or its resource has minutes for.</summary>
+    LotTooLarge,
+}
+
+/// <summary>
+/// Which members may be asked for a line: capability, not excluded, certified, release e = 1 + lead weeks ≤ due week, smallest part ≤ U, where
+/// U = min(maxQty, ⌊capacity of weeks e..due / h⌋) in whole packs. An accepted part is eligible for ever; only its top-up is limited.
+/// </summary>
+internal static class PairEligibility
+{
+    public static PairReason Judge(InstanceLine line, InstanceMember member, InstanceCapability? capability, long accepted, out long most)
+    {
+        most = 0;
+        if (capability is null)
+        {
+            return PairReason.NotCapable;
+        }
+
+        if (accepted == 0)
+        {
+            if (line.Excluded.Contains(member.Id))
+            {
+                return PairReason.Excluded;
+            }
+
+            if (!capability.Certified.Contains(line.Destination))
+            {
+                return PairReason.NotCertified;
+            }
+
+            if (1 + capability.LeadWeeks > line.DueWeek)
+            {
+                return PairReason.TooLate;
+            }
+        }
+
+        var minutes = 0L;
+        var resource = member.Resources.First(candidate => candidate.Id == capability.Resource);
+        for (var week = 1 + capability.LeadWeeks; week <= line.DueWeek; week++)
+        {
+            minutes += resource.Capacity[(int)week - 1];
+        }
+
+        most = Math.Max(accepted, Math.Min(line.MaxQty, minutes / capability.MinutesPerUnit));
+        most = accepted + ((most - accepted) / capability.Pack * capability.Pack);
+        return accepted == 0 && most < Math.Max(capability.MinLot, capability.Pack) ? PairReason.LotTooLarge : PairReason.Eligible;
+    }
+}
