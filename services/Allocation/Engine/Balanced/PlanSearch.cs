@@ -6,6 +6,9 @@ internal enum SearchStage
     /// <summary>Z1, then Z2, together: a minor unit short weighs more than any fairness it could buy.</summary>
     ShortAndUnfair,
 
+    /// <summary>Z1, then the number of open offers changed, then Z2.</summary>
+    Replan,
+
     /// <summary>Z3, within Z1 and Z2 plus its slack.</summary>
     Cost,
 
@@ -26,8 +29,11 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     private readonly int[] _stepPair = new int[4];
     private readonly long[] _stepQuantity = new long[4];
     private readonly long[] _stepOld = new long[4];
-    private readonly long _shortWeight = 2 * problem.Policy.Slopes.Max();
+    private long _shortWeight = 2 * problem.Policy.Slopes.Max();
     private readonly int[] _ruined = new int[3];
+
+    // A changed offer weighs like an average line gone from worst to best.
+    private readonly long _changePrice = problem.Policy.Slopes.Max() * (1 + (problem.Ordered / Math.Max(1, problem.Lines.Length)));
     private int _step;
     private SearchStage _stage;
     private Aims _limit;
@@ -42,6 +48,27 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
             .ThenBy(line => problem.LineFirst[line + 1] - problem.LineFirst[line])
             .ThenByDescending(line => problem.LineQty[line] * problem.LineRef[line])
             .ThenBy(line => line);
+        FillAll(lines);
+    }
+
+    /// <summary>After a decline: fills the line again without touching another offer, then lets offers change only where that saves shortage.</summary>
+    public void Replan(int line, long steps, long hottest)
+    {
+        (_stage, _limit) = (SearchStage.Replan, default);
+        FillAll([line]);
+        if (!plan.Allowed(line))
+        {
+            // All or nothing, and no longer all: its other offers are withdrawn.
+            Empty(line);
+            plan.Keep();
+            plan.KeepAsBest();
+        }
+
+        Anneal(SearchStage.Replan, default, steps, hottest, 12);
+    }
+
+    private void FillAll(IEnumerable<int> lines)
+    {
         foreach (var line in lines)
         {
             var before = Energy();
@@ -69,6 +96,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         {
             // The temperature halves evenly; between two halvings it falls on a straight line.
             var scaled = chunk * halvings;
+            _shortWeight = ShortWeight(stage == SearchStage.ShortAndUnfair ? chunk : Chunks);
             var start = hottest >> (scaled / Chunks);
             var temperature = start - (start / 2 * (scaled % Chunks) / Chunks);
             var until = steps * (chunk + 1) / Chunks;
@@ -82,24 +110,28 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         plan.ReturnToBest();
     }
 
+    // Dearer and dearer, as what is short comes first: at the beginning twice what fairness could gain by it piece for piece, at the end 256 times
+    // that, since a smallest part can make a few pieces cost much fairness.
+    private long ShortWeight(int chunk) => Math.Min((2 * problem.Policy.Slopes.Max()) << (8 * chunk / Chunks), 1 << 15);
+
     private void Step(long threshold)
     {
         _step = 0;
-        var kind = random.Below(256);
-        if (kind < 4)
+        var kind = random.Below(512);
+        if (kind < 3)
         {
             Rebuild(threshold);
             return;
         }
 
-        if (kind < 40)
+        if (kind < 64)
         {
             ProposeFit();
         }
         else if (ChooseShift(out var from, out var to))
         {
             ProposeShift(from, to, -1);
-            if (kind >= 140 && _step == 2)
+            if (kind >= 240 && _step == 2)
             {
                 ProposeCounterShift(from, to);
             }
@@ -114,11 +146,12 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     private long Energy() => _stage switch
     {
         SearchStage.ShortAndUnfair => (_shortWeight * plan.Short) + plan.Unfair,
+        SearchStage.Replan => (_shortWeight * plan.Short) + plan.Unfair + (plan.OffersChanged * _changePrice),
         SearchStage.Cost => plan.Cost,
         _ => (plan.Splits * _splitPrice) + plan.Cost,
     };
 
-    private bool WithinLimit() => _stage == SearchStage.ShortAndUnfair
+    private bool WithinLimit() => _stage <= SearchStage.Replan
         || (plan.Short <= _limit.Short && plan.Unfair <= _limit.Unfair && (_stage == SearchStage.Cost || plan.Cost <= _limit.Cost));
 
     private bool Better()
@@ -128,6 +161,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         {
             SearchStage.ShortAndUnfair => plan.Short < best.Short || (plan.Short == best.Short
                 && (plan.Unfair < best.Unfair || (plan.Unfair == best.Unfair && plan.Cost < best.Cost))),
+            SearchStage.Replan => (plan.Short, plan.OffersChanged, plan.Unfair).CompareTo((best.Short, plan.BestOffersChanged, best.Unfair)) < 0,
             SearchStage.Cost => plan.Cost < best.Cost || (plan.Cost == best.Cost && plan.Splits < best.Splits),
             _ => plan.Splits < best.Splits || (plan.Splits == best.Splits && plan.Cost < best.Cost),
         };
@@ -135,6 +169,23 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
 
     private void TryStep(long threshold)
     {
+        // Changes come as up to two of one line, then up to two of another.
+        var second = 1;
+        while (second < _step && problem.PairLine[_stepPair[second]] == problem.PairLine[_stepPair[0]])
+        {
+            second++;
+        }
+
+        if (!AllowedAfter(0, second, out var shortage) || (second < _step && !AllowedAfter(second, _step, out shortage, shortage)))
+        {
+            return;
+        }
+
+        if (_stage == SearchStage.ShortAndUnfair && (_shortWeight * shortage) + UnfairAfter() > threshold)
+        {
+            return;
+        }
+
         var before = Energy();
         for (var i = 0; i < _step; i++)
         {
@@ -143,11 +194,6 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         }
 
         var fine = Energy() - before <= threshold && WithinLimit();
-        for (var i = 0; i < _step && fine; i++)
-        {
-            fine = plan.Allowed(problem.PairLine[_stepPair[i]]);
-        }
-
         var booked = 0;
         if (fine)
         {
@@ -196,6 +242,51 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         plan.SetBack();
     }
 
+    /// <summary>Whether the line of these changes may stay as they leave it, and what they add to Z1.</summary>
+    private bool AllowedAfter(int from, int until, out long shortage, long sofar = 0)
+    {
+        var line = problem.PairLine[_stepPair[from]];
+        var (total, makers) = (plan.Total[line], plan.Makers[line]);
+        for (var i = from; i < until; i++)
+        {
+            var old = plan.Quantity[_stepPair[i]];
+            total += _stepQuantity[i] - old;
+            makers += (_stepQuantity[i] > 0 ? 1 : 0) - (old > 0 ? 1 : 0);
+        }
+
+        shortage = sofar + plan.ShortOf(line, total) - plan.ShortOf(line, plan.Total[line]);
+        return total <= problem.LineMost[line] && makers <= problem.LineMakers[line]
+            && (!problem.LineWhole[line] || total == 0 || total >= problem.LineLeast[line]);
+    }
+
+    /// <summary>What the changes add to Z2; two of them may meet in one account.</summary>
+    private long UnfairAfter()
+    {
+        var change = 0L;
+        for (var i = 0; i < _step; i++)
+        {
+            var (pair, account) = (_stepPair[i], problem.PairAccount[_stepPair[i]]);
+            if (account >= 0)
+            {
+                var received = plan.Received[account];
+                var after = received + ((_stepQuantity[i] - plan.Quantity[pair]) * problem.LineRef[problem.PairLine[pair]]);
+                plan.Received[account] = after;
+                change += problem.Fairness.Penalty(account, after) - problem.Fairness.Penalty(account, received);
+            }
+        }
+
+        for (var i = 0; i < _step; i++)
+        {
+            var (pair, account) = (_stepPair[i], problem.PairAccount[_stepPair[i]]);
+            if (account >= 0)
+            {
+                plan.Received[account] -= (_stepQuantity[i] - plan.Quantity[pair]) * problem.LineRef[problem.PairLine[pair]];
+            }
+        }
+
+        return change;
+    }
+
     private void Add(int pair, long quantity)
     {
         if (quantity != plan.Quantity[pair])
@@ -214,7 +305,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
             return false;
         }
 
-        if (_stage == SearchStage.ShortAndUnfair && problem.Accounts.Length > 0 && random.Below(2) == 0)
+        if (_stage <= SearchStage.Replan && problem.Accounts.Length > 0 && random.Below(2) == 0)
         {
             var account = WorstOfThree();
             var (member, pool) = problem.Accounts[account];
@@ -310,7 +401,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
 
         var one = first + random.Below(count - 1);
         one += one >= pair ? 1 : 0;
-        if (count > 2 && _stage == SearchStage.ShortAndUnfair && random.Below(4) > 0)
+        if (count > 2 && _stage <= SearchStage.Replan && random.Below(4) > 0)
         {
             var other = first + random.Below(count - 1);
             other += other >= pair ? 1 : 0;
@@ -331,7 +422,17 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         var line = problem.PairLine[from];
         var (had, has) = (plan.Quantity[from], plan.Quantity[to]);
         var spare = had - problem.Accepted[from];
-        if (amount < 0)
+        if (has == 0 && plan.Makers[line] >= problem.LineMakers[line])
+        {
+            // A new maker only in place of the old one.
+            if (problem.Accepted[from] > 0)
+            {
+                return;
+            }
+
+            amount = spare;
+        }
+        else if (amount < 0)
         {
             var kind = random.Below(8);
             amount = kind switch

@@ -3,17 +3,25 @@ namespace ExportConsortia.Allocation.Engine.Balanced;
 /// <summary>How much work a run may do, counted in steps of the search.</summary>
 internal enum BalancedEffort
 {
+    /// <summary>For a look.</summary>
     Quick,
+
+    /// <summary>For a run of the service.</summary>
     Standard,
+
+    /// <summary>For the night, or to see what was left lying.</summary>
     Thorough,
 }
 
-/// <summary>What a run found: every part (accepted ones included) by line and member, the four aims, and the fairness reached before cost was looked at.</summary>
-/// <param name="Parts">By line id, then member id.</param>
+/// <summary>What a run found.</summary>
+/// <param name="Parts">Every part, accepted ones included, by line id, then member id.</param>
 /// <param name="Aims">Z1..Z4 of the plan.</param>
-/// <param name="FairestUnfair">Z2 of the fairest plan met; the plan itself may be worse by the policy's slack.</param>
-/// <param name="Greedy">Z1..Z4 of the greedy start, what a quota system would have planned.</param>
-internal sealed record BalancedPlan(IReadOnlyList<InstancePart> Parts, Aims Aims, long FairestUnfair, Aims Greedy);
+/// <param name="FairestUnfair">Z2 of the fairest plan met, before cost was looked at; the plan may be worse by the policy's slack.</param>
+/// <param name="CheapestCost">Z3 of the cheapest plan met within that slack, before splits were looked at.</param>
+/// <param name="Greedy">Z1..Z4 of the greedy start, what a system that fills line after line would have planned.</param>
+/// <param name="OffersChanged">After a decline: how many offers still open have another quantity than before; else 0.</param>
+internal sealed record BalancedPlan(
+    IReadOnlyList<InstancePart> Parts, Aims Aims, long FairestUnfair, long CheapestCost, Aims Greedy, int OffersChanged = 0);
 
 /// <summary>
 /// The policy <c>Balanced</c>: plans all open lines together over shared weekly capacity and the carried fairness account. Several searches from
@@ -21,14 +29,15 @@ internal sealed record BalancedPlan(IReadOnlyList<InstancePart> Parts, Aims Aims
 /// </summary>
 internal static class SolveBalanced
 {
+    /// <summary>Plans everything anew around the accepted parts.</summary>
     public static BalancedPlan Plan(BalancedProblem problem, BalancedEffort effort = BalancedEffort.Standard, ulong seed = 1, int threads = 1)
     {
         var lines = problem.Lines.Length;
         var (searches, steps) = effort switch
         {
-            BalancedEffort.Quick => (1, 20_000L + (2_000L * lines)),
-            BalancedEffort.Standard => (2, 15_000L + (8_000L * lines)),
-            _ => (6, 60_000L + (30_000L * lines)),
+            BalancedEffort.Quick => (1, 2_000L + (2_000L * lines)),
+            BalancedEffort.Standard => (lines < 200 ? 2 : 1, 15_000L + (8_000L * lines)),
+            _ => (lines < 200 ? 6 : 2, 60_000L + (40_000L * lines)),
         };
         var plans = new WorkingPlan[searches];
         var greedy = new Aims[searches];
@@ -47,24 +56,53 @@ internal static class SolveBalanced
             best = (plan.Short, plan.Unfair, plan.Cost).CompareTo((best.Short, best.Unfair, best.Cost)) < 0 ? plan : best;
         }
 
+        // Cost within the fairness slack, then splits within the cost slack.
         var fairest = best.Unfair;
-        Refine(problem, best, new SeededGenerator((seed * 1000) + 999), steps / 4);
-        return Finish(problem, best, fairest, greedy[0]);
+        var refine = new PlanSearch(problem, best, new SeededGenerator((seed * 1000) + 999));
+        var limit = best.Aims with { Unfair = fairest + (long)((Int128)problem.Ordered * problem.Policy.FairSlackPerMille / 1000) };
+        refine.Anneal(SearchStage.Cost, limit, steps / 4, Heat(problem) >> 3, 12);
+        var cheapest = best.Cost;
+        limit = limit with { Cost = cheapest + (long)((Int128)cheapest * problem.Policy.CostSlackPerMille / 1000) };
+        refine.Anneal(SearchStage.Splits, limit, steps / 8, Heat(problem) >> 4, 12);
+        return new(Parts(problem, best), best.Aims, fairest, cheapest, greedy[0]);
     }
 
-    /// <summary>Cost within the fairness slack, then splits within the cost slack.</summary>
-    private static void Refine(BalancedProblem problem, WorkingPlan plan, SeededGenerator random, long steps)
+    /// <summary>
+    /// Plans again after a member declined its offer: accepted parts stay, the decliner isn't asked again for the line, and the other offers change only
+    /// where that lessens what is short; among such plans the fewest changes win, then fairness.
+    /// </summary>
+    /// <param name="instance">The instance as it was planned, with what was accepted since.</param>
+    /// <param name="present">The plan whose offers are out.</param>
+    /// <param name="line">The line of the declined offer.</param>
+    /// <param name="decliner">The member that declined.</param>
+    /// <param name="seed">Seed of the search.</param>
+    public static BalancedPlan AfterDecline(
+        BalancedInstance instance, IReadOnlyList<InstancePart> present, string line, string decliner, ulong seed = 1)
     {
-        var search = new PlanSearch(problem, plan, random);
-        var limit = plan.Aims with { Unfair = plan.Unfair + (long)((Int128)problem.Ordered * problem.Policy.FairSlackPerMille / 1000) };
-        search.Anneal(SearchStage.Cost, limit, steps, Heat(problem) >> 3, 12);
-        limit = limit with { Cost = plan.Cost + (long)((Int128)plan.Cost * problem.Policy.CostSlackPerMille / 1000) };
-        search.Anneal(SearchStage.Splits, limit, steps / 2, Heat(problem) >> 4, 12);
+        var problem = BalancedProblem.Of(instance with
+        {
+            Lines = [.. instance.Lines.Select(item => item.Id == line && !item.Excluded.Contains(decliner) ? item with { Excluded = [.. item.Excluded, decliner] } : item)],
+        });
+        var plan = new WorkingPlan(problem);
+        plan.Take(present.Where(part => part.Line != line || part.Member != decliner));
+        var open = new long[problem.PairCount];
+        for (var pair = 0; pair < open.Length; pair++)
+        {
+            open[pair] = plan.Quantity[pair] > problem.Accepted[pair] ? plan.Quantity[pair] : 0;
+        }
+
+        plan.Compare(open);
+        plan.KeepAsBest();
+        var before = plan.Aims;
+        new PlanSearch(problem, plan, new SeededGenerator(seed)).Replan(
+            Array.FindIndex(problem.Lines, item => item.Id == line), 10_000 + (400L * problem.Lines.Length), Heat(problem) >> 2);
+        return new(Parts(problem, plan), plan.Aims, plan.Unfair, plan.Cost, before, plan.OffersChanged);
     }
 
+    // About the value that one good step moves at the beginning.
     private static long Heat(BalancedProblem problem) => 1 + (problem.Ordered / Math.Max(1, problem.Lines.Length) / 4);
 
-    private static BalancedPlan Finish(BalancedProblem problem, WorkingPlan plan, long fairest, Aims greedy)
+    private static List<InstancePart> Parts(BalancedProblem problem, WorkingPlan plan)
     {
         var parts = new List<InstancePart>();
         for (var pair = 0; pair < problem.PairCount; pair++)
@@ -75,6 +113,6 @@ internal static class SolveBalanced
             }
         }
 
-        return new(parts, plan.Aims, fairest, greedy);
+        return parts;
     }
 }

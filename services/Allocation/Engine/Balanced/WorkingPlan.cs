@@ -17,11 +17,13 @@ internal sealed class WorkingPlan
     private readonly long[] _undoQuantity;
     private readonly int[] _changed;
     private readonly bool[] _isChanged;
+    private readonly long[] _offered;
     private int _undos, _changes;
 
     public WorkingPlan(BalancedProblem problem)
     {
         _problem = problem;
+        _offered = new long[problem.PairCount];
         Quantity = new long[problem.PairCount];
         Best = new long[problem.PairCount];
         Received = new long[problem.Accounts.Length];
@@ -71,9 +73,14 @@ internal sealed class WorkingPlan
 
     public long Short, Unfair, Cost, Splits;
 
+    /// <summary>How many of the offers of <see cref="Compare"/> have another quantity now.</summary>
+    public int OffersChanged;
+
     public Aims Aims => new(Short, Unfair, Cost, Splits);
 
     public Aims BestAims { get; private set; }
+
+    public int BestOffersChanged { get; private set; }
 
     public long ShortOf(int line, long total) =>
         total < _problem.LineLeast[line] ? _problem.LinePriority[line] * _problem.LineRef[line] * (_problem.LineLeast[line] - total) : 0;
@@ -103,6 +110,11 @@ internal sealed class WorkingPlan
 
         Short += ShortOf(line, total + more) - ShortOf(line, total);
         Cost += (more * _problem.Cost[pair]) + UndeliveredOf(line, total + more) - UndeliveredOf(line, total);
+        if (_offered[pair] > 0)
+        {
+            OffersChanged += (quantity != _offered[pair] ? 1 : 0) - (old != _offered[pair] ? 1 : 0);
+        }
+
         Total[line] = total + more;
         Quantity[pair] = quantity;
         if (old == 0 != (quantity == 0))
@@ -170,7 +182,7 @@ internal sealed class WorkingPlan
     /// <summary>Remembers the plan as the best.</summary>
     public void KeepAsBest()
     {
-        BestAims = Aims;
+        (BestAims, BestOffersChanged) = (Aims, OffersChanged);
         for (; _changes > 0; _changes--)
         {
             var pair = _changed[_changes - 1];
@@ -202,20 +214,38 @@ internal sealed class WorkingPlan
         }
     }
 
-    /// <summary>Takes over another plan's quantities.</summary>
-    public void Take(long[] quantities)
+    /// <summary>Counts from now on which of these offers change.</summary>
+    public void Compare(long[] offered)
     {
-        for (var pass = 0; pass < 2; pass++)
+        OffersChanged = 0;
+        for (var pair = 0; pair < offered.Length; pair++)
         {
-            for (var pair = 0; pair < quantities.Length; pair++)
+            _offered[pair] = offered[pair];
+            OffersChanged += offered[pair] > 0 && Quantity[pair] != offered[pair] ? 1 : 0;
+        }
+    }
+
+    /// <summary>Takes over a plan's parts; those that may not be any more are left out.</summary>
+    public void Take(IEnumerable<InstancePart> parts)
+    {
+        var lines = _problem.Lines.Index().ToDictionary(at => at.Item.Id, at => at.Index, StringComparer.Ordinal);
+        var members = _problem.Members.Index().ToDictionary(at => at.Item.Id, at => at.Index, StringComparer.Ordinal);
+        foreach (var part in parts.OrderBy(part => part.Line, StringComparer.Ordinal).ThenBy(part => part.Member, StringComparer.Ordinal))
+        {
+            var pair = lines.TryGetValue(part.Line, out var line) && members.TryGetValue(part.Member, out var member) ? _problem.FindPair(line, member) : -1;
+            if (pair >= 0 && part.Qty > Quantity[pair] && part.Qty <= Math.Min(_problem.Most[pair], Room(pair)))
             {
-                if (pass == 1 || quantities[pair] < Quantity[pair])
+                Set(pair, part.Qty);
+                if (Total[line] > _problem.LineMost[line] || Makers[line] > _problem.LineMakers[line])
                 {
-                    Set(pair, quantities[pair]);
-                    Keep();
+                    SetBack();
                 }
+
+                Keep();
             }
         }
+
+        KeepAsBest();
     }
 
     private void Use(int pair, long old)

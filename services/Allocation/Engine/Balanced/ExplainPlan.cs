@@ -1,0 +1,205 @@
+namespace ExportConsortia.Allocation.Engine.Balanced;
+
+/// <summary>Why a member got what it got of a line; the refused pairs carry the code of their <see cref="PairReason"/> instead.</summary>
+internal enum PlanReason
+{
+    /// <summary>It has a part.</summary>
+    Given,
+
+    /// <summary>Not one piece more fits the weeks named.</summary>
+    CapacityFull,
+
+    /// <summary>Some pieces fit, fewer than its smallest part.</summary>
+    BelowMinimumLot,
+
+    /// <summary>It has received its entitlement to the pool, or more.</summary>
+    EntitlementReached,
+
+    /// <summary>The line has as many makers as it may have.</summary>
+    MakersReached,
+
+    /// <summary>Taking a smallest part from a present maker would make the accounts less fair.</summary>
+    FairerElsewhere,
+
+    /// <summary>Taking a smallest part from a present maker would be no fairer and dearer.</summary>
+    CheaperElsewhere,
+
+    /// <summary>The line is covered; other members' parts were found to fit the whole plan better.</summary>
+    LineCovered,
+
+    /// <summary>The line is not covered, yet no better use of the member was found in the steps allowed.</summary>
+    NotImproved,
+}
+
+/// <summary>One reason for a line and a member.</summary>
+/// <param name="Line">The line.</param>
+/// <param name="Member">The member.</param>
+/// <param name="Code">Name of a <see cref="PlanReason"/> or, for a refused pair, of a <see cref="PairReason"/>.</param>
+/// <param name="Values">The numbers it rests on, all the member's own or the line's.</param>
+/// <param name="Text">What the member may read: its own data only (F-C2).</param>
+internal sealed record BalancedReason(string Line, string Member, string Code, IReadOnlyList<ExplanationValue> Values, string Text);
+
+/// <summary>
+/// One reason for every line and member, from the finished plan: the first of these that is true, so each can be checked from the plan alone —
+/// refused · given · capacity · smallest part · entitlement · number of makers · fairness of an exchange · cost of an exchange.
+/// </summary>
+internal static class ExplainPlan
+{
+    public static IReadOnlyList<BalancedReason> Of(BalancedProblem problem, BalancedPlan plan)
+    {
+        var working = new WorkingPlan(problem);
+        working.Take(plan.Parts);
+        var reasons = new List<BalancedReason>();
+        for (var line = 0; line < problem.Lines.Length; line++)
+        {
+            for (var member = 0; member < problem.Members.Length; member++)
+            {
+                var pair = problem.FindPair(line, member);
+                reasons.Add(pair < 0 ? Refused(problem, line, member) : Judge(problem, working, pair));
+            }
+        }
+
+        return reasons;
+    }
+
+    private static BalancedReason Refused(BalancedProblem problem, int line, int member)
+    {
+        var (order, firm) = (problem.Lines[line], problem.Members[member]);
+        var capability = firm.Capabilities.FirstOrDefault(candidate => candidate.Product == order.Product);
+        var reason = PairEligibility.Judge(order, firm, capability, 0, out var most);
+        return reason switch
+        {
+            PairReason.NotCapable => new(order.Id, firm.Id, nameof(PairReason.NotCapable), [], $"The firm has not declared that it can make '{order.Product}'."),
+            PairReason.Excluded => new(order.Id, firm.Id, nameof(PairReason.Excluded), [], "The firm declined this line or is excluded from it."),
+            PairReason.NotCertified => new(order.Id, firm.Id, nameof(PairReason.NotCertified), [], $"The firm is not certified for destination '{order.Destination}'."),
+            PairReason.TooLate => Reason(problem, line, member, nameof(PairReason.TooLate),
+                $"The firm can begin in week {1 + capability!.LeadWeeks}; the line is due in week {order.DueWeek}.",
+                ("firstWeek", 1 + capability.LeadWeeks), ("dueWeek", order.DueWeek)),
+            _ => Reason(problem, line, member, nameof(PairReason.LotTooLarge),
+                $"The firm's smallest part is {Math.Max(capability!.MinLot, capability.Pack)} pieces; at most {most} are possible.",
+                ("minimumLot", Math.Max(capability.MinLot, capability.Pack)), ("most", most)),
+        };
+    }
+
+    private static BalancedReason Judge(BalancedProblem problem, WorkingPlan plan, int pair)
+    {
+        var (line, member) = (problem.PairLine[pair], problem.PairMember[pair]);
+        if (plan.Quantity[pair] > 0)
+        {
+            return Reason(problem, line, member, nameof(PlanReason.Given),
+                $"The firm has {plan.Quantity[pair]} pieces of this line, {problem.Accepted[pair]} of them accepted before.",
+                ("quantity", plan.Quantity[pair]), ("accepted", problem.Accepted[pair]));
+        }
+
+        var (room, lot) = (plan.Room(pair), problem.Lot[pair]);
+        if (room < lot)
+        {
+            var (from, until, minutes) = Tightest(problem, plan, pair);
+            return room == 0
+                ? Reason(problem, line, member, nameof(PlanReason.CapacityFull),
+                    $"The firm's '{problem.ResourceId[problem.PairResource[pair]]}' is full in weeks {from} to {until}: {minutes} minutes free, {problem.Minutes[pair]} a piece.",
+                    ("fromWeek", from), ("untilWeek", until), ("freeMinutes", minutes), ("minutesPerPiece", problem.Minutes[pair]))
+                : Reason(problem, line, member, nameof(PlanReason.BelowMinimumLot),
+                    $"Below the minimum lot: {room} of {lot} pieces are free on the firm's '{problem.ResourceId[problem.PairResource[pair]]}' in weeks {from} to {until}.",
+                    ("free", room), ("minimumLot", lot), ("fromWeek", from), ("untilWeek", until));
+        }
+
+        var account = problem.PairAccount[pair];
+        if (account >= 0 && plan.Received[account] >= problem.Fairness.Entitlement[account])
+        {
+            var (received, entitlement) = (plan.Received[account], problem.Fairness.Entitlement[account]);
+            return Reason(problem, line, member, nameof(PlanReason.EntitlementReached),
+                $"The firm's entitlement in pool '{problem.Pools[problem.LinePool[line]].Id}' is reached: {received} of {entitlement}.",
+                ("received", received), ("entitlement", entitlement));
+        }
+
+        if (plan.Makers[line] >= problem.LineMakers[line])
+        {
+            return Reason(problem, line, member, nameof(PlanReason.MakersReached),
+                $"The line has the {problem.LineMakers[line]} makers it may have.", ("makers", problem.LineMakers[line]));
+        }
+
+        return Exchange(problem, plan, pair);
+    }
+
+    /// <summary>What a smallest part taken from each present maker in turn would do to fairness and cost.</summary>
+    private static BalancedReason Exchange(BalancedProblem problem, WorkingPlan plan, int pair)
+    {
+        var (line, member, lot) = (problem.PairLine[pair], problem.PairMember[pair], (problem.Lot[pair] + problem.Pack[pair] - 1) / problem.Pack[pair] * problem.Pack[pair]);
+        var (tried, unfair, cost) = (false, long.MaxValue, long.MaxValue);
+        for (var other = problem.LineFirst[line]; other < problem.LineFirst[line + 1]; other++)
+        {
+            var spare = plan.Quantity[other] - problem.Accepted[other];
+            if (spare < lot)
+            {
+                continue;
+            }
+
+            var (had, before) = (plan.Quantity[other], plan.Aims);
+            plan.SetValue(other, had - lot);
+            plan.SetValue(pair, lot);
+            var after = plan.Aims;
+            plan.SetValue(pair, 0);
+            plan.SetValue(other, had);
+            (tried, unfair) = (true, Math.Min(unfair, after.Unfair - before.Unfair));
+            cost = Math.Min(cost, after.Cost - before.Cost);
+        }
+
+        if (tried && unfair > 0)
+        {
+            return Reason(problem, line, member, nameof(PlanReason.FairerElsewhere),
+                $"The fairness rule prefers the present makers: a part of {lot} pieces taken from one of them would widen the deviations.", ("minimumLot", lot));
+        }
+
+        if (tried && cost > 0)
+        {
+            return Reason(problem, line, member, nameof(PlanReason.CheaperElsewhere),
+                $"A part of {lot} pieces at the firm's price would cost more and be no fairer.", ("minimumLot", lot), ("price", problem.Cost[pair]));
+        }
+
+        return plan.Total[line] >= problem.LineLeast[line]
+            ? Reason(problem, line, member, nameof(PlanReason.LineCovered),
+                "The line is covered, and no better plan with a part for the firm was found.", ("minimumLot", lot))
+            : Reason(problem, line, member, nameof(PlanReason.NotImproved),
+                "No better plan with a part for the firm was found in the steps allowed.", ("minimumLot", lot));
+    }
+
+    private static (long From, long Until, long Minutes) Tightest(BalancedProblem problem, WorkingPlan plan, int pair)
+    {
+        var resource = problem.PairResource[pair];
+        var group = Enumerable.Range(0, problem.PairCount).Where(other => problem.PairResource[other] == resource).ToArray();
+        var releases = group.Select(other => Release(problem, other)).Distinct().Order().ToArray();
+        var dues = group.Select(other => problem.Lines[problem.PairLine[other]].DueWeek).Distinct().Order().ToArray();
+        var (from, until, least) = (0L, 0L, long.MaxValue);
+        for (var row = 0; row < problem.ChainRows[pair]; row++)
+        {
+            for (var column = 0; column < problem.ChainColumns[pair]; column++)
+            {
+                var slack = plan.Slack[problem.ChainFirst[pair] + (row * problem.ChainWidth[pair]) + column];
+                if (slack < least)
+                {
+                    (from, until, least) = (releases[row], dues[dues.Length - problem.ChainColumns[pair] + column], slack);
+                }
+            }
+        }
+
+        return (from, until, least);
+    }
+
+    private static long Release(BalancedProblem problem, int pair)
+    {
+        var product = problem.Lines[problem.PairLine[pair]].Product;
+        return 1 + problem.Members[problem.PairMember[pair]].Capabilities.First(capability => capability.Product == product).LeadWeeks;
+    }
+
+    private static BalancedReason Reason(BalancedProblem problem, int line, int member, string code, string text, params ReadOnlySpan<(string Name, long Value)> values)
+    {
+        var named = new ExplanationValue[values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            named[i] = new(values[i].Name, values[i].Value);
+        }
+
+        return new(problem.Lines[line].Id, problem.Members[member].Id, code, named, text);
+    }
+}

@@ -1,0 +1,173 @@
+using ExportConsortia.Allocation.Engine.Balanced;
+
+namespace ExportConsortia.Allocation.Tests.Balanced;
+
+/// <summary>
+/// The constraints and aims of the policy Balanced once more, written from their statement and not from the engine: capacity by booking weeks
+/// (earliest due first), everything else by summing up.
+/// </summary>
+internal sealed class CheckBalancedPlan
+{
+    private readonly BalancedInstance _instance;
+    private readonly Dictionary<(string Line, string Member), long> _quantity = [];
+
+    public CheckBalancedPlan(BalancedInstance instance, IEnumerable<InstancePart> parts)
+    {
+        _instance = instance;
+        foreach (var part in parts)
+        {
+            _quantity.Add((part.Line, part.Member), part.Qty);
+        }
+    }
+
+    public long Quantity(string line, string member) => _quantity.GetValueOrDefault((line, member));
+
+    public long Total(string line) => _quantity.Where(part => part.Key.Line == line).Sum(part => part.Value);
+
+    public int Makers(string line) => _quantity.Count(part => part.Key.Line == line && part.Value > 0);
+
+    public long Accepted(string line, string member) =>
+        _instance.Accepted.Where(part => part.Line == line && part.Member == member).Sum(part => part.Qty);
+
+    /// <summary>Everything the plan does that it must not.</summary>
+    public List<string> Faults()
+    {
+        var faults = new List<string>();
+        foreach (var ((lineId, memberId), quantity) in _quantity)
+        {
+            var line = _instance.Lines.Single(item => item.Id == lineId);
+            var member = _instance.Members.Single(item => item.Id == memberId);
+            var accepted = Accepted(lineId, memberId);
+            if (Capability(line, member) is not { } capability)
+            {
+                faults.Add($"{memberId} can't make {lineId}");
+                continue;
+            }
+
+            if (accepted == 0 && (line.Excluded.Contains(memberId) || !capability.Certified.Contains(line.Destination) || capability.LeadWeeks >= line.DueWeek))
+            {
+                faults.Add($"{memberId} may not make {lineId}");
+            }
+
+            if ((quantity - accepted) % capability.Pack != 0 || (accepted == 0 && quantity < Math.Max(capability.MinLot, capability.Pack)))
+            {
+                faults.Add($"{memberId} makes {quantity} of {lineId}: packs of {capability.Pack}, at least {capability.MinLot}");
+            }
+        }
+
+        faults.AddRange(_instance.Accepted
+            .Where(part => Quantity(part.Line, part.Member) < part.Qty)
+            .Select(part => $"{part.Member} accepted {part.Qty} of {part.Line} and has {Quantity(part.Line, part.Member)}"));
+        foreach (var line in _instance.Lines)
+        {
+            var (total, acceptedParts) = (Total(line.Id), _instance.Accepted.Count(part => part.Line == line.Id));
+            if (total > line.MaxQty || Makers(line.Id) > Math.Max(line.MaxMembers, acceptedParts)
+                || (line.AllOrNothing && acceptedParts == 0 && total > 0 && total < line.MinQty))
+            {
+                faults.Add($"{line.Id}: {total} pieces of {Makers(line.Id)} makers");
+            }
+        }
+
+        foreach (var member in _instance.Members)
+        {
+            faults.AddRange(member.Resources.Where(resource => !Fits(member, resource, null, 0)).Select(resource => $"{member.Id} {resource.Id} is overbooked"));
+        }
+
+        return faults;
+    }
+
+    /// <summary>Whether so many more pieces of the line fit the member's weeks.</summary>
+    public bool FitsMore(InstanceLine line, InstanceMember member, long more) =>
+        Fits(member, member.Resources.Single(resource => resource.Id == Capability(line, member)!.Resource), line, more);
+
+    public long Received(string member, string pool) => _quantity
+        .Where(part => part.Key.Member == member && PoolOf(part.Key.Line).Id == pool)
+        .Sum(part => part.Value * RefPrice(part.Key.Line));
+
+    public long Entitlement(InstancePool pool, InstanceShare share) => (long)((Int128)share.Ppm * Ordered(pool) / 1_000_000) + share.Balance;
+
+    public Aims Aims()
+    {
+        var (late, unfair, cost, splits) = (0L, 0L, 0L, 0L);
+        foreach (var line in _instance.Lines)
+        {
+            var (total, price) = (Total(line.Id), RefPrice(line.Id));
+            late += line.Priority * price * Math.Max(0, line.MinQty - total);
+            cost += _instance.Policy.UndeliveredPercent * price * Math.Max(0, line.Qty - total) / 100;
+            splits += Math.Max(0, Makers(line.Id) - 1) * (line.SingleSourcePreferred ? _instance.Policy.SingleSourceWeight : 1);
+            foreach (var member in _instance.Members.Where(member => Quantity(line.Id, member.Id) > 0))
+            {
+                cost += Quantity(line.Id, member.Id) * (((Capability(line, member)!.Price * (2000 - member.Score)) + 500) / 1000);
+            }
+        }
+
+        foreach (var pool in _instance.Pools)
+        {
+            foreach (var share in pool.Shares)
+            {
+                var scale = share.Ppm * (Ordered(pool) + pool.WindowVolume) / 1_000_000;
+                unfair += Penalty(Math.Abs(Received(share.Member, pool.Id) - Entitlement(pool, share)), scale);
+            }
+        }
+
+        return new(late, unfair, cost, splits);
+    }
+
+    private long Penalty(long deviation, long scale)
+    {
+        // From the outermost band inwards: what lies beyond each edge costs the difference of the slopes.
+        var policy = _instance.Policy;
+        var penalty = policy.Slopes[0] * deviation;
+        for (var band = 0; band < policy.BandsPerMille.Count; band++)
+        {
+            penalty += (policy.Slopes[band + 1] - policy.Slopes[band]) * Math.Max(0, deviation - (scale * policy.BandsPerMille[band] / 1000));
+        }
+
+        return penalty;
+    }
+
+    private bool Fits(InstanceMember member, InstanceResource resource, InstanceLine? more, long pieces)
+    {
+        var jobs = new List<(int Due, long Release, long Minutes)>();
+        foreach (var line in _instance.Lines)
+        {
+            if (Capability(line, member) is { } capability && capability.Resource == resource.Id)
+            {
+                var quantity = Quantity(line.Id, member.Id) + (line == more ? pieces : 0);
+                jobs.Add((line.DueWeek, 1 + capability.LeadWeeks, quantity * capability.MinutesPerUnit));
+            }
+        }
+
+        jobs.Sort();
+        for (var week = 1; week <= _instance.Weeks; week++)
+        {
+            var free = resource.Capacity[week - 1];
+            for (var i = 0; i < jobs.Count; i++)
+            {
+                if (jobs[i].Release <= week && week <= jobs[i].Due)
+                {
+                    var booked = Math.Min(free, jobs[i].Minutes);
+                    free -= booked;
+                    jobs[i] = jobs[i] with { Minutes = jobs[i].Minutes - booked };
+                }
+            }
+        }
+
+        return jobs.TrueForAll(job => job.Minutes == 0);
+    }
+
+    private static InstanceCapability? Capability(InstanceLine line, InstanceMember member) =>
+        member.Capabilities.SingleOrDefault(capability => capability.Product == line.Product);
+
+    private long RefPrice(string line) => Product(line).RefPrice;
+
+    private InstancePool PoolOf(string line) => _instance.Pools.Single(pool => pool.Id == Product(line).Pool);
+
+    private InstanceProduct Product(string line)
+    {
+        var ordered = _instance.Lines.Single(item => item.Id == line);
+        return _instance.Products.Single(product => product.Id == ordered.Product);
+    }
+
+    private long Ordered(InstancePool pool) => _instance.Lines.Where(line => PoolOf(line.Id).Id == pool.Id).Sum(line => line.Qty * RefPrice(line.Id));
+}
