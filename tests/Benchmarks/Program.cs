@@ -8,8 +8,11 @@ switch (args)
     case ["intake", .. var options]:
         await IntakeBenchmark.Run(options);
         return 0;
+    case ["allocation", var folder, .. var options]:
+        return AllocationBenchmark.Run(folder, options);
     default:
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- relay [--rows 20000] [--rounds 5]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- intake [--orders 300] [--clients 8] [--rounds 3]");
+        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation DIR [--effort quick|standard|thorough] [--seeds 3]");
         return 2;
 }

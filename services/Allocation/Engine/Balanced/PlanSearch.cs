@@ -118,7 +118,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     {
         _step = 0;
         var kind = random.Below(512);
-        if (kind < 3)
+        if (kind < 8)
         {
             Rebuild(threshold);
             return;
@@ -131,7 +131,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         else if (ChooseShift(out var from, out var to))
         {
             ProposeShift(from, to, -1);
-            if (kind >= 240 && _step == 2)
+            if (kind >= 380 && _step == 2)
             {
                 ProposeCounterShift(from, to);
             }

@@ -36,7 +36,7 @@ internal static class SolveBalanced
         var (searches, steps) = effort switch
         {
             BalancedEffort.Quick => (1, 2_000L + (2_000L * lines)),
-            BalancedEffort.Standard => (lines < 200 ? 2 : 1, 15_000L + (8_000L * lines)),
+            BalancedEffort.Standard => (lines < 200 ? 2 : 1, 4_000L + ((lines < 200 ? 6_000L : 4_000L) * lines)),
             _ => (lines < 200 ? 6 : 2, 60_000L + (40_000L * lines)),
         };
         var plans = new WorkingPlan[searches];
@@ -60,10 +60,11 @@ internal static class SolveBalanced
         var fairest = best.Unfair;
         var refine = new PlanSearch(problem, best, new SeededGenerator((seed * 1000) + 999));
         var limit = best.Aims with { Unfair = fairest + (long)((Int128)problem.Ordered * problem.Policy.FairSlackPerMille / 1000) };
-        refine.Anneal(SearchStage.Cost, limit, steps / 4, Heat(problem) >> 3, 12);
+        var polish = (effort == BalancedEffort.Quick ? 1_000 : 15_000) + (steps / (lines < 200 ? 8 : 20));
+        refine.Anneal(SearchStage.Cost, limit, polish, Heat(problem) >> 3, 12);
         var cheapest = best.Cost;
         limit = limit with { Cost = cheapest + (long)((Int128)cheapest * problem.Policy.CostSlackPerMille / 1000) };
-        refine.Anneal(SearchStage.Splits, limit, steps / 8, Heat(problem) >> 4, 12);
+        refine.Anneal(SearchStage.Splits, limit, polish / 2, Heat(problem) >> 4, 12);
         return new(Parts(problem, best), best.Aims, fairest, cheapest, greedy[0]);
     }
 
@@ -95,12 +96,12 @@ internal static class SolveBalanced
         plan.KeepAsBest();
         var before = plan.Aims;
         new PlanSearch(problem, plan, new SeededGenerator(seed)).Replan(
-            Array.FindIndex(problem.Lines, item => item.Id == line), 10_000 + (400L * problem.Lines.Length), Heat(problem) >> 2);
+            Array.FindIndex(problem.Lines, item => item.Id == line), 10_000 + (400L * problem.Lines.Length), Heat(problem) >> 3);
         return new(Parts(problem, plan), plan.Aims, plan.Unfair, plan.Cost, before, plan.OffersChanged);
     }
 
     // About the value that one good step moves at the beginning.
-    private static long Heat(BalancedProblem problem) => 1 + (problem.Ordered / Math.Max(1, problem.Lines.Length) / 4);
+    private static long Heat(BalancedProblem problem) => 1 + (problem.Ordered / Math.Max(1, problem.Lines.Length) * 5 / 8);
 
     private static List<InstancePart> Parts(BalancedProblem problem, WorkingPlan plan)
     {

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using ExportConsortia.Allocation.Engine.Balanced;
+using ExportConsortia.Allocation.Tests.Balanced;
+
+namespace ExportConsortia.Benchmarks;
+
+/// <summary>
+/// Runs the policy Balanced over every instance of a folder on one thread, checks each plan with the tests' own checker, and shows the aims against what
+/// is known: proven optima of the small ones, the best known of the others. D is the value ordered.
+/// </summary>
+internal static class AllocationBenchmark
+{
+    /// <summary>Z1..Z4 of each stage: proven optimal for the small; the best known Z1 and Z2 of the others, and a proven bound of Z2 from elsewhere.</summary>
+    private static readonly Dictionary<string, (long Z1, long Z2, long? Z3, long? Z4, long? Bound)> s_known = new()
+    {
+        ["small-std-1"] = (0, 23_387_721, 57_504_344, 2, 23_387_721),
+        ["small-std-2"] = (0, 4_240_650, 15_875_690, 3, 4_240_650),
+        ["small-std-3"] = (0, 2_818_550, 50_665_529, 5, 2_818_550),
+        ["small-std-4"] = (0, 2_900_046, 17_027_630, 3, 2_900_046),
+        ["small-std-5"] = (0, 23_008_648, 33_694_942, 2, 23_008_648),
+        ["small-std-6"] = (0, 34_293_435, 89_222_699, 2, 34_293_435),
+        ["medium-std-1"] = (0, 23_786_748, null, null, 22_147_932),
+        ["medium-std-2"] = (0, 147_137_799, null, null, 143_814_954),
+        ["medium-std-3"] = (17_017_000, 210_165_553, null, null, 201_034_623),
+        ["medium-realloc-6"] = (0, 138_339_604, null, null, 134_731_699),
+        ["large-std-1"] = (0, 1_489_455_557, null, null, 536_970_651),
+    };
+
+    public static int Run(string folder, string[] options)
+    {
+        var effort = Enum.Parse<BalancedEffort>(Option(options, "--effort") ?? "standard", ignoreCase: true);
+        var seeds = ulong.Parse(Option(options, "--seeds") ?? "3", null);
+        var files = Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).ToArray();
+        Console.WriteLine($"effort {effort}, one thread, {Environment.ProcessorCount} cores, load {(File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown")}");
+        Console.WriteLine("Z2 is that of the fairest plan; the plan written may use the policy's slack of it for cost (column Z2 plan). In brackets: above the best known, Z1 and Z2 in % of D, Z3 in %.");
+        Console.WriteLine();
+        Console.WriteLine("| instance | seed | ms | Z1 | Z2 | Z2 plan | Z3 | Z4 | own bound | gap, % D | bound ms | greedy Z2, % D | checked |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+        var wrong = 0;
+        if (files.Length > 0)
+        {
+            // Warm: the runtime compiles the search once before anything is measured.
+            _ = SolveBalanced.Plan(BalancedProblem.Of(ReadInstance.From(File.ReadAllBytes(files.MinBy(file => new FileInfo(file).Length)!))));
+        }
+
+        foreach (var file in files)
+        {
+            var instance = ReadInstance.From(File.ReadAllBytes(file));
+            var problem = BalancedProblem.Of(instance);
+            for (var seed = 1UL; seed <= seeds; seed++)
+            {
+                var watch = Stopwatch.StartNew();
+                var plan = SolveBalanced.Plan(problem, effort, seed);
+                var planned = watch.Elapsed.TotalMilliseconds;
+                watch.Restart();
+                var bound = LagrangianBound.Of(problem, plan, 200);
+                var bounded = watch.Elapsed.TotalMilliseconds;
+
+                var known = s_known.TryGetValue(instance.Name, out var found) ? found : ((long, long, long?, long?, long?)?)null;
+                var check = new CheckBalancedPlan(instance, plan.Parts);
+                var faults = check.Faults();
+                if (check.Aims() != plan.Aims || bound > plan.FairestUnfair)
+                {
+                    faults.Add("the aims are not what the parts say");
+                }
+
+                // Below a proven bound is a fault of the result.
+                if (known is { } reference && plan.Aims.Short <= reference.Item1 && plan.FairestUnfair < reference.Item5)
+                {
+                    faults.Add("better than proven possible");
+                }
+
+                wrong += faults.Count;
+                Console.WriteLine(
+                    $"| {instance.Name} | {seed} | {planned:F0} | {plan.Aims.Short}{Above(plan.Aims.Short, known?.Item1, problem.Ordered)} "
+                    + $"| {plan.FairestUnfair}{Above(plan.FairestUnfair, known?.Item2, problem.Ordered)} | {plan.Aims.Unfair} "
+                    + $"| {plan.CheapestCost}{Above(plan.CheapestCost, known?.Item3, known?.Item3 ?? 1)} | {plan.Aims.Splits}{(known?.Item4 is { } splits ? $" ({plan.Aims.Splits - splits:+0;-0;0})" : "")} "
+                    + $"| {bound} | {Percent(plan.FairestUnfair - bound, problem.Ordered):F2} | {bounded:F0} | {Percent(plan.Greedy.Unfair, problem.Ordered):F1} "
+                    + $"| {(faults.Count == 0 ? "yes" : string.Join("; ", faults))} |");
+            }
+        }
+
+        return wrong == 0 ? 0 : 1;
+    }
+
+    private static string? Option(string[] options, string name) => Array.IndexOf(options, name) is >= 0 and var at && at + 1 < options.Length ? options[at + 1] : null;
+
+    private static string Above(long value, long? known, long whole) => known is { } best ? $" ({Percent(value - best, whole):+0.000;-0.000;0})" : "";
+
+    private static double Percent(long part, long whole) => whole == 0 ? 0 : part * 100.0 / whole;
+}
