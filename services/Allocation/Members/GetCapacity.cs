@@ -28,7 +28,8 @@ internal static class GetCapacity
             .WithSummary("Declared and reserved capacity")
             .WithDescription("A member firm sees its own only. Capacity is declared at Membership; this is what allocation knows of it.");
         routes.MapGet("products", ProductsAsync).WithName("ListProducts").For(Role.ConsortiumManager, Role.Auditor)
-            .WithSummary("The consortium's products: those that at least one member firm can make");
+            .WithSummary("List the consortium's products")
+            .WithDescription("Those that at least one member firm can make, by code: what an order line or a match can name.");
     }
 
     private static async Task<Ok<IReadOnlyList<CapacityView>>> Handle(AllocationDb db, CancellationToken ct) =>

@@ -25,7 +25,8 @@ internal static class AcceptOrder
             .WithName(nameof(AcceptOrder)).For(Role.ConsortiumManager)
             .WithSummary("Accept an order and begin to allocate it")
             .WithDescription("Needs screening clear by two people (`SCREENING_HOLD`, `SECOND_APPROVER_REQUIRED`) and every line matched or closed short (`LINE_UNMATCHED`). "
-                + "The first run begins at once unless `holdAllocation` is true; its offers appear moments later.");
+                + "The first run begins at once unless `holdAllocation` is true; its offers appear moments later.")
+            .WithExample(new Request());
         routes.MapPost("orders/{id:guid}/allocation-runs", StartRunAsync)
             .WithName("StartAllocationRun").For(Role.ConsortiumManager)
             .WithSummary("Begin a run over what is open of an order")

@@ -36,11 +36,13 @@ internal static class AnswerOffer
             .WithName("AcceptOffer").For(Role.MemberUser)
             .WithSummary("Take an offer, whole or in part")
             .WithDescription("A part must be whole lots (`LOT_MULTIPLE`), not above the offer (`OVER_OFFER`) and not below the minimum lot (`BELOW_MIN_LOT`). "
-                + "An answer at the deadline or later is refused with `OFFER_EXPIRED` (R-603). The same acceptance again gets the same answer; another one gets `ALREADY_DECIDED`.");
+                + "An answer at the deadline or later is refused with `OFFER_EXPIRED` (R-603). The same acceptance again gets the same answer; another one gets `ALREADY_DECIDED`.")
+            .WithExample(new Acceptance { Quantity = 100 });
         routes.MapPost("offers/{id:guid}/refusal", DeclineAsync)
             .WithName("DeclineOffer").For(Role.MemberUser)
             .WithSummary("Leave an offer, with a reason")
-            .WithDescription("No strike (R-404); the firm is not asked again about this line. `OFFER_EXPIRED` after the deadline, `ALREADY_DECIDED` if answered otherwise before.");
+            .WithDescription("No strike (R-404); the firm is not asked again about this line. `OFFER_EXPIRED` after the deadline, `ALREADY_DECIDED` if answered otherwise before.")
+            .WithExample(new Decline { Reason = DeclineReason.MachineBreakdown, Note = "The planing machine is down until the end of the month." });
     }
 
     private static async Task<Results<Ok<OfferView>, ProblemHttpResult>> AcceptAsync(

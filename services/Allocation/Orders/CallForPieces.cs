@@ -39,14 +39,17 @@ internal static class CallForPieces
         routes.MapPost("orders/{id:guid}/lines/{lineId}/open-calls", CallAsync)
             .WithName("CallForPieces").For(Role.ConsortiumManager)
             .WithSummary("Put open pieces up for several members")
-            .WithDescription("The first member to claim gets them. Only while no run is under way (`GATE_NOT_PASSED`); `QUANTITY_GONE` above what is open.");
+            .WithDescription("The first member to claim gets them. Only while no run is under way (`GATE_NOT_PASSED`); `QUANTITY_GONE` above what is open.")
+            .WithExample(new Request { Quantity = 10, Members = [new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c")], Seconds = 86_400 });
         routes.MapGet("open-calls", ListAsync)
             .WithName("ListOpenCalls").For(Role.MemberUser)
-            .WithSummary("Calls that the caller's firm may claim from");
+            .WithSummary("Calls that the caller's firm may claim from")
+            .WithDescription("Those that still have pieces and time left, for the firms the manager named.");
         routes.MapPost("open-calls/{id:guid}/claims", ClaimAsync)
             .WithName("ClaimPieces").For(Role.MemberUser)
             .WithSummary("Claim pieces of an open call")
-            .WithDescription("Binding at once, within the firm's free capacity (`OVER_CAPACITY`). Who comes too late gets `QUANTITY_GONE`.");
+            .WithDescription("Binding at once, within the firm's free capacity (`OVER_CAPACITY`). Who comes too late gets `QUANTITY_GONE`.")
+            .WithExample(new ClaimRequest { Quantity = 10 });
     }
 
     private static async Task<Results<Created<OrderView>, ProblemHttpResult>> CallAsync(

@@ -20,7 +20,8 @@ internal static class CancelOrder
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/cancellation", Handle)
         .WithName(nameof(CancelOrder)).For(Role.ConsortiumManager)
         .WithSummary("Give an order up")
-        .WithDescription("Withdraws open offers and releases their capacity. Refused with `ALREADY_DECIDED` once a member has accepted a part.");
+        .WithDescription("Withdraws open offers and releases their capacity. Refused with `ALREADY_DECIDED` once a member has accepted a part.")
+        .WithExample(new Request { Reason = "The delivery window can't be met." });
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(
         Guid id, Request request, AllocationDb db, TimeProvider clock, CancellationToken ct)

@@ -48,11 +48,14 @@ internal static class GetOrder
             .WithSummary("List orders, the latest first")
             .WithDescription("`limit` 1 to 200, 50 if absent; `before` is the last page's `before`; `state` filters.");
         routes.MapGet("orders/{id:guid}", Handle).WithName(nameof(GetOrder)).For(read)
-            .WithSummary("Read an order and what became of every piece of it");
+            .WithSummary("Read an order and what became of every piece of it")
+            .WithDescription("Every line with its offers, open calls and what is left; the `ETag` is the version to edit.");
         routes.MapGet("orders/{id:guid}/document", DocumentAsync).WithName("GetOrderDocument").For(read)
-            .WithSummary("Read what the buyer wrote, complete");
+            .WithSummary("Read what the buyer wrote, complete")
+            .WithDescription("The document as it came in, also what allocation has no use for.");
         routes.MapGet("orders/{id:guid}/allocation-runs", RunsAsync).WithName("ListAllocationRuns").For(read)
-            .WithSummary("Read every run of an order: snapshot, plan and reasons, calculated again to prove it");
+            .WithSummary("Read every run of an order: snapshot, plan and reasons")
+            .WithDescription("Each run is calculated again from its stored snapshot while you wait: `replaysIdentically` says that the plan is the same to the byte (F-Q8).");
         routes.MapGet("orders/{id:guid}/ubl-response", ResponseAsync).WithName("GetOrderResponse").For(read)
             .Produces<string>(StatusCodes.Status200OK, "application/xml")
             .WithSummary("The answer to the buyer as a UBL 2.1 OrderResponse")

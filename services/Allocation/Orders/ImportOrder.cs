@@ -11,12 +11,33 @@ namespace ExportConsortia.Allocation.Orders;
 /// <summary>A buyer's order comes in as the file that travels on the Peppol network. What can't be read is refused with the place of each fault.</summary>
 internal static class ImportOrder
 {
+    private const string Example =
+        """
+        <Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2"
+               xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+               xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
+          <cbc:CustomizationID>urn:fdc:peppol.eu:poacc:trns:order:3</cbc:CustomizationID>
+          <cbc:ProfileID>urn:fdc:peppol.eu:poacc:bis:order_only:3</cbc:ProfileID>
+          <cbc:ID>PO-2027-118</cbc:ID>
+          <cbc:IssueDate>2027-02-01</cbc:IssueDate>
+          <cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>
+          <cac:BuyerCustomerParty><cac:Party><cac:PartyLegalEntity><cbc:RegistrationName>Nordhaus Möbel GmbH</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party></cac:BuyerCustomerParty>
+          <cac:SellerSupplierParty><cac:Party><cac:PartyLegalEntity><cbc:RegistrationName>Vientiane Teak Furniture</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party></cac:SellerSupplierParty>
+          <cac:OrderLine><cac:LineItem>
+            <cbc:ID>1</cbc:ID><cbc:Quantity unitCode="C62">1000</cbc:Quantity>
+            <cac:Price><cbc:PriceAmount currencyID="EUR">48.00</cbc:PriceAmount></cac:Price>
+            <cac:Item><cbc:Name>Garden chair, teak</cbc:Name><cac:SellersItemIdentification><cbc:ID>TK-12</cbc:ID></cac:SellersItemIdentification></cac:Item>
+          </cac:LineItem></cac:OrderLine>
+        </Order>
+        """;
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/ubl", Handle)
         .WithName(nameof(ImportOrder)).For(Role.ConsortiumManager)
         .Accepts<string>("application/xml", "text/xml")
         .WithSummary("Take in a buyer's order as a UBL 2.1 file")
         .WithDescription("A UBL 2.1 Order of the Peppol profiles order only 3 and ordering 3 (BIS Order), at most 5 MiB. Everything it says is kept; what is wrong with it is "
-            + "told with line, element and rule: 400 `INVALID_UBL` with the list `faults`. Document type declarations and external entities are refused.");
+            + "told with line, element and rule: 400 `INVALID_UBL` with the list `faults`. Document type declarations and external entities are refused.")
+        .WithExample(Example, "application/xml").WithExample(Example, "text/xml");
 
     private static async Task<Results<Created<OrderView>, ProblemHttpResult>> Handle(
         HttpRequest request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)

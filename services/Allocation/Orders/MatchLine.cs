@@ -21,7 +21,9 @@ internal static class MatchLine
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPut("orders/{id:guid}/lines/{lineId}/product", Handle)
         .WithName(nameof(MatchLine)).For(Role.ConsortiumManager)
         .WithSummary("Match a line to a product of the consortium")
-        .WithDescription("Needs `If-Match` with the order's ETag: 428 when missing, 412 when the order changed meanwhile. Not after the line was offered (`ALREADY_DECIDED`).");
+        .WithDescription("Needs `If-Match` with the order's ETag: 428 when missing, 412 when the order changed meanwhile. Not after the line was offered (`ALREADY_DECIDED`).")
+        .WithExample(new Request { Product = "TK-12" })
+        .WithIfMatch();
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(
         Guid id, string lineId, Request request, HttpContext http, AllocationDb db, CancellationToken ct)

@@ -233,9 +233,15 @@ public sealed record LinePrice(
 public sealed record MeasuredQuantity(long Pieces, long PiecesPerUnit = 1, string? Unit = null, string? UnitListId = null);
 
 /// <summary>A number and the scheme that it comes from, such as 0088 for a GLN.</summary>
+/// <param name="Value">The number.</param>
+/// <param name="SchemeId">The scheme.</param>
 public sealed record Identifier(string Value, string? SchemeId = null);
 
 /// <summary>A code and the list that it comes from.</summary>
+/// <param name="Value">The code.</param>
+/// <param name="ListId">The list.</param>
+/// <param name="ListVersionId">Version of the list.</param>
+/// <param name="Name">What the code means.</param>
 public sealed record ListedCode(string Value, string? ListId = null, string? ListVersionId = null, string? Name = null);
 
 /// <summary>A firm or a part of one, as the order names it.</summary>
@@ -267,6 +273,14 @@ public sealed record DocumentParty
 }
 
 /// <summary>An address; the country is an ISO 3166-1 alpha-2 code.</summary>
+/// <param name="StreetName">Street and number.</param>
+/// <param name="AdditionalStreetName">More of the street.</param>
+/// <param name="CityName">Town.</param>
+/// <param name="PostalZone">Postal code.</param>
+/// <param name="CountrySubentity">Region.</param>
+/// <param name="AddressLine">Anything else.</param>
+/// <param name="CountryCode">Country.</param>
+/// <param name="CountryListId">The list that the buyer names for the country code.</param>
 public sealed record PostalAddress(
     string? StreetName = null,
     string? AdditionalStreetName = null,
@@ -278,19 +292,38 @@ public sealed record PostalAddress(
     string? CountryListId = null);
 
 /// <summary>A tax number and its kind, such as <c>VAT</c>.</summary>
+/// <param name="CompanyId">The number.</param>
+/// <param name="TaxScheme">The kind.</param>
 public sealed record PartyTaxScheme(Identifier? CompanyId = null, string? TaxScheme = null);
 
 /// <summary>A legal person as registered.</summary>
+/// <param name="RegistrationName">The registered name.</param>
+/// <param name="CompanyId">The number in the register.</param>
+/// <param name="RegistrationAddress">The registered seat.</param>
 public sealed record LegalEntity(string? RegistrationName = null, Identifier? CompanyId = null, PostalAddress? RegistrationAddress = null);
 
 /// <summary>A person or desk to ask.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Telephone">Telephone.</param>
+/// <param name="ElectronicMail">E-mail address.</param>
+/// <param name="Id">The buyer's number of the contact.</param>
 public sealed record PartyContact(string? Name = null, string? Telephone = null, string? ElectronicMail = null, string? Id = null);
 
 /// <summary>A document that belongs to the order, by address or with its content (base64).</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="DocumentType">What it is.</param>
+/// <param name="Uri">Its address.</param>
+/// <param name="FileName">Name of the file.</param>
+/// <param name="MimeCode">Media type.</param>
+/// <param name="Content">The file itself, base64.</param>
 public sealed record AttachedDocument(
     string? Id = null, string? DocumentType = null, string? Uri = null, string? FileName = null, string? MimeCode = null, string? Content = null);
 
 /// <summary>Days from the first to the last, both included; times of day as <c>hh:mm:ss</c>, with a zone only if the buyer gave one.</summary>
+/// <param name="StartDate">First day.</param>
+/// <param name="StartTime">Time of the first day.</param>
+/// <param name="EndDate">Last day.</param>
+/// <param name="EndTime">Time of the last day.</param>
 public sealed record DeliveryPeriod(DateOnly? StartDate = null, string? StartTime = null, DateOnly? EndDate = null, string? EndTime = null);
 
 /// <summary>Where and when the buyer wants the goods.</summary>
@@ -381,11 +414,20 @@ public sealed record OrderTotals(
     long? PayableAmount = null);
 
 /// <summary>A property of an item: colour red, length 30 mm.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Value">Value.</param>
+/// <param name="NameCode">Code of the name.</param>
+/// <param name="ValueQuantity">The value as a quantity.</param>
+/// <param name="ValueQualifier">What qualifies the value.</param>
 public sealed record ItemProperty(
     string? Name = null, string? Value = null, ListedCode? NameCode = null, MeasuredQuantity? ValueQuantity = null, string? ValueQualifier = null);
 
 /// <summary>One specimen or lot that the buyer asks for.</summary>
+/// <param name="SerialId">Serial number.</param>
+/// <param name="LotNumber">Number of the lot.</param>
 public sealed record ItemInstance(string? SerialId = null, string? LotNumber = null);
 
 /// <summary>A value of the file that this record has no field for, with its path in the file.</summary>
+/// <param name="Path">Path in the file.</param>
+/// <param name="Value">The text there.</param>
 public sealed record UnmappedValue(string Path, string Value);

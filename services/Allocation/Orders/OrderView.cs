@@ -52,6 +52,11 @@ public sealed record OrderView
     public IReadOnlyList<Guid> SameReferenceAs { get; init; } = [];
 
     /// <summary>One person's decision.</summary>
+    /// <param name="UserId">The account of the person.</param>
+    /// <param name="WorksInSales">True: this person alone with others from sales can't clear an order .</param>
+    /// <param name="Verdict">What was decided.</param>
+    /// <param name="Reason">What was looked at.</param>
+    /// <param name="DecidedAt">When, UTC.</param>
     public sealed record ScreeningView(Guid UserId, bool WorksInSales, ScreeningVerdict Verdict, string Reason, DateTime DecidedAt);
 
     /// <summary>One line and what became of it; all quantities in pieces.</summary>

@@ -14,7 +14,16 @@ internal static class PlaceOrder
         .WithName(nameof(PlaceOrder)).For(Role.ConsortiumManager)
         .WithSummary("Take in a buyer's order")
         .WithDescription("Stores the order as the buyer wrote it and finds the consortium's product of each line: by `product`, else by the seller's item number. "
-            + "A line whose item nobody can make stays unmatched until the manager matches it; nothing is dropped or guessed. The order then waits for screening (R-601).");
+            + "A line whose item nobody can make stays unmatched until the manager matches it; nothing is dropped or guessed. The order then waits for screening (R-601).")
+        .WithExample(new
+        {
+            orderNumber = "PO-2027-118",
+            currency = "EUR",
+            buyer = new { name = "Nordhaus Möbel GmbH" },
+            delivery = new { requestedPeriod = new { startDate = "2027-03-01", endDate = "2027-05-23" } },
+            deliveryTerms = new { incoterm = "FOB", namedPlace = "Laem Chabang" },
+            lines = new[] { new { lineId = "1", product = "TK-12", quantity = 1000, unit = "C62", price = new { minorUnits = 4800 }, item = new { name = "Garden chair, teak" } } },
+        });
 
     private static async Task<Results<Created<OrderView>, ProblemHttpResult>> Handle(
         OrderDocument request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct) =>

@@ -67,15 +67,18 @@ internal static class RelieveShortage
         routes.MapPost("orders/{id:guid}/shortage-steps", StepAsync)
             .WithName("TakeShortageStep").For(Role.ConsortiumManager)
             .WithSummary("Take the next step of the shortage procedure")
-            .WithDescription("In order (R-611): `GATE_NOT_PASSED` while the order is not short, or while an earlier step could still place pieces and no `skipReason` is given.");
+            .WithDescription("In order (R-611): `GATE_NOT_PASSED` while the order is not short, or while an earlier step could still place pieces and no `skipReason` is given.")
+            .WithExample(new Step { Kind = OfferKind.OverConcentration, Resolution = "Board resolution 2027-03 of 14 March" });
         routes.MapPost("orders/{id:guid}/lines/{lineId}/subcontracts", SubcontractAsync)
             .WithName("OfferSubcontract").For(Role.ConsortiumManager)
             .WithSummary("Offer open pieces to a subcontractor under a member's responsibility")
-            .WithDescription("The member is offered the pieces with the subcontractor and its price, which only this member and the clean team see. `OVER_CONCENTRATION` above the cap (R-608), `QUANTITY_GONE` above what is open.");
+            .WithDescription("The member is offered the pieces with the subcontractor and its price, which only this member and the clean team see. `OVER_CONCENTRATION` above the cap (R-608), `QUANTITY_GONE` above what is open.")
+            .WithExample(new SubcontractRequest { MemberId = new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"), Subcontractor = "Pakse Wood", Quantity = 50, UnitPriceMinor = 4100, Currency = "EUR" });
         routes.MapPost("orders/{id:guid}/lines/{lineId}/short-closure", CloseShortAsync)
             .WithName("CloseShort").For(Role.ConsortiumManager)
             .WithSummary("Close pieces of a line short")
-            .WithDescription("With the buyer's consent (R-611, last step), or before acceptance for a line that is not taken on. `QUANTITY_GONE` above what is open.");
+            .WithDescription("With the buyer's consent (R-611, last step), or before acceptance for a line that is not taken on. `QUANTITY_GONE` above what is open.")
+            .WithExample(new ShortClosure { Quantity = 50, Reason = "Buyer's mail of 22 November: 950 chairs are enough." });
     }
 
     private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> StepAsync(

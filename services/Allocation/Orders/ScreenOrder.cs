@@ -23,7 +23,8 @@ internal static class ScreenOrder
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/screening-decisions", Handle)
         .WithName(nameof(ScreenOrder)).For(Role.ConsortiumManager)
         .WithSummary("Decide on the screening of an order")
-        .WithDescription("The same person can't clear an order twice: 409 `SECOND_APPROVER_REQUIRED`. A true hit withdraws all offers and releases all reservations (R-620).");
+        .WithDescription("The same person can't clear an order twice: 409 `SECOND_APPROVER_REQUIRED`. A true hit withdraws all offers and releases all reservations (R-620).")
+        .WithExample(new Request { Verdict = ScreeningVerdict.Clear, Reason = "Buyer and consignee checked against the EU and UN lists of today; no match." });
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(
         Guid id, Request request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)

@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace ExportConsortia.EndToEnd.Tests;
+namespace ExportConsortia.Servers;
 
 /// <summary>An answer of the platform: what it said, and how.</summary>
 public sealed record Answer(HttpStatusCode Status, JsonNode? Json, string Text, HttpResponseHeaders Headers, string? ContentType)

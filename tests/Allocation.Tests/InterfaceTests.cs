@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Tests.Running;
+using ExportConsortia.Platform;
+using ExportConsortia.Servers;
+
+namespace ExportConsortia.Allocation.Tests;
+
+/// <summary>The interface document is complete, and what it shows as an example works.</summary>
+[Collection(nameof(Embedded))]
+public sealed class InterfaceTests(Embedded host) : Story(host)
+{
+    [Fact]
+    public async Task Every_operation_tells_what_it_does_takes_and_answers() => InterfaceCheck.OperationsAreComplete(await Document(), atLeast: 20);
+
+    [Fact]
+    public async Task Every_field_is_described() => InterfaceCheck.FieldsAreDescribed(await Document());
+
+    [Fact]
+    public async Task The_examples_of_orders_are_taken()
+    {
+        var vtf = await FoundWith(450, 300, 200);
+        var paths = (await Document())["paths"]!;
+
+        var placed = await vtf.Post(vtf.Manager1, "orders", Example(paths, "orders", "application/json").ToJsonString()).Gives<OrderView>();
+        var file = new StringContent(Example(paths, "orders/ubl", "application/xml").GetValue<string>(), System.Text.Encoding.UTF8, "application/xml");
+        var imported = await vtf.Post(vtf.Manager1, "orders/ubl", file).Gives<OrderView>();
+
+        Assert.Equal(("TK-12", 1000), (placed.Lines[0].Product, placed.Lines[0].Ordered));
+        Assert.Equal(("TK-12", 1000, 4800), (imported.Lines[0].Product, imported.Lines[0].Ordered, imported.Lines[0].Price!.MinorUnits));
+        Assert.Equal([placed.OrderId], imported.SameReferenceAs);
+    }
+
+    [Fact]
+    public async Task Nobody_gets_past_a_token_and_no_answer_is_without_a_code()
+    {
+        var vtf = await Found("F1");
+        foreach (var (path, operations) in (await Document())["paths"]!.AsObject())
+        {
+            foreach (var method in operations!.AsObject().Select(o => new HttpMethod(o.Key.ToUpperInvariant())))
+            {
+                var concrete = path.Replace("{id}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{lineId}", "1", StringComparison.Ordinal);
+                await Host.Send(null, method, concrete).IsRefused("NOT_SIGNED_IN", 401);
+                var stranger = await Host.Send(new Person(Guid.CreateVersion7(), "Nobody"), method, concrete);
+                Assert.True(stranger is { Status: 403, Code: "NOT_ALLOWED" } or { Status: 404, Code: "NOT_FOUND" }, stranger.ToString());
+            }
+        }
+
+        await vtf.Get(vtf.Manager1, "nowhere").IsRefused("NOT_FOUND", 404);
+        await Host.Send(vtf.Manager1, HttpMethod.Delete, "orders").IsRefused("METHOD_NOT_ALLOWED", 405);
+        await vtf.Get(vtf.Manager1, "orders?limit=0").IsRefused("INVALID_INPUT", 400);
+        await vtf.Get(vtf.Manager1, $"orders?before={Guid.CreateVersion7()}").IsRefused("INVALID_INPUT", 400);
+    }
+
+    private static JsonNode Example(JsonNode paths, string path, string type) =>
+        paths[$"/api/allocation/{path}"]!["post"]!["requestBody"]!["content"]![type]!["example"]!;
+
+    private async Task<JsonNode> Document()
+    {
+        var answer = await Host.Get(null, "openapi.json");
+        Assert.Equal(200, answer.Status);
+        return JsonNode.Parse(answer.Body)!;
+    }
+}

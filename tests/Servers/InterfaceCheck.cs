@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace ExportConsortia.Servers;
+
+/// <summary>An OpenAPI document tells all that somebody needs who has only this document.</summary>
+public static class InterfaceCheck
+{
+    /// <summary>OpenAPI 3.1; each operation has a name of its own, says what it does, what it takes with an example, what it answers, and how it fails.</summary>
+    public static void OperationsAreComplete(JsonNode document, int atLeast)
+    {
+        var operations = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(o => (Name: $"{o.Key} {path.Key}", Operation: o.Value!))).ToList();
+
+        Assert.StartsWith("3.1", document["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.True(operations.Count >= atLeast, $"only {operations.Count} operations");
+        None(operations.SelectMany(o => Missing(o.Operation).Select(what => $"{o.Name}: {what}")));
+        Assert.Equal(operations.Count, operations.Select(o => o.Operation["operationId"]!.GetValue<string>()).Distinct().Count());
+    }
+
+    /// <summary>Each field of each body is described in words.</summary>
+    public static void FieldsAreDescribed(JsonNode document)
+    {
+        var schemas = document["components"]!["schemas"]!.AsObject();
+        var bare = schemas.Where(s => s.Key != "ProblemDetails")
+            .SelectMany(s => (s.Value!["properties"]?.AsObject() ?? []).Where(p => !IsDescribed(p.Value!, schemas)).Select(p => $"{s.Key}.{p.Key}"));
+
+        None(bare);
+    }
+
+    // The words stand with the field, with what it is beside null, or, where a type is used once, with the type.
+    private static bool IsDescribed(JsonNode field, JsonObject schemas) =>
+        field["description"] is not null
+        || field["oneOf"]?.AsArray().Any(one => IsDescribed(one!, schemas)) == true
+        || (field["$ref"]?.GetValue<string>() is { } type && schemas[type.Split('/')[^1]]?["description"] is not null);
+
+    private static void None(IEnumerable<string> lacking) => Assert.True(!lacking.Any(), $"The document lacks:\n{string.Join('\n', lacking)}");
+
+    private static IEnumerable<string> Missing(JsonNode operation)
+    {
+        foreach (var text in (string[])["summary", "description", "operationId"])
+        {
+            if (string.IsNullOrEmpty(operation[text]?.GetValue<string>()))
+            {
+                yield return text;
+            }
+        }
+
+        var answers = operation["responses"]!.AsObject();
+        if (!answers.Any(a => a.Key is "204" || (a.Key[0] == '2' && a.Value!["content"]?.AsObject().All(c => c.Value!["schema"] is not null) == true)))
+        {
+            yield return "a success answer with a schema";
+        }
+
+        foreach (var status in (string[])["400", "401", "403", "404", "409", "413", "429", "503"])
+        {
+            if (answers[status]?["content"]?["application/problem+json"]?["schema"] is null)
+            {
+                yield return $"the error answer {status}";
+            }
+        }
+
+        if (operation["requestBody"] is { } body && body["content"]!.AsObject().Any(c => c.Value!["example"] is null))
+        {
+            yield return "an example of its body";
+        }
+    }
+}
