@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -21,18 +22,16 @@ internal static class FailedMessages
     private const int ReasonsShown = 5;
 
     /// <summary>What waits for the operator.</summary>
-    /// <param name="Queues">The queues that have failed messages, and the outbox.</param>
-    public sealed record Response(IReadOnlyList<Queue> Queues);
+    public sealed record Response([property: Description("The queues that have failed messages, and the outbox.")] IReadOnlyList<Queue> Queues);
 
     /// <summary>A queue with failed messages.</summary>
-    /// <param name="Name">Its name.</param>
-    /// <param name="Count">How many messages.</param>
-    /// <param name="Reasons">Why the first of them failed.</param>
-    public sealed record Queue(string Name, long Count, IReadOnlyList<string> Reasons);
+    public sealed record Queue(
+        [property: Description("Its name.")] string Name,
+        [property: Description("How many messages.")] long Count,
+        [property: Description("Why the first of them failed.")] IReadOnlyList<string> Reasons);
 
     /// <summary>What was sent again.</summary>
-    /// <param name="Messages">How many messages.</param>
-    public sealed record Resent(int Messages);
+    public sealed record Resent([property: Description("How many messages.")] int Messages);
 
     public static void Map(IEndpointRouteBuilder routes, string service)
     {
