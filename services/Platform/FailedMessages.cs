@@ -22,27 +22,29 @@ internal static class FailedMessages
     private const int ReasonsShown = 5;
 
     /// <summary>What waits for the operator.</summary>
-    public sealed record Response([property: Description("The queues that have failed messages, and the outbox.")] IReadOnlyList<Queue> Queues);
+    public sealed record Response([property: Description("The queues that have any; an outbox counts as one.")] IReadOnlyList<Queue> Queues);
 
-    /// <summary>A queue with failed messages.</summary>
+    /// <summary>A queue with failed messages: how many, and why the first of them failed.</summary>
     public sealed record Queue(
-        [property: Description("Its name.")] string Name,
-        [property: Description("How many messages.")] long Count,
-        [property: Description("Why the first of them failed.")] IReadOnlyList<string> Reasons);
+        [property: Description("Name of the queue.")] string Name,
+        [property: Description("How many messages wait in it.")] long Count,
+        [property: Description("Why the first of them failed, at most 5.")] IReadOnlyList<string> Reasons);
 
-    /// <summary>What was sent again.</summary>
-    public sealed record Resent([property: Description("How many messages.")] int Messages);
+    /// <summary>How many messages were sent again.</summary>
+    public sealed record Resent([property: Description("How many messages were sent again.")] int Messages);
 
     public static void Map(IEndpointRouteBuilder routes, string service)
     {
         routes.MapGet("failed-messages", (HttpContext http, CancellationToken ct) => ListAsync(http.RequestServices, service, ct))
-            .WithName($"ListFailedMessages-{service}").For(Role.Operator)
-            .WithSummary("Read which messages could not be handled")
-            .WithDescription("A queue each, with how many there are and the reasons of the first.");
+            .WithName($"ListFailedMessages-{service}")
+            .WithSummary("List messages that could not be handled")
+            .WithDescription("For operators: a queue each, with the first reasons.")
+            .For(Role.Operator);
         routes.MapPost("failed-messages/resend", (HttpContext http, CancellationToken ct) => ResendAsync(http.RequestServices, service, ct))
-            .WithName($"ResendFailedMessages-{service}").For(Role.Operator)
-            .WithSummary("Send all failed messages of this service again")
-            .WithDescription("After the cause is gone; each has its effect once, however often it is sent.");
+            .WithName($"ResendFailedMessages-{service}")
+            .WithSummary("Send failed messages again")
+            .WithDescription("For operators, once the cause is gone: all failed messages of this service.")
+            .For(Role.Operator);
     }
 
     private static async Task<Ok<Response>> ListAsync(IServiceProvider services, string service, CancellationToken ct)

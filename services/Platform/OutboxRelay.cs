@@ -48,6 +48,11 @@ public sealed class OutboxRelay<TDb>(
     : BackgroundService
     where TDb : ServiceDb
 {
+    // Distributed, a batch is the first few messages of many aggregates. Embedded, it is under way until its consumers have handled it:
+    // a small one keeps the next from waiting long.
+    private const int Aggregates = 250;
+    private const int MessagesOfEach = 8;
+    private const int EmbeddedBatch = 100;
     private static readonly TimeSpan SafetyNet = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Memory = TimeSpan.FromDays(7);
@@ -56,14 +61,11 @@ public sealed class OutboxRelay<TDb>(
     private readonly string _name = typeof(TDb).Name.Replace("Db", "", StringComparison.Ordinal).ToLowerInvariant();
     private DateTime _forgottenAt;
 
-    // Embedded, a batch is under way until its consumers have handled it: a small one keeps the next from waiting long.
-    private int BatchSize => deliveries is null ? 1000 : 100;
-
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Distributed, one sender reads and removes rows while the other waits for the broker; they share the work as two replicas do.
-        Task[] work = [ListenAsync(stoppingToken), .. Enumerable.Range(0, deliveries is null ? 2 : 1).Select(_ => SendAllAsync(stoppingToken))];
+        // Distributed, one sender reads and removes rows while the others wait for the broker; they share the work as replicas do.
+        Task[] work = [ListenAsync(stoppingToken), .. Enumerable.Range(0, deliveries is null ? 3 : 1).Select(_ => SendAllAsync(stoppingToken))];
         await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -75,9 +77,9 @@ public sealed class OutboxRelay<TDb>(
             {
                 await BusReadyAsync(ct);
                 var sent = await SendBatchAsync(ct);
-                if (sent == BatchSize)
+                if (sent >= Aggregates)
                 {
-                    signal.Raise(typeof(TDb));   // there is more: the other sender helps
+                    signal.Raise(typeof(TDb));   // there is more: another sender helps
                 }
                 else if (sent == 0)
                 {
@@ -113,7 +115,7 @@ public sealed class OutboxRelay<TDb>(
         {
             var rows = await db.Outbox.AsNoTracking()
                 .Where(m => !db.Outbox.Any(p => p.AggregateId == m.AggregateId && p.Sequence <= m.Sequence && p.DueAt > now))
-                .OrderBy(m => m.Sequence).Take(BatchSize).ToListAsync(ct);
+                .OrderBy(m => m.Sequence).Take(EmbeddedBatch).ToListAsync(ct);
             await DeliverAsync(db, rows, ct);
             return rows.Count;
         }
@@ -126,8 +128,10 @@ public sealed class OutboxRelay<TDb>(
                 SELECT h."AggregateId" FROM "Outbox" h
                 WHERE (h."DueAt" IS NULL OR h."DueAt" <= {now})
                   AND NOT EXISTS (SELECT 1 FROM "Outbox" p WHERE p."AggregateId" = h."AggregateId" AND p."Sequence" < h."Sequence")
-                ORDER BY h."Sequence" LIMIT {BatchSize} FOR UPDATE OF h SKIP LOCKED)
-            SELECT o.* FROM "Outbox" o JOIN heads ON heads."AggregateId" = o."AggregateId" ORDER BY o."Sequence" LIMIT {BatchSize}
+                ORDER BY h."Sequence" LIMIT {Aggregates} FOR UPDATE OF h SKIP LOCKED)
+            SELECT o.* FROM heads CROSS JOIN LATERAL (
+                SELECT * FROM "Outbox" r WHERE r."AggregateId" = heads."AggregateId" ORDER BY r."Sequence" LIMIT {MessagesOfEach}) o
+            ORDER BY o."Sequence"
             """).AsNoTracking().ToListAsync(ct);
         Told("load", locked, start);
         await DeliverAsync(db, locked, ct);
@@ -228,18 +232,9 @@ public sealed class OutboxRelay<TDb>(
     {
         var type = Contracts.GetOrAdd(row.Type, name => Type.GetType(name, throwOnError: true)!);
         var message = JsonSerializer.Deserialize(row.Body, type)!;
-        using var patience = new CancellationTokenSource(Patience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
         using var activity = Telemetry.Source.StartActivity($"outbox {type.Name}", ActivityKind.Internal, row.TraceParent);
-        var publish = () => bus.Publish(message, type, Pipe.Execute<PublishContext>(context => context.MessageId = row.MessageId), either.Token);
-        try
-        {
-            await (deliveries is null ? publish() : deliveries.HandledAsync(row.MessageId, type, publish, either.Token));
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
-        {
-            throw new TimeoutException($"Not delivered within {Patience.TotalSeconds} seconds.");
-        }
+        var publish = () => bus.Publish(message, type, Pipe.Execute<PublishContext>(context => context.MessageId = row.MessageId), ct);
+        await (deliveries is null ? publish().WaitAsync(Patience, clock, ct) : deliveries.HandledAsync(row.MessageId, type, publish, Patience, clock, ct));
     }
 
     // Other replicas' saves: a trigger on the table notifies at commit.
@@ -310,14 +305,14 @@ public sealed class Deliveries(IEnumerable<Subscription> queues) : IConsumeObser
     private readonly ILookup<Type, string> _queues = queues.SelectMany(q => q.MessageTypes.Select(t => (Type: t, q.Name))).ToLookup(x => x.Type, x => x.Name);
 
     /// <summary>Sends; ends when all consumers have handled the message, or throws what one of them threw.</summary>
-    internal async Task HandledAsync(Guid messageId, Type type, Func<Task> send, CancellationToken ct)
+    internal async Task HandledAsync(Guid messageId, Type type, Func<Task> send, TimeSpan patience, TimeProvider clock, CancellationToken ct)
     {
         var delivery = new Delivery([.. _queues[type]]);
         _awaited[messageId] = delivery;
         try
         {
             await send();
-            await delivery.Task.WaitAsync(ct);
+            await delivery.Task.WaitAsync(patience, clock, ct);
         }
         finally
         {

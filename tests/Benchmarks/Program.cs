@@ -5,7 +5,11 @@ switch (args)
     case ["relay", .. var options]:
         await RelayBenchmark.Run(options);
         return 0;
+    case ["intake", .. var options]:
+        await IntakeBenchmark.Run(options);
+        return 0;
     default:
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- relay [--rows 20000] [--rounds 5]");
+        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- intake [--orders 300] [--clients 8] [--rounds 3]");
         return 2;
 }

@@ -26,7 +26,8 @@ namespace ExportConsortia.Benchmarks;
 /// </summary>
 internal static class RelayBenchmark
 {
-    private const int Parallel = 1000;
+    private const int Parallel = 750;
+    private const int SavedTogether = 5;
     private const int Aggregates = 2000;
 
     public static async Task Run(string[] options)
@@ -48,7 +49,7 @@ internal static class RelayBenchmark
         // The tables are made by a host as everywhere; each relayed round starts one anew, on a filled outbox.
         await (await Start(database, rabbit.ConnectionString)).DisposeAsync();
 
-        Console.WriteLine($"{rows} messages like {nameof(OfferIssued)} of {Aggregates} aggregates, to one quorum queue; {Environment.ProcessorCount} processors.");
+        Console.WriteLine($"{rows} messages like {nameof(OfferIssued)} of {Aggregates} aggregates, saved {SavedTogether} at a time, to one quorum queue; {Environment.ProcessorCount} processors.");
         Console.WriteLine("round   relay/s   publish/s   ratio   raw client/s");
         var steps = new Dictionary<string, List<double>>();
         using var listener = Listen(steps);
@@ -94,7 +95,11 @@ internal static class RelayBenchmark
         await Fill(data, messages, aggregates);
         await using var app = await Start(database, rabbit, hold: data);
         var clock = await Release(data, app);
-        await Eventually.Holds("the outbox is empty", async () => await Count(data) == 0, TimeSpan.FromMinutes(5));
+        while (await IsFilled(data) && clock.Elapsed < TimeSpan.FromMinutes(5))
+        {
+            await Task.Delay(20);   // asked evenly and seldom: neither the end nor the database's work is blurred
+        }
+
         clock.Stop();
         await app.StopAsync();
         await raw.Emptied(messages.Length);
@@ -137,7 +142,7 @@ internal static class RelayBenchmark
             {
                 await copy.StartRowAsync();
                 await copy.WriteAsync(Guid.CreateVersion7());
-                await copy.WriteAsync(aggregates[i % aggregates.Length]);
+                await copy.WriteAsync(aggregates[i / SavedTogether % aggregates.Length]);
                 await copy.WriteAsync(type);
                 await copy.WriteAsync(JsonSerializer.Serialize(messages[i]));
                 await copy.WriteAsync(messages[i].OccurredAt);
@@ -165,7 +170,7 @@ internal static class RelayBenchmark
         var app = ServiceHost.Build(
             ["--urls", $"http://127.0.0.1:{Loopback.FreePort()}", "--ConnectionStrings:bench", database, "--ConnectionStrings:rabbitmq", rabbit],
             [new BenchModule()],
-            builder => builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning));
+            builder => builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None));
         await app.StartAsync();
         await Eventually.Holds("the bus is up", () => app.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy);
         return app;
@@ -211,7 +216,7 @@ internal static class RelayBenchmark
 
     private static void Print(Dictionary<string, List<double>> steps, OfferIssued[] messages)
     {
-        Console.WriteLine("step of the relay     batches   median ms   sum ms   (two senders: steps overlap)");
+        Console.WriteLine("step of the relay     batches   median ms   sum ms   (senders work beside each other: steps overlap)");
         foreach (var (step, taken) in steps)
         {
             Console.WriteLine(FormattableString.Invariant($"  {step,-18} {taken.Count,8} {Median(taken),11:0.0} {taken.Sum(),8:0}"));
@@ -227,10 +232,10 @@ internal static class RelayBenchmark
         Console.WriteLine(FormattableString.Invariant($"  of send: JSON to message {clock.Elapsed.TotalMilliseconds / messages.Length * 1000:0.0} ms a 1,000"));
     }
 
-    private static async Task<long> Count(NpgsqlDataSource data)
+    private static async Task<bool> IsFilled(NpgsqlDataSource data)
     {
-        await using var command = data.CreateCommand("SELECT CASE WHEN EXISTS (SELECT 1 FROM \"Outbox\") THEN 1 ELSE 0 END");
-        return (int)(await command.ExecuteScalarAsync())!;
+        await using var command = data.CreateCommand("SELECT EXISTS (SELECT 1 FROM \"Outbox\")");
+        return (bool)(await command.ExecuteScalarAsync())!;
     }
 
     private static async Task Execute(NpgsqlDataSource data, string sql)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ExportConsortia.Servers;
 
 namespace ExportConsortia.EndToEnd.Tests;
 

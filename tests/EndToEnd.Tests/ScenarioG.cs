@@ -1,4 +1,5 @@
 using System.Net;
+using ExportConsortia.Servers;
 
 namespace ExportConsortia.EndToEnd.Tests;
 

@@ -41,11 +41,15 @@ internal sealed class RandomOrders(ulong seed)
         })]),
     };
 
-    /// <summary>The same order with everything changed that isn't this member's own: capacity, standing, strikes, codes, answers, abilities of the others.</summary>
+    /// <summary>The same order with other numbers of all other members: their capacity, what they hold, their strikes and codes.</summary>
     public AllocationSnapshot WithOtherCompetitors(AllocationSnapshot order, Guid member) => order with
     {
         Members = [.. order.Members.Select(other => other.Id == member ? other : other with { Code = $"X{Next(100000)}", Strikes = Next(2) })],
         Buckets = [.. order.Buckets.Select(bucket => bucket.MemberId == member ? bucket : bucket with { Free = (bucket.Free * (900_000 + Next(200_000)) / 1_000_000) + Next(3) })],
+        Lines = [.. order.Lines.Select(line => line with
+        {
+            Held = [.. line.Held.Select(part => part.MemberId == member ? part : part with { Quantity = part.Quantity * (900 + Next(101)) / 1000 })],
+        })],
     };
 
     public int Next(int below) => (int)(Bits() % (ulong)below);

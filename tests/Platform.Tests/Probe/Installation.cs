@@ -4,16 +4,6 @@ using Npgsql;
 
 namespace ExportConsortia.Platform.Tests.Probe;
 
-/// <summary>The two shapes of the platform.</summary>
-public enum Shape
-{
-    /// <summary>One process, SQLite files, the bus in memory.</summary>
-    Embedded,
-
-    /// <summary>PostgreSQL and RabbitMQ.</summary>
-    Distributed,
-}
-
 /// <summary>
 /// One PostgreSQL and one RabbitMQ for all tests of the collection; started by the first that needs them. Its tests run one after another:
 /// every queue of a broker gets every line.

@@ -1,9 +1,4 @@
-using ExportConsortia.EndToEnd.Tests;
-using ExportConsortia.Servers;
-
-[assembly: AssemblyFixture(typeof(Deployments))]
-
-namespace ExportConsortia.EndToEnd.Tests;
+namespace ExportConsortia.Servers;
 
 /// <summary>The two shapes in which the platform runs.</summary>
 public enum Shape
@@ -38,15 +33,19 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>The process that runs Allocation; embedded, the one that runs everything.</summary>
     public ServiceProcess Allocation { get; private set; } = null!;
 
+    /// <summary>Distributed only: hears what the processes tell of themselves.</summary>
+    public Collector Collector { get; private set; } = null!;
+
     /// <summary>Distributed only: the store of the allocation service.</summary>
     public string AllocationStore { get; private set; } = "";
 
-    public static async Task<Deployment> StartAsync(Shape shape)
+    /// <summary>Starts all of it; <paramref name="observed"/>: distributed, the processes tell the <see cref="Collector"/> of themselves.</summary>
+    public static async Task<Deployment> StartAsync(Shape shape, bool observed = true)
     {
         var deployment = new Deployment(shape);
         try
         {
-            await (shape == Shape.Embedded ? deployment.StartEmbeddedAsync() : deployment.StartDistributedAsync());
+            await (shape == Shape.Embedded ? deployment.StartEmbeddedAsync() : deployment.StartDistributedAsync(observed));
             return deployment;
         }
         catch
@@ -72,11 +71,12 @@ public sealed class Deployment : IAsyncDisposable
         Address = all.Address;
     }
 
-    private async Task StartDistributedAsync()
+    private async Task StartDistributedAsync(bool observed)
     {
         Required.Servers();
         Postgres = Own(await PostgresServer.Launch());
         RabbitMq = Own(await RabbitMqServer.Launch());
+        Collector = Own(await Collector.StartAsync());
         AllocationStore = await Postgres.CreateDatabase("allocation");
         Membership = Own(new ServiceProcess("Membership.Host", WithOperator(new()
         {
@@ -95,6 +95,14 @@ public sealed class Deployment : IAsyncDisposable
             ["Services:membership"] = Membership.Address.ToString(),
             ["Services:allocation"] = Allocation.Address.ToString(),
         })));
+        foreach (var process in new[] { Membership, Allocation, gateway }.Where(_ => observed))
+        {
+            process.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = Collector.Address.ToString();
+            process.Settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+            process.Settings["OTEL_BSP_SCHEDULE_DELAY"] = "500";
+            process.Settings["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
+        }
+
         await Task.WhenAll(Membership.Start(), Allocation.Start());
         await gateway.Start();
         Address = gateway.Address;
@@ -119,33 +127,5 @@ public sealed class Deployment : IAsyncDisposable
     {
         _owned.Add(part);
         return part;
-    }
-}
-
-/// <summary>One deployment a shape for all tests that leave it as they found it; started when the first test asks.</summary>
-public class Deployments : IAsyncLifetime
-{
-    private readonly Dictionary<Shape, Lazy<Task<Deployment>>> _started = Enum.GetValues<Shape>()
-        .ToDictionary(shape => shape, shape => new Lazy<Task<Deployment>>(() => Deployment.StartAsync(shape)));
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public Task<Deployment> OfAsync(Shape shape)
-    {
-        if (shape == Shape.Distributed)
-        {
-            Required.Servers();
-        }
-
-        return _started[shape].Value;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        foreach (var deployment in _started.Values.Where(d => d.IsValueCreated && d.Value.IsCompletedSuccessfully))
-        {
-            await (await deployment.Value).DisposeAsync();
-        }
     }
 }

@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace ExportConsortia.EndToEnd.Tests;
+namespace ExportConsortia.Servers;
 
 /// <summary>An answer of the platform: what it said, and how.</summary>
 public sealed record Answer(HttpStatusCode Status, JsonNode? Json, string Text, HttpResponseHeaders Headers, string? ContentType)
@@ -39,7 +39,7 @@ public sealed class Session(Uri address, string? token = null) : IDisposable
 
     public Task<Answer> PutAsync(string path, object body, string? ifMatch) => SendAsync(HttpMethod.Put, path, JsonContent.Create(body), ifMatch: ifMatch);
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, string? key = null, string? ifMatch = null)
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, string? key = null, string? ifMatch = null, string? traceParent = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (token is not null)
@@ -50,6 +50,11 @@ public sealed class Session(Uri address, string? token = null) : IDisposable
         if (key is not null)
         {
             request.Headers.Add("Idempotency-Key", key);
+        }
+
+        if (traceParent is not null)
+        {
+            request.Headers.Add("traceparent", traceParent);
         }
 
         if (ifMatch is not null)

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using ExportConsortia.Servers;
 
-namespace ExportConsortia.EndToEnd.Tests;
+namespace ExportConsortia.Servers;
 
 /// <summary>
 /// A consortium like that of scenario A, founded anew for each test: chairs TK-12 by F1 450, F2 300, F3 200, F5 150 and, on probation, F6 150;

@@ -1,0 +1,34 @@
+using ExportConsortia.EndToEnd.Tests;
+using ExportConsortia.Servers;
+
+[assembly: AssemblyFixture(typeof(Deployments))]
+
+namespace ExportConsortia.EndToEnd.Tests;
+
+/// <summary>One deployment a shape for all tests that leave it as they found it; started when the first test asks.</summary>
+public class Deployments : IAsyncLifetime
+{
+    private readonly Dictionary<Shape, Lazy<Task<Deployment>>> _started = Enum.GetValues<Shape>()
+        .ToDictionary(shape => shape, shape => new Lazy<Task<Deployment>>(() => Deployment.StartAsync(shape)));
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public Task<Deployment> OfAsync(Shape shape)
+    {
+        if (shape == Shape.Distributed)
+        {
+            Required.Servers();
+        }
+
+        return _started[shape].Value;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        foreach (var deployment in _started.Values.Where(d => d.IsValueCreated && d.Value.IsCompletedSuccessfully))
+        {
+            await (await deployment.Value).DisposeAsync();
+        }
+    }
+}
