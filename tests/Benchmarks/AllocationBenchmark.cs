@@ -85,7 +85,7 @@ internal static class AllocationBenchmark
 
     private static string? Option(string[] options, string name) => Array.IndexOf(options, name) is >= 0 and var at && at + 1 < options.Length ? options[at + 1] : null;
 
-    private static string Above(long value, long? known, long whole) => known is { } best ? $" ({Percent(value - best, whole):+0.000;-0.000;0})" : "";
+    private static string Above(long value, long? known, long whole) => known is { } best ? $" ({Percent(value - best, whole):+0.0000;-0.0000;0})" : "";
 
     private static double Percent(long part, long whole) => whole == 0 ? 0 : part * 100.0 / whole;
 }

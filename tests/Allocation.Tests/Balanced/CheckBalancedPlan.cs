@@ -10,10 +10,18 @@ internal sealed class CheckBalancedPlan
 {
     private readonly BalancedInstance _instance;
     private readonly Dictionary<(string Line, string Member), long> _quantity = [];
+    private readonly Dictionary<string, InstanceLine> _lines;
+    private readonly Dictionary<string, InstanceMember> _members;
+    private readonly Dictionary<string, InstanceProduct> _products;
+    private readonly ILookup<string, InstancePart> _byLine, _byMember;
 
     public CheckBalancedPlan(BalancedInstance instance, IEnumerable<InstancePart> parts)
     {
         _instance = instance;
+        _lines = instance.Lines.ToDictionary(line => line.Id);
+        _members = instance.Members.ToDictionary(member => member.Id);
+        _products = instance.Products.ToDictionary(product => product.Id);
+        (_byLine, _byMember) = (parts.ToLookup(part => part.Line), parts.ToLookup(part => part.Member));
         foreach (var part in parts)
         {
             _quantity.Add((part.Line, part.Member), part.Qty);
@@ -22,9 +30,9 @@ internal sealed class CheckBalancedPlan
 
     public long Quantity(string line, string member) => _quantity.GetValueOrDefault((line, member));
 
-    public long Total(string line) => _quantity.Where(part => part.Key.Line == line).Sum(part => part.Value);
+    public long Total(string line) => _byLine[line].Sum(part => part.Qty);
 
-    public int Makers(string line) => _quantity.Count(part => part.Key.Line == line && part.Value > 0);
+    public int Makers(string line) => _byLine[line].Count(part => part.Qty > 0);
 
     public long Accepted(string line, string member) =>
         _instance.Accepted.Where(part => part.Line == line && part.Member == member).Sum(part => part.Qty);
@@ -35,8 +43,8 @@ internal sealed class CheckBalancedPlan
         var faults = new List<string>();
         foreach (var ((lineId, memberId), quantity) in _quantity)
         {
-            var line = _instance.Lines.Single(item => item.Id == lineId);
-            var member = _instance.Members.Single(item => item.Id == memberId);
+            var line = _lines[lineId];
+            var member = _members[memberId];
             var accepted = Accepted(lineId, memberId);
             if (Capability(line, member) is not { } capability)
             {
@@ -80,9 +88,9 @@ internal sealed class CheckBalancedPlan
     public bool FitsMore(InstanceLine line, InstanceMember member, long more) =>
         Fits(member, member.Resources.Single(resource => resource.Id == Capability(line, member)!.Resource), line, more);
 
-    public long Received(string member, string pool) => _quantity
-        .Where(part => part.Key.Member == member && PoolOf(part.Key.Line).Id == pool)
-        .Sum(part => part.Value * RefPrice(part.Key.Line));
+    public long Received(string member, string pool) => _byMember[member]
+        .Where(part => Product(part.Line).Pool == pool)
+        .Sum(part => part.Qty * RefPrice(part.Line));
 
     public long Entitlement(InstancePool pool, InstanceShare share) => (long)((Int128)share.Ppm * Ordered(pool) / 1_000_000) + share.Balance;
 
@@ -95,7 +103,7 @@ internal sealed class CheckBalancedPlan
             late += line.Priority * price * Math.Max(0, line.MinQty - total);
             cost += _instance.Policy.UndeliveredPercent * price * Math.Max(0, line.Qty - total) / 100;
             splits += Math.Max(0, Makers(line.Id) - 1) * (line.SingleSourcePreferred ? _instance.Policy.SingleSourceWeight : 1);
-            foreach (var member in _instance.Members.Where(member => Quantity(line.Id, member.Id) > 0))
+            foreach (var member in _byLine[line.Id].Select(part => _members[part.Member]))
             {
                 cost += Quantity(line.Id, member.Id) * (((Capability(line, member)!.Price * (2000 - member.Score)) + 500) / 1000);
             }
@@ -131,9 +139,9 @@ internal sealed class CheckBalancedPlan
         var jobs = new List<(int Due, long Release, long Minutes)>();
         foreach (var line in _instance.Lines)
         {
-            if (Capability(line, member) is { } capability && capability.Resource == resource.Id)
+            var quantity = Quantity(line.Id, member.Id) + (line == more ? pieces : 0);
+            if (quantity > 0 && Capability(line, member) is { } capability && capability.Resource == resource.Id)
             {
-                var quantity = Quantity(line.Id, member.Id) + (line == more ? pieces : 0);
                 jobs.Add((line.DueWeek, 1 + capability.LeadWeeks, quantity * capability.MinutesPerUnit));
             }
         }
@@ -161,13 +169,7 @@ internal sealed class CheckBalancedPlan
 
     private long RefPrice(string line) => Product(line).RefPrice;
 
-    private InstancePool PoolOf(string line) => _instance.Pools.Single(pool => pool.Id == Product(line).Pool);
+    private InstanceProduct Product(string line) => _products[_lines[line].Product];
 
-    private InstanceProduct Product(string line)
-    {
-        var ordered = _instance.Lines.Single(item => item.Id == line);
-        return _instance.Products.Single(product => product.Id == ordered.Product);
-    }
-
-    private long Ordered(InstancePool pool) => _instance.Lines.Where(line => PoolOf(line.Id).Id == pool.Id).Sum(line => line.Qty * RefPrice(line.Id));
+    private long Ordered(InstancePool pool) => _instance.Lines.Where(line => Product(line.Id).Pool == pool.Id).Sum(line => line.Qty * RefPrice(line.Id));
 }
