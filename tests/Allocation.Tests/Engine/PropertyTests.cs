@@ -105,6 +105,16 @@ public sealed class PropertyTests
         Assert.Equal("1c0137aa04a18387", Hash(snapshots));
         Assert.Equal("d36bf362e522b312", Hash(plans));
 
+        for (var i = 0; i < 300; i++)
+        {
+            var snapshot = orders.By(orders.Next(), Policies);
+            snapshots.Write(snapshot.ToCanonicalBytes());
+            plans.Write(SplitOrder.Plan(snapshot).ToCanonicalBytes());
+        }
+
+        Assert.Equal("731d8c2434844867", Hash(snapshots));
+        Assert.Equal("a9840045ec8e403e", Hash(plans));
+
         static string Hash(MemoryStream stream) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream.ToArray()))[..16];
     }
 
