@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,7 @@ internal static class Idempotency
         var path = http.Request.Path.Value!.Split('/', 4);
         var caller = http.RequestServices.GetRequiredService<Caller>();
         if (key.Length == 0 || !HttpMethods.IsPost(http.Request.Method) || caller.UserId == Guid.Empty
+            || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null   // tokens are given out, never kept
             || path is not [_, "api", var service, _] || http.RequestServices.GetKeyedService<ServiceDb>(service) is not { } db)
         {
             await next(http);

@@ -149,6 +149,9 @@ public sealed class OutboxRelay<TDb>(
         }
 
         var start = clock.GetTimestamp();
+        // One patience for the batch: a timer for each message costs as much as the message.
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var sending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
         var delivered = new ConcurrentBag<long>();
         var failed = new ConcurrentBag<(OutboxMessage Row, Exception Error)>();
         await Task.WhenAll(rows.GroupBy(m => m.AggregateId).Select(async aggregate =>
@@ -157,7 +160,7 @@ public sealed class OutboxRelay<TDb>(
             {
                 try
                 {
-                    await SendAsync(row, ct);
+                    await SendAsync(row, sending.Token);
                     delivered.Add(row.Sequence);
                 }
                 catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -234,7 +237,7 @@ public sealed class OutboxRelay<TDb>(
         var message = JsonSerializer.Deserialize(row.Body, type)!;
         using var activity = Telemetry.Source.StartActivity($"outbox {type.Name}", ActivityKind.Internal, row.TraceParent);
         var publish = () => bus.Publish(message, type, Pipe.Execute<PublishContext>(context => context.MessageId = row.MessageId), ct);
-        await (deliveries is null ? publish().WaitAsync(Patience, clock, ct) : deliveries.HandledAsync(row.MessageId, type, publish, Patience, clock, ct));
+        await (deliveries is null ? publish() : deliveries.HandledAsync(row.MessageId, type, publish, ct));
     }
 
     // Other replicas' saves: a trigger on the table notifies at commit.
@@ -305,14 +308,14 @@ public sealed class Deliveries(IEnumerable<Subscription> queues) : IConsumeObser
     private readonly ILookup<Type, string> _queues = queues.SelectMany(q => q.MessageTypes.Select(t => (Type: t, q.Name))).ToLookup(x => x.Type, x => x.Name);
 
     /// <summary>Sends; ends when all consumers have handled the message, or throws what one of them threw.</summary>
-    internal async Task HandledAsync(Guid messageId, Type type, Func<Task> send, TimeSpan patience, TimeProvider clock, CancellationToken ct)
+    internal async Task HandledAsync(Guid messageId, Type type, Func<Task> send, CancellationToken ct)
     {
         var delivery = new Delivery([.. _queues[type]]);
         _awaited[messageId] = delivery;
         try
         {
             await send();
-            await delivery.Task.WaitAsync(patience, clock, ct);
+            await delivery.Task.WaitAsync(ct);
         }
         finally
         {

@@ -175,6 +175,20 @@ public static class ServiceHost
         }).ExecuteAsync(http);
     }
 
-    private static string JsonSentence(JsonException e) =>
-        e.Message.Split(" Path:")[0].Replace("ExportConsortia.", "", StringComparison.Ordinal);
+    // The serializer speaks to programmers, of .NET members and types; the caller knows fields and values.
+    private static string JsonSentence(JsonException e) => e.Message switch
+    {
+        var m when Regex.Match(m, "property '([^']*)' could not be mapped") is { Success: true } unknown => $"There is no field '{unknown.Groups[1].Value}' here.",
+        var m when Regex.Match(m, "missing required properties[^:]*: (.*?)\\.?( Path:|$)") is { Success: true } missing => $"Missing: {missing.Groups[1].Value}.",
+        var m when Regex.Match(m, "could not be converted to (\\S*)") is { Success: true } value => value.Groups[1].Value switch
+        {
+            var t when t.Contains("Int", StringComparison.Ordinal) => "Must be a whole number, not text.",
+            var t when t.Contains("Guid", StringComparison.Ordinal) => "Must be an id such as 01a202f2-91cc-7363-8ce3-b1ec22e9d03a.",
+            var t when t.Contains("Date", StringComparison.Ordinal) => "Must be a date such as 2026-11-22.",
+            var t when t.Contains("Boolean", StringComparison.Ordinal) => "Must be true or false.",
+            var t when t.Contains("String", StringComparison.Ordinal) => "Must be text.",
+            _ => "Has a value that can't be taken here; the interface document names those that can.",
+        },
+        var m => m.Split(" Path:")[0],
+    };
 }

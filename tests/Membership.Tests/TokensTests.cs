@@ -81,6 +81,19 @@ public sealed class TokensTests(Stores stores)
     }
 
     [Theory, EachStore]
+    public async Task Tokens_are_never_kept_for_an_idempotency_key(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+
+        var answers = new[] { await SignIn(), await SignIn() };
+
+        Assert.All(answers, a => Assert.False(a.Replayed));
+        Assert.NotEqual(answers[0].Expect(HttpStatusCode.OK)["refreshToken"]!.GetValue<string>(), answers[1].Body["refreshToken"]!.GetValue<string>());
+
+        Task<Answer> SignIn() => vtf.Manager.Post("tokens", new { email = vtf.Manager.Email, password = Installation.Password }, key: "the same");
+    }
+
+    [Theory, EachStore]
     public async Task Sessions_and_tokens_end_in_their_time(Store store)
     {
         var installation = await stores.Fresh(store);

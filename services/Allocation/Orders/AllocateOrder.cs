@@ -74,7 +74,7 @@ internal sealed class AllocateOrder(AllocationDb db, TimeProvider clock) : ICons
                     Draws = [.. part.Draws],
                 };
                 offers.Add(offer);
-                db.Add(IssueOffer.ViewOf(offer, order, document, participants: line.Parts.Count, part.MemberSteps, now));
+                db.Add(IssueOffer.ViewOf(offer, order, document, line.Parts.Select(p => p.MemberId), part.MemberSteps, now));
             }
         }
 

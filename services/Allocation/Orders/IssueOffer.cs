@@ -5,12 +5,13 @@ namespace ExportConsortia.Allocation.Orders;
 /// <summary>Writes what a member is told of an offer: the terms and the reasons, from the order and the member's own numbers.</summary>
 internal static class IssueOffer
 {
-    /// <summary>With fewer members taking part, the size of the line or the buyer's name would tell what another firm holds.</summary>
+    /// <summary>With fewer members asked about a line, its size, a part of it, or the buyer's name would tell what another firm holds (H2).</summary>
     private const int Anonymous = 3;
 
     public static MemberOffer ViewOf(
-        Offer offer, Order order, OrderDocument document, int participants, IReadOnlyList<ExplanationStep> explanation, DateTime now)
+        Offer offer, Order order, OrderDocument document, IEnumerable<Guid> round, IReadOnlyList<ExplanationStep> explanation, DateTime now)
     {
+        var told = order.Offers.Where(o => o.LineId == offer.LineId).Select(o => o.MemberId).Concat(round).Distinct().Count() >= Anonymous;
         var line = order.Line(offer.LineId)!;
         var written = document.Lines.Single(l => l.LineId == offer.LineId);
         return new MemberOffer
@@ -41,11 +42,11 @@ internal static class IssueOffer
                 DeliveryFrom = line.From,
                 DeliveryBefore = line.Due,
                 DeliveryTerms = document.DeliveryTerms is { } terms ? $"{terms.Incoterm} {terms.NamedPlace}".Trim() : null,
-                Buyer = participants >= Anonymous ? order.BuyerName : null,
-                OrderedQuantity = participants >= Anonymous ? line.Ordered : null,
+                Buyer = told ? order.BuyerName : null,
+                OrderedQuantity = told ? line.Ordered : null,
                 Subcontract = offer.Subcontract,
             },
-            Explanation = [.. explanation],
+            Explanation = [.. explanation.Where(step => told || !step.Values.Any(v => v.Name is "ordered" or "concentrationRoom" or "probationRoom"))],
         };
     }
 }

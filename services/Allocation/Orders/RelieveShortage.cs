@@ -184,7 +184,7 @@ internal static class RelieveShortage
         }
 
         var document = (await db.OrderPapers.AsNoTracking().SingleAsync(p => p.OrderId == id, ct)).Document;
-        db.Add(IssueOffer.ViewOf(offer, order, document, participants: 1, [ExplanationStep.Of(
+        db.Add(IssueOffer.ViewOf(offer, order, document, [member.Id], [ExplanationStep.Of(
             "R-611", $"Your firm is asked to answer for {request.Quantity} pieces that {request.Subcontractor} is to make.", ("quantity", request.Quantity))], now));
         await db.SaveReservingAsync(order, [offer], ct);
         return TypedResults.Created($"/api/allocation/offers/{offer.Id}", await OrderView.OfAsync(order, db, ct));

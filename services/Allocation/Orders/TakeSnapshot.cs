@@ -112,9 +112,14 @@ internal static class TakeSnapshot
             Capable = [.. firms.Where(f => f.Capabilities.Exists(c => c.ProductCode == line.Product)).Select(f => f.Id)],
             Held = [.. offers.Where(o => o.Accepted > 0).GroupBy(o => o.MemberId).Select(g => new HeldPart(g.Key, g.Sum(o => o.Accepted)))],
             NotAskedAgain = [.. offers.Where(o => o.Kind != OfferKind.Subcontract && Answer(o.State) is not null)
-                .GroupBy(o => o.MemberId).Select(g => new NotAskedAgain(g.Key, Answer(g.Last().State)!.Value))],
+                .Concat(AcceptedLess(order, line))
+                .GroupBy(o => o.MemberId).Select(g => new NotAskedAgain(g.Key, Answer(g.First().State)!.Value))],
         };
     }
+
+    // what a firm took of less than it was offered is all it can make of this family for the whole order, not of this line only.
+    private static IEnumerable<Offer> AcceptedLess(Order order, OrderLine line) => order.Offers.Where(o =>
+        o.State == OfferState.PartiallyAccepted && o.LineId != line.LineId && order.Line(o.LineId)!.Family == line.Family);
 
     private static EarlierAnswer? Answer(OfferState state) => state switch
     {

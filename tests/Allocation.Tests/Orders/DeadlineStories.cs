@@ -76,7 +76,10 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
             await vtf.Becomes(order, OrderState.Allocated);
         }
 
-        Assert.Equal("F2 50, F3 50", await vtf.Offered(await vtf.Allocate(100)));
+        var without = await vtf.Allocate(100);
+        Assert.Equal("F2 50, F3 50", await vtf.Offered(without));
+        await vtf.Take("F2", without);
+        await vtf.Take("F3", without);
 
         // A strike lapses after twelve months.
         Clock.MoveOn(TimeSpan.FromDays(365));

@@ -55,6 +55,45 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
+    public async Task What_a_firm_took_of_less_is_all_it_makes_for_the_order()
+    {
+        var vtf = await FoundWith(300, 300, 300);
+        var order = await vtf.Allocate(false, ("TK-12", 120), ("TK-12", 120));
+        foreach (var firm in (string[])["F1", "F2", "F3"])
+        {
+            foreach (var offer in await vtf.Offers(firm, OfferState.Proposed))
+            {
+                Assert.Equal(40, offer.Quantity);
+                _ = (firm, offer.Terms.LineId) switch
+                {
+                    ("F1", "1") => await vtf.Take(offer, 30).Gives<OfferView>(),
+                    ("F3", "2") => await vtf.Leave(offer).Gives<OfferView>(),
+                    _ => await vtf.Take(offer).Gives<OfferView>(),
+                };
+            }
+        }
+
+        // 40 of the second line are open: F3 declined it, and F1, which took 30 of 40 on the first line, makes no more chairs for this order.
+        var again = (await vtf.RunEnded(order)).Lines[1].Offers.Where(o => o.Round == 2);
+        Assert.Equal([("F2", 20L)], again.Select(o => (o.MemberCode, o.Quantity)));
+    }
+
+    [Fact]
+    public async Task With_two_makers_neither_is_told_the_size_of_the_line_or_the_buyer()
+    {
+        var vtf = await FoundWith(137, 251);
+        var order = await vtf.Allocate(310);
+        var two = await vtf.OfferTo("F1", order);
+        Assert.Null(two.Terms.OrderedQuantity);
+        Assert.Null(two.Terms.Buyer);
+        Assert.DoesNotContain(two.Explanation, step => step.Text.Contains("310", StringComparison.Ordinal) || step.Text.Contains("251", StringComparison.Ordinal));
+        Assert.Contains(two.Explanation, step => step.Text.Contains("137", StringComparison.Ordinal));
+
+        var three = await FoundWith(137, 251, 190);
+        Assert.Equal(310, (await three.OfferTo("F1", await three.Allocate(310))).Terms.OrderedQuantity);
+    }
+
+    [Fact]
     public async Task The_buyer_agrees_to_fewer_pieces()
     {
         var vtf = await FoundWith(100, 100);

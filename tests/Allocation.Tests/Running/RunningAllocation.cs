@@ -37,7 +37,7 @@ public abstract class RunningAllocation : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         _app = ServiceHost.Build(
-            ["--urls=http://127.0.0.1:0", "--Edge:Burst=1000000", "--Edge:RequestsPerSecond=1000000", "--Logging:LogLevel:Default=Error", .. await Settings()],
+            ["--urls=http://127.0.0.1:0", "--Edge:Burst=1000000", "--Edge:RequestsPerSecond=1000000", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.EntityFrameworkCore=None", .. await Settings()],
             [new AllocationModule()],
             builder =>
             {
