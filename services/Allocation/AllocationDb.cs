@@ -30,6 +30,8 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
     public DbSet<Strike> Strikes => Set<Strike>();
 
+    public DbSet<RotationTurn> Turns => Set<RotationTurn>();
+
     public DbSet<Rulebook> Rulebooks => Set<Rulebook>();
 
     public DbSet<Consortium> Consortia => Set<Consortium>();
@@ -58,6 +60,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             foreach (var view in await MemberOffers.IgnoreQueryFilters().Where(o => o.OrderId == order.Id && o.State == OfferState.Proposed).ToListAsync(ct))
             {
                 view.Follow(order.Offers.Single(o => o.Id == view.Id));
+                await KeepTurnAsync(view, ct);
             }
 
             await SaveChangesAsync(ct);
@@ -107,6 +110,18 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
         },
         ct);
 
+    /// <summary>Who declines with a reason, or whose offer is taken back, keeps its place in the rotation; who is silent goes to the end .</summary>
+    private Task<int> KeepTurnAsync(MemberOffer ended, CancellationToken ct)
+    {
+        var turn = Turns.IgnoreQueryFilters().Where(t => t.OfferId == ended.Id);
+        return ended.State switch
+        {
+            OfferState.Declined or OfferState.Withdrawn => turn.ExecuteUpdateAsync(set => set.SetProperty(t => t.ServedAt, t => t.ServedBefore).SetProperty(t => t.Version, t => t.Version + 1), ct),
+            OfferState.Expired => turn.ExecuteUpdateAsync(set => set.SetProperty(t => t.ServedAt, ended.AnsweredAt).SetProperty(t => t.Version, t => t.Version + 1), ct),
+            _ => Task.FromResult(0),
+        };
+    }
+
     /// <summary>The rulebook in force at an instant; a later version never acts backwards (F-G4).</summary>
     public async Task<Rulebook> RulebookAsync(Guid consortiumId, DateTime at, CancellationToken ct) =>
         await Rulebooks.IgnoreQueryFilters().AsNoTracking().Where(r => r.ConsortiumId == consortiumId && r.ActiveFrom <= at)
@@ -148,6 +163,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             offer.HasIndex(o => o.OrderId);
             offer.HasIndex(o => new { o.ConsortiumId, o.MemberId, o.IssuedAt });
             offer.HasIndex(o => new { o.State, o.MemberId });
+            offer.HasIndex(o => new { o.ConsortiumId, o.Family, o.AnsweredAt });
             offer.HasQueryFilter(o => Caller.IsPlatform
                 || (o.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || o.MemberId == Caller.MemberId)));
         });
@@ -187,6 +203,14 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             strike.HasIndex(s => new { s.ConsortiumId, s.MemberId });
             strike.HasQueryFilter(s => Caller.IsPlatform
                 || (s.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || s.MemberId == Caller.MemberId)));
+        });
+        modelBuilder.Entity<RotationTurn>(turn =>
+        {
+            turn.ToTable("RotationTurns").HasKey(t => new { t.MemberId, t.Family });
+            turn.Property(t => t.Version).IsConcurrencyToken();
+            turn.HasIndex(t => new { t.ConsortiumId, t.Family });
+            turn.HasIndex(t => t.OfferId);
+            turn.HasQueryFilter(t => Caller.IsPlatform || (Caller.IsCleanTeam && t.ConsortiumId == Caller.ConsortiumId));
         });
         modelBuilder.Entity<Consortium>(consortium =>
         {

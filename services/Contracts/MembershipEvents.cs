@@ -64,7 +64,7 @@ public sealed record AllocationRule
     /// <summary>The family the rule is for; <c>*</c> is the rule of all families without one of their own.</summary>
     public required string ProductFamily { get; init; }
 
-    /// <summary>Name of the allocation policy; <c>CapacityProRata</c> is the one built so far.</summary>
+    /// <summary>Name of the allocation policy; <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613) or <c>Rotation</c> (R-614).</summary>
     public string Policy { get; init; } = "CapacityProRata";
 
     /// <summary>Offers are multiples of this many pieces, 1 or more.</summary>
@@ -99,4 +99,12 @@ public sealed record AllocationRule
 
     /// <summary>So many automatic re-allocation rounds follow the first run; then the shortage procedure.</summary>
     public int MaxReallocationRounds { get; init; } = 3;
+
+    /// <summary>For <c>QuotaCatchUp</c> (R-613): the members' quotas of the family, together 1,000,000 millionths; no other policy has any.</summary>
+    public IReadOnlyList<AllocationQuota>? Quotas { get; init; }
 }
+
+/// <summary>A member firm's quota of a product family in a calendar year.</summary>
+/// <param name="MemberId">The member firm.</param>
+/// <param name="SharePpm">Its part of all pieces, in millionths, 1 to 1,000,000.</param>
+public sealed record AllocationQuota(Guid MemberId, int SharePpm);

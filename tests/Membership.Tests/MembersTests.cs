@@ -213,4 +213,61 @@ public sealed class MembersTests(Stores stores)
             ],
             no.WrongFields);
     }
+
+    [Theory, EachStore]
+    public async Task The_policies_that_are_run_can_be_chosen_and_quotas_travel_with_them(Store store)
+    {
+        var installation = await stores.On(store);
+        var vtf = await installation.Found();
+        var (a, b) = (await vtf.Admit(), await vtf.Admit());
+
+        var chosen = (await vtf.Manager.Post("rulebook-versions", new
+        {
+            allocation = new object[]
+            {
+                new { productFamily = "*", policy = "EqualShare" },
+                new { productFamily = "tables", policy = "Rotation" },
+                new { productFamily = "chairs", policy = "QuotaCatchUp", quotas = new[] { new { memberId = a.Id, sharePpm = 600_000 }, new { memberId = b.Id, sharePpm = 400_000 } } },
+            },
+        })).Expect(HttpStatusCode.Created);
+
+        Assert.Equal(600_000, chosen["allocation"]![2]!["quotas"]![0]!["sharePpm"]!.GetValue<int>());
+        var told = await installation.Hears<RulebookVersionActivated>("others hear of it", vtf.Id, r => r.Version == 2);
+        Assert.Equal(["EqualShare", "Rotation", "QuotaCatchUp"], told.Allocation.Select(r => r.Policy));
+        Assert.Equal([new(a.Id, 600_000), new AllocationQuota(b.Id, 400_000)], told.Allocation[2].Quotas!);
+        Assert.Null(told.Allocation[0].Quotas);
+    }
+
+    [Theory, EachStore]
+    public async Task Quotas_must_be_of_our_firms_and_one_whole(Store store)
+    {
+        var installation = await stores.On(store);
+        var (vtf, other) = (await installation.Found(), await installation.Found());
+        var (firm, left, stranger) = (await vtf.Admit(), await vtf.Admit(), await other.Admit());
+        (await vtf.Manager.Post($"members/{left.Id}/departure")).Expect(HttpStatusCode.OK);
+
+        var no = await vtf.Manager.Post("rulebook-versions", new
+        {
+            allocation = new object[]
+            {
+                new { productFamily = "*", quotas = new[] { new { memberId = firm.Id, sharePpm = 1_000_000 } } },
+                new { productFamily = "chairs", policy = "QuotaCatchUp" },
+                new
+                {
+                    productFamily = "tables", policy = "QuotaCatchUp",
+                    quotas = new[] { new { memberId = firm.Id, sharePpm = 1_000_000 }, new { memberId = stranger.Id, sharePpm = 1 }, new { memberId = left.Id, sharePpm = 0 }, new { memberId = firm.Id, sharePpm = 1 } },
+                },
+                new { productFamily = "beds", policy = "WeightedScore" },
+                new { productFamily = "desks", policy = "Manual" },
+            },
+        });
+
+        no.ExpectProblem(400, "INVALID_INPUT");
+        Assert.Equal(
+            [
+                "allocation[0].quotas", "allocation[1].quotas", "allocation[2].quotas", "allocation[2].quotas[1].memberId", "allocation[2].quotas[2].memberId",
+                "allocation[2].quotas[2].sharePpm", "allocation[2].quotas[3].memberId", "allocation[3].policy", "allocation[4].policy",
+            ],
+            no.WrongFields);
+    }
 }

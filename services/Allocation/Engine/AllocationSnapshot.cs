@@ -63,6 +63,15 @@ internal sealed record AllocationSnapshot
             var named = line.Capable.Concat(line.Held.Select(part => part.MemberId)).Concat(line.NotAskedAgain.Select(member => member.MemberId));
             Require(named.All(known.Contains), "a line names known members only");
             Require(line.Rule is { LotSize: >= 1, MinLot: >= 0 }, "lots are 1 piece or more");
+            named = [.. QuotasOf(line).Select(quota => quota.MemberId), .. TurnsOf(line).Select(turn => turn.MemberId), .. ScoresOf(line).Select(score => score.MemberId),
+                .. PricesOf(line).Select(price => price.MemberId), .. line.ByHand?.Parts.Select(part => part.MemberId) ?? []];
+            Require(named.All(known.Contains), "a policy's numbers are of known members only");
+            Require(QuotasOf(line).All(quota => quota is { SharePpm: >= 0, Received: >= 0 }), "quotas are 0 or more");
+            Require(QuotasOf(line).Sum(quota => quota.SharePpm) <= MemberQuota.Whole && QuotasOf(line).Sum(quota => quota.Received) <= MaxPieces, "quotas are parts of one whole (R-613)");
+            Require(TurnsOf(line).Select(turn => turn.Place).Distinct().Count() == TurnsOf(line).Count, "a place in the rotation is one member's (R-614)");
+            Require(ScoresOf(line).All(score => score is { Quality: >= 0 and <= 100, Delivery: >= 0 and <= 100, Price: >= 0 and <= 100, Equity: >= 0 and <= 100 }), "scores are 0 to 100 (R-616)");
+            Require(PricesOf(line).All(price => price.UnitPriceMinor >= 0) && line.Rule.Sources is null or 2 or 3, "prices are 0 or more, sources two or three (R-615)");
+            Require(line.ByHand?.Parts.All(part => part.Quantity is >= 1 and <= MaxPieces) ?? true, "a part set by hand has pieces (R-618)");
             Require(line is { Ordered: <= MaxPieces, Rule.LotSize: <= MaxPieces, Rule.MinLot: <= MaxPieces }, "quantities are in range");
             Require(line.Open >= 0 && line.Held.All(part => part.Quantity >= 0) && line.Open + line.Held.Sum(part => part.Quantity) <= line.Ordered, "held and open pieces are part of what was ordered (F-Q1)");
         }
@@ -76,9 +85,22 @@ internal sealed record AllocationSnapshot
                 Capable = Sorted(line.Capable, id => id),
                 Held = Sorted(line.Held, part => part.MemberId),
                 NotAskedAgain = Sorted(line.NotAskedAgain, member => member.MemberId),
+                Quotas = line.Quotas is null ? null : Sorted(line.Quotas, quota => quota.MemberId),
+                Turns = line.Turns is null ? null : Sorted(line.Turns, turn => turn.MemberId),
+                Scores = line.Scores is null ? null : Sorted(line.Scores, score => score.MemberId),
+                Prices = line.Prices is null ? null : Sorted(line.Prices, price => price.MemberId),
+                ByHand = line.ByHand is null ? null : line.ByHand with { Parts = Sorted(line.ByHand.Parts, part => part.MemberId) },
             }), line => line.Position),
         };
     }
+
+    private static IReadOnlyList<MemberQuota> QuotasOf(SnapshotLine line) => line.Quotas ?? [];
+
+    private static IReadOnlyList<MemberTurn> TurnsOf(SnapshotLine line) => line.Turns ?? [];
+
+    private static IReadOnlyList<MemberScore> ScoresOf(SnapshotLine line) => line.Scores ?? [];
+
+    private static IReadOnlyList<SealedOffer> PricesOf(SnapshotLine line) => line.Prices ?? [];
 
     private static T[] Sorted<T, TKey>(IEnumerable<T> list, Func<T, TKey> key)
         where TKey : IComparable<TKey>
@@ -184,7 +206,56 @@ internal sealed record SnapshotLine
     public IReadOnlyList<HeldPart> Held { get; init; } = [];
 
     public IReadOnlyList<NotAskedAgain> NotAskedAgain { get; init; } = [];
+
+    /// <summary>For <see cref="QuotaCatchUp"/>: every member with a quota of the family, or with pieces of it.</summary>
+    public IReadOnlyList<MemberQuota>? Quotas { get; init; }
+
+    /// <summary>For <see cref="Rotation"/>: the queue of the family.</summary>
+    public IReadOnlyList<MemberTurn>? Turns { get; init; }
+
+    /// <summary>For <see cref="WeightedScore"/>.</summary>
+    public IReadOnlyList<MemberScore>? Scores { get; init; }
+
+    /// <summary>For <see cref="SealedPrice"/>: the sealed offers, opened after their deadline.</summary>
+    public IReadOnlyList<SealedOffer>? Prices { get; init; }
+
+    /// <summary>For <see cref="Manual"/>.</summary>
+    public SplitByHand? ByHand { get; init; }
 }
+
+/// <param name="MemberId">The member firm.</param>
+/// <param name="SharePpm">Its quota of the product family, in millionths; all quotas together are at most <see cref="Whole"/>.</param>
+/// <param name="Received">Pieces of the family that it accepted this year, on any order.</param>
+internal sealed record MemberQuota(Guid MemberId, long SharePpm, long Received)
+{
+    /// <summary>All quotas of a family together.</summary>
+    public const long Whole = 1_000_000;
+}
+
+/// <param name="MemberId">The member firm.</param>
+/// <param name="Place">Its place in the queue of the family; the pointer is at the lowest.</param>
+internal sealed record MemberTurn(Guid MemberId, int Place);
+
+/// <summary>How a member firm did over twelve months, 0 (worst) to 100 (best) each .</summary>
+/// <param name="MemberId">The member firm.</param>
+/// <param name="Quality">Quality.</param>
+/// <param name="Delivery">Delivery.</param>
+/// <param name="Price">Price; never shown to any member.</param>
+/// <param name="Equity">Equity.</param>
+internal sealed record MemberScore(Guid MemberId, int Quality, int Delivery, int Price, int Equity);
+
+/// <param name="MemberId">The member firm.</param>
+/// <param name="UnitPriceMinor">What it asks for a piece, in minor units of the order's currency; never shown to any member (F-C2, R-615).</param>
+internal sealed record SealedOffer(Guid MemberId, long UnitPriceMinor);
+
+/// <summary>What the manager gives each member, instead of a policy .</summary>
+/// <param name="Reason">Why; required.</param>
+/// <param name="SetBy">Who set it.</param>
+/// <param name="SetFor">The organisation that person belongs to: a member firm or the consortium itself.</param>
+/// <param name="ApprovedBy">The second person.</param>
+/// <param name="ApprovedFor">The organisation of the second person: another one (F-G3).</param>
+/// <param name="Parts">Pieces, 1 or more a member.</param>
+internal sealed record SplitByHand(string Reason, Guid SetBy, Guid SetFor, Guid ApprovedBy, Guid ApprovedFor, IReadOnlyList<HeldPart> Parts);
 
 /// <param name="MemberId">The member firm.</param>
 /// <param name="Quantity">Pieces it accepted of the line.</param>
@@ -220,6 +291,9 @@ internal sealed record LineRule
 
     /// <summary>R-602: with this many strikes a member isn't asked.</summary>
     public int StrikeLimit { get; init; } = 3;
+
+    /// <summary>R-615: how many sources <see cref="SealedPrice"/> awards by ratio, 2 or 3; none, the default: the cheapest get all they can make.</summary>
+    public int? Sources { get; init; }
 }
 
 /// <summary>Writes snapshots and plans with properties in the order of their declaration, fixed when the program is built.</summary>

@@ -6,7 +6,7 @@ namespace ExportConsortia.Allocation.Engine;
 /// </summary>
 internal static class Arithmetic
 {
-    public static List<ExplanationStep> Start(SnapshotLine line, List<Share> shares)
+    public static List<ExplanationStep> Start(SnapshotLine line, List<Share> shares, IReadOnlyList<ExplanationStep> policySteps)
     {
         var (rule, lots, odd) = (line.Rule, line.Open / line.Rule.LotSize, line.Open % line.Rule.LotSize);
         return
@@ -14,6 +14,7 @@ internal static class Arithmetic
             ExplanationStep.Of(
                 "R-606", $"{line.Open} of {line.Ordered} ordered pieces are open: {lots} lots of {rule.LotSize} and {odd} odd pieces; the minimum lot is {rule.MinLot} pieces.",
                 ("open", line.Open), ("ordered", line.Ordered), ("lots", lots), ("lotSize", rule.LotSize), ("oddRemainder", odd), ("minLot", rule.MinLot)),
+            .. policySteps,
             .. shares.Select(Limits),
         ];
     }
@@ -41,6 +42,17 @@ internal static class Arithmetic
         "R-609", share, $"{rest} lots find no other member; with {missing} given by the largest it gets {share.Lots}, its least being {share.Candidate.MinLots}.",
         ("restLots", rest), ("givenLots", missing), ("lots", share.Lots), ("leastLots", share.Candidate.MinLots));
 
+    public static ExplanationStep InTurn(Share share, long rest) => Step(
+        "R-601", share, $"turn {share.Turn}: of {rest} lots it gets {share.Lots}, its cap being {share.Candidate.CapLots}.",
+        ("turn", share.Turn!.Value), ("restLots", rest), ("lots", share.Lots), ("capLots", share.Candidate.CapLots));
+
+    public static ExplanationStep SetByHand(Share share) => Step(
+        "R-618", share, $"set by hand: {share.Lots} lots and {share.Odd} odd pieces.", ("lots", share.Lots), ("oddByHand", share.Odd));
+
+    public static ExplanationStep NotPermitted(Share share, long quantity) => Step(
+        "R-608", share, $"{quantity} pieces by hand are not permitted: at most {share.Candidate.Cap}, at least {share.Candidate.MinLots} lots, in lots of {share.Candidate.LotSize}.",
+        ("byHand", quantity), ("cap", share.Candidate.Cap), ("leastLots", share.Candidate.MinLots), ("lotSize", share.Candidate.LotSize));
+
     public static ExplanationStep OddRemainder(Share share) => Step(
         "R-606", share, $"the largest allocation takes the odd remainder of {share.Odd} pieces.", ("oddRemainder", share.Odd));
 
@@ -58,16 +70,21 @@ internal static class Arithmetic
     {
         var firm = share.Candidate;
         var caps = (firm.ConcentrationRoom is { } most ? $", concentration cap leaves {most}" : "") + (firm.ProbationRoom is { } little ? $", probation cap leaves {little}" : "");
+        var (claim, number) = share is { Weight: 0, Turn: { } turn } ? ("turn", turn) : ("weight", share.Weight);
         return Step(
-            "R-608", share, $"weight {share.Weight}; free capacity {firm.Free}, holds {firm.Held}{caps}: at most {firm.Cap} pieces or {firm.CapLots} lots, at least {firm.MinLots} lots.",
+            "R-608", share, $"{claim} {number}; free capacity {firm.Free}, holds {firm.Held}{caps}: at most {firm.Cap} pieces or {firm.CapLots} lots, at least {firm.MinLots} lots.",
             [
-                ("weight", share.Weight), ("freeCapacity", firm.Free), ("held", firm.Held),
+                (claim, number), ("freeCapacity", firm.Free), ("held", firm.Held),
                 .. firm.ConcentrationRoom is { } room ? [("concentrationRoom", room)] : ReadOnlySpan<(string, long)>.Empty,
                 .. firm.ProbationRoom is { } probation ? [("probationRoom", probation)] : ReadOnlySpan<(string, long)>.Empty,
                 ("cap", firm.Cap), ("capLots", firm.CapLots), ("leastLots", firm.MinLots),
             ]);
     }
 
+    /// <summary>A step about one member: its code, then the sentence.</summary>
+    public static ExplanationStep Step(string rule, Candidate candidate, string text, params ReadOnlySpan<(string Name, long Value)> values) =>
+        ExplanationStep.Of(rule, $"{candidate.Member.Code}: {text}", values);
+
     private static ExplanationStep Step(string rule, Share share, string text, params ReadOnlySpan<(string Name, long Value)> values) =>
-        ExplanationStep.Of(rule, $"{share.Candidate.Member.Code}: {text}", values);
+        Step(rule, share.Candidate, text, values);
 }

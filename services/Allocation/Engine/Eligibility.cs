@@ -22,6 +22,30 @@ internal static class Reasons
     /// <summary>The member could be asked, but its share came to less than the least it may be offered.</summary>
     public const string ShareBelowMinLot = "SHARE_BELOW_MIN_LOT";
 
+    /// <summary>The member has received what its quota entitles it to .</summary>
+    public const string EntitlementReached = "ENTITLEMENT_REACHED";
+
+    /// <summary>The rulebook gives the member no quota of the product family .</summary>
+    public const string NoQuota = "NO_QUOTA";
+
+    /// <summary>Others were before it in the rotation; it keeps its place .</summary>
+    public const string NotItsTurn = "NOT_ITS_TURN";
+
+    /// <summary>The member has no score yet, or scores nothing .</summary>
+    public const string NoScore = "NO_SCORE";
+
+    /// <summary>The member handed in no sealed offer for the line .</summary>
+    public const string NoSealedOffer = "NO_SEALED_OFFER";
+
+    /// <summary>The sealed offers of others took all pieces .</summary>
+    public const string NotAwarded = "NOT_AWARDED";
+
+    /// <summary>The manager's split by hand gives the member nothing .</summary>
+    public const string NotInSplit = "NOT_IN_SPLIT";
+
+    /// <summary>Open: the manager's split by hand isn't permitted or leaves pieces over .</summary>
+    public const string LeftByHand = "LEFT_BY_HAND";
+
     /// <summary>Open: no member can be asked.</summary>
     public const string NoEligibleMember = "NO_ELIGIBLE_MEMBER";
 

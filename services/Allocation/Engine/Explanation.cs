@@ -81,6 +81,40 @@ internal static class Sentences
         "R-609", $"The firm's share came to less than the least it may be offered, {Least(own)} pieces, and was given to others.",
         ("leastOffer", Least(own)));
 
+    public static ExplanationStep Quota(SnapshotLine line, MemberQuota own) => ExplanationStep.Of(
+        "R-613", $"Your firm's quota of '{line.Family}' is {own.SharePpm} millionths; it has {own.Received} pieces of this year. Who is further behind its quota gets more.",
+        ("quotaPpm", own.SharePpm), ("received", own.Received));
+
+    public static ExplanationStep NoQuota(SnapshotLine line) =>
+        ExplanationStep.Of("R-613", $"The rulebook gives the firm no quota of '{line.Family}'.");
+
+    public static ExplanationStep EntitlementReached(SnapshotLine line, MemberQuota own) => ExplanationStep.Of(
+        "R-613", $"The firm has {own.Received} pieces of '{line.Family}' of this year, no less than its quota of {own.SharePpm} millionths; firms that are behind come first.",
+        ("received", own.Received), ("quotaPpm", own.SharePpm));
+
+    public static ExplanationStep InRotation(SnapshotLine line) =>
+        ExplanationStep.Of("R-614", $"Orders for '{line.Family}' go round: it was your firm's turn. With this offer it goes to the end of the queue; declined with a reason, it keeps its place.");
+
+    public static ExplanationStep NotItsTurn(SnapshotLine line) =>
+        ExplanationStep.Of("R-614", $"Orders for '{line.Family}' go round: the firms before it took this line. The firm keeps its place in the queue.");
+
+    public static ExplanationStep Score(MemberScore own) => ExplanationStep.Of(
+        "R-616", $"Your firm's share follows its score over twelve months: quality {own.Quality}, delivery {own.Delivery}, equity {own.Equity}, each of a hundred, and a neutral part that is shown to nobody.",
+        ("quality", own.Quality), ("delivery", own.Delivery), ("equity", own.Equity));
+
+    public static ExplanationStep NoScore() => ExplanationStep.Of("R-616", "The firm has no score of the last twelve months.");
+
+    public static ExplanationStep Awarded() => ExplanationStep.Of("R-615", "Your firm's sealed offer was awarded; offers and prices of others are shown to nobody.");
+
+    public static ExplanationStep NotAwarded() => ExplanationStep.Of("R-615", "The firm's sealed offer was not awarded a part of this line.");
+
+    public static ExplanationStep NoSealedOffer() => ExplanationStep.Of("R-615", "The firm handed in no sealed offer for this line.");
+
+    public static ExplanationStep SetByHand() =>
+        ExplanationStep.Of("R-618", "The manager set the parts of this line by hand, with a reason on record and the approval of a second person of another organisation.");
+
+    public static ExplanationStep NotInSplit() => ExplanationStep.Of("R-618", "The manager split this line by hand; the firm has no part in it.");
+
     public static ExplanationStep PolicyUnknown(SnapshotLine line) =>
         ExplanationStep.Of("R-601", $"The rulebook names the allocation policy '{line.Rule.Policy}', which this version can't calculate.");
 
@@ -116,6 +150,7 @@ internal static class Sentences
                 ("probationCapPercent", rule.ProbationCapPercent), ("probationRoom", probationRoom)));
         }
 
+        steps.AddRange(own.MemberSteps);
         var lots = own.Lots * firm.LotSize;
         if (own.Lots > 0)
         {

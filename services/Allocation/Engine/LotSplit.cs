@@ -8,12 +8,24 @@ namespace ExportConsortia.Allocation.Engine;
 /// <param name="ManagerSteps">The arithmetic with every number, so that the manager can do it again by hand.</param>
 internal sealed record LineSplit(IReadOnlyList<Share> Shares, string? OpenReason, IReadOnlyList<ExplanationStep> ManagerSteps);
 
-/// <summary>A candidate's share of one line while it is being split.</summary>
+/// <summary>A candidate's share of one line while it is being split: by weight, in its turn, or none.</summary>
 internal sealed class Share(Candidate candidate, long weight)
 {
     public Candidate Candidate { get; } = candidate;
 
     public long Weight { get; } = weight;
+
+    /// <summary>1 is served first; whoever has a turn takes all it can of what weights leave.</summary>
+    public int? Turn { get; init; }
+
+    /// <summary>What the member may read of how the policy came to its share: its own numbers only.</summary>
+    public IReadOnlyList<ExplanationStep> MemberSteps { get; init; } = [];
+
+    /// <summary>Why the member gets nothing, where the policy knows better than that its share was too small.</summary>
+    public (string Code, ExplanationStep Step)? Otherwise { get; init; }
+
+    /// <summary>The policy gives it something, be it too little to be offered.</summary>
+    public bool Takes => Weight > 0 || Turn is not null;
 
     public long Lots { get; set; }
 
@@ -42,20 +54,27 @@ internal sealed class Share(Candidate candidate, long weight)
 internal static class LotSplit
 {
     /// <summary>Splits by the weight that a policy gives each candidate, 0 or more.</summary>
-    public static LineSplit ByWeight(SnapshotLine line, IReadOnlyList<Candidate> candidates, Func<Candidate, long> weigh)
+    public static LineSplit ByWeight(SnapshotLine line, IReadOnlyList<Candidate> candidates, Func<Candidate, long> weigh) =>
+        Of(line, candidates.Select(candidate => new Share(candidate, weigh(candidate))), []);
+
+    /// <summary>First by weight, then what is left to those with a turn, one after the other.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="claims">What the policy gives each candidate.</param>
+    /// <param name="policySteps">How it came to that, for the manager.</param>
+    public static LineSplit Of(SnapshotLine line, IEnumerable<Share> claims, IReadOnlyList<ExplanationStep> policySteps)
     {
-        // By rank: the larger weight first, then the lower id. Every tie below is decided by it.
-        var shares = candidates
-            .Select(candidate => new Share(candidate, weigh(candidate)))
+        // By rank: the larger weight first, then the earlier turn, then the lower id. Every tie below is decided by it.
+        var shares = claims
             .OrderByDescending(share => share.Weight)
+            .ThenBy(share => share.Turn ?? int.MaxValue)
             .ThenBy(share => share.Candidate.Id, StringComparer.Ordinal)
             .ToList();
-        var steps = Arithmetic.Start(line, shares);
+        var steps = Arithmetic.Start(line, shares, policySteps);
         var lots = line.Open / line.Rule.LotSize;
 
         FillAboveMinimum(shares.FindAll(share => share.Weight > 0), lots, steps);
         var rest = PlaceRest(shares, lots - shares.Sum(share => share.Lots), steps);
-        var odd = PlaceOddRemainder(shares, line, steps);
+        var odd = PlaceOddRemainder(shares.FindAll(share => share.Takes), line, steps);
         Arithmetic.End(steps, shares, (rest * line.Rule.LotSize) + odd);
 
         return new(shares, OpenReason(shares, rest, odd), steps);
@@ -129,13 +148,14 @@ internal static class LotSplit
     }
 
     /// <summary>
-    /// All who share are at their caps and lots are left: they go to the largest weight among those who left, raised to its minimum if need be.
+    /// All who share are at their caps and lots are left: they go to the largest weight among those who left, then to those with a turn,
+    /// raised to its minimum if need be.
     /// The raise is taken lot by lot from whoever has most at that moment, never below the minimum,
     /// so that a larger weight stays ahead (F-Q9). Returns the lots that nobody can take.
     /// </summary>
     private static long PlaceRest(List<Share> shares, long rest, List<ExplanationStep> steps)
     {
-        foreach (var share in shares.Where(share => share.Lots == 0 && share.Weight > 0))
+        foreach (var share in shares.Where(share => share.Lots == 0 && share.Takes))
         {
             var missing = Math.Max(0, share.Candidate.MinLots - rest);
             if (rest == 0 || !TakeFromLargest(shares, missing, share.Candidate.MinLots, steps))
@@ -144,8 +164,8 @@ internal static class LotSplit
             }
 
             share.Lots = Math.Min(share.Candidate.CapLots, rest + missing);
-            share.ReceivedRest = true;
-            steps.Add(Arithmetic.ReceivesRest(share, rest, missing));
+            (share.ReceivedRest, share.AtCap) = share.Turn is null || missing > 0 ? (true, share.AtCap) : (false, share.Lots == share.Candidate.CapLots);
+            steps.Add(share.ReceivedRest ? Arithmetic.ReceivesRest(share, rest, missing) : Arithmetic.InTurn(share, rest));
             rest -= share.Lots - missing;
         }
 
@@ -213,9 +233,9 @@ internal static class LotSplit
     private static string? OpenReason(List<Share> shares, long rest, long odd) => (rest, odd) switch
     {
         (0, 0) => null,
-        _ when shares.Count == 0 => Reasons.NoEligibleMember,
+        _ when !shares.Exists(share => share.Takes) => Reasons.NoEligibleMember,
         (0, _) => Reasons.OddRemainder,
-        _ when shares.TrueForAll(share => share.Lots == share.Candidate.CapLots) => Reasons.AllAtTheirLimit,
+        _ when shares.TrueForAll(share => !share.Takes || share.Lots == share.Candidate.CapLots) => Reasons.AllAtTheirLimit,
         _ => Reasons.RestBelowMinLot,
     };
 }

@@ -19,6 +19,12 @@ internal static class Policies
     private static readonly FrozenDictionary<string, Policy> Table = new Dictionary<string, Policy>
     {
         [nameof(CapacityProRata)] = LineByLine(CapacityProRata.Split),
+        [nameof(EqualShare)] = LineByLine(EqualShare.Split),
+        [nameof(QuotaCatchUp)] = LineByLine(QuotaCatchUp.Split),
+        [nameof(Rotation)] = LineByLine(Rotation.Split),
+        [nameof(WeightedScore)] = LineByLine(WeightedScore.Split),
+        [nameof(SealedPrice)] = LineByLine(SealedPrice.Split),
+        [nameof(Manual)] = LineByLine(Manual.Split),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Names that a rulebook may use.</summary>

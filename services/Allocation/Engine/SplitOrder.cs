@@ -8,6 +8,7 @@ internal sealed class SplitOrder
 {
     private readonly AllocationSnapshot _snapshot;
     private readonly Capacity _capacity;
+    private readonly List<(string Family, Guid Member, long Quantity)> _planned = [];
 
     private SplitOrder(AllocationSnapshot snapshot)
     {
@@ -37,6 +38,7 @@ internal sealed class SplitOrder
             return new(line.LineId, $"{line.Rule.Policy}/{Policies.Version}", 0, 0, null, [], [], []);
         }
 
+        line = Rotation.AfterEarlierLines(QuotaCatchUp.AfterEarlierLines(line, _planned), _planned);
         var (candidates, passedOver) = Eligibility.Of(line, _snapshot.Members, _capacity);
         var result = split(line, candidates);
         var parts = result.Shares
@@ -47,7 +49,10 @@ internal sealed class SplitOrder
             .ToList();
         var withoutPart = result.Shares
             .Where(share => share.Quantity == 0)
-            .Select(share => Eligibility.Because(share.Candidate.Member, Reasons.ShareBelowMinLot, Sentences.ShareBelowMinLot(share.Candidate)));
+            .Select(share => share.Otherwise is { } why
+                ? Eligibility.Because(share.Candidate.Member, why.Code, why.Step)
+                : Eligibility.Because(share.Candidate.Member, Reasons.ShareBelowMinLot, Sentences.ShareBelowMinLot(share.Candidate)));
+        _planned.AddRange(result.Shares.Where(share => share.Quantity > 0).Select(share => (line.Family, share.Candidate.Member.Id, share.Quantity)));
         return new(
             line.LineId, $"{line.Rule.Policy}/{Policies.Version}", line.Open, line.Open - parts.Sum(part => part.Quantity), result.OpenReason,
             parts, [.. passedOver.Concat(withoutPart).OrderBy(member => member.MemberId)], result.ManagerSteps);

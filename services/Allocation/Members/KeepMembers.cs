@@ -21,10 +21,9 @@ internal sealed class KeepMembers(AllocationDb db, TimeProvider clock)
         }
 
         var message = context.Message;
-        if (await db.Consortia.FindAsync([message.ConsortiumId], context.CancellationToken) is null)
-        {
-            db.Add(new Consortium(message.ConsortiumId, message.Code, message.Name));
-        }
+        var consortium = await db.Consortia.FindAsync([message.ConsortiumId], context.CancellationToken)
+            ?? db.Add(new Consortium(message.ConsortiumId, message.Code, message.Name)).Entity;
+        consortium.TimeZone = message.TimeZone;
 
         await db.SaveChangesAsync(context.CancellationToken);
     }

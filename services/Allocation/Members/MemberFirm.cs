@@ -69,5 +69,40 @@ internal sealed class Rulebook
         Rules.Find(r => r.ProductFamily == family) ?? Rules.Find(r => r.ProductFamily == "*") ?? new AllocationRule { ProductFamily = "*" };
 }
 
-/// <summary>Our copy of a consortium's name: it signs the answer to the buyer.</summary>
-internal sealed record Consortium(Guid Id, string Code, string Name);
+/// <summary>Our copy of a consortium's name, which signs the answer to the buyer, and of the zone in which it counts its years.</summary>
+internal sealed record Consortium(Guid Id, string Code, string Name)
+{
+    /// <summary>IANA name; none if Membership spoke before this was kept: then years are counted in UTC.</summary>
+    public string? TimeZone { get; set; }
+
+    /// <summary>The first instant, UTC, of the calendar year that this instant is in.</summary>
+    public DateTime YearOf(DateTime now)
+    {
+        var zone = TimeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var known) ? known : TimeZoneInfo.Utc;
+        return TimeZoneInfo.ConvertTimeToUtc(new DateTime(TimeZoneInfo.ConvertTimeFromUtc(now, zone).Year, 1, 1, 0, 0, 0, DateTimeKind.Unspecified), zone);
+    }
+}
+
+/// <summary>
+/// A member firm's place in the rotation of a product family: whoever was served longest ago is the pointer. A row appears when a firm is first served.
+/// </summary>
+internal sealed class RotationTurn
+{
+    public required Guid MemberId { get; init; }
+
+    public required string Family { get; init; }
+
+    public required Guid ConsortiumId { get; init; }
+
+    /// <summary>When it was last offered pieces in its turn, or let them expire; none if it keeps the place it had before it was ever served.</summary>
+    public DateTime? ServedAt { get; set; }
+
+    /// <summary>The same before <see cref="OfferId"/>: a firm that declines with a reason keeps this place.</summary>
+    public DateTime? ServedBefore { get; set; }
+
+    /// <summary>The offer that moved it to the end of the queue.</summary>
+    public Guid OfferId { get; set; }
+
+    /// <summary>Two runs that serve the same firm at the same moment: one of them looks again.</summary>
+    public long Version { get; set; }
+}

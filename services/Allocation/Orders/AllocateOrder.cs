@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Members;
 using ExportConsortia.Contracts;
 using ExportConsortia.Platform;
 using MassTransit;
@@ -90,8 +91,31 @@ internal sealed class AllocateOrder(AllocationDb db, TimeProvider clock) : ICons
             Snapshot = snapshot.ToCanonicalBytes(),
             Plan = plan.ToCanonicalBytes(),
         });
+        PassTurns(snapshot, offers, now);
         order.EndRun(offers, now);
         await db.SaveReservingAsync(order, offers, ct);
         Issued.Add(offers.Count);
+    }
+
+    /// <summary>Who is offered pieces in its turn goes to the end of the queue, in the order in which the run served them .</summary>
+    private void PassTurns(AllocationSnapshot snapshot, List<Offer> offers, DateTime now)
+    {
+        foreach (var family in snapshot.Lines.Where(line => line.Turns is not null).GroupBy(line => line.Family))
+        {
+            var places = family.First().Turns!.ToDictionary(turn => turn.MemberId, turn => turn.Place);
+            var end = places.Count;
+            foreach (var line in family.OrderBy(line => line.Position))
+            {
+                foreach (var offer in offers.Where(o => o.LineId == line.LineId).OrderBy(o => places[o.MemberId]))
+                {
+                    // Only what the snapshot saw: a row that another run made since is a conflict, and this run begins anew.
+                    var turn = db.Turns.Local.FirstOrDefault(t => t.MemberId == offer.MemberId && t.Family == family.Key)
+                        ?? db.Add(new RotationTurn { MemberId = offer.MemberId, Family = family.Key, ConsortiumId = snapshot.ConsortiumId }).Entity;
+                    places[offer.MemberId] = ++end;
+                    (turn.ServedBefore, turn.ServedAt, turn.OfferId) = (turn.ServedAt, now.AddMicroseconds(end - places.Count), offer.Id);
+                    turn.Version++;
+                }
+            }
+        }
     }
 }

@@ -20,6 +20,7 @@ internal static class IssueOffer
             OrderId = order.Id,
             ConsortiumId = order.ConsortiumId,
             MemberId = offer.MemberId,
+            Family = line.Family,
             Kind = offer.Kind,
             Quantity = offer.Quantity,
             IssuedAt = now,

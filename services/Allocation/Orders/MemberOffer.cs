@@ -16,6 +16,9 @@ internal sealed class MemberOffer
 
     public required Guid MemberId { get; init; }
 
+    /// <summary>The product family; none on offers older than the policies that count by family.</summary>
+    public string? Family { get; init; }
+
     public required OfferKind Kind { get; init; }
 
     public required long Quantity { get; init; }

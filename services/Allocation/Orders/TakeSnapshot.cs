@@ -17,6 +17,20 @@ internal static class TakeSnapshot
         var strikes = await db.Strikes.IgnoreQueryFilters().AsNoTracking().Where(s => s.ConsortiumId == order.ConsortiumId).ToListAsync(ct);
         var buckets = await db.Capacity.IgnoreQueryFilters().AsNoTracking()
             .Where(b => b.ConsortiumId == order.ConsortiumId && families.Contains(b.Family)).ToListAsync(ct);
+        var quotas = new Dictionary<string, IReadOnlyList<MemberQuota>>();
+        var turns = new Dictionary<string, IReadOnlyList<MemberTurn>>();
+        foreach (var (family, rule) in families.Select(family => (family!, rulebook.RuleFor(family))))
+        {
+            if (rule.Policy == nameof(QuotaCatchUp))
+            {
+                quotas[family] = await QuotasAsync(order.ConsortiumId, family, rule, firms, db, now, ct);
+            }
+            else if (rule.Policy == nameof(Rotation))
+            {
+                turns[family] = await TurnsAsync(order.ConsortiumId, family, firms, db, ct);
+            }
+        }
+
         var lapse = rulebook.RuleFor("*").StrikeLapseDays;
         var known = firms.Select(f => f.Id).ToHashSet();
         var today = DateOnly.FromDateTime(now);
@@ -34,8 +48,36 @@ internal static class TakeSnapshot
                 f.Id, f.Code, f.Standing, strikes.Count(s => s.MemberId == f.Id && s.At > now.AddDays(-lapse))))],
             Buckets = [.. buckets.Where(b => known.Contains(b.MemberId)).Select(b => new SnapshotBucket(
                 b.Id, b.MemberId, b.Family, b.From, b.To, Math.Clamp(b.Declared - b.Reserved, 0, AllocationSnapshot.MaxPieces), Math.Max(0, (now - b.DeclaredAt).Days)))],
-            Lines = [.. open.Select(l => Line(order, l, stage, rulebook.RuleFor(l.Family), firms))],
+            Lines = [.. open.Select(l => Line(order, l, stage, rulebook.RuleFor(l.Family), firms) with
+            {
+                Quotas = quotas.GetValueOrDefault(l.Family!), Turns = turns.GetValueOrDefault(l.Family!),
+            })],
         };
+    }
+
+    /// <summary>The quotas of a family and what each firm accepted of it this calendar year, but for orders that were blocked since .</summary>
+    private static async Task<IReadOnlyList<MemberQuota>> QuotasAsync(
+        Guid consortiumId, string family, AllocationRule rule, List<MemberFirm> firms, AllocationDb db, DateTime now, CancellationToken ct)
+    {
+        var consortium = await db.Consortia.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(c => c.Id == consortiumId, ct);
+        var year = (consortium ?? new(consortiumId, "", "")).YearOf(now);
+        var received = await db.MemberOffers.IgnoreQueryFilters()
+            .Where(o => o.ConsortiumId == consortiumId && o.Family == family && o.AnsweredAt >= year && o.Accepted > 0)
+            .Where(o => !db.Orders.IgnoreQueryFilters().Any(blocked => blocked.Id == o.OrderId && blocked.State == OrderState.Blocked))
+            .GroupBy(o => o.MemberId).Select(g => new { MemberId = g.Key, Pieces = g.Sum(o => o.Accepted) }).ToDictionaryAsync(g => g.MemberId, g => g.Pieces, ct);
+        var shares = (rule.Quotas ?? []).ToDictionary(q => q.MemberId, q => q.SharePpm);
+        return [.. firms.Select(f => new MemberQuota(f.Id, shares.GetValueOrDefault(f.Id), received.GetValueOrDefault(f.Id))).Where(q => q is not { SharePpm: 0, Received: 0 })];
+    }
+
+    /// <summary>
+    /// The queue of a family: whoever was never served first, by code, then whoever was served longest ago. The rows are watched until the
+    /// run is saved: if another run serves the same firm meanwhile, this one begins anew.
+    /// </summary>
+    private static async Task<IReadOnlyList<MemberTurn>> TurnsAsync(Guid consortiumId, string family, List<MemberFirm> firms, AllocationDb db, CancellationToken ct)
+    {
+        var served = await db.Turns.IgnoreQueryFilters().Where(t => t.ConsortiumId == consortiumId && t.Family == family).ToDictionaryAsync(t => t.MemberId, t => t.ServedAt, ct);
+        return [.. firms.OrderBy(f => served.GetValueOrDefault(f.Id) ?? DateTime.MinValue).ThenBy(f => f.Code, StringComparer.Ordinal).ThenBy(f => f.Id)
+            .Select((f, i) => new MemberTurn(f.Id, i + 1))];
     }
 
     private static SnapshotLine Line(Order order, OrderLine line, OfferKind stage, AllocationRule rule, List<MemberFirm> firms)

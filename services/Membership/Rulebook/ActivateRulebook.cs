@@ -15,22 +15,27 @@ internal static class ActivateRulebook
     public sealed record Request(List<Rule> Allocation);
 
     private const int Year = 365 * 24 * 3600;
-    private static readonly string[] Policies = ["CapacityProRata"];
-    private static readonly string[] PoliciesToCome = ["QuotaCatchUp", "Rotation", "SealedPrice", "WeightedScore", "EqualShare", "Manual"];
+    private const string ByQuota = "QuotaCatchUp";
+    private const int WholePpm = 1_000_000;
+    private static readonly string[] Policies = ["CapacityProRata", "EqualShare", ByQuota, "Rotation"];
+    private static readonly string[] PoliciesToCome = ["SealedPrice", "WeightedScore", "Manual"];
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("rulebook-versions", HandleAsync)
         .WithName(nameof(ActivateRulebook))
         .WithSummary("Put a new rulebook version into effect")
         .WithDescription("For the manager. The version takes effect at once and never acts backwards (F-G4): allocation runs under way keep the version they began with. "
-            + "What a rule leaves out has its default.")
-        .WithExample(new Request([new("*"), new("chairs") { LotSize = 10, MinLot = 50, OfferSeconds = 48 * 3600 }]))
+            + "What a rule leaves out has its default. The policies are CapacityProRata (by free capacity), EqualShare, QuotaCatchUp (R-613: whoever is furthest behind its quota "
+            + "of the calendar year gets most; needs `quotas`) and Rotation (R-614: one firm after the other).")
+        .WithExample(new Request([new("*"), new("chairs") { LotSize = 10, MinLot = 50, OfferSeconds = 48 * 3600 },
+            new("tables") { Policy = ByQuota, Quotas = [new(new("0192a3b4-0000-7000-8000-000000000001"), 600_000), new(new("0192a3b4-0000-7000-8000-000000000002"), 400_000)] }]))
         .For(Role.ConsortiumManager);
 
     private static async Task<Results<Created<ListRulebook.Response>, ProblemHttpResult>> HandleAsync(
         Request request, MembershipDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         var errors = new InputErrors();
-        var rules = (request.Allocation ?? []).Take(1001).Select((r, i) => Check(r, $"allocation[{i}].", errors)).ToList();
+        var firms = await db.Members.AsNoTracking().Where(m => m.Standing != Standing.Left).Select(m => m.Id).ToHashSetAsync(ct);
+        var rules = (request.Allocation ?? []).Take(1001).Select((r, i) => Check(r, $"allocation[{i}].", firms, errors)).ToList();
         errors.Unless(rules.Count <= 1000, "allocation", "May have at most 1,000 rules.");
         errors.Unless(rules.Exists(r => r.ProductFamily == "*"), "allocation", "Needs a rule for *, which counts for every family without one of its own.");
         foreach (var (i, family) in rules.Select(r => r.ProductFamily).Index().GroupBy(p => p.Item).SelectMany(g => g.Skip(1)))
@@ -57,7 +62,7 @@ internal static class ActivateRulebook
         return TypedResults.Created($"/api/membership/rulebook-versions/{rulebook.Version}", ListRulebook.Response.Of(rulebook));
     }
 
-    private static Rule Check(Rule? rule, string path, InputErrors errors)
+    private static Rule Check(Rule? rule, string path, HashSet<Guid> firms, InputErrors errors)
     {
         rule ??= new("");
         Range(rule.LotSize, "lotSize", 1, 1_000_000_000);
@@ -74,9 +79,29 @@ internal static class ActivateRulebook
         errors.Unless(Policies.Contains(rule.Policy), path + "policy", PoliciesToCome.Contains(rule.Policy)
             ? $"{rule.Policy} can't be used yet; use {string.Join(", ", Policies)}."
             : $"Must be one of {string.Join(", ", Policies)}.");
+        CheckQuotas(rule, path + "quotas", firms, errors);
         return rule with { ProductFamily = errors.Text(rule.ProductFamily, path + "productFamily", 100) };
 
         void Range(long value, string field, long least, long most) =>
             errors.Unless(value >= least && value <= most, path + field, $"Must be {least:N0} to {most:N0}.");
+    }
+
+    private static void CheckQuotas(Rule rule, string path, HashSet<Guid> firms, InputErrors errors)
+    {
+        if (rule.Policy != ByQuota)
+        {
+            errors.Unless(rule.Quotas is null, path, $"Only {ByQuota} goes by quotas.");
+            return;
+        }
+
+        var quotas = rule.Quotas ?? [];
+        foreach (var (i, quota) in quotas.Index())
+        {
+            errors.Unless(quota is { SharePpm: >= 1 and <= WholePpm }, $"{path}[{i}].sharePpm", $"Must be 1 to {WholePpm:N0}.");
+            errors.Unless(quota is not null && firms.Contains(quota.MemberId), $"{path}[{i}].memberId", "There is no such member firm.");
+            errors.Unless(quotas.FindIndex(q => q?.MemberId == quota?.MemberId) == i, $"{path}[{i}].memberId", "This member firm has a quota already.");
+        }
+
+        errors.Unless(quotas.Sum(q => (long?)q?.SharePpm) == WholePpm, path, $"All quotas together must be {WholePpm:N0}.");
     }
 }

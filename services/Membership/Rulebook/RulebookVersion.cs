@@ -6,7 +6,7 @@ namespace ExportConsortia.Membership;
 /// <param name="ProductFamily">The family, 1 to 100 characters; <c>*</c> is the rule of all families without one of their own.</param>
 public sealed record Rule(string ProductFamily)
 {
-    /// <summary>Name of the allocation policy; <c>CapacityProRata</c> is the one built so far.</summary>
+    /// <summary>Name of the allocation policy; <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613) or <c>Rotation</c> (R-614).</summary>
     public string Policy { get; init; } = "CapacityProRata";
 
     /// <summary>Offers are multiples of this many pieces, 1 to 10⁹.</summary>
@@ -42,6 +42,9 @@ public sealed record Rule(string ProductFamily)
     /// <summary>So many automatic re-allocation rounds follow the first run, 0 to 100; then the shortage procedure.</summary>
     public int MaxReallocationRounds { get; init; } = 3;
 
+    /// <summary>For <c>QuotaCatchUp</c> (R-613), and for no other policy: the members' quotas of the family, together 1,000,000 millionths.</summary>
+    public List<Quota>? Quotas { get; init; }
+
     internal AllocationRule ToContract() => new()
     {
         ProductFamily = ProductFamily,
@@ -57,8 +60,14 @@ public sealed record Rule(string ProductFamily)
         StrikeLimit = StrikeLimit,
         StrikeLapseDays = StrikeLapseDays,
         MaxReallocationRounds = MaxReallocationRounds,
+        Quotas = Quotas?.ConvertAll(q => new AllocationQuota(q.MemberId, q.SharePpm)),
     };
 }
+
+/// <summary>A member firm's quota of a product family in a calendar year. Who is behind its quota gets more of the next order .</summary>
+/// <param name="MemberId">The member firm; one that has not left.</param>
+/// <param name="SharePpm">Its part of all pieces, in millionths, 1 to 1,000,000: 400,000 is 40 percent.</param>
+public sealed record Quota(Guid MemberId, int SharePpm);
 
 /// <summary>The internal regulations as the software executes them. A version is never changed; the next one takes effect after it and never acts backwards (F-G4).</summary>
 internal sealed class RulebookVersion

@@ -106,6 +106,11 @@ internal static class ExplanationChecker
             "probationCapPercent" => line.Rule.ProbationCapPercent,
             "strikeLimit" => line.Rule.StrikeLimit,
             "maxAgeDays" => line.Rule.CapacityMaxAgeDays,
+            "quotaPpm" => own.Quota!.SharePpm,
+            "received" => own.Received,
+            "quality" => own.Score!.Quality,
+            "delivery" => own.Score!.Delivery,
+            "equity" => own.Score!.Equity,
             _ => null,
         };
     }
@@ -115,7 +120,7 @@ internal static class ExplanationChecker
         var asked = firms.Where(firm => firm.Refused is null).ToDictionary(firm => firm.Member.Code);
         var lots = asked.Keys.ToDictionary(code => code, _ => 0L);
         var odd = asked.Keys.ToDictionary(code => code, _ => 0L);
-        var pool = asked.Keys.ToHashSet();
+        var pool = asked.Where(pair => pair.Value.Weight > 0).Select(pair => pair.Key).ToHashSet();
         var toShare = line.Open / line.Rule.LotSize;
         var capped = new List<string>();
         var roundedUp = new HashSet<string>();
@@ -125,25 +130,26 @@ internal static class ExplanationChecker
             var value = step.Values.ToDictionary(pair => pair.Name, pair => pair.Value);
             switch (step.Values.Select(pair => pair.Name).ToArray())
             {
-                case ["weight", "freeCapacity", "held", ..]:
+                case [("weight" or "turn") and var claim, "freeCapacity", "held", ..]:
                     var firm = asked[code];
-                    Require(value["weight"] == firm.Free && value["freeCapacity"] == firm.Free && value["held"] == firm.Held, "weights are free capacities");
+                    Require(value[claim] == (claim == "turn" ? firm.Turn : line.Rule.Policy == "Manual" ? 0 : firm.Weight), "weights and turns are the policy's");
+                    Require(value["freeCapacity"] == firm.Free && value["held"] == firm.Held, "capacities are the firm's");
                     Require(value["cap"] == firm.Cap && value["capLots"] == firm.CapLots && value["leastLots"] == firm.LeastLots, "limits are the rules'");
                     break;
                 case ["lotsToShare", "weight", "weightOfAll", "lots", "leastLots"]:
                     Require(value["lots"] < value["leastLots"] && value["lots"] - (value["lotsToShare"] * value["weight"] / value["weightOfAll"]) is 0 or 1, "a dropped share was too small");
-                    Require(pool.Remove(code) && pool.All(other => asked[other].Free >= asked[code].Free || asked[other].LeastLots < value["leastLots"] || asked[other].CapLots < toShare), "the smallest leaves");
+                    Require(pool.Remove(code) && pool.All(other => asked[other].Weight >= asked[code].Weight || asked[other].LeastLots < value["leastLots"] || asked[other].CapLots < toShare), "the smallest leaves");
                     break;
                 case ["lotsToShare", "weight", "weightOfAll", "capLots"]:
                     LeaveCapped(value["weightOfAll"]);
-                    Require(value["lotsToShare"] == toShare && value["weightOfAll"] == pool.Sum(other => asked[other].Free), "the capped are measured against all who still share");
+                    Require(value["lotsToShare"] == toShare && value["weightOfAll"] == pool.Sum(other => asked[other].Weight), "the capped are measured against all who still share");
                     Require((Int128)value["lotsToShare"] * value["weight"] > (Int128)value["capLots"] * value["weightOfAll"], "a capped share was too large");
                     lots[code] = value["capLots"];
                     capped.Add(code);
                     break;
                 case ["lotsToShare", "weight", "weightOfAll", "wholeLots", "remainder", "lots"]:
                     LeaveCapped(value["weightOfAll"]);
-                    Require(value["lotsToShare"] == toShare && value["weightOfAll"] == pool.Sum(other => asked[other].Free), "the others share what the capped leave");
+                    Require(value["lotsToShare"] == toShare && value["weightOfAll"] == pool.Sum(other => asked[other].Weight), "the others share what the capped leave");
                     Require((Int128)value["lotsToShare"] * value["weight"] == ((Int128)value["wholeLots"] * value["weightOfAll"]) + value["remainder"], "the exact share is right");
                     Require(value["remainder"] < value["weightOfAll"] && value["lots"] - value["wholeLots"] is 0 or 1, "a share is rounded up or down");
                     Require(step.Text.Contains(value["lots"] > value["wholeLots"] ? "rounded up" : "rounded down", StringComparison.Ordinal), "the rounding is told as it is");
@@ -157,6 +163,35 @@ internal static class ExplanationChecker
                 case ["restLots", "givenLots", "lots", "leastLots"]:
                     lots[code] = Math.Min(value["restLots"] + value["givenLots"], asked[code].CapLots);
                     Require(lots[code] == value["lots"], "the rest goes where it is said to go");
+                    break;
+                case ["turn", "restLots", "lots", "capLots"]:
+                    Require(value["turn"] == asked[code].Turn && value["capLots"] == asked[code].CapLots && value["restLots"] == (line.Open / line.Rule.LotSize) - lots.Values.Sum(), "a turn comes with what is left");
+                    lots[code] = Math.Min(value["restLots"], value["capLots"]);
+                    Require(lots[code] == value["lots"], "in its turn a firm takes all it can");
+                    break;
+                case ["receivedByAll", "open", "total"]:
+                    Require(value["open"] == line.Open && value["total"] == value["receivedByAll"] + line.Open && asked.Values.Sum(other => other.Received) <= value["receivedByAll"], "what is to be had by quota is told");
+                    break;
+                case ["total", "quotaPpm", "received", "behind"]:
+                    Require(value["quotaPpm"] == asked[code].Quota!.SharePpm && value["received"] == asked[code].Received, "quota and receipts are the firm's");
+                    Require(value["behind"] == Math.Max(0, (value["quotaPpm"] * value["total"]) - (value["received"] * 1_000_000)), "who is behind is told (R-613)");
+                    break;
+                case ["qualityWeight", "quality", "deliveryWeight", "delivery", "priceWeight", "price", "equityWeight", "equity", "score"]:
+                    Require(value["score"] == asked[code].Weight && value["price"] == asked[code].Score!.Price, "the score is the rule's (R-616)");
+                    Require(value["score"] == (value["qualityWeight"] * value["quality"]) + (value["deliveryWeight"] * value["delivery"]) + (value["priceWeight"] * value["price"]) + (value["equityWeight"] * value["equity"]), "the score adds up");
+                    break;
+                case ["unitPriceMinor", "rank"]:
+                    Require(line.Prices!.Single(price => price.MemberId == asked[code].Id).UnitPriceMinor == value["unitPriceMinor"], "a price is the firm's (R-615)");
+                    Require(asked.Values.Count(other => other.Takes && ByPrice(line, other).CompareTo(ByPrice(line, asked[code])) < 0) + 1 == value["rank"], "ranks are by price");
+                    break;
+                case ["lots", "oddByHand"]:
+                    (lots[code], odd[code]) = (value["lots"], value["oddByHand"]);
+                    break;
+                case ["byHand", "cap", "leastLots", "lotSize"]:
+                    Require(value["byHand"] == asked[code].Weight && value["cap"] == asked[code].Cap && value["leastLots"] == asked[code].LeastLots, "what is not permitted by hand is told");
+                    break;
+                case [] or ["sum", "open"] or ["firms"]:
+                    Require(line.Rule.Policy is "QuotaCatchUp" or "Manual", "other policies tell numbers in every step");
                     break;
                 case ["oddRemainder"]:
                     odd[code.Contains(' ') ? "nobody" : code] = value["oddRemainder"];
@@ -178,9 +213,11 @@ internal static class ExplanationChecker
         Require(asked.All(pair => (lots[pair.Key] * line.Rule.LotSize) + odd[pair.Key] == pair.Value.Quantity), "nobody gets more or less than the arithmetic says");
         return roundedUp;
 
+        static (long, Guid) ByPrice(SnapshotLine line, Firm firm) => (line.Prices!.Single(price => price.MemberId == firm.Id).UnitPriceMinor, firm.Id);
+
         void LeaveCapped(long weightOfAll)
         {
-            if (capped.Count > 0 && weightOfAll != pool.Sum(other => asked[other].Free))
+            if (capped.Count > 0 && weightOfAll != pool.Sum(other => asked[other].Weight))
             {
                 toShare -= capped.Sum(code => lots[code]);
                 pool.ExceptWith(capped);

@@ -12,13 +12,14 @@ internal static class PlanChecker
         var free = snapshot.Buckets.ToDictionary(bucket => bucket.Id, bucket => bucket.Free);
         var lines = snapshot.Lines.OrderBy(line => line.Position).ToArray();
         Require(plan.Lines.Select(line => line.LineId).SequenceEqual(lines.Select(line => line.LineId)), "lines come in the order of the document");
+        var earlier = new List<(string Family, Firm Firm)>();
         for (var i = 0; i < lines.Length; i++)
         {
-            CheckLine(snapshot, lines[i], plan.Lines[i], free);
+            CheckLine(snapshot, lines[i], plan.Lines[i], free, earlier);
         }
     }
 
-    private static void CheckLine(AllocationSnapshot snapshot, SnapshotLine line, PlannedLine planned, Dictionary<Guid, long> free)
+    private static void CheckLine(AllocationSnapshot snapshot, SnapshotLine line, PlannedLine planned, Dictionary<Guid, long> free, List<(string Family, Firm Firm)> earlier)
     {
         Require(planned.OpenBefore == line.Open, "the line starts with what is open");
         Require(planned.Parts.Sum(part => part.Quantity) + planned.OpenAfter == line.Open && planned.OpenAfter >= 0, "parts and open pieces are what was open (F-Q1)");
@@ -41,20 +42,32 @@ internal static class PlanChecker
             firm.ApplyCaps(line, rivals);
         }
 
+        Claims.Of(line, firms, earlier);
+
         foreach (var firm in firms)
         {
             var quantity = firm.Quantity = given.GetValueOrDefault(firm.Id)?.Quantity ?? 0;
             Require(firm.Refused is not { } code || (quantity == 0 && passedOver[firm.Id].Code == code), "a refused member has its one reason");
-            Require(firm.Refused is not null || quantity > 0 || passedOver[firm.Id].Code == "SHARE_BELOW_MIN_LOT", "an eligible member without a part had too small a share");
+            Require(firm.Refused is not null || quantity > 0 || passedOver[firm.Id].Code == firm.Otherwise, "an eligible member without a part has the policy's reason");
+            Require(quantity < line.Rule.LotSize || firm.Takes, "who has no share by the policy gets none");
             Require(quantity <= firm.Cap, "no part is above capacity or a cap (R-608, F-Q5)");
             Require(quantity == 0 || quantity >= line.Rule.MinLot || (firm.Held > 0 && firm.Held >= line.Rule.MinLot), "no part is below the minimum lot, but for a top-up (R-609, F-Q5)");
             CheckDraws(snapshot, line, firm, given.GetValueOrDefault(firm.Id)?.Draws ?? [], free);
         }
 
         CheckLots(line, planned, firms);
-        CheckFairness(line, planned, firms);
-        CheckNothingLeftBehind(line, planned, firms);
+        if (line.Rule.Policy == "Manual")
+        {
+            CheckByHand(line, firms);
+        }
+        else
+        {
+            CheckFairness(line, planned, firms);
+            CheckNothingLeftBehind(line, planned, firms);
+        }
+
         ExplanationChecker.Check(line, planned, firms);
+        earlier.AddRange(firms.Where(firm => firm.Quantity > 0).Order(Claims.ByRank).Select(firm => (line.Family, firm)));
     }
 
     private static void CheckDraws(AllocationSnapshot snapshot, SnapshotLine line, Firm firm, IReadOnlyList<CapacityDraw> draws, Dictionary<Guid, long> free)
@@ -82,9 +95,9 @@ internal static class PlanChecker
         {
             Require(receiver.Quantity % lot == line.Open % lot, "the odd remainder is that of the open quantity");
             Require(receiver.Quantity < lot || firms.All(firm => firm.Quantity <= receiver.Quantity), "the odd remainder goes to the largest allocation (R-606)");
-            Require(receiver.Quantity > lot || (planned.Parts.Count == 1 && firms.All(firm => firm.Refused is not null || firm.Held <= receiver.Held)), "alone it goes to the largest holder");
+            Require(receiver.Quantity > lot || (planned.Parts.Count == 1 && firms.All(firm => firm.Refused is not null || !firm.Takes || firm.Held <= receiver.Held)), "alone it goes to the largest holder");
         }
-        else if (line.Open % lot != 0 && planned.Parts.Count > 0)
+        else if (line.Open % lot != 0 && planned.Parts.Count > 0 && line.Rule.Policy != "Manual")
         {
             var largest = firms.Max(firm => firm.Quantity);
             Require(firms.Where(firm => firm.Quantity == largest).All(firm => firm.Cap - firm.Quantity < line.Open % lot), "the odd remainder stays open only without room for it");
@@ -93,25 +106,32 @@ internal static class PlanChecker
 
     private static void CheckFairness(SnapshotLine line, PlannedLine planned, Firm[] firms)
     {
-        var asked = firms.Where(firm => firm.Refused is null).ToArray();
+        var asked = firms.Where(firm => firm.Refused is null && firm.Takes).ToArray();
         foreach (var a in asked)
         {
-            foreach (var b in asked.Where(b => b.Held == a.Held && (b.Free < a.Free || (b.Free == a.Free && b.Id.CompareTo(a.Id) > 0))))
+            foreach (var b in asked.Where(b => b.Cap <= a.Cap && b.LeastLots == a.LeastLots && b.Held == a.Held && Claims.ByRank.Compare(a, b) < 0))
             {
                 Require(a.Quantity >= b.Quantity, "all else equal, a larger weight never gets less, nor the lower id of two equal ones (F-Q9, R-617)");
             }
         }
 
+        var repaired = planned.ManagerSteps.Any(step => step.Text.Contains("find no other member", StringComparison.Ordinal));
+        foreach (var a in asked.Where(firm => !repaired && firm.CapLots > firm.Quantity / line.Rule.LotSize))
+        {
+            var later = asked.Where(b => b.Turn is not null && Claims.ByRank.Compare(a, b) < 0).Sum(b => b.Quantity / line.Rule.LotSize);
+            Require(later == 0 || (a.Quantity < line.Rule.LotSize && later < a.LeastLots), "nobody is served in turn before all ahead of it are at their caps, or can't be given so little (R-614, R-615)");
+        }
+
         // Without a repair the split is proportional: nobody below its cap is a whole lot behind anybody else with a part.
-        if (!planned.ManagerSteps.Any(step => step.Text.Contains("find no other member", StringComparison.Ordinal)))
+        if (!repaired)
         {
             var lot = line.Rule.LotSize;
-            foreach (var a in asked.Where(firm => firm.Quantity >= lot && firm.CapLots > firm.Quantity / lot))
+            foreach (var a in asked.Where(firm => firm.Turn is null && firm.Quantity >= lot && firm.CapLots > firm.Quantity / lot))
             {
-                foreach (var b in asked.Where(firm => firm.Quantity >= lot))
+                foreach (var b in asked.Where(firm => firm.Turn is null && firm.Quantity >= lot))
                 {
                     Require(
-                        (Int128)((a.Quantity / lot) + 1) * b.Free > (Int128)((b.Quantity / lot) - 1) * a.Free,
+                        (Int128)((a.Quantity / lot) + 1) * b.Weight > (Int128)((b.Quantity / lot) - 1) * a.Weight,
                         "lots follow the weights, to a lot on either side (R-607)");
                 }
             }
@@ -127,7 +147,7 @@ internal static class PlanChecker
             return;
         }
 
-        var asked = firms.Where(firm => firm.Refused is null).ToArray();
+        var asked = firms.Where(firm => firm.Refused is null && firm.Takes).ToArray();
         foreach (var firm in asked.Where(firm => firm.Quantity >= lot))
         {
             Require(firm.Quantity / lot == firm.CapLots, "lots stay open only if all who share are at their limit");
@@ -138,6 +158,18 @@ internal static class PlanChecker
             var givable = asked.Sum(giver => Math.Max(0, (giver.Quantity / lot) - Math.Max(giver.LeastLots, firm.LeastLots)));
             Require(restLots + givable < firm.LeastLots, "lots stay open only if nobody left can be raised to its minimum with them (R-609)");
         }
+    }
+
+    private static void CheckByHand(SnapshotLine line, Firm[] firms)
+    {
+        var asSet = firms.All(firm => firm.Quantity == firm.Weight);
+        var split = line.ByHand!;
+        var (lot, largest) = (line.Rule.LotSize, split.Parts.Select(part => part.Quantity).DefaultIfEmpty().Max());
+        var permitted = split.Reason.Length > 0 && split.SetBy != split.ApprovedBy && split.SetFor != split.ApprovedFor
+            && split.Parts.Sum(part => part.Quantity) <= line.Open && split.Parts.Count(part => part.Quantity % lot != 0) <= 1
+            && split.Parts.All(part => firms.Any(firm => firm.Id == part.MemberId && firm.Refused is null && part.Quantity <= firm.Cap && part.Quantity >= firm.LeastLots * lot))
+            && split.Parts.All(part => part.Quantity % lot == 0 || (part.Quantity % lot == line.Open % lot && part.Quantity == largest));
+        Require(permitted ? asSet : firms.All(firm => firm.Quantity == 0), "what was set by hand and approved is done to the piece, or nothing of it (R-618)");
     }
 
     public static void Require(bool holds, string rule)
@@ -205,6 +237,24 @@ internal static class PlanChecker
         public string? Refused { get; private set; }
 
         public long Quantity { get; set; }
+
+        /// <summary>What the policy goes by; for a split by hand the pieces that were set.</summary>
+        public long Weight { get; set; }
+
+        /// <summary>Its turn after those with a weight.</summary>
+        public int? Turn { get; set; }
+
+        public bool Takes => Weight > 0 || Turn is not null;
+
+        /// <summary>The reason if it gets nothing although it could be asked.</summary>
+        public string Otherwise { get; set; } = "SHARE_BELOW_MIN_LOT";
+
+        /// <summary>Pieces of the family that it has by quota counting: this year's and those of earlier lines.</summary>
+        public long Received { get; set; }
+
+        public MemberQuota? Quota { get; set; }
+
+        public MemberScore? Score { get; set; }
 
         public long? ConcentrationCap { get; private set; }
 

@@ -7,6 +7,9 @@ namespace ExportConsortia.Allocation.Tests.Engine;
 public sealed class PropertyTests
 {
     private const int Orders = 100_000;
+    private static readonly string[] Policies = ["EqualShare", "QuotaCatchUp", "Rotation", "WeightedScore", "SealedPrice", "Manual"];
+
+    public static TheoryData<string> Every => [.. Policies];
 
     [Fact]
     public void Every_plan_keeps_the_rules_and_can_be_done_again_by_hand()
@@ -25,9 +28,27 @@ public sealed class PropertyTests
         Assert.True(parts > Orders && open > Orders / 10 && repaired > Orders / 1000, $"{parts} parts, {open} lines left open, {repaired} repaired");
     }
 
-    [Fact]
-    public void The_same_order_in_another_order_and_from_storage_gives_the_same_plan_to_the_byte() => EachOrder(2, Orders / 10, (snapshot, random) =>
+    [Theory]
+    [MemberData(nameof(Every))]
+    public void Every_plan_of_every_policy_keeps_the_rules_and_can_be_done_again_by_hand(string policy)
     {
+        var (orders, parts, open, repaired) = (Orders / 5, 0, 0, 0);
+        EachOrder(10 + (ulong)Array.IndexOf(Policies, policy), orders, (order, random) =>
+        {
+            var snapshot = random.By(order, policy, policy, policy, "CapacityProRata");
+            var plan = SplitOrder.Plan(snapshot);
+            PlanChecker.Check(snapshot, plan);
+            Interlocked.Add(ref parts, plan.Lines.Sum(line => line.Parts.Count));
+            Interlocked.Add(ref open, plan.Lines.Count(line => line.OpenAfter > 0));
+            Interlocked.Add(ref repaired, plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Text.Contains("given by the largest", StringComparison.Ordinal))));
+        });
+        Assert.True(parts > orders / 3 && open > orders / 20 && repaired > orders / 2000, $"{parts} parts, {open} lines left open, {repaired} repaired");
+    }
+
+    [Fact]
+    public void The_same_order_in_another_order_and_from_storage_gives_the_same_plan_to_the_byte() => EachOrder(2, Orders / 10, (order, random) =>
+    {
+        var snapshot = random.Next(2) == 0 ? order : random.By(order, Policies);
         var bytes = snapshot.ToCanonicalBytes();
         var plan = SplitOrder.Plan(snapshot).ToCanonicalBytes();
 
@@ -45,8 +66,9 @@ public sealed class PropertyTests
     public void What_a_member_reads_depends_on_nothing_but_its_own_numbers_and_what_it_is_offered()
     {
         var compared = 0;
-        EachOrder(3, Orders / 500, (snapshot, random) =>
+        EachOrder(3, Orders / 500, (order, random) =>
         {
+            var snapshot = random.Next(2) == 0 ? order : random.By(order, Policies);
             var line = snapshot.InOrder().Lines[0].LineId;
             foreach (var member in snapshot.Members)
             {
@@ -82,6 +104,16 @@ public sealed class PropertyTests
 
         Assert.Equal("1c0137aa04a18387", Hash(snapshots));
         Assert.Equal("d36bf362e522b312", Hash(plans));
+
+        for (var i = 0; i < 300; i++)
+        {
+            var snapshot = orders.By(orders.Next(), Policies);
+            snapshots.Write(snapshot.ToCanonicalBytes());
+            plans.Write(SplitOrder.Plan(snapshot).ToCanonicalBytes());
+        }
+
+        Assert.Equal("731d8c2434844867", Hash(snapshots));
+        Assert.Equal("a9840045ec8e403e", Hash(plans));
 
         static string Hash(MemoryStream stream) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream.ToArray()))[..16];
     }

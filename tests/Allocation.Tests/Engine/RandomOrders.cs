@@ -38,6 +38,8 @@ internal sealed class RandomOrders(ulong seed)
         Lines = Shuffled([.. order.Lines.Select(line => line with
         {
             Capable = Shuffled(line.Capable), Held = Shuffled(line.Held), NotAskedAgain = Shuffled(line.NotAskedAgain),
+            Quotas = ShuffledIfAny(line.Quotas), Turns = ShuffledIfAny(line.Turns), Scores = ShuffledIfAny(line.Scores), Prices = ShuffledIfAny(line.Prices),
+            ByHand = line.ByHand is null ? null : line.ByHand with { Parts = Shuffled(line.ByHand.Parts) },
         })]),
     };
 
@@ -49,8 +51,57 @@ internal sealed class RandomOrders(ulong seed)
         Lines = [.. order.Lines.Select(line => line with
         {
             Held = [.. line.Held.Select(part => part.MemberId == member ? part : part with { Quantity = part.Quantity * (900 + Next(101)) / 1000 })],
+            Quotas = line.Quotas is null ? null : [.. line.Quotas.Select(quota => quota.MemberId == member ? quota : quota with { SharePpm = quota.SharePpm * (900 + Next(100)) / 1000, Received = quota.Received + Next(3) })],
+            Turns = line.Turns is null ? null : [.. line.Turns.Select(turn => turn with { Place = turn.Place * 10 })],
+            Scores = line.Scores is null ? null : [.. line.Scores.Select(score => score.MemberId == member ? score with { Price = Next(101) } : score with { Quality = Score(), Price = Score() })],
+            Prices = line.Prices is null ? null : [.. line.Prices.Select(price => price with { UnitPriceMinor = price.UnitPriceMinor + Next(20) })],
         })],
     };
+
+    /// <summary>The same order under another policy, with whatever numbers that policy goes by; the policies of several lines may differ.</summary>
+    public AllocationSnapshot By(AllocationSnapshot order, params string[] policies) => order with
+    {
+        Lines = [.. order.Lines.Select(line => By(order.Members, line with { Rule = line.Rule with { Policy = Of(policies) } }))],
+    };
+
+    private SnapshotLine By(IReadOnlyList<SnapshotMember> members, SnapshotLine line) => line.Rule.Policy switch
+    {
+        "QuotaCatchUp" => line with
+        {
+            Quotas = [.. members.Where(_ => Next(8) > 0).Select(member => new MemberQuota(
+                member.Id, Next(9) == 0 ? 0 : Of(1, 2, 2, 5, 10) * 1_000_000 / (members.Count * 10), Next(4) == 0 ? 0 : Next((int)Math.Min(line.Ordered, 100_000) + 5)))],
+        },
+        "Rotation" => line with { Turns = [.. members.Where(_ => Next(20) > 0).Select((member, i) => new MemberTurn(member.Id, (i * 7919 % 101 * 50) + Next(50)))] },
+        "WeightedScore" => line with { Scores = [.. members.Where(_ => Next(12) > 0).Select(member => new MemberScore(member.Id, Score(), Score(), Score(), Score()))] },
+        "SealedPrice" => line with
+        {
+            Rule = line.Rule with { Sources = Of(default(int?), 2, 3) },
+            Prices = [.. members.Where(_ => Next(10) > 0).Select(member => new SealedOffer(member.Id, 4000 + Next(20)))],
+        },
+        "Manual" => line with { ByHand = ByHand(members, line) },
+        _ => line,
+    };
+
+    private int Score() => Next(9) == 0 ? 0 : Next(101);
+
+    private SplitByHand ByHand(IReadOnlyList<SnapshotMember> members, SnapshotLine line)
+    {
+        var (me, us, lot) = (Id(), Id(), line.Rule.LotSize);
+        var (chosen, left) = (members.Where(_ => Next(3) == 0).Take(3).ToList(), line.Open);
+        var parts = new List<HeldPart>();
+        foreach (var member in chosen)
+        {
+            // Largest first, in lots; now and then too much or not whole lots.
+            var part = Next(15) == 0 ? 1 + Next(1000) : left / lot / 2 * lot;
+            if (part > 0)
+            {
+                parts.Add(new(member.Id, part + (parts.Count == 0 && Next(3) > 0 ? line.Open % lot : 0)));
+                left -= Math.Min(left, part);
+            }
+        }
+
+        return new(Of("", "As agreed with the buyer.", "As agreed.", "Sample order."), me, us, Next(15) == 0 ? me : Id(), Next(15) == 0 ? us : Id(), parts);
+    }
 
     public int Next(int below) => (int)(Bits() % (ulong)below);
 
@@ -91,6 +142,8 @@ internal sealed class RandomOrders(ulong seed)
     }
 
     private T[] Many<T>(int most, Func<int, T> make) => [.. Enumerable.Range(1, 1 + Next(most)).Select(make)];
+
+    private T[]? ShuffledIfAny<T>(IReadOnlyList<T>? list) => list is null ? null : Shuffled(list);
 
     private T[] Shuffled<T>(IReadOnlyList<T> list)
     {

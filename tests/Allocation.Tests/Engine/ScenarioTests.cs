@@ -38,6 +38,136 @@ public sealed class ScenarioTests
     public void A_third_quota_gets_no_less_than_a_fourth_where_SAP_gives_it_nothing() =>
         Assert.Equal("F1 570, F2 430; open 0", Split(OneLine(1000, lot: 10, minLot: 400, cap: 100, free: [4000, 3000, 2000, 1000])));
 
+    [Theory]
+    [InlineData("CapacityProRata", "F1 571, F2 429; open 0")]
+    [InlineData("EqualShare", "F1 500, F2 500; open 0")]
+    [InlineData("QuotaCatchUp", "F1 571, F2 429; open 0")]
+    [InlineData("Rotation", "F1 1000; open 0")]
+    [InlineData("WeightedScore", "F1 571, F2 429; open 0")]
+    [InlineData("SealedPrice", "F1 1000; open 0")]
+    public void By_no_policy_does_SAPs_third_member_get_less_than_its_fourth(string policy, string split)
+    {
+        // 1000 pieces, quotas 40, 30, 20 and 10, minimum 400; whatever a policy goes by falls from F1 to F4 like the quotas.
+        var order = Quotas(Order(1, 1000, [4000, 3000, 2000, 1000], minLot: 400, cap: 100, policy: policy), (400_000, 0), (300_000, 0), (200_000, 0), (100_000, 0));
+        MemberScore[] scores = [.. Enumerable.Range(1, 4).Select(i => new MemberScore(Id(1, (byte)i), 100 - (20 * i), 100 - (20 * i), 100 - (20 * i), 100 - (20 * i)))];
+        var plan = SplitOrder.Plan(Prices(Turns(order with { Lines = [order.Lines[0] with { Scores = scores }] }, 1, 2, 3, 4), null, 10, 20, 30, 40));
+        Assert.Equal(split, Split(plan));
+        Assert.True(Of(plan, 3) >= Of(plan, 4));
+    }
+
+    [Fact]
+    public void Equal_shares_are_equal_to_a_lot_and_the_odd_lot_goes_to_the_lower_id() =>
+        Assert.Equal("F1 340, F2 330, F3 330; open 0", Split(OneLine(1000, free: [900, 500, 400], lot: 10, policy: "EqualShare")));
+
+    [Fact]
+    public void Equal_shares_keep_caps_and_the_others_share_what_they_free() =>
+        Assert.Equal("F1 450, F2 450, F3 100; open 0", Split(OneLine(1000, free: [900, 500, 100], lot: 10, policy: "EqualShare")));
+
+    [Fact]
+    public void Who_is_behind_its_quota_catches_up()
+    {
+        // Of 600 + 400 pieces they are to have 500, 300 and 200: 400, 100 and -100 are missing, so 400 are split 4 to 1.
+        var snapshot = Quotas(Order(1, 400, [1000, 1000, 1000], lot: 10, cap: 100, policy: "QuotaCatchUp"), (500_000, 100), (300_000, 200), (200_000, 300));
+        var plan = SplitOrder.Plan(snapshot);
+        Assert.Equal("F1 320, F2 80; open 0", Split(plan));
+        Assert.Equal("F3 ENTITLEMENT_REACHED", PassedOver(plan));
+        Assert.Contains("F1: of 1000 pieces its quota is 500000 millionths, and it has 100: it is 400000000 millionths of a piece behind.", plan.Lines[0].ManagerSteps.Select(step => step.Text));
+        Assert.Equal(
+            "The firm has 300 pieces of 'chairs' of this year, no less than its quota of 200000 millionths; firms that are behind come first.",
+            plan.Lines[0].PassedOver[0].Step.Text);
+    }
+
+    [Fact]
+    public void When_nobody_who_may_be_asked_is_behind_the_quotas_count()
+    {
+        // F3 is behind but declined: the others, both ahead, share by their quotas.
+        var snapshot = Quotas(
+            Order(1, 100, [1000, 1000, 1000], lot: 10, cap: 100, policy: "QuotaCatchUp", notAgain: [(3, EarlierAnswer.Declined)]), (300_000, 500), (200_000, 500), (500_000, 0));
+        Assert.Equal("F1 60, F2 40; open 0", Split(SplitOrder.Plan(snapshot)));
+    }
+
+    [Fact]
+    public void A_firm_without_a_quota_gets_nothing_by_quota()
+    {
+        var plan = SplitOrder.Plan(Quotas(Order(1, 100, [1000, 1000], cap: 100, policy: "QuotaCatchUp"), (1_000_000, 0)));
+        Assert.Equal("F1 100; open 0", Split(plan));
+        Assert.Equal("F2 NO_QUOTA", PassedOver(plan));
+    }
+
+    [Fact]
+    public void What_an_earlier_line_gives_counts_as_received()
+    {
+        var snapshot = Quotas(Order(2, 100, [1000, 1000], cap: 100, policy: "QuotaCatchUp"), (500_000, 0), (500_000, 100));
+        Assert.Equal("F1 100; open 0 | F1 50, F2 50; open 0", Split(SplitOrder.Plan(snapshot)));
+    }
+
+    [Fact]
+    public void The_pointer_is_served_up_to_its_cap_then_the_next()
+    {
+        var plan = Turned(Order(1, 1000, [500, 300, 400, 900], lot: 10, minLot: 30, policy: "Rotation"), 3, 1, 2, 4);
+        Assert.Equal("F1 300, F2 300, F3 400; open 0", Split(plan));
+        Assert.Equal("F4 NOT_ITS_TURN", PassedOver(plan));
+    }
+
+    [Fact]
+    public void The_last_in_turn_is_raised_to_its_minimum_by_the_largest() =>
+        Assert.Equal("F1 480, F2 30; open 0", Split(Turned(Order(1, 510, [500, 300], lot: 10, minLot: 30, cap: 100, policy: "Rotation"), 1, 2)));
+
+    [Fact]
+    public void The_next_line_goes_on_where_the_first_one_stopped() => Assert.Equal(
+        "F1 150; open 0 | F2 100, F3 50; open 0 | F1 50, F3 50; open 50",
+        Split(Turned(Order(3, 150, [200, 100, 100], cap: 100, policy: "Rotation"), 1, 2, 3)));
+
+    [Fact]
+    public void The_score_decides_and_no_member_reads_the_price_part()
+    {
+        // 40 × 90 + 30 × 80 + 20 × 100 + 10 × 50 = 8500 and 40 × 50 + 30 × 40 + 20 × 0 + 10 × 50 = 3700.
+        var order = Order(1, 1220, [2000, 2000, 2000], cap: 100, policy: "WeightedScore");
+        var plan = SplitOrder.Plan(order with { Lines = [order.Lines[0] with { Scores = [new(Id(1, 1), 90, 80, 100, 50), new(Id(1, 2), 50, 40, 0, 50)] }] });
+        Assert.Equal("F1 850, F2 370; open 0", Split(plan));
+        Assert.Equal("F3 NO_SCORE", PassedOver(plan));
+        Assert.All(plan.Lines[0].Parts.SelectMany(part => part.MemberSteps), step => Assert.DoesNotMatch("price|8500|3700", step.Text));
+    }
+
+    [Theory]
+    [InlineData(null, "F2 700, F3 300; open 0")]
+    [InlineData(2, "F2 600, F3 400; open 0")]
+    [InlineData(3, "F1 200, F2 500, F3 300; open 0")]
+    public void The_cheapest_come_first_up_to_their_caps_or_by_ratio(int? sources, string split)
+    {
+        var plan = SplitOrder.Plan(Prices(Order(1, 1000, [1000, 700, 1000, 1000], lot: 10, cap: 100, policy: "SealedPrice"), sources, 4900, 4700, 4800, 5000));
+        Assert.Equal(split, Split(plan));
+        foreach (var text in plan.Lines[0].Parts.SelectMany(part => part.MemberSteps).Concat(plan.Lines[0].PassedOver.Select(other => other.Step)).Select(step => step.Text))
+        {
+            Assert.DoesNotMatch("4[789]00|5000|rank|cheap", text);
+        }
+    }
+
+    [Fact]
+    public void What_two_sources_cannot_make_goes_to_the_next_cheapest() =>
+        Assert.Equal(
+            "F1 100, F2 500, F3 400; open 0", Split(SplitOrder.Plan(Prices(Order(1, 1000, [1000, 500, 400, 1000], lot: 10, cap: 100, policy: "SealedPrice"), 2, 4900, 4700, 4800, 5000))));
+
+    [Theory]
+    [InlineData("As agreed.", 2, 2, 305, 200, "F1 305, F2 200; open 0", null)]
+    [InlineData("As agreed.", 2, 2, 300, 200, "F1 300, F2 200; open 5", "LEFT_BY_HAND")]
+    [InlineData("As agreed.", 2, 2, 300, 205, "; open 505", "LEFT_BY_HAND")]
+    [InlineData(" ", 2, 2, 305, 200, "; open 505", "LEFT_BY_HAND")]
+    [InlineData("As agreed.", 1, 2, 305, 200, "; open 505", "LEFT_BY_HAND")]
+    [InlineData("As agreed.", 2, 1, 305, 200, "; open 505", "LEFT_BY_HAND")]
+    [InlineData("As agreed.", 2, 2, 405, 100, "; open 505", "LEFT_BY_HAND")]
+    [InlineData("As agreed.", 2, 2, 480, 20, "; open 505", "LEFT_BY_HAND")]
+    [InlineData("As agreed.", 2, 2, 400, 200, "; open 505", "LEFT_BY_HAND")]
+    public void By_hand_goes_what_two_people_of_two_organisations_approved_or_nothing(
+        string reason, byte approver, byte approverFor, long first, long second, string split, string? openReason)
+    {
+        var order = Order(1, 505, [400, 400], lot: 10, minLot: 30, cap: 100, policy: "Manual");
+        var byHand = new SplitByHand(reason, Id(7, 1), Id(8, 1), Id(7, approver), Id(8, approverFor), [new(Id(1, 1), first), new(Id(1, 2), second)]);
+        var plan = SplitOrder.Plan(order with { Lines = [order.Lines[0] with { ByHand = byHand }] });
+        Assert.Equal(split, Split(plan));
+        Assert.Equal(openReason, plan.Lines[0].OpenReason);
+    }
+
     [Fact]
     public void With_room_for_three_the_smallest_of_four_leaves_and_the_third_stays() =>
         Assert.Equal("F1 444, F2 333, F3 223; open 0", Split(OneLine(1000, lot: 1, minLot: 200, cap: 100, free: [4000, 3000, 2005, 1000])));
@@ -108,10 +238,10 @@ public sealed class ScenarioTests
     [Fact]
     public void A_policy_that_is_not_built_leaves_the_line_open_and_says_so()
     {
-        var plan = OneLine(1000, free: [400], policy: "QuotaCatchUp");
+        var plan = OneLine(1000, free: [400], policy: "Lottery");
         Assert.Equal("; open 1000", Split(plan));
         Assert.Equal(Reasons.PolicyUnknown, plan.Lines[0].OpenReason);
-        Assert.DoesNotContain("QuotaCatchUp", Policies.Names);
+        Assert.DoesNotContain("Lottery", Policies.Names);
     }
 
     [Fact]
@@ -246,6 +376,30 @@ public sealed class ScenarioTests
             })],
         };
     }
+
+    private static AllocationSnapshot Quotas(AllocationSnapshot order, params (long SharePpm, long Received)[] quotas) => order with
+    {
+        Lines = [.. order.Lines.Select(line => line with { Quotas = [.. quotas.Select((quota, i) => new MemberQuota(Id(1, (byte)(i + 1)), quota.SharePpm, quota.Received))] })],
+    };
+
+    /// <summary>The places of F1, F2 and so on.</summary>
+    private static AllocationSnapshot Turns(AllocationSnapshot order, params int[] places) => order with
+    {
+        Lines = [.. order.Lines.Select(line => line with { Turns = [.. places.Select((place, i) => new MemberTurn(Id(1, (byte)(i + 1)), place))] })],
+    };
+
+    private static AllocationPlan Turned(AllocationSnapshot order, params int[] places) => SplitOrder.Plan(Turns(order, places));
+
+    private static AllocationSnapshot Prices(AllocationSnapshot order, int? sources, params long[] prices) => order with
+    {
+        Lines = [.. order.Lines.Select(line => line with
+        {
+            Rule = line.Rule with { Sources = sources },
+            Prices = [.. prices.Select((price, i) => new SealedOffer(Id(1, (byte)(i + 1)), price))],
+        })],
+    };
+
+    private static long Of(AllocationPlan plan, byte member) => plan.Lines[0].Parts.SingleOrDefault(part => part.MemberId == Id(1, member))?.Quantity ?? 0;
 
     private static string Code(Guid member) => $"F{member.ToByteArray()[15]}";
 

@@ -1,0 +1,60 @@
+namespace ExportConsortia.Allocation.Engine;
+
+/// <summary>
+/// Who is furthest behind its yearly quota of the product family gets most:
+/// weight_i = max(0, quota_i × (received_total + Q) − received_i), where Q is what is open of the line; if all weights are 0, the quotas are the weights.
+/// Counted in millionths of a piece, so that nothing is rounded. Whoever has its due gets nothing while somebody else is behind; pieces that
+/// those can't make stay open for the next round, which asks the others.
+/// </summary>
+internal static class QuotaCatchUp
+{
+    public static LineSplit Split(SnapshotLine line, IReadOnlyList<Candidate> candidates)
+    {
+        var quotas = (line.Quotas ?? []).ToDictionary(quota => quota.MemberId);
+        var received = quotas.Values.Sum(quota => quota.Received);
+        var total = received + line.Open;
+        var steps = new List<ExplanationStep>
+        {
+            ExplanationStep.Of(
+                "R-613", $"With {received} pieces received this year and {line.Open} open, {total} are to be had by quota.",
+                ("receivedByAll", received), ("open", line.Open), ("total", total)),
+        };
+        var shares = new List<(Candidate Candidate, MemberQuota Own, long Behind)>();
+        foreach (var candidate in candidates)
+        {
+            var own = quotas.GetValueOrDefault(candidate.Member.Id) ?? new(candidate.Member.Id, 0, 0);
+            var behind = Math.Max(0, (own.SharePpm * total) - (own.Received * MemberQuota.Whole));
+            shares.Add((candidate, own, behind));
+            steps.Add(Arithmetic.Step(
+                "R-613", candidate, $"of {total} pieces its quota is {own.SharePpm} millionths, and it has {own.Received}: it is {behind} millionths of a piece behind.",
+                ("total", total), ("quotaPpm", own.SharePpm), ("received", own.Received), ("behind", behind)));
+        }
+
+        var nobodyIsBehind = shares.TrueForAll(share => share.Behind == 0);
+        if (nobodyIsBehind)
+        {
+            steps.Add(ExplanationStep.Of("R-613", "Nobody who may be asked is behind: the quotas are the weights."));
+        }
+
+        return LotSplit.Of(line, shares.Select(share => new Share(share.Candidate, nobodyIsBehind ? share.Own.SharePpm : share.Behind)
+        {
+            MemberSteps = [Sentences.Quota(line, share.Own)],
+            Otherwise = share switch
+            {
+                { Own.SharePpm: 0 } => (Reasons.NoQuota, Sentences.NoQuota(line)),
+                { Behind: 0 } when !nobodyIsBehind => (Reasons.EntitlementReached, Sentences.EntitlementReached(line, share.Own)),
+                _ => null,
+            },
+        }), steps);
+    }
+
+    /// <summary>What earlier lines of the same run give a member counts as received: else every line would go to the same few.</summary>
+    public static SnapshotLine AfterEarlierLines(SnapshotLine line, IReadOnlyCollection<(string Family, Guid Member, long Quantity)> planned) =>
+        line.Quotas is null ? line : line with
+        {
+            Quotas = [.. line.Quotas
+                .Concat(planned.Where(part => part.Family == line.Family).Select(part => new MemberQuota(part.Member, 0, part.Quantity)))
+                .GroupBy(quota => quota.MemberId)
+                .Select(all => new MemberQuota(all.Key, all.Sum(quota => quota.SharePpm), all.Sum(quota => quota.Received)))],
+        };
+}

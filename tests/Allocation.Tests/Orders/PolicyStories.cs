@@ -1,0 +1,164 @@
+using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Tests.Running;
+using ExportConsortia.Contracts;
+
+namespace ExportConsortia.Allocation.Tests.Orders;
+
+/// <summary>The policies that a rulebook may name, as the firms live through them, order after order.</summary>
+public abstract class PolicyStories(RunningAllocation host) : Story(host)
+{
+    private static AllocationRule Chairs(string policy) => new() { ProductFamily = "chairs", Policy = policy, LotSize = 10, ConcentrationCapPercent = 100 };
+
+    [Fact]
+    public async Task Equal_shares_whatever_the_firms_could_make()
+    {
+        var vtf = await FoundWith(900, 500, 60);
+        await vtf.Rule(Chairs("EqualShare"));
+
+        var order = await vtf.Allocate(300);
+
+        Assert.Equal("F1 120, F2 120, F3 60", await vtf.Offered(order));
+        Assert.Contains((await vtf.OfferTo("F3", order)).Explanation, step => step.Text == "Your firm's share by the policy EqualShare is 6 lots, 60 pieces, all the whole lots it can make.");
+    }
+
+    [Fact]
+    public async Task A_firm_that_fell_behind_its_quota_catches_up_with_the_next_order()
+    {
+        var vtf = await FoundWith(1000, 1000, 1000);
+        await vtf.Rule(Chairs("QuotaCatchUp") with { ConcentrationCapPercent = 50, Quotas = [new(vtf.Firm("F1"), 500_000), new(vtf.Firm("F2"), 300_000), new(vtf.Firm("F3"), 200_000)] });
+        var first = await vtf.Allocate(100);
+        Assert.Equal("F1 50, F2 30, F3 20", await vtf.Offered(first));
+        await vtf.Take("F1", first);
+        await vtf.Take("F2", first);
+        await vtf.Leave("F3", first);
+
+        // F1 holds half of the line, all that one firm may; F2 isn't behind, but nobody else is left.
+        await AllocationService.Eventually("F3's part is offered to F2", async () => await vtf.Offered(first) == "F2 20");
+        await vtf.Take("F2", first);
+        Assert.Equal("F1 50, F2 50", await vtf.Held(await vtf.Becomes(first, OrderState.Allocated)));
+
+        // Of 200 they are to have 100, 60 and 40; they have 50, 50 and 0.
+        var second = await vtf.Allocate(100);
+        Assert.Equal("F1 50, F2 10, F3 40", await vtf.Offered(second));
+        Assert.Contains((await vtf.OfferTo("F3", second)).Explanation, step => step.Text.StartsWith("Your firm's quota of 'chairs' is 200000 millionths; it has 0 pieces of this year.", StringComparison.Ordinal));
+        foreach (var firm in (string[])["F1", "F2", "F3"])
+        {
+            await vtf.Take(firm, second);
+        }
+
+        // What was found out to be for a blocked buyer counts for nobody.
+        await vtf.Screen(second, vtf.Manager1, ScreeningVerdict.TrueHit).Gives<OrderView>();
+        Assert.Equal("F1 50, F2 10, F3 40", await vtf.Offered(await vtf.Allocate(100)));
+    }
+
+    [Fact]
+    public async Task A_new_year_begins_with_nothing_received()
+    {
+        var vtf = await FoundWith(1000, 1000);
+        await vtf.Rule(Chairs("QuotaCatchUp") with { Quotas = [new(vtf.Firm("F1"), 500_000), new(vtf.Firm("F2"), 500_000)] });
+        var old = await vtf.Allocate(100);
+        await vtf.Take("F1", old);
+        await vtf.Leave("F2", old);
+        await AllocationService.Eventually("the rest is offered to F1", async () => await vtf.Offered(old) == "F1 50");
+        await vtf.Take("F1", old);
+        Assert.Equal("F2 100", await vtf.Offered(await vtf.Allocate(100)));
+
+        // It is the new year at the seat of the consortium, in Vientiane, and not yet in Greenwich.
+        Clock.StandAt(new DateTime(Clock.Now().AddHours(7).Year, 12, 31, 17, 0, 0, DateTimeKind.Utc));
+        Clock.Run();
+        await vtf.Declare("F1", 1000);
+        await vtf.Declare("F2", 1000);
+        Assert.Equal("F1 50, F2 50", await vtf.Offered(await vtf.Allocate(100)));
+
+        // Stories share the clock, and most of them declare capacity for the year they begin in.
+        Clock.MoveOn(TimeSpan.FromDays(30));
+    }
+
+    [Fact]
+    public async Task Orders_go_round_a_refusal_keeps_its_place_and_silence_goes_to_the_end()
+    {
+        var vtf = await FoundWith(1000, 1000, 1000);
+        await vtf.Rule(Chairs("Rotation"));
+
+        var first = await vtf.Allocate(100);
+        Assert.Equal("F1 100", await vtf.Offered(first));
+        Assert.Contains((await vtf.OfferTo("F1", first)).Explanation, step => step.Rule == "R-614");
+        // F1 has not answered yet; its turn has passed all the same.
+        var second = await vtf.Allocate(100);
+        Assert.Equal("F2 100", await vtf.Offered(second));
+
+        // F1 declines with a reason: the order goes to F3, and F1 is the pointer again.
+        await vtf.Leave("F1", first);
+        await AllocationService.Eventually("F3 is next", async () => await vtf.Offered(first) == "F3 100");
+        await vtf.Take("F2", second);
+        await vtf.Take("F3", first);
+        var third = await vtf.Allocate(100, urgent: true);
+        Assert.Equal("F1 100", await vtf.Offered(third));
+
+        // F1 is silent: it has gone to the end, behind F2 and F3.
+        var fourth = await vtf.Allocate(100);
+        Assert.Equal("F2 100", await vtf.Offered(fourth));
+        await vtf.Take("F2", fourth);
+        Clock.MoveOn(TimeSpan.FromHours(25));
+        await AllocationService.Eventually("F1's silence is seen", async () => await vtf.Offered(third) == "F3 100");
+        await vtf.Take("F3", third);
+        Assert.Equal("F2 100", await vtf.Offered(await vtf.Allocate(100)));
+        Assert.Equal("F1 100", await vtf.Offered(await vtf.Allocate(100)));
+        Assert.Equal("F3 100", await vtf.Offered(await vtf.Allocate(100)));
+    }
+
+    [Fact]
+    public async Task What_the_pointer_cannot_make_goes_to_the_next_and_each_family_has_its_own_queue()
+    {
+        var vtf = await FoundWith(60, 1000, 1000);
+        await vtf.Rule(Chairs("Rotation"), Chairs("Rotation") with { ProductFamily = "tables" });
+        await vtf.Capable("F1", "chairs", "tables");
+        await vtf.Declare("F1", 500, "tables");
+
+        Assert.Equal("F1 110, F2 40", await vtf.Offered(await vtf.Allocate(false, ("TK-12", 100), ("TB-03", 50))));
+        Assert.Equal("F3 100", await vtf.Offered(await vtf.Allocate(100)));
+    }
+
+    [Fact]
+    public async Task Orders_that_come_together_never_serve_the_same_turn_twice()
+    {
+        var vtf = await FoundWith(1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000);
+        await vtf.Rule(Chairs("Rotation"));
+        var orders = new List<OrderView>();
+        for (var i = 0; i < 8; i++)
+        {
+            orders.Add(await vtf.Hold(("TK-12", 100)));
+        }
+
+        await Task.WhenAll(orders.Select(order => vtf.StartRun(order)));
+        var offered = new List<string>();
+        foreach (var order in orders)
+        {
+            await vtf.RunEnded(order);
+            offered.Add(await vtf.Offered(order));
+        }
+
+        Assert.Equal(["F1 100", "F2 100", "F3 100", "F4 100", "F5 100", "F6 100", "F7 100", "F8 100"], offered.Order(StringComparer.Ordinal));
+    }
+}
+
+[Collection(nameof(Embedded))]
+public sealed class PoliciesEmbedded(Embedded host) : PolicyStories(host);
+
+[Collection(nameof(Distributed))]
+public sealed class PoliciesDistributed(Distributed host) : PolicyStories(host);
+
+/// <summary>Quotas are counted over a calendar year where the consortium is.</summary>
+public sealed class CalendarYearTests
+{
+    [Theory]
+    [InlineData("Asia/Vientiane", "2027-12-31T16:59:59Z", "2026-12-31T17:00:00Z")]
+    [InlineData("Asia/Vientiane", "2027-12-31T17:00:00Z", "2027-12-31T17:00:00Z")]
+    [InlineData("America/New_York", "2028-01-01T04:59:59Z", "2027-01-01T05:00:00Z")]
+    [InlineData(null, "2027-12-31T23:59:59Z", "2027-01-01T00:00:00Z")]
+    public void A_year_begins_at_midnight_in_the_consortiums_zone(string? zone, string now, string begins) =>
+        Assert.Equal(Utc(begins), new Consortium(Guid.Empty, "VTF", "Vientiane Teak") { TimeZone = zone }.YearOf(Utc(now)));
+
+    private static DateTime Utc(string instant) => DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture).UtcDateTime;
+}
