@@ -100,8 +100,9 @@ internal static class SolveBalanced
         return new(Parts(problem, plan), plan.Aims, plan.Unfair, plan.Cost, before, plan.OffersChanged);
     }
 
-    // About the value that one good step moves at the beginning.
-    private static long Heat(BalancedProblem problem) => 1 + (problem.Ordered / Math.Max(1, problem.Lines.Length) * 5 / 8);
+    // About the value of a line, which a good step moves at the beginning; the more lines, the more there is to gain by wandering (measured).
+    private static long Heat(BalancedProblem problem) =>
+        1 + (problem.Ordered / Math.Max(1, problem.Lines.Length) * (problem.Lines.Length < 200 ? 5 : 8) / 8);
 
     private static List<InstancePart> Parts(BalancedProblem problem, WorkingPlan plan)
     {
