@@ -160,7 +160,7 @@ internal static class CallForPieces
             LotSize = call.LotSize,
             MinLot = 0,
             ExpiresAt = call.ExpiresAt,
-            Draws = await DrawAsync(order, line, invitation.MemberId, quantity, db, now, ct),
+            Draws = await DrawAsync(order, line, invitation.MemberId, quantity, db, ct),
         };
         if (order.Claim(call, claim, now) is { } refusal)
         {
@@ -180,9 +180,9 @@ internal static class CallForPieces
     }
 
     private static async Task<List<CapacityDraw>> DrawAsync(
-        Order order, OrderLine line, Guid member, long quantity, AllocationDb db, DateTime now, CancellationToken ct)
+        Order order, OrderLine line, Guid member, long quantity, AllocationDb db, CancellationToken ct)
     {
-        var from = new[] { DateOnly.FromDateTime(order.ReceivedAt), line.From ?? DateOnly.FromDateTime(now) }.Min();
+        var from = order.ProductionFrom([line]);
         var buckets = await db.Capacity.AsNoTracking()
             .Where(b => b.MemberId == member && b.Family == line.Family && b.To > from && (line.Due == null || b.From < line.Due) && b.Reserved < b.Declared)
             .OrderBy(b => b.From).ThenBy(b => b.Id).ToListAsync(ct);

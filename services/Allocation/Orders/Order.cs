@@ -179,6 +179,13 @@ internal sealed class Order
 
     public OrderLine? Line(string lineId) => Lines.Find(l => l.LineId == lineId);
 
+    /// <summary>
+    /// The first day on which pieces of these lines can be made: production begins when the order comes in; a delivery window that was over by then
+    /// is taken at its word.
+    /// </summary>
+    public DateOnly ProductionFrom(IEnumerable<OrderLine> lines) =>
+        lines.Select(l => l.From).OfType<DateOnly>().Append(DateOnly.FromDateTime(ReceivedAt)).Min();
+
     public long AcceptedOf(string lineId, Guid? member = null) =>
         Offers.Where(o => o.LineId == lineId && (member is null || o.MemberId == member)).Sum(o => o.Accepted);
 

@@ -33,7 +33,6 @@ internal static class TakeSnapshot
 
         var lapse = rulebook.RuleFor("*").StrikeLapseDays;
         var known = firms.Select(f => f.Id).ToHashSet();
-        var today = DateOnly.FromDateTime(now);
         return new AllocationSnapshot
         {
             ConsortiumId = order.ConsortiumId,
@@ -42,8 +41,7 @@ internal static class TakeSnapshot
             Round = round,
             RulebookVersion = rulebook.Version,
             TakenAt = now,
-            // Production begins when the order comes in; a delivery window that was over by then is taken at its word.
-            ProductionFrom = open.Select(l => l.From ?? today).Append(DateOnly.FromDateTime(order.ReceivedAt)).Min(),
+            ProductionFrom = order.ProductionFrom(open),
             Members = [.. firms.Select(f => new SnapshotMember(
                 f.Id, f.Code, f.Standing, strikes.Count(s => s.MemberId == f.Id && s.At > now.AddDays(-lapse))))],
             Buckets = [.. buckets.Where(b => known.Contains(b.MemberId)).Select(b => new SnapshotBucket(
