@@ -178,5 +178,6 @@ internal static class Eligibility
         return held > 0 && held >= rule.MinLot ? 1 : minLots;
     }
 
-    private static long Percent(long pieces, int percent) => checked(pieces * percent) / 100;
+    /// <summary>A cap of so many percent of the ordered pieces, whole pieces only .</summary>
+    public static long Percent(long pieces, int percent) => checked(pieces * percent) / 100;
 }

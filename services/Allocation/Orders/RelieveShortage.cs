@@ -178,7 +178,7 @@ internal static class RelieveShortage
             HeldBefore = order.AcceptedOf(lineId, member.Id),
             Subcontract = new Subcontract(request.Subcontractor, request.UnitPriceMinor, request.Currency),
         };
-        if (order.OfferDirectly(offer, line.Ordered * rule.ConcentrationCapPercent / 100, now) is { } refusal)
+        if (order.OfferDirectly(offer, Eligibility.Percent(line.Ordered, rule.ConcentrationCapPercent), now) is { } refusal)
         {
             return refusal.ToProblem();
         }
