@@ -6,8 +6,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace ExportConsortia.Platform;
 
-/// <summary>A queue of this process and the messages it takes.</summary>
-public sealed record Subscription(string Name, IReadOnlyList<Type> MessageTypes);
+/// <summary>A queue of this process, who takes its messages and which those are.</summary>
+public sealed record Subscription(string Name, Type Consumer, IReadOnlyList<Type> MessageTypes);
 
 /// <summary>The one way on to the bus.</summary>
 public static class BusExtensions
@@ -25,7 +25,7 @@ public static class BusExtensions
         }
 
         bus.AddConsumer<TConsumer>().Endpoint(endpoint => endpoint.Name = queue);
-        bus.AddSingleton(new Subscription(queue, [.. typeof(TConsumer).GetInterfaces()
+        bus.AddSingleton(new Subscription(queue, typeof(TConsumer), [.. typeof(TConsumer).GetInterfaces()
             .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IConsumer<>))
             .Select(i => i.GetGenericArguments()[0])]));
     }
@@ -79,33 +79,42 @@ public static class BusExtensions
                 return;
             }
 
-            bus.AddConfigureEndpointsCallback((_, endpoint) =>
-            {
-                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
-                {
-                    queue.SetQuorumQueue();
-                    queue.SetQueueArgument("x-delivery-limit", 20);
-                }
+            bus.AddReceiveObserver<CountFailures>();
+            bus.AddReceiveObserver(services => services.GetRequiredService<LiveBus>().First);
+            bus.AddReceiveEndpointObserver(services => services.GetRequiredService<LiveBus>().First);
+            bus.UsingRabbitMq((context, cfg) => Configure(context, cfg, new Uri(rabbit), [.. pauses]));
+            bus.AddSingleton<NewBus>(services => () => Bus.Factory.CreateUsingRabbitMq(
+                cfg => Configure(services.GetRequiredService<IBusRegistrationContext>(), cfg, new Uri(rabbit), [.. pauses])));
+            bus.AddHostedService(services => services.GetRequiredService<LiveBus>());
+        });
+        builder.Services.AddSingleton<LiveBus>();
+        builder.Services.AddHealthChecks().AddCheck<LiveBus>("bus");
+        builder.Services.TryAddSingleton<OutboxSignal>();
+        builder.Services.Configure<MassTransitHostOptions>(o => o.WaitUntilStarted = rabbit is null);
+    }
 
+    private static void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator bus, Uri address, int[] pauses)
+    {
+        bus.Host(address);
+        bus.SendTopology.ConfigureErrorSettings = error =>
+        {
+            // An operator's look takes messages and puts them back: that is not to count as a failed delivery.
+            error.SetQueueArgument("x-queue-type", "quorum");
+            error.SetQueueArgument("x-delivery-limit", 1_000_000);
+        };
+        // Not ConfigureEndpoints, which serves one bus only: this configures the next one too.
+        foreach (var (name, consumer, _) in context.GetServices<Subscription>())
+        {
+            bus.ReceiveEndpoint(name, endpoint =>
+            {
+                endpoint.SetQuorumQueue();
+                endpoint.SetQueueArgument("x-delivery-limit", 20);
                 endpoint.PrefetchCount = 32;
                 endpoint.PublishFaults = false;
                 // A conflict passes at once; a store or broker that restarts needs minutes. What still fails goes to the error queue.
-                endpoint.UseMessageRetry(retry => retry.Intervals([.. pauses]));
+                endpoint.UseMessageRetry(retry => retry.Intervals(pauses));
+                endpoint.ConfigureConsumer(context, consumer);
             });
-            bus.AddReceiveObserver<CountFailures>();
-            bus.UsingRabbitMq((context, cfg) =>
-            {
-                cfg.Host(new Uri(rabbit));
-                cfg.SendTopology.ConfigureErrorSettings = error =>
-                {
-                    // An operator's look takes messages and puts them back: that is not to count as a failed delivery.
-                    error.SetQueueArgument("x-queue-type", "quorum");
-                    error.SetQueueArgument("x-delivery-limit", 1_000_000);
-                };
-                cfg.ConfigureEndpoints(context);
-            });
-        });
-        builder.Services.TryAddSingleton<OutboxSignal>();
-        builder.Services.Configure<MassTransitHostOptions>(o => o.WaitUntilStarted = rabbit is null);
+        }
     }
 }

@@ -44,7 +44,7 @@ public sealed class OutboxSignal
 /// Several relays share a PostgreSQL database: each locks the first message of an aggregate, and with it the aggregate (SKIP LOCKED).
 /// </summary>
 public sealed class OutboxRelay<TDb>(
-    IServiceScopeFactory scopes, IBusControl bus, OutboxSignal signal, TimeProvider clock, ILogger<OutboxRelay<TDb>> log, Deliveries? deliveries = null)
+    IServiceScopeFactory scopes, LiveBus bus, OutboxSignal signal, TimeProvider clock, ILogger<OutboxRelay<TDb>> log, Deliveries? deliveries = null)
     : BackgroundService
     where TDb : ServiceDb
 {
@@ -99,7 +99,7 @@ public sealed class OutboxRelay<TDb>(
     // A message that is sent before the process's own queues are bound would reach nobody, and still count as delivered.
     private async Task BusReadyAsync(CancellationToken ct)
     {
-        while (bus.CheckHealth().Status != BusHealthStatus.Healthy)
+        while (bus.Current.CheckHealth().Status != BusHealthStatus.Healthy)
         {
             await TellOldestAsync(ct);
             await Task.Delay(TimeSpan.FromMilliseconds(200), clock, ct);
@@ -154,7 +154,7 @@ public sealed class OutboxRelay<TDb>(
         using var sending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
         var delivered = new ConcurrentBag<long>();
         var failed = new ConcurrentBag<(OutboxMessage Row, Exception Error)>();
-        await Task.WhenAll(rows.GroupBy(m => m.AggregateId).Select(async aggregate =>
+        var sends = Task.WhenAll(rows.GroupBy(m => m.AggregateId).Select(async aggregate =>
         {
             foreach (var row in aggregate)
             {
@@ -163,9 +163,9 @@ public sealed class OutboxRelay<TDb>(
                     await SendAsync(row, sending.Token);
                     delivered.Add(row.Sequence);
                 }
-                catch (OperationCanceledException) when (ct.IsCancellationRequested)
+                catch (OperationCanceledException) when (sending.IsCancellationRequested)
                 {
-                    return;   // stopping: what is not delivered stays
+                    return;   // stopping, or out of patience
                 }
                 catch (Exception e)
                 {
@@ -175,15 +175,28 @@ public sealed class OutboxRelay<TDb>(
                 }
             }
         }));
+        // Not every send over a dead channel heeds its token.
+        await ((Task)sends).WaitAsync(sending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        long[] done = [.. delivered];
+        var failures = failed.ToList();
+        if (patience.IsCancellationRequested)
+        {
+            var silence = new TimeoutException($"Not delivered in {Patience.TotalSeconds} s.");
+            failures.AddRange(rows.ExceptBy(done, m => m.Sequence).DistinctBy(m => m.AggregateId)
+                .ExceptBy(failures.Select(f => f.Row.Sequence), m => m.Sequence).Select(head => (head, (Exception)silence)));
+            if (done.Length == 0)
+            {
+                bus.NothingConfirmed();
+            }
+        }
 
         Told("send", rows, start);
         start = clock.GetTimestamp();
         // Also when stopping: what is delivered isn't to be sent again.
-        long[] done = [.. delivered];
         await db.InOneTransactionAsync(async () =>
         {
             await db.Outbox.Where(m => done.Contains(m.Sequence)).ExecuteDeleteAsync(CancellationToken.None);
-            foreach (var (row, error) in failed)
+            foreach (var (row, error) in failures)
             {
                 DateTime? due = clock.GetUtcNow().UtcDateTime + PauseAfter(row);
                 await db.Outbox.Where(m => m.Sequence == row.Sequence).ExecuteUpdateAsync(
@@ -195,15 +208,15 @@ public sealed class OutboxRelay<TDb>(
         }, CancellationToken.None);
         Told("remove", rows, start);
         Telemetry.Relayed(_name, done.Length);
-        if (!failed.IsEmpty)
+        if (failures.Count > 0)
         {
-            var (first, why) = failed.MinBy(f => f.Row.Sequence);
+            var (first, why) = failures.MinBy(f => f.Row.Sequence);
             log.LogWarning(
                 why, "{Count} messages of {Service} were not delivered and come again, the first is {Message} {MessageId}",
-                failed.Count, _name, first.Type, first.MessageId);
-            Telemetry.Failed($"{_name}-outbox", failed.Count(f => f.Row.Attempts == 0));
+                failures.Count, _name, first.Type, first.MessageId);
+            Telemetry.Failed($"{_name}-outbox", failures.Count(f => f.Row.Attempts == 0));
             // A failed message comes again after its pause, not only when the next one is saved.
-            _ = WakeAfterAsync(failed.Min(f => PauseAfter(f.Row)), ct);
+            _ = WakeAfterAsync(failures.Min(f => PauseAfter(f.Row)), ct);
         }
     }
 
@@ -236,7 +249,7 @@ public sealed class OutboxRelay<TDb>(
         var type = Contracts.GetOrAdd(row.Type, name => Type.GetType(name, throwOnError: true)!);
         var message = JsonSerializer.Deserialize(row.Body, type)!;
         using var activity = Telemetry.Source.StartActivity($"outbox {type.Name}", ActivityKind.Internal, row.TraceParent);
-        var publish = () => bus.Publish(message, type, Pipe.Execute<PublishContext>(context => context.MessageId = row.MessageId), ct);
+        var publish = () => bus.Current.Publish(message, type, Pipe.Execute<PublishContext>(context => context.MessageId = row.MessageId), ct);
         await (deliveries is null ? publish() : deliveries.HandledAsync(row.MessageId, type, publish, ct));
     }
 
