@@ -53,9 +53,9 @@ public sealed class LiveBus(IServiceProvider services, TimeProvider clock, ILogg
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var (patience, replacedAt) = (Patience, DateTimeOffset.MinValue);
-        while (true)
+        while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(Look, clock, stoppingToken);
+            await Task.Delay(Look, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_watch.LostFor() < patience)
             {
                 continue;
