@@ -47,7 +47,7 @@ public sealed class LiveBus(IServiceProvider services, TimeProvider clock, ILogg
     }
 
     /// <summary>What was sent was not confirmed in all the time that it had.</summary>
-    internal void NothingConfirmed() => _watch.Lost();
+    internal void NothingConfirmed() => _ = _watch.Lost();
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -91,7 +91,7 @@ public sealed class LiveBus(IServiceProvider services, TimeProvider clock, ILogg
                 log.LogWarning(e, "A bus could not be {What} in order", what);
                 if (what == "started")
                 {
-                    watch.Lost();
+                    _ = watch.Lost();
                 }
             }
         }
@@ -105,12 +105,14 @@ public sealed class LiveBus(IServiceProvider services, TimeProvider clock, ILogg
         private DateTimeOffset? _lost;
         private IConnection? _connection;
 
-        public void Lost()
+        public Task Lost()
         {
             lock (_lock)
             {
                 _lost ??= clock.GetUtcNow();
             }
+
+            return Task.CompletedTask;
         }
 
         /// <summary>All queues of a process share one connection: a loss is over when every one of them has come back since.</summary>
@@ -148,17 +150,9 @@ public sealed class LiveBus(IServiceProvider services, TimeProvider clock, ILogg
 
         public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
 
-        public Task Completed(ReceiveEndpointCompleted completed)
-        {
-            Lost();
-            return Task.CompletedTask;
-        }
+        public Task Completed(ReceiveEndpointCompleted completed) => Lost();
 
-        public Task Faulted(ReceiveEndpointFaulted faulted)
-        {
-            Lost();
-            return Task.CompletedTask;
-        }
+        public Task Faulted(ReceiveEndpointFaulted faulted) => Lost();
 
         public Task PreReceive(ReceiveContext context)
         {

@@ -51,12 +51,15 @@ public sealed class OutboxRelay<TDb>(
     // Distributed, a batch is the first few messages of many aggregates. Embedded, it is under way until its consumers have handled it:
     // a small one keeps the next from waiting long.
     private const int Aggregates = 250;
-    private const int MessagesOfEach = 8;
+    private const int MessagesOfEach = 16;
     private const int EmbeddedBatch = 100;
     private static readonly TimeSpan SafetyNet = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Memory = TimeSpan.FromDays(7);
     private static readonly ConcurrentDictionary<string, Type> Contracts = new(StringComparer.Ordinal);
+
+    // Many threads that begin to send at once stand in each other's way at the client's locks: one begins after the other, the waiting is shared.
+    private static readonly TaskScheduler OneAtATime = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
 
     private readonly string _name = typeof(TDb).Name.Replace("Db", "", StringComparison.Ordinal).ToLowerInvariant();
     private DateTime _forgottenAt;
@@ -116,36 +119,60 @@ public sealed class OutboxRelay<TDb>(
             var rows = await db.Outbox.AsNoTracking()
                 .Where(m => !db.Outbox.Any(p => p.AggregateId == m.AggregateId && p.Sequence <= m.Sequence && p.DueAt > now))
                 .OrderBy(m => m.Sequence).Take(EmbeddedBatch).ToListAsync(ct);
-            await DeliverAsync(db, rows, ct);
+            await SettleAsync(db, rows, await DeliverAsync(rows, ct), ct);
             return rows.Count;
         }
 
         var start = clock.GetTimestamp();
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var locked = await db.Outbox.FromSql(
+        List<OutboxMessage> taken;
+        Outcome outcome;
+        await using (var transaction = await db.Database.BeginTransactionAsync(ct))
+        {
+            taken = await TakeAsync(db, now, ct);
+            Told("take", taken, start);
+            outcome = await DeliverAsync(taken, ct);
+            if (outcome.Delivered.Length == taken.Count)
+            {
+                start = clock.GetTimestamp();
+                await transaction.CommitAsync(CancellationToken.None);
+                Told("commit", taken, start);
+                Telemetry.Relayed(_name, taken.Count);
+                return taken.Count;
+            }
+        }
+
+        // All come back; then those that were delivered go.
+        await SettleAsync(db, taken, outcome, ct);
+        return taken.Count;
+    }
+
+    /// <summary>
+    /// Locks the first message of each of some aggregates, and takes the first few of each away; undone unless the transaction commits.
+    /// The commit isn't waited for on disk: a message that a crash brings back is sent again, and its receivers know it.
+    /// </summary>
+    private static async Task<List<OutboxMessage>> TakeAsync(TDb db, DateTime now, CancellationToken ct)
+    {
+        await db.Database.ExecuteSqlAsync($"SET LOCAL synchronous_commit = off", ct);
+        var taken = await db.Outbox.FromSql(
             $"""
             WITH heads AS (
                 SELECT h."AggregateId" FROM "Outbox" h
                 WHERE (h."DueAt" IS NULL OR h."DueAt" <= {now})
                   AND NOT EXISTS (SELECT 1 FROM "Outbox" p WHERE p."AggregateId" = h."AggregateId" AND p."Sequence" < h."Sequence")
                 ORDER BY h."Sequence" LIMIT {Aggregates} FOR UPDATE OF h SKIP LOCKED)
-            SELECT o.* FROM heads CROSS JOIN LATERAL (
-                SELECT * FROM "Outbox" r WHERE r."AggregateId" = heads."AggregateId" ORDER BY r."Sequence" LIMIT {MessagesOfEach}) o
-            ORDER BY o."Sequence"
+            DELETE FROM "Outbox" d WHERE d.ctid = ANY(ARRAY(
+                SELECT few.ctid FROM heads CROSS JOIN LATERAL (
+                    SELECT r.ctid FROM "Outbox" r WHERE r."AggregateId" = heads."AggregateId" ORDER BY r."Sequence" LIMIT {MessagesOfEach}) few))
+            RETURNING d.*
             """).AsNoTracking().ToListAsync(ct);
-        Told("load", locked, start);
-        await DeliverAsync(db, locked, ct);
-        start = clock.GetTimestamp();
-        await transaction.CommitAsync(CancellationToken.None);
-        Told("commit", locked, start);
-        return locked.Count;
+        return [.. taken.OrderBy(m => m.Sequence)];
     }
 
-    private async Task DeliverAsync(TDb db, List<OutboxMessage> rows, CancellationToken ct)
+    private async Task<Outcome> DeliverAsync(List<OutboxMessage> rows, CancellationToken ct)
     {
         if (rows.Count == 0)
         {
-            return;
+            return new([], []);
         }
 
         var start = clock.GetTimestamp();
@@ -154,7 +181,7 @@ public sealed class OutboxRelay<TDb>(
         using var sending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
         var delivered = new ConcurrentBag<long>();
         var failed = new ConcurrentBag<(OutboxMessage Row, Exception Error)>();
-        var sends = Task.WhenAll(rows.GroupBy(m => m.AggregateId).Select(async aggregate =>
+        var sends = Task.Factory.StartNew(() => Task.WhenAll(rows.GroupBy(m => m.AggregateId).Select(async aggregate =>
         {
             foreach (var row in aggregate)
             {
@@ -174,9 +201,9 @@ public sealed class OutboxRelay<TDb>(
                     return;
                 }
             }
-        }));
+        })), CancellationToken.None, TaskCreationOptions.None, OneAtATime).Unwrap();
         // Not every send over a dead channel heeds its token.
-        await ((Task)sends).WaitAsync(sending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await sends.WaitAsync(sending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         long[] done = [.. delivered];
         var failures = failed.ToList();
         if (patience.IsCancellationRequested)
@@ -191,7 +218,13 @@ public sealed class OutboxRelay<TDb>(
         }
 
         Told("send", rows, start);
-        start = clock.GetTimestamp();
+        return new(done, failures);
+    }
+
+    private async Task SettleAsync(TDb db, List<OutboxMessage> rows, Outcome outcome, CancellationToken ct)
+    {
+        var (done, failures) = outcome;
+        var start = clock.GetTimestamp();
         // Also when stopping: what is delivered isn't to be sent again.
         await db.InOneTransactionAsync(async () =>
         {
@@ -219,6 +252,8 @@ public sealed class OutboxRelay<TDb>(
             _ = WakeAfterAsync(failures.Min(f => PauseAfter(f.Row)), ct);
         }
     }
+
+    private sealed record Outcome(long[] Delivered, List<(OutboxMessage Row, Exception Error)> Failures);
 
     private void Told(string step, List<OutboxMessage> batch, long start)
     {
@@ -249,8 +284,22 @@ public sealed class OutboxRelay<TDb>(
         var type = Contracts.GetOrAdd(row.Type, name => Type.GetType(name, throwOnError: true)!);
         var message = JsonSerializer.Deserialize(row.Body, type)!;
         using var activity = Telemetry.Source.StartActivity($"outbox {type.Name}", ActivityKind.Internal, row.TraceParent);
-        var publish = () => bus.Current.Publish(message, type, Pipe.Execute<PublishContext>(context => context.MessageId = row.MessageId), ct);
-        await (deliveries is null ? publish() : deliveries.HandledAsync(row.MessageId, type, publish, ct));
+        var named = new Named(row.MessageId);
+        await (deliveries is null
+            ? bus.Current.Publish(message, type, named, ct)
+            : deliveries.HandledAsync(row.MessageId, type, () => bus.Current.Publish(message, type, named, ct), ct));
+    }
+
+    // The row's message id, so that a receiver knows the message again.
+    private sealed class Named(Guid id) : IPipe<PublishContext>
+    {
+        public Task Send(PublishContext context)
+        {
+            context.MessageId = id;
+            return Task.CompletedTask;
+        }
+
+        public void Probe(ProbeContext context) => context.CreateFilterScope("named");
     }
 
     // Other replicas' saves: a trigger on the table notifies at commit.
