@@ -46,8 +46,8 @@ public sealed class LiveBus(IServiceProvider services, TimeProvider clock, ILogg
         }
     }
 
-    /// <summary>What was sent was not confirmed in all the time that it had.</summary>
-    internal void NothingConfirmed() => _ = _watch.Lost();
+    /// <summary>Says that of what was sent nothing was confirmed in all the time that it had.</summary>
+    public void NothingConfirmed() => _ = _watch.Lost();
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

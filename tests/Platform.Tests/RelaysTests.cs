@@ -136,4 +136,23 @@ public sealed class RelaysTests(SharedServers servers)
             Assert.Equal(2 * written, effects.Count);
         }
     }
+
+    [Fact]
+    public async Task A_bus_that_confirms_nothing_gives_way_to_one_with_the_same_queues()
+    {
+        using var installation = await servers.Fresh(Shape.Distributed);
+        await using var host = await installation.Start();
+        await Eventually.Holds("the host is ready", host.IsReady);
+        var (note, first) = (Guid.CreateVersion7(), host.Bus.Current);
+        await host.Write(note, 5);
+
+        host.Bus.NothingConfirmed();
+        await Eventually.Holds("another bus took its place", () => host.Bus.Current != first, TimeSpan.FromSeconds(60));
+        await Eventually.Holds("the old bus is gone", () => first.CheckHealth().Status == MassTransit.BusHealthStatus.Unhealthy, TimeSpan.FromSeconds(60));
+        await Eventually.Holds("the host is ready with the new one", host.IsReady);
+        await host.Write(note, 5, from: 6);
+        await Eventually.Holds("both consumers have kept every line", async () => (await host.Effects(note)).Count >= 20);
+        Assert.Equal(20, (await host.Effects(note)).DistinctBy(e => (e.Queue, e.Number)).Count());
+        Assert.Equal(20, (await host.Effects(note)).Count);
+    }
 }
