@@ -1,3 +1,4 @@
+using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Platform;
@@ -29,6 +30,8 @@ public sealed class AllocationModule : IServiceModule
         GetOrder.Map(routes);          // 8  the answer to the buyer, and all that is to be read
         GetOffers.Map(routes);
         GetCapacity.Map(routes);
+        GetFairness.Map(routes);       //    who was due how much, and received how much
+        VerifyFairness.Map(routes);
     }
 
     /// <inheritdoc/>

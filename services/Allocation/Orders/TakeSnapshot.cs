@@ -57,8 +57,7 @@ internal static class TakeSnapshot
     private static async Task<IReadOnlyList<MemberQuota>> QuotasAsync(
         Guid consortiumId, string family, AllocationRule rule, List<MemberFirm> firms, AllocationDb db, DateTime now, CancellationToken ct)
     {
-        var consortium = await db.Consortia.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(c => c.Id == consortiumId, ct);
-        var year = (consortium ?? new(consortiumId, "", "")).YearOf(now);
+        var year = (await db.ConsortiumAsync(consortiumId, ct)).YearOf(now);
         var received = await db.MemberOffers.IgnoreQueryFilters()
             .Where(o => o.ConsortiumId == consortiumId && o.Family == family && o.AnsweredAt >= year && o.Accepted > 0)
             .Where(o => !db.Orders.IgnoreQueryFilters().Any(blocked => blocked.Id == o.OrderId && blocked.State == OrderState.Blocked))
