@@ -22,6 +22,7 @@ public sealed class AllocationModule : IServiceModule
         ImportOrder.Map(routes);       //    or as a UBL file
         MatchLine.Map(routes);         //    an item nobody knows is matched by hand
         ScreenOrder.Map(routes);       // 2  two people look at the buyer
+        SimulateOrder.Map(routes);     //    what would come of it, if things were otherwise
         AcceptOrder.Map(routes);       // 3  the manager takes it on
         AnswerOffer.Map(routes);       // 5  a member takes its part or leaves it
         RelieveShortage.Map(routes);   // 7  what nobody took: the shortage procedure
