@@ -173,7 +173,6 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             offer.HasIndex(o => o.OrderId);
             offer.HasIndex(o => new { o.ConsortiumId, o.MemberId, o.IssuedAt });
             offer.HasIndex(o => new { o.State, o.MemberId });
-            offer.HasIndex(o => new { o.ConsortiumId, o.Family, o.AnsweredAt });
             offer.HasQueryFilter(o => Caller.IsPlatform
                 || (o.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || o.MemberId == Caller.MemberId)));
         });

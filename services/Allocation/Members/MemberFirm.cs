@@ -77,9 +77,6 @@ internal sealed record Consortium(Guid Id, string Code, string Name)
 
     private TimeZoneInfo Zone => TimeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var known) ? known : TimeZoneInfo.Utc;
 
-    /// <summary>The first instant, UTC, of the calendar year that this instant is in.</summary>
-    public DateTime YearOf(DateTime now) => BeginningOf(CalendarYear(now));
-
     /// <summary>The calendar year that this instant is in.</summary>
     public int CalendarYear(DateTime now) => TimeZoneInfo.ConvertTimeFromUtc(now, Zone).Year;
 

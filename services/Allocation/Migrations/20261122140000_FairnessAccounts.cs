@@ -10,6 +10,7 @@ internal sealed class FairnessAccounts : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
+        migrationBuilder.DropIndex("IX_MemberOffers_ConsortiumId_Family_AnsweredAt", "MemberOffers");
         migrationBuilder.CreateTable(
             "FairnessEntries",
             t => new

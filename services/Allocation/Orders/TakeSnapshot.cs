@@ -61,15 +61,13 @@ internal static class TakeSnapshot
         };
     }
 
-    /// <summary>The quotas of a family and what each firm accepted of it this calendar year, but for orders that were blocked since .</summary>
+    /// <summary>The quotas of a family and what each firm received of it this calendar year, one row of its fairness account .</summary>
     private static async Task<IReadOnlyList<MemberQuota>> QuotasAsync(
         Guid consortiumId, string family, AllocationRule rule, List<MemberFirm> firms, AllocationDb db, DateTime now, CancellationToken ct)
     {
-        var year = (await db.ConsortiumAsync(consortiumId, ct)).YearOf(now);
-        var received = await db.MemberOffers.IgnoreQueryFilters()
-            .Where(o => o.ConsortiumId == consortiumId && o.Family == family && o.AnsweredAt >= year && o.Accepted > 0)
-            .Where(o => !db.Orders.IgnoreQueryFilters().Any(blocked => blocked.Id == o.OrderId && blocked.State == OrderState.Blocked))
-            .GroupBy(o => o.MemberId).Select(g => new { MemberId = g.Key, Pieces = g.Sum(o => o.Accepted) }).ToDictionaryAsync(g => g.MemberId, g => g.Pieces, ct);
+        var year = (await db.ConsortiumAsync(consortiumId, ct)).CalendarYear(now);
+        var received = await db.FairnessBalances.IgnoreQueryFilters().AsNoTracking().Where(b => b.ConsortiumId == consortiumId && b.Family == family && b.Year == year)
+            .ToDictionaryAsync(b => b.MemberId, b => b.Received, ct);
         var shares = (rule.Quotas ?? []).ToDictionary(q => q.MemberId, q => q.SharePpm);
         return [.. firms.Select(f => new MemberQuota(f.Id, shares.GetValueOrDefault(f.Id), received.GetValueOrDefault(f.Id))).Where(q => q is not { SharePpm: 0, Received: 0 })];
     }
