@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Contracts;
@@ -32,6 +33,10 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
     public DbSet<RotationTurn> Turns => Set<RotationTurn>();
 
+    public DbSet<FairnessEntry> FairnessEntries => Set<FairnessEntry>();
+
+    public DbSet<FairnessBalance> FairnessBalances => Set<FairnessBalance>();
+
     public DbSet<Rulebook> Rulebooks => Set<Rulebook>();
 
     public DbSet<Consortium> Consortia => Set<Consortium>();
@@ -43,8 +48,8 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
         Orders.IgnoreQueryFilters().SingleAsync(o => o.Id == orderId, ct);
 
     /// <summary>
-    /// Saves an order with all that follows from its change, or nothing: the news for the others, each member's own view, and the capacity
-    /// that is free again.
+    /// Saves an order with all that follows from its change, or nothing: the news for the others, each member's own view, the fairness accounts,
+    /// and the capacity that is free again.
     /// </summary>
     public Task SaveAsync(Order order, IEnumerable<CapacityDraw> released, CancellationToken ct) => InOneTransactionAsync(
         async () =>
@@ -64,6 +69,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             }
 
             await SaveChangesAsync(ct);
+            await KeepFairness.FollowAsync(order, news, this, Clock.GetUtcNow().UtcDateTime, ct);
             await ReleaseAsync(released, ct);
             return true;
         },
@@ -122,6 +128,10 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
         };
     }
 
+    /// <summary>A consortium by its id; one whose founding we haven't heard of counts its years in UTC.</summary>
+    public async Task<Consortium> ConsortiumAsync(Guid id, CancellationToken ct) =>
+        await Consortia.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct) ?? new(id, "", "");
+
     /// <summary>The rulebook in force at an instant; a later version never acts backwards (F-G4).</summary>
     public async Task<Rulebook> RulebookAsync(Guid consortiumId, DateTime at, CancellationToken ct) =>
         await Rulebooks.IgnoreQueryFilters().AsNoTracking().Where(r => r.ConsortiumId == consortiumId && r.ActiveFrom <= at)
@@ -163,7 +173,6 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             offer.HasIndex(o => o.OrderId);
             offer.HasIndex(o => new { o.ConsortiumId, o.MemberId, o.IssuedAt });
             offer.HasIndex(o => new { o.State, o.MemberId });
-            offer.HasIndex(o => new { o.ConsortiumId, o.Family, o.AnsweredAt });
             offer.HasQueryFilter(o => Caller.IsPlatform
                 || (o.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || o.MemberId == Caller.MemberId)));
         });
@@ -211,6 +220,22 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             turn.HasIndex(t => new { t.ConsortiumId, t.Family });
             turn.HasIndex(t => t.OfferId);
             turn.HasQueryFilter(t => Caller.IsPlatform || (Caller.IsCleanTeam && t.ConsortiumId == Caller.ConsortiumId));
+        });
+        modelBuilder.Entity<FairnessEntry>(entry =>
+        {
+            entry.ToTable("FairnessEntries").HasKey(e => e.Id);
+            entry.Property(e => e.Id).ValueGeneratedNever();
+            entry.Property(e => e.Reason).HasConversion<string>().HasMaxLength(20);
+            entry.HasIndex(e => new { e.OrderId, e.LineId });
+            entry.HasIndex(e => new { e.ConsortiumId, e.MemberId, e.PostedAt });
+            entry.HasQueryFilter(e => Caller.IsPlatform
+                || (e.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || e.MemberId == Caller.MemberId)));
+        });
+        modelBuilder.Entity<FairnessBalance>(balance =>
+        {
+            // A member's own figures are reckoned from the entries that it may see; the running sums know more.
+            balance.ToTable("FairnessBalances").HasKey(b => new { b.ConsortiumId, b.Family, b.MemberId, b.Year });
+            balance.HasQueryFilter(b => Caller.IsPlatform || (Caller.IsCleanTeam && b.ConsortiumId == Caller.ConsortiumId));
         });
         modelBuilder.Entity<Consortium>(consortium =>
         {

@@ -1,3 +1,4 @@
+using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Platform;
@@ -21,6 +22,7 @@ public sealed class AllocationModule : IServiceModule
         ImportOrder.Map(routes);       //    or as a UBL file
         MatchLine.Map(routes);         //    an item nobody knows is matched by hand
         ScreenOrder.Map(routes);       // 2  two people look at the buyer
+        SimulateOrder.Map(routes);     //    what would come of it, if things were otherwise
         AcceptOrder.Map(routes);       // 3  the manager takes it on
         AnswerOffer.Map(routes);       // 5  a member takes its part or leaves it
         RelieveShortage.Map(routes);   // 7  what nobody took: the shortage procedure
@@ -29,6 +31,8 @@ public sealed class AllocationModule : IServiceModule
         GetOrder.Map(routes);          // 8  the answer to the buyer, and all that is to be read
         GetOffers.Map(routes);
         GetCapacity.Map(routes);
+        GetFairness.Map(routes);       //    who was due how much, and received how much
+        VerifyFairness.Map(routes);
     }
 
     /// <inheritdoc/>

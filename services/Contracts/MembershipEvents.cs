@@ -100,6 +100,9 @@ public sealed record AllocationRule
     /// <summary>So many automatic re-allocation rounds follow the first run; then the shortage procedure.</summary>
     public int MaxReallocationRounds { get; init; } = 3;
 
+    /// <summary>What a firm is owed or owes at the end of a year goes into its next year's fairness account up to this part of the year's entitlement, in percent.</summary>
+    public int CarryOverPercent { get; init; } = 20;
+
     /// <summary>For <c>QuotaCatchUp</c> (R-613): the members' quotas of the family, together 1,000,000 millionths; no other policy has any.</summary>
     public IReadOnlyList<AllocationQuota>? Quotas { get; init; }
 }

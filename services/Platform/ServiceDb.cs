@@ -102,6 +102,9 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     /// <summary>Who calls; for the query filters.</summary>
     protected Caller Caller => scope.Caller;
 
+    /// <summary>The service's time.</summary>
+    protected TimeProvider Clock => scope.Clock;
+
     /// <summary>Sends a message with the next save, after all earlier messages of the same aggregate.</summary>
     public void Publish(Guid aggregateId, object message)
     {

@@ -200,7 +200,7 @@ public sealed class MembersTests(Stores stores)
         {
             allocation = new object[]
             {
-                new { productFamily = "chairs", lotSize = 0, minLot = -1, offerSeconds = 0, concentrationCapPercent = 101, probationCapPercent = 0, policy = "SealedPrice" },
+                new { productFamily = "chairs", lotSize = 0, minLot = -1, offerSeconds = 0, concentrationCapPercent = 101, probationCapPercent = 0, carryOverPercent = -1, policy = "SealedPrice" },
                 new { productFamily = "chairs", policy = "Whim" },
             },
         });
@@ -208,7 +208,7 @@ public sealed class MembersTests(Stores stores)
         no.ExpectProblem(400, "INVALID_INPUT");
         Assert.Equal(
             [
-                "allocation", "allocation[0].concentrationCapPercent", "allocation[0].lotSize", "allocation[0].minLot", "allocation[0].offerSeconds", "allocation[0].policy",
+                "allocation", "allocation[0].carryOverPercent", "allocation[0].concentrationCapPercent", "allocation[0].lotSize", "allocation[0].minLot", "allocation[0].offerSeconds", "allocation[0].policy",
                 "allocation[0].probationCapPercent", "allocation[1].policy", "allocation[1].productFamily",
             ],
             no.WrongFields);

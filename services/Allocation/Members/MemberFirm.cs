@@ -75,12 +75,13 @@ internal sealed record Consortium(Guid Id, string Code, string Name)
     /// <summary>IANA name; none if Membership spoke before this was kept: then years are counted in UTC.</summary>
     public string? TimeZone { get; set; }
 
-    /// <summary>The first instant, UTC, of the calendar year that this instant is in.</summary>
-    public DateTime YearOf(DateTime now)
-    {
-        var zone = TimeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var known) ? known : TimeZoneInfo.Utc;
-        return TimeZoneInfo.ConvertTimeToUtc(new DateTime(TimeZoneInfo.ConvertTimeFromUtc(now, zone).Year, 1, 1, 0, 0, 0, DateTimeKind.Unspecified), zone);
-    }
+    private TimeZoneInfo Zone => TimeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var known) ? known : TimeZoneInfo.Utc;
+
+    /// <summary>The calendar year that this instant is in.</summary>
+    public int CalendarYear(DateTime now) => TimeZoneInfo.ConvertTimeFromUtc(now, Zone).Year;
+
+    /// <summary>The first instant, UTC, of a calendar year.</summary>
+    public DateTime BeginningOf(int year) => TimeZoneInfo.ConvertTimeToUtc(new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Unspecified), Zone);
 }
 
 /// <summary>

@@ -6,7 +6,7 @@ namespace ExportConsortia.Allocation.Orders;
 internal static class IssueOffer
 {
     /// <summary>With fewer members asked about a line, its size, a part of it, or the buyer's name would tell what another firm holds (H2).</summary>
-    private const int Anonymous = 3;
+    public const int Anonymous = 3;
 
     public static MemberOffer ViewOf(
         Offer offer, Order order, OrderDocument document, IEnumerable<Guid> round, IReadOnlyList<ExplanationStep> explanation, DateTime now)

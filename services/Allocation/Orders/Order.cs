@@ -192,6 +192,9 @@ internal sealed class Order
     public long OfferedOf(string lineId) =>
         Offers.Where(o => o.IsOpen && o.LineId == lineId).Sum(o => o.Quantity) + Calls.Where(c => c.LineId == lineId).Sum(c => c.Remaining);
 
+    /// <summary>A run over the order has ended.</summary>
+    public bool HasRun => Round > 1 || (Round == 1 && Run is null);
+
     /// <summary>Pieces that nobody holds and nobody is asked for.</summary>
     public long UnallocatedOf(OrderLine line) => line.Ordered - line.ShortClosed - AcceptedOf(line.LineId) - OfferedOf(line.LineId);
 

@@ -8,11 +8,18 @@ namespace ExportConsortia.Allocation.Orders;
 /// <summary>Freezes all that a run over an order may know: the firms, their free capacity, what is open, the rules in force.</summary>
 internal static class TakeSnapshot
 {
-    public static async Task<AllocationSnapshot> OfAsync(
-        Order order, Guid runId, int round, OfferKind stage, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct)
+    public static Task<AllocationSnapshot> OfAsync(
+        Order order, Guid runId, int round, OfferKind stage, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct) =>
+        OfAsync(order, runId, round, stage, rulebook, [.. order.Lines.Where(l => l.Product is not null && order.UnallocatedOf(l) > 0)], forAnyPolicy: false, db, now, ct);
+
+    /// <summary>The same with all that could matter if things were otherwise: lines with nothing open, and the numbers of every policy.</summary>
+    public static Task<AllocationSnapshot> ForSimulationAsync(Order order, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct) =>
+        OfAsync(order, Guid.Empty, order.Round + 1, OfferKind.Normal, rulebook, [.. order.Lines.Where(l => l.Product is not null)], forAnyPolicy: true, db, now, ct);
+
+    private static async Task<AllocationSnapshot> OfAsync(
+        Order order, Guid runId, int round, OfferKind stage, Rulebook rulebook, List<OrderLine> lines, bool forAnyPolicy, AllocationDb db, DateTime now, CancellationToken ct)
     {
-        var open = order.Lines.Where(l => l.Product is not null && order.UnallocatedOf(l) > 0).ToList();
-        var families = open.Select(l => l.Family).Distinct().ToList();
+        var families = lines.Select(l => l.Family).Distinct().ToList();
         var firms = await db.Members.IgnoreQueryFilters().AsNoTracking().Where(m => m.ConsortiumId == order.ConsortiumId).ToListAsync(ct);
         var strikes = await db.Strikes.IgnoreQueryFilters().AsNoTracking().Where(s => s.ConsortiumId == order.ConsortiumId).ToListAsync(ct);
         var buckets = await db.Capacity.IgnoreQueryFilters().AsNoTracking()
@@ -21,11 +28,12 @@ internal static class TakeSnapshot
         var turns = new Dictionary<string, IReadOnlyList<MemberTurn>>();
         foreach (var (family, rule) in families.Select(family => (family!, rulebook.RuleFor(family))))
         {
-            if (rule.Policy == nameof(QuotaCatchUp))
+            if (forAnyPolicy || rule.Policy == nameof(QuotaCatchUp))
             {
                 quotas[family] = await QuotasAsync(order.ConsortiumId, family, rule, firms, db, now, ct);
             }
-            else if (rule.Policy == nameof(Rotation))
+
+            if (forAnyPolicy || rule.Policy == nameof(Rotation))
             {
                 turns[family] = await TurnsAsync(order.ConsortiumId, family, firms, db, ct);
             }
@@ -41,28 +49,25 @@ internal static class TakeSnapshot
             Round = round,
             RulebookVersion = rulebook.Version,
             TakenAt = now,
-            ProductionFrom = order.ProductionFrom(open),
+            ProductionFrom = order.ProductionFrom(lines),
             Members = [.. firms.Select(f => new SnapshotMember(
                 f.Id, f.Code, f.Standing, strikes.Count(s => s.MemberId == f.Id && s.At > now.AddDays(-lapse))))],
             Buckets = [.. buckets.Where(b => known.Contains(b.MemberId)).Select(b => new SnapshotBucket(
                 b.Id, b.MemberId, b.Family, b.From, b.To, Math.Clamp(b.Declared - b.Reserved, 0, AllocationSnapshot.MaxPieces), Math.Max(0, (now - b.DeclaredAt).Days)))],
-            Lines = [.. open.Select(l => Line(order, l, stage, rulebook.RuleFor(l.Family), firms) with
+            Lines = [.. lines.Select(l => Line(order, l, stage, rulebook.RuleFor(l.Family), firms) with
             {
                 Quotas = quotas.GetValueOrDefault(l.Family!), Turns = turns.GetValueOrDefault(l.Family!),
             })],
         };
     }
 
-    /// <summary>The quotas of a family and what each firm accepted of it this calendar year, but for orders that were blocked since .</summary>
+    /// <summary>The quotas of a family and what each firm received of it this calendar year, one row of its fairness account .</summary>
     private static async Task<IReadOnlyList<MemberQuota>> QuotasAsync(
         Guid consortiumId, string family, AllocationRule rule, List<MemberFirm> firms, AllocationDb db, DateTime now, CancellationToken ct)
     {
-        var consortium = await db.Consortia.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(c => c.Id == consortiumId, ct);
-        var year = (consortium ?? new(consortiumId, "", "")).YearOf(now);
-        var received = await db.MemberOffers.IgnoreQueryFilters()
-            .Where(o => o.ConsortiumId == consortiumId && o.Family == family && o.AnsweredAt >= year && o.Accepted > 0)
-            .Where(o => !db.Orders.IgnoreQueryFilters().Any(blocked => blocked.Id == o.OrderId && blocked.State == OrderState.Blocked))
-            .GroupBy(o => o.MemberId).Select(g => new { MemberId = g.Key, Pieces = g.Sum(o => o.Accepted) }).ToDictionaryAsync(g => g.MemberId, g => g.Pieces, ct);
+        var year = (await db.ConsortiumAsync(consortiumId, ct)).CalendarYear(now);
+        var received = await db.FairnessBalances.IgnoreQueryFilters().AsNoTracking().Where(b => b.ConsortiumId == consortiumId && b.Family == family && b.Year == year)
+            .ToDictionaryAsync(b => b.MemberId, b => b.Received, ct);
         var shares = (rule.Quotas ?? []).ToDictionary(q => q.MemberId, q => q.SharePpm);
         return [.. firms.Select(f => new MemberQuota(f.Id, shares.GetValueOrDefault(f.Id), received.GetValueOrDefault(f.Id))).Where(q => q is not { SharePpm: 0, Received: 0 })];
     }

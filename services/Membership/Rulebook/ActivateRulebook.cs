@@ -76,6 +76,7 @@ internal static class ActivateRulebook
         Range(rule.StrikeLimit, "strikeLimit", 1, 100);
         Range(rule.StrikeLapseDays, "strikeLapseDays", 1, 3650);
         Range(rule.MaxReallocationRounds, "maxReallocationRounds", 0, 100);
+        Range(rule.CarryOverPercent, "carryOverPercent", 0, 1000);
         errors.Unless(Policies.Contains(rule.Policy), path + "policy", PoliciesToCome.Contains(rule.Policy)
             ? $"{rule.Policy} can't be used yet; use {string.Join(", ", Policies)}."
             : $"Must be one of {string.Join(", ", Policies)}.");

@@ -42,6 +42,12 @@ public sealed record Rule(string ProductFamily)
     /// <summary>So many automatic re-allocation rounds follow the first run, 0 to 100; then the shortage procedure.</summary>
     public int MaxReallocationRounds { get; init; } = 3;
 
+    /// <summary>
+    /// What a firm is owed or owes at the end of a year goes into its next year's fairness account up to this part of the year's entitlement, in percent, 0 to
+    /// 1,000: a firm that couldn't deliver doesn't claim everything later.
+    /// </summary>
+    public int CarryOverPercent { get; init; } = 20;
+
     /// <summary>For <c>QuotaCatchUp</c> (R-613), and for no other policy: the members' quotas of the family, together 1,000,000 millionths.</summary>
     public List<Quota>? Quotas { get; init; }
 
@@ -60,6 +66,7 @@ public sealed record Rule(string ProductFamily)
         StrikeLimit = StrikeLimit,
         StrikeLapseDays = StrikeLapseDays,
         MaxReallocationRounds = MaxReallocationRounds,
+        CarryOverPercent = CarryOverPercent,
         Quotas = Quotas?.ConvertAll(q => new AllocationQuota(q.MemberId, q.SharePpm)),
     };
 }

@@ -158,7 +158,7 @@ public sealed class CalendarYearTests
     [InlineData("America/New_York", "2028-01-01T04:59:59Z", "2027-01-01T05:00:00Z")]
     [InlineData(null, "2027-12-31T23:59:59Z", "2027-01-01T00:00:00Z")]
     public void A_year_begins_at_midnight_in_the_consortiums_zone(string? zone, string now, string begins) =>
-        Assert.Equal(Utc(begins), new Consortium(Guid.Empty, "VTF", "Vientiane Teak") { TimeZone = zone }.YearOf(Utc(now)));
+        Assert.Equal(Utc(begins), new Consortium(Guid.Empty, "VTF", "Vientiane Teak") { TimeZone = zone } switch { var vtf => vtf.BeginningOf(vtf.CalendarYear(Utc(now))) });
 
     private static DateTime Utc(string instant) => DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture).UtcDateTime;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Contracts;
@@ -240,6 +241,28 @@ public sealed class AllocationService
     /// <summary>What members hold of an order as <c>F1 450, F2 300</c>.</summary>
     public async Task<string> Held(OrderView order) => Told((await Read(order)).Lines.SelectMany(l => l.Offers).Where(o => o.Accepted > 0), o => o.Accepted);
 
+    /// <summary>What firms are owed of a family as <c>F1 -50, F2 100</c>, as the auditor sees it.</summary>
+    public async Task<string> Owed(string family = "chairs", int? year = null) =>
+        string.Join(", ", (await Accounts(Auditor, year)).Where(a => a.ProductFamily == family).Select(a => $"{CodeOf(a.MemberId)} {a.Balance}").Order(StringComparer.Ordinal));
+
+    internal Task<IReadOnlyList<GetFairness.AccountView>> Accounts(Person by, int? year = null) =>
+        Get(by, $"fairness-accounts{(year is null ? "" : $"?year={year}")}").Gives<IReadOnlyList<GetFairness.AccountView>>();
+
+    internal async Task<IReadOnlyList<GetFairness.EntryView>> Entries(Person by)
+    {
+        var entries = new List<GetFairness.EntryView>();
+        string? before = null;
+        do
+        {
+            var page = await Get(by, $"fairness-accounts/entries?limit=40{before}").Gives<GetFairness.EntryPage>();
+            entries.AddRange(page.Entries);
+            before = page.Before is { } last ? $"&before={last}" : null;
+        }
+        while (before is not null);
+        Assert.Equal(entries.Count, entries.DistinctBy(e => e.EntryId).Count());
+        return entries;
+    }
+
     public async Task<OrderView> RunEnded(OrderView order)
     {
         OrderView? now = null;
@@ -288,6 +311,29 @@ public sealed class AllocationService
         }
 
         await ReservationsAreWhatIsHeld(orders);
+        await AccountsFollow(orders);
+    }
+
+    // Every piece that a line wants is somebody's due, every piece accepted is received, and the running sums are those of the entries.
+    private async Task AccountsFollow(IReadOnlyList<OrderView> orders)
+    {
+        Assert.Empty((await Post(Manager1, "fairness-accounts/verifications", new { }).Gives<VerifyFairness.Response>()).Differences);
+        var entries = (await Entries(Auditor)).ToLookup(e => (e.OrderId, e.LineId));
+        foreach (var order in orders)
+        {
+            var ended = order.State is OrderState.Blocked or OrderState.Cancelled;
+            foreach (var line in order.Lines)
+            {
+                var booked = entries[(order.OrderId, line.LineId)].ToList();
+                Assert.Equal(
+                    line.Offers.Where(o => !ended && o.Accepted > 0).GroupBy(o => o.MemberId).Select(g => (g.Key, g.Sum(o => o.Accepted))).Order(),
+                    booked.GroupBy(e => e.MemberId).Select(g => (g.Key, Received: g.Sum(e => e.Received))).Where(g => g.Received != 0).Order());
+                var takenOn = !ended && booked.Exists(e => e.Reason == FairnessReason.LineTakenOn);
+                Assert.Equal(takenOn ? line.Ordered - line.ShortClosed : 0, booked.Sum(e => e.Entitled));
+                Assert.True(takenOn || ended || line.Accepted == 0, $"Pieces of line {line.LineId} are accepted to which nobody was entitled.");
+                Assert.True(booked.DistinctBy(e => e.Year).Count() <= 1, $"Line {line.LineId} counts for two years.");
+            }
+        }
     }
 
     private static void QuantitiesAddUp(OrderView.LineView line)
@@ -380,7 +426,9 @@ public sealed class AllocationService
         return offers;
     }
 
-    private Person WorkerOf(OfferView offer) => Worker(_firms.Single(f => Firm(f) == offer.MemberId));
+    private Person WorkerOf(OfferView offer) => Worker(CodeOf(offer.MemberId));
+
+    private string CodeOf(Guid member) => _firms.Single(f => Firm(f) == member);
 
     private static string Told(IEnumerable<OrderView.LineOffer> offers, Func<OrderView.LineOffer, long> quantity) =>
         string.Join(", ", offers.GroupBy(o => o.MemberCode).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Sum(quantity)}"));

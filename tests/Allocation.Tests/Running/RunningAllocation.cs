@@ -6,6 +6,7 @@ using ExportConsortia.Platform;
 using ExportConsortia.Servers;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -27,6 +28,9 @@ public abstract class RunningAllocation : IAsyncLifetime
 
     /// <summary>Settings of this shape's store and bus.</summary>
     protected abstract Task<string[]> Settings();
+
+    /// <summary>The service's store, to look at.</summary>
+    internal abstract AllocationDb Store();
 
     /// <summary>Ends the servers that this shape started.</summary>
     protected abstract ValueTask EndServers();
@@ -89,6 +93,38 @@ public abstract class RunningAllocation : IAsyncLifetime
     /// <summary>The messages of a kind that consumers of this service have handled so far.</summary>
     public IReadOnlyList<(Guid Id, T Message)> Heard<T>(Predicate<T> which) =>
         [.. _ears.Heard.Where(h => h.Message is T message && which(message)).Select(h => (h.Id, (T)h.Message))];
+
+    /// <summary>Every row of every table, and how many messages were ever saved to be sent.</summary>
+    public async Task<IReadOnlyList<string>> AllThatIsStored()
+    {
+        await using var db = Store();
+        await Eventually.Holds("every message has left", async () => !await db.Outbox.AnyAsync());
+        await db.Database.OpenConnectionAsync();
+        var rows = new List<string>();
+        foreach (var table in db.Model.GetEntityTypes().Select(t => t.GetTableName()!).Order(StringComparer.Ordinal))
+        {
+            rows.AddRange(await Rows(db, table, $"SELECT * FROM \"{table}\""));
+        }
+
+        return [.. rows, .. await Rows(db, "messages", db.Database.IsNpgsql() ? "SELECT last_value FROM \"Outbox_Sequence_seq\"" : "SELECT seq FROM sqlite_sequence WHERE name = 'Outbox'")];
+    }
+
+    private static async Task<IReadOnlyList<string>> Rows(AllocationDb db, string table, string query)
+    {
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = query;
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            var values = new object[reader.FieldCount];
+            reader.GetValues(values);
+            rows.Add($"{table}: {string.Join(" | ", values.Select(v => v is byte[] bytes ? Convert.ToHexString(bytes) : $"{v}"))}");
+        }
+
+        rows.Sort(StringComparer.Ordinal);
+        return rows;
+    }
 
     public Task<Answer> Get(Person? caller, string path) => Send(caller, HttpMethod.Get, path);
 
@@ -167,6 +203,8 @@ public class Embedded : RunningAllocation
 
     protected override Task<string[]> Settings() => Task.FromResult<string[]>([$"--Data:Folder={_folder.FullName}"]);
 
+    internal override AllocationDb Store() => SchemaTests.Open(o => o.UseSqlite($"Data Source={_folder.FullName}/allocation.db"));
+
     protected override ValueTask EndServers()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
@@ -186,6 +224,7 @@ public sealed class Distributed : RunningAllocation
 {
     private PostgresServer? _postgres;
     private RabbitMqServer? _rabbit;
+    private string? _store;
 
     public override async ValueTask InitializeAsync()
     {
@@ -204,11 +243,13 @@ public sealed class Distributed : RunningAllocation
     /// <summary>Another database on the same server.</summary>
     public Task<string> CreateDatabase(string name) => _postgres!.CreateDatabase(name);
 
-    protected override async Task<string[]> Settings() =>
-    [
-        $"--ConnectionStrings:allocation={await _postgres!.CreateDatabase("allocation")};Maximum Pool Size=150",
-        $"--ConnectionStrings:rabbitmq={_rabbit!.ConnectionString}",
-    ];
+    internal override AllocationDb Store() => SchemaTests.Open(o => o.UseNpgsql(_store));
+
+    protected override async Task<string[]> Settings()
+    {
+        _store = await _postgres!.CreateDatabase("allocation");
+        return [$"--ConnectionStrings:allocation={_store};Maximum Pool Size=150", $"--ConnectionStrings:rabbitmq={_rabbit!.ConnectionString}"];
+    }
 
     protected override async ValueTask EndServers()
     {
