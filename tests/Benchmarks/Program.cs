@@ -13,6 +13,6 @@ switch (args)
     default:
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- relay [--rows 20000] [--rounds 5]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- intake [--orders 300] [--clients 8] [--rounds 3]");
-        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation DIR [--effort quick|standard|thorough] [--seeds 3]");
+        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation DIR [--effort quick|standard|thorough] [--seeds 3] [--peers PREFIX|none]");
         return 2;
 }
