@@ -10,9 +10,12 @@ switch (args)
         return 0;
     case ["allocation", var folder, .. var options]:
         return AllocationBenchmark.Run(folder, options);
+    case ["allocation-growth", .. var options]:
+        return AllocationGrowth.Run(options);
     default:
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- relay [--rows 20000] [--rounds 5]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- intake [--orders 300] [--clients 8] [--rounds 3]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation DIR [--effort quick|standard|thorough] [--seeds 3] [--peers PREFIX|none]");
+        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-growth [--runs 3]");
         return 2;
 }
