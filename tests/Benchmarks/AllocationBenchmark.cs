@@ -6,7 +6,8 @@ namespace ExportConsortia.Benchmarks;
 
 /// <summary>
 /// Runs the policy Balanced over every instance of a folder on one thread, checks each plan with the tests' own checker, and shows the aims against what
-/// is known: proven optima of the small ones, the best known of the others. D is the value ordered.
+/// is known: proven optima of the small ones, the best known of the others. D is the value ordered. Then general solvers plan the medium ones in
+/// <see cref="PeerTimes"/> times the time, and ten more runs of each must give the same bytes.
 /// </summary>
 internal static class AllocationBenchmark
 {
@@ -26,10 +27,13 @@ internal static class AllocationBenchmark
         ["large-std-1"] = (0, 1_489_455_557, null, null, 536_970_651),
     };
 
+    private const int PeerTimes = 100;
+
     public static int Run(string folder, string[] options)
     {
         var effort = Enum.Parse<BalancedEffort>(Option(options, "--effort") ?? "standard", ignoreCase: true);
         var seeds = ulong.Parse(Option(options, "--seeds") ?? "3", null);
+        var compared = Option(options, "--peers") ?? "medium";
         var files = Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).ToArray();
         Console.WriteLine($"effort {effort}, one thread, {Environment.ProcessorCount} cores, load {(File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown")}");
         Console.WriteLine("Z2 is that of the fairest plan; the plan written may use the policy's slack of it for cost (column Z2 plan). In brackets: above the best known, Z1 and Z2 in % of D, Z3 in %.");
@@ -37,6 +41,7 @@ internal static class AllocationBenchmark
         Console.WriteLine("| instance | seed | ms | Z1 | Z2 | Z2 plan | Z3 | Z4 | own bound | gap, % D | bound ms | greedy Z2, % D | checked |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         var wrong = 0;
+        var planned = new List<Planned>();
         if (files.Length > 0)
         {
             // Warm: the runtime compiles the search once before anything is measured.
@@ -47,11 +52,15 @@ internal static class AllocationBenchmark
         {
             var instance = ReadInstance.From(File.ReadAllBytes(file));
             var problem = BalancedProblem.Of(instance);
+            var (times, aims, parts) = (new List<double>(), new List<(long, long)>(), (IReadOnlyList<InstancePart>)[]);
             for (var seed = 1UL; seed <= seeds; seed++)
             {
                 var watch = Stopwatch.StartNew();
                 var plan = SolveBalanced.Plan(problem, effort, seed);
-                var planned = watch.Elapsed.TotalMilliseconds;
+                var milliseconds = watch.Elapsed.TotalMilliseconds;
+                times.Add(milliseconds);
+                parts = plan.Parts;
+                aims.Add((plan.Aims.Short, plan.FairestUnfair));
                 watch.Restart();
                 var bound = LagrangianBound.Of(problem, plan, 200);
                 var bounded = watch.Elapsed.TotalMilliseconds;
@@ -72,20 +81,91 @@ internal static class AllocationBenchmark
 
                 wrong += faults.Count;
                 Console.WriteLine(
-                    $"| {instance.Name} | {seed} | {planned:F0} | {plan.Aims.Short}{Above(plan.Aims.Short, known?.Item1, problem.Ordered)} "
+                    $"| {instance.Name} | {seed} | {milliseconds:F0} | {plan.Aims.Short}{Above(plan.Aims.Short, known?.Item1, problem.Ordered)} "
                     + $"| {plan.FairestUnfair}{Above(plan.FairestUnfair, known?.Item2, problem.Ordered)} | {plan.Aims.Unfair} "
                     + $"| {plan.CheapestCost}{Above(plan.CheapestCost, known?.Item3, known?.Item3 ?? 1)} | {plan.Aims.Splits}{(known?.Item4 is { } splits ? $" ({plan.Aims.Splits - splits:+0;-0;0})" : "")} "
                     + $"| {bound} | {Percent(plan.FairestUnfair - bound, problem.Ordered):F2} | {bounded:F0} | {Percent(plan.Greedy.Unfair, problem.Ordered):F1} "
                     + $"| {(faults.Count == 0 ? "yes" : string.Join("; ", faults))} |");
             }
+
+            planned.Add(new(instance, problem, parts, Median(times), [.. aims.Order()]));
         }
 
+        Console.WriteLine();
+        foreach (var item in planned)
+        {
+            wrong += (SamePlan.TenTimes(item.Instance, effort) ? 0 : 1) + Decline(item);
+        }
+
+        Compare([.. planned.Where(item => item.Instance.Name.StartsWith(compared, StringComparison.Ordinal))]);
         return wrong == 0 ? 0 : 1;
     }
+
+    /// <summary>How many faults there are in re-plans: half of the offers are accepted, then each of ten others is declined, one at a time.</summary>
+    private static int Decline(Planned planned)
+    {
+        var instance = planned.Instance with { Accepted = [.. planned.Instance.Accepted.UnionBy(planned.Parts.Where((_, at) => at % 2 == 0), part => (part.Line, part.Member))] };
+        var open = planned.Parts.ExceptBy(instance.Accepted.Select(part => (part.Line, part.Member)), part => (part.Line, part.Member)).Take(10).ToList();
+        var (times, changed, faults) = (new List<double>(), 0, 0);
+        foreach (var declined in open)
+        {
+            var watch = Stopwatch.StartNew();
+            var plan = SolveBalanced.AfterDecline(instance, planned.Parts, declined.Line, declined.Member);
+            times.Add(watch.Elapsed.TotalMilliseconds);
+            var check = new CheckBalancedPlan(instance, plan.Parts);
+            faults += check.Faults().Count + (check.Quantity(declined.Line, declined.Member) == 0 ? 0 : 1);
+            changed += plan.OffersChanged;
+        }
+
+        if (open.Count > 0)
+        {
+            Console.WriteLine($"{instance.Name}: planned again after {open.Count} declines in {Median(times):F0} ms (median; most {times.Max():F0}), {changed} other open offers changed, {faults} faults");
+        }
+
+        return faults;
+    }
+
+    /// <summary>What general solvers find in so many times the time.</summary>
+    private static void Compare(IReadOnlyList<Planned> planned)
+    {
+        if (planned.Count == 0)
+        {
+            return;
+        }
+
+        Console.WriteLine();
+        var peers = MilpPeers.Installed();
+        Console.WriteLine($"Solvers get {PeerTimes} times our median time, on one thread too: up to half of it for Z1, the rest for Z2 at the Z1 found.");
+        Console.WriteLine();
+        Console.WriteLine("| instance | ms | Z1, worst seed | Z2, best to worst seed | solver | its s | its Z1 | its Z2 | worst seed's Z2 above its, % D | no worse than it |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+        foreach (var (instance, problem, _, milliseconds, aims) in planned)
+        {
+            foreach (var (name, plan) in peers)
+            {
+                var peer = plan(instance, problem, milliseconds * PeerTimes / 1000);
+                var noWorse = aims.Count(own => peer.Best is not { } best || own.CompareTo(best) <= 0);
+                Console.WriteLine(
+                    $"| {instance.Name} | {milliseconds:F0} | {aims[^1].Short} | {aims[0].Unfair} to {aims[^1].Unfair} | {name} | {peer.Seconds:F1}{(peer.Proven ? ", proven" : "")} | "
+                    + (peer.Best is { } its ? $"{its.Short} | {its.Unfair} | {Percent(aims[^1].Unfair - its.Unfair, problem.Ordered):+0.00;-0.00;0} " : "no plan | | ")
+                    + $"| {noWorse} of {aims.Count} seeds |");
+            }
+        }
+    }
+
+    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
     private static string? Option(string[] options, string name) => Array.IndexOf(options, name) is >= 0 and var at && at + 1 < options.Length ? options[at + 1] : null;
 
     private static string Above(long value, long? known, long whole) => known is { } best ? $" ({Percent(value - best, whole):+0.0000;-0.0000;0})" : "";
 
     private static double Percent(long part, long whole) => whole == 0 ? 0 : part * 100.0 / whole;
+
+    /// <param name="Instance">The instance.</param>
+    /// <param name="Problem">The same in arrays.</param>
+    /// <param name="Parts">The plan of the last seed.</param>
+    /// <param name="Milliseconds">Median of the seeds.</param>
+    /// <param name="Aims">Z1 and Z2 of each seed, the best first.</param>
+    private sealed record Planned(
+        BalancedInstance Instance, BalancedProblem Problem, IReadOnlyList<InstancePart> Parts, double Milliseconds, IReadOnlyList<(long Short, long Unfair)> Aims);
 }
