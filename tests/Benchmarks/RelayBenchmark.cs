@@ -33,7 +33,7 @@ internal static class RelayBenchmark
     public static async Task Run(string[] options)
     {
         var settings = new ConfigurationBuilder().AddCommandLine(options).Build();
-        var rows = settings.GetValue("rows", 20_000);
+        var rows = settings.GetValue("rows", 80_000);
         var rounds = settings.GetValue("rounds", 5);
         await using var postgres = await PostgresServer.Launch(fsync: true);
         await using var rabbit = await RabbitMqServer.Launch();
