@@ -25,6 +25,8 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
     public DbSet<AllocationRun> Runs => Set<AllocationRun>();
 
+    public DbSet<ProposedSplit> ProposedSplits => Set<ProposedSplit>();
+
     public DbSet<MemberFirm> Members => Set<MemberFirm>();
 
     public DbSet<CapacityBucket> Capacity => Set<CapacityBucket>();
@@ -183,6 +185,16 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             run.Property(r => r.Stage).HasConversion<string>().HasMaxLength(20);
             run.HasIndex(r => r.OrderId);
             run.HasQueryFilter(r => Caller.IsPlatform || (Caller.IsCleanTeam && r.ConsortiumId == Caller.ConsortiumId));
+        });
+        modelBuilder.Entity<ProposedSplit>(split =>
+        {
+            split.ToTable("ProposedSplits").HasKey(s => s.Id);
+            split.Property(s => s.Id).ValueGeneratedNever();
+            split.Property(s => s.State).HasConversion<string>().HasMaxLength(20);
+            split.Property(s => s.Parts).AsJson();
+            split.HasIndex(s => s.OrderId);
+            split.HasIndex(s => new { s.ConsortiumId, s.SetAt });
+            split.HasQueryFilter(s => Caller.IsPlatform || (Caller.IsCleanTeam && s.ConsortiumId == Caller.ConsortiumId));
         });
         modelBuilder.Entity<MemberFirm>(member =>
         {

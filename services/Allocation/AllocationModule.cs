@@ -24,6 +24,7 @@ public sealed class AllocationModule : IServiceModule
         ScreenOrder.Map(routes);       // 2  two people look at the buyer
         SimulateOrder.Map(routes);     //    what would come of it, if things were otherwise
         AcceptOrder.Map(routes);       // 3  the manager takes it on
+        SetPartsByHand.Map(routes);    //    or sets the parts of a line by hand, which a second person approves
         AnswerOffer.Map(routes);       // 5  a member takes its part or leaves it
         RelieveShortage.Map(routes);   // 7  what nobody took: the shortage procedure
         CallForPieces.Map(routes);

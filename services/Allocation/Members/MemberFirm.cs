@@ -67,6 +67,15 @@ internal sealed class Rulebook
     /// <summary>The rule for a product family: its own, else the one for all.</summary>
     public AllocationRule RuleFor(string? family) =>
         Rules.Find(r => r.ProductFamily == family) ?? Rules.Find(r => r.ProductFamily == "*") ?? new AllocationRule { ProductFamily = "*" };
+
+    /// <summary>The same rules with another policy for every product family.</summary>
+    public Rulebook With(string policy) => new()
+    {
+        ConsortiumId = ConsortiumId,
+        Version = Version,
+        Rules = [.. Rules.Append(RuleFor("*")).DistinctBy(rule => rule.ProductFamily).Select(rule => rule with { Policy = policy })],
+        ActiveFrom = ActiveFrom,
+    };
 }
 
 /// <summary>Our copy of a consortium's name, which signs the answer to the buyer, and of the zone in which it counts its years.</summary>

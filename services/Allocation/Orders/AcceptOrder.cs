@@ -1,3 +1,4 @@
+using ExportConsortia.Allocation.Members;
 using ExportConsortia.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,12 +26,12 @@ internal static class AcceptOrder
             .WithName(nameof(AcceptOrder)).For(Role.ConsortiumManager)
             .WithSummary("Accept an order and begin to allocate it")
             .WithDescription("Needs screening clear by two people (`SCREENING_HOLD`, `SECOND_APPROVER_REQUIRED`) and every line matched or closed short (`LINE_UNMATCHED`). "
-                + "The first run begins at once unless `holdAllocation` is true; its offers appear moments later.")
+                + "The first run begins at once unless `holdAllocation` is true, or the parts of every line are set by hand (policy `Manual`); its offers appear moments later.")
             .WithExample(new Request());
         routes.MapPost("orders/{id:guid}/allocation-runs", StartRunAsync)
             .WithName("StartAllocationRun").For(Role.ConsortiumManager)
             .WithSummary("Begin a run over what is open of an order")
-            .WithDescription("One run at a time an order: while its offers are open, another is refused with `RUN_IN_PROGRESS`; `NOTHING_OPEN` when every piece is allocated.");
+            .WithDescription("One run at a time an order: while its offers are open, another is refused with `RUN_IN_PROGRESS`; `NOTHING_OPEN` when every piece is allocated or waits for a split by hand.");
     }
 
     private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> Handle(
@@ -42,7 +43,9 @@ internal static class AcceptOrder
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
-        if ((order.Accept(request.Urgent, now) ?? (request.HoldAllocation ? null : await BeginAsync(order, db, now, ct))) is { } refusal)
+        var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
+        order.Follow(rulebook);
+        if ((order.Accept(request.Urgent, now) ?? (request.HoldAllocation || order.OpenForRounds() == 0 ? null : Begin(order, rulebook, now))) is { } refusal)
         {
             return refusal.ToProblem();
         }
@@ -61,7 +64,9 @@ internal static class AcceptOrder
 
         var now = clock.GetUtcNow().UtcDateTime;
         await ExpireOffers.EndDueAsync(order, db, now, ct);
-        if (await BeginAsync(order, db, now, ct) is { } refusal)
+        var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
+        order.Follow(rulebook);
+        if (Begin(order, rulebook, now) is { } refusal)
         {
             return refusal.ToProblem();
         }
@@ -70,9 +75,8 @@ internal static class AcceptOrder
         return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, db, ct));
     }
 
-    private static async Task<Refusal?> BeginAsync(Order order, AllocationDb db, DateTime now, CancellationToken ct)
+    private static Refusal? Begin(Order order, Rulebook rulebook, DateTime now)
     {
-        var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
         var rounds = order.Lines.Max(l => rulebook.RuleFor(l.Family).MaxReallocationRounds);
         return order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, rounds, now);
     }

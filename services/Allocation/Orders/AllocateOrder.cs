@@ -48,7 +48,8 @@ internal sealed class AllocateOrder(AllocationDb db, TimeProvider clock) : ICons
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var rulebook = await db.RulebookAsync(order.ConsortiumId, run.StartedAt, ct);
-        var snapshot = await TakeSnapshot.OfAsync(order, run.RunId, run.Round, run.Stage, rulebook, db, now, ct);
+        var byHand = run.SplitId is null ? null : await db.ProposedSplits.SingleAsync(s => s.Id == run.SplitId, ct);
+        var snapshot = await TakeSnapshot.OfAsync(order, run.RunId, run.Round, run.Stage, rulebook, db, now, ct, byHand);
         var plan = SplitOrder.Plan(snapshot);
         var document = (await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
 
@@ -92,6 +93,7 @@ internal sealed class AllocateOrder(AllocationDb db, TimeProvider clock) : ICons
             Plan = plan.ToCanonicalBytes(),
         });
         PassTurns(snapshot, offers, now);
+        order.Follow(rulebook);
         order.EndRun(offers, now);
         await db.SaveReservingAsync(order, offers, ct);
         Issued.Add(offers.Count);

@@ -71,6 +71,9 @@ internal sealed record OrderLine
     public long ShortClosed { get; set; }
 
     public string? ShortCloseReason { get; set; }
+
+    /// <summary>Its parts are set by hand: rounds pass it over, and its open pieces wait for the manager.</summary>
+    public bool ByHand { get; set; }
 }
 
 /// <summary>Pieces that several members may claim; the first to do so gets them.</summary>
@@ -84,8 +87,8 @@ internal sealed record OpenCall(Guid Id, string LineId, long Quantity, long LotS
     public long Remaining => Closed ? 0 : Quantity - Claimed;
 }
 
-/// <summary>The run that is being calculated.</summary>
-internal sealed record RunInProgress(Guid RunId, int Round, OfferKind Stage, DateTime StartedAt);
+/// <summary>The run that is being calculated; one by hand is over the line of its split only.</summary>
+internal sealed record RunInProgress(Guid RunId, int Round, OfferKind Stage, DateTime StartedAt, Guid? SplitId = null);
 
 /// <summary>
 /// A buyer's order and everything that was offered, accepted, declined or left of it. At every moment, for every line:
@@ -125,6 +128,7 @@ internal sealed class Order
     /// <summary>Runs so far; the first run is round 1.</summary>
     public int Round { get; private set; }
 
+    /// <summary>The run after which no further one begins by itself; 0 until a manager has begun one.</summary>
     public int MaxRounds { get; private set; }
 
     public RunInProgress? Run { get; private set; }
@@ -199,6 +203,18 @@ internal sealed class Order
     public long UnallocatedOf(OrderLine line) => line.Ordered - line.ShortClosed - AcceptedOf(line.LineId) - OfferedOf(line.LineId);
 
     public long Unallocated() => Lines.Sum(UnallocatedOf);
+
+    /// <summary>Of these, the pieces that a round can find a member for: not those that wait for the manager to set parts .</summary>
+    public long OpenForRounds() => Lines.Where(line => !line.ByHand).Sum(UnallocatedOf);
+
+    /// <summary>The rulebook in force says of which lines the parts are set by hand.</summary>
+    public void Follow(Rulebook rulebook)
+    {
+        foreach (var line in Lines)
+        {
+            line.ByHand = rulebook.RuleFor(line.Family).Policy == nameof(Manual);
+        }
+    }
 
     /// <summary>The manager says which of the consortium's products a line asks for.</summary>
     public Refusal? Match(OrderLine line, Product product)
@@ -300,9 +316,11 @@ internal sealed class Order
             return new("RUN_IN_PROGRESS", "A run of this order is under way: its offers are not all answered yet.");
         }
 
-        if (Unallocated() == 0)
+        if (OpenForRounds() == 0)
         {
-            return new("NOTHING_OPEN", "Every piece of this order is allocated.");
+            return new("NOTHING_OPEN", Unallocated() == 0
+                ? "Every piece of this order is allocated."
+                : "The parts of every open line are set by hand (R-618): propose a split.");
         }
 
         // A step of the shortage procedure is one run; a normal one is followed by the automatic rounds.
@@ -311,14 +329,39 @@ internal sealed class Order
         return null;
     }
 
-    /// <summary>What the run has found is offered; a run that finds nobody is the last one.</summary>
+    /// <summary>Whether parts of a line can be set by hand now: it has open pieces, and no run is being calculated that may place them.</summary>
+    public Refusal? CanBeSplitByHand(OrderLine line) => this switch
+    {
+        { State: OrderState.Blocked or OrderState.Cancelled } => Closed(),
+        { State: OrderState.Received or OrderState.Screening } => new("GATE_NOT_PASSED", "The order has not been accepted yet (R-601)."),
+        _ when !IsClear() => OnHold(),
+        { Run: not null } => new("RUN_IN_PROGRESS", "A run of this order is being calculated."),
+        _ when UnallocatedOf(line) == 0 => new("NOTHING_OPEN", "No piece of this line is open."),
+        _ => null,
+    };
+
+    /// <summary>Splits have rows of their own: with this, only one of two simultaneous changes to the splits of an order passes.</summary>
+    public void SplitsChanged() => Version++;
+
+    /// <summary>
+    /// Begins the run over a line whose split by hand was approved. Offers of other runs may be out: whoever has one of this line isn't asked. It is none
+    /// of the rounds: afterwards they go on, or are as used up, as before.
+    /// </summary>
+    public void StartRunByHand(Guid runId, Guid splitId, DateTime now)
+    {
+        MaxRounds += MaxRounds > 0 ? 1 : 0;
+        Begin(runId, OfferKind.ByHand, now, splitId);
+    }
+
+    /// <summary>What the run has found is offered; a round that finds nobody is the last one.</summary>
     public void EndRun(IReadOnlyList<Offer> offers, DateTime now)
     {
-        _news.Add(new AllocationRunCompleted(ConsortiumId, Id, Run!.RunId, Run.Round, offers.Count, now));
+        var isRound = Run!.Stage != OfferKind.ByHand;
+        _news.Add(new AllocationRunCompleted(ConsortiumId, Id, Run.RunId, Run.Round, offers.Count, now));
         _news.AddRange(offers.Select(o => Issued(o, now)));
         Run = null;
         Offers.AddRange(offers);
-        if (!HasOpenOffers())
+        if (isRound && !HasOpenOffers())
         {
             MaxRounds = Round;
         }
@@ -546,16 +589,16 @@ internal sealed class Order
         _news.Add(new AllocationConfirmed(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.Accepted, now));
     }
 
-    private void Begin(Guid runId, OfferKind stage, DateTime now)
+    private void Begin(Guid runId, OfferKind stage, DateTime now, Guid? splitId = null)
     {
         Round++;
-        Run = new RunInProgress(runId, Round, stage, now);
+        Run = new RunInProgress(runId, Round, stage, now, splitId);
         State = OrderState.Allocating;
         Version++;
         _news.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now));
     }
 
-    // After each change: covered, waiting for answers, a next round unless screening is on hold, or short.
+    // After each change: covered, waiting for answers, a next round unless screening is on hold, short, or waiting for the manager.
     private void Settle(DateTime now)
     {
         Version++;
@@ -579,14 +622,21 @@ internal sealed class Order
 
             State = OrderState.Allocated;
         }
-        else if (State == OrderState.Allocating && Round < MaxRounds && IsClear())
+        else if (State == OrderState.Allocating && OpenForRounds() is var open)
         {
-            Begin(Guid.CreateVersion7(), OfferKind.Normal, now);
-        }
-        else if (State == OrderState.Allocating)
-        {
-            State = OrderState.Short;
-            _news.Add(new ShortageDeclared(ConsortiumId, Id, Unallocated(), now));
+            if (open > 0 && Round < MaxRounds && IsClear())
+            {
+                Begin(Guid.CreateVersion7(), OfferKind.Normal, now);
+            }
+            else if (open > 0 && MaxRounds > 0)
+            {
+                State = OrderState.Short;
+                _news.Add(new ShortageDeclared(ConsortiumId, Id, open, now));
+            }
+            else
+            {
+                State = OrderState.Accepted;
+            }
         }
     }
 }

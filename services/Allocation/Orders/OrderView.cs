@@ -107,6 +107,12 @@ public sealed record OrderView
         /// <summary>First day after the delivery window.</summary>
         public DateOnly? DeliveryBefore { get; init; }
 
+        /// <summary>The policy of its family is <c>Manual</c> (R-618): runs leave its open pieces to the manager, who proposes a split by hand.</summary>
+        public required bool ByHand { get; init; }
+
+        /// <summary>Every split by hand ever proposed of this line, the latest first.</summary>
+        public required IReadOnlyList<SplitView> SplitsByHand { get; init; }
+
         /// <summary>Every offer ever made of this line.</summary>
         public required IReadOnlyList<LineOffer> Offers { get; init; }
 
@@ -166,6 +172,7 @@ public sealed record OrderView
         var twins = order.BuyerReference.Length == 0 ? [] : await db.Orders.AsNoTracking()
             .Where(o => o.ConsortiumId == order.ConsortiumId && o.BuyerReference == order.BuyerReference && o.BuyerName == order.BuyerName && o.Id != order.Id)
             .OrderBy(o => o.ReceivedAt).Select(o => o.Id).Take(10).ToListAsync(ct);
+        var splits = await db.ProposedSplits.AsNoTracking().Where(s => s.OrderId == order.Id).OrderByDescending(s => s.SetAt).ThenBy(s => s.Id).ToListAsync(ct);
         return new OrderView
         {
             OrderId = order.Id,
@@ -199,6 +206,8 @@ public sealed record OrderView
                 ShortCloseReason = line.ShortCloseReason,
                 DeliveryFrom = line.From,
                 DeliveryBefore = line.Due,
+                ByHand = line.ByHand,
+                SplitsByHand = [.. splits.Where(s => s.LineId == line.LineId).Select(SplitView.Of)],
                 OpenCalls = [.. order.Calls.Where(c => c.LineId == line.LineId && c.Remaining > 0)
                     .Select(c => new OpenCallView(c.Id, line.Product!, c.Quantity, c.Remaining, c.ExpiresAt))],
                 Offers = [.. order.Offers.Where(o => o.LineId == line.LineId).Select(o => new LineOffer

@@ -16,7 +16,7 @@ internal static class SimulateOrder
     private const int MostAlternatives = 10;
     private const int MostEntries = 200;
 
-    // The policies whose numbers the service has: those that a rulebook may name.
+    // The policies whose numbers the service has; what Manual would do only the manager knows.
     private static readonly string[] Known =
         [.. Policies.Names.Except([nameof(WeightedScore), nameof(SealedPrice), nameof(Manual)]).Order(StringComparer.Ordinal)];
 
@@ -34,7 +34,7 @@ internal static class SimulateOrder
         /// <example>Without F2</example>
         public required string Name { get; init; }
 
-        /// <summary>Another policy for every line; one that a rulebook may name.</summary>
+        /// <summary>Another policy for every line; one that a rulebook may name, but <c>Manual</c>, which has no rule to reckon by.</summary>
         /// <example>EqualShare</example>
         public string? Policy { get; init; }
 

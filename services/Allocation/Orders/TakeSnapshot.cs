@@ -8,16 +8,21 @@ namespace ExportConsortia.Allocation.Orders;
 /// <summary>Freezes all that a run over an order may know: the firms, their free capacity, what is open, the rules in force.</summary>
 internal static class TakeSnapshot
 {
+    /// <summary>For a run over all open lines; with a split by hand, over its line only and with its parts instead of the policy .</summary>
     public static Task<AllocationSnapshot> OfAsync(
-        Order order, Guid runId, int round, OfferKind stage, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct) =>
-        OfAsync(order, runId, round, stage, rulebook, [.. order.Lines.Where(l => l.Product is not null && order.UnallocatedOf(l) > 0)], forAnyPolicy: false, db, now, ct);
+        Order order, Guid runId, int round, OfferKind stage, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct, ProposedSplit? byHand = null) =>
+        OfAsync(
+            order, runId, round, stage, byHand is null ? rulebook : rulebook.With(nameof(Manual)),
+            [.. order.Lines.Where(l => l.Product is not null && order.UnallocatedOf(l) > 0 && (byHand is null || l.LineId == byHand.LineId))],
+            forAnyPolicy: false, db, now, ct, byHand);
 
     /// <summary>The same with all that could matter if things were otherwise: lines with nothing open, and the numbers of every policy.</summary>
     public static Task<AllocationSnapshot> ForSimulationAsync(Order order, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct) =>
         OfAsync(order, Guid.Empty, order.Round + 1, OfferKind.Normal, rulebook, [.. order.Lines.Where(l => l.Product is not null)], forAnyPolicy: true, db, now, ct);
 
     private static async Task<AllocationSnapshot> OfAsync(
-        Order order, Guid runId, int round, OfferKind stage, Rulebook rulebook, List<OrderLine> lines, bool forAnyPolicy, AllocationDb db, DateTime now, CancellationToken ct)
+        Order order, Guid runId, int round, OfferKind stage, Rulebook rulebook, List<OrderLine> lines, bool forAnyPolicy, AllocationDb db, DateTime now, CancellationToken ct,
+        ProposedSplit? byHand = null)
     {
         var families = lines.Select(l => l.Family).Distinct().ToList();
         var firms = await db.Members.IgnoreQueryFilters().AsNoTracking().Where(m => m.ConsortiumId == order.ConsortiumId).ToListAsync(ct);
@@ -56,7 +61,7 @@ internal static class TakeSnapshot
                 b.Id, b.MemberId, b.Family, b.From, b.To, Math.Clamp(b.Declared - b.Reserved, 0, AllocationSnapshot.MaxPieces), Math.Max(0, (now - b.DeclaredAt).Days)))],
             Lines = [.. lines.Select(l => Line(order, l, stage, rulebook.RuleFor(l.Family), firms) with
             {
-                Quotas = quotas.GetValueOrDefault(l.Family!), Turns = turns.GetValueOrDefault(l.Family!),
+                Quotas = quotas.GetValueOrDefault(l.Family!), Turns = turns.GetValueOrDefault(l.Family!), ByHand = byHand?.ToSnapshot(),
             })],
         };
     }

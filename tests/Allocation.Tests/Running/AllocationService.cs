@@ -352,7 +352,7 @@ public sealed class AllocationService
     // F-Q5
     private static void LotsAndCapsAreKept(OrderView.LineView line, Dictionary<Guid, OfferView> views)
     {
-        foreach (var run in line.Offers.Where(o => o.Kind is OfferKind.Normal or OfferKind.OverConcentration or OfferKind.Probation).GroupBy(o => o.Round))
+        foreach (var run in line.Offers.Where(o => o.Kind is OfferKind.Normal or OfferKind.OverConcentration or OfferKind.Probation or OfferKind.ByHand).GroupBy(o => o.Round))
         {
             Assert.True(run.Count(o => o.Quantity % views[o.OfferId].Terms.LotSize != 0) <= 1, $"F-Q5: more than one odd remainder in round {run.Key}.");
             foreach (var offer in run)
@@ -366,7 +366,7 @@ public sealed class AllocationService
 
         if (line.Offers.Select(o => o.MemberId).Distinct().Count() >= 3)
         {
-            var within = line.Offers.Where(o => o.Kind is OfferKind.Normal or OfferKind.Probation or OfferKind.Subcontract).GroupBy(o => o.MemberId);
+            var within = line.Offers.Where(o => o.Kind is OfferKind.Normal or OfferKind.Probation or OfferKind.Subcontract or OfferKind.ByHand).GroupBy(o => o.MemberId);
             Assert.All(within, m => Assert.True(m.Sum(o => o.State == OfferState.Proposed ? o.Quantity : o.Accepted) * 2 <= line.Ordered, $"F-Q5: {m.First().MemberCode} is above the concentration cap."));
         }
     }
