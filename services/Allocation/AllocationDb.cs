@@ -3,6 +3,7 @@ using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Ratings;
 using ExportConsortia.Contracts;
 using ExportConsortia.Platform;
 using Microsoft.EntityFrameworkCore;
@@ -34,6 +35,8 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
     public DbSet<Strike> Strikes => Set<Strike>();
 
     public DbSet<RotationTurn> Turns => Set<RotationTurn>();
+
+    public DbSet<Rating> Ratings => Set<Rating>();
 
     public DbSet<FairnessEntry> FairnessEntries => Set<FairnessEntry>();
 
@@ -233,6 +236,17 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             turn.HasIndex(t => t.OfferId);
             turn.HasQueryFilter(t => Caller.IsPlatform || (Caller.IsCleanTeam && t.ConsortiumId == Caller.ConsortiumId));
         });
+        modelBuilder.Entity<Rating>(rating =>
+        {
+            rating.ToTable("Ratings").HasKey(r => r.Id);
+            rating.Property(r => r.Id).ValueGeneratedNever();
+            rating.Property(r => r.Kind).HasConversion<string>().HasMaxLength(20);
+            rating.Property(r => r.WithdrawnAt).IsConcurrencyToken();
+            rating.HasIndex(r => new { r.ConsortiumId, r.Family, r.On });
+            rating.HasIndex(r => new { r.ConsortiumId, r.MemberId, r.RatedAt });
+            rating.HasQueryFilter(r => Caller.IsPlatform
+                || (r.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || r.MemberId == Caller.MemberId)));
+        });
         modelBuilder.Entity<FairnessEntry>(entry =>
         {
             entry.ToTable("FairnessEntries").HasKey(e => e.Id);
@@ -240,6 +254,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             entry.Property(e => e.Reason).HasConversion<string>().HasMaxLength(20);
             entry.HasIndex(e => new { e.OrderId, e.LineId });
             entry.HasIndex(e => new { e.ConsortiumId, e.MemberId, e.PostedAt });
+            entry.HasIndex(e => new { e.ConsortiumId, e.Family, e.PostedAt });
             entry.HasQueryFilter(e => Caller.IsPlatform
                 || (e.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || e.MemberId == Caller.MemberId)));
         });

@@ -1,6 +1,7 @@
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Ratings;
 using ExportConsortia.Platform;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
@@ -32,6 +33,8 @@ public sealed class AllocationModule : IServiceModule
         GetOrder.Map(routes);          // 8  the answer to the buyer, and all that is to be read
         GetOffers.Map(routes);
         GetCapacity.Map(routes);
+        RateMember.Map(routes);        //    how firms did, for the policy by score
+        GetRatings.Map(routes);
         GetFairness.Map(routes);       //    who was due how much, and received how much
         VerifyFairness.Map(routes);
     }

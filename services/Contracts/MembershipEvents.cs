@@ -64,7 +64,7 @@ public sealed record AllocationRule
     /// <summary>The family the rule is for; <c>*</c> is the rule of all families without one of their own.</summary>
     public required string ProductFamily { get; init; }
 
-    /// <summary>Name of the allocation policy; <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613), <c>Rotation</c> (R-614) or <c>Manual</c> (R-618).</summary>
+    /// <summary>Name of the allocation policy; <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613), <c>Rotation</c> (R-614), <c>WeightedScore</c> (R-616) or <c>Manual</c> (R-618).</summary>
     public string Policy { get; init; } = "CapacityProRata";
 
     /// <summary>Offers are multiples of this many pieces, 1 or more.</summary>

@@ -101,6 +101,28 @@ internal static class KeepFairness
             b.Year == year ? b.ToYear() : new AccountYear(year, FairnessAccount.CarriedOver(b.ToYear(), cap(b.Family, year)), 0, 0)))];
     }
 
+    /// <summary>
+    /// The accounts of a family, of the last year and this, as each firm may know its own: without entitlements that it isn't told yet (H2, R-804). What a
+    /// firm reads of a number reckoned from them tells it nothing more than its own account does.
+    /// </summary>
+    public static async Task<IReadOnlyDictionary<Guid, (AccountYear Last, AccountYear This)>> AsToldAsync(
+        Consortium consortium, string family, AllocationDb db, DateTime now, CancellationToken ct)
+    {
+        var (year, old) = (consortium.CalendarYear(now), now.AddDays(-GetFairness.UntoldDays));
+        var untold = await db.FairnessEntries.IgnoreQueryFilters().Where(e => e.ConsortiumId == consortium.Id && e.Family == family && e.PostedAt > old && !e.Told)
+            .GroupBy(e => new { e.MemberId, e.Year }).Select(g => new { g.Key, Entitled = g.Sum(e => e.Entitled) })
+            .ToDictionaryAsync(g => (g.Key.MemberId, g.Key.Year), g => g.Entitled, ct);
+        var before = (await OfYearAsync(consortium, family, year - 1, db, ct)).ToDictionary(a => a.MemberId, a => Told(a.MemberId, a.Year));
+        var cap = await CapsAsync(consortium, [year], db, ct);
+        return (await OfYearAsync(consortium, family, year, db, ct)).ToDictionary(a => a.MemberId, a =>
+        {
+            var last = before.GetValueOrDefault(a.MemberId) ?? new(year - 1, 0, 0, 0);
+            return (last, Told(a.MemberId, a.Year) with { Carried = FairnessAccount.CarriedOver(last, cap(family, year)) });
+        });
+
+        AccountYear Told(Guid member, AccountYear account) => account with { Entitled = Math.Max(0, account.Entitled - untold.GetValueOrDefault((member, account.Year))) };
+    }
+
     /// <summary>How much may be carried into each of these years, by family: the rulebook that the year began with says it.</summary>
     public static async Task<Func<string, int, int>> CapsAsync(Consortium consortium, IEnumerable<int> years, AllocationDb db, CancellationToken ct)
     {

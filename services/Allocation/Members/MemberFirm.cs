@@ -86,8 +86,11 @@ internal sealed record Consortium(Guid Id, string Code, string Name)
 
     private TimeZoneInfo Zone => TimeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var known) ? known : TimeZoneInfo.Utc;
 
+    /// <summary>The day that it is there at this instant.</summary>
+    public DateOnly Day(DateTime now) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(now, Zone));
+
     /// <summary>The calendar year that this instant is in.</summary>
-    public int CalendarYear(DateTime now) => TimeZoneInfo.ConvertTimeFromUtc(now, Zone).Year;
+    public int CalendarYear(DateTime now) => Day(now).Year;
 
     /// <summary>The first instant, UTC, of a calendar year.</summary>
     public DateTime BeginningOf(int year) => TimeZoneInfo.ConvertTimeToUtc(new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Unspecified), Zone);

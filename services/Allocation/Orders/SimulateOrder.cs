@@ -18,7 +18,7 @@ internal static class SimulateOrder
 
     // The policies whose numbers the service has; what Manual would do only the manager knows.
     private static readonly string[] Known =
-        [.. Policies.Names.Except([nameof(WeightedScore), nameof(SealedPrice), nameof(Manual)]).Order(StringComparer.Ordinal)];
+        [.. Policies.Names.Except([nameof(SealedPrice), nameof(Manual)]).Order(StringComparer.Ordinal)];
 
     /// <summary>The alternatives to compare.</summary>
     public sealed record Request
@@ -268,6 +268,7 @@ internal static class SimulateOrder
                 Rule = line.Rule with { Policy = policy },
                 Quotas = policy == nameof(QuotaCatchUp) ? Quotas(line, what.Quotas) : null,
                 Turns = policy == nameof(Rotation) ? line.Turns : null,
+                Scores = policy == nameof(WeightedScore) ? line.Scores : null,
             };
         }).Where(line => line.Open > 0).ToList();
         var families = lines.Select(line => line.Family).ToHashSet();

@@ -1,5 +1,6 @@
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Ratings;
 using ExportConsortia.Contracts;
 using Microsoft.EntityFrameworkCore;
 
@@ -31,6 +32,7 @@ internal static class TakeSnapshot
             .Where(b => b.ConsortiumId == order.ConsortiumId && families.Contains(b.Family)).ToListAsync(ct);
         var quotas = new Dictionary<string, IReadOnlyList<MemberQuota>>();
         var turns = new Dictionary<string, IReadOnlyList<MemberTurn>>();
+        var scores = new Dictionary<string, IReadOnlyList<MemberScore>>();
         foreach (var (family, rule) in families.Select(family => (family!, rulebook.RuleFor(family))))
         {
             if (forAnyPolicy || rule.Policy == nameof(QuotaCatchUp))
@@ -41,6 +43,11 @@ internal static class TakeSnapshot
             if (forAnyPolicy || rule.Policy == nameof(Rotation))
             {
                 turns[family] = await TurnsAsync(order.ConsortiumId, family, firms, db, ct);
+            }
+
+            if (forAnyPolicy || rule.Policy == nameof(WeightedScore))
+            {
+                scores[family] = await ReckonScores.OfAsync(await db.ConsortiumAsync(order.ConsortiumId, ct), family, [.. firms.Select(f => f.Id)], db, now, ct);
             }
         }
 
@@ -61,7 +68,8 @@ internal static class TakeSnapshot
                 b.Id, b.MemberId, b.Family, b.From, b.To, Math.Clamp(b.Declared - b.Reserved, 0, AllocationSnapshot.MaxPieces), Math.Max(0, (now - b.DeclaredAt).Days)))],
             Lines = [.. lines.Select(l => Line(order, l, stage, rulebook.RuleFor(l.Family), firms) with
             {
-                Quotas = quotas.GetValueOrDefault(l.Family!), Turns = turns.GetValueOrDefault(l.Family!), ByHand = byHand?.ToSnapshot(),
+                Quotas = quotas.GetValueOrDefault(l.Family!), Turns = turns.GetValueOrDefault(l.Family!),
+                Scores = scores.GetValueOrDefault(l.Family!), ByHand = byHand?.ToSnapshot(),
             })],
         };
     }

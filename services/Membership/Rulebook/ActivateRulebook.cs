@@ -17,16 +17,16 @@ internal static class ActivateRulebook
     private const int Year = 365 * 24 * 3600;
     private const string ByQuota = "QuotaCatchUp";
     private const int WholePpm = 1_000_000;
-    private static readonly string[] Policies = ["CapacityProRata", "EqualShare", ByQuota, "Rotation", "Manual"];
-    private static readonly string[] PoliciesToCome = ["SealedPrice", "WeightedScore"];
+    private static readonly string[] Policies = ["CapacityProRata", "EqualShare", ByQuota, "Rotation", "WeightedScore", "Manual"];
+    private static readonly string[] PoliciesToCome = ["SealedPrice"];
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("rulebook-versions", HandleAsync)
         .WithName(nameof(ActivateRulebook))
         .WithSummary("Put a new rulebook version into effect")
         .WithDescription("For the manager. The version takes effect at once and never acts backwards (F-G4): allocation runs under way keep the version they began with. "
             + "What a rule leaves out has its default. The policies are CapacityProRata (by free capacity), EqualShare, QuotaCatchUp (R-613: whoever is furthest behind its quota "
-            + "of the calendar year gets most; needs `quotas`), Rotation (R-614: one firm after the other) "
-            + "and Manual (R-618: the manager sets the parts of each line, a second person approves).")
+            + "of the calendar year gets most; needs `quotas`), Rotation (R-614: one firm after the other), "
+            + "WeightedScore (R-616: by quality, delivery, price and equity over twelve months) and Manual (R-618: the manager sets the parts of each line, a second person approves).")
         .WithExample(new Request([new("*"), new("chairs") { LotSize = 10, MinLot = 50, OfferSeconds = 48 * 3600 },
             new("tables") { Policy = ByQuota, Quotas = [new(new("0192a3b4-0000-7000-8000-000000000001"), 600_000), new(new("0192a3b4-0000-7000-8000-000000000002"), 400_000)] }]))
         .For(Role.ConsortiumManager);

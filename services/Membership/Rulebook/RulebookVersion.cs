@@ -6,7 +6,7 @@ namespace ExportConsortia.Membership;
 /// <param name="ProductFamily">The family, 1 to 100 characters; <c>*</c> is the rule of all families without one of their own.</param>
 public sealed record Rule(string ProductFamily)
 {
-    /// <summary>Name of the allocation policy; <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613), <c>Rotation</c> (R-614) or <c>Manual</c> (R-618).</summary>
+    /// <summary>Name of the allocation policy; <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613), <c>Rotation</c> (R-614), <c>WeightedScore</c> (R-616) or <c>Manual</c> (R-618).</summary>
     public string Policy { get; init; } = "CapacityProRata";
 
     /// <summary>Offers are multiples of this many pieces, 1 to 10⁹.</summary>

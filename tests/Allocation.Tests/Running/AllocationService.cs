@@ -428,7 +428,7 @@ public sealed class AllocationService
 
     private Person WorkerOf(OfferView offer) => Worker(CodeOf(offer.MemberId));
 
-    private string CodeOf(Guid member) => _firms.Single(f => Firm(f) == member);
+    public string CodeOf(Guid member) => _firms.Single(f => Firm(f) == member);
 
     private static string Told(IEnumerable<OrderView.LineOffer> offers, Func<OrderView.LineOffer, long> quantity) =>
         string.Join(", ", offers.GroupBy(o => o.MemberCode).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Sum(quantity)}"));
