@@ -82,7 +82,7 @@ internal static class GetFairness
             .WithDescription("For the board. `family` is required; `year` absent: the present one. `TOO_FEW_FIRMS` with fewer than five entitled firms (R-804).");
         routes.MapGet("splits-by-hand", SplitsAsync).WithName("ListSplitsByHand").For(Role.ConsortiumManager, Role.Auditor)
             .WithSummary("List the splits by hand, the latest first")
-            .WithDescription("Every exception to the policies (R-618): which line, who set the parts, why, who decided on it and when, also those that were refused. `limit` 1 to 200, 50 if absent; `before` is the last page's `before`.");
+            .WithDescription("Every exception to the policies (R-618): which line, who set the parts, why, who decided on it and when, also those that were refused; `state=Proposed` for what waits for a second person. `limit` 1 to 200, 50 if absent; `before` is the last page's `before`.");
     }
 
     private static async Task<Ok<IReadOnlyList<AccountView>>> ListAsync(
@@ -136,7 +136,8 @@ internal static class GetFairness
         return TypedResults.Ok(new EntryPage([.. page.Select(e => ViewOf(e, caller.IsCleanTeam))], page.Count == take ? page[^1].Id : null));
     }
 
-    private static async Task<Results<Ok<SplitPage>, ProblemHttpResult>> SplitsAsync(AllocationDb db, int? limit, Guid? before, CancellationToken ct)
+    private static async Task<Results<Ok<SplitPage>, ProblemHttpResult>> SplitsAsync(
+        AllocationDb db, SplitState? state, int? limit, Guid? before, CancellationToken ct)
     {
         if (limit is < 1 or > 200)
         {
@@ -152,6 +153,7 @@ internal static class GetFairness
 
         var page = await db.ProposedSplits.AsNoTracking()
             .Where(s => last == null || s.SetAt < last.SetAt || (s.SetAt == last.SetAt && s.Id.CompareTo(last.Id) > 0))
+            .Where(s => state == null || s.State == state)
             .OrderByDescending(s => s.SetAt).ThenBy(s => s.Id).Take(take).ToListAsync(ct);
         return TypedResults.Ok(new SplitPage([.. page.Select(SplitView.Of)], page.Count == take ? page[^1].Id : null));
     }

@@ -15,7 +15,7 @@ public enum OrderState
     /// <summary>Screening has begun; two people must clear it .</summary>
     Screening,
 
-    /// <summary>Screening is clear and the manager took the order on .</summary>
+    /// <summary>Screening is clear and the manager took the order on; no run was begun yet, or what is open waits for a split by hand .</summary>
     Accepted,
 
     /// <summary>A run is being calculated or its offers are out.</summary>

@@ -191,6 +191,7 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
 
         // What two people press at the same moment happens once.
         var third = await Propose(vtf, order, ("F1", 60), ("F2", 40)).Gives<SplitView>();
+        Assert.Equal(third.SplitId, Assert.Single((await vtf.Get(vtf.Auditor, "splits-by-hand?state=Proposed").Gives<GetFairness.SplitPage>()).Splits).SplitId);
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Approve(vtf, order, third)));
         Assert.Single(answers, a => a.Status == 202);
         Assert.All(answers.Where(a => a.Status != 202), a => Assert.Equal("ALREADY_DECIDED", a.Code));
@@ -232,6 +233,13 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
         await vtf.Clear(order);
         await Approve(vtf, order, split).Gives<SplitView>();
         await AllocationService.Eventually("the parts are offered", async () => await vtf.Offered(order) == "F1 100, F2 80");
+
+        // Approved is what was seen: more open pieces would have been split otherwise.
+        var more = await vtf.Hold(("TK-12", 200));
+        await Carry(vtf, more, ("F1", 60), ("F2", 60));
+        split = await Propose(vtf, more, ("F3", 80)).Gives<SplitView>();
+        await vtf.Leave("F1", more);
+        await Approve(vtf, more, split).IsRefused("QUANTITY_GONE");
 
         // With a true hit nothing goes on.
         var other = await vtf.Hold(("TK-12", 100));
