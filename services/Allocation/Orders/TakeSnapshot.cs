@@ -1,4 +1,5 @@
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Contracts;
 using Microsoft.EntityFrameworkCore;
@@ -39,6 +40,7 @@ internal static class TakeSnapshot
             }
         }
 
+        var balanced = families.Where(family => forAnyPolicy || rulebook.RuleFor(family).Policy == nameof(Engine.Balanced)).ToHashSet();
         var lapse = rulebook.RuleFor("*").StrikeLapseDays;
         var known = firms.Select(f => f.Id).ToHashSet();
         return new AllocationSnapshot
@@ -54,6 +56,8 @@ internal static class TakeSnapshot
                 f.Id, f.Code, f.Standing, strikes.Count(s => s.MemberId == f.Id && s.At > now.AddDays(-lapse))))],
             Buckets = [.. buckets.Where(b => known.Contains(b.MemberId)).Select(b => new SnapshotBucket(
                 b.Id, b.MemberId, b.Family, b.From, b.To, Math.Clamp(b.Declared - b.Reserved, 0, AllocationSnapshot.MaxPieces), Math.Max(0, (now - b.DeclaredAt).Days)))],
+            Accounts = balanced.Count == 0 ? null
+                : await KeepFairness.BeforeRunAsync(order, [.. lines.Where(l => balanced.Contains(l.Family))], rulebook, firms, db, now, ct),
             Lines = [.. lines.Select(l => Line(order, l, stage, rulebook.RuleFor(l.Family), firms) with
             {
                 Quotas = quotas.GetValueOrDefault(l.Family!), Turns = turns.GetValueOrDefault(l.Family!),
@@ -111,6 +115,7 @@ internal static class TakeSnapshot
                 ProbationCapPercent = rule.ProbationCapPercent,
                 CapacityMaxAgeDays = rule.CapacityMaxAgeDays,
                 StrikeLimit = rule.StrikeLimit,
+                MaxMakers = rule.MaxMakers,
             },
             Capable = [.. firms.Where(f => f.Capabilities.Exists(c => c.ProductCode == line.Product)).Select(f => f.Id)],
             Held = [.. offers.Where(o => o.Accepted > 0).GroupBy(o => o.MemberId).Select(g => new HeldPart(g.Key, g.Sum(o => o.Accepted)))],
