@@ -60,7 +60,7 @@ internal sealed record AllocationSnapshot
         var known = members.Select(member => member.Id).ToHashSet();
         var buckets = Sorted(Buckets, bucket => bucket.Id);
         Require(buckets.All(bucket => known.Contains(bucket.MemberId) && bucket.Free is >= 0 and <= MaxPieces), "a bucket is of a known member and holds 0 or more pieces");
-        Require(Lines.Select(line => line.LineId).Distinct(StringComparer.Ordinal).Count() == Lines.Count, "a line occurs once");
+        Require(Lines.Select(line => (line.OrderId, line.LineId)).Distinct().Count() == Lines.Count, "a line occurs once");
         foreach (var line in Lines)
         {
             var named = line.Capable.Concat(line.Held.Select(part => part.MemberId)).Concat(line.NotAskedAgain.Select(member => member.MemberId));
@@ -185,7 +185,10 @@ internal sealed record SnapshotLine
 {
     public required string LineId { get; init; }
 
-    /// <summary>Place in the order document: earlier lines draw on capacity first.</summary>
+    /// <summary>The order of the line, where the run plans several orders together.</summary>
+    public Guid? OrderId { get; init; }
+
+    /// <summary>Place in the order document: earlier lines draw on capacity first. Of several orders, the one that came in first comes first.</summary>
     public required int Position { get; init; }
 
     public required string Product { get; init; }

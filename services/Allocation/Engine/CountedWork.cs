@@ -8,6 +8,9 @@ internal sealed class CountedWork(CancellationToken givenUp)
     private long _expected;
     private long _done;
 
+    /// <summary>Cancelled when the calculation is to be given up.</summary>
+    public CancellationToken GivenUp => givenUp;
+
     /// <summary>What is done of what is known to be to do, 0 to 100.</summary>
     public int Percent => Volatile.Read(ref _expected) is > 0 and var expected ? (int)Math.Min(100, Volatile.Read(ref _done) * 100 / expected) : 0;
 

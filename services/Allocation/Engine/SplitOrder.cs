@@ -79,13 +79,13 @@ internal sealed class SplitOrder
         _planned.AddRange(result.Shares.Where(share => share.Quantity > 0).Select(share => (line.Family, share.Candidate.Member.Id, share.Quantity)));
         return new(
             line.LineId, $"{line.Rule.Policy}/{Policies.Version}", line.Open, line.Open - parts.Sum(part => part.Quantity), result.OpenReason,
-            parts, [.. passedOver.Concat(withoutPart).OrderBy(member => member.MemberId)], result.ManagerSteps);
+            parts, [.. passedOver.Concat(withoutPart).OrderBy(member => member.MemberId)], result.ManagerSteps) { OrderId = line.OrderId };
     }
 
     /// <summary>A line of which every piece has found its member.</summary>
-    public static PlannedLine NothingOpen(SnapshotLine line) => new(line.LineId, $"{line.Rule.Policy}/{Policies.Version}", 0, 0, null, [], [], []);
+    public static PlannedLine NothingOpen(SnapshotLine line) => new(line.LineId, $"{line.Rule.Policy}/{Policies.Version}", 0, 0, null, [], [], []) { OrderId = line.OrderId };
 
     /// <summary>A line that no policy can split stays open and says so.</summary>
     public static PlannedLine LeaveOpen(SnapshotLine line) =>
-        new(line.LineId, line.Rule.Policy, line.Open, line.Open, Reasons.PolicyUnknown, [], [], [Sentences.PolicyUnknown(line)]);
+        new(line.LineId, line.Rule.Policy, line.Open, line.Open, Reasons.PolicyUnknown, [], [], [Sentences.PolicyUnknown(line)]) { OrderId = line.OrderId };
 }

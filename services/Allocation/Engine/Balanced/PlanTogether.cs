@@ -12,9 +12,9 @@ internal static class PlanTogether
 {
     private const int BoundRounds = 200;
 
-    // Bands and slopes of the design; nothing costs more at one member than at another, so only the fairness slack matters: it buys fewer makers.
+    // Nothing costs more at one member than at another, so that no band is free: two who are due the same get the same. The slack buys fewer makers.
     private static readonly BalancedPolicy Weights = new(
-        [50, 100, 200, 400], [0, 1, 2, 4, 8], FairSlackPerMille: 2, CostSlackPerMille: 5, UndeliveredPercent: 125, SingleSourceWeight: 3);
+        [50, 100, 200, 400], [1, 2, 3, 5, 9], FairSlackPerMille: 2, CostSlackPerMille: 5, UndeliveredPercent: 125, SingleSourceWeight: 3);
 
     public static IEnumerable<PlannedLine> Plan(SplitOrder order, IReadOnlyList<SnapshotLine> lines)
     {
@@ -39,7 +39,7 @@ internal static class PlanTogether
         }
 
         var summary = Summary(asked, problem, plan);
-        var settled = new Dictionary<string, PlannedLine>(StringComparer.Ordinal);
+        var settled = new Dictionary<int, PlannedLine>();
         var results = asked.ConvertAll(line => (Line: line, Result: Result(line, room, [.. summary[line.At]])));
         var offered = results.SelectMany(r => r.Line.Shares.Values.Select(share => (r.Line.Line.Family, share.Candidate.Id, share.Quantity)))
             .GroupBy(part => (part.Family, part.Id)).ToDictionary(parts => parts.Key, parts => parts.Sum(part => part.Quantity));
@@ -51,10 +51,10 @@ internal static class PlanTogether
                 share.MemberSteps = [Sentences.Balanced(line.Line, offered[(line.Line.Family, share.Candidate.Id)])];
             }
 
-            settled.Add(line.Line.LineId, order.Settle(line.Line, result, line.PassedOver));
+            settled.Add(line.Line.Position, order.Settle(line.Line, result, line.PassedOver));
         }
 
-        return lines.Select(line => line.Open > 0 ? settled[line.LineId] : SplitOrder.NothingOpen(line));
+        return lines.Select(line => line.Open > 0 ? settled[line.Position] : SplitOrder.NothingOpen(line));
     }
 
     private static BalancedInstance Instance(List<AskedLine> asked, SharedCapacity room, IReadOnlyList<MemberAccount> accounts)

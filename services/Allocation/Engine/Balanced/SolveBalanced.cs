@@ -44,7 +44,7 @@ internal static class SolveBalanced
         work?.Expect((searches * steps) + polish + (polish / 2));
         var plans = new WorkingPlan[searches];
         var greedy = new Aims[searches];
-        Parallel.For(0, searches, new ParallelOptions { MaxDegreeOfParallelism = threads }, index =>
+        Parallel.For(0, searches, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = work?.GivenUp ?? default }, index =>
         {
             var plan = plans[index] = new WorkingPlan(problem);
             var search = new PlanSearch(problem, plan, new SeededGenerator((seed * 1000) + (ulong)index)) { Work = work };
