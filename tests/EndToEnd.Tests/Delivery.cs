@@ -90,14 +90,14 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
         var small = await vtf.PlaceAsync(60);
         await Eventually.Holds("the new rules are known", async () => (await vtf.Manager.PostAsync(
             $"/api/allocation/orders/{small}/simulations", new { alternatives = new[] { new { name = "the same" } } })).Ok["rulebookVersion"]!.GetValue<int>() == 3);
-        var order = await vtf.PlaceAsync([.. Enumerable.Range(0, 1500).Select(i => 20L + (i % 90))]);
+        var order = await vtf.PlaceAsync([.. Enumerable.Range(0, 800).Select(i => 20L + (i % 90))]);
         await vtf.ClearAsync(order);
         await vtf.AcceptAsync(order);
         await Eventually.Holds("the run tells how far it is", async () => (await vtf.OrderAsync(order))["runPercent"] is not null);
         await _platform.Allocation.Kill();
         await _platform.Allocation.Start();
 
-        // Somebody else begins it anew when it has been silent for half a minute.
+        // Somebody else begins it anew when it has been silent for a while.
         await Eventually.Holds("the run has ended", async () => !(await vtf.OrderAsync(order))["runInProgress"]!.GetValue<bool>(), TimeSpan.FromMinutes(3));
         var ended = await vtf.OrderAsync(order);
         Assert.Equal(1, ended["round"]!.GetValue<int>());

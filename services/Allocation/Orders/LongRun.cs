@@ -36,7 +36,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
 {
     private const int TimesAnew = 3;
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
     private static readonly int AtOnce = Math.Max(2, Environment.ProcessorCount);
     private readonly List<Task> _underWay = [];
 

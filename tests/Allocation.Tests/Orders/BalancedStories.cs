@@ -150,7 +150,7 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
             Assert.Null(begun.StartRun(runId, OfferKind.Normal, 3, Clock.Now()));
             db.Add(new LongRun
             {
-                RunId = runId, ConsortiumId = begun.ConsortiumId, Orders = [order.OrderId], StartedAt = Clock.Now(), ClaimedBy = Guid.CreateVersion7(), SeenAt = Clock.Now().AddSeconds(-29),
+                RunId = runId, ConsortiumId = begun.ConsortiumId, Orders = [order.OrderId], StartedAt = Clock.Now(), ClaimedBy = Guid.CreateVersion7(), SeenAt = Clock.Now().AddSeconds(-14),
             });
             await db.SaveChangesAsync();
         }

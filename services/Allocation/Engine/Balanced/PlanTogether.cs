@@ -10,8 +10,6 @@ namespace ExportConsortia.Allocation.Engine.Balanced;
 /// </summary>
 internal static class PlanTogether
 {
-    private const int BoundRounds = 200;
-
     // Nothing costs more at one member than at another, so that no band is free: two who are due the same get the same. The slack buys fewer makers.
     private static readonly BalancedPolicy Weights = new(
         [50, 100, 200, 400], [1, 2, 3, 5, 9], FairSlackPerMille: 2, CostSlackPerMille: 5, UndeliveredPercent: 125, SingleSourceWeight: 3);
@@ -56,6 +54,9 @@ internal static class PlanTogether
 
         return lines.Select(line => line.Open > 0 ? settled[line.Position] : SplitOrder.NothingOpen(line));
     }
+
+    // A round of the bound costs about as much as thousands of steps of the search: with many lines it gets few, so that a run doesn't wait for its proof.
+    private static int BoundRounds(int lines) => Math.Clamp(6_000 / Math.Max(1, lines), 10, 200);
 
     private static BalancedInstance Instance(List<AskedLine> asked, SharedCapacity room, IReadOnlyList<MemberAccount> accounts)
     {
@@ -130,7 +131,7 @@ internal static class PlanTogether
     // The numbers of the whole plan stand on its first line, those of a family's accounts on the family's first line.
     private static ILookup<int, ExplanationStep> Summary(List<AskedLine> asked, BalancedProblem problem, BalancedPlan plan)
     {
-        var bound = LagrangianBound.Of(problem, plan, BoundRounds);
+        var bound = LagrangianBound.Of(problem, plan, BoundRounds(problem.Lines.Length));
         List<(int At, ExplanationStep Step)> steps =
         [
             (0, ExplanationStep.Of(
