@@ -25,6 +25,7 @@ public sealed class AllocationModule : IServiceModule
         ScreenOrder.Map(routes);       // 2  two people look at the buyer
         SimulateOrder.Map(routes);     //    what would come of it, if things were otherwise
         AcceptOrder.Map(routes);       // 3  the manager takes it on
+        StartRun.Map(routes);          //    or begins a run later, over one order or several together
         SetPartsByHand.Map(routes);    //    or sets the parts of a line by hand, which a second person approves
         AnswerOffer.Map(routes);       // 5  a member takes its part or leaves it
         RelieveShortage.Map(routes);   // 7  what nobody took: the shortage procedure
@@ -51,7 +52,8 @@ public sealed class AllocationModule : IServiceModule
     public void AddServices(IHostApplicationBuilder builder)
     {
         builder.AddServiceDb<AllocationDb>(Name);
-        builder.Services.AddHostedService<ExpireOffers>();  // 6  silence: the quantity goes back
+        builder.Services.AddHostedService<CarryOutLongRuns>();  //    a run that takes long doesn't keep others waiting
+        builder.Services.AddHostedService<ExpireOffers>();      // 6  silence: the quantity goes back
         builder.Services.AddOpenApi(Name, OpenApi.Of(Name, "Takes in buyers' orders and splits them among the member firms."));
     }
 }

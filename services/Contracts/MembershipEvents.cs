@@ -64,7 +64,7 @@ public sealed record AllocationRule
     /// <summary>The family the rule is for; <c>*</c> is the rule of all families without one of their own.</summary>
     public required string ProductFamily { get; init; }
 
-    /// <summary>Name of the allocation policy; <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613), <c>Rotation</c> (R-614), <c>WeightedScore</c> (R-616) or <c>Manual</c> (R-618).</summary>
+    /// <summary>Name of the allocation policy; <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613), <c>Rotation</c> (R-614), <c>WeightedScore</c> (R-616), <c>Manual</c> (R-618) or <c>Balanced</c>.</summary>
     public string Policy { get; init; } = "CapacityProRata";
 
     /// <summary>Offers are multiples of this many pieces, 1 or more.</summary>
@@ -103,7 +103,13 @@ public sealed record AllocationRule
     /// <summary>What a firm is owed or owes at the end of a year goes into its next year's fairness account up to this part of the year's entitlement, in percent.</summary>
     public int CarryOverPercent { get; init; } = 20;
 
-    /// <summary>For <c>QuotaCatchUp</c> (R-613): the members' quotas of the family, together 1,000,000 millionths; no other policy has any.</summary>
+    /// <summary>For <c>Balanced</c>: a line has at most so many makers, 1 or more; absent: any number.</summary>
+    public int? MaxMakers { get; init; }
+
+    /// <summary>
+    /// The members' quotas of the family, together 1,000,000 millionths: for <c>QuotaCatchUp</c> (R-613) required, for <c>Balanced</c> what entitles members
+    /// to pieces instead of equal shares; no other policy has any.
+    /// </summary>
     public IReadOnlyList<AllocationQuota>? Quotas { get; init; }
 }
 

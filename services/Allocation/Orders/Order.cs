@@ -87,7 +87,12 @@ internal sealed record OpenCall(Guid Id, string LineId, long Quantity, long LotS
     public long Remaining => Closed ? 0 : Quantity - Claimed;
 }
 
-/// <summary>The run that is being calculated; one by hand is over the line of its split only.</summary>
+/// <summary>The run that is being calculated.</summary>
+/// <param name="RunId">The run; orders that are planned together share it.</param>
+/// <param name="Round">1 is the order's first run.</param>
+/// <param name="Stage">Whom it asks.</param>
+/// <param name="StartedAt">When it was begun, UTC.</param>
+/// <param name="SplitId">The split by hand whose line, and no other, it is over.</param>
 internal sealed record RunInProgress(Guid RunId, int Round, OfferKind Stage, DateTime StartedAt, Guid? SplitId = null);
 
 /// <summary>
@@ -294,7 +299,12 @@ internal sealed class Order
     }
 
     /// <summary>Begins a run over what is open. At most one run an order: until its offers are answered or expired, another is refused.</summary>
-    public Refusal? StartRun(Guid runId, OfferKind stage, int reallocationRounds, DateTime now)
+    /// <param name="runId">The run.</param>
+    /// <param name="stage">Whom it asks.</param>
+    /// <param name="reallocationRounds">How many automatic rounds may follow .</param>
+    /// <param name="now">The moment, UTC.</param>
+    /// <param name="together">The orders that the run plans together; none if it plans this one alone.</param>
+    public Refusal? StartRun(Guid runId, OfferKind stage, int reallocationRounds, DateTime now, IReadOnlyList<Guid>? together = null)
     {
         if (State is OrderState.Blocked or OrderState.Cancelled)
         {
@@ -325,7 +335,24 @@ internal sealed class Order
 
         // A step of the shortage procedure is one run; a normal one is followed by the automatic rounds.
         MaxRounds = Round + 1 + (stage == OfferKind.Normal ? reallocationRounds : 0);
-        Begin(runId, stage, now);
+        Begin(runId, stage, now, together);
+        return null;
+    }
+
+    /// <summary>The manager gives up a run that is being calculated: nothing was offered, and the order is as it was before.</summary>
+    public Refusal? GiveUpRun(DateTime now)
+    {
+        if (Run is null)
+        {
+            return new("GATE_NOT_PASSED", "No run of this order is being calculated.");
+        }
+
+        // A run by hand had added itself to the rounds that may follow.
+        MaxRounds = Run.Stage == OfferKind.ByHand ? Math.Max(0, MaxRounds - 1) : Round - 1;
+        Run = null;
+        Round--;
+        State = Round == 0 ? OrderState.Accepted : OrderState.Allocating;
+        Settle(now);
         return null;
     }
 
@@ -350,7 +377,7 @@ internal sealed class Order
     public void StartRunByHand(Guid runId, Guid splitId, DateTime now)
     {
         MaxRounds += MaxRounds > 0 ? 1 : 0;
-        Begin(runId, OfferKind.ByHand, now, splitId);
+        Begin(runId, OfferKind.ByHand, now, splitId: splitId);
     }
 
     /// <summary>What the run has found is offered; a round that finds nobody is the last one.</summary>
@@ -589,13 +616,13 @@ internal sealed class Order
         _news.Add(new AllocationConfirmed(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.Accepted, now));
     }
 
-    private void Begin(Guid runId, OfferKind stage, DateTime now, Guid? splitId = null)
+    private void Begin(Guid runId, OfferKind stage, DateTime now, IReadOnlyList<Guid>? together = null, Guid? splitId = null)
     {
         Round++;
         Run = new RunInProgress(runId, Round, stage, now, splitId);
         State = OrderState.Allocating;
         Version++;
-        _news.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now));
+        _news.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now) { Together = together });
     }
 
     // After each change: covered, waiting for answers, a next round unless screening is on hold, short, or waiting for the manager.

@@ -43,7 +43,7 @@ internal static class SetPartsByHand
             .WithSummary("Set the parts of an open line by hand")
             .WithDescription("Instead of any policy (R-618). The parts must be what a run could offer now; `errors` names each that isn't, the code is the first one's: `QUANTITY_GONE` above what is "
                 + "open, `OVER_CAPACITY`, `OVER_CONCENTRATION`, `BELOW_MIN_LOT`, `LOT_MULTIPLE`, or why the firm may not be asked, such as `NOT_CAPABLE`. `GATE_NOT_PASSED` before the order is accepted, "
-                + "`NOTHING_OPEN` when nothing of the line is open, `RUN_IN_PROGRESS` for the moment of a run. Nothing is offered until the split is approved; a later one of the same line replaces it.")
+                + "`NOTHING_OPEN` when nothing of the line is open, `RUN_IN_PROGRESS` while a run of the order is being calculated. Nothing is offered until the split is approved; a later one of the same line replaces it.")
             .WithExample(new Request
             {
                 Parts = [new(new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"), 60), new(new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3d"), 40)],
@@ -200,7 +200,7 @@ internal static class SetPartsByHand
     // The engine says what it would say to a run over the line now.
     private static async Task<ProblemHttpResult?> FaultAsync(Order order, ProposedSplit split, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct)
     {
-        var faults = Manual.Check(await TakeSnapshot.OfAsync(order, Guid.Empty, order.Round + 1, OfferKind.ByHand, rulebook, db, now, ct, split));
+        var faults = Manual.Check(await TakeSnapshot.OfAsync([order], Guid.Empty, order.Round + 1, OfferKind.ByHand, rulebook, db, now, ct, split));
         var errors = faults.ToDictionary(
             fault => fault.MemberId is { } member ? $"parts[{split.Parts.FindIndex(part => part.MemberId == member)}].quantity" : "parts",
             fault => (string[])[fault.Sentence]);

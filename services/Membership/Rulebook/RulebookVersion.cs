@@ -6,7 +6,7 @@ namespace ExportConsortia.Membership;
 /// <param name="ProductFamily">The family, 1 to 100 characters; <c>*</c> is the rule of all families without one of their own.</param>
 public sealed record Rule(string ProductFamily)
 {
-    /// <summary>Name of the allocation policy; <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613), <c>Rotation</c> (R-614), <c>WeightedScore</c> (R-616) or <c>Manual</c> (R-618).</summary>
+    /// <summary>Name of the allocation policy; <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613), <c>Rotation</c> (R-614), <c>WeightedScore</c> (R-616), <c>Manual</c> (R-618) or <c>Balanced</c>.</summary>
     public string Policy { get; init; } = "CapacityProRata";
 
     /// <summary>Offers are multiples of this many pieces, 1 to 10⁹.</summary>
@@ -48,7 +48,13 @@ public sealed record Rule(string ProductFamily)
     /// </summary>
     public int CarryOverPercent { get; init; } = 20;
 
-    /// <summary>For <c>QuotaCatchUp</c> (R-613), and for no other policy: the members' quotas of the family, together 1,000,000 millionths.</summary>
+    /// <summary>For <c>Balanced</c>, and for no other policy: a line has at most so many makers, 1 to 1,000; absent: any number.</summary>
+    public int? MaxMakers { get; init; }
+
+    /// <summary>
+    /// The members' quotas of the family, together 1,000,000 millionths: for <c>QuotaCatchUp</c> (R-613), and, if firms aren't due equal shares, for
+    /// <c>Balanced</c>; for no other policy.
+    /// </summary>
     public List<Quota>? Quotas { get; init; }
 
     internal AllocationRule ToContract() => new()
@@ -67,6 +73,7 @@ public sealed record Rule(string ProductFamily)
         StrikeLapseDays = StrikeLapseDays,
         MaxReallocationRounds = MaxReallocationRounds,
         CarryOverPercent = CarryOverPercent,
+        MaxMakers = MaxMakers,
         Quotas = Quotas?.ConvertAll(q => new AllocationQuota(q.MemberId, q.SharePpm)),
     };
 }

@@ -121,11 +121,14 @@ public sealed class OrderTests
     [Theory]
     [InlineData(OrderState.Accepted, 0, 0)]
     [InlineData(OrderState.Accepted, 0, 30)]
+    [InlineData(OrderState.Accepted, 0, null)]
     [InlineData(OrderState.Short, 1, 0)]
     [InlineData(OrderState.Short, 1, 30)]
+    [InlineData(OrderState.Short, 1, null)]
     [InlineData(OrderState.Allocating, 2, 0)]
     [InlineData(OrderState.Allocating, 2, 30)]
-    public void A_run_by_hand_is_none_of_the_rounds(OrderState before, int rounds, long offered)
+    [InlineData(OrderState.Allocating, 2, null)]
+    public void A_run_by_hand_is_none_of_the_rounds(OrderState before, int rounds, int? offered)
     {
         var order = In("Accepted");
         if (rounds > 0)
@@ -140,14 +143,22 @@ public sealed class OrderTests
 
         Assert.Equal(before, order.State);
         order.StartRunByHand(Guid.CreateVersion7(), Guid.CreateVersion7(), Start);
-        order.EndRun(offered == 0 ? [] : [OfferOf(order, Firms[1], offered, OfferKind.ByHand)], Start);
+        if (offered is { } pieces)
+        {
+            order.EndRun(pieces == 0 ? [] : [OfferOf(order, Firms[1], pieces, OfferKind.ByHand)], Start);
+        }
+        else
+        {
+            Assert.Null(order.GiveUpRun(Start));
+        }
+
         foreach (var offer in order.Offers.Where(o => o.IsOpen).ToList())
         {
             order.Decline(offer, DeclineReason.CapacityTaken, null, Start);
         }
 
         // As it was; where a round was still to come, it comes now.
-        Assert.Equal((before, rounds == 2 ? 3 : null), (order.State, order.Run?.Round));
+        Assert.Equal((before, rounds == 2 ? offered is null ? 2 : 3 : null), (order.State, order.Run?.Round));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace ExportConsortia.Allocation.Migrations;
 
 /// <summary>Splits by hand, with who set and who approved them.</summary>
 [DbContext(typeof(AllocationDb))]
-[Migration("20261122160000_ProposedSplits")]
+[Migration("20261122161000_ProposedSplits")]
 internal sealed class ProposedSplits : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
