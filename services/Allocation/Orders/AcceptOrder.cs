@@ -1,3 +1,4 @@
+using ExportConsortia.Allocation.Members;
 using ExportConsortia.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -42,7 +43,8 @@ internal static class AcceptOrder
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
-        if ((order.Accept(request.Urgent, now) ?? (request.HoldAllocation ? null : await BeginAsync(order, db, now, ct))) is { } refusal)
+        var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
+        if ((order.Accept(request.Urgent, now) ?? (request.HoldAllocation ? null : Begin(order, rulebook, newPrices: false, now))) is { } refusal)
         {
             return refusal.ToProblem();
         }
@@ -61,7 +63,7 @@ internal static class AcceptOrder
 
         var now = clock.GetUtcNow().UtcDateTime;
         await ExpireOffers.EndDueAsync(order, db, now, ct);
-        if (await BeginAsync(order, db, now, ct) is { } refusal)
+        if (Begin(order, await db.RulebookAsync(order.ConsortiumId, now, ct), newPrices: false, now) is { } refusal)
         {
             return refusal.ToProblem();
         }
@@ -70,10 +72,9 @@ internal static class AcceptOrder
         return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, db, ct));
     }
 
-    private static async Task<Refusal?> BeginAsync(Order order, AllocationDb db, DateTime now, CancellationToken ct)
+    internal static Refusal? Begin(Order order, Rulebook rulebook, bool newPrices, DateTime now)
     {
-        var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
         var rounds = order.Lines.Max(l => rulebook.RuleFor(l.Family).MaxReallocationRounds);
-        return order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, rounds, now);
+        return order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, rounds, now, newPrices);
     }
 }

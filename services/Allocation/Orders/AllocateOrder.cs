@@ -9,13 +9,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Orders;
 
-/// <summary>Splits what is open of an order among the members able to make it, reserves their capacity and offers each its part.</summary>
-internal sealed class AllocateOrder(AllocationDb db, TimeProvider clock) : IConsumer<AllocationRunStarted>
+/// <summary>
+/// Splits what is open of an order among the members able to make it, reserves their capacity and offers each its part. A run that needs sealed prices
+/// asks for them first, and comes back here when they may be opened.
+/// </summary>
+internal sealed class AllocateOrder(AllocationDb db, PriceSecret secret, TimeProvider clock) : IConsumer<AllocationRunStarted>, IConsumer<PriceRoundClosed>
 {
     private static readonly Histogram<double> Duration = Telemetry.Meter.CreateHistogram<double>("allocation.run.duration", "s", "Time to split one order.");
     private static readonly Counter<long> Issued = Telemetry.Meter.CreateCounter<long>("allocation.offers.issued", "{offer}", "Offers issued.");
 
-    public async Task Consume(ConsumeContext<AllocationRunStarted> context)
+    public Task Consume(ConsumeContext<AllocationRunStarted> context) => GoOnAsync(context, context.Message.OrderId, context.Message.RunId);
+
+    public Task Consume(ConsumeContext<PriceRoundClosed> context) => GoOnAsync(context, context.Message.OrderId, context.Message.RunId);
+
+    private async Task GoOnAsync(ConsumeContext context, Guid orderId, Guid runId)
     {
         if (await db.AlreadyHandledAsync(context))
         {
@@ -23,8 +30,8 @@ internal sealed class AllocateOrder(AllocationDb db, TimeProvider clock) : ICons
         }
 
         var ct = context.CancellationToken;
-        var order = await db.OrderBehindAsync(context.Message.OrderId, ct);
-        if (order.Run is { } run && run.RunId == context.Message.RunId)
+        var order = await db.OrderBehindAsync(orderId, ct);
+        if (order.Run is { } run && run.RunId == runId)
         {
             if (!order.IsClear())
             {
@@ -48,8 +55,15 @@ internal sealed class AllocateOrder(AllocationDb db, TimeProvider clock) : ICons
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var rulebook = await db.RulebookAsync(order.ConsortiumId, run.StartedAt, ct);
+        if (await AskForPrices.WaitsAsync(order, run, rulebook, db, secret, now, ct))
+        {
+            await db.SaveAsync(order, [], ct);
+            return;
+        }
+
         var snapshot = await TakeSnapshot.OfAsync(order, run.RunId, run.Round, run.Stage, rulebook, db, now, ct);
         var plan = SplitOrder.Plan(snapshot);
+        var prices = snapshot.Lines.ToDictionary(l => l.LineId, l => (l.Prices ?? []).ToDictionary(p => p.MemberId, p => (long?)p.UnitPriceMinor));
         var document = (await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
 
         var offers = new List<Offer>();
@@ -74,7 +88,7 @@ internal sealed class AllocateOrder(AllocationDb db, TimeProvider clock) : ICons
                     Draws = [.. part.Draws],
                 };
                 offers.Add(offer);
-                db.Add(IssueOffer.ViewOf(offer, order, document, line.Parts.Select(p => p.MemberId), part.MemberSteps, now));
+                db.Add(IssueOffer.ViewOf(offer, order, document, line.Parts.Select(p => p.MemberId), part.MemberSteps, now, prices[line.LineId].GetValueOrDefault(part.MemberId)));
             }
         }
 

@@ -84,8 +84,8 @@ internal sealed record OpenCall(Guid Id, string LineId, long Quantity, long LotS
     public long Remaining => Closed ? 0 : Quantity - Claimed;
 }
 
-/// <summary>The run that is being calculated.</summary>
-internal sealed record RunInProgress(Guid RunId, int Round, OfferKind Stage, DateTime StartedAt);
+/// <summary>The run that is being calculated, or that waits for sealed prices; <see cref="NewPrices"/>: it asks for them though there are some.</summary>
+internal sealed record RunInProgress(Guid RunId, int Round, OfferKind Stage, DateTime StartedAt, bool NewPrices = false);
 
 /// <summary>
 /// A buyer's order and everything that was offered, accepted, declined or left of it. At every moment, for every line:
@@ -119,7 +119,7 @@ internal sealed class Order
     /// <summary>Grows with each change: the entity tag, and the token that lets only one of two simultaneous changes pass.</summary>
     public long Version { get; private set; }
 
-    /// <summary>The earliest deadline among open offers and calls.</summary>
+    /// <summary>The earliest deadline among open offers, calls and price rounds.</summary>
     public DateTime? NextDeadline { get; private set; }
 
     /// <summary>Runs so far; the first run is round 1.</summary>
@@ -136,6 +136,9 @@ internal sealed class Order
     public List<Offer> Offers { get; private set; } = [];
 
     public List<OpenCall> Calls { get; private set; } = [];
+
+    /// <summary>Orders older than price rounds have none stored.</summary>
+    public List<PriceRound> PriceRounds { get => field ?? []; private set; }
 
     public string? CancelReason { get; private set; }
 
@@ -203,7 +206,7 @@ internal sealed class Order
     /// <summary>The manager says which of the consortium's products a line asks for.</summary>
     public Refusal? Match(OrderLine line, Product product)
     {
-        if (Offers.Exists(o => o.LineId == line.LineId) || State is OrderState.Blocked or OrderState.Cancelled)
+        if (Offers.Exists(o => o.LineId == line.LineId) || PriceRounds.Exists(r => r.State != PriceRoundState.Cancelled && r.Lines.Contains(line.LineId)) || State is OrderState.Blocked or OrderState.Cancelled)
         {
             return new("ALREADY_DECIDED", "This line has been offered already, or the order is closed.");
         }
@@ -234,6 +237,12 @@ internal sealed class Order
         }
 
         Version++;
+        if (verdict == ScreeningVerdict.Hold && PriceRounds.Exists(r => r.IsPending))
+        {
+            // No offer may follow from these prices now, so nobody is left waiting for them.
+            EndRun([], now);
+        }
+
         return null;
     }
 
@@ -278,7 +287,7 @@ internal sealed class Order
     }
 
     /// <summary>Begins a run over what is open. At most one run an order: until its offers are answered or expired, another is refused.</summary>
-    public Refusal? StartRun(Guid runId, OfferKind stage, int reallocationRounds, DateTime now)
+    public Refusal? StartRun(Guid runId, OfferKind stage, int reallocationRounds, DateTime now, bool newPrices = false)
     {
         if (State is OrderState.Blocked or OrderState.Cancelled)
         {
@@ -307,7 +316,7 @@ internal sealed class Order
 
         // A step of the shortage procedure is one run; a normal one is followed by the automatic rounds.
         MaxRounds = Round + 1 + (stage == OfferKind.Normal ? reallocationRounds : 0);
-        Begin(runId, stage, now);
+        Begin(runId, stage, newPrices, now);
         return null;
     }
 
@@ -317,6 +326,7 @@ internal sealed class Order
         _news.Add(new AllocationRunCompleted(ConsortiumId, Id, Run!.RunId, Run.Round, offers.Count, now));
         _news.AddRange(offers.Select(o => Issued(o, now)));
         Run = null;
+        CancelPrices(now);
         Offers.AddRange(offers);
         if (!HasOpenOffers())
         {
@@ -324,6 +334,31 @@ internal sealed class Order
         }
 
         Settle(now);
+    }
+
+    /// <summary>The run waits: firms are asked for their sealed prices first .</summary>
+    public void AskPrices(PriceRound round, DateTime now)
+    {
+        PriceRounds = [.. PriceRounds, round];
+        Settle(now);
+    }
+
+    /// <summary>An invited firm has answered; with the last one the round closes before its deadline.</summary>
+    public void AnswerPrices(PriceRound round, bool allHaveAnswered, DateTime now)
+    {
+        if (allHaveAnswered)
+        {
+            Close(round, now);
+        }
+
+        Settle(now);
+    }
+
+    /// <summary>The prices of a closed round were opened: the run goes on.</summary>
+    public void OpenPrices(PriceRound round, int prices, DateTime now)
+    {
+        (round.State, round.Prices, round.EndedAt) = (PriceRoundState.Opened, prices, now);
+        Version++;
     }
 
     /// <summary>The manager offers pieces outside a run: an approved subcontractor under a member's responsibility .</summary>
@@ -381,7 +416,7 @@ internal sealed class Order
         return answer;
     }
 
-    /// <summary>Ends what is past its deadline: offers expire, calls close.</summary>
+    /// <summary>Ends what is past its deadline: offers expire, calls and price rounds close.</summary>
     public IReadOnlyList<(Offer Offer, IReadOnlyList<CapacityDraw> Released)> Expire(DateTime now)
     {
         if (NextDeadline is null || now < NextDeadline)
@@ -392,6 +427,11 @@ internal sealed class Order
         foreach (var call in Calls.Where(c => !c.Closed && now >= c.ExpiresAt))
         {
             call.Closed = true;
+        }
+
+        foreach (var round in PriceRounds.Where(r => r.State == PriceRoundState.Open && now >= r.ClosesAt))
+        {
+            Close(round, now);
         }
 
         return End(o => o.IsDue(now), OfferState.Expired, now);
@@ -407,6 +447,7 @@ internal sealed class Order
         State = state;
         CancelReason = reason;
         Run = null;
+        CancelPrices(now);
         if (state == OrderState.Blocked)
         {
             _news.Add(new OrderBlocked(ConsortiumId, Id, now));
@@ -546,10 +587,24 @@ internal sealed class Order
         _news.Add(new AllocationConfirmed(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.Accepted, now));
     }
 
-    private void Begin(Guid runId, OfferKind stage, DateTime now)
+    private void Close(PriceRound round, DateTime now)
+    {
+        (round.State, round.ClosedAt) = (PriceRoundState.Closed, now);
+        _news.Add(new PriceRoundClosed(ConsortiumId, Id, round.RunId, round.Id, now));
+    }
+
+    private void CancelPrices(DateTime now)
+    {
+        foreach (var round in PriceRounds.Where(r => r.IsPending))
+        {
+            (round.State, round.EndedAt) = (PriceRoundState.Cancelled, now);
+        }
+    }
+
+    private void Begin(Guid runId, OfferKind stage, bool newPrices, DateTime now)
     {
         Round++;
-        Run = new RunInProgress(runId, Round, stage, now);
+        Run = new RunInProgress(runId, Round, stage, now, newPrices);
         State = OrderState.Allocating;
         Version++;
         _news.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now));
@@ -560,7 +615,8 @@ internal sealed class Order
     {
         Version++;
         NextDeadline = Offers.Where(o => o.IsOpen).Select(o => (DateTime?)o.ExpiresAt)
-            .Concat(Calls.Where(c => c.Remaining > 0).Select(c => (DateTime?)c.ExpiresAt)).Min();
+            .Concat(Calls.Where(c => c.Remaining > 0).Select(c => (DateTime?)c.ExpiresAt))
+            .Concat(PriceRounds.Where(r => r.State == PriceRoundState.Open).Select(r => (DateTime?)r.ClosesAt)).Min();
         if (State is not (OrderState.Allocating or OrderState.Short or OrderState.Accepted or OrderState.Allocated) || Run is not null)
         {
             return;
@@ -581,7 +637,7 @@ internal sealed class Order
         }
         else if (State == OrderState.Allocating && Round < MaxRounds && IsClear())
         {
-            Begin(Guid.CreateVersion7(), OfferKind.Normal, now);
+            Begin(Guid.CreateVersion7(), OfferKind.Normal, newPrices: false, now);
         }
         else if (State == OrderState.Allocating)
         {

@@ -18,7 +18,7 @@ internal static class SimulateOrder
 
     // The policies whose numbers the service has: those that a rulebook may name.
     private static readonly string[] Known =
-        [.. Policies.Names.Except([nameof(WeightedScore), nameof(SealedPrice), nameof(Manual)]).Order(StringComparer.Ordinal)];
+        [.. Policies.Names.Except([nameof(WeightedScore), nameof(Manual)]).Order(StringComparer.Ordinal)];
 
     /// <summary>The alternatives to compare.</summary>
     public sealed record Request
@@ -34,7 +34,7 @@ internal static class SimulateOrder
         /// <example>Without F2</example>
         public required string Name { get; init; }
 
-        /// <summary>Another policy for every line; one that a rulebook may name.</summary>
+        /// <summary>Another policy for every line; one that a rulebook may name. <c>SealedPrice</c> goes by the prices opened so far, never by sealed ones.</summary>
         /// <example>EqualShare</example>
         public string? Policy { get; init; }
 
@@ -268,6 +268,7 @@ internal static class SimulateOrder
                 Rule = line.Rule with { Policy = policy },
                 Quotas = policy == nameof(QuotaCatchUp) ? Quotas(line, what.Quotas) : null,
                 Turns = policy == nameof(Rotation) ? line.Turns : null,
+                Prices = policy == nameof(SealedPrice) ? line.Prices : null,
             };
         }).Where(line => line.Open > 0).ToList();
         var families = lines.Select(line => line.Family).ToHashSet();
