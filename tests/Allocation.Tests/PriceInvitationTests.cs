@@ -40,6 +40,22 @@ public sealed class PriceInvitationTests
     }
 
     [Theory]
+    [InlineData(-1, PriceRoundState.Open, null, null)]
+    [InlineData(0, PriceRoundState.Open, "SEALED", "OFFER_EXPIRED")]
+    [InlineData(-1, PriceRoundState.Closed, "SEALED", "OFFER_EXPIRED")]
+    [InlineData(1, PriceRoundState.Opened, "SEALED", "OFFER_EXPIRED")]
+    [InlineData(-1, PriceRoundState.Cancelled, "ALREADY_DECIDED", "ALREADY_DECIDED")]
+    public void An_answer_is_taken_in_an_open_round_before_the_deadline_only(int ticks, PriceRoundState state, string? withPrice, string? without)
+    {
+        var invitation = HandedIn(4200, SecretOf(new string('s', 32)));
+        invitation.Follow(new PriceRound(invitation.RoundId, Guid.CreateVersion7(), 1, OfferKind.Normal, ["1"], 1, Now, invitation.ClosesAt) { State = state });
+
+        Assert.Equal(withPrice, invitation.CannotBeAnswered(invitation.ClosesAt.AddTicks(ticks))?.Code);
+        invitation.Refuse(Now);
+        Assert.Equal(without, invitation.CannotBeAnswered(invitation.ClosesAt.AddTicks(ticks))?.Code);
+    }
+
+    [Theory]
     [InlineData("is too short", "Allocation:PriceSecret=short")]
     [InlineData("is missing", "ConnectionStrings:rabbitmq=amqp://127.0.0.1:1/")]
     public void A_wrong_setting_stops_the_start_with_a_sentence(string sentence, string setting)

@@ -129,6 +129,23 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         Task<PriceInvitationView> Own() => vtf.Get(vtf.Worker("F1"), $"price-invitations/{asked["F1"].InvitationId}").Gives<PriceInvitationView>();
     }
 
+    [Fact]
+    public async Task All_answer_at_the_same_moment_and_the_round_closes_once()
+    {
+        var vtf = await FoundWith(200, 200, 200, 200, 200, 200, 200, 200);
+        await vtf.Rule(Chairs);
+        var order = await vtf.Ask(("TK-12", 800));
+        var asked = await vtf.Asked(order);
+        Assert.Equal(8, asked.Count);
+
+        await Task.WhenAll(asked.Select(a => a.Key == "F8" ? vtf.HandInNone(a.Value).Gives<PriceInvitationView>() : vtf.HandIn(a.Value, 1000 + (10 * a.Key[1])).Gives<PriceInvitationView>()));
+
+        // Whoever was last saw that it was: else the round would wait two days for nobody.
+        Assert.Equal((PriceRoundState.Opened, 7), Assert.Single((await vtf.RunEnded(order)).PriceRounds) switch { var r => (r.State, r.Prices) });
+        Assert.Equal("F1 200, F2 200, F3 200, F4 200", await vtf.Offered(order));
+        Assert.Single(Host.Heard<PriceRoundClosed>(m => m.OrderId == order.OrderId).DistinctBy(m => m.Id));
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("-4200")]
