@@ -25,6 +25,8 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
     public DbSet<AllocationRun> Runs => Set<AllocationRun>();
 
+    public DbSet<LongRun> LongRuns => Set<LongRun>();
+
     public DbSet<MemberFirm> Members => Set<MemberFirm>();
 
     public DbSet<CapacityBucket> Capacity => Set<CapacityBucket>();
@@ -98,13 +100,17 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
     }
 
     /// <summary>
-    /// The same as <see cref="SaveAsync"/>, taking capacity for offers. When a declaration has no room left (F-Q4), or a firm was suspended at this
+    /// The same as <see cref="SaveAsync"/> for orders that change together, taking capacity for offers. When a declaration has no room left (F-Q4), or a firm was suspended at this
     /// very moment, nothing is saved and the work is to be done again.
     /// </summary>
-    public Task SaveReservingAsync(Order order, IEnumerable<Offer> offers, CancellationToken ct) => InOneTransactionAsync(
+    public Task SaveReservingAsync(IEnumerable<Order> orders, IReadOnlyCollection<Offer> offers, CancellationToken ct) => InOneTransactionAsync(
         async () =>
         {
-            await SaveAsync(order, [], ct);
+            foreach (var order in orders.OrderBy(o => o.Id))
+            {
+                await SaveAsync(order, [], ct);
+            }
+
             // Touching the firms' rows locks them: a suspension comes before us and is seen, or after us and withdraws these offers.
             var firms = offers.Select(o => o.MemberId).Distinct().ToList();
             if (await Members.IgnoreQueryFilters().Where(m => firms.Contains(m.Id) && (m.Standing == MemberStanding.Active || m.Standing == MemberStanding.Probation))
@@ -194,6 +200,13 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             run.Property(r => r.Id).ValueGeneratedNever();
             run.Property(r => r.Stage).HasConversion<string>().HasMaxLength(20);
             run.HasIndex(r => r.OrderId);
+            run.HasQueryFilter(r => Caller.IsPlatform || (Caller.IsCleanTeam && r.ConsortiumId == Caller.ConsortiumId));
+        });
+        modelBuilder.Entity<LongRun>(run =>
+        {
+            run.ToTable("LongRuns").HasKey(r => r.RunId);
+            run.Property(r => r.RunId).ValueGeneratedNever();
+            run.Property(r => r.Orders).AsJson();
             run.HasQueryFilter(r => Caller.IsPlatform || (Caller.IsCleanTeam && r.ConsortiumId == Caller.ConsortiumId));
         });
         modelBuilder.Entity<MemberFirm>(member =>

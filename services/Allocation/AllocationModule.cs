@@ -24,6 +24,7 @@ public sealed class AllocationModule : IServiceModule
         ScreenOrder.Map(routes);       // 2  two people look at the buyer
         SimulateOrder.Map(routes);     //    what would come of it, if things were otherwise
         AcceptOrder.Map(routes);       // 3  the manager takes it on
+        StartRun.Map(routes);          //    or begins a run later, over one order or several together
         AskForPrices.Map(routes);
         HandInPrice.Map(routes);       //    a member says what it asks, where the cheapest get the line
         AnswerOffer.Map(routes);       // 5  a member takes its part or leaves it
@@ -50,7 +51,8 @@ public sealed class AllocationModule : IServiceModule
     {
         builder.AddServiceDb<AllocationDb>(Name);
         builder.Services.AddSingleton(new PriceSecret(builder.Configuration));
-        builder.Services.AddHostedService<ExpireOffers>();  // 6  silence: the quantity goes back
+        builder.Services.AddHostedService<CarryOutLongRuns>();  //    a run that takes long doesn't keep others waiting
+        builder.Services.AddHostedService<ExpireOffers>();      // 6  silence: the quantity goes back
         builder.Services.AddOpenApi(Name, OpenApi.Of(Name, "Takes in buyers' orders and splits them among the member firms."));
     }
 }

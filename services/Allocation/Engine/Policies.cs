@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ExportConsortia.Allocation.Engine.Balanced;
 
 namespace ExportConsortia.Allocation.Engine;
 
@@ -25,6 +26,7 @@ internal static class Policies
         [nameof(WeightedScore)] = LineByLine(WeightedScore.Split),
         [nameof(SealedPrice)] = LineByLine(SealedPrice.Split),
         [nameof(Manual)] = LineByLine(Manual.Split),
+        [nameof(Balanced)] = PlanTogether.Plan,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Names that a rulebook may use.</summary>

@@ -101,6 +101,40 @@ internal static class KeepFairness
             b.Year == year ? b.ToYear() : new AccountYear(year, FairnessAccount.CarriedOver(b.ToYear(), cap(b.Family, year)), 0, 0)))];
     }
 
+    /// <summary>
+    /// What firms are due of the families of these lines as a run sees it: their accounts of the year, with the entitlement to lines that this run is the first to take on.
+    /// </summary>
+    public static async Task<IReadOnlyList<MemberAccount>> BeforeRunAsync(
+        IReadOnlyList<(Order Order, OrderLine Line)> lines, Rulebook rulebook, List<MemberFirm> firms, AllocationDb db, DateTime now, CancellationToken ct)
+    {
+        var consortium = await db.ConsortiumAsync(rulebook.ConsortiumId, ct);
+        var families = lines.Select(l => l.Line.Family!).ToHashSet();
+        var orders = lines.Select(l => l.Order.Id).Distinct().ToList();
+        var booked = (await db.FairnessEntries.IgnoreQueryFilters().AsNoTracking().Where(e => orders.Contains(e.OrderId))
+            .Select(e => new { e.OrderId, e.LineId }).Distinct().ToListAsync(ct)).ToHashSet();
+        var offered = await OfferedAsync(consortium.Id, families, db, ct);
+        var years = await OfYearAsync(consortium, null, consortium.CalendarYear(now), db, ct);
+        var known = firms.Select(f => f.Id).ToHashSet();
+        return [.. years.Select(y => new MemberAccount(y.Family, y.MemberId, Math.Max(0, y.Year.Entitled), y.Year.Balance, 0))
+            .Concat(lines.Where(l => !booked.Contains(new { OrderId = l.Order.Id, l.Line.LineId }))
+                .SelectMany(l => FairnessAccount.Entitled(l.Line.Ordered - l.Line.ShortClosed, Shares(l.Line, rulebook.RuleFor(l.Line.Family), firms))
+                    .Select(e => new MemberAccount(l.Line.Family!, e.MemberId, e.Pieces, e.Pieces, 0))))
+            .Concat(offered.Select(o => new MemberAccount(o.Family, o.MemberId, 0, 0, o.Pieces)))
+            .Where(a => families.Contains(a.Family) && known.Contains(a.MemberId))
+            .GroupBy(a => (a.Family, a.MemberId))
+            .Select(all => new MemberAccount(all.Key.Family, all.Key.MemberId, all.Sum(a => a.Entitled), all.Sum(a => a.Owed), all.Sum(a => a.Offered)))];
+    }
+
+    /// <summary>Pieces of these families that firms are offered and have not answered, on any order.</summary>
+    public static async Task<IReadOnlyList<(string Family, Guid MemberId, long Pieces)>> OfferedAsync(
+        Guid consortiumId, HashSet<string> families, AllocationDb db, CancellationToken ct)
+    {
+        var offered = await db.MemberOffers.IgnoreQueryFilters().AsNoTracking()
+            .Where(o => o.ConsortiumId == consortiumId && o.State == OfferState.Proposed && families.Contains(o.Family!))
+            .GroupBy(o => new { o.Family, o.MemberId }).Select(g => new { g.Key.Family, g.Key.MemberId, Pieces = g.Sum(o => o.Quantity) }).ToListAsync(ct);
+        return [.. offered.Select(o => (o.Family!, o.MemberId, o.Pieces))];
+    }
+
     /// <summary>How much may be carried into each of these years, by family: the rulebook that the year began with says it.</summary>
     public static async Task<Func<string, int, int>> CapsAsync(Consortium consortium, IEnumerable<int> years, AllocationDb db, CancellationToken ct)
     {

@@ -45,7 +45,7 @@ internal static class AskForPrices
             return false;
         }
 
-        var snapshot = await TakeSnapshot.OfAsync(order, run.RunId, run.Round, run.Stage, rulebook, db, now, ct);
+        var snapshot = await TakeSnapshot.OfAsync([order], run.RunId, run.Round, run.Stage, rulebook, db, now, ct);
         var capacity = new Capacity(snapshot);
         var asked = snapshot.Lines.Where(line => line.Rule.Policy == nameof(SealedPrice) && IsAsked(line.LineId))
             .Select(line => (line.LineId, line.Family, Firms: Eligibility.Of(line, snapshot.Members, capacity).Candidates.Select(c => c.Member.Id).ToList()))
@@ -99,7 +99,7 @@ internal static class AskForPrices
             return new Refusal("GATE_NOT_PASSED", "No line with open pieces goes by sealed prices (R-615).").ToProblem();
         }
 
-        if (AcceptOrder.Begin(order, rulebook, newPrices: true, now) is { } refusal)
+        if (StartRun.Begin(order, rulebook, now, newPrices: true) is { } refusal)
         {
             return refusal.ToProblem();
         }
@@ -108,6 +108,7 @@ internal static class AskForPrices
         return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, db, ct));
     }
 
-    private static IEnumerable<OrderLine> WantedLines(Order order, Rulebook rulebook) =>
+    /// <summary>Lines with open pieces that go by sealed prices.</summary>
+    public static IEnumerable<OrderLine> WantedLines(Order order, Rulebook rulebook) =>
         order.Lines.Where(line => line.Product is not null && order.UnallocatedOf(line) > 0 && rulebook.RuleFor(line.Family).Policy == nameof(SealedPrice));
 }

@@ -175,7 +175,7 @@ internal static class CallForPieces
         var document = (await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
         var view = db.Add(IssueOffer.ViewOf(claim, order, document, call.Members, [ExplanationStep.Of(
             "R-611", $"Your firm was the first to claim {quantity} pieces of an open call.", ("quantity", quantity))], now)).Entity;
-        await db.SaveReservingAsync(order, [claim], ct);
+        await db.SaveReservingAsync([order], [claim], ct);
         return TypedResults.Ok(OfferView.Of(view, now));
     }
 

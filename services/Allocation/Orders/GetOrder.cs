@@ -35,7 +35,7 @@ internal static class GetOrder
     /// <param name="StartedAt">When it was begun, UTC.</param>
     /// <param name="CompletedAt">When its offers went out, UTC.</param>
     /// <param name="ReplaysIdentically">True: calculated again just now from the stored snapshot, it gave the same plan to the byte (F-Q8).</param>
-    /// <param name="Snapshot">The frozen input.</param>
+    /// <param name="Snapshot">The frozen input; where several orders were planned together, of all of them.</param>
     /// <param name="Plan">The result: parts, who was passed over and why, and the full arithmetic.</param>
     public sealed record RunView(
         Guid RunId, Guid OrderId, int Round, OfferKind Stage, int RulebookVersion, DateTime StartedAt, DateTime CompletedAt,
@@ -113,9 +113,11 @@ internal static class GetOrder
         }
 
         var runs = await db.Runs.AsNoTracking().Where(r => r.OrderId == id).OrderBy(r => r.Round).ToListAsync(ct);
-        return TypedResults.Ok<IReadOnlyList<RunView>>([.. runs.Select(r => new RunView(
-            r.Id, r.OrderId, r.Round, r.Stage, r.RulebookVersion, r.StartedAt, r.CompletedAt, r.ReplaysIdentically(),
-            JsonSerializer.Deserialize<JsonElement>(r.Snapshot), JsonSerializer.Deserialize<JsonElement>(r.Plan)))]);
+        var keeping = runs.Select(r => r.PlannedWith).OfType<Guid>().ToList();
+        var kept = await db.Runs.AsNoTracking().Where(r => keeping.Contains(r.Id)).ToDictionaryAsync(r => r.Id, ct);
+        return TypedResults.Ok<IReadOnlyList<RunView>>([.. runs.Select(r => (Run: r, Whole: r.PlannedWith is { } with ? kept[with] : r)).Select(r => new RunView(
+            r.Run.Id, r.Run.OrderId, r.Run.Round, r.Run.Stage, r.Run.RulebookVersion, r.Run.StartedAt, r.Run.CompletedAt, r.Whole.ReplaysIdentically(),
+            JsonSerializer.Deserialize<JsonElement>(r.Whole.Snapshot), JsonSerializer.Deserialize<JsonElement>(r.Whole.Plan)))]);
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ResponseAsync(

@@ -16,7 +16,7 @@ internal sealed class MemberOffer
 
     public required Guid MemberId { get; init; }
 
-    /// <summary>The product family; none on offers older than the policies that count by family.</summary>
+    /// <summary>The product family; open offers count for its policy Balanced; none on older offers.</summary>
     public string? Family { get; init; }
 
     public required OfferKind Kind { get; init; }

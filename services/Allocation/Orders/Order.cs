@@ -84,7 +84,12 @@ internal sealed record OpenCall(Guid Id, string LineId, long Quantity, long LotS
     public long Remaining => Closed ? 0 : Quantity - Claimed;
 }
 
-/// <summary>The run that is being calculated, or that waits for sealed prices; <see cref="NewPrices"/>: it asks for them though there are some.</summary>
+/// <summary>The run that is being calculated, or that waits for sealed prices.</summary>
+/// <param name="RunId">The run; orders that are planned together share it.</param>
+/// <param name="Round">1 is the order's first run.</param>
+/// <param name="Stage">Whom it asks.</param>
+/// <param name="StartedAt">When it was begun, UTC.</param>
+/// <param name="NewPrices">It asks for sealed prices though there are some.</param>
 internal sealed record RunInProgress(Guid RunId, int Round, OfferKind Stage, DateTime StartedAt, bool NewPrices = false);
 
 /// <summary>
@@ -287,7 +292,14 @@ internal sealed class Order
     }
 
     /// <summary>Begins a run over what is open. At most one run an order: until its offers are answered or expired, another is refused.</summary>
-    public Refusal? StartRun(Guid runId, OfferKind stage, int reallocationRounds, DateTime now, bool newPrices = false)
+    /// <param name="runId">The run.</param>
+    /// <param name="stage">Whom it asks.</param>
+    /// <param name="reallocationRounds">How many automatic rounds may follow .</param>
+    /// <param name="now">The moment, UTC.</param>
+    /// <param name="newPrices">True: it asks for sealed prices though there are some.</param>
+    /// <param name="together">The orders that the run plans together; none if it plans this one alone.</param>
+    public Refusal? StartRun(
+        Guid runId, OfferKind stage, int reallocationRounds, DateTime now, bool newPrices = false, IReadOnlyList<Guid>? together = null)
     {
         if (State is OrderState.Blocked or OrderState.Cancelled)
         {
@@ -316,7 +328,23 @@ internal sealed class Order
 
         // A step of the shortage procedure is one run; a normal one is followed by the automatic rounds.
         MaxRounds = Round + 1 + (stage == OfferKind.Normal ? reallocationRounds : 0);
-        Begin(runId, stage, newPrices, now);
+        Begin(runId, stage, now, newPrices, together);
+        return null;
+    }
+
+    /// <summary>The manager gives up a run that is being calculated or waits for prices: nothing was offered, and the order is as it was before.</summary>
+    public Refusal? GiveUpRun(DateTime now)
+    {
+        if (Run is null)
+        {
+            return new("GATE_NOT_PASSED", "No run of this order is being calculated.");
+        }
+
+        Run = null;
+        CancelPrices(now);
+        MaxRounds = --Round;
+        State = Round == 0 ? OrderState.Accepted : OrderState.Allocating;
+        Settle(now);
         return null;
     }
 
@@ -601,13 +629,13 @@ internal sealed class Order
         }
     }
 
-    private void Begin(Guid runId, OfferKind stage, bool newPrices, DateTime now)
+    private void Begin(Guid runId, OfferKind stage, DateTime now, bool newPrices = false, IReadOnlyList<Guid>? together = null)
     {
         Round++;
         Run = new RunInProgress(runId, Round, stage, now, newPrices);
         State = OrderState.Allocating;
         Version++;
-        _news.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now));
+        _news.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now) { Together = together });
     }
 
     // After each change: covered, waiting for answers, a next round unless screening is on hold, or short.
@@ -637,7 +665,7 @@ internal sealed class Order
         }
         else if (State == OrderState.Allocating && Round < MaxRounds && IsClear())
         {
-            Begin(Guid.CreateVersion7(), OfferKind.Normal, newPrices: false, now);
+            Begin(Guid.CreateVersion7(), OfferKind.Normal, now);
         }
         else if (State == OrderState.Allocating)
         {

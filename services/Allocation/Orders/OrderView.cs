@@ -36,6 +36,9 @@ public sealed record OrderView
     /// <summary>True while a run is being calculated, or waits for sealed prices.</summary>
     public required bool RunInProgress { get; init; }
 
+    /// <summary>How far that run is, 0 to 100; absent for one that takes a moment only.</summary>
+    public int? RunPercent { get; init; }
+
     /// <summary>The next deadline among open offers, calls and price rounds, UTC, exclusive.</summary>
     public DateTime? NextDeadline { get; init; }
 
@@ -197,6 +200,7 @@ public sealed record OrderView
             Version = order.Version,
             Round = order.Round,
             RunInProgress = order.Run is not null,
+            RunPercent = order.Run is { } run ? await db.LongRuns.Where(r => r.RunId == run.RunId).Select(r => (int?)r.Percent).SingleOrDefaultAsync(ct) : null,
             NextDeadline = order.NextDeadline,
             CancelReason = order.CancelReason,
             Screening = [.. order.Screening.Select(d => new ScreeningView(d.UserId, d.WorksInSales, d.Verdict, d.Reason, d.DecidedAt))],

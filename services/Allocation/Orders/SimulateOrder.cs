@@ -272,8 +272,10 @@ internal static class SimulateOrder
             };
         }).Where(line => line.Open > 0).ToList();
         var families = lines.Select(line => line.Family).ToHashSet();
+        var balanced = lines.Where(line => line.Rule.Policy == nameof(Engine.Balanced)).Select(line => line.Family).ToHashSet();
         return all with
         {
+            Accounts = balanced.Count == 0 ? null : [.. (all.Accounts ?? []).Where(account => balanced.Contains(account.Family))],
             ProductionFrom = order.ProductionFrom(lines.Select(line => order.Line(line.LineId)!)),
             Members = [.. all.Members.Select(member => lost.Contains(member.Id) ? member with { Standing = MemberStanding.Left } : member)],
             Buckets = [.. all.Buckets.Where(bucket => families.Contains(bucket.Family)).Select(bucket =>

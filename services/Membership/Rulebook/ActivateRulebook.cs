@@ -18,7 +18,8 @@ internal static class ActivateRulebook
     private const string ByQuota = "QuotaCatchUp";
     private const string BySealedPrice = "SealedPrice";
     private const int WholePpm = 1_000_000;
-    private static readonly string[] Policies = ["CapacityProRata", "EqualShare", ByQuota, "Rotation", BySealedPrice];
+    private const string Together = "Balanced";
+    private static readonly string[] Policies = ["CapacityProRata", "EqualShare", ByQuota, "Rotation", BySealedPrice, Together];
     private static readonly string[] PoliciesToCome = ["WeightedScore", "Manual"];
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("rulebook-versions", HandleAsync)
@@ -26,8 +27,9 @@ internal static class ActivateRulebook
         .WithSummary("Put a new rulebook version into effect")
         .WithDescription("For the manager. The version takes effect at once and never acts backwards (F-G4): allocation runs under way keep the version they began with. "
             + "What a rule leaves out has its default. The policies are CapacityProRata (by free capacity), EqualShare, QuotaCatchUp (R-613: whoever is furthest behind its quota "
-            + "of the calendar year gets most; needs `quotas`), Rotation (R-614: one firm after the other) and SealedPrice (R-615: the members hand in sealed prices for "
-            + "`sealedOfferSeconds`, then the cheapest get the line, shared by `sources`).")
+            + "of the calendar year gets most; needs `quotas`), Rotation (R-614: one firm after the other), SealedPrice (R-615: the members hand in sealed prices for "
+            + "`sealedOfferSeconds`, then the cheapest get the line, shared by `sources`) and Balanced (all open lines together, so that every firm comes as near as can be to what "
+            + "its fairness account says it is due; may have `quotas`, else firms are due equal shares, and `maxMakers`).")
         .WithExample(new Request([new("*"), new("chairs") { LotSize = 10, MinLot = 50, OfferSeconds = 48 * 3600 },
             new("tables") { Policy = ByQuota, Quotas = [new(new("0192a3b4-0000-7000-8000-000000000001"), 600_000), new(new("0192a3b4-0000-7000-8000-000000000002"), 400_000)] },
             new("desks") { Policy = BySealedPrice, Sources = 2, SealedOfferSeconds = 48 * 3600 }]))
@@ -83,6 +85,12 @@ internal static class ActivateRulebook
         errors.Unless(Policies.Contains(rule.Policy), path + "policy", PoliciesToCome.Contains(rule.Policy)
             ? $"{rule.Policy} can't be used yet; use {string.Join(", ", Policies)}."
             : $"Must be one of {string.Join(", ", Policies)}.");
+        if (rule.MaxMakers is { } makers)
+        {
+            Range(makers, "maxMakers", 1, 1000);
+            errors.Unless(rule.Policy == Together, path + "maxMakers", $"Only {Together} limits the makers of a line.");
+        }
+
         CheckQuotas(rule, path + "quotas", firms, errors);
         errors.Unless(rule.Sources is null || rule.Policy == BySealedPrice, path + "sources", $"Only {BySealedPrice} wants a number of sources.");
         errors.Unless(rule.Sources is null or 2 or 3, path + "sources", "Must be 2 or 3, or left out: then the cheapest get all that they can make.");
@@ -95,9 +103,9 @@ internal static class ActivateRulebook
 
     private static void CheckQuotas(Rule rule, string path, HashSet<Guid> firms, InputErrors errors)
     {
-        if (rule.Policy != ByQuota)
+        if (rule.Policy != ByQuota && (rule.Policy != Together || rule.Quotas is null))
         {
-            errors.Unless(rule.Quotas is null, path, $"Only {ByQuota} goes by quotas.");
+            errors.Unless(rule.Quotas is null, path, $"Only {ByQuota} and {Together} go by quotas.");
             return;
         }
 

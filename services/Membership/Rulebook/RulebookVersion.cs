@@ -48,7 +48,13 @@ public sealed record Rule(string ProductFamily)
     /// </summary>
     public int CarryOverPercent { get; init; } = 20;
 
-    /// <summary>For <c>QuotaCatchUp</c> (R-613), and for no other policy: the members' quotas of the family, together 1,000,000 millionths.</summary>
+    /// <summary>For <c>Balanced</c>, and for no other policy: a line has at most so many makers, 1 to 1,000; absent: any number.</summary>
+    public int? MaxMakers { get; init; }
+
+    /// <summary>
+    /// The members' quotas of the family, together 1,000,000 millionths: for <c>QuotaCatchUp</c> (R-613), and, if firms aren't due equal shares, for
+    /// <c>Balanced</c>; for no other policy.
+    /// </summary>
     public List<Quota>? Quotas { get; init; }
 
     /// <summary>
@@ -76,6 +82,7 @@ public sealed record Rule(string ProductFamily)
         StrikeLapseDays = StrikeLapseDays,
         MaxReallocationRounds = MaxReallocationRounds,
         CarryOverPercent = CarryOverPercent,
+        MaxMakers = MaxMakers,
         Quotas = Quotas?.ConvertAll(q => new AllocationQuota(q.MemberId, q.SharePpm)),
         Sources = Sources,
         SealedOfferSeconds = SealedOfferSeconds,

@@ -52,6 +52,7 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
     [Theory]
     [InlineData("QuotaCatchUp")]
     [InlineData("Rotation")]
+    [InlineData("Balanced")]
     public async Task The_policies_that_remember_are_simulated_as_they_run(string policy)
     {
         var vtf = await FoundWith(1000, 1000, 1000);

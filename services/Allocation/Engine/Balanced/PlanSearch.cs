@@ -39,6 +39,9 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     private Aims _limit;
     private long _splitPrice;
 
+    /// <summary>Counts the steps for whoever waits.</summary>
+    public CountedWork? Work { get; init; }
+
     /// <summary>Fills the lines one after another: priority, then few makers, then value. Also the plan that quota systems would make.</summary>
     public void Start()
     {
@@ -89,6 +92,12 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     /// <summary>Anneals from the plan as it stands; afterwards the plan is the best one met.</summary>
     public void Anneal(SearchStage stage, Aims limit, long steps, long hottest, int halvings)
     {
+        if (problem.PairCount == 0)
+        {
+            // Nobody may be asked for anything.
+            return;
+        }
+
         (_stage, _limit) = (stage, limit);
         _splitPrice = 1 + (plan.Cost / Math.Max(1, problem.Lines.Length));
         plan.KeepAsBest();
@@ -105,6 +114,8 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
                 var threshold = temperature * random.MinusLog() >> 10;
                 Step(threshold);
             }
+
+            Work?.Did(until - (steps * chunk / Chunks));
         }
 
         plan.ReturnToBest();

@@ -30,7 +30,8 @@ internal sealed record BalancedPlan(
 internal static class SolveBalanced
 {
     /// <summary>Plans everything anew around the accepted parts.</summary>
-    public static BalancedPlan Plan(BalancedProblem problem, BalancedEffort effort = BalancedEffort.Standard, ulong seed = 1, int threads = 1)
+    /// <exception cref="OperationCanceledException">The work is to be given up.</exception>
+    public static BalancedPlan Plan(BalancedProblem problem, BalancedEffort effort = BalancedEffort.Standard, ulong seed = 1, int threads = 1, CountedWork? work = null)
     {
         var lines = problem.Lines.Length;
         var (searches, steps) = effort switch
@@ -39,12 +40,14 @@ internal static class SolveBalanced
             BalancedEffort.Standard => (lines < 200 ? 2 : 1, 4_000L + ((lines < 200 ? 6_000L : 4_000L) * lines)),
             _ => (lines < 200 ? 6 : 2, 60_000L + (40_000L * lines)),
         };
+        var polish = (effort == BalancedEffort.Quick ? 1_000 : 15_000) + (steps / (lines < 200 ? 8 : 20));
+        work?.Expect((searches * steps) + polish + (polish / 2));
         var plans = new WorkingPlan[searches];
         var greedy = new Aims[searches];
-        Parallel.For(0, searches, new ParallelOptions { MaxDegreeOfParallelism = threads }, index =>
+        Parallel.For(0, searches, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = work?.GivenUp ?? default }, index =>
         {
             var plan = plans[index] = new WorkingPlan(problem);
-            var search = new PlanSearch(problem, plan, new SeededGenerator((seed * 1000) + (ulong)index));
+            var search = new PlanSearch(problem, plan, new SeededGenerator((seed * 1000) + (ulong)index)) { Work = work };
             search.Start();
             greedy[index] = plan.Aims;
             search.Anneal(SearchStage.ShortAndUnfair, default, steps, Heat(problem), 12);
@@ -58,9 +61,8 @@ internal static class SolveBalanced
 
         // Cost within the fairness slack, then splits within the cost slack.
         var fairest = best.Unfair;
-        var refine = new PlanSearch(problem, best, new SeededGenerator((seed * 1000) + 999));
+        var refine = new PlanSearch(problem, best, new SeededGenerator((seed * 1000) + 999)) { Work = work };
         var limit = best.Aims with { Unfair = fairest + (long)((Int128)problem.Ordered * problem.Policy.FairSlackPerMille / 1000) };
-        var polish = (effort == BalancedEffort.Quick ? 1_000 : 15_000) + (steps / (lines < 200 ? 8 : 20));
         refine.Anneal(SearchStage.Cost, limit, polish, Heat(problem) >> 3, 12);
         var cheapest = best.Cost;
         limit = limit with { Cost = cheapest + (long)((Int128)cheapest * problem.Policy.CostSlackPerMille / 1000) };
