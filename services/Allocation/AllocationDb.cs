@@ -50,6 +50,8 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
     public DbSet<CallInvitation> CallInvitations => Set<CallInvitation>();
 
+    public DbSet<PriceInvitation> PriceInvitations => Set<PriceInvitation>();
+
     /// <summary>The order behind an offer that the caller may see. A member never reads it: it only acts on it through its offer.</summary>
     public Task<Order> OrderBehindAsync(Guid orderId, CancellationToken ct) =>
         Orders.IgnoreQueryFilters().SingleAsync(o => o.Id == orderId, ct);
@@ -73,6 +75,15 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             {
                 view.Follow(order.Offers.Single(o => o.Id == view.Id));
                 await KeepTurnAsync(view, ct);
+            }
+
+            if (order.PriceRounds.Count > 0)
+            {
+                var pending = PriceInvitations.IgnoreQueryFilters().Where(i => i.OrderId == order.Id && (i.Round == PriceRoundState.Open || i.Round == PriceRoundState.Closed));
+                foreach (var invitation in await pending.ToListAsync(ct))
+                {
+                    invitation.Follow(order.PriceRounds.Single(r => r.Id == invitation.RoundId));
+                }
             }
 
             await SaveChangesAsync(ct);
@@ -163,6 +174,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             order.Property(o => o.Lines).AsJson();
             order.Property(o => o.Offers).AsJson();
             order.Property(o => o.Calls).AsJson();
+            order.Property(o => o.PriceRounds).AsJson().IsRequired(false);
             order.HasIndex(o => o.NextDeadline);
             order.HasIndex(o => new { o.ConsortiumId, o.ReceivedAt });
             order.HasQueryFilter(o => Caller.IsPlatform || (Caller.IsCleanTeam && o.ConsortiumId == Caller.ConsortiumId));
@@ -286,6 +298,20 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
         modelBuilder.Entity<CallInvitation>(invitation =>
         {
             invitation.ToTable("CallInvitations").HasKey(i => new { i.CallId, i.MemberId });
+            invitation.HasQueryFilter(i => Caller.IsPlatform
+                || (i.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || i.MemberId == Caller.MemberId)));
+        });
+        modelBuilder.Entity<PriceInvitation>(invitation =>
+        {
+            invitation.ToTable("PriceInvitations").HasKey(i => i.Id);
+            invitation.Property(i => i.Id).ValueGeneratedNever();
+            invitation.Property(i => i.Round).HasConversion<string>().HasMaxLength(20);
+            invitation.Property(i => i.Terms).AsJson();
+            invitation.Ignore(i => i.Answer);
+            invitation.HasIndex(i => i.OrderId);
+            invitation.HasIndex(i => i.RoundId);
+            invitation.HasIndex(i => new { i.ConsortiumId, i.MemberId, i.AskedAt });
+            invitation.HasIndex(i => new { i.ConsortiumId, i.Family, i.OpenedAt });
             invitation.HasQueryFilter(i => Caller.IsPlatform
                 || (i.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || i.MemberId == Caller.MemberId)));
         });

@@ -27,6 +27,8 @@ public sealed class AllocationModule : IServiceModule
         AcceptOrder.Map(routes);       // 3  the manager takes it on
         StartRun.Map(routes);          //    or begins a run later, over one order or several together
         SetPartsByHand.Map(routes);    //    or sets the parts of a line by hand, which a second person approves
+        AskForPrices.Map(routes);
+        HandInPrice.Map(routes);       //    a member says what it asks, where the cheapest get the line
         AnswerOffer.Map(routes);       // 5  a member takes its part or leaves it
         RelieveShortage.Map(routes);   // 7  what nobody took: the shortage procedure
         CallForPieces.Map(routes);
@@ -52,6 +54,7 @@ public sealed class AllocationModule : IServiceModule
     public void AddServices(IHostApplicationBuilder builder)
     {
         builder.AddServiceDb<AllocationDb>(Name);
+        builder.Services.AddSingleton(new PriceSecret(builder.Configuration));
         builder.Services.AddHostedService<CarryOutLongRuns>();  //    a run that takes long doesn't keep others waiting
         builder.Services.AddHostedService<ExpireOffers>();      // 6  silence: the quantity goes back
         builder.Services.AddOpenApi(Name, OpenApi.Of(Name, "Takes in buyers' orders and splits them among the member firms."));

@@ -16,6 +16,9 @@ public sealed record AllocationRunStarted(Guid ConsortiumId, Guid OrderId, Guid 
     public IReadOnlyList<Guid>? Together { get; init; }
 }
 
+/// <summary>No sealed price is taken any more for a run that waits for them: it may open them and go on. Never a price.</summary>
+public sealed record PriceRoundClosed(Guid ConsortiumId, Guid OrderId, Guid RunId, Guid RoundId, DateTime OccurredAt);
+
 /// <summary>A run has been calculated and its offers are out.</summary>
 public sealed record AllocationRunCompleted(Guid ConsortiumId, Guid OrderId, Guid RunId, int Round, int Offers, DateTime OccurredAt);
 

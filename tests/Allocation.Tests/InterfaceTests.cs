@@ -11,7 +11,7 @@ namespace ExportConsortia.Allocation.Tests;
 public sealed class InterfaceTests(Embedded host) : Story(host)
 {
     [Fact]
-    public async Task Every_operation_tells_what_it_does_takes_and_answers() => InterfaceCheck.OperationsAreComplete(await Document(), atLeast: 20);
+    public async Task Every_operation_tells_what_it_does_takes_and_answers() => InterfaceCheck.OperationsAreComplete(await Document(), atLeast: 25);
 
     [Fact]
     public async Task Every_field_is_described() => InterfaceCheck.FieldsAreDescribed(await Document());

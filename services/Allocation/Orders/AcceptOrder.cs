@@ -38,8 +38,9 @@ internal static class AcceptOrder
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
-        order.Follow(await db.RulebookAsync(order.ConsortiumId, now, ct));
-        if ((order.Accept(request.Urgent, now) ?? (request.HoldAllocation || order.OpenForRounds() == 0 ? null : await StartRun.BeginAsync(order, db, now, ct))) is { } refusal)
+        var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
+        order.Follow(rulebook);
+        if ((order.Accept(request.Urgent, now) ?? (request.HoldAllocation || order.OpenForRounds() == 0 ? null : StartRun.Begin(order, rulebook, now))) is { } refusal)
         {
             return refusal.ToProblem();
         }

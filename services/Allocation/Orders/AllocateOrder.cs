@@ -5,41 +5,45 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Orders;
 
-/// <summary>A run has begun: it is carried out at once, or, if it takes long, in the background, so that no other message waits for it.</summary>
-internal sealed class AllocateOrder(AllocationDb db, TimeProvider clock) : IConsumer<AllocationRunStarted>
+/// <summary>
+/// A run has begun, or the sealed prices that it waited for may be opened: it is carried out at once, or, if it takes long, in the background, so that no
+/// other message waits for it.
+/// </summary>
+internal sealed class AllocateOrder(AllocationDb db, PriceSecret secret, TimeProvider clock) : IConsumer<AllocationRunStarted>, IConsumer<PriceRoundClosed>
 {
     /// <summary>Lines that <c>Balanced</c> plans together in a moment; with as many, or more, a run is a long one.</summary>
     public const int LinesOfALongRun = 200;
 
-    public async Task Consume(ConsumeContext<AllocationRunStarted> context)
+    public Task Consume(ConsumeContext<AllocationRunStarted> context) =>
+        GoOnAsync(context, context.Message.RunId, context.Message.OrderId, context.Message.Together ?? [context.Message.OrderId]);
+
+    public Task Consume(ConsumeContext<PriceRoundClosed> context) => GoOnAsync(context, context.Message.RunId, context.Message.OrderId, [context.Message.OrderId]);
+
+    private async Task GoOnAsync(ConsumeContext context, Guid runId, Guid orderId, IReadOnlyList<Guid> together)
     {
         if (await db.AlreadyHandledAsync(context))
         {
             return;
         }
 
-        var (message, ct) = (context.Message, context.CancellationToken);
-        var together = message.Together ?? [message.OrderId];
-        if (together[0] != message.OrderId)
+        var ct = context.CancellationToken;
+        if (together[0] != orderId)
         {
             // Of orders that are planned together the first one's message begins the run.
             await db.SaveChangesAsync(ct);
+            return;
         }
-        else if (await LinesTogetherAsync(message.ConsortiumId, together, ct) >= LinesOfALongRun)
-        {
-            db.Add(new LongRun { RunId = message.RunId, ConsortiumId = message.ConsortiumId, Orders = [.. together], StartedAt = message.OccurredAt });
-            await db.SaveChangesAsync(ct);
-        }
-        else
-        {
-            await new CarryOutRun(db, clock).NowAsync(message.RunId, together, snapshot => Task.FromResult(SplitOrder.Plan(snapshot)), CarryOutRun.IfStale.BeginAnew, ct);
-        }
-    }
 
-    private async Task<int> LinesTogetherAsync(Guid consortiumId, IReadOnlyList<Guid> together, CancellationToken ct)
-    {
         var orders = await db.Orders.AsNoTracking().Where(o => together.Contains(o.Id)).ToListAsync(ct);
-        var rulebook = await db.RulebookAsync(consortiumId, clock.GetUtcNow().UtcDateTime, ct);
-        return orders.Sum(order => order.Lines.Count(line => rulebook.RuleFor(line.Family).Policy == nameof(Engine.Balanced) && order.UnallocatedOf(line) > 0));
+        var now = clock.GetUtcNow().UtcDateTime;
+        var rulebook = await db.RulebookAsync(orders[0].ConsortiumId, now, ct);
+        if (orders.Sum(o => o.Lines.Count(line => rulebook.RuleFor(line.Family).Policy == nameof(Engine.Balanced) && o.UnallocatedOf(line) > 0)) >= LinesOfALongRun)
+        {
+            db.Add(new LongRun { RunId = runId, ConsortiumId = rulebook.ConsortiumId, Orders = [.. together], StartedAt = now });
+            await db.SaveChangesAsync(ct);
+            return;
+        }
+
+        await new CarryOutRun(db, secret, clock).NowAsync(runId, together, snapshot => Task.FromResult(SplitOrder.Plan(snapshot)), CarryOutRun.IfStale.BeginAnew, ct);
     }
 }

@@ -9,10 +9,10 @@ using Microsoft.EntityFrameworkCore;
 namespace ExportConsortia.Allocation.Orders;
 
 /// <summary>
-/// Splits what is open of an order, or of several together, among the members able to make it, reserves their capacity and offers each its part. Nothing is
-/// locked while the split is calculated; if what it rests on is no longer so when it is saved, nothing of it is saved and the work is to be done again.
+/// Splits what is open of an order, or of several together, among the members able to make it, reserves their capacity and offers each its part. A run that
+/// needs sealed prices asks for them first, and comes back here when they may be opened. Nothing is locked while the split is calculated; if what it rests on is no longer so when it is saved, nothing of it is saved and the work is to be done again.
 /// </summary>
-internal sealed class CarryOutRun(AllocationDb db, TimeProvider clock)
+internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvider clock)
 {
     private static readonly Histogram<double> Duration = Telemetry.Meter.CreateHistogram<double>("allocation.run.duration", "s", "Time to split an order, or several together.");
     private static readonly Counter<long> Issued = Telemetry.Meter.CreateCounter<long>("allocation.offers.issued", "{offer}", "Offers issued.");
@@ -52,6 +52,12 @@ internal sealed class CarryOutRun(AllocationDb db, TimeProvider clock)
         var run = orders[0].Run!;
         var rulebook = await db.RulebookAsync(orders[0].ConsortiumId, run.StartedAt, ct);
         var byHand = run.SplitId is null ? null : await db.ProposedSplits.SingleAsync(s => s.Id == run.SplitId, ct);
+        if (byHand is null && together.Count == 1 && await AskForPrices.WaitsAsync(orders[0], run, rulebook, db, secret, now, ct))
+        {
+            await db.SaveAsync(orders[0], [], ct);
+            return;
+        }
+
         var snapshot = await TakeSnapshot.OfAsync(orders, runId, run.Round, run.Stage, rulebook, db, now, ct, byHand);
         await SaveAsync(orders, rulebook, snapshot, await plan(snapshot), ifStale, ct);
         Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
@@ -67,6 +73,7 @@ internal sealed class CarryOutRun(AllocationDb db, TimeProvider clock)
         {
             var order = orders.Find(o => o.Id == (line.OrderId ?? snapshot.OrderId))!;
             var (rule, run) = (rulebook.RuleFor(known.Family), order.Run!);
+            var prices = (known.Prices ?? []).ToDictionary(p => p.MemberId, p => (long?)p.UnitPriceMinor);
             foreach (var part in line.Parts)
             {
                 var offer = new Offer
@@ -84,7 +91,7 @@ internal sealed class CarryOutRun(AllocationDb db, TimeProvider clock)
                     Draws = [.. part.Draws],
                 };
                 offers.Add((known, order, offer));
-                db.Add(IssueOffer.ViewOf(offer, order, papers[order.Id], line.Parts.Select(p => p.MemberId), part.MemberSteps, now));
+                db.Add(IssueOffer.ViewOf(offer, order, papers[order.Id], line.Parts.Select(p => p.MemberId), part.MemberSteps, now, prices.GetValueOrDefault(part.MemberId)));
             }
         }
 

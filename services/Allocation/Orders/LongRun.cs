@@ -87,7 +87,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
                 if (await db.LongRuns.SingleOrDefaultAsync(r => r.RunId == runId && r.ClaimedBy == claim, ct) is { } run)
                 {
                     db.Remove(run);
-                    await new CarryOutRun(db, clock).NowAsync(
+                    await new CarryOutRun(db, scope.ServiceProvider.GetRequiredService<PriceSecret>(), clock).NowAsync(
                         runId, run.Orders, snapshot => PlanAsync(snapshot, run, claim, ct), time > TimesAnew ? CarryOutRun.IfStale.Keep : CarryOutRun.IfStale.BeginAnew, ct);
                 }
 

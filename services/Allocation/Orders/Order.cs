@@ -87,13 +87,14 @@ internal sealed record OpenCall(Guid Id, string LineId, long Quantity, long LotS
     public long Remaining => Closed ? 0 : Quantity - Claimed;
 }
 
-/// <summary>The run that is being calculated.</summary>
+/// <summary>The run that is being calculated, or that waits for sealed prices.</summary>
 /// <param name="RunId">The run; orders that are planned together share it.</param>
 /// <param name="Round">1 is the order's first run.</param>
 /// <param name="Stage">Whom it asks.</param>
 /// <param name="StartedAt">When it was begun, UTC.</param>
+/// <param name="NewPrices">It asks for sealed prices though there are some.</param>
 /// <param name="SplitId">The split by hand whose line, and no other, it is over.</param>
-internal sealed record RunInProgress(Guid RunId, int Round, OfferKind Stage, DateTime StartedAt, Guid? SplitId = null);
+internal sealed record RunInProgress(Guid RunId, int Round, OfferKind Stage, DateTime StartedAt, bool NewPrices = false, Guid? SplitId = null);
 
 /// <summary>
 /// A buyer's order and everything that was offered, accepted, declined or left of it. At every moment, for every line:
@@ -127,7 +128,7 @@ internal sealed class Order
     /// <summary>Grows with each change: the entity tag, and the token that lets only one of two simultaneous changes pass.</summary>
     public long Version { get; private set; }
 
-    /// <summary>The earliest deadline among open offers and calls.</summary>
+    /// <summary>The earliest deadline among open offers, calls and price rounds.</summary>
     public DateTime? NextDeadline { get; private set; }
 
     /// <summary>Runs so far; the first run is round 1.</summary>
@@ -145,6 +146,9 @@ internal sealed class Order
     public List<Offer> Offers { get; private set; } = [];
 
     public List<OpenCall> Calls { get; private set; } = [];
+
+    /// <summary>Orders older than price rounds have none stored.</summary>
+    public List<PriceRound> PriceRounds { get => field ?? []; private set; }
 
     public string? CancelReason { get; private set; }
 
@@ -224,7 +228,7 @@ internal sealed class Order
     /// <summary>The manager says which of the consortium's products a line asks for.</summary>
     public Refusal? Match(OrderLine line, Product product)
     {
-        if (Offers.Exists(o => o.LineId == line.LineId) || State is OrderState.Blocked or OrderState.Cancelled)
+        if (Offers.Exists(o => o.LineId == line.LineId) || PriceRounds.Exists(r => r.State != PriceRoundState.Cancelled && r.Lines.Contains(line.LineId)) || State is OrderState.Blocked or OrderState.Cancelled)
         {
             return new("ALREADY_DECIDED", "This line has been offered already, or the order is closed.");
         }
@@ -255,6 +259,12 @@ internal sealed class Order
         }
 
         Version++;
+        if (verdict == ScreeningVerdict.Hold && PriceRounds.Exists(r => r.IsPending))
+        {
+            // No offer may follow from these prices now, so nobody is left waiting for them.
+            EndRun([], now);
+        }
+
         return null;
     }
 
@@ -303,8 +313,10 @@ internal sealed class Order
     /// <param name="stage">Whom it asks.</param>
     /// <param name="reallocationRounds">How many automatic rounds may follow .</param>
     /// <param name="now">The moment, UTC.</param>
+    /// <param name="newPrices">True: it asks for sealed prices though there are some.</param>
     /// <param name="together">The orders that the run plans together; none if it plans this one alone.</param>
-    public Refusal? StartRun(Guid runId, OfferKind stage, int reallocationRounds, DateTime now, IReadOnlyList<Guid>? together = null)
+    public Refusal? StartRun(
+        Guid runId, OfferKind stage, int reallocationRounds, DateTime now, bool newPrices = false, IReadOnlyList<Guid>? together = null)
     {
         if (State is OrderState.Blocked or OrderState.Cancelled)
         {
@@ -335,11 +347,11 @@ internal sealed class Order
 
         // A step of the shortage procedure is one run; a normal one is followed by the automatic rounds.
         MaxRounds = Round + 1 + (stage == OfferKind.Normal ? reallocationRounds : 0);
-        Begin(runId, stage, now, together);
+        Begin(runId, stage, now, newPrices, together);
         return null;
     }
 
-    /// <summary>The manager gives up a run that is being calculated: nothing was offered, and the order is as it was before.</summary>
+    /// <summary>The manager gives up a run that is being calculated or waits for prices: nothing was offered, and the order is as it was before.</summary>
     public Refusal? GiveUpRun(DateTime now)
     {
         if (Run is null)
@@ -351,6 +363,7 @@ internal sealed class Order
         MaxRounds = Run.Stage == OfferKind.ByHand ? Math.Max(0, MaxRounds - 1) : Round - 1;
         Run = null;
         Round--;
+        CancelPrices(now);
         State = Round == 0 ? OrderState.Accepted : OrderState.Allocating;
         Settle(now);
         return null;
@@ -362,7 +375,7 @@ internal sealed class Order
         { State: OrderState.Blocked or OrderState.Cancelled } => Closed(),
         { State: OrderState.Received or OrderState.Screening } => new("GATE_NOT_PASSED", "The order has not been accepted yet (R-601)."),
         _ when !IsClear() => OnHold(),
-        { Run: not null } => new("RUN_IN_PROGRESS", "A run of this order is being calculated."),
+        { Run: not null } => new("RUN_IN_PROGRESS", "A run of this order is being calculated or waits for sealed prices."),
         _ when UnallocatedOf(line) == 0 => new("NOTHING_OPEN", "No piece of this line is open."),
         _ => null,
     };
@@ -387,6 +400,7 @@ internal sealed class Order
         _news.Add(new AllocationRunCompleted(ConsortiumId, Id, Run.RunId, Run.Round, offers.Count, now));
         _news.AddRange(offers.Select(o => Issued(o, now)));
         Run = null;
+        CancelPrices(now);
         Offers.AddRange(offers);
         if (isRound && !HasOpenOffers())
         {
@@ -394,6 +408,31 @@ internal sealed class Order
         }
 
         Settle(now);
+    }
+
+    /// <summary>The run waits: firms are asked for their sealed prices first .</summary>
+    public void AskPrices(PriceRound round, DateTime now)
+    {
+        PriceRounds = [.. PriceRounds, round];
+        Settle(now);
+    }
+
+    /// <summary>An invited firm has answered; with the last one the round closes before its deadline.</summary>
+    public void AnswerPrices(PriceRound round, bool allHaveAnswered, DateTime now)
+    {
+        if (allHaveAnswered)
+        {
+            Close(round, now);
+        }
+
+        Settle(now);
+    }
+
+    /// <summary>The prices of a closed round were opened: the run goes on.</summary>
+    public void OpenPrices(PriceRound round, int prices, DateTime now)
+    {
+        (round.State, round.Prices, round.EndedAt) = (PriceRoundState.Opened, prices, now);
+        Version++;
     }
 
     /// <summary>The manager offers pieces outside a run: an approved subcontractor under a member's responsibility .</summary>
@@ -451,7 +490,7 @@ internal sealed class Order
         return answer;
     }
 
-    /// <summary>Ends what is past its deadline: offers expire, calls close.</summary>
+    /// <summary>Ends what is past its deadline: offers expire, calls and price rounds close.</summary>
     public IReadOnlyList<(Offer Offer, IReadOnlyList<CapacityDraw> Released)> Expire(DateTime now)
     {
         if (NextDeadline is null || now < NextDeadline)
@@ -462,6 +501,11 @@ internal sealed class Order
         foreach (var call in Calls.Where(c => !c.Closed && now >= c.ExpiresAt))
         {
             call.Closed = true;
+        }
+
+        foreach (var round in PriceRounds.Where(r => r.State == PriceRoundState.Open && now >= r.ClosesAt))
+        {
+            Close(round, now);
         }
 
         return End(o => o.IsDue(now), OfferState.Expired, now);
@@ -477,6 +521,7 @@ internal sealed class Order
         State = state;
         CancelReason = reason;
         Run = null;
+        CancelPrices(now);
         if (state == OrderState.Blocked)
         {
             _news.Add(new OrderBlocked(ConsortiumId, Id, now));
@@ -616,10 +661,24 @@ internal sealed class Order
         _news.Add(new AllocationConfirmed(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.Accepted, now));
     }
 
-    private void Begin(Guid runId, OfferKind stage, DateTime now, IReadOnlyList<Guid>? together = null, Guid? splitId = null)
+    private void Close(PriceRound round, DateTime now)
+    {
+        (round.State, round.ClosedAt) = (PriceRoundState.Closed, now);
+        _news.Add(new PriceRoundClosed(ConsortiumId, Id, round.RunId, round.Id, now));
+    }
+
+    private void CancelPrices(DateTime now)
+    {
+        foreach (var round in PriceRounds.Where(r => r.IsPending))
+        {
+            (round.State, round.EndedAt) = (PriceRoundState.Cancelled, now);
+        }
+    }
+
+    private void Begin(Guid runId, OfferKind stage, DateTime now, bool newPrices = false, IReadOnlyList<Guid>? together = null, Guid? splitId = null)
     {
         Round++;
-        Run = new RunInProgress(runId, Round, stage, now, splitId);
+        Run = new RunInProgress(runId, Round, stage, now, newPrices, splitId);
         State = OrderState.Allocating;
         Version++;
         _news.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now) { Together = together });
@@ -630,7 +689,8 @@ internal sealed class Order
     {
         Version++;
         NextDeadline = Offers.Where(o => o.IsOpen).Select(o => (DateTime?)o.ExpiresAt)
-            .Concat(Calls.Where(c => c.Remaining > 0).Select(c => (DateTime?)c.ExpiresAt)).Min();
+            .Concat(Calls.Where(c => c.Remaining > 0).Select(c => (DateTime?)c.ExpiresAt))
+            .Concat(PriceRounds.Where(r => r.State == PriceRoundState.Open).Select(r => (DateTime?)r.ClosesAt)).Min();
         if (State is not (OrderState.Allocating or OrderState.Short or OrderState.Accepted or OrderState.Allocated) || Run is not null)
         {
             return;

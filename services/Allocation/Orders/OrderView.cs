@@ -33,13 +33,13 @@ public sealed record OrderView
     /// <summary>Runs so far.</summary>
     public required int Round { get; init; }
 
-    /// <summary>True while a run is being calculated.</summary>
+    /// <summary>True while a run is being calculated, or waits for sealed prices.</summary>
     public required bool RunInProgress { get; init; }
 
     /// <summary>How far that run is, 0 to 100; absent for one that takes a moment only.</summary>
     public int? RunPercent { get; init; }
 
-    /// <summary>The next deadline among open offers and calls, UTC, exclusive.</summary>
+    /// <summary>The next deadline among open offers, calls and price rounds, UTC, exclusive.</summary>
     public DateTime? NextDeadline { get; init; }
 
     /// <summary>Why it was cancelled or blocked.</summary>
@@ -51,6 +51,9 @@ public sealed record OrderView
     /// <summary>The lines in the buyer's order.</summary>
     public required IReadOnlyList<LineView> Lines { get; init; }
 
+    /// <summary>Every round of sealed prices, the first one first.</summary>
+    public required IReadOnlyList<PriceRoundView> PriceRounds { get; init; }
+
     /// <summary>Other orders with the same buyer and number: look whether this one came twice.</summary>
     public IReadOnlyList<Guid> SameReferenceAs { get; init; } = [];
 
@@ -61,6 +64,22 @@ public sealed record OrderView
     /// <param name="Reason">What was looked at.</param>
     /// <param name="DecidedAt">When, UTC.</param>
     public sealed record ScreeningView(Guid UserId, bool WorksInSales, ScreeningVerdict Verdict, string Reason, DateTime DecidedAt);
+
+    /// <summary>A round in which firms were asked for sealed prices. The service opens them when it has closed; no person can.</summary>
+    /// <param name="RoundId">The round.</param>
+    /// <param name="Run">The run that asked, counted from 1.</param>
+    /// <param name="Stage">Whom it asked.</param>
+    /// <param name="Lines">The lines that prices were wanted for.</param>
+    /// <param name="Invited">How many firms were asked.</param>
+    /// <param name="State">How far it has come.</param>
+    /// <param name="AskedAt">When they were asked, UTC.</param>
+    /// <param name="ClosesAt">Deadline, UTC, exclusive.</param>
+    /// <param name="ClosedAt">When it closed, UTC: at the deadline, or before it because every invited firm had answered.</param>
+    /// <param name="EndedAt">When the service opened the prices, UTC, or the round was cancelled.</param>
+    /// <param name="Prices">How many prices were opened.</param>
+    public sealed record PriceRoundView(
+        Guid RoundId, int Run, OfferKind Stage, IReadOnlyList<string> Lines, int Invited, PriceRoundState State,
+        DateTime AskedAt, DateTime ClosesAt, DateTime? ClosedAt, DateTime? EndedAt, int Prices);
 
     /// <summary>One line and what became of it; all quantities in pieces.</summary>
     public sealed record LineView
@@ -192,6 +211,8 @@ public sealed record OrderView
             NextDeadline = order.NextDeadline,
             CancelReason = order.CancelReason,
             Screening = [.. order.Screening.Select(d => new ScreeningView(d.UserId, d.WorksInSales, d.Verdict, d.Reason, d.DecidedAt))],
+            PriceRounds = [.. order.PriceRounds.Select(r => new PriceRoundView(
+                r.Id, r.Run, r.Stage, r.Lines, r.Invited, r.State, r.AskedAt, r.ClosesAt, r.ClosedAt, r.EndedAt, r.Prices))],
             SameReferenceAs = twins,
             Lines = [.. order.Lines.Zip(document.Lines, (line, written) => new LineView
             {

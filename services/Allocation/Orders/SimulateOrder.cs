@@ -18,7 +18,7 @@ internal static class SimulateOrder
 
     // The policies whose numbers the service has; what Manual would do only the manager knows.
     private static readonly string[] Known =
-        [.. Policies.Names.Except([nameof(SealedPrice), nameof(Manual)]).Order(StringComparer.Ordinal)];
+        [.. Policies.Names.Except([nameof(Manual)]).Order(StringComparer.Ordinal)];
 
     /// <summary>The alternatives to compare.</summary>
     public sealed record Request
@@ -34,7 +34,10 @@ internal static class SimulateOrder
         /// <example>Without F2</example>
         public required string Name { get; init; }
 
-        /// <summary>Another policy for every line; one that a rulebook may name, but <c>Manual</c>, which has no rule to reckon by.</summary>
+        /// <summary>
+        /// Another policy for every line; one that a rulebook may name, but <c>Manual</c>, which has no rule to reckon by. <c>SealedPrice</c> goes by the prices
+        /// opened so far, never by sealed ones.
+        /// </summary>
         /// <example>EqualShare</example>
         public string? Policy { get; init; }
 
@@ -111,7 +114,7 @@ internal static class SimulateOrder
         .WithName(nameof(SimulateOrder)).For(Role.ConsortiumManager)
         .WithSummary("Ask what would come of an order if things were otherwise")
         .WithDescription("Other policies, another delivery deadline, lost members, lost machines, side by side with how things stand; for an order that isn't accepted yet too. "
-            + "Nothing is offered, reserved or kept. How long members have to answer changes no split, so it can't be simulated. `NOTHING_OPEN` for an order without a matched line, `ORDER_BLOCKED` for one that is blocked or cancelled.")
+            + "Nothing is offered, reserved or kept. Sealed prices count once they are opened, never before (F-C4). How long members have to answer changes no split, so it can't be simulated. `NOTHING_OPEN` for an order without a matched line, `ORDER_BLOCKED` for one that is blocked or cancelled.")
         .WithExample(new Request
         {
             Alternatives =
@@ -269,6 +272,7 @@ internal static class SimulateOrder
                 Quotas = policy == nameof(QuotaCatchUp) ? Quotas(line, what.Quotas) : null,
                 Turns = policy == nameof(Rotation) ? line.Turns : null,
                 Scores = policy == nameof(WeightedScore) ? line.Scores : null,
+                Prices = policy == nameof(SealedPrice) ? line.Prices : null,
             };
         }).Where(line => line.Open > 0).ToList();
         var families = lines.Select(line => line.Family).ToHashSet();

@@ -1,3 +1,4 @@
+using ExportConsortia.Allocation.Members;
 using ExportConsortia.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -34,7 +35,7 @@ internal static class StartRun
             .WithName("StartAllocationRunTogether").For(Role.ConsortiumManager)
             .WithSummary("Begin one run over what is open of several orders")
             .WithDescription("Lines of families with the policy `Balanced` are planned together over all the orders; of the others, the order that came in first comes first. "
-                + "Accept the orders with `holdAllocation` to plan them together. All of them or none: if a run can't begin over one of them, the refusal names it.")
+                + "Accept the orders with `holdAllocation` to plan them together. All of them or none: if a run can't begin over one of them, the refusal names it; `GATE_NOT_PASSED` also for one that goes by sealed prices.")
             .WithExample(new TogetherRequest { OrderIds = [new("0192a3b4-0000-7000-8000-000000000001"), new("0192a3b4-0000-7000-8000-000000000002")] });
         routes.MapPost("orders/{id:guid}/allocation-runs/cancellation", GiveUpAsync)
             .WithName("GiveUpAllocationRun").For(Role.ConsortiumManager)
@@ -44,12 +45,11 @@ internal static class StartRun
     }
 
     /// <summary>Begins a run with the automatic rounds of the rulebook .</summary>
-    public static async Task<Refusal?> BeginAsync(Order order, AllocationDb db, DateTime now, CancellationToken ct, Guid? runId = null, IReadOnlyList<Guid>? together = null)
+    public static Refusal? Begin(Order order, Rulebook rulebook, DateTime now, bool newPrices = false)
     {
-        var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
         order.Follow(rulebook);
         var rounds = order.Lines.Max(l => rulebook.RuleFor(l.Family).MaxReallocationRounds);
-        return order.StartRun(runId ?? Guid.CreateVersion7(), OfferKind.Normal, rounds, now, together);
+        return order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, rounds, now, newPrices);
     }
 
     private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> HandleAsync(Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)
@@ -61,7 +61,7 @@ internal static class StartRun
 
         var now = clock.GetUtcNow().UtcDateTime;
         await ExpireOffers.EndDueAsync(order, db, now, ct);
-        if (await BeginAsync(order, db, now, ct) is { } refusal)
+        if (Begin(order, await db.RulebookAsync(order.ConsortiumId, now, ct), now) is { } refusal)
         {
             return refusal.ToProblem();
         }
@@ -88,6 +88,7 @@ internal static class StartRun
         }
 
         var (runId, now) = (Guid.CreateVersion7(), clock.GetUtcNow().UtcDateTime);
+        var rulebook = await db.RulebookAsync(orders[0].ConsortiumId, now, ct);
         var together = orders.OrderBy(o => o.ReceivedAt).ThenBy(o => o.Id).Select(o => o.Id).ToList();
         Refusal? refusal = null;
         await db.InOneTransactionAsync(
@@ -96,7 +97,11 @@ internal static class StartRun
                 foreach (var order in orders)
                 {
                     await ExpireOffers.EndDueAsync(order, db, now, ct);
-                    if (await BeginAsync(order, db, now, ct, runId, together) is { } why)
+                    order.Follow(rulebook);
+                    var rounds = order.Lines.Max(l => rulebook.RuleFor(l.Family).MaxReallocationRounds);
+                    if ((AskForPrices.WantedLines(order, rulebook).Any()
+                        ? new("GATE_NOT_PASSED", "It goes by sealed prices, which are asked for first: begin its run by itself.")
+                        : order.StartRun(runId, OfferKind.Normal, rounds, now, together: together)) is { } why)
                     {
                         refusal = why with { Reason = $"Order {order.BuyerReference} of {order.BuyerName}: {why.Reason}" };
                         return false;

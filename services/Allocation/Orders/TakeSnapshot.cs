@@ -54,6 +54,12 @@ internal static class TakeSnapshot
             }
         }
 
+        var prices = new Dictionary<Guid, ILookup<string, SealedOffer>>();
+        foreach (var order in orders)
+        {
+            prices[order.Id] = await PricesAsync(order, stage, db, ct);
+        }
+
         var balanced = families.Where(family => forAnyPolicy || rulebook.RuleFor(family).Policy == nameof(Engine.Balanced)).ToHashSet();
         var lapse = rulebook.RuleFor("*").StrikeLapseDays;
         var known = firms.Select(f => f.Id).ToHashSet();
@@ -78,6 +84,7 @@ internal static class TakeSnapshot
                 Position = orders.Count == 1 ? l.Order.Lines.IndexOf(l.Line) : i,
                 Quotas = quotas.GetValueOrDefault(l.Line.Family!),
                 Turns = turns.GetValueOrDefault(l.Line.Family!),
+                Prices = forAnyPolicy || rulebook.RuleFor(l.Line.Family).Policy == nameof(SealedPrice) ? [.. prices[l.Order.Id][l.Line.LineId]] : null,
                 Scores = scores.GetValueOrDefault(l.Line.Family!),
                 ByHand = byHand?.ToSnapshot(),
             })],
@@ -104,6 +111,17 @@ internal static class TakeSnapshot
         var served = await db.Turns.IgnoreQueryFilters().Where(t => t.ConsortiumId == consortiumId && t.Family == family).ToDictionaryAsync(t => t.MemberId, t => t.ServedAt, ct);
         return [.. firms.OrderBy(f => served.GetValueOrDefault(f.Id) ?? DateTime.MinValue).ThenBy(f => f.Code, StringComparer.Ordinal).ThenBy(f => f.Id)
             .Select((f, i) => new MemberTurn(f.Id, i + 1))];
+    }
+
+    /// <summary>
+    /// The prices of each line's last opened round. A price that isn't opened is not a number here, only a box. Rows that this very work has just
+    /// opened aren't stored yet: they are the tracked ones.
+    /// </summary>
+    private static async Task<ILookup<string, SealedOffer>> PricesAsync(Order order, OfferKind stage, AllocationDb db, CancellationToken ct)
+    {
+        var rounds = order.Lines.ToDictionary(l => l.LineId, l => order.PriceRounds.LastOrDefault(r => r.Serves(l.LineId, stage))?.Id);
+        var invitations = rounds.Values.All(round => round is null) ? [] : await db.PriceInvitations.IgnoreQueryFilters().Where(i => i.OrderId == order.Id).ToListAsync(ct);
+        return invitations.Where(i => i.RoundId == rounds[i.LineId] && i.UnitPriceMinor is not null).ToLookup(i => i.LineId, i => new SealedOffer(i.MemberId, i.UnitPriceMinor!.Value));
     }
 
     private static SnapshotLine Line(Order order, OrderLine line, OfferKind stage, AllocationRule rule, List<MemberFirm> firms)
@@ -135,6 +153,7 @@ internal static class TakeSnapshot
                 CapacityMaxAgeDays = rule.CapacityMaxAgeDays,
                 StrikeLimit = rule.StrikeLimit,
                 MaxMakers = rule.MaxMakers,
+                Sources = rule.Sources,
             },
             Capable = [.. firms.Where(f => f.Capabilities.Exists(c => c.ProductCode == line.Product)).Select(f => f.Id)],
             Held = [.. offers.Where(o => o.Accepted > 0).GroupBy(o => o.MemberId).Select(g => new HeldPart(g.Key, g.Sum(o => o.Accepted)))],

@@ -1,6 +1,7 @@
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Orders;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Ratings;
@@ -16,7 +17,7 @@ internal static class ReckonScores
     {
         var means = await MeansAsync(consortium, family, db, now, ct);
         var accounts = await KeepFairness.AsToldAsync(consortium, family, db, now, ct);
-        var prices = Prices(firms);
+        var prices = await PriceScore.OfAsync(consortium.Id, family, firms, db, now, ct);
         return [.. firms.Select(firm => new MemberScore(
             firm,
             means.GetValueOrDefault((firm, RatingKind.Quality)).Mean ?? WeightedScore.Neutral,
@@ -36,7 +37,4 @@ internal static class ReckonScores
             .Select(g => new { g.Key.MemberId, g.Key.Kind, Sum = g.Sum(r => (long)r.Score), Count = g.Count() })
             .ToDictionaryAsync(g => (g.MemberId, g.Kind), g => ((int?)WeightedScore.Mean(g.Sum, g.Count), g.Count), ct);
     }
-
-    // Of the unit prices of sealed offers, opened in the last twelve months. None are kept yet: the same for everybody favours nobody.
-    private static Dictionary<Guid, int> Prices(IEnumerable<Guid> firms) => firms.ToDictionary(firm => firm, _ => WeightedScore.Neutral);
 }

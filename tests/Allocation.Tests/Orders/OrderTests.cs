@@ -38,6 +38,8 @@ public sealed class OrderTests
         { "Accepted", "by hand", null }, { "Accepted", "subcontract", "GATE_NOT_PASSED" }, { "Accepted", "call", null }, { "Accepted", "close short", null }, { "Accepted", "cancel", null },
         { "Calculating", "accept", "ALREADY_DECIDED" }, { "Calculating", "run", "RUN_IN_PROGRESS" }, { "Calculating", "by hand", "RUN_IN_PROGRESS" }, { "Calculating", "subcontract", "GATE_NOT_PASSED" },
         { "Calculating", "call", "GATE_NOT_PASSED" }, { "Calculating", "close short", "RUN_IN_PROGRESS" }, { "Calculating", "cancel", null },
+        { "Pricing", "clear", null }, { "Pricing", "accept", "ALREADY_DECIDED" }, { "Pricing", "match", "ALREADY_DECIDED" }, { "Pricing", "run", "RUN_IN_PROGRESS" },
+        { "Pricing", "subcontract", "GATE_NOT_PASSED" }, { "Pricing", "call", "GATE_NOT_PASSED" }, { "Pricing", "close short", "RUN_IN_PROGRESS" }, { "Pricing", "cancel", null },
         { "Allocating", "accept", "ALREADY_DECIDED" }, { "Allocating", "match", "ALREADY_DECIDED" }, { "Allocating", "run", "RUN_IN_PROGRESS" },
         { "Allocating", "by hand", null }, { "Allocating", "subcontract", "GATE_NOT_PASSED" }, { "Allocating", "call", "GATE_NOT_PASSED" }, { "Allocating", "close short", null }, { "Allocating", "cancel", null },
         { "Short", "accept", "ALREADY_DECIDED" }, { "Short", "match", "ALREADY_DECIDED" }, { "Short", "run", null }, { "Short", "by hand", null }, { "Short", "subcontract", null },
@@ -283,6 +285,12 @@ public sealed class OrderTests
         Assert.Null(order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, 0, Start));
         if (state == "Calculating")
         {
+            return Quiet(order);
+        }
+
+        if (state == "Pricing")
+        {
+            order.AskPrices(new PriceRound(Guid.CreateVersion7(), order.Run!.RunId, 1, OfferKind.Normal, ["1"], 2, Start, Start.AddHours(48)), Start);
             return Quiet(order);
         }
 

@@ -127,7 +127,7 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
         {
             alternatives = new object?[]
             {
-                new { name = "", policy = "SealedPrice", quotas = new[] { new { memberId = vtf.Firm("F1"), sharePpm = 1_000_000 } } },
+                new { name = "", policy = "Whim", quotas = new[] { new { memberId = vtf.Firm("F1"), sharePpm = 1_000_000 } } },
                 new { name = "a", policy = "QuotaCatchUp" },
                 new { name = "a", policy = "QuotaCatchUp", quotas = new[] { new { memberId = stranger, sharePpm = 0 } } },
                 new

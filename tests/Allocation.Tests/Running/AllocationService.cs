@@ -159,6 +159,15 @@ public sealed class AllocationService
         return await RunEnded(order);
     }
 
+    /// <summary>An order is placed, cleared and accepted, and firms are asked for sealed prices.</summary>
+    public async Task<OrderView> Ask(params (string Item, long Quantity)[] lines)
+    {
+        var order = await Hold(lines);
+        await StartRun(order).Gives<OrderView>();
+        await Eventually($"prices are asked for order {order.OrderId}", async () => (await Read(order)).PriceRounds.Count == 1);
+        return order;
+    }
+
     /// <summary>An order for chairs is placed, cleared and accepted; nobody is asked yet.</summary>
     public async Task<OrderView> Hold(params (string Item, long Quantity)[] lines)
     {
@@ -212,6 +221,21 @@ public sealed class AllocationService
 
     public async Task<Answer> Claim(string firm, OrderView order, long? quantity = null) =>
         await Post(Worker(firm), $"open-calls/{Assert.Single((await Read(order)).Lines[0].OpenCalls).CallId}/claims", new { quantity });
+
+    /// <summary>The price round of an order is open; gives each invited firm's invitation for a line.</summary>
+    public async Task<IReadOnlyDictionary<string, PriceInvitationView>> Asked(OrderView order, string line = "1")
+    {
+        await Eventually($"prices are asked for order {order.OrderId}", async () => (await Read(order)).PriceRounds is [.., { State: PriceRoundState.Open }]);
+        return (await Invitations(Auditor, order)).Where(i => i.Round == PriceRoundState.Open && i.Terms.LineId == line).ToDictionary(i => CodeOf(i.MemberId));
+    }
+
+    public async Task<IReadOnlyList<PriceInvitationView>> Invitations(Person by, OrderView order) =>
+        (await Get(by, $"price-invitations?limit=200&orderId={order.OrderId}").Gives<HandInPrice.InvitationPage>()).Invitations;
+
+    public Task<Answer> HandIn(PriceInvitationView invitation, object? unitPriceMinor) =>
+        _host.Send(Worker(CodeOf(invitation.MemberId)), HttpMethod.Put, $"price-invitations/{invitation.InvitationId}/price", new { unitPriceMinor });
+
+    public Task<Answer> HandInNone(PriceInvitationView invitation) => Post(Worker(CodeOf(invitation.MemberId)), $"price-invitations/{invitation.InvitationId}/refusal");
 
     // What can be read
 
