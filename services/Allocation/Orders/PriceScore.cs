@@ -1,3 +1,4 @@
+using ExportConsortia.Allocation.Engine;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Orders;
@@ -6,7 +7,7 @@ namespace ExportConsortia.Allocation.Orders;
 internal static class PriceScore
 {
     /// <summary>The score of a firm without an opened price.</summary>
-    public const int None = 50;
+    public const int None = WeightedScore.Neutral;
 
     /// <summary>
     /// Each firm's price score for a product family, 0 (dear) to 100 (always the cheapest), from prices opened in the twelve months before <paramref name="now"/>:

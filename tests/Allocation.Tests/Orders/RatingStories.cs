@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
+using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Ratings;
 using ExportConsortia.Allocation.Tests.Running;
 using ExportConsortia.Contracts;
@@ -81,6 +82,30 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
         await neighbours.Post(neighbours.Manager1, "ratings", Of(vtf, "F1", RatingKind.Quality, 100)).IsRefused("INVALID_INPUT", 400);
 
         Task<IReadOnlyList<GetRatings.ScoreView>> All(Person by) => vtf.Get(by, "scores").Gives<IReadOnlyList<GetRatings.ScoreView>>();
+    }
+
+    [Fact]
+    public async Task The_price_part_comes_from_opened_prices_and_no_firm_reads_it()
+    {
+        var vtf = await FoundWith(2000, 2000);
+        await vtf.Rule(ByScore with { Policy = nameof(SealedPrice) });
+        var asked = await vtf.Ask(("TK-12", 100));
+        var invitations = await vtf.Asked(asked);
+        await vtf.HandIn(invitations["F1"], 4000).Gives<PriceInvitationView>();
+        await vtf.HandIn(invitations["F2"], 5333).Gives<PriceInvitationView>();
+        await vtf.RunEnded(asked);
+        await vtf.Rule(ByScore);
+
+        var order = await vtf.Allocate(1000);
+        var line = AllocationSnapshot.FromBytes(System.Text.Encoding.UTF8.GetBytes(Assert.Single(await vtf.Runs(order)).Snapshot.GetRawText())).Lines.Single();
+        Assert.Equal([100, 75], line.Scores!.OrderBy(s => s.MemberId).Select(s => s.Price));
+        foreach (var firm in (string[])["F1", "F2"])
+        {
+            var answer = await vtf.Get(vtf.Worker(firm), "scores");
+            Assert.DoesNotContain("price", answer.Body, StringComparison.OrdinalIgnoreCase);
+            var said = Assert.Single((await vtf.OfferTo(firm, order)).Explanation, step => step.Rule == "R-616");
+            Assert.Equal(["quality", "delivery", "equity"], said.Values.Select(v => v.Name));
+        }
     }
 
     [Fact]

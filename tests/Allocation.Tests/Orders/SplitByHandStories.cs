@@ -249,6 +249,26 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
+    public async Task A_line_that_goes_by_sealed_prices_is_split_by_hand_without_asking_for_them()
+    {
+        var vtf = await FoundWith(450, 300);
+        await vtf.Rule(new AllocationRule { ProductFamily = "chairs", Policy = nameof(SealedPrice), LotSize = 10 });
+        var order = await vtf.Hold(("TK-12", 100));
+        await Carry(vtf, order, ("F1", 60));
+        await AllocationService.Eventually("the part is offered", async () => await vtf.Offered(order) == "F1 60");
+        Assert.Empty((await vtf.Read(order)).PriceRounds);
+        Assert.Equal(4800, (await vtf.Take("F1", order)).Terms.Price!.MinorUnits);
+
+        // The rest goes by prices; while the run waits for them, it may place every piece.
+        await vtf.StartRun(order).Gives<OrderView>();
+        await vtf.Asked(order);
+        await Propose(vtf, order, ("F2", 40)).IsRefused("RUN_IN_PROGRESS");
+        await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/allocation-runs/cancellation").Gives<OrderView>();
+        await Carry(vtf, order, ("F2", 40));
+        await AllocationService.Eventually("the rest is offered", async () => await vtf.Offered(order) == "F2 40");
+    }
+
+    [Fact]
     public async Task A_firm_reads_that_its_part_was_set_by_hand_and_nothing_of_the_others()
     {
         var vtf = await FoundWith(450, 300, 200);
