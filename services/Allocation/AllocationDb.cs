@@ -95,9 +95,11 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
             OrdersAllocated.Add(news.Count(message => message is OrderAllocated));
 
-            foreach (var view in await MemberOffers.IgnoreQueryFilters().Where(o => o.OrderId == order.Id && o.State == OfferState.Proposed).ToListAsync(ct))
+            var answered = order.Offers.Where(o => !o.IsOpen).ToDictionary(o => o.Id);
+            foreach (var view in await MemberOffers.IgnoreQueryFilters()
+                .Where(o => o.OrderId == order.Id && o.State == OfferState.Proposed && answered.Keys.Contains(o.Id)).ToListAsync(ct))
             {
-                view.Follow(order.Offers.Single(o => o.Id == view.Id));
+                view.Follow(answered[view.Id]);
                 await KeepTurnAsync(view, ct);
             }
 
