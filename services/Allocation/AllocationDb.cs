@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.IO.Compression;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
@@ -7,6 +8,7 @@ using ExportConsortia.Allocation.Ratings;
 using ExportConsortia.Contracts;
 using ExportConsortia.Platform;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace ExportConsortia.Allocation;
 
@@ -52,6 +54,33 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
     public DbSet<PriceInvitation> PriceInvitations => Set<PriceInvitation>();
 
+    // Snapshots and plans are long and repeat themselves; those of older runs lie there as they are.
+    private static ValueConverter<byte[], byte[]> Packed { get; } = new(bytes => Pack(bytes), bytes => Unpack(bytes));
+
+    private static byte[] Pack(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var zip = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            zip.Write(bytes);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static byte[] Unpack(byte[] bytes)
+    {
+        if (bytes is not [0x1F, 0x8B, ..])
+        {
+            return bytes;
+        }
+
+        using var zip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
+        using var unpacked = new MemoryStream();
+        zip.CopyTo(unpacked);
+        return unpacked.ToArray();
+    }
+
     /// <summary>The order behind an offer that the caller may see. A member never reads it: it only acts on it through its offer.</summary>
     public Task<Order> OrderBehindAsync(Guid orderId, CancellationToken ct) =>
         Orders.IgnoreQueryFilters().SingleAsync(o => o.Id == orderId, ct);
@@ -71,9 +100,11 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
             OrdersAllocated.Add(news.Count(message => message is OrderAllocated));
 
-            foreach (var view in await MemberOffers.IgnoreQueryFilters().Where(o => o.OrderId == order.Id && o.State == OfferState.Proposed).ToListAsync(ct))
+            var answered = order.Offers.Where(o => !o.IsOpen).ToDictionary(o => o.Id);
+            foreach (var view in await MemberOffers.IgnoreQueryFilters()
+                .Where(o => o.OrderId == order.Id && o.State == OfferState.Proposed && answered.Keys.Contains(o.Id)).ToListAsync(ct))
             {
-                view.Follow(order.Offers.Single(o => o.Id == view.Id));
+                view.Follow(answered[view.Id]);
                 await KeepTurnAsync(view, ct);
             }
 
@@ -204,6 +235,8 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             run.ToTable("AllocationRuns").HasKey(r => r.Id);
             run.Property(r => r.Id).ValueGeneratedNever();
             run.Property(r => r.Stage).HasConversion<string>().HasMaxLength(20);
+            run.Property(r => r.Snapshot).HasConversion(Packed);
+            run.Property(r => r.Plan).HasConversion(Packed);
             run.HasIndex(r => r.OrderId);
             run.HasQueryFilter(r => Caller.IsPlatform || (Caller.IsCleanTeam && r.ConsortiumId == Caller.ConsortiumId));
         });

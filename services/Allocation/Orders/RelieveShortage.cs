@@ -229,6 +229,6 @@ internal static class RelieveShortage
     {
         var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
         var snapshot = await TakeSnapshot.OfAsync([order], Guid.Empty, order.Round + 1, stage, rulebook, db, now, ct);
-        return SplitOrder.Plan(snapshot).Lines.Sum(l => l.OpenBefore - l.OpenAfter);
+        return SplitOrder.Plan(snapshot, new CountedWork(ct)).Lines.Sum(l => l.OpenBefore - l.OpenAfter);
     }
 }

@@ -171,8 +171,8 @@ internal static class SimulateOrder
         return errors.Count > 0
             ? Refusal.Invalid(errors)
             : TypedResults.Ok(new Response(
-                Simulation: true, order.Id, now, rulebook.Version, Outcomes(new() { Name = "As it stands" }, all, order),
-                [.. request.Alternatives.Select(alternative => Outcomes(alternative, all, order))]));
+                Simulation: true, order.Id, now, rulebook.Version, Outcomes(new() { Name = "As it stands" }, all, order, ct),
+                [.. request.Alternatives.Select(alternative => Outcomes(alternative, all, order, ct))]));
     }
 
     private static void Check(Alternative? alternative, string path, AllocationSnapshot all, Dictionary<string, string[]> errors)
@@ -240,11 +240,11 @@ internal static class SimulateOrder
         }
     }
 
-    private static Outcome Outcomes(Alternative alternative, AllocationSnapshot all, Order order)
+    private static Outcome Outcomes(Alternative alternative, AllocationSnapshot all, Order order, CancellationToken ct)
     {
         var snapshot = Alter(all, alternative, order);
         var codes = snapshot.Members.ToDictionary(member => member.Id, member => member.Code);
-        var lines = SplitOrder.Plan(snapshot).Lines;
+        var lines = SplitOrder.Plan(snapshot, new CountedWork(ct)).Lines;
         return new(alternative.Name, lines.Sum(line => line.OpenBefore), lines.Sum(line => line.OpenAfter), [.. lines.Select(line => new LineOutcome(
             line.LineId, line.Policy, line.OpenBefore, line.OpenAfter, line.OpenReason,
             [.. line.Parts.Select(part => new PartOutcome(part.MemberId, codes[part.MemberId], part.Quantity, part.MemberSteps))],

@@ -324,7 +324,7 @@ public sealed class AllocationService
 
             foreach (var run in await Runs(order))
             {
-                Assert.True(run.ReplaysIdentically, $"F-Q8: run {run.RunId} of order {order.OrderId} replays differently.");
+                Assert.True(run.ReplaysIdentically is true, $"F-Q8: run {run.RunId} of order {order.OrderId} replays differently.");
             }
 
             foreach (var offer in order.Lines.SelectMany(l => l.Offers))
