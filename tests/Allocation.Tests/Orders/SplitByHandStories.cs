@@ -36,7 +36,7 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
         await AllocationService.Eventually("the parts are offered", async () => await vtf.Offered(order) == "F1 30, F3 50");
 
         var run = Assert.Single(await vtf.Runs(order));
-        Assert.Equal((approved.RunId, OfferKind.ByHand, true), (run.RunId, run.Stage, run.ReplaysIdentically));
+        Assert.Equal((approved.RunId!.Value, OfferKind.ByHand, true), (run.RunId, run.Stage, run.ReplaysIdentically!.Value));
         var line = AllocationSnapshot.FromBytes(System.Text.Encoding.UTF8.GetBytes(run.Snapshot.GetRawText())).Lines.Single();
         Assert.Equal((nameof(Manual), Reason, vtf.Manager1.Id, vtf.Auditor.Id), (line.Rule.Policy, line.ByHand!.Reason, line.ByHand.SetBy, line.ByHand.ApprovedBy));
         Assert.NotEqual(line.ByHand.SetFor, line.ByHand.ApprovedFor);
