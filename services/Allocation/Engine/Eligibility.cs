@@ -67,6 +67,9 @@ internal static class Reasons
     /// <summary>Open: only the odd remainder, which the largest allocation has no room for .</summary>
     public const string OddRemainder = "ODD_REMAINDER";
 
+    /// <summary>Open: there are more pieces than <c>Balanced</c> can reckon with.</summary>
+    public const string TooManyPieces = "TOO_MANY_PIECES";
+
     /// <summary>Open: the rulebook names a policy that this version can't calculate.</summary>
     public const string PolicyUnknown = "POLICY_UNKNOWN";
 }

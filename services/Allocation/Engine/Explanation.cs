@@ -137,6 +137,9 @@ internal static class Sentences
     public static ExplanationStep NotNeeded(SnapshotLine line) =>
         ExplanationStep.Of("Balanced", $"No plan with a part of this line for the firm was found that comes nearer to what everybody is due of '{line.Family}'.");
 
+    public static ExplanationStep TooManyPieces() =>
+        ExplanationStep.Of("Balanced", "There are more pieces than can be planned together: use another policy for this family, or fewer orders in one run.");
+
     public static ExplanationStep PolicyUnknown(SnapshotLine line) =>
         ExplanationStep.Of("R-601", $"The rulebook names the allocation policy '{line.Rule.Policy}', which this version can't calculate.");
 

@@ -33,7 +33,7 @@ internal static class Policies
     public static IReadOnlyCollection<string> Names => Table.Keys;
 
     /// <summary>The policy of that name; lines of an unknown one stay open.</summary>
-    public static Policy Named(string name) => Table.GetValueOrDefault(name, (_, lines) => lines.Select(SplitOrder.LeaveOpen));
+    public static Policy Named(string name) => Table.GetValueOrDefault(name, (_, lines) => lines.Select(line => SplitOrder.LeaveOpen(line, Reasons.PolicyUnknown, Sentences.PolicyUnknown(line))));
 
     private static Policy LineByLine(SplitLine split) => (order, lines) => lines.Select(line => order.SplitOne(line, split));
 }

@@ -85,7 +85,7 @@ internal sealed class SplitOrder
     /// <summary>A line of which every piece has found its member.</summary>
     public static PlannedLine NothingOpen(SnapshotLine line) => new(line.LineId, $"{line.Rule.Policy}/{Policies.Version}", 0, 0, null, [], [], []) { OrderId = line.OrderId };
 
-    /// <summary>A line that no policy can split stays open and says so.</summary>
-    public static PlannedLine LeaveOpen(SnapshotLine line) =>
-        new(line.LineId, line.Rule.Policy, line.Open, line.Open, Reasons.PolicyUnknown, [], [], [Sentences.PolicyUnknown(line)]) { OrderId = line.OrderId };
+    /// <summary>A line that can't be split stays open and says why.</summary>
+    public static PlannedLine LeaveOpen(SnapshotLine line, string code, ExplanationStep why) =>
+        new(line.LineId, line.Rule.Policy, line.Open, line.Open, code, [], [], [why]) { OrderId = line.OrderId };
 }

@@ -10,15 +10,26 @@ namespace ExportConsortia.Allocation.Engine.Balanced;
 /// </summary>
 internal static class PlanTogether
 {
-    // Nothing costs more at one member than at another, so that no band is free: two who are due the same get the same. The slack buys fewer makers.
+    // Nothing costs more at one member than at another, so that no band is free and nothing is given way: two who are due the same get the same, and
+    // among equally fair plans the one with fewer makers wins.
     private static readonly BalancedPolicy Weights = new(
-        [50, 100, 200, 400], [1, 2, 3, 5, 9], FairSlackPerMille: 2, CostSlackPerMille: 5, UndeliveredPercent: 125, SingleSourceWeight: 3);
+        [50, 100, 200, 400], [1, 2, 3, 5, 9], FairSlackPerMille: 0, CostSlackPerMille: 5, UndeliveredPercent: 125, SingleSourceWeight: 3);
 
     public static IEnumerable<PlannedLine> Plan(SplitOrder order, IReadOnlyList<SnapshotLine> lines)
     {
         var asked = lines.Where(line => line.Open > 0).Select((line, at) => AskedLine.Of(at, line, order)).ToList();
         var room = new SharedCapacity(asked, order);
-        var problem = BalancedProblem.Of(Instance(asked, room, order.Accounts));
+        BalancedProblem problem;
+        try
+        {
+            problem = BalancedProblem.Of(Instance(asked, room, order.Accounts));
+        }
+        catch (InstanceException tooLarge) when (tooLarge.Path == "$")
+        {
+            // Far beyond trade: millions of millions of pieces.
+            return lines.Select(line => line.Open > 0 ? SplitOrder.LeaveOpen(line, Reasons.TooManyPieces, Sentences.TooManyPieces()) : SplitOrder.NothingOpen(line));
+        }
+
         var plan = SolveBalanced.Plan(problem, work: order.Work);
         foreach (var part in plan.Parts)
         {
@@ -138,8 +149,8 @@ internal static class PlanTogether
                 "Balanced", $"{asked.Count} lines with {problem.Ordered} pieces in whole lots were planned together: {plan.Aims.Short} pieces find no maker, unfairness is {plan.Aims.Unfair} points, and lines have {plan.Aims.Splits} makers beyond the first.",
                 ("linesTogether", asked.Count), ("pieces", problem.Ordered), ("short", plan.Aims.Short), ("unfair", plan.Aims.Unfair), ("makersBeyondFirst", plan.Aims.Splits))),
             (0, ExplanationStep.Of(
-                "Balanced", $"The fairest plan met has {plan.FairestUnfair} points, no plan can have fewer than {bound}; filling line after line would leave {plan.Greedy.Short} pieces short and {plan.Greedy.Unfair} points.",
-                ("fairest", plan.FairestUnfair), ("bound", bound), ("greedyShort", plan.Greedy.Short), ("greedyUnfair", plan.Greedy.Unfair))),
+                "Balanced", $"No plan can have fewer than {bound} points; filling line after line would leave {plan.Greedy.Short} pieces short and {plan.Greedy.Unfair} points.",
+                ("bound", bound), ("greedyShort", plan.Greedy.Short), ("greedyUnfair", plan.Greedy.Unfair))),
         ];
         var family = plan.Parts.ToLookup(part => (part.Member, asked[AskedLine.Index(part.Line)].Line.Family), part => part.Qty);
         var firms = asked.SelectMany(line => line.Shares.Values).DistinctBy(share => share.Candidate.Id).ToDictionary(share => share.Candidate.Id, share => share.Candidate);
