@@ -116,46 +116,27 @@ internal static class GetFairness
     private static async Task<Results<Ok<EntryPage>, ProblemHttpResult>> EntriesAsync(
         AllocationDb db, Caller caller, TimeProvider clock, string? family, int? year, Guid? memberId, int? limit, Guid? before, CancellationToken ct)
     {
-        if (limit is < 1 or > 200)
+        var (refused, rows, most) = await Seen(db, caller, clock.GetUtcNow().UtcDateTime).PageAsync(nameof(FairnessEntry.PostedAt), limit, before, e => (family == null || e.Family == family) && (year == null || e.Year == year) && (memberId == null || e.MemberId == memberId), ct);
+        if (refused is not null)
         {
-            return Refusal.Invalid("limit", "Must be 1 to 200.");
+            return refused;
         }
 
-        var take = limit ?? 50;
-        var seen = Seen(db, caller, clock.GetUtcNow().UtcDateTime);
-        var last = before is null ? null : await seen.SingleOrDefaultAsync(e => e.Id == before, ct);
-        if (before is not null && last is null)
-        {
-            return Refusal.Invalid("before", "Must be the last page's before.");
-        }
-
-        var page = await seen
-            .Where(e => last == null || e.PostedAt < last.PostedAt || (e.PostedAt == last.PostedAt && e.Id.CompareTo(last.Id) > 0))
-            .Where(e => (family == null || e.Family == family) && (year == null || e.Year == year) && (memberId == null || e.MemberId == memberId))
-            .OrderByDescending(e => e.PostedAt).ThenBy(e => e.Id).Take(take).ToListAsync(ct);
-        return TypedResults.Ok(new EntryPage([.. page.Select(e => ViewOf(e, caller.IsCleanTeam))], page.Count == take ? page[^1].Id : null));
+        var page = await rows.ToListAsync(ct);
+        return TypedResults.Ok(new EntryPage([.. page.Select(e => ViewOf(e, caller.IsCleanTeam))], page.Count == most ? page[^1].Id : null));
     }
 
     private static async Task<Results<Ok<SplitPage>, ProblemHttpResult>> SplitsAsync(
         AllocationDb db, SplitState? state, int? limit, Guid? before, CancellationToken ct)
     {
-        if (limit is < 1 or > 200)
+        var (refused, rows, most) = await db.ProposedSplits.PageAsync(nameof(ProposedSplit.SetAt), limit, before, s => state == null || s.State == state, ct);
+        if (refused is not null)
         {
-            return Refusal.Invalid("limit", "Must be 1 to 200.");
+            return refused;
         }
 
-        var take = limit ?? 50;
-        var last = before is null ? null : await db.ProposedSplits.AsNoTracking().SingleOrDefaultAsync(s => s.Id == before, ct);
-        if (before is not null && last is null)
-        {
-            return Refusal.Invalid("before", "Must be the last page's before.");
-        }
-
-        var page = await db.ProposedSplits.AsNoTracking()
-            .Where(s => last == null || s.SetAt < last.SetAt || (s.SetAt == last.SetAt && s.Id.CompareTo(last.Id) > 0))
-            .Where(s => state == null || s.State == state)
-            .OrderByDescending(s => s.SetAt).ThenBy(s => s.Id).Take(take).ToListAsync(ct);
-        return TypedResults.Ok(new SplitPage([.. page.Select(SplitView.Of)], page.Count == take ? page[^1].Id : null));
+        var page = await rows.ToListAsync(ct);
+        return TypedResults.Ok(new SplitPage([.. page.Select(SplitView.Of)], page.Count == most ? page[^1].Id : null));
     }
 
     private static async Task<Results<Ok<SpreadView>, ProblemHttpResult>> SpreadAsync(

@@ -193,6 +193,7 @@ internal static class KeepFairness
     // Always in the same order, so that two that book for the same firms never wait for each other.
     private static async Task AddUpAsync(List<FairnessEntry> entries, Consortium consortium, AllocationDb db, CancellationToken ct)
     {
+        var caps = new Dictionary<int, Func<string, int, int>>();
         foreach (var sum in entries.GroupBy(e => (e.Family, e.MemberId, e.Year)).OrderBy(g => g.Key.Family, StringComparer.Ordinal).ThenBy(g => g.Key.MemberId).ThenBy(g => g.Key.Year))
         {
             var (entitled, received, year) = (sum.Sum(e => e.Entitled), sum.Sum(e => e.Received), sum.Key.Year);
@@ -206,7 +207,7 @@ internal static class KeepFairness
             // Touching the years before locks them: a late entry comes before us and is carried, or after us and finds the year that it is to be carried into.
             await account.Where(b => b.Year < year).ExecuteUpdateAsync(set => set.SetProperty(b => b.Carried, b => b.Carried), ct);
             var before = await account.AsNoTracking().Where(b => b.Year < year).OrderByDescending(b => b.Year).FirstOrDefaultAsync(ct);
-            var cap = await CapsAsync(consortium, [year], db, ct);
+            var cap = caps.GetValueOrDefault(year) ?? (caps[year] = await CapsAsync(consortium, [year], db, ct));
             db.Add(new FairnessBalance
             {
                 ConsortiumId = consortium.Id,

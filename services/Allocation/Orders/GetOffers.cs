@@ -29,26 +29,16 @@ internal static class GetOffers
     private static async Task<Results<Ok<OfferPage>, ProblemHttpResult>> ListAsync(
         AllocationDb db, TimeProvider clock, int? limit, Guid? before, OfferState? state, Guid? orderId, CancellationToken ct)
     {
-        if (limit is < 1 or > 200)
-        {
-            return Refusal.Invalid("limit", "Must be 1 to 200.");
-        }
-
         var now = clock.GetUtcNow().UtcDateTime;
         await EndDueAsync(db, now, ct);
-        var take = limit ?? 50;
-        var last = before is null ? null : await db.MemberOffers.AsNoTracking().SingleOrDefaultAsync(o => o.Id == before, ct);
-        if (before is not null && last is null)
+        var (refused, rows, most) = await db.MemberOffers.PageAsync(nameof(MemberOffer.IssuedAt), limit, before, o => (state == null || o.State == state) && (orderId == null || o.OrderId == orderId), ct);
+        if (refused is not null)
         {
-            return Refusal.Invalid("before", "Must be the last page's before.");
+            return refused;
         }
 
-        // All offers of a run are of one instant: a page goes on after an offer, not after an instant.
-        var page = await db.MemberOffers.AsNoTracking()
-            .Where(o => last == null || o.IssuedAt < last.IssuedAt || (o.IssuedAt == last.IssuedAt && o.Id.CompareTo(last.Id) > 0))
-            .Where(o => (state == null || o.State == state) && (orderId == null || o.OrderId == orderId))
-            .OrderByDescending(o => o.IssuedAt).ThenBy(o => o.Id).Take(take).ToListAsync(ct);
-        return TypedResults.Ok(new OfferPage([.. page.Select(o => OfferView.Of(o, now))], page.Count == take ? page[^1].Id : null));
+        var page = await rows.ToListAsync(ct);
+        return TypedResults.Ok(new OfferPage([.. page.Select(o => OfferView.Of(o, now))], page.Count == most ? page[^1].Id : null));
     }
 
     private static async Task<Results<Ok<OfferView>, ProblemHttpResult>> Handle(Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct) =>

@@ -68,24 +68,14 @@ internal static class GetOrder
     private static async Task<Results<Ok<OrderPage>, ProblemHttpResult>> ListAsync(
         AllocationDb db, int? limit, Guid? before, OrderState? state, CancellationToken ct)
     {
-        if (limit is < 1 or > 200)
+        var (refused, rows, most) = await db.Orders.PageAsync(nameof(Order.ReceivedAt), limit, before, o => state == null || o.State == state, ct);
+        if (refused is not null)
         {
-            return Refusal.Invalid("limit", "Must be 1 to 200.");
+            return refused;
         }
 
-        var take = limit ?? 50;
-        var last = before is null ? null : await db.Orders.AsNoTracking().Where(o => o.Id == before).Select(o => new { o.ReceivedAt, o.Id }).SingleOrDefaultAsync(ct);
-        if (before is not null && last is null)
-        {
-            return Refusal.Invalid("before", "Must be the last page's before.");
-        }
-
-        var page = await db.Orders.AsNoTracking()
-            .Where(o => last == null || o.ReceivedAt < last.ReceivedAt || (o.ReceivedAt == last.ReceivedAt && o.Id.CompareTo(last.Id) > 0))
-            .Where(o => state == null || o.State == state)
-            .OrderByDescending(o => o.ReceivedAt).ThenBy(o => o.Id).Take(take)
-            .Select(o => new OrderSummary(o.Id, o.State, o.BuyerName, o.BuyerReference, o.ReceivedAt, o.NextDeadline)).ToListAsync(ct);
-        return TypedResults.Ok(new OrderPage(page, page.Count == take ? page[^1].OrderId : null));
+        var page = await rows.Select(o => new OrderSummary(o.Id, o.State, o.BuyerName, o.BuyerReference, o.ReceivedAt, o.NextDeadline)).ToListAsync(ct);
+        return TypedResults.Ok(new OrderPage(page, page.Count == most ? page[^1].OrderId : null));
     }
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(

@@ -52,25 +52,15 @@ internal static class HandInPrice
     private static async Task<Results<Ok<InvitationPage>, ProblemHttpResult>> ListAsync(
         AllocationDb db, Caller caller, PriceSecret secret, TimeProvider clock, int? limit, Guid? before, Guid? orderId, CancellationToken ct)
     {
-        if (limit is < 1 or > 200)
+        await CloseDueAsync(db.PriceInvitations, db, clock.GetUtcNow().UtcDateTime, ct);
+        var (refused, rows, most) = await db.PriceInvitations.PageAsync(nameof(PriceInvitation.AskedAt), limit, before, i => orderId == null || i.OrderId == orderId, ct);
+        if (refused is not null)
         {
-            return Refusal.Invalid("limit", "Must be 1 to 200.");
+            return refused;
         }
 
-        var now = clock.GetUtcNow().UtcDateTime;
-        await CloseDueAsync(db.PriceInvitations, db, now, ct);
-        var take = limit ?? 50;
-        var last = before is null ? null : await db.PriceInvitations.AsNoTracking().SingleOrDefaultAsync(i => i.Id == before, ct);
-        if (before is not null && last is null)
-        {
-            return Refusal.Invalid("before", "Must be the last page's before.");
-        }
-
-        var page = await db.PriceInvitations.AsNoTracking()
-            .Where(i => last == null || i.AskedAt < last.AskedAt || (i.AskedAt == last.AskedAt && i.Id.CompareTo(last.Id) > 0))
-            .Where(i => orderId == null || i.OrderId == orderId)
-            .OrderByDescending(i => i.AskedAt).ThenBy(i => i.Id).Take(take).ToListAsync(ct);
-        return TypedResults.Ok(new InvitationPage(await PriceInvitationView.OfAsync(page, db, caller, secret, ct), page.Count == take ? page[^1].Id : null));
+        var page = await rows.ToListAsync(ct);
+        return TypedResults.Ok(new InvitationPage(await PriceInvitationView.OfAsync(page, db, caller, secret, ct), page.Count == most ? page[^1].Id : null));
     }
 
     private static async Task<Results<Ok<PriceInvitationView>, ProblemHttpResult>> ReadAsync(

@@ -40,23 +40,14 @@ internal static class GetRatings
     private static async Task<Results<Ok<RatingPage>, ProblemHttpResult>> ListAsync(
         AllocationDb db, Guid? memberId, string? family, int? limit, Guid? before, CancellationToken ct)
     {
-        if (limit is < 1 or > 200)
+        var (refused, rows, most) = await db.Ratings.PageAsync(nameof(Rating.RatedAt), limit, before, r => (memberId == null || r.MemberId == memberId) && (family == null || r.Family == family), ct);
+        if (refused is not null)
         {
-            return Refusal.Invalid("limit", "Must be 1 to 200.");
+            return refused;
         }
 
-        var take = limit ?? 50;
-        var last = before is null ? null : await db.Ratings.AsNoTracking().SingleOrDefaultAsync(r => r.Id == before, ct);
-        if (before is not null && last is null)
-        {
-            return Refusal.Invalid("before", "Must be the last page's before.");
-        }
-
-        var page = await db.Ratings.AsNoTracking()
-            .Where(r => last == null || r.RatedAt < last.RatedAt || (r.RatedAt == last.RatedAt && r.Id.CompareTo(last.Id) > 0))
-            .Where(r => (memberId == null || r.MemberId == memberId) && (family == null || r.Family == family))
-            .OrderByDescending(r => r.RatedAt).ThenBy(r => r.Id).Take(take).ToListAsync(ct);
-        return TypedResults.Ok(new RatingPage([.. page.Select(RatingView.Of)], page.Count == take ? page[^1].Id : null));
+        var page = await rows.ToListAsync(ct);
+        return TypedResults.Ok(new RatingPage([.. page.Select(RatingView.Of)], page.Count == most ? page[^1].Id : null));
     }
 
     private static async Task<Ok<IReadOnlyList<ScoreView>>> ScoresAsync(AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
