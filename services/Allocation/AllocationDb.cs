@@ -118,6 +118,12 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             }
 
             await SaveChangesAsync(ct);
+            foreach (var view in MemberOffers.Local.ToList())
+            {
+                // What is saved is done with: each further save would compare all their texts again.
+                Entry(view).State = EntityState.Detached;
+            }
+
             await KeepFairness.FollowAsync(order, news, this, Clock.GetUtcNow().UtcDateTime, ct);
             await ReleaseAsync(released, ct);
             return true;

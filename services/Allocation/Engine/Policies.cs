@@ -14,26 +14,28 @@ internal delegate LineSplit SplitLine(SnapshotLine line, IReadOnlyList<Candidate
 /// <summary>The allocation policies a rulebook may name. A new one is a file of its own and one line here.</summary>
 internal static class Policies
 {
-    /// <summary>Grows when any policy's arithmetic changes: a plan says with which it was made (F-Q8).</summary>
-    public const int Version = 1;
-
-    private static readonly FrozenDictionary<string, Policy> Table = new Dictionary<string, Policy>
+    // With the version of its arithmetic, which grows when that changes: a plan says with which it was made (F-Q8). Of Balanced, every number of the search belongs to it.
+    private static readonly FrozenDictionary<string, (Policy Plan, int Version)> Table = new Dictionary<string, (Policy, int)>
     {
-        [nameof(CapacityProRata)] = LineByLine(CapacityProRata.Split),
-        [nameof(EqualShare)] = LineByLine(EqualShare.Split),
-        [nameof(QuotaCatchUp)] = LineByLine(QuotaCatchUp.Split),
-        [nameof(Rotation)] = LineByLine(Rotation.Split),
-        [nameof(WeightedScore)] = LineByLine(WeightedScore.Split),
-        [nameof(SealedPrice)] = LineByLine(SealedPrice.Split),
-        [nameof(Manual)] = LineByLine(Manual.Split),
-        [nameof(Balanced)] = PlanTogether.Plan,
+        [nameof(CapacityProRata)] = (LineByLine(CapacityProRata.Split), 1),
+        [nameof(EqualShare)] = (LineByLine(EqualShare.Split), 1),
+        [nameof(QuotaCatchUp)] = (LineByLine(QuotaCatchUp.Split), 1),
+        [nameof(Rotation)] = (LineByLine(Rotation.Split), 1),
+        [nameof(WeightedScore)] = (LineByLine(WeightedScore.Split), 1),
+        [nameof(SealedPrice)] = (LineByLine(SealedPrice.Split), 1),
+        [nameof(Manual)] = (LineByLine(Manual.Split), 1),
+        [nameof(Balanced)] = (PlanTogether.Plan, 1),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Names that a rulebook may use.</summary>
     public static IReadOnlyCollection<string> Names => Table.Keys;
 
     /// <summary>The policy of that name; lines of an unknown one stay open.</summary>
-    public static Policy Named(string name) => Table.GetValueOrDefault(name, (_, lines) => lines.Select(line => SplitOrder.LeaveOpen(line, Reasons.PolicyUnknown, Sentences.PolicyUnknown(line))));
+    public static Policy Named(string name) =>
+        Table.TryGetValue(name, out var policy) ? policy.Plan : (_, lines) => lines.Select(line => SplitOrder.LeaveOpen(line, Reasons.PolicyUnknown, Sentences.PolicyUnknown(line)));
+
+    /// <summary>The policy with its version, as plans name it.</summary>
+    public static string Label(string name) => $"{name}/{Table[name].Version}";
 
     private static Policy LineByLine(SplitLine split) => (order, lines) => lines.Select(line => order.SplitOne(line, split));
 }

@@ -78,12 +78,12 @@ internal sealed class SplitOrder
                 : Eligibility.Because(share.Candidate.Member, Reasons.ShareBelowMinLot, Sentences.ShareBelowMinLot(share.Candidate)));
         _planned.AddRange(result.Shares.Where(share => share.Quantity > 0).Select(share => (line.Family, share.Candidate.Member.Id, share.Quantity)));
         return new(
-            line.LineId, $"{line.Rule.Policy}/{Policies.Version}", line.Open, line.Open - parts.Sum(part => part.Quantity), result.OpenReason,
+            line.LineId, Policies.Label(line.Rule.Policy), line.Open, line.Open - parts.Sum(part => part.Quantity), result.OpenReason,
             parts, [.. passedOver.Concat(withoutPart).OrderBy(member => member.MemberId)], result.ManagerSteps) { OrderId = line.OrderId };
     }
 
     /// <summary>A line of which every piece has found its member.</summary>
-    public static PlannedLine NothingOpen(SnapshotLine line) => new(line.LineId, $"{line.Rule.Policy}/{Policies.Version}", 0, 0, null, [], [], []) { OrderId = line.OrderId };
+    public static PlannedLine NothingOpen(SnapshotLine line) => new(line.LineId, Policies.Label(line.Rule.Policy), 0, 0, null, [], [], []) { OrderId = line.OrderId };
 
     /// <summary>A line that can't be split stays open and says why.</summary>
     public static PlannedLine LeaveOpen(SnapshotLine line, string code, ExplanationStep why) =>

@@ -144,7 +144,9 @@ internal static class KeepFairness
             .Concat(offered.Select(o => new MemberAccount(o.Family, o.MemberId, 0, 0, o.Pieces)))
             .Where(a => families.Contains(a.Family) && known.Contains(a.MemberId))
             .GroupBy(a => (a.Family, a.MemberId))
-            .Select(all => new MemberAccount(all.Key.Family, all.Key.MemberId, all.Sum(a => a.Entitled), all.Sum(a => a.Owed), all.Sum(a => a.Offered)))];
+            .Select(all => new MemberAccount(all.Key.Family, all.Key.MemberId, InRange(all.Sum(a => a.Entitled)), InRange(all.Sum(a => a.Owed)), InRange(all.Sum(a => a.Offered))))];
+
+        static long InRange(long pieces) => Math.Clamp(pieces, -AllocationSnapshot.MaxPieces, AllocationSnapshot.MaxPieces);
     }
 
     /// <summary>Pieces of these families that firms are offered and have not answered, on any order.</summary>

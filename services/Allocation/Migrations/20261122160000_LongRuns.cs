@@ -22,6 +22,7 @@ internal sealed class LongRuns : Migration
                 Percent = t.Column<int>(nullable: false),
                 ClaimedBy = t.Column<Guid>(nullable: true),
                 SeenAt = t.Column<DateTime>(nullable: false),
+                Failures = t.Column<int>(nullable: false),
             },
             constraints: t => t.PrimaryKey("PK_LongRuns", x => x.RunId));
     }

@@ -31,6 +31,6 @@ internal sealed class AllocationRun
     public required byte[] Plan { get; init; }
 
     /// <summary>Calculates again from the stored snapshot.</summary>
-    public bool ReplaysIdentically() =>
-        SplitOrder.Plan(AllocationSnapshot.FromBytes(Snapshot)).ToCanonicalBytes().AsSpan().SequenceEqual(Plan);
+    public bool ReplaysIdentically(CancellationToken ct) =>
+        SplitOrder.Plan(AllocationSnapshot.FromBytes(Snapshot), new CountedWork(ct)).ToCanonicalBytes().AsSpan().SequenceEqual(Plan);
 }

@@ -142,6 +142,7 @@ internal static class CallForPieces
             return new Refusal("LOT_MULTIPLE", $"{quantity} is not a multiple of the lot of {call.LotSize} pieces (R-606).").ToProblem();
         }
 
+        var rule = (await db.RulebookAsync(order.ConsortiumId, now, ct)).RuleFor(line.Family);
         var claim = new Offer
         {
             Id = Guid.CreateVersion7(),
@@ -153,7 +154,7 @@ internal static class CallForPieces
             LotSize = call.LotSize,
             MinLot = 0,
             ExpiresAt = call.ExpiresAt,
-            Draws = await DrawAsync(order, line, invitation.MemberId, quantity, db, now, ct),
+            Draws = await DrawAsync(order, line, invitation.MemberId, quantity, now.AddDays(-1 - rule.CapacityMaxAgeDays), db, ct),
         };
         if (order.Claim(call, claim, now) is { } refusal)
         {
@@ -166,17 +167,17 @@ internal static class CallForPieces
         }
 
         var document = (await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
-        var view = db.Add(IssueOffer.ViewOf(claim, order, document, call.Members, [ExplanationStep.Of(
+        var view = db.Add(IssueOffer.ViewOf(claim, order, document, rule, call.Members, [ExplanationStep.Of(
             "R-611", $"Your firm was the first to claim {quantity} pieces of an open call.", ("quantity", quantity))], now)).Entity;
         await db.SaveReservingAsync([order], [claim], ct);
         return TypedResults.Ok(OfferView.Of(view, now));
     }
 
     private static async Task<List<CapacityDraw>> DrawAsync(
-        Order order, OrderLine line, Guid member, long quantity, AllocationDb db, DateTime now, CancellationToken ct)
+        Order order, OrderLine line, Guid member, long quantity, DateTime oldest, AllocationDb db, CancellationToken ct)
     {
         // As for an offer, a declaration that is too old counts for nothing.
-        var (from, oldest) = (order.ProductionFrom([line]), now.AddDays(-1 - (await db.RulebookAsync(order.ConsortiumId, now, ct)).RuleFor(line.Family).CapacityMaxAgeDays));
+        var from = order.ProductionFrom([line]);
         var buckets = await db.Capacity.AsNoTracking()
             .Where(b => b.MemberId == member && b.Family == line.Family && b.To > from && (line.Due == null || b.From < line.Due) && b.Reserved < b.Declared && b.DeclaredAt > oldest)
             .OrderBy(b => b.From).ThenBy(b => b.Id).ToListAsync(ct);

@@ -34,17 +34,20 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
     {
         var orders = await db.Orders.IgnoreQueryFilters().Where(o => together.Contains(o.Id)).ToListAsync(ct);
         orders = [.. orders.Where(o => o.Run?.RunId == runId).OrderBy(o => o.ReceivedAt).ThenBy(o => o.Id)];
-        foreach (var held in orders.Where(o => !o.IsClear()).ToList())
-        {
-            // Put on hold after the run was begun: no offer before it is clear again.
-            held.EndRun([], clock.GetUtcNow().UtcDateTime);
-            await db.SaveAsync(held, [], ct);
-            orders.Remove(held);
-        }
-
+        // Put on hold after the run was begun: no offer before it is clear again. All is saved in the end, or the message comes again for nothing.
+        var held = orders.FindAll(o => !o.IsClear());
+        held.ForEach(o => o.EndRun([], clock.GetUtcNow().UtcDateTime));
+        orders.RemoveAll(held.Contains);
         if (orders.Count == 0)
         {
-            await db.SaveChangesAsync(ct);
+            await db.InOneTransactionAsync(
+                async () =>
+                {
+                    await db.SaveChangesAsync(ct);
+                    await db.SaveReservingAsync(held, [], ct);
+                    return true;
+                },
+                ct);
             return;
         }
 
@@ -59,11 +62,11 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
         }
 
         var snapshot = await TakeSnapshot.OfAsync(orders, runId, run.Round, run.Stage, rulebook, db, now, ct, byHand);
-        await SaveAsync(orders, rulebook, snapshot, await plan(snapshot), ifStale, ct);
+        await SaveAsync(orders, held, rulebook, snapshot, await plan(snapshot), ifStale, ct);
         Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
-    private async Task SaveAsync(List<Order> orders, Rulebook rulebook, AllocationSnapshot snapshot, AllocationPlan plan, IfStale ifStale, CancellationToken ct)
+    private async Task SaveAsync(List<Order> orders, List<Order> held, Rulebook rulebook, AllocationSnapshot snapshot, AllocationPlan plan, IfStale ifStale, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var ids = orders.ConvertAll(o => o.Id);
@@ -91,7 +94,7 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
                     Draws = [.. part.Draws],
                 };
                 offers.Add((known, order, offer));
-                db.Add(IssueOffer.ViewOf(offer, order, papers[order.Id], line.Parts.Select(p => p.MemberId), part.MemberSteps, now, prices.GetValueOrDefault(part.MemberId)));
+                db.Add(IssueOffer.ViewOf(offer, order, papers[order.Id], rule, line.Parts.Select(p => p.MemberId), part.MemberSteps, now, prices.GetValueOrDefault(part.MemberId)));
             }
         }
 
@@ -125,7 +128,7 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
                     await RequireNothingOfferedSinceAsync(snapshot.ConsortiumId, accounts, ct);
                 }
 
-                await db.SaveReservingAsync(orders, [.. offers.Select(o => o.Offer)], ct);
+                await db.SaveReservingAsync([.. orders, .. held], [.. offers.Select(o => o.Offer)], ct);
                 return true;
             },
             ct);

@@ -107,7 +107,7 @@ internal static class GetOrder
         var keeping = runs.Select(r => r.PlannedWith).OfType<Guid>().ToList();
         var kept = await db.Runs.AsNoTracking().Where(r => keeping.Contains(r.Id)).ToDictionaryAsync(r => r.Id, ct);
         return TypedResults.Ok<IReadOnlyList<RunView>>([.. runs.Select(r => (Run: r, Whole: r.PlannedWith is { } with ? kept[with] : r)).Select(r => new RunView(
-            r.Run.Id, r.Run.OrderId, r.Run.Round, r.Run.Stage, r.Run.RulebookVersion, r.Run.StartedAt, r.Run.CompletedAt, replay == false ? null : r.Whole.ReplaysIdentically(),
+            r.Run.Id, r.Run.OrderId, r.Run.Round, r.Run.Stage, r.Run.RulebookVersion, r.Run.StartedAt, r.Run.CompletedAt, replay == false ? null : r.Whole.ReplaysIdentically(ct),
             JsonSerializer.Deserialize<JsonElement>(r.Whole.Snapshot), JsonSerializer.Deserialize<JsonElement>(r.Whole.Plan)))]);
     }
 

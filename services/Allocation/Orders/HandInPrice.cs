@@ -171,7 +171,10 @@ public sealed record PriceInvitationView
     /// <summary>What is wanted. The price that the buyer pays isn't told.</summary>
     public required OfferTerms Terms { get; init; }
 
-    /// <summary>The commitments to all prices handed in for this line so far, this firm's too, by their digits: they don't tell whose they are.</summary>
+    /// <summary>
+    /// The commitments to all prices handed in for this line, this firm's too, by their digits: they don't tell whose they are. While the round is open only
+    /// the clean team reads them: a firm that saw itself alone could ask for more.
+    /// </summary>
     public required IReadOnlyList<string> Commitments { get; init; }
 
     internal static async Task<IReadOnlyList<PriceInvitationView>> OfAsync(
@@ -196,7 +199,7 @@ public sealed record PriceInvitationView
             Salt = i.Salt,
             OpenedAt = i.OpenedAt,
             Terms = i.Terms,
-            Commitments = [.. commitments[(i.RoundId, i.LineId)].Order(StringComparer.Ordinal)],
+            Commitments = caller.IsCleanTeam || i.Round is PriceRoundState.Closed or PriceRoundState.Opened ? [.. commitments[(i.RoundId, i.LineId)].Order(StringComparer.Ordinal)] : [],
         })];
     }
 }

@@ -1,4 +1,5 @@
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Allocation.Orders;
 
@@ -8,13 +9,21 @@ internal static class IssueOffer
     /// <summary>With fewer members asked about a line, its size, a part of it, or the buyer's name would tell what another firm holds (H2).</summary>
     public const int Anonymous = 3;
 
+    /// <param name="offer">The offer.</param>
+    /// <param name="order">Its order.</param>
+    /// <param name="document">What the buyer wrote.</param>
+    /// <param name="rule">The rule of the line's family: where it goes by sealed prices, nobody is told what the buyer pays, or all would ask just that; but a part that was set by hand needs a price.</param>
+    /// <param name="round">All whom the round asks about the line.</param>
+    /// <param name="explanation">Why so much.</param>
+    /// <param name="now">The moment, UTC.</param>
+    /// <param name="sealedPrice">The price at which the firm was awarded its part, its own; in minor units for a piece.</param>
     public static MemberOffer ViewOf(
-        Offer offer, Order order, OrderDocument document, IEnumerable<Guid> round, IReadOnlyList<ExplanationStep> explanation, DateTime now,
+        Offer offer, Order order, OrderDocument document, AllocationRule rule, IEnumerable<Guid> round, IReadOnlyList<ExplanationStep> explanation, DateTime now,
         long? sealedPrice = null)
     {
         var told = order.Offers.Where(o => o.LineId == offer.LineId).Select(o => o.MemberId).Concat(round).Distinct().Count() >= Anonymous;
-        // Whoever was awarded at a price of its own gets that price; what the buyer pays is another matter.
         var price = sealedPrice is { } own ? new UnitPrice(own, 1)
+            : rule.Policy == nameof(SealedPrice) && offer.Kind != OfferKind.ByHand ? null
             : document.Lines.Single(l => l.LineId == offer.LineId).Price is { } buyers ? new UnitPrice(buyers.MinorUnits, buyers.PerQuantity) : null;
         return new MemberOffer
         {

@@ -26,15 +26,20 @@ internal sealed class LongRun
 
     /// <summary>When that one was last heard of, UTC; silent for long, and another replica begins the run anew.</summary>
     public DateTime SeenAt { get; init; }
+
+    /// <summary>How often it has failed for another reason than that something changed meanwhile.</summary>
+    public int Failures { get; init; }
 }
 
 /// <summary>
 /// Carries out long runs, a few at once on each replica. Each tells how far it is, and stops soon after one of its orders has left it: the manager gave it
-/// up, or the order was cancelled. A run of which the snapshot went stale is begun anew.
+/// up, or the order was cancelled. A run of which the snapshot went stale is begun anew; one that fails again and again is given up.
 /// </summary>
 internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider clock, ILogger<CarryOutLongRuns> log) : BackgroundService
 {
     private const int TimesAnew = 3;
+    private const int MostTimes = 20;
+    private const int MostFailures = 5;
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
     private static readonly int AtOnce = Math.Max(2, Environment.ProcessorCount);
@@ -78,7 +83,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
 
     private async Task CarryOutAsync(Guid runId, Guid claim, CancellationToken ct)
     {
-        for (var time = 1; ; time++)
+        for (var stale = 0; ;)
         {
             try
             {
@@ -88,14 +93,14 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
                 {
                     db.Remove(run);
                     await new CarryOutRun(db, scope.ServiceProvider.GetRequiredService<PriceSecret>(), clock).NowAsync(
-                        runId, run.Orders, snapshot => PlanAsync(snapshot, run, claim, ct), time > TimesAnew ? CarryOutRun.IfStale.Keep : CarryOutRun.IfStale.BeginAnew, ct);
+                        runId, run.Orders, snapshot => PlanAsync(snapshot, run, claim, ct), stale >= TimesAnew ? CarryOutRun.IfStale.Keep : CarryOutRun.IfStale.BeginAnew, ct);
                 }
 
                 return;
             }
-            catch (DbUpdateConcurrencyException stale)
+            catch (DbUpdateConcurrencyException changed) when (++stale < MostTimes)
             {
-                log.LogInformation("Run {Run} begins anew: {Reason}", runId, stale.Message);
+                log.LogInformation("Run {Run} begins anew: {Reason}", runId, changed.Message);
             }
             catch (OperationCanceledException) when (!ct.IsCancellationRequested)
             {
@@ -103,30 +108,85 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                // The claim stays until it is silent for long: then somebody tries again.
-                log.LogError(e, "Run {Run} could not be carried out; it is tried again in {Seconds} s", runId, Silence.TotalSeconds);
+                log.LogError(e, "Run {Run} could not be carried out", runId);
+                await FailAsync(runId, claim, ct);
                 return;
             }
+        }
+    }
+
+    // The claim stays until it has been silent for long: then somebody tries again, a few times.
+    private async Task FailAsync(Guid runId, Guid claim, CancellationToken ct)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<AllocationDb>();
+            var mine = db.LongRuns.Where(r => r.RunId == runId && r.ClaimedBy == claim);
+            await mine.ExecuteUpdateAsync(set => set.SetProperty(r => r.Failures, r => r.Failures + 1), ct);
+            if (await mine.SingleOrDefaultAsync(r => r.Failures >= MostFailures, ct) is not { } run)
+            {
+                return;
+            }
+
+            log.LogError("Run {Run} has failed {Times} times and is given up: a manager may begin it again", runId, MostFailures);
+            db.Remove(run);
+            var orders = await db.Orders.Where(o => run.Orders.Contains(o.Id)).ToListAsync(ct);
+            orders.RemoveAll(o => o.Run?.RunId != runId);
+            orders.ForEach(o => o.GiveUpRun(clock.GetUtcNow().UtcDateTime));
+            await db.InOneTransactionAsync(
+                async () =>
+                {
+                    await db.SaveChangesAsync(ct);
+                    await db.SaveReservingAsync(orders, [], ct);
+                    return true;
+                },
+                ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            log.LogWarning(e, "That run {Run} failed could not be noted", runId);
         }
     }
 
     private async Task<AllocationPlan> PlanAsync(AllocationSnapshot snapshot, LongRun run, Guid claim, CancellationToken ct)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var work = new CountedWork(giveUp.Token);
-        var planning = Task.Factory.StartNew(() => SplitOrder.Plan(snapshot, work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        while (await Task.WhenAny(planning, Task.Delay(Beat, clock, ct)) != planning)
+        try
         {
-            if (!await IsStillWantedAsync(run, snapshot, claim, work.Percent, ct))
+            var work = new CountedWork(giveUp.Token);
+            var planning = Task.Factory.StartNew(() => SplitOrder.Plan(snapshot, work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            while (await Task.WhenAny(planning, Task.Delay(Beat, clock, ct)) != planning)
             {
-                await giveUp.CancelAsync();
+                if (!await IsStillWantedAsync(run, snapshot, claim, work.Percent, ct))
+                {
+                    await giveUp.CancelAsync();
+                }
             }
-        }
 
-        return await planning;
+            return await planning;
+        }
+        finally
+        {
+            await giveUp.CancelAsync();
+        }
     }
 
+    // A beat that can't be told is no reason to throw the work away: in doubt the save will see that it is too late.
     private async Task<bool> IsStillWantedAsync(LongRun run, AllocationSnapshot snapshot, Guid claim, int percent, CancellationToken ct)
+    {
+        try
+        {
+            return await TellAsync(run, snapshot, claim, percent, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            log.LogWarning(e, "How far run {Run} is could not be told", run.RunId);
+            return true;
+        }
+    }
+
+    private async Task<bool> TellAsync(LongRun run, AllocationSnapshot snapshot, Guid claim, int percent, CancellationToken ct)
     {
         var planned = snapshot.Lines.Select(line => line.OrderId ?? snapshot.OrderId).Distinct().ToList();
         var now = clock.GetUtcNow().UtcDateTime;

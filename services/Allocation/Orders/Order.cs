@@ -94,7 +94,11 @@ internal sealed record OpenCall(Guid Id, string LineId, long Quantity, long LotS
 /// <param name="StartedAt">When it was begun, UTC.</param>
 /// <param name="NewPrices">It asks for sealed prices though there are some.</param>
 /// <param name="SplitId">The split by hand whose line, and no other, it is over.</param>
-internal sealed record RunInProgress(Guid RunId, int Round, OfferKind Stage, DateTime StartedAt, bool NewPrices = false, Guid? SplitId = null);
+/// <param name="Before">How far the order had come before: given up, the run leaves it so.</param>
+/// <param name="MaxRoundsBefore">The same of the rounds.</param>
+internal sealed record RunInProgress(
+    Guid RunId, int Round, OfferKind Stage, DateTime StartedAt, bool NewPrices = false, Guid? SplitId = null,
+    OrderState Before = OrderState.Accepted, int MaxRoundsBefore = 0);
 
 /// <summary>
 /// A buyer's order and everything that was offered, accepted, declined or left of it. At every moment, for every line:
@@ -346,8 +350,7 @@ internal sealed class Order
         }
 
         // A step of the shortage procedure is one run; a normal one is followed by the automatic rounds.
-        MaxRounds = Round + 1 + (stage == OfferKind.Normal ? reallocationRounds : 0);
-        Begin(runId, stage, now, newPrices, together);
+        Begin(runId, stage, Round + 1 + (stage == OfferKind.Normal ? reallocationRounds : 0), now, newPrices, together);
         return null;
     }
 
@@ -359,12 +362,12 @@ internal sealed class Order
             return new("GATE_NOT_PASSED", "No run of this order is being calculated.");
         }
 
-        // A run by hand had added itself to the rounds that may follow.
-        MaxRounds = Run.Stage == OfferKind.ByHand ? Math.Max(0, MaxRounds - 1) : Round - 1;
+        // A round that had begun by itself would do so again: it is the last one.
+        var byItself = Run is { Before: OrderState.Allocating, Stage: not OfferKind.ByHand };
+        (State, MaxRounds) = (Run.Before, byItself ? Round - 1 : Run.MaxRoundsBefore);
         Run = null;
         Round--;
         CancelPrices(now);
-        State = Round == 0 ? OrderState.Accepted : OrderState.Allocating;
         Settle(now);
         return null;
     }
@@ -389,8 +392,7 @@ internal sealed class Order
     /// </summary>
     public void StartRunByHand(Guid runId, Guid splitId, DateTime now)
     {
-        MaxRounds += MaxRounds > 0 ? 1 : 0;
-        Begin(runId, OfferKind.ByHand, now, splitId: splitId);
+        Begin(runId, OfferKind.ByHand, MaxRounds + (MaxRounds > 0 ? 1 : 0), now, splitId: splitId);
     }
 
     /// <summary>What the run has found is offered; a round that finds nobody is the last one.</summary>
@@ -675,10 +677,11 @@ internal sealed class Order
         }
     }
 
-    private void Begin(Guid runId, OfferKind stage, DateTime now, bool newPrices = false, IReadOnlyList<Guid>? together = null, Guid? splitId = null)
+    private void Begin(Guid runId, OfferKind stage, int maxRounds, DateTime now, bool newPrices = false, IReadOnlyList<Guid>? together = null, Guid? splitId = null)
     {
         Round++;
-        Run = new RunInProgress(runId, Round, stage, now, newPrices, splitId);
+        Run = new RunInProgress(runId, Round, stage, now, newPrices, splitId, State, MaxRounds);
+        MaxRounds = maxRounds;
         State = OrderState.Allocating;
         Version++;
         _news.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now) { Together = together });
@@ -713,7 +716,7 @@ internal sealed class Order
         {
             if (open > 0 && Round < MaxRounds && IsClear())
             {
-                Begin(Guid.CreateVersion7(), OfferKind.Normal, now);
+                Begin(Guid.CreateVersion7(), OfferKind.Normal, MaxRounds, now);
             }
             else if (open > 0 && MaxRounds > 0)
             {

@@ -146,8 +146,19 @@ internal sealed class PriceInvitation
     /// <summary>Hands in no price, or takes it back.</summary>
     public void Refuse(DateTime now) => (Box, Commitment, AnsweredAt) = (null, null, AnsweredAt is null || Commitment is not null ? now : AnsweredAt);
 
-    /// <summary>The price, for the firm itself: what it has handed in it can always read again.</summary>
-    public long? PriceFor(PriceSecret secret) => Box is null ? UnitPriceMinor : Unseal(secret).Price;
+    /// <summary>The price, for the firm itself: what it has handed in it can read again, as long as the secret is the one under which it was sealed.</summary>
+    public long? PriceFor(PriceSecret secret)
+    {
+        try
+        {
+            return Box is null ? UnitPriceMinor : Unseal(secret).Price;
+        }
+        catch (WrongSettingException)
+        {
+            // Reading must not fail for a box that nobody can open any more; opening the round does.
+            return null;
+        }
+    }
 
     /// <summary>The deadline has passed: price and salt are open from now on.</summary>
     public void Open(PriceSecret secret, DateTime now)

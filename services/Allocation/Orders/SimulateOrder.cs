@@ -16,6 +16,9 @@ internal static class SimulateOrder
     private const int MostAlternatives = 10;
     private const int MostEntries = 200;
 
+    // Over all alternatives: what can be planned while somebody waits.
+    private const int MostLinesTogether = 2_000;
+
     // The policies whose numbers the service has; what Manual would do only the manager knows.
     private static readonly string[] Known =
         [.. Policies.Names.Except([nameof(Manual)]).Order(StringComparer.Ordinal)];
@@ -114,7 +117,8 @@ internal static class SimulateOrder
         .WithName(nameof(SimulateOrder)).For(Role.ConsortiumManager)
         .WithSummary("Ask what would come of an order if things were otherwise")
         .WithDescription("Other policies, another delivery deadline, lost members, lost machines, side by side with how things stand; for an order that isn't accepted yet too. "
-            + "Nothing is offered, reserved or kept. Sealed prices count once they are opened, never before (F-C4). How long members have to answer changes no split, so it can't be simulated. `NOTHING_OPEN` for an order without a matched line, `ORDER_BLOCKED` for one that is blocked or cancelled.")
+            + "Nothing is offered, reserved or kept. Sealed prices count once they are opened, never before (F-C4). How long members have to answer changes no split, so it can't be simulated. `NOTHING_OPEN` for an order without a matched line, `ORDER_BLOCKED` for one that is blocked or cancelled; "
+            + "`TOO_MANY_LINES` if more than 2,000 lines would have to be planned together, all alternatives counted.")
         .WithExample(new Request
         {
             Alternatives =
@@ -156,6 +160,13 @@ internal static class SimulateOrder
         if (all.Lines.Count == 0)
         {
             return new Refusal("NOTHING_OPEN", "No line of this order is matched to a product.").ToProblem();
+        }
+
+        var together = request.Alternatives.Select(a => a?.Policy).Append(null)
+            .Sum(policy => all.Lines.Count(line => line.Open > 0 && (policy ?? line.Rule.Policy) == nameof(Engine.Balanced)));
+        if (together > MostLinesTogether)
+        {
+            return new Refusal("TOO_MANY_LINES", $"{nameof(Engine.Balanced)} would plan {together} lines in all; at most {MostLinesTogether} can be simulated at once: ask for fewer alternatives.").ToProblem();
         }
 
         var errors = new Dictionary<string, string[]>();

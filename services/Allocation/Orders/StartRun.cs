@@ -40,7 +40,7 @@ internal static class StartRun
         routes.MapPost("orders/{id:guid}/allocation-runs/cancellation", GiveUpAsync)
             .WithName("GiveUpAllocationRun").For(Role.ConsortiumManager)
             .WithSummary("Give up the run of an order that is being calculated")
-            .WithDescription("Nothing was offered yet; the order is as it was before the run. Other orders that are planned together with it are planned without it. "
+            .WithDescription("Nothing was offered yet; the order is as it was before the run, and firms that were asked for sealed prices see that the round is cancelled. After a round that had begun by itself (R-610) no other begins. Other orders that are planned together with it are planned without it. "
                 + "`GATE_NOT_PASSED` if no run of the order is being calculated.");
     }
 
@@ -90,6 +90,7 @@ internal static class StartRun
         var (runId, now) = (Guid.CreateVersion7(), clock.GetUtcNow().UtcDateTime);
         var rulebook = await db.RulebookAsync(orders[0].ConsortiumId, now, ct);
         var together = orders.OrderBy(o => o.ReceivedAt).ThenBy(o => o.Id).Select(o => o.Id).ToList();
+        var from = orders.Max(o => o.ProductionFrom(o.Lines));
         Refusal? refusal = null;
         await db.InOneTransactionAsync(
             async () =>
@@ -101,6 +102,8 @@ internal static class StartRun
                     var rounds = order.Lines.Max(l => rulebook.RuleFor(l.Family).MaxReallocationRounds);
                     if ((AskForPrices.WantedLines(order, rulebook).Any()
                         ? new("GATE_NOT_PASSED", "It goes by sealed prices, which are asked for first: begin its run by itself.")
+                        : order.Lines.Exists(l => l.Due <= from && l.Due > order.ProductionFrom(order.Lines) && order.UnallocatedOf(l) > 0)
+                        ? new("GATE_NOT_PASSED", "It is due before the others can be made: begin its run by itself.")
                         : order.StartRun(runId, OfferKind.Normal, rounds, now, together: together)) is { } why)
                     {
                         refusal = why with { Reason = $"Order {order.BuyerReference} of {order.BuyerName}: {why.Reason}" };

@@ -43,6 +43,20 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
+    public async Task Who_has_no_quota_comes_last()
+    {
+        var vtf = await FoundWith(1000, 1000, 1000);
+        await vtf.Rule(Chairs with { Quotas = [new(vtf.Firm("F1"), 700_000), new(vtf.Firm("F2"), 300_000)] });
+        var order = await vtf.Allocate(200);
+        Assert.Equal("F1 140, F2 60", await vtf.Offered(order));
+        await vtf.Take("F2", order);
+        await vtf.Leave("F1", order);
+
+        // F2 has what it is due, F3 is due nothing: each piece is as far from that as the other.
+        await AllocationService.Eventually("F1's part is offered again", async () => await vtf.Offered(order) is var offered && offered.Contains("F2", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Lines_are_planned_together_so_that_each_has_one_maker()
     {
         var vtf = await FoundWith(1000, 1000);
@@ -146,23 +160,67 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
         var vtf = await FoundWith(10_000, 10_000, 10_000);
         await vtf.Rule(Chairs with { LotSize = 1 });
         var order = await vtf.Hold([.. Enumerable.Range(0, AllocateOrder.LinesOfALongRun).Select(i => ("TK-12", 20L + i))]);
-        await using (var db = Host.Store())
-        {
-            // As if a replica had claimed it and died.
-            var begun = await db.OrderBehindAsync(order.OrderId, default);
-            var runId = Guid.CreateVersion7();
-            Assert.Null(begun.StartRun(runId, OfferKind.Normal, 3, Clock.Now()));
-            db.Add(new LongRun
-            {
-                RunId = runId, ConsortiumId = begun.ConsortiumId, Orders = [order.OrderId], StartedAt = Clock.Now(), ClaimedBy = Guid.CreateVersion7(), SeenAt = Clock.Now().AddSeconds(-14),
-            });
-            await db.SaveChangesAsync();
-        }
+        await Begun(Clock.Now().AddSeconds(-14), order);
 
         var ended = await vtf.RunEnded(order);
         var pieces = ended.Lines.SelectMany(line => line.Offers).GroupBy(o => o.MemberId).Select(firm => firm.Sum(o => o.Quantity)).ToList();
         Assert.Equal(ended.Lines.Sum(line => line.Ordered), pieces.Sum());
         Assert.All(pieces, firm => Assert.InRange(firm, pieces.Sum() * 31 / 100, pieces.Sum() * 36 / 100));
+    }
+
+    [Fact]
+    public async Task An_order_on_hold_leaves_the_run_and_the_others_are_planned()
+    {
+        var vtf = await FoundWith(1000, 1000);
+        await vtf.Rule(Chairs);
+        var (held, other) = (await vtf.Hold(("TK-12", 100)), await vtf.Hold(("TK-12", 200)));
+        await Begun(Clock.Now(), held, other);
+        await vtf.Screen(held, vtf.Manager1, ScreeningVerdict.Hold).Gives<OrderView>();
+        Clock.MoveOn(TimeSpan.FromSeconds(16));
+
+        await vtf.RunEnded(other);
+        Assert.Equal("F1 100, F2 100", await vtf.Offered(other));
+        Assert.Equal("", await vtf.Offered(await vtf.RunEnded(held)));
+    }
+
+    [Fact]
+    public async Task A_run_that_always_fails_is_given_up()
+    {
+        var vtf = await FoundWith(1000, 1000);
+        await vtf.Rule(Chairs);
+        var order = await vtf.Hold(("TK-12", 100));
+        await using var db = Host.Store();
+        var paper = await db.OrderPapers.SingleAsync(p => p.OrderId == order.OrderId);
+        db.Remove(paper);
+        await db.SaveChangesAsync();
+        db.Entry(paper).State = EntityState.Detached;
+        await Begun(Clock.Now().AddSeconds(-20), order);
+
+        await AllocationService.Eventually("the run is given up", async () =>
+        {
+            Clock.MoveOn(TimeSpan.FromSeconds(4));
+            return !await db.LongRuns.AnyAsync();
+        });
+        var left = await db.Orders.AsNoTracking().SingleAsync(o => o.Id == order.OrderId);
+        Assert.Equal((OrderState.Accepted, 0, null), (left.State, left.Round, left.Run));
+        db.Add(paper);
+        await db.SaveChangesAsync();
+    }
+
+    // As if a replica had claimed the run and was last seen then.
+    private async Task Begun(DateTime seenAt, params OrderView[] views)
+    {
+        await using var db = Host.Store();
+        var runId = Guid.CreateVersion7();
+        foreach (var view in views)
+        {
+            var order = await db.OrderBehindAsync(view.OrderId, default);
+            Assert.Null(order.StartRun(runId, OfferKind.Normal, 3, Clock.Now(), together: [.. views.Select(v => v.OrderId)]));
+        }
+
+        var consortium = (await db.OrderBehindAsync(views[0].OrderId, default)).ConsortiumId;
+        db.Add(new LongRun { RunId = runId, ConsortiumId = consortium, Orders = [.. views.Select(v => v.OrderId)], StartedAt = Clock.Now(), ClaimedBy = Guid.CreateVersion7(), SeenAt = seenAt });
+        await db.SaveChangesAsync();
     }
 
     private static Task<Answer> Together(AllocationService vtf, params OrderView[] orders) =>

@@ -236,8 +236,8 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
                     await Host.Send(vtf.Worker(firm), HttpMethod.Put, $"price-invitations/{invitation.InvitationId}/price", new { unitPriceMinor = 1 }).IsNotFound();
                 }
 
-                // The others' commitments, sorted: that there are so many, not whose they are.
-                Assert.Equal((await vtf.Invitations(vtf.Auditor, order)).Select(i => i.Commitment).OfType<string>().Order(StringComparer.Ordinal), own.Commitments);
+                // The others' commitments, sorted: once the round has closed, that there are so many, not whose they are; before, not even that.
+                Assert.Equal(own.Round == PriceRoundState.Open ? [] : (await vtf.Invitations(vtf.Auditor, order)).Select(i => i.Commitment).OfType<string>().Order(StringComparer.Ordinal), own.Commitments);
             }
         }
     }

@@ -83,7 +83,9 @@ internal static class PlanTogether
                 [.. member.Select(pair => new InstanceCapability(
                     pair.Line.Id, pair.Line.Line.Family, MinutesPerUnit: 1, pair.Share.Candidate.MinLots * pair.Line.Line.Rule.LotSize, pair.Line.Line.Rule.LotSize,
                     LeadWeeks: 0, Price: 1, Certified: [""]) { Most = pair.Share.Candidate.Cap })]))],
-            [.. ordered.Select(family => Pool(family.Key, family.Value, accounts.Where(account => account.Family == family.Key), [.. members.Select(member => member.Key)]))],
+            [.. ordered.Select(family => Pool(
+                family.Key, family.Value, [.. accounts.Where(account => account.Family == family.Key)],
+                planned.Where(line => line.Line.Family == family.Key).SelectMany(line => line.Shares.Values).Select(share => share.Candidate.Member.Id).Distinct()))],
             [.. planned.Select(line => new InstanceLine(
                 line.Id, line.Id, line.Lots * line.Line.Rule.LotSize, line.Lots * line.Line.Rule.LotSize, line.Lots * line.Line.Rule.LotSize,
                 room.PeriodOf(line), Destination: "", Priority: 1, line.MostMakers, SingleSourcePreferred: false, AllOrNothing: false, Excluded: []))],
@@ -91,11 +93,12 @@ internal static class PlanTogether
     }
 
     // The pool's numbers are such that the account comes to τ and σ exactly: σ is what the year entitles the member to, ppm·(D + H), and τ = ppm·D + b.
-    private static InstancePool Pool(string family, long ordered, IEnumerable<MemberAccount> accounts, HashSet<string> members)
+    // Who may be asked and has no account is due nothing.
+    private static InstancePool Pool(string family, long ordered, List<MemberAccount> accounts, IEnumerable<Guid> members)
     {
-        var all = accounts.ToList();
-        var entitled = all.Sum(account => account.Entitled);
-        return new(family, Math.Max(0, entitled - ordered), [.. all.Where(account => members.Contains(account.MemberId.ToString())).Select(account =>
+        var entitled = accounts.Sum(account => account.Entitled);
+        var known = accounts.ToDictionary(account => account.MemberId);
+        return new(family, Math.Max(0, entitled - ordered), [.. members.Select(member => known.GetValueOrDefault(member) ?? new(family, member, 0, 0, 0)).Select(account =>
         {
             var ppm = entitled == 0 ? 0 : (long)((Int128)account.Entitled * 1_000_000 / entitled);
             return new InstanceShare(account.MemberId.ToString(), ppm, account.Owed - account.Offered - (long)((Int128)ppm * ordered / 1_000_000));
