@@ -50,9 +50,9 @@ internal sealed class LagrangianBound
         (_order, _chosen, _isChosen) = (new int[widest], new int[widest], new bool[widest]);
         for (var pair = 0; pair < problem.PairCount; pair++)
         {
-            if (problem.PairAccount[pair] >= 0)
+            if (problem.Pairs[pair].Account >= 0)
             {
-                _mostReceived[problem.PairAccount[pair]] += problem.Most[pair] * problem.LineRef[problem.PairLine[pair]];
+                _mostReceived[problem.Pairs[pair].Account] += problem.Pairs[pair].Most * problem.LineRef[problem.Pairs[pair].Line];
             }
         }
 
@@ -190,10 +190,10 @@ internal sealed class LagrangianBound
             {
                 if (_x[pair] > 0)
                 {
-                    CapacityChains.Book(_problem, _slack, pair, _x[pair] * _problem.Minutes[pair]);
-                    if (_problem.PairAccount[pair] >= 0)
+                    CapacityChains.Book(_slack, _problem.Pairs[pair], _x[pair] * _problem.Pairs[pair].Minutes);
+                    if (_problem.Pairs[pair].Account >= 0)
                     {
-                        _received[_problem.PairAccount[pair]] += _x[pair] * _problem.LineRef[line];
+                        _received[_problem.Pairs[pair].Account] += _x[pair] * _problem.LineRef[line];
                     }
                 }
             }
@@ -236,8 +236,8 @@ internal sealed class LagrangianBound
         for (var i = 0; i < count; i++)
         {
             var pair = first + i;
-            var account = _problem.PairAccount[pair];
-            _price[pair] = ((account < 0 ? 0 : _lambda[account]) * _problem.LineRef[line]) + (ChainPrice(pair) * _problem.Minutes[pair]);
+            var account = _problem.Pairs[pair].Account;
+            _price[pair] = ((account < 0 ? 0 : _lambda[account]) * _problem.LineRef[line]) + (ChainPrice(pair) * _problem.Pairs[pair].Minutes);
             _x[pair] = 0;
 
             // By price, then by place: an insertion sort, as the order hardly changes between rounds and lines are narrow.
@@ -260,7 +260,7 @@ internal sealed class LagrangianBound
         {
             for (var i = 0; i < count; i++)
             {
-                _isChosen[i] = _problem.Accepted[_order[i]] > 0;
+                _isChosen[i] = _problem.Pairs[_order[i]].Accepted > 0;
             }
 
             Choose(line, count, 0, _problem.LineMakers[line] - _problem.LineAccepted[line]);
@@ -272,10 +272,10 @@ internal sealed class LagrangianBound
     private long ChainPrice(int pair)
     {
         var sum = 0L;
-        var (row, width) = (_problem.ChainFirst[pair], _problem.ChainWidth[pair]);
-        for (var rows = _problem.ChainRows[pair]; rows > 0; rows--, row += width)
+        var (row, width) = (_problem.Pairs[pair].ChainFirst, _problem.Pairs[pair].ChainWidth);
+        for (var rows = _problem.Pairs[pair].ChainRows; rows > 0; rows--, row += width)
         {
-            foreach (var price in _mu.AsSpan(row, _problem.ChainColumns[pair]))
+            foreach (var price in _mu.AsSpan(row, _problem.Pairs[pair].ChainColumns))
             {
                 sum += price;
             }
@@ -316,7 +316,7 @@ internal sealed class LagrangianBound
             var pair = _order[i];
             if (relaxed || _isChosen[i])
             {
-                var lot = _problem.Accepted[pair] > 0 ? _problem.Accepted[pair] : relaxed ? 0 : _problem.Lot[pair];
+                var lot = _problem.Pairs[pair].Accepted > 0 ? _problem.Pairs[pair].Accepted : relaxed ? 0 : _problem.Pairs[pair].Lot;
                 total += lot;
                 value += (Int128)_price[pair] * lot;
                 _chosen[makers++] = i;
@@ -334,8 +334,8 @@ internal sealed class LagrangianBound
         for (var i = 0; i < makers && total < most; i++)
         {
             var pair = _order[_chosen[i]];
-            var lot = _problem.Accepted[pair] > 0 ? _problem.Accepted[pair] : relaxed ? 0 : _problem.Lot[pair];
-            var room = _problem.Most[pair] - lot;
+            var lot = _problem.Pairs[pair].Accepted > 0 ? _problem.Pairs[pair].Accepted : relaxed ? 0 : _problem.Pairs[pair].Lot;
+            var room = _problem.Pairs[pair].Most - lot;
             if (total < least && (whole || _price[pair] < shortPrice))
             {
                 var more = Math.Min(room, least - total);
@@ -377,9 +377,9 @@ internal sealed class LagrangianBound
         for (var i = 0; i < makers; i++)
         {
             var pair = _order[_chosen[i]];
-            var lot = _problem.Accepted[pair] > 0 ? _problem.Accepted[pair] : relaxed ? 0 : _problem.Lot[pair];
+            var lot = _problem.Pairs[pair].Accepted > 0 ? _problem.Pairs[pair].Accepted : relaxed ? 0 : _problem.Pairs[pair].Lot;
             _x[pair] = lot;
-            var room = _problem.Most[pair] - lot;
+            var room = _problem.Pairs[pair].Most - lot;
             if (total < least && (whole || _price[pair] < shortPrice))
             {
                 var more = Math.Min(room, least - total);
