@@ -382,7 +382,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
                 if (_stepQuantity[i] < plan.Quantity[_stepPair[i]])
                 {
                     var resource = _pairs[_stepPair[i]].Resource;
-                    relief += plan.TooMuch[resource] * problem.Resources[resource].MinuteWorth;
+                    relief += plan.TooMuch[resource] > 0 ? plan.TooMuch[resource] * problem.Resources[resource].MinuteWorth : 0;
                 }
             }
         }
@@ -393,13 +393,14 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     /// <summary>Books the step's minutes if they fit, or if what doesn't fit may be paid out of this; else books nothing.</summary>
     private bool Book(long left)
     {
-        var exact = plan.Excess > 0;
+        var exact = false;
         for (var i = 0; i < _step; i++)
         {
             var more = _stepQuantity[i] - plan.Quantity[_stepPair[i]];
+            ref readonly var row = ref _pairs[_stepPair[i]];
+            exact |= plan.TooMuch[row.Resource] > 0;
             if (more < 0)
             {
-                ref readonly var row = ref _pairs[_stepPair[i]];
                 CapacityChains.Book(plan.Slack, row, more * row.Minutes);
             }
         }
