@@ -42,7 +42,7 @@ internal static class SolveBalanced
         {
             (BalancedEffort.Quick, _) => (1, 2_000L + (2_000L * lines), 0),
             (BalancedEffort.Standard, false) when lines < 20 => (2, 6_000L + (6_000L * lines), 0),
-            (BalancedEffort.Standard, false) => (3, 1_000L + (2_000L * lines), 10),
+            (BalancedEffort.Standard, false) => (3, 1_000L + (2_000L * lines), 8),
             (BalancedEffort.Standard, true) => (1, 4_000L + (4_000L * lines), 0),
             (_, false) => (6, 60_000L + (20_000L * lines), 50),
             _ => (2, 60_000L + (40_000L * lines), 0),
@@ -58,7 +58,7 @@ internal static class SolveBalanced
             search.Anneal(SearchStage.ShortAndUnfair, default, steps, Heat(problem), 12);
             for (var shake = 0; shake < shakes; shake++)
             {
-                search.Shake(400L * lines, Heat(problem) >> 4, 8);
+                search.Shake(800L * lines, Heat(problem) >> 4, 8);
             }
         });
 
