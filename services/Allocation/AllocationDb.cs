@@ -1,11 +1,14 @@
 using System.Diagnostics.Metrics;
+using System.IO.Compression;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Ratings;
 using ExportConsortia.Contracts;
 using ExportConsortia.Platform;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace ExportConsortia.Allocation;
 
@@ -25,6 +28,10 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
     public DbSet<AllocationRun> Runs => Set<AllocationRun>();
 
+    public DbSet<LongRun> LongRuns => Set<LongRun>();
+
+    public DbSet<ProposedSplit> ProposedSplits => Set<ProposedSplit>();
+
     public DbSet<MemberFirm> Members => Set<MemberFirm>();
 
     public DbSet<CapacityBucket> Capacity => Set<CapacityBucket>();
@@ -32,6 +39,8 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
     public DbSet<Strike> Strikes => Set<Strike>();
 
     public DbSet<RotationTurn> Turns => Set<RotationTurn>();
+
+    public DbSet<Rating> Ratings => Set<Rating>();
 
     public DbSet<FairnessEntry> FairnessEntries => Set<FairnessEntry>();
 
@@ -42,6 +51,35 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
     public DbSet<Consortium> Consortia => Set<Consortium>();
 
     public DbSet<CallInvitation> CallInvitations => Set<CallInvitation>();
+
+    public DbSet<PriceInvitation> PriceInvitations => Set<PriceInvitation>();
+
+    // Snapshots and plans are long and repeat themselves; those of older runs lie there as they are.
+    private static ValueConverter<byte[], byte[]> Packed { get; } = new(bytes => Pack(bytes), bytes => Unpack(bytes));
+
+    private static byte[] Pack(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var zip = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            zip.Write(bytes);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static byte[] Unpack(byte[] bytes)
+    {
+        if (bytes is not [0x1F, 0x8B, ..])
+        {
+            return bytes;
+        }
+
+        using var zip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
+        using var unpacked = new MemoryStream();
+        zip.CopyTo(unpacked);
+        return unpacked.ToArray();
+    }
 
     /// <summary>The order behind an offer that the caller may see. A member never reads it: it only acts on it through its offer.</summary>
     public Task<Order> OrderBehindAsync(Guid orderId, CancellationToken ct) =>
@@ -62,10 +100,21 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
             OrdersAllocated.Add(news.Count(message => message is OrderAllocated));
 
-            foreach (var view in await MemberOffers.IgnoreQueryFilters().Where(o => o.OrderId == order.Id && o.State == OfferState.Proposed).ToListAsync(ct))
+            var answered = order.Offers.Where(o => !o.IsOpen).ToDictionary(o => o.Id);
+            foreach (var view in await MemberOffers.IgnoreQueryFilters()
+                .Where(o => o.OrderId == order.Id && o.State == OfferState.Proposed && answered.Keys.Contains(o.Id)).ToListAsync(ct))
             {
-                view.Follow(order.Offers.Single(o => o.Id == view.Id));
+                view.Follow(answered[view.Id]);
                 await KeepTurnAsync(view, ct);
+            }
+
+            if (order.PriceRounds.Count > 0)
+            {
+                var pending = PriceInvitations.IgnoreQueryFilters().Where(i => i.OrderId == order.Id && (i.Round == PriceRoundState.Open || i.Round == PriceRoundState.Closed));
+                foreach (var invitation in await pending.ToListAsync(ct))
+                {
+                    invitation.Follow(order.PriceRounds.Single(r => r.Id == invitation.RoundId));
+                }
             }
 
             await SaveChangesAsync(ct);
@@ -87,13 +136,17 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
     }
 
     /// <summary>
-    /// The same as <see cref="SaveAsync"/>, taking capacity for offers. When a declaration has no room left (F-Q4), or a firm was suspended at this
+    /// The same as <see cref="SaveAsync"/> for orders that change together, taking capacity for offers. When a declaration has no room left (F-Q4), or a firm was suspended at this
     /// very moment, nothing is saved and the work is to be done again.
     /// </summary>
-    public Task SaveReservingAsync(Order order, IEnumerable<Offer> offers, CancellationToken ct) => InOneTransactionAsync(
+    public Task SaveReservingAsync(IEnumerable<Order> orders, IReadOnlyCollection<Offer> offers, CancellationToken ct) => InOneTransactionAsync(
         async () =>
         {
-            await SaveAsync(order, [], ct);
+            foreach (var order in orders.OrderBy(o => o.Id))
+            {
+                await SaveAsync(order, [], ct);
+            }
+
             // Touching the firms' rows locks them: a suspension comes before us and is seen, or after us and withdraws these offers.
             var firms = offers.Select(o => o.MemberId).Distinct().ToList();
             if (await Members.IgnoreQueryFilters().Where(m => firms.Contains(m.Id) && (m.Standing == MemberStanding.Active || m.Standing == MemberStanding.Probation))
@@ -152,6 +205,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             order.Property(o => o.Lines).AsJson();
             order.Property(o => o.Offers).AsJson();
             order.Property(o => o.Calls).AsJson();
+            order.Property(o => o.PriceRounds).AsJson().IsRequired(false);
             order.HasIndex(o => o.NextDeadline);
             order.HasIndex(o => new { o.ConsortiumId, o.ReceivedAt });
             order.HasQueryFilter(o => Caller.IsPlatform || (Caller.IsCleanTeam && o.ConsortiumId == Caller.ConsortiumId));
@@ -181,7 +235,26 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             run.ToTable("AllocationRuns").HasKey(r => r.Id);
             run.Property(r => r.Id).ValueGeneratedNever();
             run.Property(r => r.Stage).HasConversion<string>().HasMaxLength(20);
+            run.Property(r => r.Snapshot).HasConversion(Packed);
+            run.Property(r => r.Plan).HasConversion(Packed);
             run.HasIndex(r => r.OrderId);
+            run.HasQueryFilter(r => Caller.IsPlatform || (Caller.IsCleanTeam && r.ConsortiumId == Caller.ConsortiumId));
+        });
+        modelBuilder.Entity<ProposedSplit>(split =>
+        {
+            split.ToTable("ProposedSplits").HasKey(s => s.Id);
+            split.Property(s => s.Id).ValueGeneratedNever();
+            split.Property(s => s.State).HasConversion<string>().HasMaxLength(20);
+            split.Property(s => s.Parts).AsJson();
+            split.HasIndex(s => s.OrderId);
+            split.HasIndex(s => new { s.ConsortiumId, s.SetAt });
+            split.HasQueryFilter(s => Caller.IsPlatform || (Caller.IsCleanTeam && s.ConsortiumId == Caller.ConsortiumId));
+        });
+        modelBuilder.Entity<LongRun>(run =>
+        {
+            run.ToTable("LongRuns").HasKey(r => r.RunId);
+            run.Property(r => r.RunId).ValueGeneratedNever();
+            run.Property(r => r.Orders).AsJson();
             run.HasQueryFilter(r => Caller.IsPlatform || (Caller.IsCleanTeam && r.ConsortiumId == Caller.ConsortiumId));
         });
         modelBuilder.Entity<MemberFirm>(member =>
@@ -221,6 +294,17 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             turn.HasIndex(t => t.OfferId);
             turn.HasQueryFilter(t => Caller.IsPlatform || (Caller.IsCleanTeam && t.ConsortiumId == Caller.ConsortiumId));
         });
+        modelBuilder.Entity<Rating>(rating =>
+        {
+            rating.ToTable("Ratings").HasKey(r => r.Id);
+            rating.Property(r => r.Id).ValueGeneratedNever();
+            rating.Property(r => r.Kind).HasConversion<string>().HasMaxLength(20);
+            rating.Property(r => r.WithdrawnAt).IsConcurrencyToken();
+            rating.HasIndex(r => new { r.ConsortiumId, r.Family, r.On });
+            rating.HasIndex(r => new { r.ConsortiumId, r.MemberId, r.RatedAt });
+            rating.HasQueryFilter(r => Caller.IsPlatform
+                || (r.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || r.MemberId == Caller.MemberId)));
+        });
         modelBuilder.Entity<FairnessEntry>(entry =>
         {
             entry.ToTable("FairnessEntries").HasKey(e => e.Id);
@@ -228,6 +312,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             entry.Property(e => e.Reason).HasConversion<string>().HasMaxLength(20);
             entry.HasIndex(e => new { e.OrderId, e.LineId });
             entry.HasIndex(e => new { e.ConsortiumId, e.MemberId, e.PostedAt });
+            entry.HasIndex(e => new { e.ConsortiumId, e.Family, e.PostedAt });
             entry.HasQueryFilter(e => Caller.IsPlatform
                 || (e.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || e.MemberId == Caller.MemberId)));
         });
@@ -246,6 +331,20 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
         modelBuilder.Entity<CallInvitation>(invitation =>
         {
             invitation.ToTable("CallInvitations").HasKey(i => new { i.CallId, i.MemberId });
+            invitation.HasQueryFilter(i => Caller.IsPlatform
+                || (i.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || i.MemberId == Caller.MemberId)));
+        });
+        modelBuilder.Entity<PriceInvitation>(invitation =>
+        {
+            invitation.ToTable("PriceInvitations").HasKey(i => i.Id);
+            invitation.Property(i => i.Id).ValueGeneratedNever();
+            invitation.Property(i => i.Round).HasConversion<string>().HasMaxLength(20);
+            invitation.Property(i => i.Terms).AsJson();
+            invitation.Ignore(i => i.Answer);
+            invitation.HasIndex(i => i.OrderId);
+            invitation.HasIndex(i => i.RoundId);
+            invitation.HasIndex(i => new { i.ConsortiumId, i.MemberId, i.AskedAt });
+            invitation.HasIndex(i => new { i.ConsortiumId, i.Family, i.OpenedAt });
             invitation.HasQueryFilter(i => Caller.IsPlatform
                 || (i.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || i.MemberId == Caller.MemberId)));
         });

@@ -1,6 +1,7 @@
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Ratings;
 using ExportConsortia.Platform;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
@@ -24,6 +25,10 @@ public sealed class AllocationModule : IServiceModule
         ScreenOrder.Map(routes);       // 2  two people look at the buyer
         SimulateOrder.Map(routes);     //    what would come of it, if things were otherwise
         AcceptOrder.Map(routes);       // 3  the manager takes it on
+        StartRun.Map(routes);          //    or begins a run later, over one order or several together
+        SetPartsByHand.Map(routes);    //    or sets the parts of a line by hand, which a second person approves
+        AskForPrices.Map(routes);
+        HandInPrice.Map(routes);       //    a member says what it asks, where the cheapest get the line
         AnswerOffer.Map(routes);       // 5  a member takes its part or leaves it
         RelieveShortage.Map(routes);   // 7  what nobody took: the shortage procedure
         CallForPieces.Map(routes);
@@ -31,6 +36,8 @@ public sealed class AllocationModule : IServiceModule
         GetOrder.Map(routes);          // 8  the answer to the buyer, and all that is to be read
         GetOffers.Map(routes);
         GetCapacity.Map(routes);
+        RateMember.Map(routes);        //    how firms did, for the policy by score
+        GetRatings.Map(routes);
         GetFairness.Map(routes);       //    who was due how much, and received how much
         VerifyFairness.Map(routes);
     }
@@ -47,7 +54,9 @@ public sealed class AllocationModule : IServiceModule
     public void AddServices(IHostApplicationBuilder builder)
     {
         builder.AddServiceDb<AllocationDb>(Name);
-        builder.Services.AddHostedService<ExpireOffers>();  // 6  silence: the quantity goes back
+        builder.Services.AddSingleton(new PriceSecret(builder.Configuration));
+        builder.Services.AddHostedService<CarryOutLongRuns>();  //    a run that takes long doesn't keep others waiting
+        builder.Services.AddHostedService<ExpireOffers>();      // 6  silence: the quantity goes back
         builder.Services.AddOpenApi(Name, OpenApi.Of(Name, "Takes in buyers' orders and splits them among the member firms."));
     }
 }

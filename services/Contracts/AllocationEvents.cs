@@ -10,7 +10,14 @@ public sealed record BuyerOrderAccepted(Guid ConsortiumId, Guid OrderId, DateTim
 public sealed record OrderBlocked(Guid ConsortiumId, Guid OrderId, DateTime OccurredAt);
 
 /// <summary>A run over what is open of an order was asked for; at most one is under way an order.</summary>
-public sealed record AllocationRunStarted(Guid ConsortiumId, Guid OrderId, Guid RunId, int Round, DateTime OccurredAt);
+public sealed record AllocationRunStarted(Guid ConsortiumId, Guid OrderId, Guid RunId, int Round, DateTime OccurredAt)
+{
+    /// <summary>The orders that the run plans together, this one among them; none if it plans this one alone.</summary>
+    public IReadOnlyList<Guid>? Together { get; init; }
+}
+
+/// <summary>No sealed price is taken any more for a run that waits for them: it may open them and go on. Never a price.</summary>
+public sealed record PriceRoundClosed(Guid ConsortiumId, Guid OrderId, Guid RunId, Guid RoundId, DateTime OccurredAt);
 
 /// <summary>A run has been calculated and its offers are out.</summary>
 public sealed record AllocationRunCompleted(Guid ConsortiumId, Guid OrderId, Guid RunId, int Round, int Offers, DateTime OccurredAt);

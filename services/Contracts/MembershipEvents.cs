@@ -64,7 +64,10 @@ public sealed record AllocationRule
     /// <summary>The family the rule is for; <c>*</c> is the rule of all families without one of their own.</summary>
     public required string ProductFamily { get; init; }
 
-    /// <summary>Name of the allocation policy; <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613) or <c>Rotation</c> (R-614).</summary>
+    /// <summary>
+    /// Name of the allocation policy; <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613), <c>Rotation</c> (R-614), <c>SealedPrice</c>
+    /// <c>WeightedScore</c> (R-616), <c>Manual</c> (R-618) or <c>Balanced</c>.
+    /// </summary>
     public string Policy { get; init; } = "CapacityProRata";
 
     /// <summary>Offers are multiples of this many pieces, 1 or more.</summary>
@@ -103,8 +106,20 @@ public sealed record AllocationRule
     /// <summary>What a firm is owed or owes at the end of a year goes into its next year's fairness account up to this part of the year's entitlement, in percent.</summary>
     public int CarryOverPercent { get; init; } = 20;
 
-    /// <summary>For <c>QuotaCatchUp</c> (R-613): the members' quotas of the family, together 1,000,000 millionths; no other policy has any.</summary>
+    /// <summary>For <c>Balanced</c>: a line has at most so many makers, 1 or more; absent: any number.</summary>
+    public int? MaxMakers { get; init; }
+
+    /// <summary>
+    /// The members' quotas of the family, together 1,000,000 millionths: for <c>QuotaCatchUp</c> (R-613) required, for <c>Balanced</c> what entitles members
+    /// to pieces instead of equal shares; no other policy has any.
+    /// </summary>
     public IReadOnlyList<AllocationQuota>? Quotas { get; init; }
+
+    /// <summary>For <c>SealedPrice</c> (R-615): 2 or 3 sources share a line 60/40 or 50/30/20; none: the cheapest get all that they can make.</summary>
+    public int? Sources { get; init; }
+
+    /// <summary>For <c>SealedPrice</c>: how long members may hand in their sealed prices, in seconds (48 h).</summary>
+    public long SealedOfferSeconds { get; init; } = 48 * 3600;
 }
 
 /// <summary>A member firm's quota of a product family in a calendar year.</summary>

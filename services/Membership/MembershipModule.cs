@@ -57,7 +57,7 @@ public sealed class MembershipModule : IServiceModule
         builder.Services.AddIdentityCore<Account>(Account.Rules)
             .AddUserStore<AccountStore>()
             .AddTokenProvider<EmailTokenProvider<Account>>(TokenOptions.DefaultEmailProvider);
-        builder.Services.AddSingleton(KeySecret.From(builder.Configuration));
+        builder.Services.AddSingleton(new KeySecret(builder.Configuration));
         builder.Services.AddSingleton<AccessTokens>();
         builder.Services.AddSingleton<OwnKeys>();
         builder.Services.AddSingleton<IConfigurationManager<OpenIdConnectConfiguration>>(services => services.GetRequiredService<OwnKeys>());

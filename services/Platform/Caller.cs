@@ -16,7 +16,7 @@ public static class Role
     /// <summary>Runs the installation: consortia, health, failed messages; no business data.</summary>
     public const string Operator = nameof(Operator);
 
-    /// <summary>Reads everything of one consortium, changes nothing.</summary>
+    /// <summary>Of an outside organisation: reads everything of one consortium, changes nothing; the second person who approves a split by hand (F-G3).</summary>
     public const string Auditor = nameof(Auditor);
 }
 

@@ -284,22 +284,8 @@ public sealed class OutboxRelay<TDb>(
         var type = Contracts.GetOrAdd(row.Type, name => Type.GetType(name, throwOnError: true)!);
         var message = JsonSerializer.Deserialize(row.Body, type)!;
         using var activity = Telemetry.Source.StartActivity($"outbox {type.Name}", ActivityKind.Internal, row.TraceParent);
-        var named = new Named(row.MessageId);
-        await (deliveries is null
-            ? bus.Current.Publish(message, type, named, ct)
-            : deliveries.HandledAsync(row.MessageId, type, () => bus.Current.Publish(message, type, named, ct), ct));
-    }
-
-    // The row's message id, so that a receiver knows the message again.
-    private sealed class Named(Guid id) : IPipe<PublishContext>
-    {
-        public Task Send(PublishContext context)
-        {
-            context.MessageId = id;
-            return Task.CompletedTask;
-        }
-
-        public void Probe(ProbeContext context) => context.CreateFilterScope("named");
+        var publish = () => bus.Current.Publish(message, type, Pipe.Execute<PublishContext>(context => context.MessageId = row.MessageId), ct);
+        await (deliveries is null ? publish() : deliveries.HandledAsync(row.MessageId, type, publish, ct));
     }
 
     // Other replicas' saves: a trigger on the table notifies at commit.

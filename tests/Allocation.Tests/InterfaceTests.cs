@@ -11,7 +11,7 @@ namespace ExportConsortia.Allocation.Tests;
 public sealed class InterfaceTests(Embedded host) : Story(host)
 {
     [Fact]
-    public async Task Every_operation_tells_what_it_does_takes_and_answers() => InterfaceCheck.OperationsAreComplete(await Document(), atLeast: 20);
+    public async Task Every_operation_tells_what_it_does_takes_and_answers() => InterfaceCheck.OperationsAreComplete(await Document(), atLeast: 25);
 
     [Fact]
     public async Task Every_field_is_described() => InterfaceCheck.FieldsAreDescribed(await Document());
@@ -39,7 +39,8 @@ public sealed class InterfaceTests(Embedded host) : Story(host)
         {
             foreach (var method in operations!.AsObject().Select(o => new HttpMethod(o.Key.ToUpperInvariant())))
             {
-                var concrete = path.Replace("{id}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{lineId}", "1", StringComparison.Ordinal);
+                var concrete = path.Replace("{id}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{lineId}", "1", StringComparison.Ordinal)
+                    .Replace("{splitId}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal);
                 await Host.Send(null, method, concrete).IsRefused("NOT_SIGNED_IN", 401);
                 var stranger = await Host.Send(new Person(Guid.CreateVersion7(), "Nobody"), method, concrete);
                 Assert.True(stranger is { Status: 403, Code: "NOT_ALLOWED" } or { Status: 404, Code: "NOT_FOUND" }, stranger.ToString());

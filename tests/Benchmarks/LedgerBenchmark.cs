@@ -102,7 +102,7 @@ internal static class LedgerBenchmark
                 order = await db.OrderBehindAsync(order.Id, default);
                 var started = Stopwatch.GetTimestamp();
                 var rulebook = await db.RulebookAsync(_consortium.Id, now, default);
-                var snapshot = await TakeSnapshot.OfAsync(order, order.Run!.RunId, 1, OfferKind.Normal, rulebook, db, now, default);
+                var snapshot = await TakeSnapshot.OfAsync([order], order.Run!.RunId, 1, OfferKind.Normal, rulebook, db, now, default);
                 var taken = Stopwatch.GetElapsedTime(started);
                 var offers = SplitOrder.Plan(snapshot).Lines[0].Parts.Select(part => new Offer
                 {
@@ -111,7 +111,7 @@ internal static class LedgerBenchmark
                 }).ToList();
                 started = Stopwatch.GetTimestamp();
                 order.EndRun(offers, now);
-                await db.SaveReservingAsync(order, offers, default);
+                await db.SaveReservingAsync([order], offers, default);
                 var run = Stopwatch.GetElapsedTime(started);
 
                 started = Stopwatch.GetTimestamp();

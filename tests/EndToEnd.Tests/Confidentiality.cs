@@ -30,6 +30,11 @@ public sealed class Confidentiality(Deployments deployments)
             await consortium.AcceptAsync(order);
             var offers = await consortium.OffersAsync(order, 1);
             _ = (await consortium.TakeAsync("F1", offers["F1"].Id)).Ok;
+            var rating = (await consortium.Manager.PostAsync("/api/allocation/ratings", new
+            {
+                memberId = consortium.Firms["F1"], productFamily = "chairs", kind = "Quality", score = 60, evidence = "Firm F1 of the many scratches.",
+            })).Ok;
+            foreign.UnionWith(Ids(rating, "ratingId"));
             foreign.UnionWith([.. consortium.Firms.Values.Select(id => id.ToString()), .. offers.Values.Select(o => o.Id.ToString())]);
             var accounts = (await consortium.Manager.GetAsync("/api/membership/accounts")).Ok.AsArray();
             foreign.UnionWith(accounts.Select(a => a!["id"]!.GetValue<string>()));

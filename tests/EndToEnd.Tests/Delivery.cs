@@ -78,6 +78,36 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
         await NothingIsLeftAsync();
     }
 
+    [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
+    public async Task The_process_is_killed_in_the_middle_of_a_long_run(Shape shape)
+    {
+        _platform = await disturbed.OfAsync(shape);
+        using var vtf = await FurnitureConsortium.FoundAsync(_platform, Enumerable.Range(1, 9).ToDictionary(i => $"A{i}", _ => 100_000L));
+        _ = (await vtf.Manager.PostAsync("/api/membership/rulebook-versions", new
+        {
+            allocation = new object[] { new { productFamily = "*" }, new { productFamily = "chairs", policy = "Balanced" } },
+        })).Ok;
+        var small = await vtf.PlaceAsync(60);
+        await Eventually.Holds("the new rules are known", async () => (await vtf.Manager.PostAsync(
+            $"/api/allocation/orders/{small}/simulations", new { alternatives = new[] { new { name = "the same" } } })).Ok["rulebookVersion"]!.GetValue<int>() == 3);
+        var order = await vtf.PlaceAsync([.. Enumerable.Range(0, 800).Select(i => 20L + (i % 90))]);
+        await vtf.ClearAsync(order);
+        await vtf.AcceptAsync(order);
+        await Eventually.Holds("the run tells how far it is", async () => (await vtf.OrderAsync(order))["runPercent"] is not null);
+        await _platform.Allocation.Kill();
+        await _platform.Allocation.Start();
+
+        // Somebody else begins it anew when it has been silent for a while.
+        await Eventually.Holds("the run has ended", async () => !(await vtf.OrderAsync(order))["runInProgress"]!.GetValue<bool>(), TimeSpan.FromMinutes(3));
+        var ended = await vtf.OrderAsync(order);
+        Assert.Equal(1, ended["round"]!.GetValue<int>());
+        Assert.All(ended["lines"]!.AsArray(), line => Assert.Equal(line!["ordered"]!.GetValue<long>(), line["offers"]!.AsArray().Sum(o => o!["quantity"]!.GetValue<long>())));
+        if (shape == Shape.Distributed)
+        {
+            await NothingIsLeftAsync();
+        }
+    }
+
     [Fact]
     public async Task The_broker_is_stopped_for_20_seconds_in_the_middle_of_200_orders()
     {

@@ -200,8 +200,10 @@ public sealed class MembersTests(Stores stores)
         {
             allocation = new object[]
             {
-                new { productFamily = "chairs", lotSize = 0, minLot = -1, offerSeconds = 0, concentrationCapPercent = 101, probationCapPercent = 0, carryOverPercent = -1, policy = "SealedPrice" },
+                new { productFamily = "chairs", lotSize = 0, minLot = -1, offerSeconds = 0, concentrationCapPercent = 101, probationCapPercent = 0, carryOverPercent = -1, policy = "Whim" },
                 new { productFamily = "chairs", policy = "Whim" },
+                new { productFamily = "tables", policy = "SealedPrice", sources = 4, sealedOfferSeconds = 0 },
+                new { productFamily = "desks", policy = "EqualShare", sources = 2 },
             },
         });
 
@@ -209,7 +211,7 @@ public sealed class MembersTests(Stores stores)
         Assert.Equal(
             [
                 "allocation", "allocation[0].carryOverPercent", "allocation[0].concentrationCapPercent", "allocation[0].lotSize", "allocation[0].minLot", "allocation[0].offerSeconds", "allocation[0].policy",
-                "allocation[0].probationCapPercent", "allocation[1].policy", "allocation[1].productFamily",
+                "allocation[0].probationCapPercent", "allocation[1].policy", "allocation[1].productFamily", "allocation[2].sealedOfferSeconds", "allocation[2].sources", "allocation[3].sources",
             ],
             no.WrongFields);
     }
@@ -227,15 +229,20 @@ public sealed class MembersTests(Stores stores)
             {
                 new { productFamily = "*", policy = "EqualShare" },
                 new { productFamily = "tables", policy = "Rotation" },
+                new { productFamily = "sofas", policy = "Manual" },
+                new { productFamily = "lamps", policy = "WeightedScore" },
                 new { productFamily = "chairs", policy = "QuotaCatchUp", quotas = new[] { new { memberId = a.Id, sharePpm = 600_000 }, new { memberId = b.Id, sharePpm = 400_000 } } },
+                new { productFamily = "desks", policy = "SealedPrice", sources = 3, sealedOfferSeconds = 3600 },
+                new { productFamily = "beds", policy = "SealedPrice" },
             },
         })).Expect(HttpStatusCode.Created);
 
-        Assert.Equal(600_000, chosen["allocation"]![2]!["quotas"]![0]!["sharePpm"]!.GetValue<int>());
+        Assert.Equal(600_000, chosen["allocation"]![4]!["quotas"]![0]!["sharePpm"]!.GetValue<int>());
         var told = await installation.Hears<RulebookVersionActivated>("others hear of it", vtf.Id, r => r.Version == 2);
-        Assert.Equal(["EqualShare", "Rotation", "QuotaCatchUp"], told.Allocation.Select(r => r.Policy));
-        Assert.Equal([new(a.Id, 600_000), new AllocationQuota(b.Id, 400_000)], told.Allocation[2].Quotas!);
+        Assert.Equal(["EqualShare", "Rotation", "Manual", "WeightedScore", "QuotaCatchUp", "SealedPrice", "SealedPrice"], told.Allocation.Select(r => r.Policy));
+        Assert.Equal([new(a.Id, 600_000), new AllocationQuota(b.Id, 400_000)], told.Allocation[4].Quotas!);
         Assert.Null(told.Allocation[0].Quotas);
+        Assert.Equal([(3, 3600), (null, 48 * 3600)], told.Allocation.Skip(5).Select(r => (r.Sources, r.SealedOfferSeconds)));
     }
 
     [Theory, EachStore]
@@ -257,8 +264,6 @@ public sealed class MembersTests(Stores stores)
                     productFamily = "tables", policy = "QuotaCatchUp",
                     quotas = new[] { new { memberId = firm.Id, sharePpm = 1_000_000 }, new { memberId = stranger.Id, sharePpm = 1 }, new { memberId = left.Id, sharePpm = 0 }, new { memberId = firm.Id, sharePpm = 1 } },
                 },
-                new { productFamily = "beds", policy = "WeightedScore" },
-                new { productFamily = "desks", policy = "Manual" },
             },
         });
 
@@ -266,7 +271,7 @@ public sealed class MembersTests(Stores stores)
         Assert.Equal(
             [
                 "allocation[0].quotas", "allocation[1].quotas", "allocation[2].quotas", "allocation[2].quotas[1].memberId", "allocation[2].quotas[2].memberId",
-                "allocation[2].quotas[2].sharePpm", "allocation[2].quotas[3].memberId", "allocation[3].policy", "allocation[4].policy",
+                "allocation[2].quotas[2].sharePpm", "allocation[2].quotas[3].memberId",
             ],
             no.WrongFields);
     }

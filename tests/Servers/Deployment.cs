@@ -87,6 +87,7 @@ public sealed class Deployment : IAsyncDisposable
         Allocation = Own(new ServiceProcess("Allocation.Host", new Dictionary<string, string?>
         {
             ["ConnectionStrings:allocation"] = AllocationStore,
+            ["Allocation:PriceSecret"] = Convert.ToBase64String(new byte[32]),
             ["ConnectionStrings:rabbitmq"] = RabbitMq.ConnectionString,
             ["Auth:Metadata"] = new Uri(Membership.Address, ".well-known/openid-configuration").ToString(),
         }));

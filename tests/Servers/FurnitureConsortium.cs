@@ -75,16 +75,22 @@ public sealed class FurnitureConsortium : IDisposable
     public async Task<Guid> PlaceAsync(long quantity = 1000, string? key = null) =>
         (await Manager.PostAsync("/api/allocation/orders", OrderOf(quantity), key)).Ok["orderId"]!.GetValue<Guid>();
 
-    public static object OrderOf(long quantity, string product = "TK-12") => new
+    /// <summary>A buyer orders chairs on many lines.</summary>
+    public async Task<Guid> PlaceAsync(IReadOnlyList<long> quantities) =>
+        (await Manager.PostAsync("/api/allocation/orders", OrderOf(quantities, "TK-12"))).Ok["orderId"]!.GetValue<Guid>();
+
+    public static object OrderOf(long quantity, string product = "TK-12") => OrderOf([quantity], product);
+
+    private static object OrderOf(IReadOnlyList<long> quantities, string product) => new
     {
         orderNumber = "NH-2041",
         currency = "EUR",
         buyer = new { name = "Nordhaus Möbel GmbH" },
         deliveryTerms = new { incoterm = "FOB", namedPlace = "Laem Chabang" },
-        lines = new[]
+        lines = quantities.Select((quantity, i) => new
         {
-            new { lineId = "1", product, quantity, unit = "C62", price = new { minorUnits = 4800, perQuantity = 1 }, item = new { name = "Chair" } },
-        },
+            lineId = $"{i + 1}", product, quantity, unit = "C62", price = new { minorUnits = 4800, perQuantity = 1 }, item = new { name = "Chair" },
+        }),
     };
 
     /// <summary>Both managers clear the order.</summary>

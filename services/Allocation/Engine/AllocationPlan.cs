@@ -29,7 +29,11 @@ internal sealed record AllocationPlan(Guid RunId, string SnapshotHash, IReadOnly
 /// <param name="ManagerSteps">The full arithmetic, for the manager only: it names every member's capacity (F-C2).</param>
 internal sealed record PlannedLine(
     string LineId, string Policy, long OpenBefore, long OpenAfter, string? OpenReason,
-    IReadOnlyList<PlannedPart> Parts, IReadOnlyList<PassedOver> PassedOver, IReadOnlyList<ExplanationStep> ManagerSteps);
+    IReadOnlyList<PlannedPart> Parts, IReadOnlyList<PassedOver> PassedOver, IReadOnlyList<ExplanationStep> ManagerSteps)
+{
+    /// <summary>The order of the line, where the run plans several orders together.</summary>
+    public Guid? OrderId { get; init; }
+}
 
 /// <summary>One member's part of one line.</summary>
 /// <param name="MemberId">The member firm.</param>

@@ -39,6 +39,9 @@ internal sealed record AllocationSnapshot
 
     public required IReadOnlyList<SnapshotLine> Lines { get; init; }
 
+    /// <summary>For <c>Balanced</c>: the fairness account of each member and product family.</summary>
+    public IReadOnlyList<MemberAccount>? Accounts { get; init; }
+
     /// <summary>The one way of writing this snapshot: lists by id, lines by position; what is stored and hashed.</summary>
     public byte[] ToCanonicalBytes() => JsonSerializer.SerializeToUtf8Bytes(InOrder(), EngineJson.Default.AllocationSnapshot);
 
@@ -57,7 +60,7 @@ internal sealed record AllocationSnapshot
         var known = members.Select(member => member.Id).ToHashSet();
         var buckets = Sorted(Buckets, bucket => bucket.Id);
         Require(buckets.All(bucket => known.Contains(bucket.MemberId) && bucket.Free is >= 0 and <= MaxPieces), "a bucket is of a known member and holds 0 or more pieces");
-        Require(Lines.Select(line => line.LineId).Distinct(StringComparer.Ordinal).Count() == Lines.Count, "a line occurs once");
+        Require(Lines.Select(line => (line.OrderId, line.LineId)).Distinct().Count() == Lines.Count, "a line occurs once");
         foreach (var line in Lines)
         {
             var named = line.Capable.Concat(line.Held.Select(part => part.MemberId)).Concat(line.NotAskedAgain.Select(member => member.MemberId));
@@ -76,10 +79,13 @@ internal sealed record AllocationSnapshot
             Require(line.Open >= 0 && line.Held.All(part => part.Quantity >= 0) && line.Open + line.Held.Sum(part => part.Quantity) <= line.Ordered, "held and open pieces are part of what was ordered (F-Q1)");
         }
 
+        Require(Accounts?.DistinctBy(account => (account.Family, account.MemberId)).Count() == Accounts?.Count, "a member has one account of a family");
+        Require(Accounts?.All(account => known.Contains(account.MemberId) && account is { Entitled: >= 0 and <= MaxPieces, Owed: >= -MaxPieces and <= MaxPieces, Offered: >= 0 and <= MaxPieces }) ?? true, "accounts are of known members and in range");
         return this with
         {
             Members = members,
             Buckets = buckets,
+            Accounts = Accounts is null ? null : [.. Accounts.OrderBy(account => account.Family, StringComparer.Ordinal).ThenBy(account => account.MemberId)],
             Lines = Sorted(Lines.Select(line => line with
             {
                 Capable = Sorted(line.Capable, id => id),
@@ -179,7 +185,10 @@ internal sealed record SnapshotLine
 {
     public required string LineId { get; init; }
 
-    /// <summary>Place in the order document: earlier lines draw on capacity first.</summary>
+    /// <summary>The order of the line, where the run plans several orders together.</summary>
+    public Guid? OrderId { get; init; }
+
+    /// <summary>Place in the order document: earlier lines draw on capacity first. Of several orders, the one that came in first comes first.</summary>
     public required int Position { get; init; }
 
     public required string Product { get; init; }
@@ -222,6 +231,14 @@ internal sealed record SnapshotLine
     /// <summary>For <see cref="Manual"/>.</summary>
     public SplitByHand? ByHand { get; init; }
 }
+
+/// <summary>What a member was due of a product family when the run started (<see cref="FairnessAccount"/>). In pieces.</summary>
+/// <param name="Family">The product family.</param>
+/// <param name="MemberId">The member firm.</param>
+/// <param name="Entitled">Due of this year's lines, those of this run included, 0 or more.</param>
+/// <param name="Owed">Carried from before, plus entitled, less received; below 0: it is ahead.</param>
+/// <param name="Offered">Offered and not answered yet.</param>
+internal sealed record MemberAccount(string Family, Guid MemberId, long Entitled, long Owed, long Offered);
 
 /// <param name="MemberId">The member firm.</param>
 /// <param name="SharePpm">Its quota of the product family, in millionths; all quotas together are at most <see cref="Whole"/>.</param>
@@ -291,6 +308,9 @@ internal sealed record LineRule
 
     /// <summary>R-602: with this many strikes a member isn't asked.</summary>
     public int StrikeLimit { get; init; } = 3;
+
+    /// <summary>For <c>Balanced</c>: the most makers of a line; none, the default: any number.</summary>
+    public int? MaxMakers { get; init; }
 
     /// <summary>R-615: how many sources <see cref="SealedPrice"/> awards by ratio, 2 or 3; none, the default: the cheapest get all they can make.</summary>
     public int? Sources { get; init; }

@@ -53,6 +53,10 @@ internal static class Arithmetic
         "R-608", share, $"{quantity} pieces by hand are not permitted: at most {share.Candidate.Cap}, at least {share.Candidate.MinLots} lots, in lots of {share.Candidate.LotSize}.",
         ("byHand", quantity), ("cap", share.Candidate.Cap), ("leastLots", share.Candidate.MinLots), ("lotSize", share.Candidate.LotSize));
 
+    public static ExplanationStep Account(Candidate firm, string family, long due, long scale, long planned) => Step(
+        "Balanced", firm, $"is due {due} pieces of '{family}', entitled to {scale} this year; it gets {planned} in whole lots.",
+        ("due", due), ("entitled", scale), ("planned", planned));
+
     public static ExplanationStep OddRemainder(Share share) => Step(
         "R-606", share, $"the largest allocation takes the odd remainder of {share.Odd} pieces.", ("oddRemainder", share.Odd));
 

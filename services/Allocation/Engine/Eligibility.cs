@@ -43,6 +43,15 @@ internal static class Reasons
     /// <summary>The manager's split by hand gives the member nothing .</summary>
     public const string NotInSplit = "NOT_IN_SPLIT";
 
+    /// <summary>The line has as many makers as the rulebook allows (<c>Balanced</c>).</summary>
+    public const string MakersReached = "MAKERS_REACHED";
+
+    /// <summary>A part for the member would take the accounts further from what the members are due (<c>Balanced</c>).</summary>
+    public const string FairerElsewhere = "FAIRER_ELSEWHERE";
+
+    /// <summary>Others cover the line, and a part for the member makes no plan fairer (<c>Balanced</c>).</summary>
+    public const string NotNeeded = "NOT_NEEDED";
+
     /// <summary>Open: the manager's split by hand isn't permitted or leaves pieces over .</summary>
     public const string LeftByHand = "LEFT_BY_HAND";
 
@@ -57,6 +66,9 @@ internal static class Reasons
 
     /// <summary>Open: only the odd remainder, which the largest allocation has no room for .</summary>
     public const string OddRemainder = "ODD_REMAINDER";
+
+    /// <summary>Open: there are more pieces than <c>Balanced</c> can reckon with.</summary>
+    public const string TooManyPieces = "TOO_MANY_PIECES";
 
     /// <summary>Open: the rulebook names a policy that this version can't calculate.</summary>
     public const string PolicyUnknown = "POLICY_UNKNOWN";

@@ -115,6 +115,31 @@ internal static class Sentences
 
     public static ExplanationStep NotInSplit() => ExplanationStep.Of("R-618", "The manager split this line by hand; the firm has no part in it.");
 
+    public static ExplanationStep Balanced(SnapshotLine line, long offeredOfFamily) => ExplanationStep.Of(
+        "Balanced", $"All open lines were planned together, so that every firm comes as near as can be to what it is due of each product family; of '{line.Family}' this run offers your firm {offeredOfFamily} pieces in all.",
+        ("offeredOfFamily", offeredOfFamily));
+
+    public static ExplanationStep UsedTogether(SnapshotLine line, Candidate own) => ExplanationStep.Of(
+        "R-602", $"The firm could make {own.Free} pieces of '{line.Family}' in the time of this line; its parts of the other lines leave less than the {Least(own)} that it may be offered.",
+        ("freeCapacity", own.Free), ("leastOffer", Least(own)));
+
+    public static ExplanationStep DueReached(SnapshotLine line, long planned, long due) => due <= 0
+        ? ExplanationStep.Of("Balanced", $"The firm is {-due} pieces ahead of what it is due of '{line.Family}'; firms that are behind come first.", ("ahead", -due))
+        : ExplanationStep.Of(
+            "Balanced", $"The firm gets {planned} pieces of '{line.Family}' by other lines and is due {due}; firms that are behind come first.", ("planned", planned), ("due", due));
+
+    public static ExplanationStep MakersReached(SnapshotLine line) =>
+        ExplanationStep.Of("Balanced", $"A line of '{line.Family}' may have {line.Rule.MaxMakers} makers; others make this one.", ("maxMakers", line.Rule.MaxMakers ?? 0));
+
+    public static ExplanationStep FairerElsewhere(SnapshotLine line, long least) => ExplanationStep.Of(
+        "Balanced", $"Even the least part of {least} pieces would take the firms further from what they are due of '{line.Family}'.", ("leastOffer", least));
+
+    public static ExplanationStep NotNeeded(SnapshotLine line) =>
+        ExplanationStep.Of("Balanced", $"No plan with a part of this line for the firm was found that comes nearer to what everybody is due of '{line.Family}'.");
+
+    public static ExplanationStep TooManyPieces() =>
+        ExplanationStep.Of("Balanced", "There are more pieces than can be planned together: use another policy for this family, or fewer orders in one run.");
+
     public static ExplanationStep PolicyUnknown(SnapshotLine line) =>
         ExplanationStep.Of("R-601", $"The rulebook names the allocation policy '{line.Rule.Policy}', which this version can't calculate.");
 

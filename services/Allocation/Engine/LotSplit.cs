@@ -19,10 +19,10 @@ internal sealed class Share(Candidate candidate, long weight)
     public int? Turn { get; init; }
 
     /// <summary>What the member may read of how the policy came to its share: its own numbers only.</summary>
-    public IReadOnlyList<ExplanationStep> MemberSteps { get; init; } = [];
+    public IReadOnlyList<ExplanationStep> MemberSteps { get; set; } = [];
 
     /// <summary>Why the member gets nothing, where the policy knows better than that its share was too small.</summary>
-    public (string Code, ExplanationStep Step)? Otherwise { get; init; }
+    public (string Code, ExplanationStep Step)? Otherwise { get; set; }
 
     /// <summary>The policy gives it something, be it too little to be offered.</summary>
     public bool Takes => Weight > 0 || Turn is not null;
@@ -207,7 +207,11 @@ internal static class LotSplit
     /// Pieces that make no whole lot go to the largest allocation of this run or, if the run places no lot, to the largest that a member holds
     /// already; if that one has no room, they stay open. Returns what stays open.
     /// </summary>
-    private static long PlaceOddRemainder(List<Share> shares, SnapshotLine line, List<ExplanationStep> steps)
+    /// <param name="shares">Who may take them, by rank.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="steps">How it came, for the manager.</param>
+    /// <param name="hasRoom">What a member's cap doesn't say: whether so many pieces more fit its capacity.</param>
+    internal static long PlaceOddRemainder(List<Share> shares, SnapshotLine line, List<ExplanationStep> steps, Func<Share, long, bool>? hasRoom = null)
     {
         var odd = line.Open % line.Rule.LotSize;
         if (odd == 0)
@@ -219,7 +223,7 @@ internal static class LotSplit
             ? share => share.Lots
             : share => share.Candidate.Held >= line.Rule.MinLot ? share.Candidate.Held : 0;
         var largest = shares.Select(size).DefaultIfEmpty().Max();
-        if (largest == 0 || shares.Find(share => size(share) == largest && share.Quantity + odd <= share.Candidate.Cap) is not { } receiver)
+        if (largest == 0 || shares.Find(share => size(share) == largest && share.Quantity + odd <= share.Candidate.Cap && hasRoom?.Invoke(share, odd) != false) is not { } receiver)
         {
             steps.Add(Arithmetic.OddStaysOpen(odd));
             return odd;

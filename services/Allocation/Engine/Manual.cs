@@ -65,11 +65,10 @@ internal static class Manual
             faults.Add(ExplanationStep.Of("R-602", $"Of the firms with a part, {strangers} may not be asked.", ("firms", strangers)));
         }
 
-        // The odd remainder goes to the largest allocation, which ranks first.
         foreach (var (rank, share) in shares.Index())
         {
-            var (firm, quantity) = (share.Candidate, parts.GetValueOrDefault(share.Candidate.Member.Id));
-            if (quantity > 0 && (quantity > firm.Cap || quantity / firm.LotSize < firm.MinLots || quantity % firm.LotSize != (rank == 0 && quantity % firm.LotSize != 0 ? odd : 0)))
+            var quantity = parts.GetValueOrDefault(share.Candidate.Member.Id);
+            if (FaultOf(share.Candidate, quantity, rank == 0 ? odd : 0) is not null)
             {
                 faults.Add(Arithmetic.NotPermitted(share, quantity));
             }
@@ -77,4 +76,56 @@ internal static class Manual
 
         return faults;
     }
+
+    /// <summary>
+    /// What stands against the parts of the snapshot's one line before anybody has approved them, in the order of the parts; nothing: a run over the
+    /// same snapshot carries them out. For the manager: it names what the firms can make.
+    /// </summary>
+    public static IReadOnlyList<PartFault> Check(AllocationSnapshot snapshot)
+    {
+        var line = snapshot.InOrder().Lines.Single();
+        var (candidates, passedOver) = Eligibility.Of(line, snapshot.Members, new Capacity(snapshot));
+        var firms = candidates.ToDictionary(candidate => candidate.Member.Id);
+        var parts = snapshot.Lines[0].ByHand!.Parts;
+        var largest = parts.Where(part => firms.ContainsKey(part.MemberId))
+            .OrderByDescending(part => part.Quantity).ThenBy(part => firms[part.MemberId].Id, StringComparer.Ordinal).FirstOrDefault();
+        var faults = new List<PartFault>();
+        if (parts.Sum(part => part.Quantity) is var sum && sum > line.Open)
+        {
+            faults.Add(new(null, "QUANTITY_GONE", $"The parts are {sum} pieces together; {line.Open} of this line are open."));
+        }
+
+        foreach (var part in parts)
+        {
+            if (!firms.TryGetValue(part.MemberId, out var firm))
+            {
+                var why = passedOver.First(member => member.MemberId == part.MemberId);
+                faults.Add(new(part.MemberId, why.Code, why.Step.Text));
+            }
+            else if (FaultOf(firm, part.Quantity, part == largest ? line.Open % line.Rule.LotSize : 0) is { } fault)
+            {
+                faults.Add(new(part.MemberId, fault.Code, $"{firm.Member.Code}: {fault.Sentence}"));
+            }
+        }
+
+        return faults;
+    }
+
+    // The odd remainder goes to the largest allocation, which ranks first.
+    private static (string Code, string Sentence)? FaultOf(Candidate firm, long quantity, long odd) => quantity switch
+    {
+        0 => null,
+        _ when quantity > firm.Free => ("OVER_CAPACITY", $"{quantity} pieces are more than its free capacity of {firm.Free} (R-608)."),
+        _ when quantity > firm.Cap => ("OVER_CONCENTRATION", $"{quantity} pieces are more than the {firm.Cap} that its cap leaves it (R-608)."),
+        _ when quantity / firm.LotSize < firm.MinLots => ("BELOW_MIN_LOT", $"{quantity} pieces are below the least that it may be offered, {firm.MinLots * firm.LotSize} (R-609)."),
+        _ when quantity % firm.LotSize is not 0 and var rest && rest != odd =>
+            ("LOT_MULTIPLE", $"{quantity} is not a multiple of the lot of {firm.LotSize} pieces; only the largest part may take the odd remainder of the line (R-606)."),
+        _ => null,
+    };
 }
+
+/// <summary>Why a part that was set by hand is not permitted.</summary>
+/// <param name="MemberId">Whose part; none if it is all of them together.</param>
+/// <param name="Code">Stable code: one of <see cref="Reasons"/> for a firm that may not be asked.</param>
+/// <param name="Sentence">For the manager.</param>
+internal sealed record PartFault(Guid? MemberId, string Code, string Sentence);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ExportConsortia.Allocation.Engine.Balanced;
 
 namespace ExportConsortia.Allocation.Engine;
 
@@ -25,13 +26,14 @@ internal static class Policies
         [nameof(WeightedScore)] = LineByLine(WeightedScore.Split),
         [nameof(SealedPrice)] = LineByLine(SealedPrice.Split),
         [nameof(Manual)] = LineByLine(Manual.Split),
+        [nameof(Balanced)] = PlanTogether.Plan,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Names that a rulebook may use.</summary>
     public static IReadOnlyCollection<string> Names => Table.Keys;
 
     /// <summary>The policy of that name; lines of an unknown one stay open.</summary>
-    public static Policy Named(string name) => Table.GetValueOrDefault(name, (_, lines) => lines.Select(SplitOrder.LeaveOpen));
+    public static Policy Named(string name) => Table.GetValueOrDefault(name, (_, lines) => lines.Select(line => SplitOrder.LeaveOpen(line, Reasons.PolicyUnknown, Sentences.PolicyUnknown(line))));
 
     private static Policy LineByLine(SplitLine split) => (order, lines) => lines.Select(line => order.SplitOne(line, split));
 }

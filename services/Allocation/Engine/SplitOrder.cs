@@ -1,7 +1,8 @@
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// Splits what is open of an order among the members: line after line in the order of the document, each by the policy its rulebook names.
+/// Splits what is open of an order among the members: first, together, the lines for which the rulebook names <c>Balanced</c>, then line after line in the
+/// order of the document, each by its policy. A product family has one policy and its own capacity, so the two don't stand in each other's way.
 /// A pure function of the snapshot: no clock, no store, no chance (F-Q8).
 /// </summary>
 internal sealed class SplitOrder
@@ -10,24 +11,35 @@ internal sealed class SplitOrder
     private readonly Capacity _capacity;
     private readonly List<(string Family, Guid Member, long Quantity)> _planned = [];
 
-    private SplitOrder(AllocationSnapshot snapshot)
+    private SplitOrder(AllocationSnapshot snapshot, CountedWork? work)
     {
-        _snapshot = snapshot;
+        (_snapshot, Work) = (snapshot, work);
         _capacity = new(snapshot);
     }
 
-    public static AllocationPlan Plan(AllocationSnapshot snapshot)
+    /// <summary>For a policy that takes its time: counts its steps and says when to give up.</summary>
+    public CountedWork? Work { get; }
+
+    /// <summary>What the members are owed of each product family.</summary>
+    public IReadOnlyList<MemberAccount> Accounts => _snapshot.Accounts ?? [];
+
+    /// <summary>Splits every line.</summary>
+    /// <param name="snapshot">All that the run may know.</param>
+    /// <param name="work">Counts the steps, if somebody waits; the plan is the same without.</param>
+    /// <exception cref="OperationCanceledException">The work is to be given up.</exception>
+    public static AllocationPlan Plan(AllocationSnapshot snapshot, CountedWork? work = null)
     {
         var inOrder = snapshot.InOrder();
-        var order = new SplitOrder(inOrder);
-        var planned = new List<PlannedLine>(inOrder.Lines.Count);
-        while (planned.Count < inOrder.Lines.Count)
+        var order = new SplitOrder(inOrder, work);
+        var lines = inOrder.Lines.OrderBy(line => line.Rule.Policy != nameof(Balanced)).ToList();
+        var planned = new List<PlannedLine>(lines.Count);
+        while (planned.Count < lines.Count)
         {
-            var policy = inOrder.Lines[planned.Count].Rule.Policy;
-            planned.AddRange(Policies.Named(policy)(order, [.. inOrder.Lines.Skip(planned.Count).TakeWhile(line => line.Rule.Policy == policy)]));
+            var policy = lines[planned.Count].Rule.Policy;
+            planned.AddRange(Policies.Named(policy)(order, [.. lines.Skip(planned.Count).TakeWhile(line => line.Rule.Policy == policy)]));
         }
 
-        return new(inOrder.RunId, inOrder.Hash(), planned);
+        return new(inOrder.RunId, inOrder.Hash(), [.. lines.Zip(planned).OrderBy(line => line.First.Position).Select(line => line.Second)]);
     }
 
     /// <summary>Asks who may be asked, lets the policy split, takes the capacity and writes down why.</summary>
@@ -35,12 +47,24 @@ internal sealed class SplitOrder
     {
         if (line.Open == 0)
         {
-            return new(line.LineId, $"{line.Rule.Policy}/{Policies.Version}", 0, 0, null, [], [], []);
+            return NothingOpen(line);
         }
 
         line = Rotation.AfterEarlierLines(QuotaCatchUp.AfterEarlierLines(line, _planned), _planned);
-        var (candidates, passedOver) = Eligibility.Of(line, _snapshot.Members, _capacity);
-        var result = split(line, candidates);
+        var (candidates, passedOver) = WhoMayBeAsked(line);
+        return Settle(line, split(line, candidates), passedOver);
+    }
+
+    /// <summary>Who may be offered a part of the line as things stand, and for everybody else the one reason why not.</summary>
+    public (IReadOnlyList<Candidate> Candidates, IReadOnlyList<PassedOver> PassedOver) WhoMayBeAsked(SnapshotLine line) =>
+        Eligibility.Of(line, _snapshot.Members, _capacity);
+
+    /// <summary>Pieces that a member can still make for the line.</summary>
+    public long FreeFor(SnapshotLine line, Guid member) => _capacity.For(line, member).Free;
+
+    /// <summary>Takes the capacity of what a policy made of the line, and writes down why.</summary>
+    public PlannedLine Settle(SnapshotLine line, LineSplit result, IReadOnlyList<PassedOver> passedOver)
+    {
         var parts = result.Shares
             .Where(share => share.Quantity > 0)
             .OrderBy(share => share.Candidate.Member.Id)
@@ -55,10 +79,13 @@ internal sealed class SplitOrder
         _planned.AddRange(result.Shares.Where(share => share.Quantity > 0).Select(share => (line.Family, share.Candidate.Member.Id, share.Quantity)));
         return new(
             line.LineId, $"{line.Rule.Policy}/{Policies.Version}", line.Open, line.Open - parts.Sum(part => part.Quantity), result.OpenReason,
-            parts, [.. passedOver.Concat(withoutPart).OrderBy(member => member.MemberId)], result.ManagerSteps);
+            parts, [.. passedOver.Concat(withoutPart).OrderBy(member => member.MemberId)], result.ManagerSteps) { OrderId = line.OrderId };
     }
 
-    /// <summary>A line that no policy can split stays open and says so.</summary>
-    public static PlannedLine LeaveOpen(SnapshotLine line) =>
-        new(line.LineId, line.Rule.Policy, line.Open, line.Open, Reasons.PolicyUnknown, [], [], [Sentences.PolicyUnknown(line)]);
+    /// <summary>A line of which every piece has found its member.</summary>
+    public static PlannedLine NothingOpen(SnapshotLine line) => new(line.LineId, $"{line.Rule.Policy}/{Policies.Version}", 0, 0, null, [], [], []) { OrderId = line.OrderId };
+
+    /// <summary>A line that can't be split stays open and says why.</summary>
+    public static PlannedLine LeaveOpen(SnapshotLine line, string code, ExplanationStep why) =>
+        new(line.LineId, line.Rule.Policy, line.Open, line.Open, code, [], [], [why]) { OrderId = line.OrderId };
 }

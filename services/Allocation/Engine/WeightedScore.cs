@@ -3,9 +3,17 @@ namespace ExportConsortia.Allocation.Engine;
 /// <summary>
 /// Shares follow how the members did over twelve months: weight_i = 40 × quality + 30 × delivery + 20 × price + 10 × equity, each 0 to 100.
 /// The price part, and so the weight, is shown to no member.
+/// Quality and delivery are means of ratings, Σ score / n, half a point rounded up. Equity is
+/// 50 + 50 × balance / E, within 0 to 100 and half a point rounded up, where balance is what the fairness account owes the member (below 0: it is
+/// ahead) and E the larger of its entitlements of this year and of the last: 100 is a whole year's entitlement owed, 0 as much ahead, 50 even. The last
+/// year's stands by, because in January a few pieces carried over would else be everything. A member that nobody has measured scores 50: with 0 it
+/// would get no order to be measured by, and the mean of the others would tell it what they score (F-C2).
 /// </summary>
 internal static class WeightedScore
 {
+    /// <summary>Neither good nor bad: for whom nothing is known.</summary>
+    public const int Neutral = 50;
+
     private const long Quality = 40, Delivery = 30, Price = 20, Equity = 10;
 
     public static LineSplit Split(SnapshotLine line, IReadOnlyList<Candidate> candidates)
@@ -24,6 +32,18 @@ internal static class WeightedScore
                 $"{Quality} × quality {share.Own.Quality} + {Delivery} × delivery {share.Own.Delivery} + {Price} × price {share.Own.Price} + {Equity} × equity {share.Own.Equity} = {Weight(share.Own)}.",
                 ("qualityWeight", Quality), ("quality", share.Own.Quality), ("deliveryWeight", Delivery), ("delivery", share.Own.Delivery),
                 ("priceWeight", Price), ("price", share.Own.Price), ("equityWeight", Equity), ("equity", share.Own.Equity), ("score", Weight(share.Own))))]);
+    }
+
+    /// <summary>The mean of <paramref name="count"/> scores, 1 or more, that are <paramref name="sum"/> together.</summary>
+    public static int Mean(long sum, int count) => (int)(((2 * sum) + count) / (2L * count));
+
+    /// <summary>The equity score of a member's fairness account.</summary>
+    public static int EquityOf(AccountYear last, AccountYear now)
+    {
+        Int128 whole = Math.Max(0, Math.Max(last.Entitled, now.Entitled));
+        return whole == 0
+            ? now.Balance < 0 ? 0 : Neutral
+            : (int)(((100 * (whole + Int128.Clamp(now.Balance, -whole, whole))) + whole) / (2 * whole));
     }
 
     private static long Weight(MemberScore score) => (Quality * score.Quality) + (Delivery * score.Delivery) + (Price * score.Price) + (Equity * score.Equity);

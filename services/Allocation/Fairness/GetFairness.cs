@@ -1,4 +1,5 @@
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -60,6 +61,11 @@ internal static class GetFairness
     public sealed record SpreadView(
         string ProductFamily, int Year, int Firms, long LowestPerMille, long MedianPerMille, long HighestPerMille, long MeanDeviationPerMille);
 
+    /// <summary>A page of splits by hand, the latest first.</summary>
+    /// <param name="Splits">The splits.</param>
+    /// <param name="Before">Send it as <c>before</c> to get the next page; absent on the last one.</param>
+    public sealed record SplitPage(IReadOnlyList<SplitView> Splits, Guid? Before);
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var read = new[] { Role.MemberUser, Role.ConsortiumManager, Role.Auditor };
@@ -74,6 +80,9 @@ internal static class GetFairness
         routes.MapGet("fairness-spread", SpreadAsync).WithName("GetFairnessSpread").For(Role.ConsortiumManager, Role.Auditor)
             .WithSummary("Read how evenly a product family was shared out, without names")
             .WithDescription("For the board. `family` is required; `year` absent: the present one. `TOO_FEW_FIRMS` with fewer than five entitled firms (R-804).");
+        routes.MapGet("splits-by-hand", SplitsAsync).WithName("ListSplitsByHand").For(Role.ConsortiumManager, Role.Auditor)
+            .WithSummary("List the splits by hand, the latest first")
+            .WithDescription("Every exception to the policies (R-618): which line, who set the parts, why, who decided on it and when, also those that were refused; `state=Proposed` for what waits for a second person. `limit` 1 to 200, 50 if absent; `before` is the last page's `before`.");
     }
 
     private static async Task<Ok<IReadOnlyList<AccountView>>> ListAsync(
@@ -125,6 +134,28 @@ internal static class GetFairness
             .Where(e => (family == null || e.Family == family) && (year == null || e.Year == year) && (memberId == null || e.MemberId == memberId))
             .OrderByDescending(e => e.PostedAt).ThenBy(e => e.Id).Take(take).ToListAsync(ct);
         return TypedResults.Ok(new EntryPage([.. page.Select(e => ViewOf(e, caller.IsCleanTeam))], page.Count == take ? page[^1].Id : null));
+    }
+
+    private static async Task<Results<Ok<SplitPage>, ProblemHttpResult>> SplitsAsync(
+        AllocationDb db, SplitState? state, int? limit, Guid? before, CancellationToken ct)
+    {
+        if (limit is < 1 or > 200)
+        {
+            return Refusal.Invalid("limit", "Must be 1 to 200.");
+        }
+
+        var take = limit ?? 50;
+        var last = before is null ? null : await db.ProposedSplits.AsNoTracking().SingleOrDefaultAsync(s => s.Id == before, ct);
+        if (before is not null && last is null)
+        {
+            return Refusal.Invalid("before", "Must be the last page's before.");
+        }
+
+        var page = await db.ProposedSplits.AsNoTracking()
+            .Where(s => last == null || s.SetAt < last.SetAt || (s.SetAt == last.SetAt && s.Id.CompareTo(last.Id) > 0))
+            .Where(s => state == null || s.State == state)
+            .OrderByDescending(s => s.SetAt).ThenBy(s => s.Id).Take(take).ToListAsync(ct);
+        return TypedResults.Ok(new SplitPage([.. page.Select(SplitView.Of)], page.Count == take ? page[^1].Id : null));
     }
 
     private static async Task<Results<Ok<SpreadView>, ProblemHttpResult>> SpreadAsync(

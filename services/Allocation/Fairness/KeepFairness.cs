@@ -101,6 +101,62 @@ internal static class KeepFairness
             b.Year == year ? b.ToYear() : new AccountYear(year, FairnessAccount.CarriedOver(b.ToYear(), cap(b.Family, year)), 0, 0)))];
     }
 
+    /// <summary>
+    /// The accounts of a family, of the last year and this, as each firm may know its own: without entitlements that it isn't told yet (H2, R-804). What a
+    /// firm reads of a number reckoned from them tells it nothing more than its own account does.
+    /// </summary>
+    public static async Task<IReadOnlyDictionary<Guid, (AccountYear Last, AccountYear This)>> AsToldAsync(
+        Consortium consortium, string family, AllocationDb db, DateTime now, CancellationToken ct)
+    {
+        var (year, old) = (consortium.CalendarYear(now), now.AddDays(-GetFairness.UntoldDays));
+        var untold = await db.FairnessEntries.IgnoreQueryFilters().Where(e => e.ConsortiumId == consortium.Id && e.Family == family && e.PostedAt > old && !e.Told)
+            .GroupBy(e => new { e.MemberId, e.Year }).Select(g => new { g.Key, Entitled = g.Sum(e => e.Entitled) })
+            .ToDictionaryAsync(g => (g.Key.MemberId, g.Key.Year), g => g.Entitled, ct);
+        var before = (await OfYearAsync(consortium, family, year - 1, db, ct)).ToDictionary(a => a.MemberId, a => Told(a.MemberId, a.Year));
+        var cap = await CapsAsync(consortium, [year], db, ct);
+        return (await OfYearAsync(consortium, family, year, db, ct)).ToDictionary(a => a.MemberId, a =>
+        {
+            var last = before.GetValueOrDefault(a.MemberId) ?? new(year - 1, 0, 0, 0);
+            return (last, Told(a.MemberId, a.Year) with { Carried = FairnessAccount.CarriedOver(last, cap(family, year)) });
+        });
+
+        AccountYear Told(Guid member, AccountYear account) => account with { Entitled = Math.Max(0, account.Entitled - untold.GetValueOrDefault((member, account.Year))) };
+    }
+
+    /// <summary>
+    /// What firms are due of the families of these lines as a run sees it: their accounts of the year, with the entitlement to lines that this run is the first to take on.
+    /// </summary>
+    public static async Task<IReadOnlyList<MemberAccount>> BeforeRunAsync(
+        IReadOnlyList<(Order Order, OrderLine Line)> lines, Rulebook rulebook, List<MemberFirm> firms, AllocationDb db, DateTime now, CancellationToken ct)
+    {
+        var consortium = await db.ConsortiumAsync(rulebook.ConsortiumId, ct);
+        var families = lines.Select(l => l.Line.Family!).ToHashSet();
+        var orders = lines.Select(l => l.Order.Id).Distinct().ToList();
+        var booked = (await db.FairnessEntries.IgnoreQueryFilters().AsNoTracking().Where(e => orders.Contains(e.OrderId))
+            .Select(e => new { e.OrderId, e.LineId }).Distinct().ToListAsync(ct)).ToHashSet();
+        var offered = await OfferedAsync(consortium.Id, families, db, ct);
+        var years = await OfYearAsync(consortium, null, consortium.CalendarYear(now), db, ct);
+        var known = firms.Select(f => f.Id).ToHashSet();
+        return [.. years.Select(y => new MemberAccount(y.Family, y.MemberId, Math.Max(0, y.Year.Entitled), y.Year.Balance, 0))
+            .Concat(lines.Where(l => !booked.Contains(new { OrderId = l.Order.Id, l.Line.LineId }))
+                .SelectMany(l => FairnessAccount.Entitled(l.Line.Ordered - l.Line.ShortClosed, Shares(l.Line, rulebook.RuleFor(l.Line.Family), firms))
+                    .Select(e => new MemberAccount(l.Line.Family!, e.MemberId, e.Pieces, e.Pieces, 0))))
+            .Concat(offered.Select(o => new MemberAccount(o.Family, o.MemberId, 0, 0, o.Pieces)))
+            .Where(a => families.Contains(a.Family) && known.Contains(a.MemberId))
+            .GroupBy(a => (a.Family, a.MemberId))
+            .Select(all => new MemberAccount(all.Key.Family, all.Key.MemberId, all.Sum(a => a.Entitled), all.Sum(a => a.Owed), all.Sum(a => a.Offered)))];
+    }
+
+    /// <summary>Pieces of these families that firms are offered and have not answered, on any order.</summary>
+    public static async Task<IReadOnlyList<(string Family, Guid MemberId, long Pieces)>> OfferedAsync(
+        Guid consortiumId, HashSet<string> families, AllocationDb db, CancellationToken ct)
+    {
+        var offered = await db.MemberOffers.IgnoreQueryFilters().AsNoTracking()
+            .Where(o => o.ConsortiumId == consortiumId && o.State == OfferState.Proposed && families.Contains(o.Family!))
+            .GroupBy(o => new { o.Family, o.MemberId }).Select(g => new { g.Key.Family, g.Key.MemberId, Pieces = g.Sum(o => o.Quantity) }).ToListAsync(ct);
+        return [.. offered.Select(o => (o.Family!, o.MemberId, o.Pieces))];
+    }
+
     /// <summary>How much may be carried into each of these years, by family: the rulebook that the year began with says it.</summary>
     public static async Task<Func<string, int, int>> CapsAsync(Consortium consortium, IEnumerable<int> years, AllocationDb db, CancellationToken ct)
     {

@@ -67,6 +67,15 @@ internal sealed class Rulebook
     /// <summary>The rule for a product family: its own, else the one for all.</summary>
     public AllocationRule RuleFor(string? family) =>
         Rules.Find(r => r.ProductFamily == family) ?? Rules.Find(r => r.ProductFamily == "*") ?? new AllocationRule { ProductFamily = "*" };
+
+    /// <summary>The same rules with another policy for every product family.</summary>
+    public Rulebook With(string policy) => new()
+    {
+        ConsortiumId = ConsortiumId,
+        Version = Version,
+        Rules = [.. Rules.Append(RuleFor("*")).DistinctBy(rule => rule.ProductFamily).Select(rule => rule with { Policy = policy })],
+        ActiveFrom = ActiveFrom,
+    };
 }
 
 /// <summary>Our copy of a consortium's name, which signs the answer to the buyer, and of the zone in which it counts its years.</summary>
@@ -77,8 +86,11 @@ internal sealed record Consortium(Guid Id, string Code, string Name)
 
     private TimeZoneInfo Zone => TimeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var known) ? known : TimeZoneInfo.Utc;
 
+    /// <summary>The day that it is there at this instant.</summary>
+    public DateOnly Day(DateTime now) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(now, Zone));
+
     /// <summary>The calendar year that this instant is in.</summary>
-    public int CalendarYear(DateTime now) => TimeZoneInfo.ConvertTimeFromUtc(now, Zone).Year;
+    public int CalendarYear(DateTime now) => Day(now).Year;
 
     /// <summary>The first instant, UTC, of a calendar year.</summary>
     public DateTime BeginningOf(int year) => TimeZoneInfo.ConvertTimeToUtc(new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Unspecified), Zone);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ExportConsortia.Allocation.Orders;
 
-/// <summary>The manager takes a screened order on, and the first run begins; or the manager begins a run over what is open later.</summary>
+/// <summary>The manager takes a screened order on, and the first run begins.</summary>
 internal static class AcceptOrder
 {
     /// <summary>How to go on with the order.</summary>
@@ -25,12 +25,8 @@ internal static class AcceptOrder
             .WithName(nameof(AcceptOrder)).For(Role.ConsortiumManager)
             .WithSummary("Accept an order and begin to allocate it")
             .WithDescription("Needs screening clear by two people (`SCREENING_HOLD`, `SECOND_APPROVER_REQUIRED`) and every line matched or closed short (`LINE_UNMATCHED`). "
-                + "The first run begins at once unless `holdAllocation` is true; its offers appear moments later.")
+                + "The first run begins at once unless `holdAllocation` is true, or the parts of every line are set by hand (policy `Manual`); its offers appear moments later.")
             .WithExample(new Request());
-        routes.MapPost("orders/{id:guid}/allocation-runs", StartRunAsync)
-            .WithName("StartAllocationRun").For(Role.ConsortiumManager)
-            .WithSummary("Begin a run over what is open of an order")
-            .WithDescription("One run at a time an order: while its offers are open, another is refused with `RUN_IN_PROGRESS`; `NOTHING_OPEN` when every piece is allocated.");
     }
 
     private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> Handle(
@@ -42,38 +38,14 @@ internal static class AcceptOrder
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
-        if ((order.Accept(request.Urgent, now) ?? (request.HoldAllocation ? null : await BeginAsync(order, db, now, ct))) is { } refusal)
-        {
-            return refusal.ToProblem();
-        }
-
-        await db.SaveAsync(order, [], ct);
-        return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, db, ct));
-    }
-
-    private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> StartRunAsync(
-        Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)
-    {
-        if (await db.Orders.FindOrderAsync(id, ct) is not { } order)
-        {
-            return Refusal.NotFound();
-        }
-
-        var now = clock.GetUtcNow().UtcDateTime;
-        await ExpireOffers.EndDueAsync(order, db, now, ct);
-        if (await BeginAsync(order, db, now, ct) is { } refusal)
-        {
-            return refusal.ToProblem();
-        }
-
-        await db.SaveAsync(order, [], ct);
-        return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, db, ct));
-    }
-
-    private static async Task<Refusal?> BeginAsync(Order order, AllocationDb db, DateTime now, CancellationToken ct)
-    {
         var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
-        var rounds = order.Lines.Max(l => rulebook.RuleFor(l.Family).MaxReallocationRounds);
-        return order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, rounds, now);
+        order.Follow(rulebook);
+        if ((order.Accept(request.Urgent, now) ?? (request.HoldAllocation || order.OpenForRounds() == 0 ? null : StartRun.Begin(order, rulebook, now))) is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+
+        await db.SaveAsync(order, [], ct);
+        return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, db, ct));
     }
 }

@@ -21,10 +21,13 @@ internal sealed class AllocationRun
 
     public required DateTime CompletedAt { get; init; }
 
-    /// <summary>The snapshot's canonical bytes.</summary>
+    /// <summary>Where several orders were planned together: the run, of the first of them, that keeps the snapshot and the plan.</summary>
+    public Guid? PlannedWith { get; init; }
+
+    /// <summary>The snapshot's canonical bytes; none if <see cref="PlannedWith"/> keeps them.</summary>
     public required byte[] Snapshot { get; init; }
 
-    /// <summary>The plan's canonical bytes.</summary>
+    /// <summary>The plan's canonical bytes; none if <see cref="PlannedWith"/> keeps them.</summary>
     public required byte[] Plan { get; init; }
 
     /// <summary>Calculates again from the stored snapshot.</summary>

@@ -106,18 +106,11 @@ internal static class CallForPieces
     private static async Task<Ok<IReadOnlyList<OpenCallView>>> ListAsync(AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var calls = new List<OpenCallView>();
-        foreach (var invitation in await db.CallInvitations.AsNoTracking().Where(i => i.ExpiresAt > now).ToListAsync(ct))
-        {
-            var order = await db.OrderBehindAsync(invitation.OrderId, ct);
-            var call = order.Calls.Single(c => c.Id == invitation.CallId);
-            if (call.Remaining > 0)
-            {
-                calls.Add(new OpenCallView(call.Id, order.Line(call.LineId)!.Product!, call.Quantity, call.Remaining, call.ExpiresAt));
-            }
-        }
-
-        return TypedResults.Ok<IReadOnlyList<OpenCallView>>(calls);
+        var invited = await db.CallInvitations.AsNoTracking().Where(i => i.ExpiresAt > now).Select(i => new { i.CallId, i.OrderId }).Distinct().ToListAsync(ct);
+        var (calls, ids) = (invited.Select(i => i.CallId).ToHashSet(), invited.Select(i => i.OrderId).ToHashSet());
+        var orders = await db.Orders.IgnoreQueryFilters().AsNoTracking().Where(o => ids.Contains(o.Id)).ToListAsync(ct);
+        return TypedResults.Ok<IReadOnlyList<OpenCallView>>([.. orders.SelectMany(order => order.Calls.Where(c => calls.Contains(c.Id) && c.Remaining > 0)
+            .Select(c => new OpenCallView(c.Id, order.Line(c.LineId)!.Product!, c.Quantity, c.Remaining, c.ExpiresAt))).OrderBy(c => c.ExpiresAt)]);
     }
 
     private static async Task<Results<Ok<OfferView>, ProblemHttpResult>> ClaimAsync(
@@ -160,7 +153,7 @@ internal static class CallForPieces
             LotSize = call.LotSize,
             MinLot = 0,
             ExpiresAt = call.ExpiresAt,
-            Draws = await DrawAsync(order, line, invitation.MemberId, quantity, db, ct),
+            Draws = await DrawAsync(order, line, invitation.MemberId, quantity, db, now, ct),
         };
         if (order.Claim(call, claim, now) is { } refusal)
         {
@@ -175,16 +168,17 @@ internal static class CallForPieces
         var document = (await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
         var view = db.Add(IssueOffer.ViewOf(claim, order, document, call.Members, [ExplanationStep.Of(
             "R-611", $"Your firm was the first to claim {quantity} pieces of an open call.", ("quantity", quantity))], now)).Entity;
-        await db.SaveReservingAsync(order, [claim], ct);
+        await db.SaveReservingAsync([order], [claim], ct);
         return TypedResults.Ok(OfferView.Of(view, now));
     }
 
     private static async Task<List<CapacityDraw>> DrawAsync(
-        Order order, OrderLine line, Guid member, long quantity, AllocationDb db, CancellationToken ct)
+        Order order, OrderLine line, Guid member, long quantity, AllocationDb db, DateTime now, CancellationToken ct)
     {
-        var from = order.ProductionFrom([line]);
+        // As for an offer, a declaration that is too old counts for nothing.
+        var (from, oldest) = (order.ProductionFrom([line]), now.AddDays(-1 - (await db.RulebookAsync(order.ConsortiumId, now, ct)).RuleFor(line.Family).CapacityMaxAgeDays));
         var buckets = await db.Capacity.AsNoTracking()
-            .Where(b => b.MemberId == member && b.Family == line.Family && b.To > from && (line.Due == null || b.From < line.Due) && b.Reserved < b.Declared)
+            .Where(b => b.MemberId == member && b.Family == line.Family && b.To > from && (line.Due == null || b.From < line.Due) && b.Reserved < b.Declared && b.DeclaredAt > oldest)
             .OrderBy(b => b.From).ThenBy(b => b.Id).ToListAsync(ct);
         var draws = new List<CapacityDraw>();
         foreach (var bucket in buckets.TakeWhile(_ => quantity > 0))

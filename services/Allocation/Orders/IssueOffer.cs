@@ -9,18 +9,20 @@ internal static class IssueOffer
     public const int Anonymous = 3;
 
     public static MemberOffer ViewOf(
-        Offer offer, Order order, OrderDocument document, IEnumerable<Guid> round, IReadOnlyList<ExplanationStep> explanation, DateTime now)
+        Offer offer, Order order, OrderDocument document, IEnumerable<Guid> round, IReadOnlyList<ExplanationStep> explanation, DateTime now,
+        long? sealedPrice = null)
     {
         var told = order.Offers.Where(o => o.LineId == offer.LineId).Select(o => o.MemberId).Concat(round).Distinct().Count() >= Anonymous;
-        var line = order.Line(offer.LineId)!;
-        var written = document.Lines.Single(l => l.LineId == offer.LineId);
+        // Whoever was awarded at a price of its own gets that price; what the buyer pays is another matter.
+        var price = sealedPrice is { } own ? new UnitPrice(own, 1)
+            : document.Lines.Single(l => l.LineId == offer.LineId).Price is { } buyers ? new UnitPrice(buyers.MinorUnits, buyers.PerQuantity) : null;
         return new MemberOffer
         {
             Id = offer.Id,
             OrderId = order.Id,
             ConsortiumId = order.ConsortiumId,
             MemberId = offer.MemberId,
-            Family = line.Family,
+            Family = order.Line(offer.LineId)!.Family,
             Kind = offer.Kind,
             Quantity = offer.Quantity,
             IssuedAt = now,
@@ -28,25 +30,32 @@ internal static class IssueOffer
             State = offer.State,
             Accepted = offer.Accepted,
             AnsweredAt = offer.AnsweredAt,
-            Terms = new OfferTerms
-            {
-                LineId = offer.LineId,
-                Product = line.Product!,
-                Description = written.Item.Name ?? written.Item.Description,
-                Unit = written.Unit,
-                PiecesPerUnit = written.PiecesPerUnit,
-                LotSize = offer.LotSize,
-                MinLot = offer.MinLot,
-                Price = written.Price is { } price ? new UnitPrice(price.MinorUnits, price.PerQuantity) : null,
-                Currency = order.Currency,
-                DeliveryFrom = line.From,
-                DeliveryBefore = line.Due,
-                DeliveryTerms = document.DeliveryTerms is { } terms ? $"{terms.Incoterm} {terms.NamedPlace}".Trim() : null,
-                Buyer = told ? order.BuyerName : null,
-                OrderedQuantity = told ? line.Ordered : null,
-                Subcontract = offer.Subcontract,
-            },
+            Terms = TermsOf(order, offer.LineId, document, offer.LotSize, offer.MinLot, price, told) with { Subcontract = offer.Subcontract },
             Explanation = [.. explanation.Where(step => told || !step.Values.Any(v => v.Name is "ordered" or "concentrationRoom" or "probationRoom"))],
+        };
+    }
+
+    /// <summary>What is wanted of a line; <paramref name="told"/>: enough members are asked to name its size and the buyer (H2).</summary>
+    public static OfferTerms TermsOf(Order order, string lineId, OrderDocument document, long lotSize, long minLot, UnitPrice? price, bool told)
+    {
+        var line = order.Line(lineId)!;
+        var written = document.Lines.Single(l => l.LineId == lineId);
+        return new OfferTerms
+        {
+            LineId = lineId,
+            Product = line.Product!,
+            Description = written.Item.Name ?? written.Item.Description,
+            Unit = written.Unit,
+            PiecesPerUnit = written.PiecesPerUnit,
+            LotSize = lotSize,
+            MinLot = minLot,
+            Price = price,
+            Currency = order.Currency,
+            DeliveryFrom = line.From,
+            DeliveryBefore = line.Due,
+            DeliveryTerms = document.DeliveryTerms is { } terms ? $"{terms.Incoterm} {terms.NamedPlace}".Trim() : null,
+            Buyer = told ? order.BuyerName : null,
+            OrderedQuantity = told ? line.Ordered : null,
         };
     }
 }

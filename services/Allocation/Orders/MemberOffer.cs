@@ -16,7 +16,7 @@ internal sealed class MemberOffer
 
     public required Guid MemberId { get; init; }
 
-    /// <summary>The product family; none on offers older than the policies that count by family.</summary>
+    /// <summary>The product family; open offers count for its policy Balanced; none on older offers.</summary>
     public string? Family { get; init; }
 
     public required OfferKind Kind { get; init; }
@@ -76,7 +76,10 @@ public sealed record OfferTerms
     /// <summary>A part must have at least this many pieces .</summary>
     public required long MinLot { get; init; }
 
-    /// <summary>The price that the buyer pays, exact: minor units of <see cref="Currency"/> for so many pieces.</summary>
+    /// <summary>
+    /// The price, exact: minor units of <see cref="Currency"/> for so many pieces. It is what the buyer pays or, where the firm was awarded its part by its
+    /// sealed price, that price. An invitation to hand in a price names none.
+    /// </summary>
     public UnitPrice? Price { get; init; }
 
     /// <summary>ISO 4217 code.</summary>

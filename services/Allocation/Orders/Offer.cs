@@ -43,6 +43,9 @@ public enum OfferKind
 
     /// <summary>The member was the first to claim from an open call.</summary>
     OpenCall,
+
+    /// <summary>The manager set the parts of the line by hand, and a second person of another organisation approved them .</summary>
+    ByHand,
 }
 
 /// <summary>Why a member declines.</summary>

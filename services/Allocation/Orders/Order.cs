@@ -15,7 +15,7 @@ public enum OrderState
     /// <summary>Screening has begun; two people must clear it .</summary>
     Screening,
 
-    /// <summary>Screening is clear and the manager took the order on .</summary>
+    /// <summary>Screening is clear and the manager took the order on; no run was begun yet, or what is open waits for a split by hand .</summary>
     Accepted,
 
     /// <summary>A run is being calculated or its offers are out.</summary>
@@ -71,6 +71,9 @@ internal sealed record OrderLine
     public long ShortClosed { get; set; }
 
     public string? ShortCloseReason { get; set; }
+
+    /// <summary>Its parts are set by hand: rounds pass it over, and its open pieces wait for the manager.</summary>
+    public bool ByHand { get; set; }
 }
 
 /// <summary>Pieces that several members may claim; the first to do so gets them.</summary>
@@ -84,8 +87,14 @@ internal sealed record OpenCall(Guid Id, string LineId, long Quantity, long LotS
     public long Remaining => Closed ? 0 : Quantity - Claimed;
 }
 
-/// <summary>The run that is being calculated.</summary>
-internal sealed record RunInProgress(Guid RunId, int Round, OfferKind Stage, DateTime StartedAt);
+/// <summary>The run that is being calculated, or that waits for sealed prices.</summary>
+/// <param name="RunId">The run; orders that are planned together share it.</param>
+/// <param name="Round">1 is the order's first run.</param>
+/// <param name="Stage">Whom it asks.</param>
+/// <param name="StartedAt">When it was begun, UTC.</param>
+/// <param name="NewPrices">It asks for sealed prices though there are some.</param>
+/// <param name="SplitId">The split by hand whose line, and no other, it is over.</param>
+internal sealed record RunInProgress(Guid RunId, int Round, OfferKind Stage, DateTime StartedAt, bool NewPrices = false, Guid? SplitId = null);
 
 /// <summary>
 /// A buyer's order and everything that was offered, accepted, declined or left of it. At every moment, for every line:
@@ -119,12 +128,13 @@ internal sealed class Order
     /// <summary>Grows with each change: the entity tag, and the token that lets only one of two simultaneous changes pass.</summary>
     public long Version { get; private set; }
 
-    /// <summary>The earliest deadline among open offers and calls.</summary>
+    /// <summary>The earliest deadline among open offers, calls and price rounds.</summary>
     public DateTime? NextDeadline { get; private set; }
 
     /// <summary>Runs so far; the first run is round 1.</summary>
     public int Round { get; private set; }
 
+    /// <summary>The run after which no further one begins by itself; 0 until a manager has begun one.</summary>
     public int MaxRounds { get; private set; }
 
     public RunInProgress? Run { get; private set; }
@@ -136,6 +146,9 @@ internal sealed class Order
     public List<Offer> Offers { get; private set; } = [];
 
     public List<OpenCall> Calls { get; private set; } = [];
+
+    /// <summary>Orders older than price rounds have none stored.</summary>
+    public List<PriceRound> PriceRounds { get => field ?? []; private set; }
 
     public string? CancelReason { get; private set; }
 
@@ -200,10 +213,22 @@ internal sealed class Order
 
     public long Unallocated() => Lines.Sum(UnallocatedOf);
 
+    /// <summary>Of these, the pieces that a round can find a member for: not those that wait for the manager to set parts .</summary>
+    public long OpenForRounds() => Lines.Where(line => !line.ByHand).Sum(UnallocatedOf);
+
+    /// <summary>The rulebook in force says of which lines the parts are set by hand.</summary>
+    public void Follow(Rulebook rulebook)
+    {
+        foreach (var line in Lines)
+        {
+            line.ByHand = rulebook.RuleFor(line.Family).Policy == nameof(Manual);
+        }
+    }
+
     /// <summary>The manager says which of the consortium's products a line asks for.</summary>
     public Refusal? Match(OrderLine line, Product product)
     {
-        if (Offers.Exists(o => o.LineId == line.LineId) || State is OrderState.Blocked or OrderState.Cancelled)
+        if (Offers.Exists(o => o.LineId == line.LineId) || PriceRounds.Exists(r => r.State != PriceRoundState.Cancelled && r.Lines.Contains(line.LineId)) || State is OrderState.Blocked or OrderState.Cancelled)
         {
             return new("ALREADY_DECIDED", "This line has been offered already, or the order is closed.");
         }
@@ -234,6 +259,12 @@ internal sealed class Order
         }
 
         Version++;
+        if (verdict == ScreeningVerdict.Hold && PriceRounds.Exists(r => r.IsPending))
+        {
+            // No offer may follow from these prices now, so nobody is left waiting for them.
+            EndRun([], now);
+        }
+
         return null;
     }
 
@@ -278,7 +309,14 @@ internal sealed class Order
     }
 
     /// <summary>Begins a run over what is open. At most one run an order: until its offers are answered or expired, another is refused.</summary>
-    public Refusal? StartRun(Guid runId, OfferKind stage, int reallocationRounds, DateTime now)
+    /// <param name="runId">The run.</param>
+    /// <param name="stage">Whom it asks.</param>
+    /// <param name="reallocationRounds">How many automatic rounds may follow .</param>
+    /// <param name="now">The moment, UTC.</param>
+    /// <param name="newPrices">True: it asks for sealed prices though there are some.</param>
+    /// <param name="together">The orders that the run plans together; none if it plans this one alone.</param>
+    public Refusal? StartRun(
+        Guid runId, OfferKind stage, int reallocationRounds, DateTime now, bool newPrices = false, IReadOnlyList<Guid>? together = null)
     {
         if (State is OrderState.Blocked or OrderState.Cancelled)
         {
@@ -300,30 +338,101 @@ internal sealed class Order
             return new("RUN_IN_PROGRESS", "A run of this order is under way: its offers are not all answered yet.");
         }
 
-        if (Unallocated() == 0)
+        if (OpenForRounds() == 0)
         {
-            return new("NOTHING_OPEN", "Every piece of this order is allocated.");
+            return new("NOTHING_OPEN", Unallocated() == 0
+                ? "Every piece of this order is allocated."
+                : "The parts of every open line are set by hand (R-618): propose a split.");
         }
 
         // A step of the shortage procedure is one run; a normal one is followed by the automatic rounds.
         MaxRounds = Round + 1 + (stage == OfferKind.Normal ? reallocationRounds : 0);
-        Begin(runId, stage, now);
+        Begin(runId, stage, now, newPrices, together);
         return null;
     }
 
-    /// <summary>What the run has found is offered; a run that finds nobody is the last one.</summary>
+    /// <summary>The manager gives up a run that is being calculated or waits for prices: nothing was offered, and the order is as it was before.</summary>
+    public Refusal? GiveUpRun(DateTime now)
+    {
+        if (Run is null)
+        {
+            return new("GATE_NOT_PASSED", "No run of this order is being calculated.");
+        }
+
+        // A run by hand had added itself to the rounds that may follow.
+        MaxRounds = Run.Stage == OfferKind.ByHand ? Math.Max(0, MaxRounds - 1) : Round - 1;
+        Run = null;
+        Round--;
+        CancelPrices(now);
+        State = Round == 0 ? OrderState.Accepted : OrderState.Allocating;
+        Settle(now);
+        return null;
+    }
+
+    /// <summary>Whether parts of a line can be set by hand now: it has open pieces, and no run is being calculated that may place them.</summary>
+    public Refusal? CanBeSplitByHand(OrderLine line) => this switch
+    {
+        { State: OrderState.Blocked or OrderState.Cancelled } => Closed(),
+        { State: OrderState.Received or OrderState.Screening } => new("GATE_NOT_PASSED", "The order has not been accepted yet (R-601)."),
+        _ when !IsClear() => OnHold(),
+        { Run: not null } => new("RUN_IN_PROGRESS", "A run of this order is being calculated or waits for sealed prices."),
+        _ when UnallocatedOf(line) == 0 => new("NOTHING_OPEN", "No piece of this line is open."),
+        _ => null,
+    };
+
+    /// <summary>Splits have rows of their own: with this, only one of two simultaneous changes to the splits of an order passes.</summary>
+    public void SplitsChanged() => Version++;
+
+    /// <summary>
+    /// Begins the run over a line whose split by hand was approved. Offers of other runs may be out: whoever has one of this line isn't asked. It is none
+    /// of the rounds: afterwards they go on, or are as used up, as before.
+    /// </summary>
+    public void StartRunByHand(Guid runId, Guid splitId, DateTime now)
+    {
+        MaxRounds += MaxRounds > 0 ? 1 : 0;
+        Begin(runId, OfferKind.ByHand, now, splitId: splitId);
+    }
+
+    /// <summary>What the run has found is offered; a round that finds nobody is the last one.</summary>
     public void EndRun(IReadOnlyList<Offer> offers, DateTime now)
     {
-        _news.Add(new AllocationRunCompleted(ConsortiumId, Id, Run!.RunId, Run.Round, offers.Count, now));
+        var isRound = Run!.Stage != OfferKind.ByHand;
+        _news.Add(new AllocationRunCompleted(ConsortiumId, Id, Run.RunId, Run.Round, offers.Count, now));
         _news.AddRange(offers.Select(o => Issued(o, now)));
         Run = null;
+        CancelPrices(now);
         Offers.AddRange(offers);
-        if (!HasOpenOffers())
+        if (isRound && !HasOpenOffers())
         {
             MaxRounds = Round;
         }
 
         Settle(now);
+    }
+
+    /// <summary>The run waits: firms are asked for their sealed prices first .</summary>
+    public void AskPrices(PriceRound round, DateTime now)
+    {
+        PriceRounds = [.. PriceRounds, round];
+        Settle(now);
+    }
+
+    /// <summary>An invited firm has answered; with the last one the round closes before its deadline.</summary>
+    public void AnswerPrices(PriceRound round, bool allHaveAnswered, DateTime now)
+    {
+        if (allHaveAnswered)
+        {
+            Close(round, now);
+        }
+
+        Settle(now);
+    }
+
+    /// <summary>The prices of a closed round were opened: the run goes on.</summary>
+    public void OpenPrices(PriceRound round, int prices, DateTime now)
+    {
+        (round.State, round.Prices, round.EndedAt) = (PriceRoundState.Opened, prices, now);
+        Version++;
     }
 
     /// <summary>The manager offers pieces outside a run: an approved subcontractor under a member's responsibility .</summary>
@@ -381,7 +490,7 @@ internal sealed class Order
         return answer;
     }
 
-    /// <summary>Ends what is past its deadline: offers expire, calls close.</summary>
+    /// <summary>Ends what is past its deadline: offers expire, calls and price rounds close.</summary>
     public IReadOnlyList<(Offer Offer, IReadOnlyList<CapacityDraw> Released)> Expire(DateTime now)
     {
         if (NextDeadline is null || now < NextDeadline)
@@ -392,6 +501,11 @@ internal sealed class Order
         foreach (var call in Calls.Where(c => !c.Closed && now >= c.ExpiresAt))
         {
             call.Closed = true;
+        }
+
+        foreach (var round in PriceRounds.Where(r => r.State == PriceRoundState.Open && now >= r.ClosesAt))
+        {
+            Close(round, now);
         }
 
         return End(o => o.IsDue(now), OfferState.Expired, now);
@@ -407,6 +521,7 @@ internal sealed class Order
         State = state;
         CancelReason = reason;
         Run = null;
+        CancelPrices(now);
         if (state == OrderState.Blocked)
         {
             _news.Add(new OrderBlocked(ConsortiumId, Id, now));
@@ -546,21 +661,36 @@ internal sealed class Order
         _news.Add(new AllocationConfirmed(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.Accepted, now));
     }
 
-    private void Begin(Guid runId, OfferKind stage, DateTime now)
+    private void Close(PriceRound round, DateTime now)
     {
-        Round++;
-        Run = new RunInProgress(runId, Round, stage, now);
-        State = OrderState.Allocating;
-        Version++;
-        _news.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now));
+        (round.State, round.ClosedAt) = (PriceRoundState.Closed, now);
+        _news.Add(new PriceRoundClosed(ConsortiumId, Id, round.RunId, round.Id, now));
     }
 
-    // After each change: covered, waiting for answers, a next round unless screening is on hold, or short.
+    private void CancelPrices(DateTime now)
+    {
+        foreach (var round in PriceRounds.Where(r => r.IsPending))
+        {
+            (round.State, round.EndedAt) = (PriceRoundState.Cancelled, now);
+        }
+    }
+
+    private void Begin(Guid runId, OfferKind stage, DateTime now, bool newPrices = false, IReadOnlyList<Guid>? together = null, Guid? splitId = null)
+    {
+        Round++;
+        Run = new RunInProgress(runId, Round, stage, now, newPrices, splitId);
+        State = OrderState.Allocating;
+        Version++;
+        _news.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now) { Together = together });
+    }
+
+    // After each change: covered, waiting for answers, a next round unless screening is on hold, short, or waiting for the manager.
     private void Settle(DateTime now)
     {
         Version++;
         NextDeadline = Offers.Where(o => o.IsOpen).Select(o => (DateTime?)o.ExpiresAt)
-            .Concat(Calls.Where(c => c.Remaining > 0).Select(c => (DateTime?)c.ExpiresAt)).Min();
+            .Concat(Calls.Where(c => c.Remaining > 0).Select(c => (DateTime?)c.ExpiresAt))
+            .Concat(PriceRounds.Where(r => r.State == PriceRoundState.Open).Select(r => (DateTime?)r.ClosesAt)).Min();
         if (State is not (OrderState.Allocating or OrderState.Short or OrderState.Accepted or OrderState.Allocated) || Run is not null)
         {
             return;
@@ -579,14 +709,21 @@ internal sealed class Order
 
             State = OrderState.Allocated;
         }
-        else if (State == OrderState.Allocating && Round < MaxRounds && IsClear())
+        else if (State == OrderState.Allocating && OpenForRounds() is var open)
         {
-            Begin(Guid.CreateVersion7(), OfferKind.Normal, now);
-        }
-        else if (State == OrderState.Allocating)
-        {
-            State = OrderState.Short;
-            _news.Add(new ShortageDeclared(ConsortiumId, Id, Unallocated(), now));
+            if (open > 0 && Round < MaxRounds && IsClear())
+            {
+                Begin(Guid.CreateVersion7(), OfferKind.Normal, now);
+            }
+            else if (open > 0 && MaxRounds > 0)
+            {
+                State = OrderState.Short;
+                _news.Add(new ShortageDeclared(ConsortiumId, Id, open, now));
+            }
+            else
+            {
+                State = OrderState.Accepted;
+            }
         }
     }
 }

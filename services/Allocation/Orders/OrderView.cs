@@ -33,10 +33,13 @@ public sealed record OrderView
     /// <summary>Runs so far.</summary>
     public required int Round { get; init; }
 
-    /// <summary>True while a run is being calculated.</summary>
+    /// <summary>True while a run is being calculated, or waits for sealed prices.</summary>
     public required bool RunInProgress { get; init; }
 
-    /// <summary>The next deadline among open offers and calls, UTC, exclusive.</summary>
+    /// <summary>How far that run is, 0 to 100; absent for one that takes a moment only.</summary>
+    public int? RunPercent { get; init; }
+
+    /// <summary>The next deadline among open offers, calls and price rounds, UTC, exclusive.</summary>
     public DateTime? NextDeadline { get; init; }
 
     /// <summary>Why it was cancelled or blocked.</summary>
@@ -48,6 +51,9 @@ public sealed record OrderView
     /// <summary>The lines in the buyer's order.</summary>
     public required IReadOnlyList<LineView> Lines { get; init; }
 
+    /// <summary>Every round of sealed prices, the first one first.</summary>
+    public required IReadOnlyList<PriceRoundView> PriceRounds { get; init; }
+
     /// <summary>Other orders with the same buyer and number: look whether this one came twice.</summary>
     public IReadOnlyList<Guid> SameReferenceAs { get; init; } = [];
 
@@ -58,6 +64,22 @@ public sealed record OrderView
     /// <param name="Reason">What was looked at.</param>
     /// <param name="DecidedAt">When, UTC.</param>
     public sealed record ScreeningView(Guid UserId, bool WorksInSales, ScreeningVerdict Verdict, string Reason, DateTime DecidedAt);
+
+    /// <summary>A round in which firms were asked for sealed prices. The service opens them when it has closed; no person can.</summary>
+    /// <param name="RoundId">The round.</param>
+    /// <param name="Run">The run that asked, counted from 1.</param>
+    /// <param name="Stage">Whom it asked.</param>
+    /// <param name="Lines">The lines that prices were wanted for.</param>
+    /// <param name="Invited">How many firms were asked.</param>
+    /// <param name="State">How far it has come.</param>
+    /// <param name="AskedAt">When they were asked, UTC.</param>
+    /// <param name="ClosesAt">Deadline, UTC, exclusive.</param>
+    /// <param name="ClosedAt">When it closed, UTC: at the deadline, or before it because every invited firm had answered.</param>
+    /// <param name="EndedAt">When the service opened the prices, UTC, or the round was cancelled.</param>
+    /// <param name="Prices">How many prices were opened.</param>
+    public sealed record PriceRoundView(
+        Guid RoundId, int Run, OfferKind Stage, IReadOnlyList<string> Lines, int Invited, PriceRoundState State,
+        DateTime AskedAt, DateTime ClosesAt, DateTime? ClosedAt, DateTime? EndedAt, int Prices);
 
     /// <summary>One line and what became of it; all quantities in pieces.</summary>
     public sealed record LineView
@@ -106,6 +128,12 @@ public sealed record OrderView
 
         /// <summary>First day after the delivery window.</summary>
         public DateOnly? DeliveryBefore { get; init; }
+
+        /// <summary>The policy of its family is <c>Manual</c> (R-618): runs leave its open pieces to the manager, who proposes a split by hand.</summary>
+        public required bool ByHand { get; init; }
+
+        /// <summary>Every split by hand ever proposed of this line, the latest first.</summary>
+        public required IReadOnlyList<SplitView> SplitsByHand { get; init; }
 
         /// <summary>Every offer ever made of this line.</summary>
         public required IReadOnlyList<LineOffer> Offers { get; init; }
@@ -166,6 +194,7 @@ public sealed record OrderView
         var twins = order.BuyerReference.Length == 0 ? [] : await db.Orders.AsNoTracking()
             .Where(o => o.ConsortiumId == order.ConsortiumId && o.BuyerReference == order.BuyerReference && o.BuyerName == order.BuyerName && o.Id != order.Id)
             .OrderBy(o => o.ReceivedAt).Select(o => o.Id).Take(10).ToListAsync(ct);
+        var splits = await db.ProposedSplits.AsNoTracking().Where(s => s.OrderId == order.Id).OrderByDescending(s => s.SetAt).ThenBy(s => s.Id).ToListAsync(ct);
         return new OrderView
         {
             OrderId = order.Id,
@@ -178,9 +207,12 @@ public sealed record OrderView
             Version = order.Version,
             Round = order.Round,
             RunInProgress = order.Run is not null,
+            RunPercent = order.Run is { } run ? await db.LongRuns.Where(r => r.RunId == run.RunId).Select(r => (int?)r.Percent).SingleOrDefaultAsync(ct) : null,
             NextDeadline = order.NextDeadline,
             CancelReason = order.CancelReason,
             Screening = [.. order.Screening.Select(d => new ScreeningView(d.UserId, d.WorksInSales, d.Verdict, d.Reason, d.DecidedAt))],
+            PriceRounds = [.. order.PriceRounds.Select(r => new PriceRoundView(
+                r.Id, r.Run, r.Stage, r.Lines, r.Invited, r.State, r.AskedAt, r.ClosesAt, r.ClosedAt, r.EndedAt, r.Prices))],
             SameReferenceAs = twins,
             Lines = [.. order.Lines.Zip(document.Lines, (line, written) => new LineView
             {
@@ -199,6 +231,8 @@ public sealed record OrderView
                 ShortCloseReason = line.ShortCloseReason,
                 DeliveryFrom = line.From,
                 DeliveryBefore = line.Due,
+                ByHand = line.ByHand,
+                SplitsByHand = [.. splits.Where(s => s.LineId == line.LineId).Select(SplitView.Of)],
                 OpenCalls = [.. order.Calls.Where(c => c.LineId == line.LineId && c.Remaining > 0)
                     .Select(c => new OpenCallView(c.Id, line.Product!, c.Quantity, c.Remaining, c.ExpiresAt))],
                 Offers = [.. order.Offers.Where(o => o.LineId == line.LineId).Select(o => new LineOffer

@@ -186,7 +186,7 @@ internal static class RelieveShortage
         var document = (await db.OrderPapers.AsNoTracking().SingleAsync(p => p.OrderId == id, ct)).Document;
         db.Add(IssueOffer.ViewOf(offer, order, document, [member.Id], [ExplanationStep.Of(
             "R-611", $"Your firm is asked to answer for {request.Quantity} pieces that {request.Subcontractor} is to make.", ("quantity", request.Quantity))], now));
-        await db.SaveReservingAsync(order, [offer], ct);
+        await db.SaveReservingAsync([order], [offer], ct);
         return TypedResults.Created($"/api/allocation/offers/{offer.Id}", await OrderView.OfAsync(order, db, ct));
     }
 
@@ -228,7 +228,7 @@ internal static class RelieveShortage
     private static async Task<long> WouldPlaceAsync(Order order, OfferKind stage, AllocationDb db, DateTime now, CancellationToken ct)
     {
         var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
-        var snapshot = await TakeSnapshot.OfAsync(order, Guid.Empty, order.Round + 1, stage, rulebook, db, now, ct);
-        return SplitOrder.Plan(snapshot).Lines.Sum(l => l.OpenBefore - l.OpenAfter);
+        var snapshot = await TakeSnapshot.OfAsync([order], Guid.Empty, order.Round + 1, stage, rulebook, db, now, ct);
+        return SplitOrder.Plan(snapshot, new CountedWork(ct)).Lines.Sum(l => l.OpenBefore - l.OpenAfter);
     }
 }

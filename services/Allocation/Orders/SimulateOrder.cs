@@ -16,9 +16,9 @@ internal static class SimulateOrder
     private const int MostAlternatives = 10;
     private const int MostEntries = 200;
 
-    // The policies whose numbers the service has: those that a rulebook may name.
+    // The policies whose numbers the service has; what Manual would do only the manager knows.
     private static readonly string[] Known =
-        [.. Policies.Names.Except([nameof(WeightedScore), nameof(SealedPrice), nameof(Manual)]).Order(StringComparer.Ordinal)];
+        [.. Policies.Names.Except([nameof(Manual)]).Order(StringComparer.Ordinal)];
 
     /// <summary>The alternatives to compare.</summary>
     public sealed record Request
@@ -34,7 +34,10 @@ internal static class SimulateOrder
         /// <example>Without F2</example>
         public required string Name { get; init; }
 
-        /// <summary>Another policy for every line; one that a rulebook may name.</summary>
+        /// <summary>
+        /// Another policy for every line; one that a rulebook may name, but <c>Manual</c>, which has no rule to reckon by. <c>SealedPrice</c> goes by the prices
+        /// opened so far, never by sealed ones.
+        /// </summary>
         /// <example>EqualShare</example>
         public string? Policy { get; init; }
 
@@ -111,7 +114,7 @@ internal static class SimulateOrder
         .WithName(nameof(SimulateOrder)).For(Role.ConsortiumManager)
         .WithSummary("Ask what would come of an order if things were otherwise")
         .WithDescription("Other policies, another delivery deadline, lost members, lost machines, side by side with how things stand; for an order that isn't accepted yet too. "
-            + "Nothing is offered, reserved or kept. How long members have to answer changes no split, so it can't be simulated. `NOTHING_OPEN` for an order without a matched line, `ORDER_BLOCKED` for one that is blocked or cancelled.")
+            + "Nothing is offered, reserved or kept. Sealed prices count once they are opened, never before (F-C4). How long members have to answer changes no split, so it can't be simulated. `NOTHING_OPEN` for an order without a matched line, `ORDER_BLOCKED` for one that is blocked or cancelled.")
         .WithExample(new Request
         {
             Alternatives =
@@ -168,8 +171,8 @@ internal static class SimulateOrder
         return errors.Count > 0
             ? Refusal.Invalid(errors)
             : TypedResults.Ok(new Response(
-                Simulation: true, order.Id, now, rulebook.Version, Outcomes(new() { Name = "As it stands" }, all, order),
-                [.. request.Alternatives.Select(alternative => Outcomes(alternative, all, order))]));
+                Simulation: true, order.Id, now, rulebook.Version, Outcomes(new() { Name = "As it stands" }, all, order, ct),
+                [.. request.Alternatives.Select(alternative => Outcomes(alternative, all, order, ct))]));
     }
 
     private static void Check(Alternative? alternative, string path, AllocationSnapshot all, Dictionary<string, string[]> errors)
@@ -237,11 +240,11 @@ internal static class SimulateOrder
         }
     }
 
-    private static Outcome Outcomes(Alternative alternative, AllocationSnapshot all, Order order)
+    private static Outcome Outcomes(Alternative alternative, AllocationSnapshot all, Order order, CancellationToken ct)
     {
         var snapshot = Alter(all, alternative, order);
         var codes = snapshot.Members.ToDictionary(member => member.Id, member => member.Code);
-        var lines = SplitOrder.Plan(snapshot).Lines;
+        var lines = SplitOrder.Plan(snapshot, new CountedWork(ct)).Lines;
         return new(alternative.Name, lines.Sum(line => line.OpenBefore), lines.Sum(line => line.OpenAfter), [.. lines.Select(line => new LineOutcome(
             line.LineId, line.Policy, line.OpenBefore, line.OpenAfter, line.OpenReason,
             [.. line.Parts.Select(part => new PartOutcome(part.MemberId, codes[part.MemberId], part.Quantity, part.MemberSteps))],
@@ -268,11 +271,15 @@ internal static class SimulateOrder
                 Rule = line.Rule with { Policy = policy },
                 Quotas = policy == nameof(QuotaCatchUp) ? Quotas(line, what.Quotas) : null,
                 Turns = policy == nameof(Rotation) ? line.Turns : null,
+                Scores = policy == nameof(WeightedScore) ? line.Scores : null,
+                Prices = policy == nameof(SealedPrice) ? line.Prices : null,
             };
         }).Where(line => line.Open > 0).ToList();
         var families = lines.Select(line => line.Family).ToHashSet();
+        var balanced = lines.Where(line => line.Rule.Policy == nameof(Engine.Balanced)).Select(line => line.Family).ToHashSet();
         return all with
         {
+            Accounts = balanced.Count == 0 ? null : [.. (all.Accounts ?? []).Where(account => balanced.Contains(account.Family))],
             ProductionFrom = order.ProductionFrom(lines.Select(line => order.Line(line.LineId)!)),
             Members = [.. all.Members.Select(member => lost.Contains(member.Id) ? member with { Standing = MemberStanding.Left } : member)],
             Buckets = [.. all.Buckets.Where(bucket => families.Contains(bucket.Family)).Select(bucket =>

@@ -1,5 +1,7 @@
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Ratings;
 using ExportConsortia.Contracts;
 using Microsoft.EntityFrameworkCore;
 
@@ -8,55 +10,83 @@ namespace ExportConsortia.Allocation.Orders;
 /// <summary>Freezes all that a run over an order may know: the firms, their free capacity, what is open, the rules in force.</summary>
 internal static class TakeSnapshot
 {
+    /// <summary>For a run over all open lines; with a split by hand, over its line only and with its parts instead of the policy .</summary>
     public static Task<AllocationSnapshot> OfAsync(
-        Order order, Guid runId, int round, OfferKind stage, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct) =>
-        OfAsync(order, runId, round, stage, rulebook, [.. order.Lines.Where(l => l.Product is not null && order.UnallocatedOf(l) > 0)], forAnyPolicy: false, db, now, ct);
+        IReadOnlyList<Order> orders, Guid runId, int round, OfferKind stage, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct,
+        ProposedSplit? byHand = null) =>
+        OfAsync(
+            orders, order => order.Lines.Where(l => l.Product is not null && order.UnallocatedOf(l) > 0 && (byHand is null || l.LineId == byHand.LineId)),
+            runId, round, stage, byHand is null ? rulebook : rulebook.With(nameof(Manual)), forAnyPolicy: false, db, now, ct, byHand);
 
     /// <summary>The same with all that could matter if things were otherwise: lines with nothing open, and the numbers of every policy.</summary>
     public static Task<AllocationSnapshot> ForSimulationAsync(Order order, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct) =>
-        OfAsync(order, Guid.Empty, order.Round + 1, OfferKind.Normal, rulebook, [.. order.Lines.Where(l => l.Product is not null)], forAnyPolicy: true, db, now, ct);
+        OfAsync([order], _ => order.Lines.Where(l => l.Product is not null), Guid.Empty, order.Round + 1, OfferKind.Normal, rulebook, forAnyPolicy: true, db, now, ct);
 
     private static async Task<AllocationSnapshot> OfAsync(
-        Order order, Guid runId, int round, OfferKind stage, Rulebook rulebook, List<OrderLine> lines, bool forAnyPolicy, AllocationDb db, DateTime now, CancellationToken ct)
+        IReadOnlyList<Order> orders, Func<Order, IEnumerable<OrderLine>> which, Guid runId, int round, OfferKind stage, Rulebook rulebook, bool forAnyPolicy,
+        AllocationDb db, DateTime now, CancellationToken ct, ProposedSplit? byHand = null)
     {
-        var families = lines.Select(l => l.Family).Distinct().ToList();
-        var firms = await db.Members.IgnoreQueryFilters().AsNoTracking().Where(m => m.ConsortiumId == order.ConsortiumId).ToListAsync(ct);
-        var strikes = await db.Strikes.IgnoreQueryFilters().AsNoTracking().Where(s => s.ConsortiumId == order.ConsortiumId).ToListAsync(ct);
+        var consortiumId = orders[0].ConsortiumId;
+        var lines = orders.SelectMany(order => which(order).Select(line => (Order: order, Line: line))).ToList();
+        var families = lines.Select(l => l.Line.Family).Distinct().ToList();
+        var firms = await db.Members.IgnoreQueryFilters().AsNoTracking().Where(m => m.ConsortiumId == consortiumId).ToListAsync(ct);
+        var strikes = await db.Strikes.IgnoreQueryFilters().AsNoTracking().Where(s => s.ConsortiumId == consortiumId).ToListAsync(ct);
         var buckets = await db.Capacity.IgnoreQueryFilters().AsNoTracking()
-            .Where(b => b.ConsortiumId == order.ConsortiumId && families.Contains(b.Family)).ToListAsync(ct);
+            .Where(b => b.ConsortiumId == consortiumId && families.Contains(b.Family)).ToListAsync(ct);
         var quotas = new Dictionary<string, IReadOnlyList<MemberQuota>>();
         var turns = new Dictionary<string, IReadOnlyList<MemberTurn>>();
+        var scores = new Dictionary<string, IReadOnlyList<MemberScore>>();
         foreach (var (family, rule) in families.Select(family => (family!, rulebook.RuleFor(family))))
         {
             if (forAnyPolicy || rule.Policy == nameof(QuotaCatchUp))
             {
-                quotas[family] = await QuotasAsync(order.ConsortiumId, family, rule, firms, db, now, ct);
+                quotas[family] = await QuotasAsync(consortiumId, family, rule, firms, db, now, ct);
             }
 
             if (forAnyPolicy || rule.Policy == nameof(Rotation))
             {
-                turns[family] = await TurnsAsync(order.ConsortiumId, family, firms, db, ct);
+                turns[family] = await TurnsAsync(consortiumId, family, firms, db, ct);
+            }
+
+            if (forAnyPolicy || rule.Policy == nameof(WeightedScore))
+            {
+                scores[family] = await ReckonScores.OfAsync(await db.ConsortiumAsync(consortiumId, ct), family, [.. firms.Select(f => f.Id)], db, now, ct);
             }
         }
 
+        var prices = new Dictionary<Guid, ILookup<string, SealedOffer>>();
+        foreach (var order in orders)
+        {
+            prices[order.Id] = await PricesAsync(order, stage, db, ct);
+        }
+
+        var balanced = families.Where(family => forAnyPolicy || rulebook.RuleFor(family).Policy == nameof(Engine.Balanced)).ToHashSet();
         var lapse = rulebook.RuleFor("*").StrikeLapseDays;
         var known = firms.Select(f => f.Id).ToHashSet();
         return new AllocationSnapshot
         {
-            ConsortiumId = order.ConsortiumId,
-            OrderId = order.Id,
+            ConsortiumId = consortiumId,
+            OrderId = orders[0].Id,
             RunId = runId,
             Round = round,
             RulebookVersion = rulebook.Version,
             TakenAt = now,
-            ProductionFrom = order.ProductionFrom(lines),
+            ProductionFrom = orders.Max(order => order.ProductionFrom(lines.Where(l => l.Order == order).Select(l => l.Line))),
             Members = [.. firms.Select(f => new SnapshotMember(
                 f.Id, f.Code, f.Standing, strikes.Count(s => s.MemberId == f.Id && s.At > now.AddDays(-lapse))))],
             Buckets = [.. buckets.Where(b => known.Contains(b.MemberId)).Select(b => new SnapshotBucket(
                 b.Id, b.MemberId, b.Family, b.From, b.To, Math.Clamp(b.Declared - b.Reserved, 0, AllocationSnapshot.MaxPieces), Math.Max(0, (now - b.DeclaredAt).Days)))],
-            Lines = [.. lines.Select(l => Line(order, l, stage, rulebook.RuleFor(l.Family), firms) with
+            Accounts = balanced.Count == 0 ? null
+                : await KeepFairness.BeforeRunAsync([.. lines.Where(l => balanced.Contains(l.Line.Family))], rulebook, firms, db, now, ct),
+            Lines = [.. lines.Select((l, i) => Line(l.Order, l.Line, stage, rulebook.RuleFor(l.Line.Family), firms) with
             {
-                Quotas = quotas.GetValueOrDefault(l.Family!), Turns = turns.GetValueOrDefault(l.Family!),
+                OrderId = orders.Count == 1 ? null : l.Order.Id,
+                Position = orders.Count == 1 ? l.Order.Lines.IndexOf(l.Line) : i,
+                Quotas = quotas.GetValueOrDefault(l.Line.Family!),
+                Turns = turns.GetValueOrDefault(l.Line.Family!),
+                Prices = forAnyPolicy || rulebook.RuleFor(l.Line.Family).Policy == nameof(SealedPrice) ? [.. prices[l.Order.Id][l.Line.LineId]] : null,
+                Scores = scores.GetValueOrDefault(l.Line.Family!),
+                ByHand = byHand?.ToSnapshot(),
             })],
         };
     }
@@ -81,6 +111,17 @@ internal static class TakeSnapshot
         var served = await db.Turns.IgnoreQueryFilters().Where(t => t.ConsortiumId == consortiumId && t.Family == family).ToDictionaryAsync(t => t.MemberId, t => t.ServedAt, ct);
         return [.. firms.OrderBy(f => served.GetValueOrDefault(f.Id) ?? DateTime.MinValue).ThenBy(f => f.Code, StringComparer.Ordinal).ThenBy(f => f.Id)
             .Select((f, i) => new MemberTurn(f.Id, i + 1))];
+    }
+
+    /// <summary>
+    /// The prices of each line's last opened round. A price that isn't opened is not a number here, only a box. Rows that this very work has just
+    /// opened aren't stored yet: they are the tracked ones.
+    /// </summary>
+    private static async Task<ILookup<string, SealedOffer>> PricesAsync(Order order, OfferKind stage, AllocationDb db, CancellationToken ct)
+    {
+        var rounds = order.Lines.ToDictionary(l => l.LineId, l => order.PriceRounds.LastOrDefault(r => r.Serves(l.LineId, stage))?.Id);
+        var invitations = rounds.Values.All(round => round is null) ? [] : await db.PriceInvitations.IgnoreQueryFilters().Where(i => i.OrderId == order.Id).ToListAsync(ct);
+        return invitations.Where(i => i.RoundId == rounds[i.LineId] && i.UnitPriceMinor is not null).ToLookup(i => i.LineId, i => new SealedOffer(i.MemberId, i.UnitPriceMinor!.Value));
     }
 
     private static SnapshotLine Line(Order order, OrderLine line, OfferKind stage, AllocationRule rule, List<MemberFirm> firms)
@@ -111,6 +152,8 @@ internal static class TakeSnapshot
                 ProbationCapPercent = rule.ProbationCapPercent,
                 CapacityMaxAgeDays = rule.CapacityMaxAgeDays,
                 StrikeLimit = rule.StrikeLimit,
+                MaxMakers = rule.MaxMakers,
+                Sources = rule.Sources,
             },
             Capable = [.. firms.Where(f => f.Capabilities.Exists(c => c.ProductCode == line.Product)).Select(f => f.Id)],
             Held = [.. offers.Where(o => o.Accepted > 0).GroupBy(o => o.MemberId).Select(g => new HeldPart(g.Key, g.Sum(o => o.Accepted)))],

@@ -14,7 +14,10 @@ internal static class OpenAccount
     /// <summary>An account to open.</summary>
     /// <param name="Email">E-mail address to sign in with; unique in the installation, capitals don't matter.</param>
     /// <param name="Password">First password: 10 to 200 characters, at least 5 different ones.</param>
-    /// <param name="Role"><c>ConsortiumManager</c>, <c>MemberUser</c> or <c>Auditor</c>; an operator opens <c>Operator</c> and <c>ConsortiumManager</c>.</param>
+    /// <param name="Role">
+    /// <c>ConsortiumManager</c>, <c>MemberUser</c> or <c>Auditor</c>; an operator opens <c>Operator</c> and <c>ConsortiumManager</c>. An auditor is a person
+    /// of an outside organisation: it reads everything and approves what a manager set by hand (F-G3).
+    /// </param>
     /// <param name="Name">Name, at most 200 characters; the e-mail address if absent.</param>
     /// <param name="MemberId">The member firm that the person works for: needed for a MemberUser, refused for everybody else (F-C3).</param>
     /// <param name="Sales">True for a person who works in sales and so can't be the only one to clear an order .</param>

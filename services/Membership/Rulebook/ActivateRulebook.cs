@@ -16,18 +16,23 @@ internal static class ActivateRulebook
 
     private const int Year = 365 * 24 * 3600;
     private const string ByQuota = "QuotaCatchUp";
+    private const string BySealedPrice = "SealedPrice";
     private const int WholePpm = 1_000_000;
-    private static readonly string[] Policies = ["CapacityProRata", "EqualShare", ByQuota, "Rotation"];
-    private static readonly string[] PoliciesToCome = ["SealedPrice", "WeightedScore", "Manual"];
+    private const string Together = "Balanced";
+    private static readonly string[] Policies = ["CapacityProRata", "EqualShare", ByQuota, "Rotation", BySealedPrice, "WeightedScore", "Manual", Together];
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("rulebook-versions", HandleAsync)
         .WithName(nameof(ActivateRulebook))
         .WithSummary("Put a new rulebook version into effect")
         .WithDescription("For the manager. The version takes effect at once and never acts backwards (F-G4): allocation runs under way keep the version they began with. "
             + "What a rule leaves out has its default. The policies are CapacityProRata (by free capacity), EqualShare, QuotaCatchUp (R-613: whoever is furthest behind its quota "
-            + "of the calendar year gets most; needs `quotas`) and Rotation (R-614: one firm after the other).")
+            + "of the calendar year gets most; needs `quotas`), Rotation (R-614: one firm after the other), SealedPrice (R-615: the members hand in sealed prices for "
+            + "`sealedOfferSeconds`, then the cheapest get the line, shared by `sources`), WeightedScore (R-616: by quality, delivery, price and equity over twelve months), "
+            + "Manual (R-618: the manager sets the parts of each line, a second person approves) and Balanced (all open lines together, so that every firm comes as near as can be to what "
+            + "its fairness account says it is due; may have `quotas`, else firms are due equal shares, and `maxMakers`).")
         .WithExample(new Request([new("*"), new("chairs") { LotSize = 10, MinLot = 50, OfferSeconds = 48 * 3600 },
-            new("tables") { Policy = ByQuota, Quotas = [new(new("0192a3b4-0000-7000-8000-000000000001"), 600_000), new(new("0192a3b4-0000-7000-8000-000000000002"), 400_000)] }]))
+            new("tables") { Policy = ByQuota, Quotas = [new(new("0192a3b4-0000-7000-8000-000000000001"), 600_000), new(new("0192a3b4-0000-7000-8000-000000000002"), 400_000)] },
+            new("desks") { Policy = BySealedPrice, Sources = 2, SealedOfferSeconds = 48 * 3600 }]))
         .For(Role.ConsortiumManager);
 
     private static async Task<Results<Created<ListRulebook.Response>, ProblemHttpResult>> HandleAsync(
@@ -77,10 +82,17 @@ internal static class ActivateRulebook
         Range(rule.StrikeLapseDays, "strikeLapseDays", 1, 3650);
         Range(rule.MaxReallocationRounds, "maxReallocationRounds", 0, 100);
         Range(rule.CarryOverPercent, "carryOverPercent", 0, 1000);
-        errors.Unless(Policies.Contains(rule.Policy), path + "policy", PoliciesToCome.Contains(rule.Policy)
-            ? $"{rule.Policy} can't be used yet; use {string.Join(", ", Policies)}."
-            : $"Must be one of {string.Join(", ", Policies)}.");
+        errors.Unless(Policies.Contains(rule.Policy), path + "policy", $"Must be one of {string.Join(", ", Policies)}.");
+        if (rule.MaxMakers is { } makers)
+        {
+            Range(makers, "maxMakers", 1, 1000);
+            errors.Unless(rule.Policy == Together, path + "maxMakers", $"Only {Together} limits the makers of a line.");
+        }
+
         CheckQuotas(rule, path + "quotas", firms, errors);
+        errors.Unless(rule.Sources is null || rule.Policy == BySealedPrice, path + "sources", $"Only {BySealedPrice} wants a number of sources.");
+        errors.Unless(rule.Sources is null or 2 or 3, path + "sources", "Must be 2 or 3, or left out: then the cheapest get all that they can make.");
+        Range(rule.SealedOfferSeconds, "sealedOfferSeconds", 1, Year);
         return rule with { ProductFamily = errors.Text(rule.ProductFamily, path + "productFamily", 100) };
 
         void Range(long value, string field, long least, long most) =>
@@ -89,9 +101,9 @@ internal static class ActivateRulebook
 
     private static void CheckQuotas(Rule rule, string path, HashSet<Guid> firms, InputErrors errors)
     {
-        if (rule.Policy != ByQuota)
+        if (rule.Policy != ByQuota && (rule.Policy != Together || rule.Quotas is null))
         {
-            errors.Unless(rule.Quotas is null, path, $"Only {ByQuota} goes by quotas.");
+            errors.Unless(rule.Quotas is null, path, $"Only {ByQuota} and {Together} go by quotas.");
             return;
         }
 

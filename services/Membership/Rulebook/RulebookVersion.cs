@@ -6,7 +6,10 @@ namespace ExportConsortia.Membership;
 /// <param name="ProductFamily">The family, 1 to 100 characters; <c>*</c> is the rule of all families without one of their own.</param>
 public sealed record Rule(string ProductFamily)
 {
-    /// <summary>Name of the allocation policy; <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613) or <c>Rotation</c> (R-614).</summary>
+    /// <summary>
+    /// Name of the allocation policy; <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613), <c>Rotation</c> (R-614), <c>SealedPrice</c>
+    /// <c>WeightedScore</c> (R-616), <c>Manual</c> (R-618) or <c>Balanced</c>.
+    /// </summary>
     public string Policy { get; init; } = "CapacityProRata";
 
     /// <summary>Offers are multiples of this many pieces, 1 to 10⁹.</summary>
@@ -48,8 +51,23 @@ public sealed record Rule(string ProductFamily)
     /// </summary>
     public int CarryOverPercent { get; init; } = 20;
 
-    /// <summary>For <c>QuotaCatchUp</c> (R-613), and for no other policy: the members' quotas of the family, together 1,000,000 millionths.</summary>
+    /// <summary>For <c>Balanced</c>, and for no other policy: a line has at most so many makers, 1 to 1,000; absent: any number.</summary>
+    public int? MaxMakers { get; init; }
+
+    /// <summary>
+    /// The members' quotas of the family, together 1,000,000 millionths: for <c>QuotaCatchUp</c> (R-613), and, if firms aren't due equal shares, for
+    /// <c>Balanced</c>; for no other policy.
+    /// </summary>
     public List<Quota>? Quotas { get; init; }
+
+    /// <summary>
+    /// For <c>SealedPrice</c> (R-615), and for no other policy: 2 sources share a line 60 to 40, 3 share it 50 to 30 to 20, the cheapest first; left out, the
+    /// cheapest gets all that it can make, then the next.
+    /// </summary>
+    public int? Sources { get; init; }
+
+    /// <summary>For <c>SealedPrice</c>: how long members may hand in their sealed prices for a line, in seconds, 1 to 31,536,000; 48 h if left out.</summary>
+    public long SealedOfferSeconds { get; init; } = 48 * 3600;
 
     internal AllocationRule ToContract() => new()
     {
@@ -67,7 +85,10 @@ public sealed record Rule(string ProductFamily)
         StrikeLapseDays = StrikeLapseDays,
         MaxReallocationRounds = MaxReallocationRounds,
         CarryOverPercent = CarryOverPercent,
+        MaxMakers = MaxMakers,
         Quotas = Quotas?.ConvertAll(q => new AllocationQuota(q.MemberId, q.SharePpm)),
+        Sources = Sources,
+        SealedOfferSeconds = SealedOfferSeconds,
     };
 }
 

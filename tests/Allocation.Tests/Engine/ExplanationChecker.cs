@@ -34,7 +34,7 @@ internal static class ExplanationChecker
     }
 
     /// <summary>Every number of the sentence is among its values, and every value in the sentence.</summary>
-    private static void CheckNumbers(ExplanationStep step)
+    public static void CheckNumbers(ExplanationStep step)
     {
         var told = NumbersIn(step.Text);
         if (!told.SetEquals(step.Values.Select(value => value.Value)))
@@ -62,7 +62,8 @@ internal static class ExplanationChecker
                     end++;
                 }
 
-                numbers.Add(long.Parse(text.AsSpan(i, end - i), null));
+                var sign = i > 1 && text[i - 1] == '-' && text[i - 2] == ' ' ? -1 : 1;
+                numbers.Add(sign * long.Parse(text.AsSpan(i, end - i), null));
                 i = end;
             }
         }
@@ -70,7 +71,8 @@ internal static class ExplanationChecker
         return numbers;
     }
 
-    private static void CheckOwnNumbers(SnapshotLine line, Firm own, IReadOnlyList<ExplanationStep> steps)
+    /// <summary>Every number of the member's sentences is its own; a policy that the rules of the line don't tell adds what it goes by.</summary>
+    public static void CheckOwnNumbers(SnapshotLine line, Firm own, IReadOnlyList<ExplanationStep> steps, Func<string, long?>? more = null)
     {
         foreach (var step in steps)
         {
@@ -111,7 +113,7 @@ internal static class ExplanationChecker
             "quality" => own.Score!.Quality,
             "delivery" => own.Score!.Delivery,
             "equity" => own.Score!.Equity,
-            _ => null,
+            _ => more?.Invoke(name),
         };
     }
 

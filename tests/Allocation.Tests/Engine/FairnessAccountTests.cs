@@ -47,4 +47,26 @@ public sealed class FairnessAccountTests
     public void Years_follow_each_other_each_with_its_own_cap() => Assert.Equal(
         [new(2026, 0, 1000, 400), new(2027, 200, 100, 500), new AccountYear(2029, -50, 0, 7)],
         FairnessAccount.Years([(2029, 0, 7), (2026, 1000, 400), (2027, 100, 500)], year => year == 2027 ? 20 : 50));
+
+    [Theory]
+    [InlineData(1000, 0, 500, 500, 50)]
+    [InlineData(0, 0, 400, 0, 100)]
+    [InlineData(0, 0, 400, 800, 0)]
+    [InlineData(0, 0, 400, 4000, 0)]
+    [InlineData(0, 0, 400, 300, 63)]     // 62.5
+    [InlineData(0, 0, 400, 500, 38)]     // 37.5
+    [InlineData(1000, 10, 0, 0, 51)]     // 50.5: in January, what was carried over is little of a year
+    [InlineData(1000, -10, 0, 0, 50)]    // 49.5
+    [InlineData(0, 0, 0, 30, 0)]         // entitled to nothing, and has some
+    [InlineData(0, 0, 0, 0, 50)]
+    public void Equity_is_what_is_owed_of_a_years_entitlement(long lastYear, long carried, long entitled, long received, int equity) =>
+        Assert.Equal(equity, WeightedScore.EquityOf(new(2026, 0, lastYear, 0), new(2027, carried, entitled, received)));
+
+    [Theory]
+    [InlineData(0, 1, 0)]
+    [InlineData(100, 1, 100)]
+    [InlineData(179, 2, 90)]
+    [InlineData(100, 3, 33)]
+    [InlineData(200, 3, 67)]
+    public void A_mean_has_half_a_point_rounded_up(long sum, int count, int mean) => Assert.Equal(mean, WeightedScore.Mean(sum, count));
 }

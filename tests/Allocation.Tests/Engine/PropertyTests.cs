@@ -46,6 +46,31 @@ public sealed class PropertyTests
     }
 
     [Fact]
+    public void What_the_check_of_a_split_by_hand_lets_pass_is_carried_out_and_nothing_else()
+    {
+        var (passed, refused) = (0, 0);
+        EachOrder(20, Orders / 5, (order, random) =>
+        {
+            var one = random.By(order, "Manual");
+            if (one.Lines[0] is not { ByHand.Parts.Count: > 0 } line)
+            {
+                return;
+            }
+
+            // Approved as it must be: what is wrong is the parts alone.
+            var byHand = line.ByHand with { Reason = "As agreed.", ApprovedBy = Guid.Empty, ApprovedFor = Guid.Empty };
+            one = one with { Lines = [line with { ByHand = byHand }] };
+            var faults = Manual.Check(one);
+            var carriedOut = SplitOrder.Plan(one).Lines[0].Parts.Select(part => (part.MemberId, part.Quantity)).Order()
+                .SequenceEqual(byHand.Parts.Select(part => (part.MemberId, part.Quantity)).Order());
+            Assert.Equal(carriedOut, faults.Count == 0);
+            Assert.Equal(faults.Count, faults.DistinctBy(fault => fault.MemberId).Count());
+            Interlocked.Increment(ref carriedOut ? ref passed : ref refused);
+        });
+        Assert.True(passed > Orders / 100 && refused > Orders / 100, $"{passed} passed, {refused} refused");
+    }
+
+    [Fact]
     public void The_same_order_in_another_order_and_from_storage_gives_the_same_plan_to_the_byte() => EachOrder(2, Orders / 10, (order, random) =>
     {
         var snapshot = random.Next(2) == 0 ? order : random.By(order, Policies);

@@ -35,6 +35,7 @@ internal sealed class RandomOrders(ulong seed)
     {
         Members = Shuffled(order.Members),
         Buckets = Shuffled(order.Buckets),
+        Accounts = ShuffledIfAny(order.Accounts),
         Lines = Shuffled([.. order.Lines.Select(line => line with
         {
             Capable = Shuffled(line.Capable), Held = Shuffled(line.Held), NotAskedAgain = Shuffled(line.NotAskedAgain),
@@ -80,6 +81,21 @@ internal sealed class RandomOrders(ulong seed)
         },
         "Manual" => line with { ByHand = ByHand(members, line) },
         _ => line,
+    };
+
+    /// <summary>The same order with every line planned together by <c>Balanced</c>, over accounts of whatever history.</summary>
+    public AllocationSnapshot Together(AllocationSnapshot order) => order with
+    {
+        Accounts = [.. Families.SelectMany(family => order.Members.Where(_ => Next(10) > 0).Select(member => new MemberAccount(
+            family, member.Id, Next(8) == 0 ? 0 : Next(2000), Next(3000) - 1000, Next(3) > 0 ? 0 : Next(300))))],
+        Lines = [.. order.Lines.SelectMany(line => Many(Of(1, 2, 4), i => line with
+        {
+            LineId = $"{line.LineId}{i}",
+            Position = line.Position + i,
+            Stage = Of(line.Stage, AllocationStage.Normal, AllocationStage.Normal),
+            Due = line.Due?.AddDays(Next(40) - 5),
+            Rule = line.Rule with { Policy = "Balanced", MinLot = Math.Min(line.Rule.MinLot, line.Rule.LotSize * 5), MaxMakers = Of(default(int?), null, 1, 2, 3) },
+        }))],
     };
 
     private int Score() => Next(9) == 0 ? 0 : Next(101);

@@ -222,6 +222,19 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         Assert.Equal("F1 280, F2 60, F3 60", await vtf.Held(order));
     }
 
+    [Theory]
+    [InlineData(60, null)]
+    [InlineData(61, "OVER_CAPACITY")]
+    public async Task A_claim_draws_on_no_declaration_that_is_too_old(int days, string? refused)
+    {
+        var vtf = await Found("F1");
+        await vtf.Declare("F1", 100, at: Clock.Now().AddDays(-days));
+        var order = await vtf.Hold(("TK-12", 100));
+        await vtf.Call(order, 100, "F1").Gives<OrderView>();
+
+        Assert.Equal(refused, (await vtf.Claim("F1", order, 100)).Code);
+    }
+
     [Fact]
     public async Task A_claim_stays_within_the_firms_own_capacity_and_whole_lots()
     {

@@ -20,6 +20,7 @@ public sealed class OrderTests
         ["accept"] = o => Code(o.Accept(false, Start)),
         ["match"] = o => Code(o.Match(o.Lines[0], Chairs)),
         ["run"] = o => Code(o.StartRun(Guid.CreateVersion7(), OfferKind.Normal, 3, Start)),
+        ["by hand"] = ByHand,
         ["subcontract"] = o => Code(o.OfferDirectly(OfferOf(o, Firms[0], 10, OfferKind.Subcontract), 500, Start)),
         ["call"] = o => Code(o.Call(new OpenCall(Guid.CreateVersion7(), "1", 10, 10, Firms, Start.AddHours(1)), Start)),
         ["close short"] = o => Code(o.CloseShort(o.Lines[0], 10, "Agreed.", Start)),
@@ -30,22 +31,24 @@ public sealed class OrderTests
     {
         // state, move, refusal
         { "Received", "clear", null }, { "Received", "accept", "SCREENING_HOLD" }, { "Received", "match", null }, { "Received", "run", "GATE_NOT_PASSED" },
-        { "Received", "subcontract", "GATE_NOT_PASSED" }, { "Received", "call", "GATE_NOT_PASSED" }, { "Received", "close short", null }, { "Received", "cancel", null },
+        { "Received", "by hand", "GATE_NOT_PASSED" }, { "Received", "subcontract", "GATE_NOT_PASSED" }, { "Received", "call", "GATE_NOT_PASSED" }, { "Received", "close short", null }, { "Received", "cancel", null },
         { "Screening", "clear", null }, { "Screening", "accept", "SCREENING_HOLD" }, { "Screening", "run", "GATE_NOT_PASSED" },
-        { "Screening", "subcontract", "GATE_NOT_PASSED" }, { "Screening", "call", "GATE_NOT_PASSED" }, { "Screening", "cancel", null },
+        { "Screening", "by hand", "GATE_NOT_PASSED" }, { "Screening", "subcontract", "GATE_NOT_PASSED" }, { "Screening", "call", "GATE_NOT_PASSED" }, { "Screening", "cancel", null },
         { "Accepted", "accept", "ALREADY_DECIDED" }, { "Accepted", "match", null }, { "Accepted", "run", null },
-        { "Accepted", "subcontract", "GATE_NOT_PASSED" }, { "Accepted", "call", null }, { "Accepted", "close short", null }, { "Accepted", "cancel", null },
-        { "Calculating", "accept", "ALREADY_DECIDED" }, { "Calculating", "run", "RUN_IN_PROGRESS" }, { "Calculating", "subcontract", "GATE_NOT_PASSED" },
+        { "Accepted", "by hand", null }, { "Accepted", "subcontract", "GATE_NOT_PASSED" }, { "Accepted", "call", null }, { "Accepted", "close short", null }, { "Accepted", "cancel", null },
+        { "Calculating", "accept", "ALREADY_DECIDED" }, { "Calculating", "run", "RUN_IN_PROGRESS" }, { "Calculating", "by hand", "RUN_IN_PROGRESS" }, { "Calculating", "subcontract", "GATE_NOT_PASSED" },
         { "Calculating", "call", "GATE_NOT_PASSED" }, { "Calculating", "close short", "RUN_IN_PROGRESS" }, { "Calculating", "cancel", null },
+        { "Pricing", "clear", null }, { "Pricing", "accept", "ALREADY_DECIDED" }, { "Pricing", "match", "ALREADY_DECIDED" }, { "Pricing", "run", "RUN_IN_PROGRESS" },
+        { "Pricing", "subcontract", "GATE_NOT_PASSED" }, { "Pricing", "call", "GATE_NOT_PASSED" }, { "Pricing", "close short", "RUN_IN_PROGRESS" }, { "Pricing", "cancel", null },
         { "Allocating", "accept", "ALREADY_DECIDED" }, { "Allocating", "match", "ALREADY_DECIDED" }, { "Allocating", "run", "RUN_IN_PROGRESS" },
-        { "Allocating", "subcontract", "GATE_NOT_PASSED" }, { "Allocating", "call", "GATE_NOT_PASSED" }, { "Allocating", "close short", null }, { "Allocating", "cancel", null },
-        { "Short", "accept", "ALREADY_DECIDED" }, { "Short", "match", "ALREADY_DECIDED" }, { "Short", "run", null }, { "Short", "subcontract", null },
+        { "Allocating", "by hand", null }, { "Allocating", "subcontract", "GATE_NOT_PASSED" }, { "Allocating", "call", "GATE_NOT_PASSED" }, { "Allocating", "close short", null }, { "Allocating", "cancel", null },
+        { "Short", "accept", "ALREADY_DECIDED" }, { "Short", "match", "ALREADY_DECIDED" }, { "Short", "run", null }, { "Short", "by hand", null }, { "Short", "subcontract", null },
         { "Short", "call", null }, { "Short", "close short", null }, { "Short", "cancel", "ALREADY_DECIDED" },
-        { "Allocated", "accept", "ALREADY_DECIDED" }, { "Allocated", "run", "NOTHING_OPEN" }, { "Allocated", "subcontract", "QUANTITY_GONE" },
+        { "Allocated", "accept", "ALREADY_DECIDED" }, { "Allocated", "run", "NOTHING_OPEN" }, { "Allocated", "by hand", "NOTHING_OPEN" }, { "Allocated", "subcontract", "QUANTITY_GONE" },
         { "Allocated", "call", "GATE_NOT_PASSED" }, { "Allocated", "close short", "QUANTITY_GONE" }, { "Allocated", "cancel", "ALREADY_DECIDED" },
-        { "Blocked", "clear", "ORDER_BLOCKED" }, { "Blocked", "accept", "ORDER_BLOCKED" }, { "Blocked", "match", "ALREADY_DECIDED" }, { "Blocked", "run", "ORDER_BLOCKED" },
+        { "Blocked", "clear", "ORDER_BLOCKED" }, { "Blocked", "accept", "ORDER_BLOCKED" }, { "Blocked", "match", "ALREADY_DECIDED" }, { "Blocked", "run", "ORDER_BLOCKED" }, { "Blocked", "by hand", "ORDER_BLOCKED" },
         { "Blocked", "subcontract", "GATE_NOT_PASSED" }, { "Blocked", "call", "ORDER_BLOCKED" }, { "Blocked", "close short", "ORDER_BLOCKED" }, { "Blocked", "cancel", "ORDER_BLOCKED" },
-        { "Cancelled", "clear", "ORDER_BLOCKED" }, { "Cancelled", "accept", "ORDER_BLOCKED" }, { "Cancelled", "match", "ALREADY_DECIDED" }, { "Cancelled", "run", "ORDER_BLOCKED" },
+        { "Cancelled", "clear", "ORDER_BLOCKED" }, { "Cancelled", "accept", "ORDER_BLOCKED" }, { "Cancelled", "match", "ALREADY_DECIDED" }, { "Cancelled", "run", "ORDER_BLOCKED" }, { "Cancelled", "by hand", "ORDER_BLOCKED" },
         { "Cancelled", "subcontract", "GATE_NOT_PASSED" }, { "Cancelled", "call", "ORDER_BLOCKED" }, { "Cancelled", "close short", "ORDER_BLOCKED" }, { "Cancelled", "cancel", "ORDER_BLOCKED" },
     };
 
@@ -117,6 +120,65 @@ public sealed class OrderTests
         Assert.Equal(60, Assert.Single(order.TakeNews().OfType<ShortageDeclared>()).OpenQuantity);
     }
 
+    [Theory]
+    [InlineData(OrderState.Accepted, 0, 0)]
+    [InlineData(OrderState.Accepted, 0, 30)]
+    [InlineData(OrderState.Accepted, 0, null)]
+    [InlineData(OrderState.Short, 1, 0)]
+    [InlineData(OrderState.Short, 1, 30)]
+    [InlineData(OrderState.Short, 1, null)]
+    [InlineData(OrderState.Allocating, 2, 0)]
+    [InlineData(OrderState.Allocating, 2, 30)]
+    [InlineData(OrderState.Allocating, 2, null)]
+    public void A_run_by_hand_is_none_of_the_rounds(OrderState before, int rounds, int? offered)
+    {
+        var order = In("Accepted");
+        if (rounds > 0)
+        {
+            Assert.Null(order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, rounds - 1, Start));
+            order.EndRun([OfferOf(order, Firms[0], 60)], Start);
+            if (rounds == 1)
+            {
+                order.Decline(order.Offers[0], DeclineReason.CapacityTaken, null, Start);
+            }
+        }
+
+        Assert.Equal(before, order.State);
+        order.StartRunByHand(Guid.CreateVersion7(), Guid.CreateVersion7(), Start);
+        if (offered is { } pieces)
+        {
+            order.EndRun(pieces == 0 ? [] : [OfferOf(order, Firms[1], pieces, OfferKind.ByHand)], Start);
+        }
+        else
+        {
+            Assert.Null(order.GiveUpRun(Start));
+        }
+
+        foreach (var offer in order.Offers.Where(o => o.IsOpen).ToList())
+        {
+            order.Decline(offer, DeclineReason.CapacityTaken, null, Start);
+        }
+
+        // As it was; where a round was still to come, it comes now.
+        Assert.Equal((before, rounds == 2 ? offered is null ? 2 : 3 : null), (order.State, order.Run?.Round));
+    }
+
+    [Fact]
+    public void A_line_by_hand_neither_begins_a_round_nor_makes_the_order_short()
+    {
+        var order = In("Accepted");
+        order.Follow(new Rulebook { ConsortiumId = order.ConsortiumId, Version = 1, Rules = [new() { ProductFamily = "chairs", Policy = nameof(Manual) }], ActiveFrom = Start });
+        Assert.Equal("NOTHING_OPEN", Code(order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, 3, Start)));
+
+        order.StartRunByHand(Guid.CreateVersion7(), Guid.CreateVersion7(), Start);
+        order.EndRun([OfferOf(order, Firms[0], 60, OfferKind.ByHand)], Start);
+        order.TakeNews();
+        order.Decline(order.Offers[0], DeclineReason.CapacityTaken, null, Start);
+
+        Assert.Equal((OrderState.Accepted, null, 100), (order.State, order.Run, order.Unallocated()));
+        Assert.Empty(order.TakeNews().OfType<ShortageDeclared>());
+    }
+
     [Fact]
     public void A_partial_answer_gives_the_latest_capacity_back_first()
     {
@@ -183,9 +245,20 @@ public sealed class OrderTests
                 Assert.All(accepted, a => Assert.True(order.Offers.Single(o => o.Id == a.Key).Accepted >= a.Value, $"F-Q6, seed {seed}"));
                 Assert.Equal(order.State == OrderState.Allocated, order.State is not (OrderState.Blocked or OrderState.Cancelled or OrderState.Received or OrderState.Screening or OrderState.Accepted)
                     && order.Unallocated() == 0 && order.Run is null && !order.Offers.Exists(o => o.IsOpen) && !order.Calls.Exists(c => c.Remaining > 0));
-                Assert.True(order.Run is null || !order.Offers.Exists(o => o.IsOpen), $"No run while offers are open, seed {seed}");
+                Assert.True(order.Run is null or { Stage: OfferKind.ByHand } || !order.Offers.Exists(o => o.IsOpen), $"No round while offers are open, seed {seed}");
             }
         }
+    }
+
+    private static string? ByHand(Order order)
+    {
+        var refusal = order.CanBeSplitByHand(order.Lines[0]);
+        if (refusal is null)
+        {
+            order.StartRunByHand(Guid.CreateVersion7(), Guid.CreateVersion7(), Start);
+        }
+
+        return Code(refusal);
     }
 
     private static Order In(string state)
@@ -212,6 +285,12 @@ public sealed class OrderTests
         Assert.Null(order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, 0, Start));
         if (state == "Calculating")
         {
+            return Quiet(order);
+        }
+
+        if (state == "Pricing")
+        {
+            order.AskPrices(new PriceRound(Guid.CreateVersion7(), order.Run!.RunId, 1, OfferKind.Normal, ["1"], 2, Start, Start.AddHours(48)), Start);
             return Quiet(order);
         }
 

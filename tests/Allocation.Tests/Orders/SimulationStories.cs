@@ -52,6 +52,8 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
     [Theory]
     [InlineData("QuotaCatchUp")]
     [InlineData("Rotation")]
+    [InlineData("WeightedScore")]
+    [InlineData("Balanced")]
     public async Task The_policies_that_remember_are_simulated_as_they_run(string policy)
     {
         var vtf = await FoundWith(1000, 1000, 1000);
@@ -125,7 +127,7 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
         {
             alternatives = new object?[]
             {
-                new { name = "", policy = "SealedPrice", quotas = new[] { new { memberId = vtf.Firm("F1"), sharePpm = 1_000_000 } } },
+                new { name = "", policy = "Whim", quotas = new[] { new { memberId = vtf.Firm("F1"), sharePpm = 1_000_000 } } },
                 new { name = "a", policy = "QuotaCatchUp" },
                 new { name = "a", policy = "QuotaCatchUp", quotas = new[] { new { memberId = stranger, sharePpm = 0 } } },
                 new

@@ -159,6 +159,15 @@ public sealed class AllocationService
         return await RunEnded(order);
     }
 
+    /// <summary>An order is placed, cleared and accepted, and firms are asked for sealed prices.</summary>
+    public async Task<OrderView> Ask(params (string Item, long Quantity)[] lines)
+    {
+        var order = await Hold(lines);
+        await StartRun(order).Gives<OrderView>();
+        await Eventually($"prices are asked for order {order.OrderId}", async () => (await Read(order)).PriceRounds.Count == 1);
+        return order;
+    }
+
     /// <summary>An order for chairs is placed, cleared and accepted; nobody is asked yet.</summary>
     public async Task<OrderView> Hold(params (string Item, long Quantity)[] lines)
     {
@@ -212,6 +221,21 @@ public sealed class AllocationService
 
     public async Task<Answer> Claim(string firm, OrderView order, long? quantity = null) =>
         await Post(Worker(firm), $"open-calls/{Assert.Single((await Read(order)).Lines[0].OpenCalls).CallId}/claims", new { quantity });
+
+    /// <summary>The price round of an order is open; gives each invited firm's invitation for a line.</summary>
+    public async Task<IReadOnlyDictionary<string, PriceInvitationView>> Asked(OrderView order, string line = "1")
+    {
+        await Eventually($"prices are asked for order {order.OrderId}", async () => (await Read(order)).PriceRounds is [.., { State: PriceRoundState.Open }]);
+        return (await Invitations(Auditor, order)).Where(i => i.Round == PriceRoundState.Open && i.Terms.LineId == line).ToDictionary(i => CodeOf(i.MemberId));
+    }
+
+    public async Task<IReadOnlyList<PriceInvitationView>> Invitations(Person by, OrderView order) =>
+        (await Get(by, $"price-invitations?limit=200&orderId={order.OrderId}").Gives<HandInPrice.InvitationPage>()).Invitations;
+
+    public Task<Answer> HandIn(PriceInvitationView invitation, object? unitPriceMinor) =>
+        _host.Send(Worker(CodeOf(invitation.MemberId)), HttpMethod.Put, $"price-invitations/{invitation.InvitationId}/price", new { unitPriceMinor });
+
+    public Task<Answer> HandInNone(PriceInvitationView invitation) => Post(Worker(CodeOf(invitation.MemberId)), $"price-invitations/{invitation.InvitationId}/refusal");
 
     // What can be read
 
@@ -300,7 +324,7 @@ public sealed class AllocationService
 
             foreach (var run in await Runs(order))
             {
-                Assert.True(run.ReplaysIdentically, $"F-Q8: run {run.RunId} of order {order.OrderId} replays differently.");
+                Assert.True(run.ReplaysIdentically is true, $"F-Q8: run {run.RunId} of order {order.OrderId} replays differently.");
             }
 
             foreach (var offer in order.Lines.SelectMany(l => l.Offers))
@@ -352,7 +376,7 @@ public sealed class AllocationService
     // F-Q5
     private static void LotsAndCapsAreKept(OrderView.LineView line, Dictionary<Guid, OfferView> views)
     {
-        foreach (var run in line.Offers.Where(o => o.Kind is OfferKind.Normal or OfferKind.OverConcentration or OfferKind.Probation).GroupBy(o => o.Round))
+        foreach (var run in line.Offers.Where(o => o.Kind is OfferKind.Normal or OfferKind.OverConcentration or OfferKind.Probation or OfferKind.ByHand).GroupBy(o => o.Round))
         {
             Assert.True(run.Count(o => o.Quantity % views[o.OfferId].Terms.LotSize != 0) <= 1, $"F-Q5: more than one odd remainder in round {run.Key}.");
             foreach (var offer in run)
@@ -366,7 +390,7 @@ public sealed class AllocationService
 
         if (line.Offers.Select(o => o.MemberId).Distinct().Count() >= 3)
         {
-            var within = line.Offers.Where(o => o.Kind is OfferKind.Normal or OfferKind.Probation or OfferKind.Subcontract).GroupBy(o => o.MemberId);
+            var within = line.Offers.Where(o => o.Kind is OfferKind.Normal or OfferKind.Probation or OfferKind.Subcontract or OfferKind.ByHand).GroupBy(o => o.MemberId);
             Assert.All(within, m => Assert.True(m.Sum(o => o.State == OfferState.Proposed ? o.Quantity : o.Accepted) * 2 <= line.Ordered, $"F-Q5: {m.First().MemberCode} is above the concentration cap."));
         }
     }
@@ -428,7 +452,7 @@ public sealed class AllocationService
 
     private Person WorkerOf(OfferView offer) => Worker(CodeOf(offer.MemberId));
 
-    private string CodeOf(Guid member) => _firms.Single(f => Firm(f) == member);
+    public string CodeOf(Guid member) => _firms.Single(f => Firm(f) == member);
 
     private static string Told(IEnumerable<OrderView.LineOffer> offers, Func<OrderView.LineOffer, long> quantity) =>
         string.Join(", ", offers.GroupBy(o => o.MemberCode).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Sum(quantity)}"));

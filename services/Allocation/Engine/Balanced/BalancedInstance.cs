@@ -41,7 +41,11 @@ internal sealed record InstanceResource(string Id, IReadOnlyList<long> Capacity)
 
 /// <summary>That a member can make a product: minutes per piece, smallest part, pack, weeks before it can begin, price, destinations it is certified for.</summary>
 internal sealed record InstanceCapability(
-    string Product, string Resource, long MinutesPerUnit, long MinLot, long Pack, long LeadWeeks, long Price, IReadOnlyList<string> Certified);
+    string Product, string Resource, long MinutesPerUnit, long MinLot, long Pack, long LeadWeeks, long Price, IReadOnlyList<string> Certified)
+{
+    /// <summary>No more pieces of one line than this, whatever the capacity.</summary>
+    public long Most { get; init; } = long.MaxValue;
+}
 
 /// <summary>Products that share one fairness account per member, with the value allocated in the window so far.</summary>
 internal sealed record InstancePool(string Id, long WindowVolume, IReadOnlyList<InstanceShare> Shares);

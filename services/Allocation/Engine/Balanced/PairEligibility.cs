@@ -23,7 +23,7 @@ internal enum PairReason
 
 /// <summary>
 /// Which members may be asked for a line: capability, not excluded, certified, release e = 1 + lead weeks ≤ due week, smallest part ≤ U, where
-/// U = min(maxQty, ⌊capacity of weeks e..due / h⌋) in whole packs. An accepted part is eligible for ever; only its top-up is limited.
+/// U = min(maxQty, the member's most, ⌊capacity of weeks e..due / h⌋) in whole packs. An accepted part is eligible for ever; only its top-up is limited.
 /// </summary>
 internal static class PairEligibility
 {
@@ -60,7 +60,7 @@ internal static class PairEligibility
             minutes += resource.Capacity[(int)week - 1];
         }
 
-        most = Math.Max(accepted, Math.Min(line.MaxQty, minutes / capability.MinutesPerUnit));
+        most = Math.Max(accepted, Math.Min(Math.Min(line.MaxQty, capability.Most), minutes / capability.MinutesPerUnit));
         most = accepted + ((most - accepted) / capability.Pack * capability.Pack);
         return accepted == 0 && most < Math.Max(capability.MinLot, capability.Pack) ? PairReason.LotTooLarge : PairReason.Eligible;
     }

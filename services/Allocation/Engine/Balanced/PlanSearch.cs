@@ -20,7 +20,7 @@ internal enum SearchStage
 
 /// <summary>
 /// The search: a greedy start (most urgent and scarcest lines first, each to the makers of the lowest marginal price), then simulated annealing whose
-/// steps move a part of a line between two or three makers, move one and move another line's part out of its way, fit a quantity into the tolerance, or
+/// steps move a part of a line between two makers, move one and move another line's part out of its way, fit a quantity into the tolerance, or
 /// empty one to three lines that share a member and fill them again (ruin and recreate). The change of the aims is reckoned first, most steps end there;
 /// capacity is asked second. On the way to fairness a resource may be too full for a price that rises until no plan pays it. Work is counted in steps, never in time.
 /// Sources: Kirkpatrick, Gelatt, Vecchi, Science 220 (1983); Schrimpf et al., J. Comput. Phys. 159 (2000).
@@ -29,8 +29,8 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
 {
     private const int Chunks = 128;
 
-    // A step changes up to three pairs of one line, then up to two of another.
-    private const int MostChanges = 5;
+    // A step changes up to two pairs of one line, then up to two of another.
+    private const int MostChanges = 4;
 
     private readonly Pair[] _pairs = problem.Pairs;
     private readonly int[] _stepPair = new int[MostChanges], _account = new int[MostChanges];
@@ -44,6 +44,9 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     private long _shortWeight = 2 * problem.Policy.Slopes.Max(), _excessWeight, _limitWeight, _splitPrice;
     private SearchStage _stage;
     private Aims _limit;
+
+    /// <summary>Counts the steps for whoever waits.</summary>
+    public CountedWork? Work { get; init; }
 
     /// <summary>Fills the lines one after another: priority, then few makers, then value. Also the plan that quota systems would make.</summary>
     public void Start()
@@ -95,6 +98,12 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     /// <summary>Anneals from the plan as it stands; afterwards the plan is the best one met.</summary>
     public void Anneal(SearchStage stage, Aims limit, long steps, long hottest, int halvings)
     {
+        if (problem.PairCount == 0)
+        {
+            // Nobody may be asked for anything.
+            return;
+        }
+
         (_stage, _limit) = (stage, limit);
         _splitPrice = 1 + (plan.Cost / Math.Max(1, problem.Lines.Length));
         plan.KeepAsBest();
@@ -112,6 +121,10 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         {
             plan.Keep();
             Cool(steps, hottest, halvings, Chunks / 2);
+        }
+        else
+        {
+            Work?.Did(steps);
         }
 
         (_barred, _held) = (-1, -1);
@@ -188,6 +201,8 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
             {
                 Step(temperature);
             }
+
+            Work?.Did(until - (steps * chunk / Chunks));
         }
 
         plan.ReturnToBest();

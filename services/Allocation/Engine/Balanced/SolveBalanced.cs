@@ -33,10 +33,12 @@ internal static class SolveBalanced
     private const int CostRounds = 16;
 
     /// <summary>Plans everything anew around the accepted parts.</summary>
-    public static BalancedPlan Plan(BalancedProblem problem, BalancedEffort effort = BalancedEffort.Standard, ulong seed = 1, int threads = 1)
+    /// <exception cref="OperationCanceledException">The work is to be given up.</exception>
+    public static BalancedPlan Plan(BalancedProblem problem, BalancedEffort effort = BalancedEffort.Standard, ulong seed = 1, int threads = 1, CountedWork? work = null)
     {
         var lines = problem.Lines.Length;
         var isWide = lines >= 200;
+
         // On wide problems one account matters little, so shakes don't pay and one search is worth more than several (measured).
         var (searches, steps, shakes) = (effort, isWide) switch
         {
@@ -47,18 +49,21 @@ internal static class SolveBalanced
             (_, false) => (6, 60_000L + (20_000L * lines), 50),
             _ => (2, 60_000L + (40_000L * lines), 0),
         };
+        var shake = 800L * lines;
+        var polish = effort == BalancedEffort.Quick ? 1_000 + (250L * lines) : 30_000 + ((isWide ? 200L : 750L) * lines);
+        work?.Expect((searches * (steps + (shakes * shake))) + polish + (polish / 2));
         var plans = new WorkingPlan[searches];
         var greedy = new Aims[searches];
-        Parallel.For(0, searches, new ParallelOptions { MaxDegreeOfParallelism = threads }, index =>
+        Parallel.For(0, searches, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = work?.GivenUp ?? default }, index =>
         {
             var plan = plans[index] = new WorkingPlan(problem);
-            var search = new PlanSearch(problem, plan, new SeededGenerator((seed * 1000) + (ulong)index));
+            var search = new PlanSearch(problem, plan, new SeededGenerator((seed * 1000) + (ulong)index)) { Work = work };
             search.Start();
             greedy[index] = plan.Aims;
             search.Anneal(SearchStage.ShortAndUnfair, default, steps, Heat(problem), 12);
-            for (var shake = 0; shake < shakes; shake++)
+            for (var i = 0; i < shakes; i++)
             {
-                search.Shake(800L * lines, Heat(problem) >> 4, 8);
+                search.Shake(shake, Heat(problem) >> 4, 8);
             }
         });
 
@@ -70,9 +75,8 @@ internal static class SolveBalanced
 
         // Cost within the fairness slack, then splits within the cost slack.
         var fairest = best.Unfair;
-        var refine = new PlanSearch(problem, best, new SeededGenerator((seed * 1000) + 999));
+        var refine = new PlanSearch(problem, best, new SeededGenerator((seed * 1000) + 999)) { Work = work };
         var limit = best.Aims with { Unfair = fairest + (long)((Int128)problem.Ordered * problem.Policy.FairSlackPerMille / 1000) };
-        var polish = effort == BalancedEffort.Quick ? 1_000 + (250L * lines) : 30_000 + ((isWide ? 200L : 750L) * lines);
         for (var round = 0; round < CostRounds; round++)
         {
             refine.Anneal(SearchStage.Cost, limit, polish / CostRounds, Heat(problem) >> (round == 0 ? 3 : 6), round == 0 ? 8 : 6);

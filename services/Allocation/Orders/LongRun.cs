@@ -1,0 +1,140 @@
+using ExportConsortia.Allocation.Engine;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <summary>A run that takes long, while it waits for a replica to carry it out and while one does. The row goes with the save that ends the run.</summary>
+internal sealed class LongRun
+{
+    public required Guid RunId { get; init; }
+
+    public required Guid ConsortiumId { get; init; }
+
+    /// <summary>The orders that it plans together.</summary>
+    public required List<Guid> Orders { get; init; }
+
+    public required DateTime StartedAt { get; init; }
+
+    /// <summary>How far it is, 0 to 100.</summary>
+    public int Percent { get; init; }
+
+    /// <summary>Who carries it out: a new name with each claim.</summary>
+    public Guid? ClaimedBy { get; init; }
+
+    /// <summary>When that one was last heard of, UTC; silent for long, and another replica begins the run anew.</summary>
+    public DateTime SeenAt { get; init; }
+}
+
+/// <summary>
+/// Carries out long runs, a few at once on each replica. Each tells how far it is, and stops soon after one of its orders has left it: the manager gave it
+/// up, or the order was cancelled. A run of which the snapshot went stale is begun anew.
+/// </summary>
+internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider clock, ILogger<CarryOutLongRuns> log) : BackgroundService
+{
+    private const int TimesAnew = 3;
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
+    private static readonly int AtOnce = Math.Max(2, Environment.ProcessorCount);
+    private readonly List<Task> _underWay = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Beat, clock);
+        do
+        {
+            try
+            {
+                await ClaimAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning(e, "Long runs could not be looked for now; trying again in a second");
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task ClaimAsync(CancellationToken ct)
+    {
+        _underWay.RemoveAll(run => run.IsCompleted);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var silent = now - Silence;
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AllocationDb>();
+        var free = db.LongRuns.Where(r => r.ClaimedBy == null || r.SeenAt < silent);
+        foreach (var runId in await free.OrderBy(r => r.StartedAt).Select(r => r.RunId).Take(AtOnce - _underWay.Count).ToListAsync(ct))
+        {
+            var claim = Guid.CreateVersion7();
+            if (await free.Where(r => r.RunId == runId).ExecuteUpdateAsync(
+                set => set.SetProperty(r => r.ClaimedBy, claim).SetProperty(r => r.SeenAt, now).SetProperty(r => r.Percent, 0), ct) == 1)
+            {
+                _underWay.Add(Task.Run(() => CarryOutAsync(runId, claim, ct), ct));
+            }
+        }
+    }
+
+    private async Task CarryOutAsync(Guid runId, Guid claim, CancellationToken ct)
+    {
+        for (var time = 1; ; time++)
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                var db = scope.ServiceProvider.GetRequiredService<AllocationDb>();
+                if (await db.LongRuns.SingleOrDefaultAsync(r => r.RunId == runId && r.ClaimedBy == claim, ct) is { } run)
+                {
+                    db.Remove(run);
+                    await new CarryOutRun(db, scope.ServiceProvider.GetRequiredService<PriceSecret>(), clock).NowAsync(
+                        runId, run.Orders, snapshot => PlanAsync(snapshot, run, claim, ct), time > TimesAnew ? CarryOutRun.IfStale.Keep : CarryOutRun.IfStale.BeginAnew, ct);
+                }
+
+                return;
+            }
+            catch (DbUpdateConcurrencyException stale)
+            {
+                log.LogInformation("Run {Run} begins anew: {Reason}", runId, stale.Message);
+            }
+            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+            {
+                // An order has left the run: what remains of it, if anything, is planned anew.
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                // The claim stays until it is silent for long: then somebody tries again.
+                log.LogError(e, "Run {Run} could not be carried out; it is tried again in {Seconds} s", runId, Silence.TotalSeconds);
+                return;
+            }
+        }
+    }
+
+    private async Task<AllocationPlan> PlanAsync(AllocationSnapshot snapshot, LongRun run, Guid claim, CancellationToken ct)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var work = new CountedWork(giveUp.Token);
+        var planning = Task.Factory.StartNew(() => SplitOrder.Plan(snapshot, work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        while (await Task.WhenAny(planning, Task.Delay(Beat, clock, ct)) != planning)
+        {
+            if (!await IsStillWantedAsync(run, snapshot, claim, work.Percent, ct))
+            {
+                await giveUp.CancelAsync();
+            }
+        }
+
+        return await planning;
+    }
+
+    private async Task<bool> IsStillWantedAsync(LongRun run, AllocationSnapshot snapshot, Guid claim, int percent, CancellationToken ct)
+    {
+        var planned = snapshot.Lines.Select(line => line.OrderId ?? snapshot.OrderId).Distinct().ToList();
+        var now = clock.GetUtcNow().UtcDateTime;
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AllocationDb>();
+        var runs = await db.Orders.Where(o => planned.Contains(o.Id)).Select(o => o.Run).ToListAsync(ct);
+        return await db.LongRuns.Where(r => r.RunId == run.RunId && r.ClaimedBy == claim)
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.SeenAt, now).SetProperty(r => r.Percent, percent), ct) == 1
+            && runs.TrueForAll(r => r?.RunId == run.RunId);
+    }
+}

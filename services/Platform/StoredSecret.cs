@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+
+namespace ExportConsortia.Platform;
+
+/// <summary>
+/// A secret that isn't in the database, under which something lies there that whoever reads the database must not read (AES-256-GCM). It is a setting or,
+/// embedded and without it, a file in the data folder, made when it is first needed and readable by its owner only. A service has a class of its own for
+/// each, so that none is taken for another.
+/// </summary>
+/// <param name="configuration">The settings.</param>
+/// <param name="setting">The setting that holds it, at least 32 random characters.</param>
+/// <param name="file">The file's name.</param>
+public abstract class StoredSecret(IConfiguration configuration, string setting, string file)
+{
+    private readonly Lazy<byte[]> _key = KeyOf(configuration, setting, file);
+
+    /// <summary>Encrypts what belongs to an owner: for another one it can't be opened.</summary>
+    public byte[] Seal(ReadOnlySpan<byte> plain, Guid owner)
+    {
+        using var aes = new AesGcm(_key.Value, AesGcm.TagByteSizes.MaxSize);
+        var nonce = RandomNumberGenerator.GetBytes(AesGcm.NonceByteSizes.MaxSize);
+        var (cipher, tag) = (new byte[plain.Length], new byte[AesGcm.TagByteSizes.MaxSize]);
+        aes.Encrypt(nonce, plain, cipher, tag, owner.ToByteArray());
+        return [.. nonce, .. tag, .. cipher];
+    }
+
+    /// <summary>Gives back what was sealed for this owner.</summary>
+    /// <exception cref="WrongSettingException">It was sealed under another secret or for another owner, or was changed since.</exception>
+    public byte[] Open(ReadOnlySpan<byte> box, Guid owner)
+    {
+        using var aes = new AesGcm(_key.Value, AesGcm.TagByteSizes.MaxSize);
+        var (nonce, tag) = (AesGcm.NonceByteSizes.MaxSize, AesGcm.TagByteSizes.MaxSize);
+        var plain = new byte[box.Length - nonce - tag];
+        try
+        {
+            aes.Decrypt(box[..nonce], box[(nonce + tag)..], box.Slice(nonce, tag), plain, owner.ToByteArray());
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            throw new WrongSettingException($"{setting} (or the file {file}) is not the one under which this was stored: set the former one.");
+        }
+
+        return plain;
+    }
+
+    private static Lazy<byte[]> KeyOf(IConfiguration configuration, string setting, string file)
+    {
+        if (configuration[setting] is { } secret)
+        {
+            return secret.Length >= 32
+                ? new(SHA256.HashData(Encoding.UTF8.GetBytes(secret)))
+                : throw new WrongSettingException($"{setting} is too short: set it to at least 32 random characters, the same for all replicas.");
+        }
+
+        if (configuration.GetConnectionString("rabbitmq") is not null)
+        {
+            throw new WrongSettingException($"{setting} is missing: set it to at least 32 random characters, the same for all replicas and at every start.");
+        }
+
+        return new(() => ReadOrCreate(Path.Combine(configuration["Data:Folder"] ?? "data", file)));
+    }
+
+    private static byte[] ReadOrCreate(string file)
+    {
+        if (!File.Exists(file))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using var stream = new FileStream(file, options);
+            stream.Write(RandomNumberGenerator.GetBytes(32));
+        }
+
+        return File.ReadAllBytes(file) is { Length: 32 } bytes
+            ? bytes
+            : throw new WrongSettingException($"{file} is damaged: put back the former one; without it, what was stored under it can't be read, and it is to be removed with that.");
+    }
+}

@@ -1,0 +1,182 @@
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Tests.Running;
+using ExportConsortia.Contracts;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Allocation.Tests.Orders;
+
+/// <summary>The policy <c>Balanced</c>: lines and orders that are planned together, and runs that take long.</summary>
+public abstract class BalancedStories(RunningAllocation host) : Story(host)
+{
+    private static AllocationRule Chairs { get; } = new() { ProductFamily = "chairs", Policy = "Balanced", LotSize = 10, ConcentrationCapPercent = 100 };
+
+    [Fact]
+    public async Task Who_left_its_part_is_made_up_for_with_the_next_order()
+    {
+        var vtf = await FoundWith(1000, 1000);
+        await vtf.Rule(Chairs);
+        var first = await vtf.Allocate(200);
+        Assert.Equal("F1 100, F2 100", await vtf.Offered(first));
+        Assert.Contains((await vtf.OfferTo("F1", first)).Explanation, step => step.Rule == "Balanced" && step.Text.EndsWith("of 'chairs' this run offers your firm 100 pieces in all.", StringComparison.Ordinal));
+        await vtf.Take("F1", first);
+        await vtf.Leave("F2", first);
+        await AllocationService.Eventually("F2's part is offered to F1", async () => await vtf.Offered(first) == "F1 100");
+        await vtf.Take("F1", first);
+
+        // Each was due 100 of the first order and is due 100 of this one.
+        var second = await vtf.Allocate(200);
+        Assert.Equal("F2 200", await vtf.Offered(second));
+        var split = Assert.Single(await vtf.Runs(second)).Plan.GetProperty("lines")[0];
+        Assert.Equal("ENTITLEMENT_REACHED", split.GetProperty("passedOver")[0].GetProperty("code").GetString());
+
+        // What is offered and not answered counts already: F2 has its 200 before it says yes.
+        Assert.Equal("F1 100, F2 100", await vtf.Offered(await vtf.Allocate(200)));
+    }
+
+    [Fact]
+    public async Task Firms_are_due_their_quotas_where_the_rulebook_has_them()
+    {
+        var vtf = await FoundWith(1000, 1000);
+        await vtf.Rule(Chairs with { Quotas = [new(vtf.Firm("F1"), 700_000), new(vtf.Firm("F2"), 300_000)] });
+
+        Assert.Equal("F1 140, F2 60", await vtf.Offered(await vtf.Allocate(200)));
+    }
+
+    [Fact]
+    public async Task Lines_are_planned_together_so_that_each_has_one_maker()
+    {
+        var vtf = await FoundWith(1000, 1000);
+        await vtf.Rule(Chairs with { MaxMakers = 1 });
+        var order = await vtf.Allocate(false, ("TK-12", 60), ("TK-12", 140), ("TK-12", 80));
+
+        var offers = (await vtf.Read(order)).Lines.SelectMany(line => line.Offers).ToList();
+        Assert.Equal(3, offers.Count);
+        Assert.Equal([140, 140], offers.GroupBy(o => o.MemberId).Select(firm => firm.Sum(o => o.Quantity)));
+    }
+
+    [Fact]
+    public async Task Several_orders_are_planned_in_one_run()
+    {
+        var vtf = await FoundWith(1000, 1000);
+        await vtf.Rule(Chairs with { MaxMakers = 1 });
+        var orders = new[] { await vtf.Hold(("TK-12", 60)), await vtf.Hold(("TK-12", 140)), await vtf.Hold(("TK-12", 80)) };
+        var waiting = await vtf.Place(("TK-12", 50));
+
+        // All or none.
+        var refused = await Together(vtf, [.. orders, waiting]);
+        Assert.Equal((409, "GATE_NOT_PASSED"), (refused.Status, refused.Code));
+        Assert.Contains("Order PO-2027-118 of Nordhaus Möbel GmbH: ", refused.Body, StringComparison.Ordinal);
+        Assert.All(orders, order => Assert.Equal(0, order.Round));
+        await vtf.Rule(Chairs with { Policy = "SealedPrice" });
+        Assert.Contains("It goes by sealed prices", (await Together(vtf, orders)).Body, StringComparison.Ordinal);
+        await vtf.Rule(Chairs with { MaxMakers = 1 });
+        Assert.Equal(400, (await vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = new[] { orders[0].OrderId } })).Status);
+        Assert.Equal(400, (await vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = new[] { orders[0].OrderId, Guid.CreateVersion7() } })).Status);
+        Assert.Equal(403, (await vtf.Post(vtf.Worker("F1"), "allocation-runs", new { orderIds = orders.Select(o => o.OrderId) })).Status);
+
+        var begun = await Together(vtf, orders).Gives<StartRun.TogetherResponse>();
+        Assert.All(begun.Orders, order => Assert.Equal(1, order.Round));
+        var offers = new List<OrderView.LineOffer>();
+        foreach (var order in orders)
+        {
+            await vtf.RunEnded(order);
+            offers.Add(Assert.Single((await vtf.Read(order)).Lines[0].Offers));
+            var run = Assert.Single(await vtf.Runs(order));
+            Assert.True(run.ReplaysIdentically is true);
+            Assert.Null(Assert.Single(await vtf.Get(vtf.Auditor, $"orders/{order.OrderId}/allocation-runs?replay=false").Gives<IReadOnlyList<GetOrder.RunView>>()).ReplaysIdentically);
+            Assert.Equal(orders.Select(o => o.OrderId), run.Snapshot.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("orderId").GetGuid()));
+        }
+
+        Assert.Equal([140, 140], offers.GroupBy(o => o.MemberId).Select(firm => firm.Sum(o => o.Quantity)));
+        Assert.Equal("RUN_IN_PROGRESS", (await Together(vtf, orders)).Code);
+    }
+
+    [Fact]
+    public async Task Of_runs_at_the_same_moment_each_sees_what_the_others_offer()
+    {
+        var vtf = await FoundWith(1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000);
+        await vtf.Rule(Chairs with { MaxMakers = 1 });
+        var orders = new List<OrderView>();
+        for (var i = 0; i < 8; i++)
+        {
+            orders.Add(await vtf.Hold(("TK-12", 100)));
+        }
+
+        await Task.WhenAll(orders.Select(order => vtf.StartRun(order)));
+        var offered = new List<string>();
+        foreach (var order in orders)
+        {
+            await vtf.RunEnded(order);
+            offered.Add(await vtf.Offered(order));
+        }
+
+        Assert.Equal(8, offered.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_long_run_tells_how_far_it_is_keeps_nobody_waiting_and_can_be_given_up()
+    {
+        var vtf = await FoundWith([.. Enumerable.Repeat(1_000_000L, 30)]);
+        await vtf.Rule(Chairs with { LotSize = 1 });
+        var lines = Enumerable.Range(0, 2500).Select(i => ("TK-12", 100L + (i * 37 % 400))).ToArray();
+        var big = await vtf.Place(lines);
+        await vtf.Clear(big);
+        await vtf.Accept(big).Gives<OrderView>();
+        await AllocationService.Eventually("the run tells how far it is", async () => await Percent(vtf, big) is > 0 and < 100);
+
+        var small = await vtf.Allocate(300);
+        Assert.NotEmpty(await vtf.Offered(small));
+        Assert.True((await Look(vtf, big)).RunInProgress, "The long run was over before the short one.");
+
+        var asBefore = await GiveUp(vtf, big).Gives<OrderView>();
+        Assert.Equal((OrderState.Accepted, 0, false), (asBefore.State, asBefore.Round, asBefore.RunInProgress));
+        Assert.Equal("GATE_NOT_PASSED", (await GiveUp(vtf, big)).Code);
+        await AllocationService.Eventually("nobody works on it any more", async () =>
+        {
+            await using var db = Host.Store();
+            return !await db.LongRuns.AnyAsync();
+        });
+        Assert.Empty(await vtf.Runs(big));
+        await vtf.Cancel(big).Gives<OrderView>();
+    }
+
+    [Fact]
+    public async Task A_long_run_that_its_replica_left_is_taken_up_by_another()
+    {
+        var vtf = await FoundWith(10_000, 10_000, 10_000);
+        await vtf.Rule(Chairs with { LotSize = 1 });
+        var order = await vtf.Hold([.. Enumerable.Range(0, AllocateOrder.LinesOfALongRun).Select(i => ("TK-12", 20L + i))]);
+        await using (var db = Host.Store())
+        {
+            // As if a replica had claimed it and died.
+            var begun = await db.OrderBehindAsync(order.OrderId, default);
+            var runId = Guid.CreateVersion7();
+            Assert.Null(begun.StartRun(runId, OfferKind.Normal, 3, Clock.Now()));
+            db.Add(new LongRun
+            {
+                RunId = runId, ConsortiumId = begun.ConsortiumId, Orders = [order.OrderId], StartedAt = Clock.Now(), ClaimedBy = Guid.CreateVersion7(), SeenAt = Clock.Now().AddSeconds(-14),
+            });
+            await db.SaveChangesAsync();
+        }
+
+        var ended = await vtf.RunEnded(order);
+        var pieces = ended.Lines.SelectMany(line => line.Offers).GroupBy(o => o.MemberId).Select(firm => firm.Sum(o => o.Quantity)).ToList();
+        Assert.Equal(ended.Lines.Sum(line => line.Ordered), pieces.Sum());
+        Assert.All(pieces, firm => Assert.InRange(firm, pieces.Sum() * 31 / 100, pieces.Sum() * 36 / 100));
+    }
+
+    private static Task<Answer> Together(AllocationService vtf, params OrderView[] orders) =>
+        vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = orders.Select(o => o.OrderId) });
+
+    private static Task<Answer> GiveUp(AllocationService vtf, OrderView order) => vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/allocation-runs/cancellation");
+
+    private static Task<OrderView> Look(AllocationService vtf, OrderView order) => vtf.Get(vtf.Manager1, $"orders/{order.OrderId}").Gives<OrderView>();
+
+    private static async Task<int?> Percent(AllocationService vtf, OrderView order) => (await Look(vtf, order)).RunPercent;
+}
+
+[Collection(nameof(Embedded))]
+public sealed class BalancedEmbedded(Embedded host) : BalancedStories(host);
+
+[Collection(nameof(Distributed))]
+public sealed class BalancedDistributed(Distributed host) : BalancedStories(host);

@@ -1,0 +1,104 @@
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Platform;
+using Microsoft.Extensions.Configuration;
+
+namespace ExportConsortia.Allocation.Tests;
+
+/// <summary>A sealed price by itself: what stands in its row, and under which secret.</summary>
+public sealed class PriceInvitationTests
+{
+    private static readonly DateTime Now = new(2027, 3, 1, 8, 0, 0, DateTimeKind.Utc);
+
+    [Fact]
+    public void A_box_says_nothing_of_the_price_not_even_how_long_it_is()
+    {
+        var secret = SecretOf(new string('s', 32));
+        var (low, high) = (HandedIn(1, secret), HandedIn(1_000_000_000_000, secret));
+
+        Assert.Equal(low.Box!.Length, high.Box!.Length);
+        Assert.NotEqual(HandedIn(1, secret).Commitment, low.Commitment);
+        Assert.Equal((1, 1_000_000_000_000), (low.PriceFor(secret)!.Value, high.PriceFor(secret)!.Value));
+        Assert.Equal((null, null, null), (low.UnitPriceMinor, low.Salt, low.OpenedAt));
+    }
+
+    [Fact]
+    public void A_box_is_opened_under_its_secret_for_its_invitation_and_unchanged_only()
+    {
+        var secret = SecretOf(new string('s', 32));
+        var invitation = HandedIn(4200, secret);
+        Assert.Contains("Allocation:PriceSecret", Assert.Throws<WrongSettingException>(() => invitation.Open(SecretOf(new string('t', 32)), Now)).Message, StringComparison.Ordinal);
+        Assert.Throws<WrongSettingException>(() => secret.Open(invitation.Box, Guid.CreateVersion7()));
+        var changed = invitation.Box!.ToArray();
+        changed[^1] ^= 1;
+        Assert.Throws<WrongSettingException>(() => secret.Open(changed, invitation.Id));
+
+        invitation.Open(secret, Now);
+
+        Assert.Equal((4200, null, Now), (invitation.UnitPriceMinor!.Value, invitation.Box, invitation.OpenedAt));
+        Assert.Equal(PriceInvitation.CommitmentTo(invitation.Salt!, invitation.Id, 4200), invitation.Commitment);
+        Assert.NotEqual(PriceInvitation.CommitmentTo(invitation.Salt!, invitation.Id, 4201), invitation.Commitment);
+    }
+
+    [Theory]
+    [InlineData(-1, PriceRoundState.Open, null, null)]
+    [InlineData(0, PriceRoundState.Open, "SEALED", "OFFER_EXPIRED")]
+    [InlineData(-1, PriceRoundState.Closed, "SEALED", "OFFER_EXPIRED")]
+    [InlineData(1, PriceRoundState.Opened, "SEALED", "OFFER_EXPIRED")]
+    [InlineData(-1, PriceRoundState.Cancelled, "ALREADY_DECIDED", "ALREADY_DECIDED")]
+    public void An_answer_is_taken_in_an_open_round_before_the_deadline_only(int ticks, PriceRoundState state, string? withPrice, string? without)
+    {
+        var invitation = HandedIn(4200, SecretOf(new string('s', 32)));
+        invitation.Follow(new PriceRound(invitation.RoundId, Guid.CreateVersion7(), 1, OfferKind.Normal, ["1"], 1, Now, invitation.ClosesAt) { State = state });
+
+        Assert.Equal(withPrice, invitation.CannotBeAnswered(invitation.ClosesAt.AddTicks(ticks))?.Code);
+        invitation.Refuse(Now);
+        Assert.Equal(without, invitation.CannotBeAnswered(invitation.ClosesAt.AddTicks(ticks))?.Code);
+    }
+
+    [Theory]
+    [InlineData("is too short", "Allocation:PriceSecret=short")]
+    [InlineData("is missing", "ConnectionStrings:rabbitmq=amqp://127.0.0.1:1/")]
+    public void A_wrong_setting_stops_the_start_with_a_sentence(string sentence, string setting)
+    {
+        var wrong = Assert.Throws<WrongSettingException>(() => new PriceSecret(Settings(setting)));
+
+        Assert.StartsWith($"Allocation:PriceSecret {sentence}", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+    public void Embedded_the_secret_is_a_file_that_only_its_owner_reads()
+    {
+        var folder = Directory.CreateTempSubdirectory("exportconsortia-secret-");
+        var settings = Settings($"Data:Folder={folder.FullName}");
+        var invitation = HandedIn(4200, new PriceSecret(settings));
+
+        Assert.Equal(4200, invitation.PriceFor(new PriceSecret(settings)));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder.FullName, "allocation.key")));
+        folder.Delete(recursive: true);
+    }
+
+    private static PriceInvitation HandedIn(long price, PriceSecret secret)
+    {
+        var invitation = new PriceInvitation
+        {
+            Id = Guid.CreateVersion7(),
+            RoundId = Guid.CreateVersion7(),
+            OrderId = Guid.CreateVersion7(),
+            ConsortiumId = Guid.CreateVersion7(),
+            MemberId = Guid.CreateVersion7(),
+            LineId = "1",
+            Family = "chairs",
+            AskedAt = Now,
+            ClosesAt = Now.AddHours(48),
+            Terms = new OfferTerms { LineId = "1", Product = "TK-12", Unit = "C62", LotSize = 10, MinLot = 0, Currency = "EUR" },
+        };
+        invitation.HandIn(price, secret, Now);
+        return invitation;
+    }
+
+    private static PriceSecret SecretOf(string secret) => new(Settings($"Allocation:PriceSecret={secret}"));
+
+    private static IConfiguration Settings(string setting) =>
+        new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(setting.Split('=', 2)[0], (string?)setting.Split('=', 2)[1])]).Build();
+}
