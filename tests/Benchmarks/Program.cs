@@ -13,6 +13,8 @@ switch (args)
         return 0;
     case ["allocation", var folder, .. var options]:
         return AllocationBenchmark.Run(folder, options);
+    case ["allocation-picture", var instance, var file]:
+        return DrawPlan.Run(instance, file);
     case ["allocation-growth", .. var options]:
         return AllocationGrowth.Run(options);
     case ["allocation-fairness", .. var options]:
@@ -22,6 +24,7 @@ switch (args)
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- intake [--orders 300] [--clients 8] [--rounds 3]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- ledger [--short 1000] [--long 1000000] [--rounds 300]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation DIR [--effort quick|standard|thorough] [--seeds 3] [--peers PREFIX|none]");
+        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-picture INSTANCE.json FILE.svg");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-growth [--runs 3]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-fairness [--worlds 3] [--plot FILE.svg]");
         return 2;

@@ -20,8 +20,8 @@ internal static class WriteMilp
         for (var line = 0; line < problem.Lines.Length; line++)
         {
             var pairs = Enumerable.Range(problem.LineFirst[line], problem.LineFirst[line + 1] - problem.LineFirst[line]).ToList();
-            var accepted = pairs.Sum(pair => problem.Accepted[pair]);
-            List<(decimal, string)> total = [.. pairs.Select(pair => ((decimal)problem.Pack[pair], $"n{pair}"))];
+            var accepted = pairs.Sum(pair => problem.Pairs[pair].Accepted);
+            List<(decimal, string)> total = [.. pairs.Select(pair => ((decimal)problem.Pairs[pair].Pack, $"n{pair}"))];
             if (problem.LineLeast[line] > accepted)
             {
                 late.Add((Thousands(problem.LinePriority[line] * problem.LineRef[line]), $"s{line}"));
@@ -29,7 +29,7 @@ internal static class WriteMilp
             }
 
             Row(rows, total, "<=", problem.LineMost[line] - accepted);
-            Row(rows, [.. pairs.Where(pair => problem.Accepted[pair] == 0).Select(pair => (1m, $"y{pair}"))], "<=", problem.LineMakers[line] - problem.LineAccepted[line]);
+            Row(rows, [.. pairs.Where(pair => problem.Pairs[pair].Accepted == 0).Select(pair => (1m, $"y{pair}"))], "<=", problem.LineMakers[line] - problem.LineAccepted[line]);
             if (problem.LineWhole[line])
             {
                 Row(rows, [.. total, (-problem.LineLeast[line], $"w{line}")], ">=", 0);
@@ -42,22 +42,22 @@ internal static class WriteMilp
         var free = problem.EmptySlack.ToArray();
         for (var pair = 0; pair < problem.PairCount; pair++)
         {
-            bounds.Append($" n{pair} <= {(problem.Most[pair] - problem.Accepted[pair]) / problem.Pack[pair]}\n");
+            bounds.Append($" n{pair} <= {(problem.Pairs[pair].Most - problem.Pairs[pair].Accepted) / problem.Pairs[pair].Pack}\n");
             packs.Append($" n{pair}\n");
-            if (problem.Accepted[pair] == 0)
+            if (problem.Pairs[pair].Accepted == 0)
             {
-                Row(rows, [(1, $"n{pair}"), (-((problem.Lot[pair] + problem.Pack[pair] - 1) / problem.Pack[pair]), $"y{pair}")], ">=", 0);
-                Row(rows, [(1, $"n{pair}"), (-(problem.Most[pair] / problem.Pack[pair]), $"y{pair}")], "<=", 0);
+                Row(rows, [(1, $"n{pair}"), (-(problem.Pairs[pair].LeastPart / problem.Pairs[pair].Pack), $"y{pair}")], ">=", 0);
+                Row(rows, [(1, $"n{pair}"), (-(problem.Pairs[pair].Most / problem.Pairs[pair].Pack), $"y{pair}")], "<=", 0);
                 choices.Append($" y{pair}\n");
             }
 
-            for (var row = 0; row < problem.ChainRows[pair]; row++)
+            for (var row = 0; row < problem.Pairs[pair].ChainRows; row++)
             {
-                for (var column = 0; column < problem.ChainColumns[pair]; column++)
+                for (var column = 0; column < problem.Pairs[pair].ChainColumns; column++)
                 {
-                    var chain = problem.ChainFirst[pair] + (row * problem.ChainWidth[pair]) + column;
-                    chains[chain].Add((problem.Minutes[pair] * problem.Pack[pair], $"n{pair}"));
-                    free[chain] -= problem.Minutes[pair] * problem.Accepted[pair];
+                    var chain = problem.Pairs[pair].ChainFirst + (row * problem.Pairs[pair].ChainWidth) + column;
+                    chains[chain].Add((problem.Pairs[pair].Minutes * problem.Pairs[pair].Pack, $"n{pair}"));
+                    free[chain] -= problem.Pairs[pair].Minutes * problem.Pairs[pair].Accepted;
                 }
             }
         }
@@ -71,10 +71,10 @@ internal static class WriteMilp
         if (mostShort is { } most)
         {
             Row(rows, late, "<=", Thousands(most));
-            var received = Enumerable.Range(0, problem.PairCount).Where(pair => problem.PairAccount[pair] >= 0).ToLookup(pair => problem.PairAccount[pair]);
+            var received = Enumerable.Range(0, problem.PairCount).Where(pair => problem.Pairs[pair].Account >= 0).ToLookup(pair => problem.Pairs[pair].Account);
             for (var account = 0; account < problem.Accounts.Length; account++)
             {
-                var balance = new List<(decimal, string)>(received[account].Select(pair => (Thousands(problem.LineRef[problem.PairLine[pair]] * problem.Pack[pair]), $"n{pair}")));
+                var balance = new List<(decimal, string)>(received[account].Select(pair => (Thousands(problem.LineRef[problem.Pairs[pair].Line] * problem.Pairs[pair].Pack), $"n{pair}")));
                 for (var band = 0; band <= problem.Fairness.Bands; band++)
                 {
                     foreach (var (way, sign) in new[] { ("u", -1), ("d", 1) })
@@ -90,7 +90,7 @@ internal static class WriteMilp
                     }
                 }
 
-                Row(rows, balance, "=", Thousands(problem.Fairness.Entitlement[account] - received[account].Sum(pair => problem.LineRef[problem.PairLine[pair]] * problem.Accepted[pair])));
+                Row(rows, balance, "=", Thousands(problem.Fairness.Entitlement[account] - received[account].Sum(pair => problem.LineRef[problem.Pairs[pair].Line] * problem.Pairs[pair].Accepted)));
             }
         }
 
@@ -101,8 +101,8 @@ internal static class WriteMilp
     /// <summary>The parts of a solution: accepted pieces and whole packs.</summary>
     public static List<InstancePart> Parts(BalancedProblem problem, IReadOnlyDictionary<string, double> solution) => [.. Enumerable.Range(0, problem.PairCount)
         .Select(pair => new InstancePart(
-            problem.Lines[problem.PairLine[pair]].Id, problem.Members[problem.PairMember[pair]].Id,
-            problem.Accepted[pair] + (problem.Pack[pair] * (long)Math.Round(solution.GetValueOrDefault($"n{pair}")))))
+            problem.Lines[problem.Pairs[pair].Line].Id, problem.Members[problem.Pairs[pair].Member].Id,
+            problem.Pairs[pair].Accepted + (problem.Pairs[pair].Pack * (long)Math.Round(solution.GetValueOrDefault($"n{pair}")))))
         .Where(part => part.Qty > 0)];
 
     private static decimal Thousands(long minorUnits) => minorUnits / 1000m;

@@ -81,20 +81,14 @@ static void WriteReasons(Utf8JsonWriter json, BalancedProblem problem, BalancedP
 {
     var bound = LagrangianBound.Of(problem, plan, effort == BalancedEffort.Thorough ? 600 : 200);
     json.WriteStartObject("aims");
-    json.WriteNumber("z1", plan.Aims.Short);
-    json.WriteNumber("z2", plan.Aims.Unfair);
-    json.WriteNumber("z3", plan.Aims.Cost);
-    json.WriteNumber("z4", plan.Aims.Splits);
+    WriteAims(json, plan.Aims);
     json.WriteNumber("z2Fairest", plan.FairestUnfair);
     json.WriteNumber("z2Bound", bound);
     json.WriteNumber("gapPerMilleOfDemand", problem.Ordered == 0 ? 0 : (long)((Int128)(plan.FairestUnfair - bound) * 1000 / problem.Ordered));
     json.WriteNumber("z3Cheapest", plan.CheapestCost);
     json.WriteEndObject();
     json.WriteStartObject("greedy");
-    json.WriteNumber("z1", plan.Greedy.Short);
-    json.WriteNumber("z2", plan.Greedy.Unfair);
-    json.WriteNumber("z3", plan.Greedy.Cost);
-    json.WriteNumber("z4", plan.Greedy.Splits);
+    WriteAims(json, plan.Greedy);
     json.WriteEndObject();
     json.WriteStartArray("reasons");
     foreach (var reason in ExplainPlan.Of(problem, plan))
@@ -115,4 +109,12 @@ static void WriteReasons(Utf8JsonWriter json, BalancedProblem problem, BalancedP
     }
 
     json.WriteEndArray();
+}
+
+static void WriteAims(Utf8JsonWriter json, Aims aims)
+{
+    json.WriteNumber("z1", aims.Short);
+    json.WriteNumber("z2", aims.Unfair);
+    json.WriteNumber("z3", aims.Cost);
+    json.WriteNumber("z4", aims.Splits);
 }

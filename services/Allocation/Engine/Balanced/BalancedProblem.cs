@@ -12,12 +12,8 @@ internal sealed class BalancedProblem
         (LineFirst, LineRef, LineMakers, LineAccepted) = (new int[lines.Length + 1], new long[lines.Length], new int[lines.Length], new int[lines.Length]);
         (LinePool, LineWhole, LineWeight) = (new int[lines.Length], new bool[lines.Length], new long[lines.Length]);
         (LineQty, LineLeast, LineMost, LinePriority) = (new long[lines.Length], new long[lines.Length], new long[lines.Length], new long[lines.Length]);
-        (PairLine, PairMember, PairAccount, PairResource) = (new int[pairs], new int[pairs], new int[pairs], new int[pairs]);
-        (Minutes, Lot, Pack, Cost) = (new long[pairs], new long[pairs], new long[pairs], new long[pairs]);
-        (Accepted, Most) = (new long[pairs], new long[pairs]);
-        (ChainFirst, ChainWidth, ChainRows, ChainColumns) = (new int[pairs], new int[pairs], new int[pairs], new int[pairs]);
-        (MemberFirst, MemberPairs) = (new int[members.Length + 1], new int[pairs]);
-        (ResourceMember, ResourceId) = (new int[resources], new string[resources]);
+        (Pairs, MemberFirst, MemberPairs) = (new Pair[pairs], new int[members.Length + 1], new int[pairs]);
+        Resources = new Resource[resources];
     }
 
     public BalancedInstance Instance { get; }
@@ -36,14 +32,13 @@ internal sealed class BalancedProblem
     public readonly long[] LineRef, LineQty, LineLeast, LineMost, LinePriority, LineWeight;
     public readonly bool[] LineWhole;
 
-    // By eligible pair.
-    public readonly int[] PairLine, PairMember, PairAccount, PairResource;
-    public readonly long[] Minutes, Lot, Pack, Cost, Accepted, Most;
-    public readonly int[] ChainFirst, ChainWidth, ChainRows, ChainColumns;
+    /// <summary>The eligible pairs, by line, then member.</summary>
+    public readonly Pair[] Pairs;
 
-    // By member: its pairs, at MemberFirst[m] .. MemberFirst[m + 1] − 1 of MemberPairs; by resource: whose it is.
-    public readonly int[] MemberFirst, MemberPairs, ResourceMember;
-    public readonly string[] ResourceId;
+    // By member: its pairs, at MemberFirst[m] .. MemberFirst[m + 1] − 1 of MemberPairs.
+    public readonly int[] MemberFirst, MemberPairs;
+
+    public readonly Resource[] Resources;
 
     /// <summary>Capacity slack of every chain before anything is booked.</summary>
     public long[] EmptySlack { get; private set; } = [];
@@ -55,13 +50,26 @@ internal sealed class BalancedProblem
 
     public InstancePool[] Pools { get; private set; } = [];
 
-    public int PairCount => PairLine.Length;
+    public int PairCount => Pairs.Length;
 
     /// <summary>The pair of a line and a member, or −1 if it isn't eligible.</summary>
     public int FindPair(int line, int member)
     {
-        var found = Array.BinarySearch(PairMember, LineFirst[line], LineFirst[line + 1] - LineFirst[line], member);
-        return found < 0 ? -1 : found;
+        var (low, high) = (LineFirst[line], LineFirst[line + 1]);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Pairs[middle].Member < member)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low < LineFirst[line + 1] && Pairs[low].Member == member ? low : -1;
     }
 
     public static BalancedProblem Of(BalancedInstance instance)
@@ -119,7 +127,7 @@ internal sealed class BalancedProblem
         var problem = new BalancedProblem(instance, lines, members, pairs.Count, resourceIndex.Count) { Pools = pools };
         foreach (var (key, index) in resourceIndex)
         {
-            (problem.ResourceMember[index], problem.ResourceId[index]) = (key.Member, key.Resource);
+            problem.Resources[index] = new(key.Member, key.Resource);
         }
 
         var orderedByPool = new Int128[pools.Length];
@@ -160,7 +168,7 @@ internal sealed class BalancedProblem
 
         problem.OpenAccounts(pools, memberIndex, orderedByPool);
         problem.Fill(pairs, resourceIndex);
-        problem.LayChains(pairs, instance.Weeks);
+        problem.LayChains();
         problem.CheckAccepted(accepted);
         return problem;
     }
@@ -201,12 +209,23 @@ internal sealed class BalancedProblem
         for (var pair = 0; pair < pairs.Count; pair++)
         {
             var (line, member, capability, accepted, most) = pairs[pair];
-            (PairLine[pair], PairMember[pair]) = (line, member);
-            PairAccount[pair] = accountOf.GetValueOrDefault((member, LinePool[line]), -1);
-            PairResource[pair] = resourceIndex[(member, capability.Resource)];
-            (Minutes[pair], Lot[pair], Pack[pair]) = (capability.MinutesPerUnit, Math.Max(capability.MinLot, capability.Pack), capability.Pack);
-            Cost[pair] = ((capability.Price * (2000 - Members[member].Score)) + 500) / 1000;
-            (Accepted[pair], Most[pair]) = (accepted, most);
+            var lot = Math.Max(capability.MinLot, capability.Pack);
+            Pairs[pair] = new()
+            {
+                Line = line,
+                Member = member,
+                Account = accountOf.GetValueOrDefault((member, LinePool[line]), -1),
+                Resource = resourceIndex[(member, capability.Resource)],
+                Minutes = capability.MinutesPerUnit,
+                Lot = lot,
+                LeastPart = (lot + capability.Pack - 1) / capability.Pack * capability.Pack,
+                Pack = capability.Pack,
+                Most = most,
+                Accepted = accepted,
+                Ref = LineRef[line],
+                Cost = ((capability.Price * (2000 - Members[member].Score)) + 500) / 1000,
+                Release = (int)Math.Min(capability.LeadWeeks, int.MaxValue - 1) + 1,
+            };
             LineFirst[line + 1]++;
             MemberFirst[member + 1]++;
             LineAccepted[line] += accepted > 0 ? 1 : 0;
@@ -227,39 +246,48 @@ internal sealed class BalancedProblem
         var at = MemberFirst.ToArray();
         for (var pair = 0; pair < pairs.Count; pair++)
         {
-            MemberPairs[at[PairMember[pair]]++] = pair;
+            MemberPairs[at[Pairs[pair].Member]++] = pair;
         }
     }
 
-    private void LayChains(List<(int Line, int Member, InstanceCapability Capability, long Accepted, long Most)> pairs, int weeks)
+    private void LayChains()
     {
         var slack = new List<long>();
-        foreach (var group in Enumerable.Range(0, pairs.Count).GroupBy(pair => PairResource[pair]).OrderBy(group => group.Key))
+        foreach (var group in Enumerable.Range(0, PairCount).GroupBy(pair => Pairs[pair].Resource).OrderBy(group => group.Key))
         {
-            var releases = group.Select(pair => 1 + pairs[pair].Capability.LeadWeeks).Distinct().Order().ToArray();
-            var dues = group.Select(pair => Lines[PairLine[pair]].DueWeek).Distinct().Order().ToArray();
-            var capacity = Members[ResourceMember[group.Key]].Resources.First(resource => resource.Id == ResourceId[group.Key]).Capacity;
+            var resource = Resources[group.Key];
+            var releases = group.Select(pair => Pairs[pair].Release).Distinct().Order().ToArray();
+            var dues = group.Select(pair => Lines[Pairs[pair].Line].DueWeek).Distinct().Order().ToArray();
+            var capacity = Members[resource.Member].Resources.First(candidate => candidate.Id == resource.Id).Capacity;
             var start = slack.Count;
             foreach (var release in releases)
             {
                 foreach (var due in dues)
                 {
                     var sum = 0L;
-                    for (var week = release; week <= Math.Min(due, weeks); week++)
+                    for (var week = release; week <= due; week++)
                     {
-                        sum += capacity[(int)week - 1];
+                        sum += capacity[week - 1];
                     }
 
                     slack.Add(sum);
                 }
             }
 
+            var (worth, minutes, pairs) = ((Int128)0, (Int128)1, 0);
             foreach (var pair in group)
             {
-                var column = Array.IndexOf(dues, Lines[PairLine[pair]].DueWeek);
-                (ChainFirst[pair], ChainWidth[pair], ChainColumns[pair]) = (start + column, dues.Length, dues.Length - column);
-                ChainRows[pair] = Array.IndexOf(releases, 1 + pairs[pair].Capability.LeadWeeks) + 1;
+                ref var row = ref Pairs[pair];
+                var column = Array.IndexOf(dues, Lines[row.Line].DueWeek);
+                (row.ChainFirst, row.ChainWidth, row.ChainColumns) = (start + column, dues.Length, dues.Length - column);
+                row.ChainRows = Array.IndexOf(releases, row.Release) + 1;
+                (worth, minutes, pairs) = (worth + (row.Ref / row.Minutes), minutes + (row.Most * row.Minutes), pairs + 1);
             }
+
+            Resources[group.Key] = resource with
+            {
+                Releases = releases, Dues = dues, ChainFirst = start, MinuteWorth = (long)Int128.Clamp(worth / pairs, 1, Int128.Max(1, (long.MaxValue >> 24) / minutes)),
+            };
         }
 
         EmptySlack = [.. slack];
@@ -271,20 +299,21 @@ internal sealed class BalancedProblem
         var total = new long[Lines.Length];
         for (var pair = 0; pair < PairCount; pair++)
         {
-            if (Accepted[pair] > 0)
+            ref readonly var row = ref Pairs[pair];
+            if (row.Accepted > 0)
             {
-                var part = accepted[(Lines[PairLine[pair]].Id, Members[PairMember[pair]].Id)];
-                if ((total[PairLine[pair]] += part.Qty) > LineMost[PairLine[pair]])
+                var part = accepted[(Lines[row.Line].Id, Members[row.Member].Id)];
+                if ((total[row.Line] += part.Qty) > LineMost[row.Line])
                 {
                     throw new InstanceException($"$.accepted[{part.Index}].qty", "The accepted parts are more than the line takes.");
                 }
 
-                if ((Int128)Minutes[pair] * part.Qty > CapacityChains.Free(this, slack, pair))
+                if ((Int128)row.Minutes * part.Qty > CapacityChains.Free(slack, row))
                 {
                     throw new InstanceException($"$.accepted[{part.Index}].qty", "The accepted parts don't fit the capacity of the resource.");
                 }
 
-                CapacityChains.Book(this, slack, pair, Minutes[pair] * part.Qty);
+                CapacityChains.Book(slack, row, row.Minutes * part.Qty);
             }
         }
     }
@@ -384,4 +413,38 @@ internal sealed class BalancedProblem
             throw new InstanceException(path, $"There is no '{id}'.");
         }
     }
+}
+
+/// <summary>An eligible pair of a line and a member, all that the search asks of it side by side in memory.</summary>
+internal struct Pair
+{
+    /// <summary>Indexes; the account is −1 if the member has none in the line's pool.</summary>
+    public int Line, Member, Account, Resource;
+
+    /// <summary>First week of work, and the chains of its resource that its minutes use: so many rows of so many columns from the first on.</summary>
+    public int Release, ChainFirst, ChainWidth, ChainRows, ChainColumns;
+
+    /// <summary>Minutes a piece, smallest part as declared and in whole packs, pack, most pieces and accepted pieces.</summary>
+    public long Minutes, Lot, LeastPart, Pack, Most, Accepted;
+
+    /// <summary>Reference price and unit cost, in minor units.</summary>
+    public long Ref, Cost;
+}
+
+/// <summary>A member's machine or team, with the release and due weeks that occur among its pairs, ascending.</summary>
+/// <param name="Member">Index of the member.</param>
+/// <param name="Id">Its id.</param>
+internal sealed record Resource(int Member, string Id)
+{
+    public int[] Releases { get; init; } = [];
+
+    public int[] Dues { get; init; } = [];
+
+    /// <summary>Its chains begin here: a row for each release week, a column for each due week.</summary>
+    public int ChainFirst { get; init; }
+
+    public int ChainCount => Releases.Length * Dues.Length;
+
+    /// <summary>About what a minute makes, in minor units of reference value: what a minute too much weighs in the search.</summary>
+    public long MinuteWorth { get; init; } = 1;
 }

@@ -9,15 +9,12 @@ namespace ExportConsortia.Allocation.Engine.Balanced;
 internal static class CapacityChains
 {
     /// <summary>The most minutes a part of this pair may still add: the least slack it would use.</summary>
-    public static long Free(BalancedProblem problem, long[] slack, int pair)
+    public static long Free(long[] slack, in Pair pair)
     {
-        var width = problem.ChainWidth[pair];
-        var (row, rows) = (problem.ChainFirst[pair], problem.ChainRows[pair]);
-        var columns = problem.ChainColumns[pair];
         var least = long.MaxValue;
-        for (; rows > 0; rows--, row += width)
+        for (var (row, rows) = (pair.ChainFirst, pair.ChainRows); rows > 0; rows--, row += pair.ChainWidth)
         {
-            foreach (var free in slack.AsSpan(row, columns))
+            foreach (var free in slack.AsSpan(row, pair.ChainColumns))
             {
                 least = Math.Min(least, free);
             }
@@ -27,17 +24,26 @@ internal static class CapacityChains
     }
 
     /// <summary>Books minutes of this pair; negative minutes give them back.</summary>
-    public static void Book(BalancedProblem problem, long[] slack, int pair, long minutes)
+    public static void Book(long[] slack, in Pair pair, long minutes)
     {
-        var width = problem.ChainWidth[pair];
-        var (row, rows) = (problem.ChainFirst[pair], problem.ChainRows[pair]);
-        var columns = problem.ChainColumns[pair];
-        for (; rows > 0; rows--, row += width)
+        for (var (row, rows) = (pair.ChainFirst, pair.ChainRows); rows > 0; rows--, row += pair.ChainWidth)
         {
-            foreach (ref var free in slack.AsSpan(row, columns))
+            foreach (ref var free in slack.AsSpan(row, pair.ChainColumns))
             {
                 free -= minutes;
             }
         }
+    }
+
+    /// <summary>By how many minutes the chain of this resource that is worst off is too full; 0 if all fit.</summary>
+    public static long TooMuch(long[] slack, Resource resource)
+    {
+        var least = 0L;
+        foreach (var free in slack.AsSpan(resource.ChainFirst, resource.ChainCount))
+        {
+            least = Math.Min(least, free);
+        }
+
+        return -least;
     }
 }

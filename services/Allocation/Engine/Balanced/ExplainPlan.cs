@@ -83,28 +83,28 @@ internal static class ExplainPlan
 
     private static BalancedReason Judge(BalancedProblem problem, WorkingPlan plan, int pair)
     {
-        var (line, member) = (problem.PairLine[pair], problem.PairMember[pair]);
+        var (line, member) = (problem.Pairs[pair].Line, problem.Pairs[pair].Member);
         if (plan.Quantity[pair] > 0)
         {
             return Reason(problem, line, member, nameof(PlanReason.Given),
-                $"The firm has {plan.Quantity[pair]} pieces of this line, {problem.Accepted[pair]} of them accepted before.",
-                ("quantity", plan.Quantity[pair]), ("accepted", problem.Accepted[pair]));
+                $"The firm has {plan.Quantity[pair]} pieces of this line, {problem.Pairs[pair].Accepted} of them accepted before.",
+                ("quantity", plan.Quantity[pair]), ("accepted", problem.Pairs[pair].Accepted));
         }
 
-        var (room, lot) = (plan.Room(pair), problem.Lot[pair]);
+        var (room, lot) = (plan.Room(pair), problem.Pairs[pair].Lot);
         if (room < lot)
         {
             var (from, until, minutes) = Tightest(problem, plan, pair);
             return room == 0
                 ? Reason(problem, line, member, nameof(PlanReason.CapacityFull),
-                    $"The firm's '{problem.ResourceId[problem.PairResource[pair]]}' is full in weeks {from} to {until}: {minutes} minutes free, {problem.Minutes[pair]} a piece.",
-                    ("fromWeek", from), ("untilWeek", until), ("freeMinutes", minutes), ("minutesPerPiece", problem.Minutes[pair]))
+                    $"The firm's '{problem.Resources[problem.Pairs[pair].Resource].Id}' is full in weeks {from} to {until}: {minutes} minutes free, {problem.Pairs[pair].Minutes} a piece.",
+                    ("fromWeek", from), ("untilWeek", until), ("freeMinutes", minutes), ("minutesPerPiece", problem.Pairs[pair].Minutes))
                 : Reason(problem, line, member, nameof(PlanReason.BelowMinimumLot),
-                    $"Below the minimum lot: {room} of {lot} pieces are free on the firm's '{problem.ResourceId[problem.PairResource[pair]]}' in weeks {from} to {until}.",
+                    $"Below the minimum lot: {room} of {lot} pieces are free on the firm's '{problem.Resources[problem.Pairs[pair].Resource].Id}' in weeks {from} to {until}.",
                     ("free", room), ("minimumLot", lot), ("fromWeek", from), ("untilWeek", until));
         }
 
-        var account = problem.PairAccount[pair];
+        var account = problem.Pairs[pair].Account;
         if (account >= 0 && plan.Received[account] >= problem.Fairness.Entitlement[account])
         {
             var (received, entitlement) = (plan.Received[account], problem.Fairness.Entitlement[account]);
@@ -125,11 +125,11 @@ internal static class ExplainPlan
     /// <summary>What a smallest part taken from each present maker in turn would do to fairness and cost.</summary>
     private static BalancedReason Exchange(BalancedProblem problem, WorkingPlan plan, int pair)
     {
-        var (line, member, lot) = (problem.PairLine[pair], problem.PairMember[pair], (problem.Lot[pair] + problem.Pack[pair] - 1) / problem.Pack[pair] * problem.Pack[pair]);
+        var (line, member, lot) = (problem.Pairs[pair].Line, problem.Pairs[pair].Member, problem.Pairs[pair].LeastPart);
         var (tried, unfair, cost) = (false, long.MaxValue, long.MaxValue);
         for (var other = problem.LineFirst[line]; other < problem.LineFirst[line + 1]; other++)
         {
-            var spare = plan.Quantity[other] - problem.Accepted[other];
+            var spare = plan.Quantity[other] - problem.Pairs[other].Accepted;
             if (spare < lot)
             {
                 continue;
@@ -154,7 +154,7 @@ internal static class ExplainPlan
         if (tried && cost > 0)
         {
             return Reason(problem, line, member, nameof(PlanReason.CheaperElsewhere),
-                $"A part of {lot} pieces at the firm's price would cost more and be no fairer.", ("minimumLot", lot), ("price", problem.Cost[pair]));
+                $"A part of {lot} pieces at the firm's price would cost more and be no fairer.", ("minimumLot", lot), ("price", problem.Pairs[pair].Cost));
         }
 
         return plan.Total[line] >= problem.LineLeast[line]
@@ -166,30 +166,22 @@ internal static class ExplainPlan
 
     private static (long From, long Until, long Minutes) Tightest(BalancedProblem problem, WorkingPlan plan, int pair)
     {
-        var resource = problem.PairResource[pair];
-        var group = Enumerable.Range(0, problem.PairCount).Where(other => problem.PairResource[other] == resource).ToArray();
-        var releases = group.Select(other => Release(problem, other)).Distinct().Order().ToArray();
-        var dues = group.Select(other => problem.Lines[problem.PairLine[other]].DueWeek).Distinct().Order().ToArray();
+        ref readonly var row = ref problem.Pairs[pair];
+        var resource = problem.Resources[row.Resource];
         var (from, until, least) = (0L, 0L, long.MaxValue);
-        for (var row = 0; row < problem.ChainRows[pair]; row++)
+        for (var release = 0; release < row.ChainRows; release++)
         {
-            for (var column = 0; column < problem.ChainColumns[pair]; column++)
+            for (var column = 0; column < row.ChainColumns; column++)
             {
-                var slack = plan.Slack[problem.ChainFirst[pair] + (row * problem.ChainWidth[pair]) + column];
+                var slack = plan.Slack[row.ChainFirst + (release * row.ChainWidth) + column];
                 if (slack < least)
                 {
-                    (from, until, least) = (releases[row], dues[dues.Length - problem.ChainColumns[pair] + column], slack);
+                    (from, until, least) = (resource.Releases[release], resource.Dues[^(row.ChainColumns - column)], slack);
                 }
             }
         }
 
         return (from, until, least);
-    }
-
-    private static long Release(BalancedProblem problem, int pair)
-    {
-        var product = problem.Lines[problem.PairLine[pair]].Product;
-        return 1 + problem.Members[problem.PairMember[pair]].Capabilities.First(capability => capability.Product == product).LeadWeeks;
     }
 
     private static BalancedReason Reason(BalancedProblem problem, int line, int member, string code, string text, params ReadOnlySpan<(string Name, long Value)> values)

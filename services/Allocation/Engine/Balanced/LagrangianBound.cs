@@ -6,14 +6,18 @@ namespace ExportConsortia.Allocation.Engine.Balanced;
 /// <code>
 /// L(λ, μ, κ) = Σ_accounts min_A [φ(A − τ) − λ·A] + Σ_lines min_x [Σ (λ·v + Σ_chains μ·h)·x + κ·short] − Σ_chains μ·capacity − κ·Z1
 /// </code>
-/// For any μ, κ ≥ 0 this is at most the best Z2 (Geoffrion 1974), so it doesn't matter how the prices were found; here by deflected subgradient steps
-/// (Polyak 1969). Each line is an independent choice of at most K makers with their smallest parts, packs let go; lines with too many choices let the
-/// number of makers and the smallest parts go as well. All is reckoned in integers of 1/1024 point, the result rounded up, which a whole Z2 allows.
+/// For any μ, κ ≥ 0 this is at most the best Z2 (Geoffrion 1974), so it doesn't matter how the prices were found; here by subgradient steps with momentum,
+/// each price at its own pace: divided by the root of its own recent squares (RMSProp, Tieleman and Hinton 2012), since accounts and chains differ by
+/// orders of magnitude. Each line is an independent choice of at most K makers with their smallest parts, packs let go; lines with too many choices let
+/// the number of makers and the smallest parts go as well. All is reckoned in integers of 1/1024 point, the result rounded up, which a whole Z2 allows.
 /// </summary>
 internal sealed class LagrangianBound
 {
     private const long Point = 1024;
     private const int MostChoices = 700;
+
+    // Steps are reckoned this many times finer than prices.
+    private const long FirstStep = 64;
 
     private readonly BalancedProblem _problem;
     private readonly long _short;
@@ -22,7 +26,7 @@ internal sealed class LagrangianBound
     private readonly bool[] _enumerate;
     private readonly long[] _x, _price, _slack, _received;
     private readonly int[] _order;
-    private readonly int[] _chosen;
+    private readonly long[] _filled;
     private readonly bool[] _isChosen;
     private readonly long[] _lambda, _mu;
     private long _kappa;
@@ -47,12 +51,12 @@ internal sealed class LagrangianBound
             _enumerate[line] = Choices(count, problem.LineMakers[line]) <= MostChoices;
         }
 
-        (_order, _chosen, _isChosen) = (new int[widest], new int[widest], new bool[widest]);
+        (_order, _filled, _isChosen) = (new int[widest], new long[widest], new bool[widest]);
         for (var pair = 0; pair < problem.PairCount; pair++)
         {
-            if (problem.PairAccount[pair] >= 0)
+            if (problem.Pairs[pair].Account >= 0)
             {
-                _mostReceived[problem.PairAccount[pair]] += problem.Most[pair] * problem.LineRef[problem.PairLine[pair]];
+                _mostReceived[problem.Pairs[pair].Account] += problem.Pairs[pair].Most * problem.LineRef[problem.Pairs[pair].Line];
             }
         }
 
@@ -88,81 +92,72 @@ internal sealed class LagrangianBound
 
     private long Run(int rounds)
     {
-        var (bestLambda, bestMu, bestKappa) = (_lambda.ToArray(), _mu.ToArray(), _kappa);
-        var (lambdaWay, muWay, kappaWay) = (new long[_lambda.Length], new long[_mu.Length], 0L);
+        var (accounts, chains, shortage) = (new Pace[_lambda.Length], new Pace[_mu.Length], default(Pace));
         var best = Int128.MinValue;
-        var (step, stuck) = (1024L, 0);
-        var accountScale = Math.Max(1, _mostReceived.Sum(most => most >> 10) / Math.Max(1, _mostReceived.Length) << 8);
-        for (var round = 0; round < rounds; round++)
+        for (var round = 0; round < rounds && best < (Int128)_target * Point; round++)
         {
-            var value = Evaluate(out var shortage);
-            if (value > best)
+            best = Int128.Max(best, Evaluate(out var late));
+
+            // A fifth of a point (of a minute's worth of points, for a chain) at first, halved seven times on the way.
+            var (halvings, length) = (7 * round, Point * FirstStep);
+            length >>= halvings / rounds;
+            length -= length / 2 * (halvings % rounds) / rounds;
+            for (var account = 0; account < accounts.Length; account++)
             {
-                best = value;
-                (stuck, bestKappa) = (0, _kappa);
-                _lambda.CopyTo(bestLambda, 0);
-                _mu.CopyTo(bestMu, 0);
-                if (best >= (Int128)_target * Point)
+                _lambda[account] += accounts[account].Step(_received[account], _mostReceived[account], length) / (5 * FirstStep);
+            }
+
+            foreach (var resource in _problem.Resources)
+            {
+                for (var chain = resource.ChainFirst; chain < resource.ChainFirst + resource.ChainCount; chain++)
                 {
-                    break;
+                    if (_slack[chain] < 0 || _mu[chain] > 0 || chains[chain].IsRising)
+                    {
+                        var step = (Int128)chains[chain].Step(-_slack[chain], _problem.EmptySlack[chain], length) * resource.MinuteWorth / (5 * FirstStep);
+                        _mu[chain] = (long)Int128.Clamp(_mu[chain] + step, 0, 1L << 40);
+                    }
                 }
-            }
-            else if (++stuck == 8)
-            {
-                (stuck, step, _kappa) = (0, step * 2 / 3, bestKappa);
-                bestLambda.CopyTo(_lambda, 0);
-                bestMu.CopyTo(_mu, 0);
-                value = Evaluate(out shortage);
-                Array.Clear(lambdaWay);
-                Array.Clear(muWay);
-                kappaWay = 0;
-            }
-
-            // Directions relative to each scale, in 1/65536, with half of the last one in them.
-            Int128 norm = 1;
-            for (var account = 0; account < _lambda.Length; account++)
-            {
-                lambdaWay[account] = (lambdaWay[account] / 2) + Ratio(_received[account], accountScale);
-                norm += (Int128)lambdaWay[account] * lambdaWay[account];
-            }
-
-            for (var chain = 0; chain < _mu.Length; chain++)
-            {
-                var over = -_slack[chain];
-                muWay[chain] = over > 0 || _mu[chain] > 0 || muWay[chain] > 0 ? (muWay[chain] / 2) + Ratio(over, ChainScale(chain)) : 0;
-                norm += (Int128)muWay[chain] * muWay[chain];
             }
 
             if (_short > 0)
             {
-                kappaWay = (kappaWay / 2) + Ratio(shortage - _short, _problem.Ordered);
-                norm += (Int128)kappaWay * kappaWay;
+                _kappa = Math.Clamp(_kappa + (shortage.Step(late - _short, _problem.Ordered, length) / (5 * FirstStep)), 0, 1000 * Point);
             }
-
-            var length = (((Int128)_target * Point) - value) * step / 1024;
-            length = length < Point ? Point : length;
-            for (var account = 0; account < _lambda.Length; account++)
-            {
-                _lambda[account] += Move(length, lambdaWay[account], norm, accountScale);
-            }
-
-            for (var chain = 0; chain < _mu.Length; chain++)
-            {
-                _mu[chain] = Math.Clamp(_mu[chain] + Move(length, muWay[chain], norm, ChainScale(chain)), 0, 1L << 40);
-            }
-
-            _kappa = _short > 0 ? Math.Clamp(_kappa + Move(length, kappaWay, norm, _problem.Ordered), 0, 1000 * Point) : _kappa;
         }
 
         return best <= 0 ? 0 : (long)((best + Point - 1) / Point);
     }
 
-    private long ChainScale(int chain) => Math.Max(1, _problem.EmptySlack[chain]);
+    /// <summary>How fast one price moves: the running sum of its subgradients over the root of that of their squares.</summary>
+    private struct Pace
+    {
+        private long _sum, _squares;
 
-    private static long Ratio(long way, long scale) => (long)Int128.Clamp((Int128)way * 65536 / scale, -(1L << 40), 1L << 40);
+        public readonly bool IsRising => _sum > 0;
 
-    private static long Move(Int128 length, long way, Int128 norm, long scale) =>
-        (long)Int128.Clamp(length * way / norm * 65536 / scale, -(1L << 30), 1L << 30);
+        /// <param name="way">The subgradient.</param>
+        /// <param name="scale">About the most it can be.</param>
+        /// <param name="length">How far the price may go.</param>
+        public long Step(long way, long scale, long length)
+        {
+            var relative = (long)Int128.Clamp((Int128)way * 65536 / Math.Max(1, scale), -(1 << 26), 1 << 26);
+            _sum += relative - (_sum / 16);
+            _squares += (relative * relative) - (_squares / 8);
+            return _sum * length / Root(1 + _squares);
+        }
+
+        // Newton's way, from above; of a positive number.
+        private static long Root(long value)
+        {
+            var root = 1L << ((65 - System.Numerics.BitOperations.LeadingZeroCount((ulong)value)) / 2);
+            for (var next = (root + (value / root)) / 2; next < root; next = (root + (value / root)) / 2)
+            {
+                root = next;
+            }
+
+            return root;
+        }
+    }
 
     /// <summary>L at the present prices in 1/1024 point; leaves the accounts' and chains' excess behind.</summary>
     private Int128 Evaluate(out long shortage)
@@ -190,10 +185,10 @@ internal sealed class LagrangianBound
             {
                 if (_x[pair] > 0)
                 {
-                    CapacityChains.Book(_problem, _slack, pair, _x[pair] * _problem.Minutes[pair]);
-                    if (_problem.PairAccount[pair] >= 0)
+                    CapacityChains.Book(_slack, _problem.Pairs[pair], _x[pair] * _problem.Pairs[pair].Minutes);
+                    if (_problem.Pairs[pair].Account >= 0)
                     {
-                        _received[_problem.PairAccount[pair]] += _x[pair] * _problem.LineRef[line];
+                        _received[_problem.Pairs[pair].Account] += _x[pair] * _problem.LineRef[line];
                     }
                 }
             }
@@ -236,8 +231,8 @@ internal sealed class LagrangianBound
         for (var i = 0; i < count; i++)
         {
             var pair = first + i;
-            var account = _problem.PairAccount[pair];
-            _price[pair] = ((account < 0 ? 0 : _lambda[account]) * _problem.LineRef[line]) + (ChainPrice(pair) * _problem.Minutes[pair]);
+            var account = _problem.Pairs[pair].Account;
+            _price[pair] = ((account < 0 ? 0 : _lambda[account]) * _problem.LineRef[line]) + (ChainPrice(pair) * _problem.Pairs[pair].Minutes);
             _x[pair] = 0;
 
             // By price, then by place: an insertion sort, as the order hardly changes between rounds and lines are narrow.
@@ -260,7 +255,7 @@ internal sealed class LagrangianBound
         {
             for (var i = 0; i < count; i++)
             {
-                _isChosen[i] = _problem.Accepted[_order[i]] > 0;
+                _isChosen[i] = _problem.Pairs[_order[i]].Accepted > 0;
             }
 
             Choose(line, count, 0, _problem.LineMakers[line] - _problem.LineAccepted[line]);
@@ -272,10 +267,10 @@ internal sealed class LagrangianBound
     private long ChainPrice(int pair)
     {
         var sum = 0L;
-        var (row, width) = (_problem.ChainFirst[pair], _problem.ChainWidth[pair]);
-        for (var rows = _problem.ChainRows[pair]; rows > 0; rows--, row += width)
+        var (row, width) = (_problem.Pairs[pair].ChainFirst, _problem.Pairs[pair].ChainWidth);
+        for (var rows = _problem.Pairs[pair].ChainRows; rows > 0; rows--, row += width)
         {
-            foreach (var price in _mu.AsSpan(row, _problem.ChainColumns[pair]))
+            foreach (var price in _mu.AsSpan(row, _problem.Pairs[pair].ChainColumns))
             {
                 sum += price;
             }
@@ -309,17 +304,17 @@ internal sealed class LagrangianBound
         var (least, most) = (_problem.LineLeast[line], _problem.LineMost[line]);
         var shortPrice = (Int128)_kappa * _problem.LinePriority[line] * _problem.LineRef[line];
         Int128 value = 0;
-        var total = 0L;
-        var makers = 0;
+        var (total, makers) = (0L, 0);
         for (var i = 0; i < count; i++)
         {
-            var pair = _order[i];
+            _filled[i] = 0;
             if (relaxed || _isChosen[i])
             {
-                var lot = _problem.Accepted[pair] > 0 ? _problem.Accepted[pair] : relaxed ? 0 : _problem.Lot[pair];
-                total += lot;
-                value += (Int128)_price[pair] * lot;
-                _chosen[makers++] = i;
+                ref readonly var row = ref _problem.Pairs[_order[i]];
+                _filled[i] = row.Accepted > 0 ? row.Accepted : relaxed ? 0 : row.Lot;
+                total += _filled[i];
+                value += (Int128)_price[_order[i]] * _filled[i];
+                makers++;
             }
         }
 
@@ -330,25 +325,19 @@ internal sealed class LagrangianBound
 
         // A line that must be whole has either nothing or its least.
         var whole = _short == 0 || (_problem.LineWhole[line] && makers > 0 && !relaxed);
-        var start = total;
-        for (var i = 0; i < makers && total < most; i++)
+        for (var i = 0; i < count && total < most; i++)
         {
-            var pair = _order[_chosen[i]];
-            var lot = _problem.Accepted[pair] > 0 ? _problem.Accepted[pair] : relaxed ? 0 : _problem.Lot[pair];
-            var room = _problem.Most[pair] - lot;
-            if (total < least && (whole || _price[pair] < shortPrice))
+            if (!relaxed && !_isChosen[i])
             {
-                var more = Math.Min(room, least - total);
-                (total, room) = (total + more, room - more);
-                value += (Int128)_price[pair] * more;
+                continue;
             }
 
-            if (total >= least && _price[pair] < 0)
-            {
-                var more = Math.Min(room, most - total);
-                total += more;
-                value += (Int128)_price[pair] * more;
-            }
+            var (price, room) = (_price[_order[i]], _problem.Pairs[_order[i]].Most - _filled[i]);
+            var must = total < least && (whole || price < shortPrice) ? Math.Min(room, least - total) : 0;
+            var may = total + must >= least && price < 0 ? Math.Min(room - must, most - total - must) : 0;
+            total += must + may;
+            _filled[i] += must + may;
+            value += (Int128)price * (must + may);
         }
 
         if (total < least)
@@ -366,31 +355,10 @@ internal sealed class LagrangianBound
             return;
         }
 
-        _lineBest = value;
-        _lineShort = total < least ? _problem.LinePriority[line] * _problem.LineRef[line] * (least - total) : 0;
-        for (var pair = _problem.LineFirst[line]; pair < _problem.LineFirst[line + 1]; pair++)
+        (_lineBest, _lineShort) = (value, total < least ? _problem.LinePriority[line] * _problem.LineRef[line] * (least - total) : 0);
+        for (var i = 0; i < count; i++)
         {
-            _x[pair] = 0;
-        }
-
-        total = start;
-        for (var i = 0; i < makers; i++)
-        {
-            var pair = _order[_chosen[i]];
-            var lot = _problem.Accepted[pair] > 0 ? _problem.Accepted[pair] : relaxed ? 0 : _problem.Lot[pair];
-            _x[pair] = lot;
-            var room = _problem.Most[pair] - lot;
-            if (total < least && (whole || _price[pair] < shortPrice))
-            {
-                var more = Math.Min(room, least - total);
-                (total, room, _x[pair]) = (total + more, room - more, _x[pair] + more);
-            }
-
-            if (total >= least && total < most && _price[pair] < 0)
-            {
-                var more = Math.Min(room, most - total);
-                (total, _x[pair]) = (total + more, _x[pair] + more);
-            }
+            _x[_order[i]] = _filled[i];
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>What a stage of the search makes small; the aims before it have become limits.</summary>
@@ -18,26 +20,30 @@ internal enum SearchStage
 
 /// <summary>
 /// The search: a greedy start (most urgent and scarcest lines first, each to the makers of the lowest marginal price), then simulated annealing whose
-/// steps move a part of a line between two makers, move one and move another line's part out of its way, fit a quantity into the tolerance, or empty
-/// one to three lines that share a member and fill them again (ruin and recreate). The change of the aims is reckoned first, most steps end there;
-/// capacity is asked second. Work is counted in steps, never in time.
+/// steps move a part of a line between two makers, move one and move another line's part out of its way, fit a quantity into the tolerance, or
+/// empty one to three lines that share a member and fill them again (ruin and recreate). The change of the aims is reckoned first, most steps end there;
+/// capacity is asked second. On the way to fairness a resource may be too full for a price that rises until no plan pays it. Work is counted in steps, never in time.
 /// Sources: Kirkpatrick, Gelatt, Vecchi, Science 220 (1983); Schrimpf et al., J. Comput. Phys. 159 (2000).
 /// </summary>
 internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, SeededGenerator random)
 {
     private const int Chunks = 128;
-    private readonly int[] _stepPair = new int[4];
-    private readonly long[] _stepQuantity = new long[4];
-    private readonly long[] _stepOld = new long[4];
-    private long _shortWeight = 2 * problem.Policy.Slopes.Max();
+
+    // A step changes up to two pairs of one line, then up to two of another.
+    private const int MostChanges = 4;
+
+    private readonly Pair[] _pairs = problem.Pairs;
+    private readonly int[] _stepPair = new int[MostChanges], _account = new int[MostChanges];
+    private readonly long[] _stepQuantity = new long[MostChanges], _value = new long[MostChanges];
     private readonly int[] _ruined = new int[3];
+    private int _step, _barred = -1, _held = -1;
 
     // A changed offer weighs like an average line gone from worst to best.
     private readonly long _changePrice = problem.Policy.Slopes.Max() * (1 + (problem.Ordered / Math.Max(1, problem.Lines.Length)));
-    private int _step;
+    private readonly long _steepest = problem.Policy.Slopes.Max();
+    private long _shortWeight = 2 * problem.Policy.Slopes.Max(), _excessWeight, _limitWeight, _splitPrice;
     private SearchStage _stage;
     private Aims _limit;
-    private long _splitPrice;
 
     /// <summary>Counts the steps for whoever waits.</summary>
     public CountedWork? Work { get; init; }
@@ -101,18 +107,99 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         (_stage, _limit) = (stage, limit);
         _splitPrice = 1 + (plan.Cost / Math.Max(1, problem.Lines.Length));
         plan.KeepAsBest();
+        Cool(steps, hottest, halvings, stage <= SearchStage.ShortAndUnfair ? 0 : Chunks);
+    }
+
+    /// <summary>
+    /// Takes the largest part from one of the worst accounts, or gives it one, whatever that does to the others, and anneals with this part barred or
+    /// held. Large parts freeze first, while what is small still wanders; this is how the search gets out of a wrong choice among them.
+    /// </summary>
+    public void Shake(long steps, long hottest, int halvings)
+    {
+        (_stage, _limit) = (SearchStage.ShortAndUnfair, default);
+        if (ForcePart())
+        {
+            plan.Keep();
+            Cool(steps, hottest, halvings, Chunks / 2);
+        }
+        else
+        {
+            Work?.Did(steps);
+        }
+
+        (_barred, _held) = (-1, -1);
+    }
+
+    private bool ForcePart()
+    {
+        var account = problem.Accounts.Length == 0 ? -1 : WorstOf(20);
+        if (account < 0)
+        {
+            return false;
+        }
+
+        var member = problem.Accounts[account].Member;
+        var (lack, most) = (problem.Fairness.Entitlement[account] - plan.Received[account], 0L);
+        for (var i = problem.MemberFirst[member]; i < problem.MemberFirst[member + 1]; i++)
+        {
+            // Its largest part, or any line that it has no part of yet.
+            var pair = problem.MemberPairs[i];
+            ref readonly var row = ref _pairs[pair];
+            var value = lack < 0 ? (plan.Quantity[pair] - row.Accepted) * row.Ref : plan.Quantity[pair] == 0 ? random.UpTo(1 << 20) : 0;
+            if (row.Account == account && value > most && (most == 0 || lack >= 0 || random.Below(4) > 0))
+            {
+                (_barred, _held, most) = lack < 0 ? (pair, -1, value) : (-1, pair, value);
+            }
+        }
+
+        if (most == 0)
+        {
+            return false;
+        }
+
+        var forced = Math.Max(_barred, _held);
+        var line = _pairs[forced].Line;
+        var quantity = _barred >= 0 ? _pairs[forced].Accepted : Round(forced, Math.Min(problem.LineMost[line], Math.Max(_pairs[forced].LeastPart, lack / _pairs[forced].Ref)));
+        if (quantity == plan.Quantity[forced])
+        {
+            return false;
+        }
+
+        if (_held >= 0)
+        {
+            Empty(line);
+        }
+
+        plan.Set(forced, quantity);
+        Refill(line, problem.LineMakers[line], problem.LineLeast[line]);
+        if (plan.Allowed(line))
+        {
+            return true;
+        }
+
+        plan.SetBack();
+        return false;
+    }
+
+    private void Cool(long steps, long hottest, int halvings, int firstWeight)
+    {
         for (var chunk = 0; chunk < Chunks; chunk++)
         {
+            if (chunk == Chunks * 3 / 4)
+            {
+                (_barred, _held) = (-1, -1);
+            }
+
             // The temperature halves evenly; between two halvings it falls on a straight line.
             var scaled = chunk * halvings;
-            _shortWeight = ShortWeight(stage == SearchStage.ShortAndUnfair ? chunk : Chunks);
+            (_shortWeight, _excessWeight) = (ShortWeight(firstWeight + (chunk * (Chunks - firstWeight) / Chunks)), ExcessWeight(chunk));
+            _limitWeight = LimitWeight(chunk);
             var start = hottest >> (scaled / Chunks);
             var temperature = start - (start / 2 * (scaled % Chunks) / Chunks);
             var until = steps * (chunk + 1) / Chunks;
             for (var step = steps * chunk / Chunks; step < until; step++)
             {
-                var threshold = temperature * random.MinusLog() >> 10;
-                Step(threshold);
+                Step(temperature);
             }
 
             Work?.Did(until - (steps * chunk / Chunks));
@@ -123,15 +210,21 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
 
     // Dearer and dearer, as what is short comes first: at the beginning twice what fairness could gain by it piece for piece, at the end 256 times
     // that, since a smallest part can make a few pieces cost much fairness.
-    private long ShortWeight(int chunk) => Math.Min((2 * problem.Policy.Slopes.Max()) << (8 * chunk / Chunks), 1 << 15);
+    private long ShortWeight(int chunk) => Math.Min((2 * _steepest) << (8 * chunk / Chunks), 1 << 15);
 
-    private void Step(long threshold)
+    // What a resource is too full by costs at first half of what fairness could gain by it, at the end eight times that.
+    private long ExcessWeight(int chunk) => Math.Max(1, (_steepest << (4 * chunk / Chunks)) / 2);
+
+    // Beyond the limit of an earlier aim: at first a quarter of a minor unit for each, at the end much more than any cost; splits are only looked for within.
+    private long LimitWeight(int chunk) => 1L << (16 * (_stage == SearchStage.Splits ? Chunks : chunk) / Chunks);
+
+    private void Step(long temperature)
     {
         _step = 0;
         var kind = random.Below(512);
         if (kind < 8)
         {
-            Rebuild(threshold);
+            Rebuild(Threshold(temperature));
             return;
         }
 
@@ -150,25 +243,39 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
 
         if (_step > 0)
         {
-            TryStep(threshold);
+            TryStep(temperature);
         }
     }
 
+    private bool IsSoft => _stage == SearchStage.ShortAndUnfair;
+
     private long Energy() => _stage switch
     {
-        SearchStage.ShortAndUnfair => (_shortWeight * plan.Short) + plan.Unfair,
+        SearchStage.ShortAndUnfair => (_shortWeight * plan.Short) + plan.Unfair + (_excessWeight * plan.Excess),
         SearchStage.Replan => (_shortWeight * plan.Short) + plan.Unfair + (plan.OffersChanged * _changePrice),
-        SearchStage.Cost => plan.Cost,
-        _ => (plan.Splits * _splitPrice) + plan.Cost,
+        SearchStage.Cost => plan.Cost + BeyondLimit(plan.Unfair, plan.Cost),
+        _ => (plan.Splits * _splitPrice) + plan.Cost + BeyondLimit(plan.Unfair, plan.Cost),
     };
 
+    /// <summary>What it costs that an earlier aim is beyond its limit: the search may pass there, but never keeps such a plan as its best.</summary>
+    private long BeyondLimit(long unfair, long cost) =>
+        (Math.Max(0, unfair - _limit.Unfair) + (_stage == SearchStage.Cost ? 0 : Math.Max(0, cost - _limit.Cost))) * _limitWeight / 4;
+
     private bool WithinLimit() => _stage <= SearchStage.Replan
-        || (plan.Short <= _limit.Short && plan.Unfair <= _limit.Unfair && (_stage == SearchStage.Cost || plan.Cost <= _limit.Cost));
+        || (plan.Unfair <= _limit.Unfair && (_stage == SearchStage.Cost || plan.Cost <= _limit.Cost));
+
+    private void Finish()
+    {
+        if (Better())
+        {
+            plan.KeepAsBest();
+        }
+    }
 
     private bool Better()
     {
         var best = plan.BestAims;
-        return _stage switch
+        return plan.Excess == 0 && WithinLimit() && _stage switch
         {
             SearchStage.ShortAndUnfair => plan.Short < best.Short || (plan.Short == best.Short
                 && (plan.Unfair < best.Unfair || (plan.Unfair == best.Unfair && plan.Cost < best.Cost))),
@@ -178,128 +285,209 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         };
     }
 
-    private void TryStep(long threshold)
+    /// <summary>By how much a step may make the plan worse: −T·ln u, Metropolis's rule.</summary>
+    private long Threshold(long temperature) => temperature * random.MinusLog() >> 10;
+
+    private void TryStep(long temperature)
     {
-        // Changes come as up to two of one line, then up to two of another.
-        var second = 1;
-        while (second < _step && problem.PairLine[_stepPair[second]] == problem.PairLine[_stepPair[0]])
-        {
-            second++;
-        }
-
-        if (!AllowedAfter(0, second, out var shortage) || (second < _step && !AllowedAfter(second, _step, out shortage, shortage)))
+        if (!ChangeOfAims(out var energy))
         {
             return;
         }
 
-        if (_stage == SearchStage.ShortAndUnfair && (_shortWeight * shortage) + UnfairAfter() > threshold)
-        {
-            return;
-        }
-
-        var before = Energy();
-        for (var i = 0; i < _step; i++)
-        {
-            _stepOld[i] = plan.Quantity[_stepPair[i]];
-            plan.SetValue(_stepPair[i], _stepQuantity[i]);
-        }
-
-        var fine = Energy() - before <= threshold && WithinLimit();
-        var booked = 0;
-        if (fine)
+        var threshold = energy > 0 ? Threshold(temperature) : 0;
+        if (energy <= threshold + Relief() && Book(threshold - energy))
         {
             for (var i = 0; i < _step; i++)
             {
-                if (_stepQuantity[i] < _stepOld[i])
-                {
-                    plan.Booked(_stepPair[i], _stepOld[i]);
-                    booked |= 1 << i;
-                }
+                plan.SetBooked(_stepPair[i], _stepQuantity[i]);
             }
 
-            for (var i = 0; i < _step && fine; i++)
-            {
-                if (_stepQuantity[i] > _stepOld[i])
-                {
-                    fine = (_stepQuantity[i] - _stepOld[i]) * problem.Minutes[_stepPair[i]] <= CapacityChains.Free(problem, plan.Slack, _stepPair[i]);
-                    if (fine)
-                    {
-                        plan.Booked(_stepPair[i], _stepOld[i]);
-                        booked |= 1 << i;
-                    }
-                }
-            }
+            Finish();
         }
-
-        if (fine)
-        {
-            plan.Keep();
-            if (Better())
-            {
-                plan.KeepAsBest();
-            }
-
-            return;
-        }
-
-        for (var i = 0; i < _step; i++)
-        {
-            if ((booked & (1 << i)) == 0)
-            {
-                plan.SetValue(_stepPair[i], _stepOld[i]);
-            }
-        }
-
-        plan.SetBack();
     }
 
-    /// <summary>Whether the line of these changes may stay as they leave it, and what they add to Z1.</summary>
-    private bool AllowedAfter(int from, int until, out long shortage, long sofar = 0)
+    /// <summary>What the step adds to the aims of the stage, capacity aside; false if a line may not be left so or more is short than may be.</summary>
+    private bool ChangeOfAims(out long energy, bool unfinished = false)
     {
-        var line = problem.PairLine[_stepPair[from]];
-        var (total, makers) = (plan.Total[line], plan.Makers[line]);
-        for (var i = from; i < until; i++)
+        var (shortage, cost, splits, offers) = (0L, 0L, 0L, 0);
+        energy = 0;
+        for (var i = 0; i < _step;)
         {
-            var old = plan.Quantity[_stepPair[i]];
-            total += _stepQuantity[i] - old;
-            makers += (_stepQuantity[i] > 0 ? 1 : 0) - (old > 0 ? 1 : 0);
+            var line = _pairs[_stepPair[i]].Line;
+            var (total, makers) = (plan.Total[line], plan.Makers[line]);
+            for (; i < _step && _pairs[_stepPair[i]].Line == line; i++)
+            {
+                var (pair, quantity) = (_stepPair[i], _stepQuantity[i]);
+                var old = plan.Quantity[pair];
+                total += quantity - old;
+                makers += (quantity > 0 ? 1 : 0) - (old > 0 ? 1 : 0);
+                cost += (quantity - old) * _pairs[pair].Cost;
+                offers += plan.OfferChange(pair, quantity);
+            }
+
+            if (!unfinished && !plan.Allowed(line, total, makers))
+            {
+                return false;
+            }
+
+            shortage += plan.ShortOf(line, total) - plan.ShortOf(line, plan.Total[line]);
+            if (_stage >= SearchStage.Cost)
+            {
+                cost += plan.UndeliveredOf(line, total) - plan.UndeliveredOf(line, plan.Total[line]);
+                splits += (Math.Max(1, makers) - Math.Max(1, plan.Makers[line])) * problem.LineWeight[line];
+            }
         }
 
-        shortage = sofar + plan.ShortOf(line, total) - plan.ShortOf(line, plan.Total[line]);
-        return total <= problem.LineMost[line] && makers <= problem.LineMakers[line]
-            && (!problem.LineWhole[line] || total == 0 || total >= problem.LineLeast[line]);
+        var unfair = ChangeOfUnfair();
+        energy = _stage switch
+        {
+            SearchStage.ShortAndUnfair => (_shortWeight * shortage) + unfair,
+            SearchStage.Replan => (_shortWeight * shortage) + unfair + (offers * _changePrice),
+            SearchStage.Cost => cost + BeyondLimit(plan.Unfair + unfair, plan.Cost + cost) - BeyondLimit(plan.Unfair, plan.Cost),
+            _ => (splits * _splitPrice) + cost + BeyondLimit(plan.Unfair + unfair, plan.Cost + cost) - BeyondLimit(plan.Unfair, plan.Cost),
+        };
+        return _stage <= SearchStage.Replan || plan.Short + shortage <= _limit.Short;
     }
 
-    /// <summary>What the changes add to Z2; two of them may meet in one account.</summary>
-    private long UnfairAfter()
+    /// <summary>What the step adds to Z2; two of its changes may meet in one account.</summary>
+    private long ChangeOfUnfair()
     {
-        var change = 0L;
+        var (change, accounts) = (0L, 0);
         for (var i = 0; i < _step; i++)
         {
-            var (pair, account) = (_stepPair[i], problem.PairAccount[_stepPair[i]]);
-            if (account >= 0)
+            ref readonly var row = ref _pairs[_stepPair[i]];
+            if (row.Account < 0)
             {
-                var received = plan.Received[account];
-                var after = received + ((_stepQuantity[i] - plan.Quantity[pair]) * problem.LineRef[problem.PairLine[pair]]);
-                plan.Received[account] = after;
-                change += problem.Fairness.Penalty(account, after) - problem.Fairness.Penalty(account, received);
+                continue;
             }
+
+            var at = 0;
+            while (at < accounts && _account[at] != row.Account)
+            {
+                at++;
+            }
+
+            if (at == accounts)
+            {
+                (_account[at], _value[at]) = (row.Account, 0);
+                accounts++;
+            }
+
+            _value[at] += (_stepQuantity[i] - plan.Quantity[_stepPair[i]]) * row.Ref;
         }
 
-        for (var i = 0; i < _step; i++)
+        for (var at = 0; at < accounts; at++)
         {
-            var (pair, account) = (_stepPair[i], problem.PairAccount[_stepPair[i]]);
-            if (account >= 0)
-            {
-                plan.Received[account] -= (_stepQuantity[i] - plan.Quantity[pair]) * problem.LineRef[problem.PairLine[pair]];
-            }
+            var account = _account[at];
+            change += problem.Fairness.Penalty(account, plan.Received[account] + _value[at]) - plan.Unfairness[account];
         }
 
         return change;
     }
 
+    /// <summary>The most that the step can win by taking minutes from resources that are too full.</summary>
+    private long Relief()
+    {
+        var relief = 0L;
+        if (plan.Excess > 0)
+        {
+            for (var i = 0; i < _step; i++)
+            {
+                if (_stepQuantity[i] < plan.Quantity[_stepPair[i]])
+                {
+                    var resource = _pairs[_stepPair[i]].Resource;
+                    relief += plan.TooMuch[resource] > 0 ? plan.TooMuch[resource] * problem.Resources[resource].MinuteWorth : 0;
+                }
+            }
+        }
+
+        return relief * _excessWeight;
+    }
+
+    /// <summary>Books the step's minutes if they fit, or if what doesn't fit may be paid out of this; else books nothing.</summary>
+    private bool Book(long left)
+    {
+        var exact = false;
+        for (var i = 0; i < _step; i++)
+        {
+            var more = _stepQuantity[i] - plan.Quantity[_stepPair[i]];
+            ref readonly var row = ref _pairs[_stepPair[i]];
+            exact |= plan.TooMuch[row.Resource] > 0;
+            if (more < 0)
+            {
+                CapacityChains.Book(plan.Slack, row, more * row.Minutes);
+            }
+        }
+
+        for (var i = 0; i < _step; i++)
+        {
+            var more = _stepQuantity[i] - plan.Quantity[_stepPair[i]];
+            if (more > 0)
+            {
+                ref readonly var row = ref _pairs[_stepPair[i]];
+                var minutes = more * row.Minutes;
+                var over = minutes - CapacityChains.Free(plan.Slack, row);
+                if (over > 0)
+                {
+                    exact = true;
+                    if (!IsSoft || (over - plan.TooMuch[row.Resource]) * problem.Resources[row.Resource].MinuteWorth * _excessWeight > left + Relief())
+                    {
+                        Unbook(i);
+                        return false;
+                    }
+                }
+
+                CapacityChains.Book(plan.Slack, row, minutes);
+            }
+        }
+
+        if (!exact)
+        {
+            return true;
+        }
+
+        var before = plan.Excess;
+        ReckonStep();
+        if ((plan.Excess - before) * _excessWeight <= left)
+        {
+            return true;
+        }
+
+        Unbook(_step);
+        ReckonStep();
+        return false;
+    }
+
+    private void ReckonStep()
+    {
+        for (var i = 0; i < _step; i++)
+        {
+            plan.Reckon(_pairs[_stepPair[i]].Resource);
+        }
+    }
+
+    /// <summary>Takes back what was booked: all that shrinks, and what grows of the first changes.</summary>
+    private void Unbook(int booked)
+    {
+        for (var i = 0; i < _step; i++)
+        {
+            var more = _stepQuantity[i] - plan.Quantity[_stepPair[i]];
+            if (more < 0 || i < booked)
+            {
+                ref readonly var row = ref _pairs[_stepPair[i]];
+                CapacityChains.Book(plan.Slack, row, -more * row.Minutes);
+            }
+        }
+    }
+
     private void Add(int pair, long quantity)
     {
+        if (pair == _barred || pair == _held)
+        {
+            quantity = pair == _barred ? Math.Min(quantity, _pairs[pair].Accepted) : Math.Max(quantity, plan.Quantity[pair]);
+        }
+
         if (quantity != plan.Quantity[pair])
         {
             _stepPair[_step] = pair;
@@ -311,40 +499,34 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     private bool ChooseShift(out int from, out int to)
     {
         (from, to) = (-1, -1);
-        if (problem.PairCount == 0)
+        if (_pairs.Length == 0)
         {
             return false;
         }
 
         if (_stage <= SearchStage.Replan && problem.Accounts.Length > 0 && random.Below(2) == 0)
         {
-            var account = WorstOfThree();
+            var account = WorstOf(3);
             var (member, pool) = problem.Accounts[account];
             var first = problem.MemberFirst[member];
-            if (plan.Received[account] > problem.Fairness.Entitlement[account])
+            if (plan.Received[account] <= problem.Fairness.Entitlement[account])
             {
-                if (plan.UsedCount[member] == 0)
-                {
-                    return false;
-                }
-
-                from = plan.Used[first + random.Below(plan.UsedCount[member])];
-                if (problem.LinePool[problem.PairLine[from]] != pool || plan.Quantity[from] == problem.Accepted[from])
-                {
-                    return false;
-                }
-            }
-            else
-            {
+                // Others than its own: whatever the line's pool is, it may be what fills the member's weeks.
                 var count = problem.MemberFirst[member + 1] - first;
-                if (count == 0)
-                {
-                    return false;
-                }
-
-                to = problem.MemberPairs[first + random.Below(count)];
-                from = InUse(problem.PairLine[to]);
+                to = count == 0 ? -1 : problem.MemberPairs[first + random.Below(count)];
+                from = to < 0 ? -1 : InUse(_pairs[to].Line);
                 return from >= 0 && from != to;
+            }
+
+            if (plan.UsedCount[member] == 0)
+            {
+                return false;
+            }
+
+            from = plan.Used[first + random.Below(plan.UsedCount[member])];
+            if (problem.LinePool[_pairs[from].Line] != pool || plan.Quantity[from] == _pairs[from].Accepted)
+            {
+                return false;
             }
         }
         else
@@ -360,16 +542,15 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         return to >= 0;
     }
 
-    private int WorstOfThree()
+    private int WorstOf(int tries)
     {
         var (worst, most) = (0, -1L);
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < tries; i++)
         {
             var account = random.Below(problem.Accounts.Length);
-            var penalty = problem.Fairness.Penalty(account, plan.Received[account]);
-            if (penalty > most)
+            if (plan.Unfairness[account] > most)
             {
-                (worst, most) = (account, penalty);
+                (worst, most) = (account, plan.Unfairness[account]);
             }
         }
 
@@ -379,31 +560,20 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     /// <summary>A pair of the line that has more than its accepted part, or −1.</summary>
     private int InUse(int line)
     {
-        var (first, count) = (problem.LineFirst[line], problem.LineFirst[line + 1] - problem.LineFirst[line]);
-        if (count == 0)
+        var makers = plan.Makers[line];
+        if (makers == 0)
         {
             return -1;
         }
 
-        var at = random.Below(count);
-        for (var i = 0; i < count; i++)
-        {
-            var pair = first + at;
-            if (plan.Quantity[pair] > problem.Accepted[pair])
-            {
-                return pair;
-            }
-
-            at = at + 1 == count ? 0 : at + 1;
-        }
-
-        return -1;
+        var pair = plan.MakerOf[problem.LineFirst[line] + random.Below(makers)];
+        return plan.Quantity[pair] > _pairs[pair].Accepted ? pair : -1;
     }
 
     /// <summary>Another pair of the same line; of two at random, more often the one whose account is owed more.</summary>
     private int Other(int pair)
     {
-        var line = problem.PairLine[pair];
+        var line = _pairs[pair].Line;
         var (first, count) = (problem.LineFirst[line], problem.LineFirst[line + 1] - problem.LineFirst[line]);
         if (count < 2)
         {
@@ -416,7 +586,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         {
             var other = first + random.Below(count - 1);
             other += other >= pair ? 1 : 0;
-            var (a, b) = (problem.PairAccount[one], problem.PairAccount[other]);
+            var (a, b) = (_pairs[one].Account, _pairs[other].Account);
             if (a >= 0 && b >= 0
                 && plan.Received[b] - problem.Fairness.Entitlement[b] < plan.Received[a] - problem.Fairness.Entitlement[a])
             {
@@ -430,13 +600,13 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     /// <summary>Moves all or some of one maker's part to another; <paramref name="amount"/> says how many pieces, −1 leaves it to chance.</summary>
     private void ProposeShift(int from, int to, long amount)
     {
-        var line = problem.PairLine[from];
+        var line = _pairs[from].Line;
         var (had, has) = (plan.Quantity[from], plan.Quantity[to]);
-        var spare = had - problem.Accepted[from];
+        var spare = had - _pairs[from].Accepted;
         if (has == 0 && plan.Makers[line] >= problem.LineMakers[line])
         {
             // A new maker only in place of the old one.
-            if (problem.Accepted[from] > 0)
+            if (_pairs[from].Accepted > 0)
             {
                 return;
             }
@@ -459,7 +629,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         var left = Round(from, had - amount);
         var others = plan.Total[line] - had - has + left;
         var got = Fit(to, Wanted(line, plan.Total[line]) - others, problem.LineLeast[line] - others, problem.LineMost[line] - others);
-        if (got > has && random.Below(8) == 0 && problem.PairResource[from] != problem.PairResource[to])
+        if (got > has && random.Below(8) == 0 && _pairs[from].Resource != _pairs[to].Resource)
         {
             got = Round(to, Math.Min(got, plan.Room(to)));
         }
@@ -471,20 +641,20 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     /// <summary>After a shift from a to b: another line's part at b's member makes room, if it can by going back to a's member.</summary>
     private void ProposeCounterShift(int from, int to)
     {
-        var (member, line) = (problem.PairMember[to], problem.PairLine[to]);
+        var (member, line) = (_pairs[to].Member, _pairs[to].Line);
         if (plan.UsedCount[member] == 0)
         {
             return;
         }
 
         var back = plan.Used[problem.MemberFirst[member] + random.Below(plan.UsedCount[member])];
-        var other = problem.PairLine[back];
-        if (other == line || plan.Quantity[back] == problem.Accepted[back])
+        var other = _pairs[back].Line;
+        if (other == line || plan.Quantity[back] == _pairs[back].Accepted)
         {
             return;
         }
 
-        var target = random.Below(4) > 0 ? problem.FindPair(other, problem.PairMember[from]) : -1;
+        var target = random.Below(4) > 0 ? problem.FindPair(other, _pairs[from].Member) : -1;
         target = target < 0 ? Other(back) : target;
         if (target < 0 || target == back)
         {
@@ -539,7 +709,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     /// <summary>Pieces until the account reaches a random end of a band, downwards or upwards.</summary>
     private long ToEdge(int pair, bool down)
     {
-        var account = problem.PairAccount[pair];
+        var account = _pairs[pair].Account;
         if (account < 0 || problem.Fairness.Bands == 0)
         {
             return 1;
@@ -549,47 +719,51 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         edge = random.Below(2) == 0 ? edge : -edge;
         var way = plan.Received[account] - problem.Fairness.Entitlement[account] - edge;
         way = down ? way : -way;
-        var value = problem.LineRef[problem.PairLine[pair]];
+        var value = problem.LineRef[_pairs[pair].Line];
         return way <= 0 ? 1 : (way / value) + random.Below(2);
     }
 
     /// <summary>A quantity this pair may have, at or just below what is asked; 0 or the accepted part if it is under the smallest.</summary>
     private long Round(int pair, long quantity)
     {
-        var (accepted, pack) = (problem.Accepted[pair], problem.Pack[pair]);
-        quantity = Math.Min(quantity, problem.Most[pair]);
-        if (quantity <= accepted)
+        ref readonly var row = ref _pairs[pair];
+        quantity = Math.Min(quantity, row.Most);
+        if (quantity <= row.Accepted)
         {
-            return accepted;
+            return row.Accepted;
         }
 
-        quantity = accepted + ((quantity - accepted) / pack * pack);
-        return accepted == 0 && quantity < problem.Lot[pair] ? 0 : quantity;
+        quantity = row.Accepted + WholePacks(quantity - row.Accepted, row.Pack);
+        return row.Accepted == 0 && quantity < row.LeastPart ? 0 : quantity;
     }
 
     /// <summary>A quantity this pair may have near what is asked: rounded up if the line would be short by rounding, raised to the smallest part.</summary>
     private long Fit(int pair, long want, long least, long most)
     {
-        var (accepted, pack) = (problem.Accepted[pair], problem.Pack[pair]);
-        if (want <= accepted)
+        ref readonly var row = ref _pairs[pair];
+        if (want <= row.Accepted)
         {
-            return accepted;
+            return row.Accepted;
         }
 
-        var quantity = accepted + ((Math.Min(want, problem.Most[pair]) - accepted) / pack * pack);
-        if (quantity < least && quantity + pack <= Math.Min(most, problem.Most[pair]))
+        var quantity = row.Accepted + WholePacks(Math.Min(want, row.Most) - row.Accepted, row.Pack);
+        if (quantity < least && quantity + row.Pack <= Math.Min(most, row.Most))
         {
-            quantity += pack;
+            quantity += row.Pack;
         }
 
-        if (accepted == 0 && quantity < problem.Lot[pair])
+        if (row.Accepted == 0 && quantity < row.LeastPart)
         {
-            quantity = (problem.Lot[pair] + pack - 1) / pack * pack;
-            return quantity <= problem.Most[pair] ? quantity : 0;
+            return row.LeastPart <= row.Most ? row.LeastPart : 0;
         }
 
         return quantity;
     }
+
+    // Short numbers divide several times faster.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long WholePacks(long quantity, long pack) =>
+        pack == 1 ? quantity : (quantity | pack) >> 32 == 0 ? (uint)quantity / (uint)pack * pack : quantity / pack * pack;
 
     /// <summary>Empties one to three lines that share a member and fills them again at the lowest marginal price.</summary>
     private void Rebuild(long threshold)
@@ -607,10 +781,10 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
 
         if (pair >= 0)
         {
-            var member = problem.PairMember[pair];
+            var member = _pairs[pair].Member;
             for (var tries = 0; tries < 3 && lines < count && plan.UsedCount[member] > 0; tries++)
             {
-                var next = problem.PairLine[plan.Used[problem.MemberFirst[member] + random.Below(plan.UsedCount[member])]];
+                var next = _pairs[plan.Used[problem.MemberFirst[member] + random.Below(plan.UsedCount[member])]].Line;
                 if (!_ruined.AsSpan(0, lines).Contains(next))
                 {
                     _ruined[lines++] = next;
@@ -641,26 +815,23 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
             }
         }
 
-        if (Energy() - before > threshold || !WithinLimit())
+        if (Energy() - before > threshold || (_stage > SearchStage.Replan && plan.Short > _limit.Short))
         {
             plan.SetBack();
             return;
         }
 
         plan.Keep();
-        if (Better())
-        {
-            plan.KeepAsBest();
-        }
+        Finish();
     }
 
     private void Empty(int line)
     {
         for (var pair = problem.LineFirst[line]; pair < problem.LineFirst[line + 1]; pair++)
         {
-            if (plan.Quantity[pair] > problem.Accepted[pair])
+            if (plan.Quantity[pair] > _pairs[pair].Accepted && pair != _held)
             {
-                plan.Set(pair, problem.Accepted[pair]);
+                plan.Set(pair, _pairs[pair].Accepted);
             }
         }
     }
@@ -675,7 +846,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
             for (var pair = problem.LineFirst[line]; pair < problem.LineFirst[line + 1]; pair++)
             {
                 var has = plan.Quantity[pair];
-                if ((has == 0 && plan.Makers[line] >= makers) || has == problem.Most[pair])
+                if ((has == 0 && plan.Makers[line] >= makers) || has == _pairs[pair].Most || pair == _barred)
                 {
                     continue;
                 }
@@ -697,10 +868,9 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
                     }
                 }
 
-                var before = Energy();
-                plan.SetValue(pair, quantity);
-                var change = Energy() - before;
-                plan.SetValue(pair, has);
+                _step = 0;
+                Add(pair, quantity);
+                _ = ChangeOfAims(out var change, unfinished: true);
                 var price = (change * 64) / (quantity - has);
                 if (price < bestPrice)
                 {

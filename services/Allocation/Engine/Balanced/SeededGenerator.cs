@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>
@@ -26,6 +28,7 @@ internal sealed class SeededGenerator
     /// <summary>−ln u of a random u in (0, 1], in 1/1024.</summary>
     public int MinusLog() => s_minusLog[Next() >> 52];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Next()
     {
         _state ^= _state >> 12;

@@ -25,23 +25,33 @@ internal sealed record BalancedPlan(
 
 /// <summary>
 /// The policy <c>Balanced</c>: plans all open lines together over shared weekly capacity and the carried fairness account. Several searches from
-/// unrelated seeds share the counted work; the best of them is refined through the stages, so the number of threads changes nothing but the time.
+/// unrelated seeds share the counted work, each shaken out of its first choices where the lines are few; the best of them is refined through the stages, so the number of threads changes nothing but the time.
 /// </summary>
 internal static class SolveBalanced
 {
+    // One long cooling sticks at the limit of Z2; many short ones from the best plan don't (measured).
+    private const int CostRounds = 16;
+
     /// <summary>Plans everything anew around the accepted parts.</summary>
     /// <exception cref="OperationCanceledException">The work is to be given up.</exception>
     public static BalancedPlan Plan(BalancedProblem problem, BalancedEffort effort = BalancedEffort.Standard, ulong seed = 1, int threads = 1, CountedWork? work = null)
     {
         var lines = problem.Lines.Length;
-        var (searches, steps) = effort switch
+        var isWide = lines >= 200;
+
+        // On wide problems one account matters little, so shakes don't pay and one search is worth more than several (measured).
+        var (searches, steps, shakes) = (effort, isWide) switch
         {
-            BalancedEffort.Quick => (1, 2_000L + (2_000L * lines)),
-            BalancedEffort.Standard => (lines < 200 ? 2 : 1, 4_000L + ((lines < 200 ? 6_000L : 4_000L) * lines)),
-            _ => (lines < 200 ? 6 : 2, 60_000L + (40_000L * lines)),
+            (BalancedEffort.Quick, _) => (1, 2_000L + (2_000L * lines), 0),
+            (BalancedEffort.Standard, false) when lines < 20 => (2, 6_000L + (6_000L * lines), 0),
+            (BalancedEffort.Standard, false) => (3, 1_000L + (2_000L * lines), 8),
+            (BalancedEffort.Standard, true) => (1, 4_000L + (4_000L * lines), 0),
+            (_, false) => (6, 60_000L + (20_000L * lines), 50),
+            _ => (2, 60_000L + (40_000L * lines), 0),
         };
-        var polish = (effort == BalancedEffort.Quick ? 1_000 : 15_000) + (steps / (lines < 200 ? 8 : 20));
-        work?.Expect((searches * steps) + polish + (polish / 2));
+        var shake = 800L * lines;
+        var polish = effort == BalancedEffort.Quick ? 1_000 + (250L * lines) : 30_000 + ((isWide ? 200L : 750L) * lines);
+        work?.Expect((searches * (steps + (shakes * shake))) + polish + (polish / 2));
         var plans = new WorkingPlan[searches];
         var greedy = new Aims[searches];
         Parallel.For(0, searches, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = work?.GivenUp ?? default }, index =>
@@ -51,6 +61,10 @@ internal static class SolveBalanced
             search.Start();
             greedy[index] = plan.Aims;
             search.Anneal(SearchStage.ShortAndUnfair, default, steps, Heat(problem), 12);
+            for (var i = 0; i < shakes; i++)
+            {
+                search.Shake(shake, Heat(problem) >> 4, 8);
+            }
         });
 
         var best = plans[0];
@@ -63,10 +77,14 @@ internal static class SolveBalanced
         var fairest = best.Unfair;
         var refine = new PlanSearch(problem, best, new SeededGenerator((seed * 1000) + 999)) { Work = work };
         var limit = best.Aims with { Unfair = fairest + (long)((Int128)problem.Ordered * problem.Policy.FairSlackPerMille / 1000) };
-        refine.Anneal(SearchStage.Cost, limit, polish, Heat(problem) >> 3, 12);
+        for (var round = 0; round < CostRounds; round++)
+        {
+            refine.Anneal(SearchStage.Cost, limit, polish / CostRounds, Heat(problem) >> (round == 0 ? 3 : 6), round == 0 ? 8 : 6);
+        }
+
         var cheapest = best.Cost;
         limit = limit with { Cost = cheapest + (long)((Int128)cheapest * problem.Policy.CostSlackPerMille / 1000) };
-        refine.Anneal(SearchStage.Splits, limit, polish / 2, Heat(problem) >> 4, 12);
+        refine.Anneal(SearchStage.Splits, limit, polish / 2, Heat(problem) >> 4, 8);
         return new(Parts(problem, best), best.Aims, fairest, cheapest, greedy[0]);
     }
 
@@ -91,7 +109,7 @@ internal static class SolveBalanced
         var open = new long[problem.PairCount];
         for (var pair = 0; pair < open.Length; pair++)
         {
-            open[pair] = plan.Quantity[pair] > problem.Accepted[pair] ? plan.Quantity[pair] : 0;
+            open[pair] = plan.Quantity[pair] > problem.Pairs[pair].Accepted ? plan.Quantity[pair] : 0;
         }
 
         plan.Compare(open);
@@ -113,7 +131,7 @@ internal static class SolveBalanced
         {
             if (plan.Quantity[pair] > 0)
             {
-                parts.Add(new(problem.Lines[problem.PairLine[pair]].Id, problem.Members[problem.PairMember[pair]].Id, plan.Quantity[pair]));
+                parts.Add(new(problem.Lines[problem.Pairs[pair].Line].Id, problem.Members[problem.Pairs[pair].Member].Id, plan.Quantity[pair]));
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>
@@ -18,7 +20,9 @@ internal sealed class WorkingPlan
     private readonly int[] _changed;
     private readonly bool[] _isChanged;
     private readonly long[] _offered;
+    private readonly int[] _makerAt, _usedAt;
     private int _undos, _changes;
+    private bool _compares;
 
     public WorkingPlan(BalancedProblem problem)
     {
@@ -26,13 +30,11 @@ internal sealed class WorkingPlan
         _offered = new long[problem.PairCount];
         Quantity = new long[problem.PairCount];
         Best = new long[problem.PairCount];
-        Received = new long[problem.Accounts.Length];
-        Total = new long[problem.Lines.Length];
-        Makers = new int[problem.Lines.Length];
-        Slack = [.. problem.EmptySlack];
-        Used = new int[problem.PairCount];
-        UsedAt = new int[problem.PairCount];
-        UsedCount = new int[problem.Members.Length];
+        (Received, Unfairness) = (new long[problem.Accounts.Length], new long[problem.Accounts.Length]);
+        (Total, Makers) = (new long[problem.Lines.Length], new int[problem.Lines.Length]);
+        (Slack, TooMuch) = ([.. problem.EmptySlack], new long[problem.Resources.Length]);
+        (Used, _usedAt, UsedCount) = (new int[problem.PairCount], new int[problem.PairCount], new int[problem.Members.Length]);
+        (_makerAt, MakerOf) = (new int[problem.PairCount], new int[problem.PairCount]);
         var widest = 1;
         for (var line = 0; line < problem.Lines.Length; line++)
         {
@@ -50,14 +52,14 @@ internal sealed class WorkingPlan
 
         for (var account = 0; account < Received.Length; account++)
         {
-            Unfair += problem.Fairness.Penalty(account, 0);
+            Unfair += Unfairness[account] = problem.Fairness.Penalty(account, 0);
         }
 
         for (var pair = 0; pair < problem.PairCount; pair++)
         {
-            if (problem.Accepted[pair] > 0)
+            if (problem.Pairs[pair].Accepted > 0)
             {
-                Set(pair, problem.Accepted[pair]);
+                Set(pair, problem.Pairs[pair].Accepted);
                 Keep();
             }
         }
@@ -65,13 +67,25 @@ internal sealed class WorkingPlan
         KeepAsBest();
     }
 
-    public readonly long[] Quantity, Best, Received, Total, Slack;
+    public readonly long[] Quantity, Best, Total, Slack;
     public readonly int[] Makers;
 
+    /// <summary>A of each account and its φ.</summary>
+    public readonly long[] Received, Unfairness;
+
+    /// <summary>Pairs in use by line, at LineFirst[l] .. + Makers[l] − 1.</summary>
+    public readonly int[] MakerOf;
+
     /// <summary>Pairs in use by member, at MemberFirst[m] .. + UsedCount[m] − 1.</summary>
-    public readonly int[] Used, UsedAt, UsedCount;
+    public readonly int[] Used, UsedCount;
+
+    /// <summary>By how many minutes each resource is too full; the search may pass through such plans, but never keeps one as its best.</summary>
+    public readonly long[] TooMuch;
 
     public long Short, Unfair, Cost, Splits;
+
+    /// <summary>What all the minutes too much are worth.</summary>
+    public long Excess;
 
     /// <summary>How many of the offers of <see cref="Compare"/> have another quantity now.</summary>
     public int OffersChanged;
@@ -82,6 +96,7 @@ internal sealed class WorkingPlan
 
     public int BestOffersChanged { get; private set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long ShortOf(int line, long total) =>
         total < _problem.LineLeast[line] ? _problem.LinePriority[line] * _problem.LineRef[line] * (_problem.LineLeast[line] - total) : 0;
 
@@ -89,67 +104,78 @@ internal sealed class WorkingPlan
         total < _problem.LineQty[line] ? _problem.Policy.UndeliveredPercent * _problem.LineRef[line] * (_problem.LineQty[line] - total) / 100 : 0;
 
     /// <summary>Whether the line as it stands may stay: not over its most, not too many makers, whole or nothing.</summary>
-    public bool Allowed(int line) =>
-        Total[line] <= _problem.LineMost[line] && Makers[line] <= _problem.LineMakers[line]
-        && (!_problem.LineWhole[line] || Total[line] == 0 || Total[line] >= _problem.LineLeast[line]);
+    public bool Allowed(int line) => Allowed(line, Total[line], Makers[line]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Allowed(int line, long total, int makers) =>
+        total <= _problem.LineMost[line] && makers <= _problem.LineMakers[line]
+        && (!_problem.LineWhole[line] || total == 0 || total >= _problem.LineLeast[line]);
 
     /// <summary>The most this pair may have now, by capacity.</summary>
-    public long Room(int pair) => Quantity[pair] + (CapacityChains.Free(_problem, Slack, pair) / _problem.Minutes[pair]);
+    public long Room(int pair) => Quantity[pair] + (CapacityChains.Free(Slack, _problem.Pairs[pair]) / _problem.Pairs[pair].Minutes);
 
-    /// <summary>Changes a quantity with everything that hangs on it except capacity; all but the slack is taken back by <see cref="SetBack"/>.</summary>
+    /// <summary>Changes a quantity with everything that hangs on it except capacity.</summary>
     public void SetValue(int pair, long quantity)
     {
-        var (line, account, old) = (_problem.PairLine[pair], _problem.PairAccount[pair], Quantity[pair]);
+        ref readonly var row = ref _problem.Pairs[pair];
+        var (line, account, old) = (row.Line, row.Account, Quantity[pair]);
         var (more, total) = (quantity - old, Total[line]);
         if (account >= 0)
         {
-            var received = Received[account];
-            Received[account] = received + (more * _problem.LineRef[line]);
-            Unfair += _problem.Fairness.Penalty(account, Received[account]) - _problem.Fairness.Penalty(account, received);
+            Received[account] += more * row.Ref;
+            var penalty = _problem.Fairness.Penalty(account, Received[account]);
+            Unfair += penalty - Unfairness[account];
+            Unfairness[account] = penalty;
         }
 
         Short += ShortOf(line, total + more) - ShortOf(line, total);
-        Cost += (more * _problem.Cost[pair]) + UndeliveredOf(line, total + more) - UndeliveredOf(line, total);
-        if (_offered[pair] > 0)
-        {
-            OffersChanged += (quantity != _offered[pair] ? 1 : 0) - (old != _offered[pair] ? 1 : 0);
-        }
-
+        Cost += (more * row.Cost) + UndeliveredOf(line, total + more) - UndeliveredOf(line, total);
+        OffersChanged += OfferChange(pair, quantity);
         Total[line] = total + more;
         Quantity[pair] = quantity;
-        if (old == 0 != (quantity == 0))
+        if (old == 0)
         {
-            if (quantity > 0)
-            {
-                Splits += ++Makers[line] > 1 ? _problem.LineWeight[line] : 0;
-            }
-            else
-            {
-                Splits -= --Makers[line] > 0 ? _problem.LineWeight[line] : 0;
-            }
+            Splits += Makers[line] > 0 ? _problem.LineWeight[line] : 0;
+            Enter(MakerOf, _makerAt, _problem.LineFirst[line] + Makers[line]++, pair);
+            Enter(Used, _usedAt, _problem.MemberFirst[row.Member] + UsedCount[row.Member]++, pair);
+        }
+        else if (quantity == 0)
+        {
+            Leave(MakerOf, _makerAt, _problem.LineFirst[line] + --Makers[line], pair);
+            Leave(Used, _usedAt, _problem.MemberFirst[row.Member] + --UsedCount[row.Member], pair);
+            Splits -= Makers[line] > 0 ? _problem.LineWeight[line] : 0;
         }
     }
+
+    /// <summary>By how many more offers of <see cref="Compare"/> would differ with this quantity.</summary>
+    public int OfferChange(int pair, long quantity) =>
+        !_compares || _offered[pair] == 0 ? 0 : (quantity != _offered[pair] ? 1 : 0) - (Quantity[pair] != _offered[pair] ? 1 : 0);
 
     /// <summary>Changes a quantity and its capacity, remembering how to take it back.</summary>
     public void Set(int pair, long quantity)
     {
         var old = Quantity[pair];
-        if (old == quantity)
+        if (old != quantity)
         {
-            return;
+            (_undoPair[_undos], _undoQuantity[_undos]) = (pair, old);
+            _undos++;
+            SetAndBook(pair, quantity);
         }
-
-        SetValue(pair, quantity);
-        Booked(pair, old);
     }
 
-    /// <summary>Books the capacity of a change already made by <see cref="SetValue"/>.</summary>
-    public void Booked(int pair, long old)
+    /// <summary>Changes a quantity for good; its capacity is booked already.</summary>
+    public void SetBooked(int pair, long quantity)
     {
-        CapacityChains.Book(_problem, Slack, pair, (Quantity[pair] - old) * _problem.Minutes[pair]);
-        (_undoPair[_undos], _undoQuantity[_undos]) = (pair, old);
-        _undos++;
-        Use(pair, old);
+        SetValue(pair, quantity);
+        Journal(pair);
+    }
+
+    /// <summary>Reckons by how much a resource is too full, after bookings.</summary>
+    public void Reckon(int resource)
+    {
+        var minutes = CapacityChains.TooMuch(Slack, _problem.Resources[resource]);
+        Excess += (minutes - TooMuch[resource]) * _problem.Resources[resource].MinuteWorth;
+        TooMuch[resource] = minutes;
     }
 
     /// <summary>Takes all changes since the last <see cref="Keep"/> back.</summary>
@@ -158,10 +184,7 @@ internal sealed class WorkingPlan
         while (_undos > 0)
         {
             _undos--;
-            var (pair, old) = (_undoPair[_undos], Quantity[_undoPair[_undos]]);
-            SetValue(pair, _undoQuantity[_undos]);
-            CapacityChains.Book(_problem, Slack, pair, (Quantity[pair] - old) * _problem.Minutes[pair]);
-            Use(pair, old);
+            SetAndBook(_undoPair[_undos], _undoQuantity[_undos]);
         }
     }
 
@@ -170,12 +193,7 @@ internal sealed class WorkingPlan
     {
         for (; _undos > 0; _undos--)
         {
-            var pair = _undoPair[_undos - 1];
-            if (!_isChanged[pair])
-            {
-                _isChanged[pair] = true;
-                _changed[_changes++] = pair;
-            }
+            Journal(_undoPair[_undos - 1]);
         }
     }
 
@@ -191,7 +209,7 @@ internal sealed class WorkingPlan
         }
     }
 
-    /// <summary>Goes back to the best plan.</summary>
+    /// <summary>Goes back to the best plan; it becomes the one that all changes are counted from.</summary>
     public void ReturnToBest()
     {
         // First all that shrinks, so that capacity and makers never overflow on the way.
@@ -217,7 +235,7 @@ internal sealed class WorkingPlan
     /// <summary>Counts from now on which of these offers change.</summary>
     public void Compare(long[] offered)
     {
-        OffersChanged = 0;
+        (_compares, OffersChanged) = (true, 0);
         for (var pair = 0; pair < offered.Length; pair++)
         {
             _offered[pair] = offered[pair];
@@ -233,7 +251,7 @@ internal sealed class WorkingPlan
         foreach (var part in parts.OrderBy(part => part.Line, StringComparer.Ordinal).ThenBy(part => part.Member, StringComparer.Ordinal))
         {
             var pair = lines.TryGetValue(part.Line, out var line) && members.TryGetValue(part.Member, out var member) ? _problem.FindPair(line, member) : -1;
-            if (pair >= 0 && part.Qty > Quantity[pair] && part.Qty <= Math.Min(_problem.Most[pair], Room(pair)))
+            if (pair >= 0 && part.Qty > Quantity[pair] && part.Qty <= Math.Min(_problem.Pairs[pair].Most, Room(pair)))
             {
                 Set(pair, part.Qty);
                 if (Total[line] > _problem.LineMost[line] || Makers[line] > _problem.LineMakers[line])
@@ -248,19 +266,28 @@ internal sealed class WorkingPlan
         KeepAsBest();
     }
 
-    private void Use(int pair, long old)
+    private void SetAndBook(int pair, long quantity)
     {
-        var member = _problem.PairMember[pair];
-        var first = _problem.MemberFirst[member];
-        if (old == 0 && Quantity[pair] > 0)
+        ref readonly var row = ref _problem.Pairs[pair];
+        var more = quantity - Quantity[pair];
+        SetValue(pair, quantity);
+        CapacityChains.Book(Slack, row, more * row.Minutes);
+        if (more > 0 || TooMuch[row.Resource] > 0)
         {
-            UsedAt[pair] = first + UsedCount[member]++;
-            Used[UsedAt[pair]] = pair;
-        }
-        else if (old > 0 && Quantity[pair] == 0)
-        {
-            var last = Used[first + --UsedCount[member]];
-            (Used[UsedAt[pair]], UsedAt[last]) = (last, UsedAt[pair]);
+            Reckon(row.Resource);
         }
     }
+
+    private void Journal(int pair)
+    {
+        if (!_isChanged[pair])
+        {
+            _isChanged[pair] = true;
+            _changed[_changes++] = pair;
+        }
+    }
+
+    private static void Enter(int[] list, int[] at, int place, int pair) => (list[place], at[pair]) = (pair, place);
+
+    private static void Leave(int[] list, int[] at, int last, int pair) => (list[at[pair]], at[list[last]]) = (list[last], at[pair]);
 }
