@@ -22,7 +22,8 @@ internal enum SearchStage
 /// The search: a greedy start (most urgent and scarcest lines first, each to the makers of the lowest marginal price), then simulated annealing whose
 /// steps move a part of a line between two makers, move one and move another line's part out of its way, fit a quantity into the tolerance, or
 /// empty one to three lines that share a member and fill them again (ruin and recreate). The change of the aims is reckoned first, most steps end there;
-/// capacity is asked second. On the way to fairness a resource may be too full for a price that rises until no plan pays it. Work is counted in steps, never in time.
+/// capacity is asked second. For three quarters of the way to fairness a resource may be too full, for a rising price; then it is relieved. Work is counted in
+/// steps, never in time.
 /// Sources: Kirkpatrick, Gelatt, Vecchi, Science 220 (1983); Schrimpf et al., J. Comput. Phys. 159 (2000).
 /// </summary>
 internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, SeededGenerator random)
@@ -41,8 +42,10 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     // A changed offer weighs like an average line gone from worst to best.
     private readonly long _changePrice = problem.Policy.Slopes.Max() * (1 + (problem.Ordered / Math.Max(1, problem.Lines.Length)));
     private readonly long _steepest = problem.Policy.Slopes.Max();
+    private readonly long _mostUrgent = problem.LinePriority.Length == 0 ? 1 : problem.LinePriority.Max();
     private long _shortWeight = 2 * problem.Policy.Slopes.Max(), _excessWeight, _limitWeight, _splitPrice;
     private SearchStage _stage;
+    private bool _isSoft;
     private Aims _limit;
 
     /// <summary>Counts the steps for whoever waits.</summary>
@@ -183,16 +186,19 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
 
     private void Cool(long steps, long hottest, int halvings, int firstWeight)
     {
+        _isSoft = _stage == SearchStage.ShortAndUnfair;
         for (var chunk = 0; chunk < Chunks; chunk++)
         {
             if (chunk == Chunks * 3 / 4)
             {
-                (_barred, _held) = (-1, -1);
+                (_barred, _held, _isSoft) = (-1, -1, false);
+                Relieve();
             }
 
             // The temperature halves evenly; between two halvings it falls on a straight line.
             var scaled = chunk * halvings;
-            (_shortWeight, _excessWeight) = (ShortWeight(firstWeight + (chunk * (Chunks - firstWeight) / Chunks)), ExcessWeight(chunk));
+            _shortWeight = ShortWeight(firstWeight + (chunk * (Chunks - firstWeight) / Chunks));
+            _excessWeight = ExcessWeight(chunk);
             _limitWeight = LimitWeight(chunk);
             var start = hottest >> (scaled / Chunks);
             var temperature = start - (start / 2 * (scaled % Chunks) / Chunks);
@@ -208,12 +214,32 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         plan.ReturnToBest();
     }
 
+    /// <summary>Empties what doesn't fit any more, so that the rest of the way leads from plan to plan.</summary>
+    private void Relieve()
+    {
+        for (var pair = 0; pair < _pairs.Length && plan.Excess > 0; pair++)
+        {
+            if (plan.TooMuch[_pairs[pair].Resource] > 0 && plan.Quantity[pair] > _pairs[pair].Accepted)
+            {
+                plan.Set(pair, _pairs[pair].Accepted);
+                if (!plan.Allowed(_pairs[pair].Line))
+                {
+                    Empty(_pairs[pair].Line);
+                }
+
+                plan.Keep();
+            }
+        }
+    }
+
     // Dearer and dearer, as what is short comes first: at the beginning twice what fairness could gain by it piece for piece, at the end 256 times
     // that, since a smallest part can make a few pieces cost much fairness.
     private long ShortWeight(int chunk) => Math.Min((2 * _steepest) << (8 * chunk / Chunks), 1 << 15);
 
-    // What a resource is too full by costs at first half of what fairness could gain by it, at the end eight times that.
-    private long ExcessWeight(int chunk) => Math.Max(1, (_steepest << (4 * chunk / Chunks)) / 2);
+    // What a resource is too full by costs at first half of what fairness could gain by it, at the end eight times that and twice what is short:
+    // else a plan that is too full would always be better than one that is short.
+    private long ExcessWeight(int chunk) => Math.Clamp(
+        ((_steepest << (4 * chunk / Chunks)) / 2) + (2 * _shortWeight * _mostUrgent * chunk / Chunks * chunk / Chunks * chunk / Chunks), 1, 1 << 15);
 
     // Beyond the limit of an earlier aim: at first a quarter of a minor unit for each, at the end much more than any cost; splits are only looked for within.
     private long LimitWeight(int chunk) => 1L << (16 * (_stage == SearchStage.Splits ? Chunks : chunk) / Chunks);
@@ -246,8 +272,6 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
             TryStep(temperature);
         }
     }
-
-    private bool IsSoft => _stage == SearchStage.ShortAndUnfair;
 
     private long Energy() => _stage switch
     {
@@ -431,7 +455,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
                 if (over > 0)
                 {
                     exact = true;
-                    if (!IsSoft || (over - plan.TooMuch[row.Resource]) * problem.Resources[row.Resource].MinuteWorth * _excessWeight > left + Relief())
+                    if (!_isSoft || (over - plan.TooMuch[row.Resource]) * problem.Resources[row.Resource].MinuteWorth * _excessWeight > left + Relief())
                     {
                         Unbook(i);
                         return false;
