@@ -10,10 +10,10 @@ namespace ExportConsortia.Allocation.Engine.Balanced;
 /// </summary>
 internal static class PlanTogether
 {
-    // Nothing costs more at one member than at another, so that no band is free and nothing is given way: two who are due the same get the same, and
-    // among equally fair plans the one with fewer makers wins.
+    // Nothing costs more at one member than at another, so that no band is free: two who are due the same get the same. In large runs the slack of
+    // 0.2 % of the pieces keeps lines from being crumbled (2,500 lines for 30 firms: one further maker a line instead of ten).
     private static readonly BalancedPolicy Weights = new(
-        [50, 100, 200, 400], [1, 2, 3, 5, 9], FairSlackPerMille: 0, CostSlackPerMille: 5, UndeliveredPercent: 125, SingleSourceWeight: 3);
+        [50, 100, 200, 400], [1, 2, 3, 5, 9], FairSlackPerMille: 2, CostSlackPerMille: 5, UndeliveredPercent: 125, SingleSourceWeight: 3);
 
     public static IEnumerable<PlannedLine> Plan(SplitOrder order, IReadOnlyList<SnapshotLine> lines)
     {
