@@ -204,6 +204,8 @@ public sealed class MembersTests(Stores stores)
                 new { productFamily = "chairs", policy = "Whim" },
                 new { productFamily = "tables", policy = "SealedPrice", sources = 4, sealedOfferSeconds = 0 },
                 new { productFamily = "desks", policy = "EqualShare", sources = 2 },
+                new { productFamily = "beds", policy = "EqualShare", maxMakers = 2 },
+                new { productFamily = "sofas", policy = "Balanced", maxMakers = 0 },
             },
         });
 
@@ -212,6 +214,7 @@ public sealed class MembersTests(Stores stores)
             [
                 "allocation", "allocation[0].carryOverPercent", "allocation[0].concentrationCapPercent", "allocation[0].lotSize", "allocation[0].minLot", "allocation[0].offerSeconds", "allocation[0].policy",
                 "allocation[0].probationCapPercent", "allocation[1].policy", "allocation[1].productFamily", "allocation[2].sealedOfferSeconds", "allocation[2].sources", "allocation[3].sources",
+                "allocation[4].maxMakers", "allocation[5].maxMakers",
             ],
             no.WrongFields);
     }
@@ -234,15 +237,18 @@ public sealed class MembersTests(Stores stores)
                 new { productFamily = "chairs", policy = "QuotaCatchUp", quotas = new[] { new { memberId = a.Id, sharePpm = 600_000 }, new { memberId = b.Id, sharePpm = 400_000 } } },
                 new { productFamily = "desks", policy = "SealedPrice", sources = 3, sealedOfferSeconds = 3600 },
                 new { productFamily = "beds", policy = "SealedPrice" },
+                new { productFamily = "shelves", policy = "Balanced", maxMakers = 2, quotas = new[] { new { memberId = a.Id, sharePpm = 1_000_000 } } },
+                new { productFamily = "chests", policy = "Balanced" },
             },
         })).Expect(HttpStatusCode.Created);
 
         Assert.Equal(600_000, chosen["allocation"]![4]!["quotas"]![0]!["sharePpm"]!.GetValue<int>());
         var told = await installation.Hears<RulebookVersionActivated>("others hear of it", vtf.Id, r => r.Version == 2);
-        Assert.Equal(["EqualShare", "Rotation", "Manual", "WeightedScore", "QuotaCatchUp", "SealedPrice", "SealedPrice"], told.Allocation.Select(r => r.Policy));
+        Assert.Equal(["EqualShare", "Rotation", "Manual", "WeightedScore", "QuotaCatchUp", "SealedPrice", "SealedPrice", "Balanced", "Balanced"], told.Allocation.Select(r => r.Policy));
         Assert.Equal([new(a.Id, 600_000), new AllocationQuota(b.Id, 400_000)], told.Allocation[4].Quotas!);
         Assert.Null(told.Allocation[0].Quotas);
-        Assert.Equal([(3, 3600), (null, 48 * 3600)], told.Allocation.Skip(5).Select(r => (r.Sources, r.SealedOfferSeconds)));
+        Assert.Equal([(2, 1), (null, null)], told.Allocation.Skip(7).Select(r => (r.MaxMakers, r.Quotas?.Count)));
+        Assert.Equal([(3, 3600), (null, 48 * 3600)], told.Allocation.Skip(5).Take(2).Select(r => (r.Sources, r.SealedOfferSeconds)));
     }
 
     [Theory, EachStore]
