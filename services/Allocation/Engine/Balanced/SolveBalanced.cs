@@ -39,13 +39,14 @@ internal static class SolveBalanced
         var lines = problem.Lines.Length;
         var isWide = lines >= 200;
 
-        // On wide problems one account matters little, so shakes don't pay and one search is worth more than several (measured).
+        // On wide problems one account matters little, so shakes don't pay and one search is worth more than several; beyond a thousand lines each needs fewer
+        // steps (measured).
         var (searches, steps, shakes) = (effort, isWide) switch
         {
             (BalancedEffort.Quick, _) => (1, 2_000L + (2_000L * lines), 0),
             (BalancedEffort.Standard, false) when lines < 20 => (2, 6_000L + (6_000L * lines), 0),
             (BalancedEffort.Standard, false) => (3, 1_000L + (2_000L * lines), 8),
-            (BalancedEffort.Standard, true) => (1, 4_000L + (4_000L * lines), 0),
+            (BalancedEffort.Standard, true) => (1, 4_000L + (4_000L * Math.Min(lines, 1_000)) + (3_500L * Math.Max(0, lines - 1_000)), 0),
             (_, false) => (6, 60_000L + (20_000L * lines), 50),
             _ => (2, 60_000L + (40_000L * lines), 0),
         };
