@@ -141,6 +141,20 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
         }
     }
 
+    /// <summary>Saves orders that change together, none perhaps, and whatever else was changed: all or nothing.</summary>
+    public Task SaveAllAsync(IEnumerable<Order> orders, CancellationToken ct) => InOneTransactionAsync(
+        async () =>
+        {
+            await SaveChangesAsync(ct);
+            foreach (var order in orders.OrderBy(o => o.Id))
+            {
+                await SaveAsync(order, [], ct);
+            }
+
+            return true;
+        },
+        ct);
+
     /// <summary>
     /// The same as <see cref="SaveAsync"/> for orders that change together, taking capacity for offers. When a declaration has no room left (F-Q4), or a firm was suspended at this
     /// very moment, nothing is saved and the work is to be done again.

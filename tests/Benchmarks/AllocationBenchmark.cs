@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ExportConsortia.Allocation.Engine.Balanced;
 using ExportConsortia.Allocation.Tests.Balanced;
+using Microsoft.Extensions.Configuration;
 
 namespace ExportConsortia.Benchmarks;
 
@@ -31,9 +32,8 @@ internal static class AllocationBenchmark
 
     public static int Run(string folder, string[] options)
     {
-        var effort = Enum.Parse<BalancedEffort>(Option(options, "--effort") ?? "standard", ignoreCase: true);
-        var seeds = ulong.Parse(Option(options, "--seeds") ?? "3", null);
-        var compared = Option(options, "--peers") ?? "medium";
+        var settings = new ConfigurationBuilder().AddCommandLine(options).Build();
+        var (effort, seeds, compared) = (settings.GetValue("effort", BalancedEffort.Standard), settings.GetValue("seeds", 3UL), settings["peers"] ?? "medium");
         var files = Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).ToArray();
         Console.WriteLine($"effort {effort}, one thread, {Environment.ProcessorCount} cores, load {(File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown")}");
         Console.WriteLine("Z2 is that of the fairest plan; the plan written may use the policy's slack of it for cost (column Z2 plan). In brackets: above the best known, Z1 and Z2 in % of D, Z3 in %.");
@@ -88,7 +88,7 @@ internal static class AllocationBenchmark
                     + $"| {(faults.Count == 0 ? "yes" : string.Join("; ", faults))} |");
             }
 
-            planned.Add(new(instance, problem, parts, Median(times), [.. aims.Order()]));
+            planned.Add(new(instance, problem, parts, Figures.Median(times), [.. aims.Order()]));
         }
 
         Console.WriteLine();
@@ -119,7 +119,7 @@ internal static class AllocationBenchmark
 
         if (open.Count > 0)
         {
-            Console.WriteLine($"{instance.Name}: planned again after {open.Count} declines in {Median(times):F0} ms (median; most {times.Max():F0}), {changed} other open offers changed, {faults} faults");
+            Console.WriteLine($"{instance.Name}: planned again after {open.Count} declines in {Figures.Median(times):F0} ms (median; most {times.Max():F0}), {changed} other open offers changed, {faults} faults");
         }
 
         return faults;
@@ -152,10 +152,6 @@ internal static class AllocationBenchmark
             }
         }
     }
-
-    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
-
-    private static string? Option(string[] options, string name) => Array.IndexOf(options, name) is >= 0 and var at && at + 1 < options.Length ? options[at + 1] : null;
 
     private static string Above(long value, long? known, long whole) => known is { } best ? $" ({Percent(value - best, whole):+0.0000;-0.0000;0})" : "";
 

@@ -3,6 +3,7 @@ using System.Text;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Engine.Balanced;
 using ExportConsortia.Allocation.Tests.Balanced;
+using Microsoft.Extensions.Configuration;
 
 namespace ExportConsortia.Benchmarks;
 
@@ -20,7 +21,8 @@ internal static class AllocationFairness
 
     public static int Run(string[] options)
     {
-        var worlds = int.Parse(Option(options, "--worlds") ?? "3", null);
+        var settings = new ConfigurationBuilder().AddCommandLine(options).Build();
+        var worlds = settings.GetValue("worlds", 3);
         Console.WriteLine($"{Orders} successive orders of 1 to 3 lines, {Members} members, {s_pools.Length} product pools; mean of {worlds} worlds.");
         Console.WriteLine("Misallocated: value that the wrong members received, % of all value delivered so far. Cost: % of reference value. Short: % of the value ordered.");
         Console.WriteLine();
@@ -37,15 +39,13 @@ internal static class AllocationFairness
             plotted.Add((policy, runs[0].Misallocated));
         }
 
-        if (Option(options, "--plot") is { } file)
+        if (settings["plot"] is { } file)
         {
             File.WriteAllText(file, Plot(plotted));
         }
 
         return 0;
     }
-
-    private static string? Option(string[] options, string name) => Array.IndexOf(options, name) is >= 0 and var at && at + 1 < options.Length ? options[at + 1] : null;
 
     /// <summary>One policy through all orders of one world.</summary>
     private sealed class History

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ExportConsortia.Allocation.Engine.Balanced;
 using ExportConsortia.Allocation.Tests.Balanced;
+using Microsoft.Extensions.Configuration;
 
 namespace ExportConsortia.Benchmarks;
 
@@ -15,7 +16,7 @@ internal static class AllocationGrowth
 
     public static int Run(string[] options)
     {
-        var runs = options is ["--runs", var number, ..] ? int.Parse(number, null) : 3;
+        var runs = new ConfigurationBuilder().AddCommandLine(options).Build().GetValue("runs", 3);
         Console.WriteLine($"Standard effort, one thread, the seed of {runs} with the least processor time, {Environment.ProcessorCount} cores.");
         Console.WriteLine();
         Console.WriteLine("| lines | members | pairs | processor ms | wall ms | Z1, % D | Z2, % D | greedy Z2, % D |");

@@ -39,14 +39,14 @@ internal static class IntakeBenchmark
         }
 
         Console.WriteLine();
-        Console.WriteLine($"median of {rounds}: {Median(intake):0.0} orders/s; bare inserts {Median(bare):0} orders/s; ratio {Median(intake) / Median(bare):0.000}");
+        Console.WriteLine($"median of {rounds}: {Figures.Median(intake):0.0} orders/s; bare inserts {Figures.Median(bare):0} orders/s; ratio {Figures.Median(intake) / Figures.Median(bare):0.000}");
         Console.WriteLine($"an order: 4 requests, 1 run, {Firms} offers; {clients} clients at once");
         Console.WriteLine();
         Console.WriteLine("step                                     median ms   p95 ms");
         foreach (var (step, times) in steps.OrderBy(s => s.Key, StringComparer.Ordinal))
         {
             var sorted = times.Order().ToList();
-            Console.WriteLine($"{step,-40} {Median(sorted),9:0.0} {sorted[(int)(sorted.Count * 0.95)],8:0.0}");
+            Console.WriteLine($"{step,-40} {Figures.Median(sorted),9:0.0} {sorted[(int)(sorted.Count * 0.95)],8:0.0}");
         }
     }
 
@@ -118,6 +118,4 @@ internal static class IntakeBenchmark
         await using var command = store.CreateCommand(sql);
         return (long)(await command.ExecuteScalarAsync())!;
     }
-
-    private static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0;
 }

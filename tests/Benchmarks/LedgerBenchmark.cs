@@ -55,14 +55,12 @@ internal static class LedgerBenchmark
         {
             var anew = await ledger.ReckonAnew();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{ledger.Entries,9} {Median(time.Snapshot),14:F2} {Median(time.Run),12:F2} {Median(time.Acceptance),16:F2} {anew,19:F0}"));
+                $"{ledger.Entries,9} {Figures.Median(time.Snapshot),14:F2} {Figures.Median(time.Run),12:F2} {Figures.Median(time.Acceptance),16:F2} {anew,19:F0}"));
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"long/short {Median(times[1].Snapshot) / Median(times[0].Snapshot),13:F2} {Median(times[1].Run) / Median(times[0].Run),12:F2} {Median(times[1].Acceptance) / Median(times[0].Acceptance),16:F2}"));
+            $"long/short {Figures.Median(times[1].Snapshot) / Figures.Median(times[0].Snapshot),13:F2} {Figures.Median(times[1].Run) / Figures.Median(times[0].Run),12:F2} {Figures.Median(times[1].Acceptance) / Figures.Median(times[0].Acceptance),16:F2}"));
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     /// <summary>A consortium with a history of so many entries over ten years.</summary>
     private sealed class Ledger(int entries, string database)

@@ -84,7 +84,7 @@ internal static class RelayBenchmark
         }
 
         Console.WriteLine(FormattableString.Invariant(
-            $"median{Median(results.Select(r => r.Relay)),9:0} {Median(results.Select(r => r.Plain)),11:0} {Median(results.Select(r => r.Relay / r.Plain)),7:0.00} {Median(results.Select(r => r.Raw)),14:0}"));
+            $"median{Figures.Median(results.Select(r => r.Relay)),9:0} {Figures.Median(results.Select(r => r.Plain)),11:0} {Figures.Median(results.Select(r => r.Relay / r.Plain)),7:0.00} {Figures.Median(results.Select(r => r.Raw)),14:0}"));
         Print(steps, messages);
     }
 
@@ -220,7 +220,7 @@ internal static class RelayBenchmark
         Console.WriteLine("step of the relay     batches   median ms   sum ms   (senders work beside each other: steps overlap)");
         foreach (var (step, taken) in steps)
         {
-            Console.WriteLine(FormattableString.Invariant($"  {step,-18} {taken.Count,8} {Median(taken),11:0.0} {taken.Sum(),8:0}"));
+            Console.WriteLine(FormattableString.Invariant($"  {step,-18} {taken.Count,8} {Figures.Median(taken),11:0.0} {taken.Sum(),8:0}"));
         }
 
         string[] bodies = [.. messages.Select(m => JsonSerializer.Serialize(m))];
@@ -243,12 +243,6 @@ internal static class RelayBenchmark
     {
         await using var command = data.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 
     /// <summary>The broker's own client: the queue that all messages are routed to, and what publishing costs without MassTransit.</summary>

@@ -34,16 +34,26 @@ internal sealed class AllocateOrder(AllocationDb db, PriceSecret secret, TimePro
             return;
         }
 
-        var orders = await db.Orders.AsNoTracking().Where(o => together.Contains(o.Id)).ToListAsync(ct);
-        var now = clock.GetUtcNow().UtcDateTime;
-        var rulebook = await db.RulebookAsync(orders[0].ConsortiumId, now, ct);
-        if (orders.Sum(o => o.Lines.Count(line => rulebook.RuleFor(line.Family).Policy == nameof(Engine.Balanced) && o.UnallocatedOf(line) > 0)) >= LinesOfALongRun)
+        var run = new CarryOutRun(db, secret, clock);
+        var orders = await run.OrdersAsync(runId, together, ct);
+        if (await LinesTogetherAsync(orders, ct) >= LinesOfALongRun)
         {
-            db.Add(new LongRun { RunId = runId, ConsortiumId = rulebook.ConsortiumId, Orders = [.. together], StartedAt = now });
+            db.Add(new LongRun { RunId = runId, ConsortiumId = orders[0].ConsortiumId, Orders = [.. together], StartedAt = clock.GetUtcNow().UtcDateTime });
             await db.SaveChangesAsync(ct);
             return;
         }
 
-        await new CarryOutRun(db, secret, clock).NowAsync(runId, together, snapshot => Task.FromResult(SplitOrder.Plan(snapshot)), CarryOutRun.IfStale.BeginAnew, ct);
+        await run.NowAsync(orders, isJoint: together.Count > 1, snapshot => Task.FromResult(SplitOrder.Plan(snapshot)), CarryOutRun.IfStale.BeginAnew, ct);
+    }
+
+    private async Task<int> LinesTogetherAsync(List<Order> orders, CancellationToken ct)
+    {
+        if (orders.Sum(order => order.Lines.Count) < LinesOfALongRun)
+        {
+            return 0;
+        }
+
+        var rulebook = await db.RulebookAsync(orders[0].ConsortiumId, orders[0].Run!.StartedAt, ct);
+        return orders.Sum(order => order.Lines.Count(line => rulebook.RuleFor(line.Family).Policy == nameof(Engine.Balanced) && order.UnallocatedOf(line) > 0));
     }
 }

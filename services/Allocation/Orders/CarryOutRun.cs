@@ -27,27 +27,25 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
         Keep,
     }
 
-    /// <summary>Carries out a run over those of the orders that are still in it, and saves all that was changed before in the same breath.</summary>
-    /// <exception cref="DbUpdateConcurrencyException">The snapshot is stale: an order was changed, capacity is gone, a firm suspended.</exception>
-    public async Task NowAsync(
-        Guid runId, IReadOnlyList<Guid> together, Func<AllocationSnapshot, Task<AllocationPlan>> plan, IfStale ifStale, CancellationToken ct)
+    /// <summary>Those of the orders that are still in the run, the one that came in first first.</summary>
+    public async Task<List<Order>> OrdersAsync(Guid runId, IReadOnlyList<Guid> together, CancellationToken ct)
     {
         var orders = await db.Orders.IgnoreQueryFilters().Where(o => together.Contains(o.Id)).ToListAsync(ct);
-        orders = [.. orders.Where(o => o.Run?.RunId == runId).OrderBy(o => o.ReceivedAt).ThenBy(o => o.Id)];
+        return [.. orders.Where(o => o.Run?.RunId == runId).OrderBy(o => o.ReceivedAt).ThenBy(o => o.Id)];
+    }
+
+    /// <summary>Carries out a run over its orders, and saves all that was changed before in the same breath.</summary>
+    /// <exception cref="DbUpdateConcurrencyException">The snapshot is stale: an order was changed, capacity is gone, a firm suspended.</exception>
+    public async Task NowAsync(
+        List<Order> orders, bool isJoint, Func<AllocationSnapshot, Task<AllocationPlan>> plan, IfStale ifStale, CancellationToken ct)
+    {
         // Put on hold after the run was begun: no offer before it is clear again. All is saved in the end, or the message comes again for nothing.
         var held = orders.FindAll(o => !o.IsClear());
         held.ForEach(o => o.EndRun([], clock.GetUtcNow().UtcDateTime));
         orders.RemoveAll(held.Contains);
         if (orders.Count == 0)
         {
-            await db.InOneTransactionAsync(
-                async () =>
-                {
-                    await db.SaveChangesAsync(ct);
-                    await db.SaveReservingAsync(held, [], ct);
-                    return true;
-                },
-                ct);
+            await db.SaveAllAsync(held, ct);
             return;
         }
 
@@ -55,13 +53,13 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
         var run = orders[0].Run!;
         var rulebook = await db.RulebookAsync(orders[0].ConsortiumId, run.StartedAt, ct);
         var byHand = run.SplitId is null ? null : await db.ProposedSplits.SingleAsync(s => s.Id == run.SplitId, ct);
-        if (byHand is null && together.Count == 1 && await AskForPrices.WaitsAsync(orders[0], run, rulebook, db, secret, now, ct))
+        if (byHand is null && !isJoint && await AskForPrices.WaitsAsync(orders[0], run, rulebook, db, secret, now, ct))
         {
             await db.SaveAsync(orders[0], [], ct);
             return;
         }
 
-        var snapshot = await TakeSnapshot.OfAsync(orders, runId, run.Round, run.Stage, rulebook, db, now, ct, byHand);
+        var snapshot = await TakeSnapshot.OfAsync(orders, run.RunId, run.Round, run.Stage, rulebook, db, now, ct, byHand);
         await SaveAsync(orders, held, rulebook, snapshot, await plan(snapshot), ifStale, ct);
         Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
     }

@@ -92,8 +92,9 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
                 if (await db.LongRuns.SingleOrDefaultAsync(r => r.RunId == runId && r.ClaimedBy == claim, ct) is { } run)
                 {
                     db.Remove(run);
-                    await new CarryOutRun(db, scope.ServiceProvider.GetRequiredService<PriceSecret>(), clock).NowAsync(
-                        runId, run.Orders, snapshot => PlanAsync(snapshot, run, claim, ct), stale >= TimesAnew ? CarryOutRun.IfStale.Keep : CarryOutRun.IfStale.BeginAnew, ct);
+                    var now = new CarryOutRun(db, scope.ServiceProvider.GetRequiredService<PriceSecret>(), clock);
+                    await now.NowAsync(
+                        await now.OrdersAsync(runId, run.Orders, ct), isJoint: run.Orders.Count > 1, snapshot => PlanAsync(snapshot, run, claim, ct), stale >= TimesAnew ? CarryOutRun.IfStale.Keep : CarryOutRun.IfStale.BeginAnew, ct);
                 }
 
                 return;
@@ -134,14 +135,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
             var orders = await db.Orders.Where(o => run.Orders.Contains(o.Id)).ToListAsync(ct);
             orders.RemoveAll(o => o.Run?.RunId != runId);
             orders.ForEach(o => o.GiveUpRun(clock.GetUtcNow().UtcDateTime));
-            await db.InOneTransactionAsync(
-                async () =>
-                {
-                    await db.SaveChangesAsync(ct);
-                    await db.SaveReservingAsync(orders, [], ct);
-                    return true;
-                },
-                ct);
+            await db.SaveAllAsync(orders, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {

@@ -45,11 +45,12 @@ internal static class StartRun
     }
 
     /// <summary>Begins a run with the automatic rounds of the rulebook .</summary>
-    public static Refusal? Begin(Order order, Rulebook rulebook, DateTime now, bool newPrices = false)
+    public static Refusal? Begin(
+        Order order, Rulebook rulebook, DateTime now, bool newPrices = false, Guid? runId = null, IReadOnlyList<Guid>? together = null)
     {
         order.Follow(rulebook);
         var rounds = order.Lines.Max(l => rulebook.RuleFor(l.Family).MaxReallocationRounds);
-        return order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, rounds, now, newPrices);
+        return order.StartRun(runId ?? Guid.CreateVersion7(), OfferKind.Normal, rounds, now, newPrices, together);
     }
 
     private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> HandleAsync(Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)
@@ -98,13 +99,11 @@ internal static class StartRun
                 foreach (var order in orders)
                 {
                     await ExpireOffers.EndDueAsync(order, db, now, ct);
-                    order.Follow(rulebook);
-                    var rounds = order.Lines.Max(l => rulebook.RuleFor(l.Family).MaxReallocationRounds);
                     if ((AskForPrices.WantedLines(order, rulebook).Any()
                         ? new("GATE_NOT_PASSED", "It goes by sealed prices, which are asked for first: begin its run by itself.")
                         : order.Lines.Exists(l => l.Due <= from && l.Due > order.ProductionFrom(order.Lines) && order.UnallocatedOf(l) > 0)
                         ? new("GATE_NOT_PASSED", "It is due before the others can be made: begin its run by itself.")
-                        : order.StartRun(runId, OfferKind.Normal, rounds, now, together: together)) is { } why)
+                        : Begin(order, rulebook, now, runId: runId, together: together)) is { } why)
                     {
                         refusal = why with { Reason = $"Order {order.BuyerReference} of {order.BuyerName}: {why.Reason}" };
                         return false;

@@ -33,6 +33,7 @@ internal static class TakeSnapshot
         var strikes = await db.Strikes.IgnoreQueryFilters().AsNoTracking().Where(s => s.ConsortiumId == consortiumId).ToListAsync(ct);
         var buckets = await db.Capacity.IgnoreQueryFilters().AsNoTracking()
             .Where(b => b.ConsortiumId == consortiumId && families.Contains(b.Family)).ToListAsync(ct);
+        Consortium? consortium = null;
         var quotas = new Dictionary<string, IReadOnlyList<MemberQuota>>();
         var turns = new Dictionary<string, IReadOnlyList<MemberTurn>>();
         var scores = new Dictionary<string, IReadOnlyList<MemberScore>>();
@@ -40,7 +41,7 @@ internal static class TakeSnapshot
         {
             if (forAnyPolicy || rule.Policy == nameof(QuotaCatchUp))
             {
-                quotas[family] = await QuotasAsync(consortiumId, family, rule, firms, db, now, ct);
+                quotas[family] = await QuotasAsync(consortium ??= await db.ConsortiumAsync(consortiumId, ct), family, rule, firms, db, now, ct);
             }
 
             if (forAnyPolicy || rule.Policy == nameof(Rotation))
@@ -50,7 +51,7 @@ internal static class TakeSnapshot
 
             if (forAnyPolicy || rule.Policy == nameof(WeightedScore))
             {
-                scores[family] = await ReckonScores.OfAsync(await db.ConsortiumAsync(consortiumId, ct), family, [.. firms.Select(f => f.Id)], db, now, ct);
+                scores[family] = await ReckonScores.OfAsync(consortium ??= await db.ConsortiumAsync(consortiumId, ct), family, [.. firms.Select(f => f.Id)], db, now, ct);
             }
         }
 
@@ -93,10 +94,10 @@ internal static class TakeSnapshot
 
     /// <summary>The quotas of a family and what each firm received of it this calendar year, one row of its fairness account .</summary>
     private static async Task<IReadOnlyList<MemberQuota>> QuotasAsync(
-        Guid consortiumId, string family, AllocationRule rule, List<MemberFirm> firms, AllocationDb db, DateTime now, CancellationToken ct)
+        Consortium consortium, string family, AllocationRule rule, List<MemberFirm> firms, AllocationDb db, DateTime now, CancellationToken ct)
     {
-        var year = (await db.ConsortiumAsync(consortiumId, ct)).CalendarYear(now);
-        var received = await db.FairnessBalances.IgnoreQueryFilters().AsNoTracking().Where(b => b.ConsortiumId == consortiumId && b.Family == family && b.Year == year)
+        var year = consortium.CalendarYear(now);
+        var received = await db.FairnessBalances.IgnoreQueryFilters().AsNoTracking().Where(b => b.ConsortiumId == consortium.Id && b.Family == family && b.Year == year)
             .ToDictionaryAsync(b => b.MemberId, b => b.Received, ct);
         var shares = (rule.Quotas ?? []).ToDictionary(q => q.MemberId, q => q.SharePpm);
         return [.. firms.Select(f => new MemberQuota(f.Id, shares.GetValueOrDefault(f.Id), received.GetValueOrDefault(f.Id))).Where(q => q is not { SharePpm: 0, Received: 0 })];

@@ -61,7 +61,7 @@ internal static class GetRatings
         {
             var able = firms.Where(f => f.Capabilities.Exists(c => c.ProductFamily == family)).Select(f => f.Id).ToList();
             var means = await ReckonScores.MeansAsync(consortium, family, db, now, ct);
-            views.AddRange((await ReckonScores.OfAsync(consortium, family, able, db, now, ct)).Select(score => new ScoreView(
+            views.AddRange((await ReckonScores.OfAsync(means, consortium, family, able, db, now, ct)).Select(score => new ScoreView(
                 score.MemberId, family,
                 score.Quality, means.GetValueOrDefault((score.MemberId, RatingKind.Quality)).Ratings,
                 score.Delivery, means.GetValueOrDefault((score.MemberId, RatingKind.Delivery)).Ratings,

@@ -13,9 +13,14 @@ internal static class ReckonScores
     public const int Months = 12;
 
     public static async Task<IReadOnlyList<MemberScore>> OfAsync(
+        Consortium consortium, string family, IReadOnlyCollection<Guid> firms, AllocationDb db, DateTime now, CancellationToken ct) =>
+        await OfAsync(await MeansAsync(consortium, family, db, now, ct), consortium, family, firms, db, now, ct);
+
+    /// <summary>The same where the means of the ratings are known already.</summary>
+    public static async Task<IReadOnlyList<MemberScore>> OfAsync(
+        IReadOnlyDictionary<(Guid MemberId, RatingKind Kind), (int? Mean, int Ratings)> means,
         Consortium consortium, string family, IReadOnlyCollection<Guid> firms, AllocationDb db, DateTime now, CancellationToken ct)
     {
-        var means = await MeansAsync(consortium, family, db, now, ct);
         var accounts = await KeepFairness.AsToldAsync(consortium, family, db, now, ct);
         var prices = await PriceScore.OfAsync(consortium.Id, family, firms, db, now, ct);
         return [.. firms.Select(firm => new MemberScore(

@@ -23,6 +23,21 @@ internal static class CapacityChains
         return least;
     }
 
+    /// <summary>What the chains that a part of this pair uses have together.</summary>
+    public static long Sum(long[] chains, in Pair pair)
+    {
+        var sum = 0L;
+        for (var (row, rows) = (pair.ChainFirst, pair.ChainRows); rows > 0; rows--, row += pair.ChainWidth)
+        {
+            foreach (var chain in chains.AsSpan(row, pair.ChainColumns))
+            {
+                sum += chain;
+            }
+        }
+
+        return sum;
+    }
+
     /// <summary>Books minutes of this pair; negative minutes give them back.</summary>
     public static void Book(long[] slack, in Pair pair, long minutes)
     {

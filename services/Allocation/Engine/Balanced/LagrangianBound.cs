@@ -232,7 +232,7 @@ internal sealed class LagrangianBound
         {
             var pair = first + i;
             var account = _problem.Pairs[pair].Account;
-            _price[pair] = ((account < 0 ? 0 : _lambda[account]) * _problem.LineRef[line]) + (ChainPrice(pair) * _problem.Pairs[pair].Minutes);
+            _price[pair] = ((account < 0 ? 0 : _lambda[account]) * _problem.LineRef[line]) + (CapacityChains.Sum(_mu, _problem.Pairs[pair]) * _problem.Pairs[pair].Minutes);
             _x[pair] = 0;
 
             // By price, then by place: an insertion sort, as the order hardly changes between rounds and lines are narrow.
@@ -262,21 +262,6 @@ internal sealed class LagrangianBound
         }
 
         return _lineBest;
-    }
-
-    private long ChainPrice(int pair)
-    {
-        var sum = 0L;
-        var (row, width) = (_problem.Pairs[pair].ChainFirst, _problem.Pairs[pair].ChainWidth);
-        for (var rows = _problem.Pairs[pair].ChainRows; rows > 0; rows--, row += width)
-        {
-            foreach (var price in _mu.AsSpan(row, _problem.Pairs[pair].ChainColumns))
-            {
-                sum += price;
-            }
-        }
-
-        return sum;
     }
 
     private void Choose(int line, int count, int from, int more)
