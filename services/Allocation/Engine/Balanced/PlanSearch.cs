@@ -18,6 +18,9 @@ internal enum SearchStage
     Splits,
 }
 
+/// <summary>How a search cools: so many steps in all, from the hottest temperature, which is halved so often on the way.</summary>
+internal readonly record struct Cooling(long Steps, long Hottest, int Halvings);
+
 /// <summary>
 /// The search: a greedy start (most urgent and scarcest lines first, each to the makers of the lowest marginal price), then simulated annealing whose
 /// steps move a part of a line between two makers, move one and move another line's part out of its way, fit a quantity into the tolerance, or
@@ -26,9 +29,14 @@ internal enum SearchStage
 /// steps, never in time.
 /// Sources: Kirkpatrick, Gelatt, Vecchi, Science 220 (1983); Schrimpf et al., J. Comput. Phys. 159 (2000).
 /// </summary>
-internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, SeededGenerator random)
+/// <param name="problem">The problem.</param>
+/// <param name="plan">The plan that the search changes.</param>
+/// <param name="random">Its own random numbers.</param>
+/// <param name="urgency">How much more than usual all that is short, and all that is too full, weighs against fairness.</param>
+internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, SeededGenerator random, int urgency = 1)
 {
-    private const int Chunks = 128;
+    /// <summary>The way is cooled down in so many chunks.</summary>
+    public const int Chunks = 128;
 
     // A step changes up to two pairs of one line, then up to two of another.
     private const int MostChanges = 4;
@@ -37,7 +45,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     private readonly int[] _stepPair = new int[MostChanges], _account = new int[MostChanges];
     private readonly long[] _stepQuantity = new long[MostChanges], _value = new long[MostChanges];
     private readonly int[] _ruined = new int[3];
-    private int _step, _barred = -1, _held = -1;
+    private int _step;
 
     // A changed offer weighs like an average line gone from worst to best.
     private readonly long _changePrice = problem.Policy.Slopes.Max() * (1 + (problem.Ordered / Math.Max(1, problem.Lines.Length)));
@@ -50,6 +58,11 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
 
     /// <summary>Counts the steps for whoever waits.</summary>
     public CountedWork? Work { get; init; }
+
+    public WorkingPlan Plan => plan;
+
+    /// <summary>What the plans of the last chunk came to: of searches that have cooled alike, the one with the least is likely to end best.</summary>
+    public long Standing { get; private set; }
 
     /// <summary>Fills the lines one after another: priority, then few makers, then value. Also the plan that quota systems would make.</summary>
     public void Start()
@@ -76,7 +89,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
             plan.KeepAsBest();
         }
 
-        Anneal(SearchStage.Replan, default, steps, hottest, 12);
+        Anneal(SearchStage.Replan, default, new(steps, hottest, 12));
     }
 
     private void FillAll(IEnumerable<int> lines)
@@ -98,8 +111,8 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         plan.KeepAsBest();
     }
 
-    /// <summary>Anneals from the plan as it stands; afterwards the plan is the best one met.</summary>
-    public void Anneal(SearchStage stage, Aims limit, long steps, long hottest, int halvings)
+    /// <summary>Anneals from the plan as it stands, the whole way or from one chunk to another; at the end of the way the plan is the best one met.</summary>
+    public void Anneal(SearchStage stage, Aims limit, Cooling way, int from = 0, int until = Chunks)
     {
         if (problem.PairCount == 0)
         {
@@ -108,110 +121,47 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         }
 
         (_stage, _limit) = (stage, limit);
-        _splitPrice = 1 + (plan.Cost / Math.Max(1, problem.Lines.Length));
-        plan.KeepAsBest();
-        Cool(steps, hottest, halvings, stage <= SearchStage.ShortAndUnfair ? 0 : Chunks);
+        if (from == 0)
+        {
+            _splitPrice = 1 + (plan.Cost / Math.Max(1, problem.Lines.Length));
+            plan.KeepAsBest();
+        }
+
+        for (var chunk = from; chunk < until; chunk++)
+        {
+            Anneal(way, chunk);
+        }
+
+        if (until == Chunks)
+        {
+            plan.ReturnToBest();
+        }
     }
 
-    /// <summary>
-    /// Takes the largest part from one of the worst accounts, or gives it one, whatever that does to the others, and anneals with this part barred or
-    /// held. Large parts freeze first, while what is small still wanders; this is how the search gets out of a wrong choice among them.
-    /// </summary>
-    public void Shake(long steps, long hottest, int halvings)
+    private void Anneal(Cooling way, int chunk)
     {
-        (_stage, _limit) = (SearchStage.ShortAndUnfair, default);
-        if (ForcePart())
+        _isSoft = _stage == SearchStage.ShortAndUnfair && chunk < Chunks * 3 / 4;
+        if (!_isSoft)
         {
-            plan.Keep();
-            Cool(steps, hottest, halvings, Chunks / 2);
-        }
-        else
-        {
-            Work?.Did(steps);
+            Relieve();
         }
 
-        (_barred, _held) = (-1, -1);
-    }
-
-    private bool ForcePart()
-    {
-        var account = problem.Accounts.Length == 0 ? -1 : WorstOf(20);
-        if (account < 0)
+        // The temperature halves evenly; between two halvings it falls on a straight line.
+        var (halvings, between) = int.DivRem(chunk * way.Halvings, Chunks);
+        var start = way.Hottest >> halvings;
+        var temperature = start - (start / 2 * between / Chunks);
+        _shortWeight = ShortWeight(_stage == SearchStage.ShortAndUnfair ? chunk : Chunks);
+        _excessWeight = ExcessWeight(chunk);
+        _limitWeight = LimitWeight(chunk);
+        var (first, last) = (way.Steps * chunk / Chunks, way.Steps * (chunk + 1) / Chunks);
+        Standing = 0;
+        for (var step = first; step < last; step++)
         {
-            return false;
+            Step(temperature);
+            Standing += step % 16 == 0 ? Energy() / Chunks : 0;
         }
 
-        var member = problem.Accounts[account].Member;
-        var (lack, most) = (problem.Fairness.Entitlement[account] - plan.Received[account], 0L);
-        for (var i = problem.MemberFirst[member]; i < problem.MemberFirst[member + 1]; i++)
-        {
-            // Its largest part, or any line that it has no part of yet.
-            var pair = problem.MemberPairs[i];
-            ref readonly var row = ref _pairs[pair];
-            var value = lack < 0 ? (plan.Quantity[pair] - row.Accepted) * row.Ref : plan.Quantity[pair] == 0 ? random.UpTo(1 << 20) : 0;
-            if (row.Account == account && value > most && (most == 0 || lack >= 0 || random.Below(4) > 0))
-            {
-                (_barred, _held, most) = lack < 0 ? (pair, -1, value) : (-1, pair, value);
-            }
-        }
-
-        if (most == 0)
-        {
-            return false;
-        }
-
-        var forced = Math.Max(_barred, _held);
-        var line = _pairs[forced].Line;
-        var quantity = _barred >= 0 ? _pairs[forced].Accepted : Round(forced, Math.Min(problem.LineMost[line], Math.Max(_pairs[forced].LeastPart, lack / _pairs[forced].Ref)));
-        if (quantity == plan.Quantity[forced])
-        {
-            return false;
-        }
-
-        if (_held >= 0)
-        {
-            Empty(line);
-        }
-
-        plan.Set(forced, quantity);
-        Refill(line, problem.LineMakers[line], problem.LineLeast[line]);
-        if (plan.Allowed(line))
-        {
-            return true;
-        }
-
-        plan.SetBack();
-        return false;
-    }
-
-    private void Cool(long steps, long hottest, int halvings, int firstWeight)
-    {
-        _isSoft = _stage == SearchStage.ShortAndUnfair;
-        for (var chunk = 0; chunk < Chunks; chunk++)
-        {
-            if (chunk == Chunks * 3 / 4)
-            {
-                (_barred, _held, _isSoft) = (-1, -1, false);
-                Relieve();
-            }
-
-            // The temperature halves evenly; between two halvings it falls on a straight line.
-            var scaled = chunk * halvings;
-            _shortWeight = ShortWeight(firstWeight + (chunk * (Chunks - firstWeight) / Chunks));
-            _excessWeight = ExcessWeight(chunk);
-            _limitWeight = LimitWeight(chunk);
-            var start = hottest >> (scaled / Chunks);
-            var temperature = start - (start / 2 * (scaled % Chunks) / Chunks);
-            var until = steps * (chunk + 1) / Chunks;
-            for (var step = steps * chunk / Chunks; step < until; step++)
-            {
-                Step(temperature);
-            }
-
-            Work?.Did(until - (steps * chunk / Chunks));
-        }
-
-        plan.ReturnToBest();
+        Work?.Did(last - first);
     }
 
     /// <summary>Empties what doesn't fit any more, so that the rest of the way leads from plan to plan.</summary>
@@ -234,12 +184,12 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
 
     // Dearer and dearer, as what is short comes first: at the beginning twice what fairness could gain by it piece for piece, at the end 256 times
     // that, since a smallest part can make a few pieces cost much fairness.
-    private long ShortWeight(int chunk) => Math.Min((2 * _steepest) << (8 * chunk / Chunks), 1 << 15);
+    private long ShortWeight(int chunk) => Math.Min((2 * urgency * _steepest) << (8 * chunk / Chunks), 1 << 15);
 
-    // What a resource is too full by costs at first half of what fairness could gain by it, at the end eight times that and twice what is short:
+    // What a resource is too full by costs at first half of what fairness could gain by it, at the end eight times that and eight times what is short:
     // else a plan that is too full would always be better than one that is short.
     private long ExcessWeight(int chunk) => Math.Clamp(
-        ((_steepest << (4 * chunk / Chunks)) / 2) + (2 * _shortWeight * _mostUrgent * chunk / Chunks * chunk / Chunks * chunk / Chunks), 1, 1 << 15);
+        (urgency * (_steepest << (4 * chunk / Chunks)) / 2) + (8 * _shortWeight * _mostUrgent * chunk / Chunks * chunk / Chunks * chunk / Chunks), 1, 1 << 15);
 
     // Beyond the limit of an earlier aim: at first a quarter of a minor unit for each, at the end much more than any cost; splits are only looked for within.
     private long LimitWeight(int chunk) => 1L << (16 * (_stage == SearchStage.Splits ? Chunks : chunk) / Chunks);
@@ -507,11 +457,6 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
 
     private void Add(int pair, long quantity)
     {
-        if (pair == _barred || pair == _held)
-        {
-            quantity = pair == _barred ? Math.Min(quantity, _pairs[pair].Accepted) : Math.Max(quantity, plan.Quantity[pair]);
-        }
-
         if (quantity != plan.Quantity[pair])
         {
             _stepPair[_step] = pair;
@@ -530,7 +475,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
 
         if (_stage <= SearchStage.Replan && problem.Accounts.Length > 0 && random.Below(2) == 0)
         {
-            var account = WorstOf(3);
+            var account = WorstOfThree();
             var (member, pool) = problem.Accounts[account];
             var first = problem.MemberFirst[member];
             if (plan.Received[account] <= problem.Fairness.Entitlement[account])
@@ -566,10 +511,10 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         return to >= 0;
     }
 
-    private int WorstOf(int tries)
+    private int WorstOfThree()
     {
         var (worst, most) = (0, -1L);
-        for (var i = 0; i < tries; i++)
+        for (var i = 0; i < 3; i++)
         {
             var account = random.Below(problem.Accounts.Length);
             if (plan.Unfairness[account] > most)
@@ -853,7 +798,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     {
         for (var pair = problem.LineFirst[line]; pair < problem.LineFirst[line + 1]; pair++)
         {
-            if (plan.Quantity[pair] > _pairs[pair].Accepted && pair != _held)
+            if (plan.Quantity[pair] > _pairs[pair].Accepted)
             {
                 plan.Set(pair, _pairs[pair].Accepted);
             }
@@ -870,7 +815,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
             for (var pair = problem.LineFirst[line]; pair < problem.LineFirst[line + 1]; pair++)
             {
                 var has = plan.Quantity[pair];
-                if ((has == 0 && plan.Makers[line] >= makers) || has == _pairs[pair].Most || pair == _barred)
+                if ((has == 0 && plan.Makers[line] >= makers) || has == _pairs[pair].Most)
                 {
                     continue;
                 }
