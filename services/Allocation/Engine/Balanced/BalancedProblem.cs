@@ -52,6 +52,9 @@ internal sealed class BalancedProblem
 
     public int PairCount => Pairs.Length;
 
+    /// <summary>So many lines that a single one matters little.</summary>
+    public bool IsWide => Lines.Length >= 200;
+
     /// <summary>The pair of a line and a member, or −1 if it isn't eligible.</summary>
     public int FindPair(int line, int member)
     {

@@ -186,10 +186,10 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     // that, since a smallest part can make a few pieces cost much fairness.
     private long ShortWeight(int chunk) => Math.Min((2 * urgency * _steepest) << (8 * chunk / Chunks), 1 << 15);
 
-    // What a resource is too full by costs at first half of what fairness could gain by it, at the end eight times that and eight times what is short:
-    // else a plan that is too full would always be better than one that is short.
+    // What a resource is too full by costs at first half of what fairness could gain by it, at the end eight times that and twice what is short, or eight
+    // times that where the lines are few (measured): else a plan that is too full would always be better than one that is short.
     private long ExcessWeight(int chunk) => Math.Clamp(
-        (urgency * (_steepest << (4 * chunk / Chunks)) / 2) + (8 * _shortWeight * _mostUrgent * chunk / Chunks * chunk / Chunks * chunk / Chunks), 1, 1 << 15);
+        (urgency * (_steepest << (4 * chunk / Chunks)) / 2) + ((problem.IsWide ? 2 : 8) * _shortWeight * _mostUrgent * chunk / Chunks * chunk / Chunks * chunk / Chunks), 1, 1 << 15);
 
     // Beyond the limit of an earlier aim: at first a quarter of a minor unit for each, at the end much more than any cost; splits are only looked for within.
     private long LimitWeight(int chunk) => 1L << (16 * (_stage == SearchStage.Splits ? Chunks : chunk) / Chunks);

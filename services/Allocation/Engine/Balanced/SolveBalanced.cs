@@ -35,33 +35,33 @@ internal static class SolveBalanced
         s_six = [(6, 27), (3, 48), (1, PlanSearch.Chunks)], s_many = [(24, 27), (10, 48), (4, PlanSearch.Chunks)];
 
     // One long cooling sticks at the limit of Z2; many short ones from the best plan don't (measured).
-    private const int CostRounds = 16;
+    private const int CostRounds = 32;
 
     /// <summary>Plans everything anew around the accepted parts.</summary>
     /// <exception cref="OperationCanceledException">The work is to be given up.</exception>
     public static BalancedPlan Plan(BalancedProblem problem, BalancedEffort effort = BalancedEffort.Standard, ulong seed = 1, int threads = 1, CountedWork? work = null)
     {
         var lines = problem.Lines.Length;
-        var isWide = lines >= 200;
+        var isWide = problem.IsWide;
 
         // On wide problems one search is worth more than several; beyond a thousand lines each needs fewer steps (measured).
         var (rounds, steps) = (effort, isWide) switch
         {
             (BalancedEffort.Quick, _) => (s_one, 2_000L + (2_000L * lines)),
-            (BalancedEffort.Standard, false) when lines < 20 => (s_two, 6_000L + (6_000L * lines)),
-            (BalancedEffort.Standard, false) => (s_six, 2_000L + (6_600L * lines)),
+            (BalancedEffort.Standard, false) when lines < 20 => (s_two, 4_000L + (4_000L * lines)),
+            (BalancedEffort.Standard, false) => (s_six, 2_000L + (5_600L * lines)),
             (BalancedEffort.Standard, true) => (s_one, 4_000L + (4_000L * Math.Min(lines, 1_000)) + (3_500L * Math.Max(0, lines - 1_000))),
             (_, false) => (s_many, 40_000L + (19_000L * lines)),
             _ => (s_two, 60_000L + (40_000L * lines)),
         };
-        var polish = effort == BalancedEffort.Quick ? 1_000 + (250L * lines) : 30_000 + ((isWide ? 200L : 750L) * lines);
+        var polish = effort == BalancedEffort.Quick ? 1_000 + (250L * lines) : 36_000 + ((isWide ? 200L : 750L) * lines);
         work?.Expect(polish + (polish / 2));
-        var (best, greedy) = Fairest(problem, rounds, steps, seed, urgency: 1, threads, work);
-        if (best.Short > 0 && !isWide)
+        var (best, greedy) = Fairest(problem, rounds, steps, (seed * 1000) + 100, urgency: 1, threads, work);
+        if (!isWide)
         {
-            // Most of what is short can't be helped. Whether all of it, shows where it weighs more.
-            var (urgent, _) = Fairest(problem, [.. rounds.Select(round => round with { Searches = (round.Searches + 4) / 5 })], steps, seed, urgency: 4, threads, work);
-            best = Better(best, urgent);
+            // Once more, with fewer searches. Most of what is short can't be helped; whether all of it, shows where it weighs more.
+            (int, int)[] fewer = [.. rounds.Select(round => round with { Searches = (round.Searches + 4) / 5 })];
+            best = Better(best, Fairest(problem, fewer, steps, (seed * 1000) + 200, best.Short > 0 ? 4 : 1, threads, work).Plan);
         }
 
         // Cost within the fairness slack, then splits within the cost slack.
@@ -85,7 +85,7 @@ internal static class SolveBalanced
     {
         var way = new Cooling(steps, Heat(problem) * urgency, 12);
         List<PlanSearch> searches = [.. Enumerable.Range(0, rounds[0].Searches).Select(index =>
-            new PlanSearch(problem, new WorkingPlan(problem), new SeededGenerator((seed * 1000) + (ulong)((urgency * 100) + index)), urgency) { Work = work })];
+            new PlanSearch(problem, new WorkingPlan(problem), new SeededGenerator(seed + (ulong)index), urgency) { Work = work })];
         searches.ForEach(search => search.Start());
         var greedy = searches[0].Plan.Aims;
         var from = 0;
@@ -138,7 +138,7 @@ internal static class SolveBalanced
 
     // About the value of a line, which a good step moves at the beginning; the more lines, the more there is to gain by wandering (measured).
     private static long Heat(BalancedProblem problem) =>
-        1 + (problem.Ordered / Math.Max(1, problem.Lines.Length) * (problem.Lines.Length < 200 ? 5 : 8) / 8);
+        1 + (problem.Ordered / Math.Max(1, problem.Lines.Length) * (problem.IsWide ? 8 : 5) / 8);
 
     private static List<InstancePart> Parts(BalancedProblem problem, WorkingPlan plan)
     {
