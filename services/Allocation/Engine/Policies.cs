@@ -24,7 +24,7 @@ internal static class Policies
         [nameof(WeightedScore)] = (LineByLine(WeightedScore.Split), 1),
         [nameof(SealedPrice)] = (LineByLine(SealedPrice.Split), 1),
         [nameof(Manual)] = (LineByLine(Manual.Split), 1),
-        [nameof(Balanced)] = (PlanTogether.Plan, 1),
+        [nameof(Balanced)] = (PlanTogether.Plan, 2),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Names that a rulebook may use.</summary>
@@ -36,6 +36,10 @@ internal static class Policies
 
     /// <summary>The policy with its version, as plans name it.</summary>
     public static string Label(string name) => $"{name}/{Table[name].Version}";
+
+    /// <summary>Whether a plan's line was split by a policy that still reckons so: only then does it come out the same when it is calculated again.</summary>
+    public static bool StillReckons(string label) =>
+        label.Split('/') is not [var name, var version] || (Table.TryGetValue(name, out var policy) && version == $"{policy.Version}");
 
     private static Policy LineByLine(SplitLine split) => (order, lines) => lines.Select(line => order.SplitOne(line, split));
 }

@@ -30,7 +30,9 @@ internal sealed class AllocationRun
     /// <summary>The plan's canonical bytes; none if <see cref="PlannedWith"/> keeps them.</summary>
     public required byte[] Plan { get; init; }
 
-    /// <summary>Calculates again from the stored snapshot.</summary>
-    public bool ReplaysIdentically(CancellationToken ct) =>
-        SplitOrder.Plan(AllocationSnapshot.FromBytes(Snapshot), new CountedWork(ct)).ToCanonicalBytes().AsSpan().SequenceEqual(Plan);
+    /// <summary>Calculates again from the stored snapshot; null if a policy reckons otherwise since then, so that the plan can't come out the same.</summary>
+    public bool? ReplaysIdentically(CancellationToken ct) =>
+        AllocationPlan.FromBytes(Plan).Lines.All(line => Policies.StillReckons(line.Policy))
+            ? SplitOrder.Plan(AllocationSnapshot.FromBytes(Snapshot), new CountedWork(ct)).ToCanonicalBytes().AsSpan().SequenceEqual(Plan)
+            : null;
 }

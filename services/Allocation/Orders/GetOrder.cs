@@ -34,7 +34,7 @@ internal static class GetOrder
     /// <param name="RulebookVersion">The rules it used.</param>
     /// <param name="StartedAt">When it was begun, UTC.</param>
     /// <param name="CompletedAt">When its offers went out, UTC.</param>
-    /// <param name="ReplaysIdentically">True: calculated again just now from the stored snapshot, it gave the same plan to the byte (F-Q8); absent if that wasn't asked for.</param>
+    /// <param name="ReplaysIdentically">True: calculated again just now from the stored snapshot, it gave the same plan to the byte (F-Q8); absent if that wasn't asked for, or if a policy reckons otherwise since then: a line's `policy` names the version it was split by.</param>
     /// <param name="Snapshot">The frozen input; where several orders were planned together, of all of them.</param>
     /// <param name="Plan">The result: parts, who was passed over and why, and the full arithmetic.</param>
     public sealed record RunView(
@@ -55,8 +55,8 @@ internal static class GetOrder
             .WithDescription("The document as it came in, also what allocation has no use for.");
         routes.MapGet("orders/{id:guid}/allocation-runs", RunsAsync).WithName("ListAllocationRuns").For(read)
             .WithSummary("Read every run of an order: snapshot, plan and reasons")
-            .WithDescription("Each run is calculated again from its stored snapshot while you wait: `replaysIdentically` says that the plan is the same to the byte (F-Q8). "
-                + "A run over thousands of lines takes seconds: `replay=false` leaves that out.");
+            .WithDescription("Each run is calculated again from its stored snapshot while you wait: `replaysIdentically` says that the plan is the same to the byte (F-Q8); "
+                + "it is absent where a policy has a later version than the one that split a line. A run over thousands of lines takes seconds: `replay=false` leaves that out.");
         routes.MapGet("orders/{id:guid}/ubl-response", ResponseAsync).WithName("GetOrderResponse").For(read)
             .Produces<string>(StatusCodes.Status200OK, "application/xml")
             .WithSummary("The answer to the buyer as a UBL 2.1 OrderResponse")

@@ -55,6 +55,9 @@ internal sealed class BalancedProblem
     /// <summary>So many lines that a single one matters little.</summary>
     public bool IsWide => Lines.Length >= 200;
 
+    /// <summary>Z1 settles Z3 but for rounding: a piece is worth and costs the same everywhere, and lines have no tolerance.</summary>
+    public bool CostIsSettled { get; private set; }
+
     /// <summary>The pair of a line and a member, or −1 if it isn't eligible.</summary>
     public int FindPair(int line, int member)
     {
@@ -172,6 +175,8 @@ internal sealed class BalancedProblem
         problem.OpenAccounts(pools, memberIndex, orderedByPool);
         problem.Fill(pairs, resourceIndex);
         problem.LayChains();
+        problem.CostIsSettled = problem.Pairs.All(pair => pair.Cost == problem.Pairs[0].Cost) && problem.LineMost.SequenceEqual(problem.LineLeast)
+            && problem.LineRef.Distinct().Count() <= 1 && problem.LinePriority.Distinct().Count() <= 1;
         problem.CheckAccepted(accepted);
         return problem;
     }

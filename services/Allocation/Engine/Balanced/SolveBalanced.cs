@@ -45,7 +45,7 @@ internal static class SolveBalanced
         var isWide = problem.IsWide;
 
         // On wide problems one search is worth more than several; beyond a thousand lines each needs fewer steps (measured).
-        var (rounds, steps) = (effort, isWide) switch
+        var (tries, steps) = (effort, isWide) switch
         {
             (BalancedEffort.Quick, _) => (s_one, 2_000L + (2_000L * lines)),
             (BalancedEffort.Standard, false) when lines < 20 => (s_two, 4_000L + (4_000L * lines)),
@@ -55,12 +55,13 @@ internal static class SolveBalanced
             _ => (s_two, 60_000L + (40_000L * lines)),
         };
         var polish = effort == BalancedEffort.Quick ? 1_000 + (250L * lines) : 36_000 + ((isWide ? 200L : 750L) * lines);
-        work?.Expect(polish + (polish / 2));
-        var (best, greedy) = Fairest(problem, rounds, steps, (seed * 1000) + 100, urgency: 1, threads, work);
-        if (!isWide)
+        var costRounds = problem.CostIsSettled ? 0 : CostRounds;
+        work?.Expect((costRounds * (polish / CostRounds)) + (polish / 2));
+        var (best, greedy) = Fairest(problem, tries, steps, (seed * 1000) + 100, urgency: 1, threads, work);
+        if (!isWide && effort != BalancedEffort.Quick)
         {
             // Once more, with fewer searches. Most of what is short can't be helped; whether all of it, shows where it weighs more.
-            (int, int)[] fewer = [.. rounds.Select(round => round with { Searches = (round.Searches + 4) / 5 })];
+            (int, int)[] fewer = [.. tries.Select(round => round with { Searches = (round.Searches + 4) / 5 })];
             best = Better(best, Fairest(problem, fewer, steps, (seed * 1000) + 200, best.Short > 0 ? 4 : 1, threads, work).Plan);
         }
 
@@ -68,7 +69,7 @@ internal static class SolveBalanced
         var fairest = best.Unfair;
         var refine = new PlanSearch(problem, best, new SeededGenerator((seed * 1000) + 999)) { Work = work };
         var limit = best.Aims with { Unfair = fairest + (long)((Int128)problem.Ordered * problem.Policy.FairSlackPerMille / 1000) };
-        for (var round = 0; round < CostRounds; round++)
+        for (var round = 0; round < costRounds; round++)
         {
             refine.Anneal(SearchStage.Cost, limit, new(polish / CostRounds, Heat(problem) >> (round == 0 ? 3 : 6), round == 0 ? 8 : 6));
         }
