@@ -48,13 +48,13 @@ internal static class SolveBalanced
         var (tries, steps) = (effort, isWide) switch
         {
             (BalancedEffort.Quick, _) => (s_one, 2_000L + (2_000L * lines)),
-            (BalancedEffort.Standard, false) when lines < 20 => (s_two, 4_000L + (4_000L * lines)),
+            (BalancedEffort.Standard, false) when lines < 20 => (s_two, 5_000L + (5_000L * lines)),
             (BalancedEffort.Standard, false) => (s_six, 2_000L + (5_600L * lines)),
             (BalancedEffort.Standard, true) => (s_one, 4_000L + (4_000L * Math.Min(lines, 1_000)) + (3_500L * Math.Max(0, lines - 1_000))),
             (_, false) => (s_many, 40_000L + (19_000L * lines)),
             _ => (s_two, 60_000L + (40_000L * lines)),
         };
-        var polish = effort == BalancedEffort.Quick ? 1_000 + (250L * lines) : 36_000 + ((isWide ? 200L : 750L) * lines);
+        var polish = effort == BalancedEffort.Quick ? 1_000 + (250L * lines) : 45_000 + ((isWide ? 200L : 750L) * lines);
         var costRounds = problem.CostIsSettled ? 0 : CostRounds;
         work?.Expect((costRounds * (polish / CostRounds)) + (polish / 2));
         var (best, greedy) = Fairest(problem, tries, steps, (seed * 1000) + 100, urgency: 1, threads, work);
