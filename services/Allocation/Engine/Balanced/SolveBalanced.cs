@@ -50,7 +50,7 @@ internal static class SolveBalanced
             (BalancedEffort.Quick, _) => (s_one, 2_000L + (2_000L * lines)),
             (BalancedEffort.Standard, false) when lines < 20 => (s_two, 5_000L + (5_000L * lines)),
             (BalancedEffort.Standard, false) => (s_six, 2_000L + (5_600L * lines)),
-            (BalancedEffort.Standard, true) => (s_one, 4_000L + (4_000L * Math.Min(lines, 1_000)) + (3_500L * Math.Max(0, lines - 1_000))),
+            (BalancedEffort.Standard, true) => (s_one, 4_000L + (4_000L * Math.Min(lines, 1_000)) + (2_400L * Math.Max(0, lines - 1_000))),
             (_, false) => (s_many, 40_000L + (19_000L * lines)),
             _ => (s_two, 60_000L + (40_000L * lines)),
         };
@@ -71,7 +71,7 @@ internal static class SolveBalanced
         var limit = best.Aims with { Unfair = fairest + (long)((Int128)problem.Ordered * problem.Policy.FairSlackPerMille / 1000) };
         for (var round = 0; round < costRounds; round++)
         {
-            refine.Anneal(SearchStage.Cost, limit, new(polish / CostRounds, Heat(problem) >> (round == 0 ? 3 : 6), round == 0 ? 8 : 6));
+            refine.Anneal(SearchStage.Cost, limit, new(polish / CostRounds, Heat(problem) >> (round % 8 == 0 ? 3 : 6), round % 8 == 0 ? 8 : 6));
         }
 
         var cheapest = best.Cost;
