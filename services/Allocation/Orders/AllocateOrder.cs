@@ -34,8 +34,7 @@ internal sealed class AllocateOrder(AllocationDb db, PriceSecret secret, TimePro
             return;
         }
 
-        var run = new CarryOutRun(db, secret, clock);
-        var orders = await run.OrdersAsync(runId, together, ct);
+        var orders = await CarryOutRun.OrdersAsync(db, runId, together, ct);
         if (await LinesTogetherAsync(orders, ct) >= LinesOfALongRun)
         {
             db.Add(new LongRun { RunId = runId, ConsortiumId = orders[0].ConsortiumId, Orders = [.. together], StartedAt = clock.GetUtcNow().UtcDateTime });
@@ -43,7 +42,8 @@ internal sealed class AllocateOrder(AllocationDb db, PriceSecret secret, TimePro
             return;
         }
 
-        await run.NowAsync(orders, isJoint: together.Count > 1, snapshot => Task.FromResult(SplitOrder.Plan(snapshot)), CarryOutRun.IfStale.BeginAnew, ct);
+        await new CarryOutRun(db, secret, clock).NowAsync(
+            orders, isJoint: together.Count > 1, snapshot => Task.FromResult(SplitOrder.Plan(snapshot)), CarryOutRun.IfStale.BeginAnew, ct);
     }
 
     private async Task<int> LinesTogetherAsync(List<Order> orders, CancellationToken ct)

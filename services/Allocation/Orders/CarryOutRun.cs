@@ -28,7 +28,7 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
     }
 
     /// <summary>Those of the orders that are still in the run, the one that came in first first.</summary>
-    public async Task<List<Order>> OrdersAsync(Guid runId, IReadOnlyList<Guid> together, CancellationToken ct)
+    public static async Task<List<Order>> OrdersAsync(AllocationDb db, Guid runId, IReadOnlyList<Guid> together, CancellationToken ct)
     {
         var orders = await db.Orders.IgnoreQueryFilters().Where(o => together.Contains(o.Id)).ToListAsync(ct);
         return [.. orders.Where(o => o.Run?.RunId == runId).OrderBy(o => o.ReceivedAt).ThenBy(o => o.Id)];

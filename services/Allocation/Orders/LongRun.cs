@@ -92,9 +92,8 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
                 if (await db.LongRuns.SingleOrDefaultAsync(r => r.RunId == runId && r.ClaimedBy == claim, ct) is { } run)
                 {
                     db.Remove(run);
-                    var now = new CarryOutRun(db, scope.ServiceProvider.GetRequiredService<PriceSecret>(), clock);
-                    await now.NowAsync(
-                        await now.OrdersAsync(runId, run.Orders, ct), isJoint: run.Orders.Count > 1, snapshot => PlanAsync(snapshot, run, claim, ct), stale >= TimesAnew ? CarryOutRun.IfStale.Keep : CarryOutRun.IfStale.BeginAnew, ct);
+                    await new CarryOutRun(db, scope.ServiceProvider.GetRequiredService<PriceSecret>(), clock).NowAsync(
+                        await CarryOutRun.OrdersAsync(db, runId, run.Orders, ct), isJoint: run.Orders.Count > 1, snapshot => PlanAsync(snapshot, run, claim, ct), stale >= TimesAnew ? CarryOutRun.IfStale.Keep : CarryOutRun.IfStale.BeginAnew, ct);
                 }
 
                 return;
@@ -132,8 +131,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
 
             log.LogError("Run {Run} has failed {Times} times and is given up: a manager may begin it again", runId, MostFailures);
             db.Remove(run);
-            var orders = await db.Orders.Where(o => run.Orders.Contains(o.Id)).ToListAsync(ct);
-            orders.RemoveAll(o => o.Run?.RunId != runId);
+            var orders = await CarryOutRun.OrdersAsync(db, runId, run.Orders, ct);
             orders.ForEach(o => o.GiveUpRun(clock.GetUtcNow().UtcDateTime));
             await db.SaveAllAsync(orders, ct);
         }
