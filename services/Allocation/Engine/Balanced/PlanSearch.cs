@@ -211,7 +211,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         else if (ChooseShift(out var from, out var to))
         {
             ProposeShift(from, to, -1);
-            if (kind >= 380 && _step == 2)
+            if (kind >= 300 && _step == 2)
             {
                 ProposeCounterShift(from, to);
             }

@@ -49,8 +49,8 @@ internal static class SolveBalanced
         {
             (BalancedEffort.Quick, _) => (s_one, 2_000L + (2_000L * lines)),
             (BalancedEffort.Standard, false) when lines < 20 => (s_two, 5_000L + (5_000L * lines)),
-            (BalancedEffort.Standard, false) => (s_six, 2_000L + (5_600L * lines)),
-            (BalancedEffort.Standard, true) => (s_one, 4_000L + (4_000L * Math.Min(lines, 1_000)) + (2_400L * Math.Max(0, lines - 1_000))),
+            (BalancedEffort.Standard, false) => (s_six, 2_000L + (5_200L * lines)),
+            (BalancedEffort.Standard, true) => (s_one, 4_000L + (3_800L * Math.Min(lines, 1_000)) + (1_500L * Math.Max(0, lines - 1_000))),
             (_, false) => (s_many, 40_000L + (19_000L * lines)),
             _ => (s_two, 60_000L + (40_000L * lines)),
         };
