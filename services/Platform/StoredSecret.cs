@@ -7,7 +7,8 @@ namespace ExportConsortia.Platform;
 /// <summary>
 /// A secret that isn't in the database, under which something lies there that whoever reads the database must not read (AES-256-GCM). It is a setting or,
 /// embedded and without it, a file in the data folder, made when it is first needed and readable by its owner only. A service has a class of its own for
-/// each, so that none is taken for another.
+/// each, so that none is taken for another. The same setting with <c>Also</c> behind its name may hold a second secret, which only opens: so one is changed for
+/// another while replicas run.
 /// </summary>
 /// <param name="configuration">The settings.</param>
 /// <param name="setting">The setting that holds it, at least 32 random characters.</param>
@@ -15,6 +16,7 @@ namespace ExportConsortia.Platform;
 public abstract class StoredSecret(IConfiguration configuration, string setting, string file)
 {
     private readonly Lazy<byte[]> _key = KeyOf(configuration, setting, file);
+    private readonly byte[]? _also = configuration[$"{setting}Also"] is { } secret ? KeyOf($"{setting}Also", secret) : null;
 
     /// <summary>Encrypts what belongs to an owner: for another one it can't be opened.</summary>
     public byte[] Seal(ReadOnlySpan<byte> plain, Guid owner)
@@ -27,10 +29,14 @@ public abstract class StoredSecret(IConfiguration configuration, string setting,
     }
 
     /// <summary>Gives back what was sealed for this owner.</summary>
-    /// <exception cref="WrongSettingException">It was sealed under another secret or for another owner, or was changed since.</exception>
-    public byte[] Open(ReadOnlySpan<byte> box, Guid owner)
+    /// <exception cref="WrongSettingException">It was sealed under a third secret or for another owner, or was changed since.</exception>
+    public byte[] Open(ReadOnlySpan<byte> box, Guid owner) =>
+        TryOpen(_key.Value, box, owner) ?? (_also is null ? null : TryOpen(_also, box, owner))
+        ?? throw new WrongSettingException($"{setting} (or the file {file}) is not the one under which this was stored: set the former one, at least as {setting}Also.");
+
+    private static byte[]? TryOpen(byte[] key, ReadOnlySpan<byte> box, Guid owner)
     {
-        using var aes = new AesGcm(_key.Value, AesGcm.TagByteSizes.MaxSize);
+        using var aes = new AesGcm(key, AesGcm.TagByteSizes.MaxSize);
         var (nonce, tag) = (AesGcm.NonceByteSizes.MaxSize, AesGcm.TagByteSizes.MaxSize);
         var plain = new byte[box.Length - nonce - tag];
         try
@@ -39,7 +45,7 @@ public abstract class StoredSecret(IConfiguration configuration, string setting,
         }
         catch (AuthenticationTagMismatchException)
         {
-            throw new WrongSettingException($"{setting} (or the file {file}) is not the one under which this was stored: set the former one.");
+            return null;
         }
 
         return plain;
@@ -49,9 +55,7 @@ public abstract class StoredSecret(IConfiguration configuration, string setting,
     {
         if (configuration[setting] is { } secret)
         {
-            return secret.Length >= 32
-                ? new(SHA256.HashData(Encoding.UTF8.GetBytes(secret)))
-                : throw new WrongSettingException($"{setting} is too short: set it to at least 32 random characters, the same for all replicas.");
+            return new(KeyOf(setting, secret));
         }
 
         if (configuration.GetConnectionString("rabbitmq") is not null)
@@ -61,6 +65,10 @@ public abstract class StoredSecret(IConfiguration configuration, string setting,
 
         return new(() => ReadOrCreate(Path.Combine(configuration["Data:Folder"] ?? "data", file)));
     }
+
+    private static byte[] KeyOf(string setting, string secret) => secret.Length >= 32
+        ? SHA256.HashData(Encoding.UTF8.GetBytes(secret))
+        : throw new WrongSettingException($"{setting} is too short: set it to at least 32 random characters, the same for all replicas.");
 
     private static byte[] ReadOrCreate(string file)
     {

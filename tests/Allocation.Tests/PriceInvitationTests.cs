@@ -39,6 +39,20 @@ public sealed class PriceInvitationTests
         Assert.NotEqual(PriceInvitation.CommitmentTo(invitation.Salt!, invitation.Id, 4201), invitation.Commitment);
     }
 
+    [Fact]
+    public void A_secret_is_changed_while_replicas_run()
+    {
+        var (old, young) = (new string('s', 32), new string('t', 32));
+        var (accepting, changed) = (SecretOf(old, also: young), SecretOf(young, also: old));
+        var (before, after) = (HandedIn(4200, accepting), HandedIn(4300, changed));
+
+        Assert.Equal((4200, 4200), (before.PriceFor(accepting)!.Value, before.PriceFor(changed)!.Value));
+        Assert.Equal((4300, 4300), (after.PriceFor(accepting)!.Value, after.PriceFor(changed)!.Value));
+        before.HandIn(4201, changed, Now);
+        Assert.Equal(4201, before.PriceFor(SecretOf(young))!.Value);
+        Assert.Null(after.PriceFor(SecretOf(old)));
+    }
+
     [Theory]
     [InlineData(-1, PriceRoundState.Open, null, null)]
     [InlineData(0, PriceRoundState.Open, "SEALED", "OFFER_EXPIRED")]
@@ -56,13 +70,14 @@ public sealed class PriceInvitationTests
     }
 
     [Theory]
-    [InlineData("is too short", "Allocation:PriceSecret=short")]
-    [InlineData("is missing", "ConnectionStrings:rabbitmq=amqp://127.0.0.1:1/")]
+    [InlineData("Allocation:PriceSecret is too short", "Allocation:PriceSecret=short")]
+    [InlineData("Allocation:PriceSecretAlso is too short", "Allocation:PriceSecretAlso=short")]
+    [InlineData("Allocation:PriceSecret is missing", "ConnectionStrings:rabbitmq=amqp://127.0.0.1:1/")]
     public void A_wrong_setting_stops_the_start_with_a_sentence(string sentence, string setting)
     {
         var wrong = Assert.Throws<WrongSettingException>(() => new PriceSecret(Settings(setting)));
 
-        Assert.StartsWith($"Allocation:PriceSecret {sentence}", wrong.Message, StringComparison.Ordinal);
+        Assert.StartsWith(sentence, wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,8 +112,9 @@ public sealed class PriceInvitationTests
         return invitation;
     }
 
-    private static PriceSecret SecretOf(string secret) => new(Settings($"Allocation:PriceSecret={secret}"));
+    private static PriceSecret SecretOf(string secret, string? also = null) =>
+        new(also is null ? Settings($"Allocation:PriceSecret={secret}") : Settings($"Allocation:PriceSecret={secret}", $"Allocation:PriceSecretAlso={also}"));
 
-    private static IConfiguration Settings(string setting) =>
-        new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(setting.Split('=', 2)[0], (string?)setting.Split('=', 2)[1])]).Build();
+    private static IConfiguration Settings(params string[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Split('=', 2)[0], (string?)setting.Split('=', 2)[1]))).Build();
 }
