@@ -57,10 +57,11 @@ internal static class SolveBalanced
         var polish = effort == BalancedEffort.Quick ? 1_000 + (250L * lines) : 45_000 + ((isWide ? 200L : 750L) * lines);
         var costRounds = problem.CostIsSettled ? 0 : CostRounds;
         work?.Expect((costRounds * (polish / CostRounds)) + (polish / 2));
-        var (best, greedy) = Fairest(problem, tries, steps, (seed * 1000) + 100, urgency: 1, threads, work);
-        if (!isWide && effort != BalancedEffort.Quick)
+        var (best, greedy, alike) = Fairest(problem, tries, steps, (seed * 1000) + 100, urgency: 1, threads, work);
+        if (!isWide && effort != BalancedEffort.Quick && (!alike || best.Short > 0))
         {
-            // Once more, with fewer searches. Most of what is short can't be helped; whether all of it, shows where it weighs more.
+            // Once more, with fewer searches, unless all that went to the end came to the same. Most of what is short can't be helped; whether all of it,
+            // shows where it weighs more.
             (int, int)[] fewer = [.. tries.Select(round => round with { Searches = (round.Searches + 4) / 5 })];
             best = Better(best, Fairest(problem, fewer, steps, (seed * 1000) + 200, best.Short > 0 ? 4 : 1, threads, work).Plan);
         }
@@ -80,8 +81,11 @@ internal static class SolveBalanced
         return new(Parts(problem, best), best.Aims, fairest, cheapest, greedy);
     }
 
-    /// <summary>The best plan of several searches with the aims of their common start; after each round those that stand worst are given up.</summary>
-    private static (WorkingPlan Plan, Aims Greedy) Fairest(
+    /// <summary>
+    /// The best plan of several searches with the aims of their common start, and whether several came to the same; after each round those that stand worst
+    /// are given up.
+    /// </summary>
+    private static (WorkingPlan Plan, Aims Greedy, bool Alike) Fairest(
         BalancedProblem problem, (int Searches, int Until)[] rounds, long steps, ulong seed, int urgency, int threads, CountedWork? work)
     {
         var way = new Cooling(steps, Heat(problem) * urgency, 12);
@@ -99,7 +103,9 @@ internal static class SolveBalanced
             from = until;
         }
 
-        return (searches.ConvertAll(search => search.Plan).Aggregate(Better), greedy);
+        var plans = searches.ConvertAll(search => search.Plan);
+        var best = plans.Aggregate(Better);
+        return (best, greedy, plans.Count > 1 && plans.TrueForAll(plan => (plan.Short, plan.Unfair) == (best.Short, best.Unfair)));
     }
 
     private static WorkingPlan Better(WorkingPlan one, WorkingPlan other) =>
