@@ -51,23 +51,12 @@ public abstract class StoredSecret(IConfiguration configuration, string setting,
         return plain;
     }
 
-    private static Lazy<byte[]> KeyOf(IConfiguration configuration, string setting, string file)
-    {
-        if (configuration[setting] is { } secret)
-        {
-            return new(KeyOf(setting, secret));
-        }
+    private static Lazy<byte[]> KeyOf(IConfiguration configuration, string setting, string file) =>
+        configuration[setting] is { } secret ? new(KeyOf(setting, secret))
+        : configuration.GetConnectionString("rabbitmq") is null ? new(() => ReadOrCreate(Path.Combine(configuration["Data:Folder"] ?? "data", file)))
+        : throw new WrongSettingException($"{setting} is missing: set it to at least 32 random characters, the same for all replicas and at every start.");
 
-        if (configuration.GetConnectionString("rabbitmq") is not null)
-        {
-            throw new WrongSettingException($"{setting} is missing: set it to at least 32 random characters, the same for all replicas and at every start.");
-        }
-
-        return new(() => ReadOrCreate(Path.Combine(configuration["Data:Folder"] ?? "data", file)));
-    }
-
-    private static byte[] KeyOf(string setting, string secret) => secret.Length >= 32
-        ? SHA256.HashData(Encoding.UTF8.GetBytes(secret))
+    private static byte[] KeyOf(string setting, string secret) => secret.Length >= 32 ? SHA256.HashData(Encoding.UTF8.GetBytes(secret))
         : throw new WrongSettingException($"{setting} is too short: set it to at least 32 random characters, the same for all replicas.");
 
     private static byte[] ReadOrCreate(string file)
