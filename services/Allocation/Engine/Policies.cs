@@ -24,7 +24,7 @@ internal static class Policies
         [nameof(WeightedScore)] = (LineByLine(WeightedScore.Split), 1),
         [nameof(SealedPrice)] = (LineByLine(SealedPrice.Split), 1),
         [nameof(Manual)] = (LineByLine(Manual.Split), 1),
-        [nameof(Balanced)] = (PlanTogether.Plan, 3),
+        [nameof(Balanced)] = (PlanTogether.Plan, 4),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Names that a rulebook may use.</summary>

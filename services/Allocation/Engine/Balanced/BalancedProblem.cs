@@ -58,6 +58,12 @@ internal sealed class BalancedProblem
     /// <summary>Z1 settles Z3 but for rounding: a piece is worth and costs the same everywhere, and lines have no tolerance.</summary>
     public bool CostIsSettled { get; private set; }
 
+    /// <summary>What is short in every plan, Z1 ≥ this: lines that their makers can't fill even if they make nothing else.</summary>
+    public long Unavoidable { get; private set; }
+
+    /// <summary>The most that anything may weigh against fairness in the search without leaving 64 bits.</summary>
+    public long MostWeight { get; private set; }
+
     /// <summary>The pair of a line and a member, or −1 if it isn't eligible.</summary>
     public int FindPair(int line, int member)
     {
@@ -174,11 +180,20 @@ internal sealed class BalancedProblem
 
         problem.OpenAccounts(pools, memberIndex, orderedByPool);
         problem.Fill(pairs, resourceIndex);
-        problem.LayChains();
+        var crowded = problem.LayChains();
+        problem.MostWeight = (long)Int128.Clamp((long.MaxValue >> 1) / (weighed + crowded + 1), 1 << 15, 1 << 22);
         problem.CostIsSettled = problem.Pairs.All(pair => pair.Cost == problem.Pairs[0].Cost) && problem.LineMost.SequenceEqual(problem.LineLeast)
             && problem.LineRef.Distinct().Count() <= 1 && problem.LinePriority.Distinct().Count() <= 1;
         problem.CheckAccepted(accepted);
+        problem.Unavoidable = Enumerable.Range(0, lines.Length).Sum(problem.ShortAlone);
         return problem;
+    }
+
+    /// <summary>What a line is short by if it has every maker to itself.</summary>
+    private long ShortAlone(int line)
+    {
+        var most = Enumerable.Range(LineFirst[line], LineFirst[line + 1] - LineFirst[line]).Select(pair => Pairs[pair].Most).OrderDescending().Take(LineMakers[line]).Sum();
+        return LinePriority[line] * LineRef[line] * Math.Max(0, LineLeast[line] - (LineWhole[line] && most < LineLeast[line] ? 0 : most));
     }
 
     private void OpenAccounts(InstancePool[] pools, Dictionary<string, int> memberIndex, Int128[] ordered)
@@ -258,9 +273,10 @@ internal sealed class BalancedProblem
         }
     }
 
-    private void LayChains()
+    /// <summary>Lays the chains of each resource; returns about the most that can be too full, in minor units.</summary>
+    private Int128 LayChains()
     {
-        var slack = new List<long>();
+        var (slack, crowded) = (new List<long>(), (Int128)0);
         foreach (var group in Enumerable.Range(0, PairCount).GroupBy(pair => Pairs[pair].Resource).OrderBy(group => group.Key))
         {
             var resource = Resources[group.Key];
@@ -296,9 +312,11 @@ internal sealed class BalancedProblem
             {
                 Releases = releases, Dues = dues, ChainFirst = start, MinuteWorth = (long)Int128.Clamp(worth / pairs, 1, Int128.Max(1, (long.MaxValue >> 24) / minutes)),
             };
+            crowded += minutes * Resources[group.Key].MinuteWorth;
         }
 
         EmptySlack = [.. slack];
+        return crowded;
     }
 
     private void CheckAccepted(Dictionary<(string Line, string Member), (int Index, long Qty)> accepted)

@@ -49,11 +49,11 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
 
     // A changed offer weighs like an average line gone from worst to best.
     private readonly long _changePrice = problem.Policy.Slopes.Max() * (1 + (problem.Ordered / Math.Max(1, problem.Lines.Length)));
-    private readonly long _steepest = problem.Policy.Slopes.Max();
+    private readonly long _steepest = Math.Min(problem.Policy.Slopes.Max(), problem.MostWeight);
     private readonly long _mostUrgent = problem.LinePriority.Length == 0 ? 1 : problem.LinePriority.Max();
     private long _shortWeight = 2 * problem.Policy.Slopes.Max(), _excessWeight, _limitWeight, _splitPrice;
     private SearchStage _stage;
-    private bool _isSoft;
+    private bool _isSoft, _onlyMakers;
     private Aims _limit;
 
     /// <summary>Counts the steps for whoever waits.</summary>
@@ -90,6 +90,17 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         }
 
         Anneal(SearchStage.Replan, default, new(steps, hottest, 12));
+    }
+
+    /// <summary>
+    /// Evens the accounts out among those that make a line already, cool and with small steps: near the end most proposals of the whole search are
+    /// for makers that won't come in any more.
+    /// </summary>
+    public void Even(long steps, long hottest)
+    {
+        _onlyMakers = true;
+        Anneal(SearchStage.ShortAndUnfair, default, new(steps, hottest, 4));
+        _onlyMakers = false;
     }
 
     private void FillAll(IEnumerable<int> lines)
@@ -184,12 +195,12 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
 
     // Dearer and dearer, as what is short comes first: at the beginning twice what fairness could gain by it piece for piece, at the end 256 times
     // that, since a smallest part can make a few pieces cost much fairness.
-    private long ShortWeight(int chunk) => Math.Min((2 * urgency * _steepest) << (8 * chunk / Chunks), 1 << 15);
+    private long ShortWeight(int chunk) => Math.Min(Math.Min(2 * urgency * _steepest, problem.MostWeight) << (8 * chunk / Chunks), problem.MostWeight);
 
     // What a resource is too full by costs at first half of what fairness could gain by it, at the end eight times that and twice what is short, or eight
     // times that where the lines are few (measured): else a plan that is too full would always be better than one that is short.
     private long ExcessWeight(int chunk) => Math.Clamp(
-        (urgency * (_steepest << (4 * chunk / Chunks)) / 2) + ((problem.IsWide ? 2 : 8) * _shortWeight * _mostUrgent * chunk / Chunks * chunk / Chunks * chunk / Chunks), 1, 1 << 15);
+        (urgency * (_steepest << (4 * chunk / Chunks)) / 2) + ((problem.IsWide ? 2 : 8) * _shortWeight * _mostUrgent * chunk / Chunks * chunk / Chunks * chunk / Chunks), 1, problem.MostWeight);
 
     // Beyond the limit of an earlier aim: at first a quarter of a minor unit for each, at the end much more than any cost; splits are only looked for within.
     private long LimitWeight(int chunk) => 1L << (16 * (_stage == SearchStage.Splits ? Chunks : chunk) / Chunks);
@@ -198,7 +209,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
     {
         _step = 0;
         var kind = random.Below(512);
-        if (kind < 8)
+        if (kind < 8 && !_onlyMakers)
         {
             Rebuild(Threshold(temperature));
             return;
@@ -481,8 +492,8 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
             if (plan.Received[account] <= problem.Fairness.Entitlement[account])
             {
                 // Others than its own: whatever the line's pool is, it may be what fills the member's weeks.
-                var count = problem.MemberFirst[member + 1] - first;
-                to = count == 0 ? -1 : problem.MemberPairs[first + random.Below(count)];
+                var count = _onlyMakers ? plan.UsedCount[member] : problem.MemberFirst[member + 1] - first;
+                to = count == 0 ? -1 : (_onlyMakers ? plan.Used : problem.MemberPairs)[first + random.Below(count)];
                 from = to < 0 ? -1 : InUse(_pairs[to].Line);
                 return from >= 0 && from != to;
             }
@@ -547,6 +558,12 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         if (count < 2)
         {
             return -1;
+        }
+
+        if (_onlyMakers)
+        {
+            var maker = plan.MakerOf[first + random.Below(plan.Makers[line])];
+            return maker == pair ? -1 : maker;
         }
 
         var one = first + random.Below(count - 1);
@@ -624,7 +641,7 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         }
 
         var target = random.Below(4) > 0 ? problem.FindPair(other, _pairs[from].Member) : -1;
-        target = target < 0 ? Other(back) : target;
+        target = target < 0 || (_onlyMakers && plan.Quantity[target] == 0) ? Other(back) : target;
         if (target < 0 || target == back)
         {
             return;
@@ -650,6 +667,11 @@ internal sealed class PlanSearch(BalancedProblem problem, WorkingPlan plan, Seed
         }
 
         var pair = random.Below(2) == 0 ? InUse(line) : -1;
+        if (pair < 0 && _onlyMakers)
+        {
+            return;
+        }
+
         pair = pair < 0 ? first + random.Below(count) : pair;
         var others = plan.Total[line] - plan.Quantity[pair];
         var want = random.Below(4) switch

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>How much work a run may do, counted in steps of the search.</summary>
@@ -56,19 +58,22 @@ internal static class SolveBalanced
         };
         var polish = effort == BalancedEffort.Quick ? 1_000 + (250L * lines) : 45_000 + ((isWide ? 200L : 750L) * lines);
         var costRounds = problem.CostIsSettled ? 0 : CostRounds;
-        work?.Expect((costRounds * (polish / CostRounds)) + (polish / 2));
+        var even = isWide || effort == BalancedEffort.Quick ? 0 : 2_000L * lines;
+        work?.Expect(even + (costRounds * (polish / CostRounds)) + (polish / 2));
         var (best, greedy, alike) = Fairest(problem, tries, steps, (seed * 1000) + 100, urgency: 1, threads, work);
-        if (!isWide && effort != BalancedEffort.Quick && (!alike || best.Short > 0))
+        if (!isWide && effort != BalancedEffort.Quick && (!alike || best.Short > problem.Unavoidable))
         {
-            // Once more, with fewer searches, unless all that went to the end came to the same. Most of what is short can't be helped; whether all of it,
-            // shows where it weighs more.
+            // Once more, with fewer searches, unless all that went to the end came to the same. If more is short than must be, what is short is looked after
+            // first: it weighs so much that it is settled before fairness begins to matter.
             (int, int)[] fewer = [.. tries.Select(round => round with { Searches = (round.Searches + 4) / 5 })];
-            best = Better(best, Fairest(problem, fewer, steps, (seed * 1000) + 200, best.Short > 0 ? 4 : 1, threads, work).Plan);
+            best = Better(best, Fairest(problem, fewer, steps, (seed * 1000) + 200, best.Short > problem.Unavoidable ? 256 : 1, threads, work).Plan);
         }
+
+        var refine = new PlanSearch(problem, best, new SeededGenerator((seed * 1000) + 999)) { Work = work };
+        refine.Even(even, Heat(problem) >> 10);
 
         // Cost within the fairness slack, then splits within the cost slack.
         var fairest = best.Unfair;
-        var refine = new PlanSearch(problem, best, new SeededGenerator((seed * 1000) + 999)) { Work = work };
         var limit = best.Aims with { Unfair = fairest + (long)((Int128)problem.Ordered * problem.Policy.FairSlackPerMille / 1000) };
         for (var round = 0; round < costRounds; round++)
         {
@@ -88,7 +93,8 @@ internal static class SolveBalanced
     private static (WorkingPlan Plan, Aims Greedy, bool Alike) Fairest(
         BalancedProblem problem, (int Searches, int Until)[] rounds, long steps, ulong seed, int urgency, int threads, CountedWork? work)
     {
-        var way = new Cooling(steps, Heat(problem) * urgency, 12);
+        var more = BitOperations.Log2((uint)urgency);
+        var way = new Cooling(steps * (12 + more) / 12, Math.Min(Heat(problem) * urgency, long.MaxValue >> 14), 12 + more);
         List<PlanSearch> searches = [.. Enumerable.Range(0, rounds[0].Searches).Select(index =>
             new PlanSearch(problem, new WorkingPlan(problem), new SeededGenerator(seed + (ulong)index), urgency) { Work = work })];
         searches.ForEach(search => search.Start());
