@@ -60,7 +60,9 @@ internal static class SolveBalanced
         var costRounds = problem.CostIsSettled ? 0 : CostRounds;
         var even = isWide || effort == BalancedEffort.Quick ? 0 : 2_000L * lines;
         work?.Expect(even + (costRounds * (polish / CostRounds)) + (polish / 2));
-        var (best, greedy, alike) = Fairest(problem, tries, steps, (seed * 1000) + 100, urgency: 1, threads, work);
+
+        // Wide problems have no second round, so there what is short weighs more from the start.
+        var (best, greedy, alike) = Fairest(problem, tries, steps, (seed * 1000) + 100, isWide ? 4 : 1, threads, work);
         if (!isWide && effort != BalancedEffort.Quick && (!alike || best.Short > problem.Unavoidable))
         {
             // Once more, with fewer searches, unless all that went to the end came to the same. If more is short than must be, what is short is looked after
@@ -93,6 +95,7 @@ internal static class SolveBalanced
     private static (WorkingPlan Plan, Aims Greedy, bool Alike) Fairest(
         BalancedProblem problem, (int Searches, int Until)[] rounds, long steps, ulong seed, int urgency, int threads, CountedWork? work)
     {
+        // As much hotter at first as what is short weighs more, and with as much longer a way to cool down.
         var more = BitOperations.Log2((uint)urgency);
         var way = new Cooling(steps * (12 + more) / 12, Math.Min(Heat(problem) * urgency, long.MaxValue >> 14), 12 + more);
         List<PlanSearch> searches = [.. Enumerable.Range(0, rounds[0].Searches).Select(index =>
