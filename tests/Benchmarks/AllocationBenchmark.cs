@@ -139,6 +139,7 @@ internal static class AllocationBenchmark
         Console.WriteLine();
         Console.WriteLine("| instance | ms | Z1, worst seed | Z2, best to worst seed | solver | its s | its Z1 | its Z2 | worst seed's Z2 above its, % D | no worse than it |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+        var beyond = peers.ToDictionary(peer => peer.Name, _ => new List<double>());
         foreach (var (instance, problem, _, milliseconds, aims) in planned)
         {
             foreach (var (name, plan) in peers)
@@ -149,7 +150,14 @@ internal static class AllocationBenchmark
                     $"| {instance.Name} | {milliseconds:F0} | {aims[^1].Short} | {aims[0].Unfair} to {aims[^1].Unfair} | {name} | {peer.Seconds:F1}{(peer.Proven ? ", proven" : "")} | "
                     + (peer.Best is { } its ? $"{its.Short} | {its.Unfair} | {Percent(aims[^1].Unfair - its.Unfair, problem.Ordered):+0.00;-0.00;0} " : "no plan | | ")
                     + $"| {noWorse} of {aims.Count} seeds |");
+                beyond[name].AddRange(peer.Best is { } found ? aims.Where(own => own.Short == found.Short).Select(own => Percent(own.Unfair - found.Unfair, problem.Ordered)) : []);
             }
+        }
+
+        Console.WriteLine();
+        foreach (var (name, differences) in beyond.Where(entry => entry.Value.Count > 0))
+        {
+            Console.WriteLine($"{name}: where Z1 is the same, our Z2 is {differences.Average():+0.00;-0.00;0} % of D above its on average, {differences.Count} plans.");
         }
     }
 
