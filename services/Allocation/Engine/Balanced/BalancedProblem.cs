@@ -61,7 +61,7 @@ internal sealed class BalancedProblem
     /// <summary>What is short in every plan, Z1 ≥ this: lines that their makers can't fill even if they make nothing else.</summary>
     public long Unavoidable { get; private set; }
 
-    /// <summary>The most that anything may weigh against fairness in the search without leaving 64 bits.</summary>
+    /// <summary>The most that what is short or too full may weigh against fairness in the search, so that all sums stay within 64 bits.</summary>
     public long MostWeight { get; private set; }
 
     /// <summary>The pair of a line and a member, or −1 if it isn't eligible.</summary>
@@ -181,7 +181,7 @@ internal sealed class BalancedProblem
         problem.OpenAccounts(pools, memberIndex, orderedByPool);
         problem.Fill(pairs, resourceIndex);
         var crowded = problem.LayChains();
-        problem.MostWeight = (long)Int128.Clamp((long.MaxValue >> 1) / (weighed + crowded + 1), 1 << 15, 1 << 22);
+        problem.MostWeight = (long)Int128.Clamp((long.MaxValue >> 3) / (weighed + crowded + 1), 1 << 15, 1 << 22);
         problem.CostIsSettled = problem.Pairs.All(pair => pair.Cost == problem.Pairs[0].Cost) && problem.LineMost.SequenceEqual(problem.LineLeast)
             && problem.LineRef.Distinct().Count() <= 1 && problem.LinePriority.Distinct().Count() <= 1;
         problem.CheckAccepted(accepted);
