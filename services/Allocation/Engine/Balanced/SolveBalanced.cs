@@ -63,12 +63,13 @@ internal static class SolveBalanced
 
         // Wide problems have no second round, so there what is short weighs more from the start.
         var (best, greedy, alike) = Fairest(problem, tries, steps, (seed * 1000) + 100, isWide ? 4 : 1, threads, work);
-        if (!isWide && effort != BalancedEffort.Quick && (!alike || best.Short > problem.Unavoidable))
+        var isTooShort = best.Short > problem.Unavoidable;
+        if (!isWide && effort != BalancedEffort.Quick && (!alike || isTooShort))
         {
             // Once more, with fewer searches, unless all that went to the end came to the same. If more is short than must be, what is short is looked after
             // first: it weighs so much that it is settled before fairness begins to matter.
             (int, int)[] fewer = [.. tries.Select(round => round with { Searches = (round.Searches + 4) / 5 })];
-            best = Better(best, Fairest(problem, fewer, steps, (seed * 1000) + 200, best.Short > problem.Unavoidable ? 256 : 1, threads, work).Plan);
+            best = Better(best, Fairest(problem, fewer, steps, (seed * 1000) + 200, isTooShort ? 256 : 1, threads, work).Plan);
         }
 
         var refine = new PlanSearch(problem, best, new SeededGenerator((seed * 1000) + 999)) { Work = work };
