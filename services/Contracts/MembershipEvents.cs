@@ -120,7 +120,18 @@ public sealed record AllocationRule
 
     /// <summary>For <c>SealedPrice</c>: how long members may hand in their sealed prices, in seconds (48 h).</summary>
     public long SealedOfferSeconds { get; init; } = 48 * 3600;
+
+    /// <summary>For <c>SealedPrice</c>: sources after the cheapest get their part only at its price; none: each at its own.</summary>
+    public AllocationPriceMatch? PriceMatchRound { get; init; }
 }
+
+/// <summary>How a price-match round goes .</summary>
+/// <param name="Seconds">How long a firm may think about matching the leader's price, in seconds (48 h).</param>
+/// <param name="CeilingPercent">
+/// What the round leaves may go to firms at their own prices while all pieces of the line cost on average at most this part of what the buyer pays, in
+/// percent, 1 to 100; none: nothing is awarded above the leader's price.
+/// </param>
+public sealed record AllocationPriceMatch(long Seconds = 48 * 3600, int? CeilingPercent = null);
 
 /// <summary>A member firm's quota of a product family in a calendar year.</summary>
 /// <param name="MemberId">The member firm.</param>

@@ -40,7 +40,11 @@ internal sealed record PlannedLine(
 /// <param name="Quantity">Pieces to offer, 1 or more.</param>
 /// <param name="Draws">Where its capacity comes from, earliest period first; together <paramref name="Quantity"/>.</param>
 /// <param name="MemberSteps">Why, from the member's own numbers only.</param>
-internal sealed record PlannedPart(Guid MemberId, long Quantity, IReadOnlyList<CapacityDraw> Draws, IReadOnlyList<ExplanationStep> MemberSteps);
+internal sealed record PlannedPart(Guid MemberId, long Quantity, IReadOnlyList<CapacityDraw> Draws, IReadOnlyList<ExplanationStep> MemberSteps)
+{
+    /// <summary>The leader's price, in minor units a piece, if the part is offered at it and not at the member's own (<see cref="PriceMatchRound"/>).</summary>
+    public long? ToMatchMinor { get; init; }
+}
 
 /// <param name="BucketId">The capacity declaration.</param>
 /// <param name="Quantity">Pieces to reserve in it, 1 or more.</param>

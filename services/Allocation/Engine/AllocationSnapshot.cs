@@ -74,6 +74,9 @@ internal sealed record AllocationSnapshot
             Require(TurnsOf(line).Select(turn => turn.Place).Distinct().Count() == TurnsOf(line).Count, "a place in the rotation is one member's (R-614)");
             Require(ScoresOf(line).All(score => score is { Quality: >= 0 and <= 100, Delivery: >= 0 and <= 100, Price: >= 0 and <= 100, Equity: >= 0 and <= 100 }), "scores are 0 to 100 (R-616)");
             Require(PricesOf(line).All(price => price.UnitPriceMinor >= 0) && line.Rule.Sources is null or 2 or 3, "prices are 0 or more, sources two or three (R-615)");
+            Require(
+                line.Match is null || (line.Match.Ceiling is null or { Percent: >= 1 and <= 100, BuyersMinor: >= 0, Pieces: >= 1 } && line.Match.Awarded.All(part => part is { Quantity: >= 1, UnitPriceMinor: >= 0 })),
+                "a ceiling is a part of the buyer's price (R-615)");
             Require(line.ByHand?.Parts.All(part => part.Quantity is >= 1 and <= MaxPieces) ?? true, "a part set by hand has pieces (R-618)");
             Require(line is { Ordered: <= MaxPieces, Rule.LotSize: <= MaxPieces, Rule.MinLot: <= MaxPieces }, "quantities are in range");
             Require(line.Open >= 0 && line.Held.All(part => part.Quantity >= 0) && line.Open + line.Held.Sum(part => part.Quantity) <= line.Ordered, "held and open pieces are part of what was ordered (F-Q1)");
@@ -95,6 +98,7 @@ internal sealed record AllocationSnapshot
                 Turns = line.Turns is null ? null : Sorted(line.Turns, turn => turn.MemberId),
                 Scores = line.Scores is null ? null : Sorted(line.Scores, score => score.MemberId),
                 Prices = line.Prices is null ? null : Sorted(line.Prices, price => price.MemberId),
+                Match = line.Match is null ? null : line.Match with { Awarded = [.. line.Match.Awarded.OrderBy(part => part.UnitPriceMinor).ThenBy(part => part.Quantity)] },
                 ByHand = line.ByHand is null ? null : line.ByHand with { Parts = Sorted(line.ByHand.Parts, part => part.MemberId) },
             }), line => line.Position),
         };
@@ -228,6 +232,9 @@ internal sealed record SnapshotLine
     /// <summary>For <see cref="SealedPrice"/>: the sealed offers, opened after their deadline.</summary>
     public IReadOnlyList<SealedOffer>? Prices { get; init; }
 
+    /// <summary>For <see cref="SealedPrice"/> with a <see cref="PriceMatchRound"/>; none, the default: each at its own price.</summary>
+    public PriceMatch? Match { get; init; }
+
     /// <summary>For <see cref="Manual"/>.</summary>
     public SplitByHand? ByHand { get; init; }
 }
@@ -263,7 +270,27 @@ internal sealed record MemberScore(Guid MemberId, int Quality, int Delivery, int
 
 /// <param name="MemberId">The member firm.</param>
 /// <param name="UnitPriceMinor">What it asks for a piece, in minor units of the order's currency; never shown to any member (F-C2, R-615).</param>
-internal sealed record SealedOffer(Guid MemberId, long UnitPriceMinor);
+internal sealed record SealedOffer(Guid MemberId, long UnitPriceMinor)
+{
+    /// <summary>The leader's price, if the member has taken pieces of the line at it: it stands for what else it gets of the line.</summary>
+    public long? MatchedMinor { get; init; }
+}
+
+/// <summary>How far a line's price-match round has come .</summary>
+/// <param name="LeadersPriceMinor">What the round's leader asks for a piece, in minor units; none: this run begins the round.</param>
+/// <param name="Ceiling">What all pieces may cost for parts above the leader's price; none: there are no such parts.</param>
+/// <param name="Awarded">What members accepted of the line at sealed prices, whoever's.</param>
+internal sealed record PriceMatch(long? LeadersPriceMinor, PriceCeiling? Ceiling, IReadOnlyList<AwardedPart> Awarded);
+
+/// <summary>The blended price may be at most so many percent of what the buyer pays.</summary>
+/// <param name="Percent">1 to 100.</param>
+/// <param name="BuyersMinor">What the buyer pays, in minor units of the order's currency, 0 or more …</param>
+/// <param name="Pieces">… for so many pieces, 1 or more.</param>
+internal sealed record PriceCeiling(int Percent, long BuyersMinor, long Pieces);
+
+/// <param name="Quantity">Pieces, 1 or more.</param>
+/// <param name="UnitPriceMinor">At how much a piece, in minor units.</param>
+internal sealed record AwardedPart(long Quantity, long UnitPriceMinor);
 
 /// <summary>What the manager gives each member, instead of a policy .</summary>
 /// <param name="Reason">Why; required.</param>

@@ -73,7 +73,8 @@ internal static class Arithmetic
     private static ExplanationStep Limits(Share share)
     {
         var firm = share.Candidate;
-        var caps = (firm.ConcentrationRoom is { } most ? $", concentration cap leaves {most}" : "") + (firm.ProbationRoom is { } little ? $", probation cap leaves {little}" : "");
+        var caps = (firm.ConcentrationRoom is { } most ? $", concentration cap leaves {most}" : "") + (firm.ProbationRoom is { } little ? $", probation cap leaves {little}" : "")
+            + (firm.PriceRoom is { } price ? $", the ceiling on the price leaves {price}" : "");
         var (claim, number) = share is { Weight: 0, Turn: { } turn } ? ("turn", turn) : ("weight", share.Weight);
         return Step(
             "R-608", share, $"{claim} {number}; free capacity {firm.Free}, holds {firm.Held}{caps}: at most {firm.Cap} pieces or {firm.CapLots} lots, at least {firm.MinLots} lots.",
@@ -81,6 +82,7 @@ internal static class Arithmetic
                 (claim, number), ("freeCapacity", firm.Free), ("held", firm.Held),
                 .. firm.ConcentrationRoom is { } room ? [("concentrationRoom", room)] : ReadOnlySpan<(string, long)>.Empty,
                 .. firm.ProbationRoom is { } probation ? [("probationRoom", probation)] : ReadOnlySpan<(string, long)>.Empty,
+                .. firm.PriceRoom is { } ceiling ? [("priceRoom", ceiling)] : ReadOnlySpan<(string, long)>.Empty,
                 ("cap", firm.Cap), ("capLots", firm.CapLots), ("leastLots", firm.MinLots),
             ]);
     }

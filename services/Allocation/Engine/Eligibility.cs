@@ -40,6 +40,9 @@ internal static class Reasons
     /// <summary>The sealed offers of others took all pieces .</summary>
     public const string NotAwarded = "NOT_AWARDED";
 
+    /// <summary>The member's price is above the leader's, and a part at it would take all pieces above the approved ceiling, or none is approved .</summary>
+    public const string AboveCeiling = "ABOVE_CEILING";
+
     /// <summary>The manager's split by hand gives the member nothing .</summary>
     public const string NotInSplit = "NOT_IN_SPLIT";
 
@@ -88,8 +91,11 @@ internal sealed record Candidate(
     /// <summary>Written as in <see cref="Platform.Apportionment"/>: its text orders like the id.</summary>
     public string Id { get; } = Member.Id.ToString();
 
+    /// <summary>What the ceiling on the blended price leaves it; none if it doesn't limit the member .</summary>
+    public long? PriceRoom { get; init; }
+
     /// <summary>The most pieces it may be offered .</summary>
-    public long Cap => Math.Min(Free, Math.Min(ConcentrationRoom ?? Free, ProbationRoom ?? Free));
+    public long Cap => Math.Min(Math.Min(Free, PriceRoom ?? Free), Math.Min(ConcentrationRoom ?? Free, ProbationRoom ?? Free));
 
     public long CapLots => Cap / LotSize;
 }

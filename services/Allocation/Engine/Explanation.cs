@@ -106,6 +106,18 @@ internal static class Sentences
 
     public static ExplanationStep Awarded() => ExplanationStep.Of("R-615", "Your firm's sealed offer was awarded; offers and prices of others are shown to nobody.");
 
+    public static ExplanationStep AwardedAtItsOwn() => ExplanationStep.Of(
+        "R-615", "Your firm's sealed offer was awarded at its own price. The lowest price of all is told to the firms that are asked to match it, as the rulebook has it; no other price is shown to anybody.");
+
+    public static ExplanationStep ToMatch(long own, long leaders) => ExplanationStep.Of(
+        "R-615", $"The lowest sealed offer was {leaders} minor units a piece, your firm's {own}; further sources get their part only at the lowest. Taking the offer matches it. Declined with the reason Price, your firm's own offer still stands for what is left of the line.",
+        ("leadersPriceMinor", leaders), ("unitPriceMinor", own));
+
+    public static ExplanationStep Matched(long leaders) => ExplanationStep.Of(
+        "R-615", $"Your firm has matched the lowest price, {leaders} minor units a piece; what others left of the line is offered to it at the same.", ("leadersPriceMinor", leaders));
+
+    public static ExplanationStep AboveCeiling() => ExplanationStep.Of("R-615", "What is left of this line was not awarded to the firm at its own price.");
+
     public static ExplanationStep NotAwarded() => ExplanationStep.Of("R-615", "The firm's sealed offer was not awarded a part of this line.");
 
     public static ExplanationStep NoSealedOffer() => ExplanationStep.Of("R-615", "The firm handed in no sealed offer for this line.");

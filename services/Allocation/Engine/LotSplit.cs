@@ -24,6 +24,9 @@ internal sealed class Share(Candidate candidate, long weight)
     /// <summary>Why the member gets nothing, where the policy knows better than that its share was too small.</summary>
     public (string Code, ExplanationStep Step)? Otherwise { get; set; }
 
+    /// <summary>The leader's price, if the member is asked to match it .</summary>
+    public long? ToMatchMinor { get; init; }
+
     /// <summary>The policy gives it something, be it too little to be offered.</summary>
     public bool Takes => Weight > 0 || Turn is not null;
 

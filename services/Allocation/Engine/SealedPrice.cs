@@ -2,31 +2,59 @@ namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
 /// The cheapest sealed offer first, up to its cap, then the next. Where the rulebook wants two sources, the two cheapest share 60 to 40, of
-/// three 50 to 30 to 20; what their caps leave goes to the next cheapest. Each at its own price: there is no price-match round.
-/// No member reads a price, a rank or anything that follows from another's price but its own part (F-C2).
+/// three 50 to 30 to 20; what their caps leave goes to the next cheapest. Each at its own price, unless there is a <see cref="PriceMatchRound"/>.
+/// No member reads a price, a rank or anything that follows from another's price but its own part (F-C2); with such a round, the leader's price.
 /// </summary>
 internal static class SealedPrice
 {
     public static LineSplit Split(SnapshotLine line, IReadOnlyList<Candidate> candidates)
     {
-        var prices = (line.Prices ?? []).ToDictionary(offer => offer.MemberId, offer => offer.UnitPriceMinor);
-        var offers = candidates.Where(candidate => prices.ContainsKey(candidate.Member.Id))
-            .OrderBy(candidate => prices[candidate.Member.Id]).ThenBy(candidate => candidate.Id, StringComparer.Ordinal).ToList();
-        long[] ratio = (line.Rule.Sources, offers.Count) switch
+        var prices = (line.Prices ?? []).ToDictionary(offer => offer.MemberId);
+        var bids = candidates.Where(candidate => prices.ContainsKey(candidate.Member.Id)).Select(candidate => new Bid(candidate, prices[candidate.Member.Id]))
+            .OrderBy(bid => bid.PriceMinor).ThenBy(bid => bid.Candidate.Id, StringComparer.Ordinal).ToList();
+        var without = candidates.Where(candidate => !prices.ContainsKey(candidate.Member.Id)).ToList();
+        if (line.Match is { LeadersPriceMinor: { } leaders } match)
+        {
+            return PriceMatchRound.SplitWhatIsLeft(line, match, leaders, bids, without);
+        }
+
+        long[] ratio = (line.Rule.Sources, bids.Count) switch
         {
             (3, >= 3) => [50, 30, 20],
             (2 or 3, >= 2) => [60, 40],
             _ => [],
         };
-        var shares = offers.Select((candidate, i) => new Share(candidate, ratio.ElementAtOrDefault(i))
+        var toMatch = line.Match is null ? null : bids.FirstOrDefault()?.PriceMinor;
+        var shares = bids.Select((bid, i) => new Share(bid.Candidate, ratio.ElementAtOrDefault(i))
         {
             Turn = i < ratio.Length ? null : i + 1,
-            MemberSteps = [Sentences.Awarded()],
+            ToMatchMinor = bid.PriceMinor > toMatch ? toMatch : null,
+            MemberSteps =
+            [
+                bid.PriceMinor > toMatch ? Sentences.ToMatch(bid.PriceMinor, toMatch.Value)
+                : toMatch is not null ? Sentences.AwardedAtItsOwn()
+                : Sentences.Awarded(),
+            ],
             Otherwise = (Reasons.NotAwarded, Sentences.NotAwarded()),
         });
-        var without = candidates.Except(offers).Select(candidate => new Share(candidate, 0) { Otherwise = (Reasons.NoSealedOffer, Sentences.NoSealedOffer()) });
-        return LotSplit.Of(line, [.. shares, .. without], [.. offers.Select((candidate, i) => Arithmetic.Step(
-            "R-615", candidate, $"asks {prices[candidate.Member.Id]} minor units a piece, rank {i + 1}.",
-            ("unitPriceMinor", prices[candidate.Member.Id]), ("rank", i + 1)))]);
+        return LotSplit.Of(
+            line, [.. shares, .. without.Select(WithoutOffer)],
+            [.. bids.Select((bid, i) => bid.Ranked(i + 1)), .. bids.Where(bid => bid.PriceMinor > toMatch).Select(bid => PriceMatchRound.AskedToMatch(bid, toMatch!.Value))]);
+    }
+
+    public static Share WithoutOffer(Candidate candidate) => new(candidate, 0) { Otherwise = (Reasons.NoSealedOffer, Sentences.NoSealedOffer()) };
+
+    /// <summary>A candidate with its sealed offer.</summary>
+    internal sealed record Bid(Candidate Candidate, SealedOffer Offer)
+    {
+        /// <summary>What a piece costs of it now: what it asked or, if it has matched that, the leader's price.</summary>
+        public long PriceMinor => Offer.MatchedMinor ?? Offer.UnitPriceMinor;
+
+        public ExplanationStep Ranked(int rank) => Offer.MatchedMinor is { } matched
+            ? Arithmetic.Step(
+                "R-615", Candidate, $"asked {Offer.UnitPriceMinor} minor units a piece and matched {matched}, rank {rank}.",
+                ("unitPriceMinor", Offer.UnitPriceMinor), ("matchedMinor", matched), ("rank", rank))
+            : Arithmetic.Step(
+                "R-615", Candidate, $"asks {Offer.UnitPriceMinor} minor units a piece, rank {rank}.", ("unitPriceMinor", Offer.UnitPriceMinor), ("rank", rank));
     }
 }

@@ -69,7 +69,7 @@ internal sealed class SplitOrder
             .Where(share => share.Quantity > 0)
             .OrderBy(share => share.Candidate.Member.Id)
             .Select(share => new PlannedPart(
-                share.Candidate.Member.Id, share.Quantity, _capacity.Draw(line, share.Candidate.Member.Id, share.Quantity), Sentences.Offered(line, share)))
+                share.Candidate.Member.Id, share.Quantity, _capacity.Draw(line, share.Candidate.Member.Id, share.Quantity), Sentences.Offered(line, share)) { ToMatchMinor = share.ToMatchMinor })
             .ToList();
         var withoutPart = result.Shares
             .Where(share => share.Quantity == 0)

@@ -57,12 +57,19 @@ internal static class AskForPrices
 
         var closesAt = now.AddSeconds(asked.Max(line => rulebook.RuleFor(line.Family).SealedOfferSeconds));
         var round = new PriceRound(
-            Guid.CreateVersion7(), run.RunId, run.Round, run.Stage, [.. asked.Select(line => line.LineId)], asked.SelectMany(line => line.Firms).Distinct().Count(), now, closesAt);
+            Guid.CreateVersion7(), run.RunId, run.Round, run.Stage, [.. asked.Select(line => line.LineId)], asked.SelectMany(line => line.Firms).Distinct().Count(), now, closesAt)
+        {
+            PriceMatch = asked.Select(line => (line.LineId, Match: rulebook.RuleFor(line.Family).PriceMatchRound)).Where(line => line.Match is not null)
+                .ToDictionary(line => line.LineId, line => line.Match!) is { Count: > 0 } matches ? matches : null,
+        };
         var document = (await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
         foreach (var (lineId, family, firms) in asked)
         {
             var rule = rulebook.RuleFor(family);
-            var terms = IssueOffer.TermsOf(order, lineId, document, rule.LotSize, rule.MinLot, price: null, told: firms.Count >= IssueOffer.Anonymous);
+            var terms = IssueOffer.TermsOf(order, lineId, document, rule.LotSize, rule.MinLot, price: null, told: firms.Count >= IssueOffer.Anonymous) with
+            {
+                PriceMatch = rule.PriceMatchRound is not null,
+            };
             db.AddRange(firms.Select(firm => new PriceInvitation
             {
                 Id = Guid.CreateVersion7(),
@@ -81,7 +88,7 @@ internal static class AskForPrices
         order.AskPrices(round, now);
         return true;
 
-        bool IsAsked(string lineId) => run.NewPrices || !order.PriceRounds.Exists(r => r.Serves(lineId, run.Stage));
+        bool IsAsked(string lineId) => run.NewPrices || order.PricesFor(lineId, run.Stage) is null;
     }
 
     private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> StartAsync(Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)

@@ -74,7 +74,7 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
         {
             var order = orders.Find(o => o.Id == (line.OrderId ?? snapshot.OrderId))!;
             var (rule, run) = (rulebook.RuleFor(known.Family), order.Run!);
-            var prices = (known.Prices ?? []).ToDictionary(p => p.MemberId, p => (long?)p.UnitPriceMinor);
+            var prices = (known.Prices ?? []).ToDictionary(p => p.MemberId, p => (long?)(p.MatchedMinor ?? p.UnitPriceMinor));
             foreach (var part in line.Parts)
             {
                 var offer = new Offer
@@ -87,12 +87,16 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
                     Quantity = part.Quantity,
                     LotSize = rule.LotSize,
                     MinLot = rule.MinLot,
-                    ExpiresAt = now.AddSeconds(order.Urgent ? rule.UrgentOfferSeconds : rule.OfferSeconds),
+                    ExpiresAt = now.AddSeconds(
+                        part.ToMatchMinor is not null ? order.PricesFor(line.LineId, run.Stage)!.PriceMatch![line.LineId].Seconds
+                        : order.Urgent ? rule.UrgentOfferSeconds : rule.OfferSeconds),
                     HeldBefore = order.AcceptedOf(line.LineId, part.MemberId),
                     Draws = [.. part.Draws],
+                    SealedPrice = part.ToMatchMinor ?? prices.GetValueOrDefault(part.MemberId),
+                    ToMatch = part.ToMatchMinor is not null,
                 };
                 offers.Add((known, order, offer));
-                db.Add(IssueOffer.ViewOf(offer, order, papers[order.Id], rule, line.Parts.Select(p => p.MemberId), part.MemberSteps, now, prices.GetValueOrDefault(part.MemberId)));
+                db.Add(IssueOffer.ViewOf(offer, order, papers[order.Id], rule, line.Parts.Select(p => p.MemberId), part.MemberSteps, now));
             }
         }
 

@@ -16,13 +16,11 @@ internal static class IssueOffer
     /// <param name="round">All whom the round asks about the line.</param>
     /// <param name="explanation">Why so much.</param>
     /// <param name="now">The moment, UTC.</param>
-    /// <param name="sealedPrice">The price at which the firm was awarded its part, its own; in minor units for a piece.</param>
     public static MemberOffer ViewOf(
-        Offer offer, Order order, OrderDocument document, AllocationRule rule, IEnumerable<Guid> round, IReadOnlyList<ExplanationStep> explanation, DateTime now,
-        long? sealedPrice = null)
+        Offer offer, Order order, OrderDocument document, AllocationRule rule, IEnumerable<Guid> round, IReadOnlyList<ExplanationStep> explanation, DateTime now)
     {
         var told = order.Offers.Where(o => o.LineId == offer.LineId).Select(o => o.MemberId).Concat(round).Distinct().Count() >= Anonymous;
-        var price = sealedPrice is { } own ? new UnitPrice(own, 1)
+        var price = offer.SealedPrice is { } awarded ? new UnitPrice(awarded, 1)
             : rule.Policy == nameof(SealedPrice) && offer.Kind != OfferKind.ByHand ? null
             : document.Lines.Single(l => l.LineId == offer.LineId).Price is { } buyers ? new UnitPrice(buyers.MinorUnits, buyers.PerQuantity) : null;
         return new MemberOffer
@@ -39,7 +37,7 @@ internal static class IssueOffer
             State = offer.State,
             Accepted = offer.Accepted,
             AnsweredAt = offer.AnsweredAt,
-            Terms = TermsOf(order, offer.LineId, document, offer.LotSize, offer.MinLot, price, told) with { Subcontract = offer.Subcontract },
+            Terms = TermsOf(order, offer.LineId, document, offer.LotSize, offer.MinLot, price, told) with { Subcontract = offer.Subcontract, PriceMatch = offer.ToMatch },
             Explanation = [.. explanation.Where(step => told || !step.Values.Any(v => v.Name is "ordered" or "concentrationRoom" or "probationRoom"))],
         };
     }

@@ -82,6 +82,14 @@ public sealed record OfferTerms
     /// </summary>
     public UnitPrice? Price { get; init; }
 
+    /// <summary>
+    /// On an invitation to hand in a price: true, if sources after the cheapest will be offered their part at the lowest
+    /// price only, provided that three or more prices are handed in. On an offer: true, if
+    /// <see cref="Price"/> is that lowest price and not the firm's own; taking the offer matches it, and declined with <c>Price</c> the firm's own sealed
+    /// offer still stands for what is left.
+    /// </summary>
+    public bool PriceMatch { get; init; }
+
     /// <summary>ISO 4217 code.</summary>
     public required string Currency { get; init; }
 

@@ -114,6 +114,16 @@ internal sealed class Offer
 
     public Subcontract? Subcontract { get; init; }
 
+    /// <summary>What a piece costs of it, in minor units of the order's currency, where that is a sealed price; the clean team may read it, no other member.</summary>
+    public long? SealedPrice { get; init; }
+
+    /// <summary>The member is asked to match the leader's price: <see cref="SealedPrice"/> isn't its own.</summary>
+    public bool ToMatch { get; init; }
+
+    /// <summary>The member won't match the leader's price: its own offer stands.</summary>
+    [JsonIgnore]
+    public bool OwnPriceStands => this is { ToMatch: true, State: OfferState.Declined, Reason: DeclineReason.Price };
+
     [JsonIgnore]
     public bool IsOpen => State == OfferState.Proposed;
 

@@ -154,6 +154,9 @@ internal sealed class Order
     /// <summary>Orders older than price rounds have none stored.</summary>
     public List<PriceRound> PriceRounds { get => field ?? []; private set; }
 
+    /// <summary>The round by whose prices a run of this stage goes; none if the line was in no opened one.</summary>
+    public PriceRound? PricesFor(string lineId, OfferKind stage) => PriceRounds.FindLast(r => r.Serves(lineId, stage));
+
     public string? CancelReason { get; private set; }
 
     public static Order Place(Guid id, Guid consortiumId, OrderDocument document, Func<DocumentLine, Product?> known, DateTime now)

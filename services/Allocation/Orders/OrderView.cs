@@ -183,6 +183,12 @@ public sealed record OrderView
 
         /// <summary>The subcontractor that makes it.</summary>
         public Subcontract? Subcontract { get; init; }
+
+        /// <summary>What a piece costs of it, in minor units of the order's currency, where that is a sealed price .</summary>
+        public long? SealedPriceMinor { get; init; }
+
+        /// <summary>The firm is asked to match the leader's price; this isn't its own.</summary>
+        public required bool PriceMatch { get; init; }
     }
 
     internal static async Task<OrderView> OfAsync(Order order, AllocationDb db, CancellationToken ct) =>
@@ -250,6 +256,8 @@ public sealed record OrderView
                     Reason = o.Reason,
                     Note = o.Note,
                     Subcontract = o.Subcontract,
+                    SealedPriceMinor = o.SealedPrice,
+                    PriceMatch = o.ToMatch,
                 })],
             })],
         };

@@ -55,7 +55,7 @@ internal static class TakeSnapshot
             }
         }
 
-        var prices = new Dictionary<Guid, ILookup<string, SealedOffer>>();
+        var prices = new Dictionary<Guid, Dictionary<string, (IReadOnlyList<SealedOffer> Prices, PriceMatch? Match)>>();
         foreach (var order in orders)
         {
             prices[order.Id] = await PricesAsync(order, stage, db, ct);
@@ -85,11 +85,14 @@ internal static class TakeSnapshot
                 Position = orders.Count == 1 ? l.Order.Lines.IndexOf(l.Line) : i,
                 Quotas = quotas.GetValueOrDefault(l.Line.Family!),
                 Turns = turns.GetValueOrDefault(l.Line.Family!),
-                Prices = forAnyPolicy || rulebook.RuleFor(l.Line.Family).Policy == nameof(SealedPrice) ? [.. prices[l.Order.Id][l.Line.LineId]] : null,
+                Prices = BySealedPrice(l.Line) ? prices[l.Order.Id].GetValueOrDefault(l.Line.LineId).Prices ?? [] : null,
+                Match = BySealedPrice(l.Line) ? prices[l.Order.Id].GetValueOrDefault(l.Line.LineId).Match : null,
                 Scores = scores.GetValueOrDefault(l.Line.Family!),
                 ByHand = byHand?.ToSnapshot(),
             })],
         };
+
+        bool BySealedPrice(OrderLine line) => forAnyPolicy || rulebook.RuleFor(line.Family).Policy == nameof(SealedPrice);
     }
 
     /// <summary>The quotas of a family and what each firm received of it this calendar year, one row of its fairness account .</summary>
@@ -115,14 +118,43 @@ internal static class TakeSnapshot
     }
 
     /// <summary>
-    /// The prices of each line's last opened round. A price that isn't opened is not a number here, only a box. Rows that this very work has just
-    /// opened aren't stored yet: they are the tracked ones.
+    /// The prices of each line's last opened round and how far its price-match round has come. A price that isn't opened is not a number here,
+    /// only a box. Rows that this very work has just opened aren't stored yet: they are the tracked ones. With few prices the leader's would be known to
+    /// be this or that firm's: then nobody is asked to match it.
     /// </summary>
-    private static async Task<ILookup<string, SealedOffer>> PricesAsync(Order order, OfferKind stage, AllocationDb db, CancellationToken ct)
+    private static async Task<Dictionary<string, (IReadOnlyList<SealedOffer> Prices, PriceMatch? Match)>> PricesAsync(Order order, OfferKind stage, AllocationDb db, CancellationToken ct)
     {
-        var rounds = order.Lines.ToDictionary(l => l.LineId, l => order.PriceRounds.LastOrDefault(r => r.Serves(l.LineId, stage))?.Id);
-        var invitations = rounds.Values.All(round => round is null) ? [] : await db.PriceInvitations.IgnoreQueryFilters().Where(i => i.OrderId == order.Id).ToListAsync(ct);
-        return invitations.Where(i => i.RoundId == rounds[i.LineId] && i.UnitPriceMinor is not null).ToLookup(i => i.LineId, i => new SealedOffer(i.MemberId, i.UnitPriceMinor!.Value));
+        var lines = order.Lines.Select(l => (l.LineId, Round: order.PricesFor(l.LineId, stage)!)).Where(l => l.Round is not null).ToList();
+        if (lines.Count == 0)
+        {
+            return [];
+        }
+
+        var invitations = await db.PriceInvitations.IgnoreQueryFilters().Where(i => i.OrderId == order.Id).ToListAsync(ct);
+        var paper = lines.Exists(l => l.Round.PriceMatch is not null) ? await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct) : null;
+        return lines.ToDictionary(l => l.LineId, l =>
+        {
+            IReadOnlyList<SealedOffer> prices = [.. invitations.Where(i => i.RoundId == l.Round.Id && i.LineId == l.LineId && i.UnitPriceMinor is not null)
+                .Select(i => new SealedOffer(i.MemberId, i.UnitPriceMinor!.Value))];
+            if (l.Round.PriceMatch?.GetValueOrDefault(l.LineId) is not { } rule || prices.Count < IssueOffer.Anonymous)
+            {
+                return (prices, default(PriceMatch?));
+            }
+
+            // The first run that goes by a round's prices asks who is to match; by what it offered, later ones know the leader's.
+            var offers = order.Offers.FindAll(o => o.LineId == l.LineId && o.SealedPrice is not null);
+            var leaders = offers.Where(l.Round.LedTo).Min(o => o.SealedPrice);
+            var matched = offers.Where(o => l.Round.LedTo(o) && o is { ToMatch: true, Accepted: > 0 }).Select(o => o.MemberId).ToHashSet();
+            return (
+                [.. prices.Select(price => matched.Contains(price.MemberId) ? price with { MatchedMinor = leaders } : price)],
+                new PriceMatch(
+                    leaders, CeilingOf(rule, paper!.Document.Lines.Single(written => written.LineId == l.LineId).Price),
+                    [.. offers.Where(o => o.Accepted > 0).Select(o => new AwardedPart(o.Accepted, o.SealedPrice!.Value))]));
+        });
+
+        // Without a price of the buyer's there is nothing that the rulebook's percentage is of.
+        static PriceCeiling? CeilingOf(AllocationPriceMatch rule, LinePrice? buyers) =>
+            rule.CeilingPercent is { } percent && buyers is not null ? new(percent, buyers.MinorUnits, buyers.PerQuantity) : null;
     }
 
     private static SnapshotLine Line(Order order, OrderLine line, OfferKind stage, AllocationRule rule, List<MemberFirm> firms)
@@ -158,7 +190,7 @@ internal static class TakeSnapshot
             },
             Capable = [.. firms.Where(f => f.Capabilities.Exists(c => c.ProductCode == line.Product)).Select(f => f.Id)],
             Held = [.. offers.Where(o => o.Accepted > 0).GroupBy(o => o.MemberId).Select(g => new HeldPart(g.Key, g.Sum(o => o.Accepted)))],
-            NotAskedAgain = [.. offers.Where(o => o.Kind != OfferKind.Subcontract && Answer(o.State) is not null)
+            NotAskedAgain = [.. offers.Where(o => o.Kind != OfferKind.Subcontract && !o.OwnPriceStands && Answer(o.State) is not null)
                 .Concat(AcceptedLess(order, line))
                 .GroupBy(o => o.MemberId).Select(g => new NotAskedAgain(g.Key, Answer(g.First().State)!.Value))],
         };

@@ -27,12 +27,12 @@ internal static class ActivateRulebook
         .WithDescription("For the manager. The version takes effect at once and never acts backwards (F-G4): allocation runs under way keep the version they began with. "
             + "What a rule leaves out has its default. The policies are CapacityProRata (by free capacity), EqualShare, QuotaCatchUp (R-613: whoever is furthest behind its quota "
             + "of the calendar year gets most; needs `quotas`), Rotation (R-614: one firm after the other), SealedPrice (R-615: the members hand in sealed prices for "
-            + "`sealedOfferSeconds`, then the cheapest get the line, shared by `sources`), WeightedScore (R-616: by quality, delivery, price and equity over twelve months), "
+            + "`sealedOfferSeconds`, then the cheapest get the line, shared by `sources`; with `priceMatchRound`, sources after the cheapest only at its price), WeightedScore (R-616: by quality, delivery, price and equity over twelve months), "
             + "Manual (R-618: the manager sets the parts of each line, a second person approves) and Balanced (all open lines together, so that every firm comes as near as can be to what "
             + "its fairness account says it is due; may have `quotas`, else firms are due equal shares, and `maxMakers`).")
         .WithExample(new Request([new("*"), new("chairs") { LotSize = 10, MinLot = 50, OfferSeconds = 48 * 3600 },
             new("tables") { Policy = ByQuota, Quotas = [new(new("0192a3b4-0000-7000-8000-000000000001"), 600_000), new(new("0192a3b4-0000-7000-8000-000000000002"), 400_000)] },
-            new("desks") { Policy = BySealedPrice, Sources = 2, SealedOfferSeconds = 48 * 3600 }]))
+            new("desks") { Policy = BySealedPrice, Sources = 2, SealedOfferSeconds = 48 * 3600, PriceMatchRound = new(CeilingPercent: 92) }]))
         .For(Role.ConsortiumManager);
 
     private static async Task<Results<Created<ListRulebook.Response>, ProblemHttpResult>> HandleAsync(
@@ -93,6 +93,13 @@ internal static class ActivateRulebook
         errors.Unless(rule.Sources is null || rule.Policy == BySealedPrice, path + "sources", $"Only {BySealedPrice} wants a number of sources.");
         errors.Unless(rule.Sources is null or 2 or 3, path + "sources", "Must be 2 or 3, or left out: then the cheapest get all that they can make.");
         Range(rule.SealedOfferSeconds, "sealedOfferSeconds", 1, Year);
+        if (rule.PriceMatchRound is { } match)
+        {
+            errors.Unless(rule.Policy == BySealedPrice && rule.Sources is not null, path + "priceMatchRound", $"Only {BySealedPrice} with 2 or 3 sources has a price-match round.");
+            Range(match.Seconds, "priceMatchRound.seconds", 1, Year);
+            Range(match.CeilingPercent ?? 100, "priceMatchRound.ceilingPercent", 1, 100);
+        }
+
         return rule with { ProductFamily = errors.Text(rule.ProductFamily, path + "productFamily", 100) };
 
         void Range(long value, string field, long least, long most) =>

@@ -69,6 +69,12 @@ public sealed record Rule(string ProductFamily)
     /// <summary>For <c>SealedPrice</c>: how long members may hand in their sealed prices for a line, in seconds, 1 to 31,536,000; 48 h if left out.</summary>
     public long SealedOfferSeconds { get; init; } = 48 * 3600;
 
+    /// <summary>
+    /// For <c>SealedPrice</c> with 2 or 3 sources, and for nothing else: only the cheapest gets its part at its own price, the others are asked to match it.
+    /// So the lowest price is told to them, but not whose it is: with fewer than three prices each gets its part at its own. Left out, each gets its part at its own price and no price is told to anybody.
+    /// </summary>
+    public PriceMatchRound? PriceMatchRound { get; init; }
+
     internal AllocationRule ToContract() => new()
     {
         ProductFamily = ProductFamily,
@@ -89,6 +95,7 @@ public sealed record Rule(string ProductFamily)
         Quotas = Quotas?.ConvertAll(q => new AllocationQuota(q.MemberId, q.SharePpm)),
         Sources = Sources,
         SealedOfferSeconds = SealedOfferSeconds,
+        PriceMatchRound = PriceMatchRound is { } match ? new AllocationPriceMatch(match.Seconds, match.CeilingPercent) : null,
     };
 }
 
@@ -96,6 +103,14 @@ public sealed record Rule(string ProductFamily)
 /// <param name="MemberId">The member firm; one that has not left.</param>
 /// <param name="SharePpm">Its part of all pieces, in millionths, 1 to 1,000,000: 400,000 is 40 percent.</param>
 public sealed record Quota(Guid MemberId, int SharePpm);
+
+/// <summary>How firms are asked to match the leader's price, and what becomes of the pieces of those who don't .</summary>
+/// <param name="Seconds">How long a firm may think about it, in seconds, 1 to 31,536,000; 48 h if left out.</param>
+/// <param name="CeilingPercent">
+/// What is left after the round may go to firms at their own prices, the cheapest first, while all pieces of the line cost on average at most this part of
+/// what the buyer pays, in percent, 1 to 100; left out, nothing is awarded above the leader's price and the pieces stay open.
+/// </param>
+public sealed record PriceMatchRound(long Seconds = 48 * 3600, int? CeilingPercent = null);
 
 /// <summary>The internal regulations as the software executes them. A version is never changed; the next one takes effect after it and never acts backwards (F-G4).</summary>
 internal sealed class RulebookVersion

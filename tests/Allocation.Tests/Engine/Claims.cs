@@ -89,9 +89,8 @@ internal static class Claims
 
     private static void SealedPrice(SnapshotLine line, List<Firm> asked)
     {
-        var offers = line.Prices!.ToDictionary(price => price.MemberId, price => price.UnitPriceMinor);
-        var cheapest = asked.Where(firm => offers.ContainsKey(firm.Id)).OrderBy(firm => offers[firm.Id]).ThenBy(firm => firm.Id).ToList();
-        var sources = line.Rule.Sources is { } wanted && cheapest.Count > 1 ? Math.Min(wanted, cheapest.Count) : 0;
+        var cheapest = asked.Where(firm => PriceMatchChecker.PriceOf(line, firm) is not null).OrderBy(firm => PriceMatchChecker.PriceOf(line, firm)).ThenBy(firm => firm.Id).ToList();
+        var sources = line.Rule.Sources is { } wanted && cheapest.Count > 1 && line.Match?.LeadersPriceMinor is null ? Math.Min(wanted, cheapest.Count) : 0;
         for (var i = 0; i < sources; i++)
         {
             cheapest[i].Weight = sources == 2 ? 60 - (20 * i) : 50 - (i * 20) + (i == 2 ? 10 : 0);

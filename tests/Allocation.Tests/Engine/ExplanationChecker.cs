@@ -20,7 +20,12 @@ internal static class ExplanationChecker
         foreach (var part in planned.Parts)
         {
             var own = firms.Single(firm => firm.Id == part.MemberId);
-            CheckOwnNumbers(line, own, part.MemberSteps);
+            CheckOwnNumbers(line, own, part.MemberSteps, name => name switch
+            {
+                "unitPriceMinor" => line.Prices?.SingleOrDefault(price => price.MemberId == own.Id)?.UnitPriceMinor,
+                "leadersPriceMinor" => part.ToMatchMinor ?? line.Prices?.SingleOrDefault(price => price.MemberId == own.Id)?.MatchedMinor,
+                _ => null,
+            });
             var share = part.MemberSteps.SingleOrDefault(step => step.Rule == "R-607")?.Text ?? "";
             Require(
                 share.Contains(", so that", StringComparison.Ordinal) || share.Contains(", a little", StringComparison.Ordinal)
@@ -126,6 +131,7 @@ internal static class ExplanationChecker
         var toShare = line.Open / line.Rule.LotSize;
         var capped = new List<string>();
         var roundedUp = new HashSet<string>();
+        var awarded = line.Match?.LeadersPriceMinor is null ? [] : line.Match.Awarded.ToList();
         foreach (var step in planned.ManagerSteps)
         {
             var code = step.Text.Split(':')[0];
@@ -182,9 +188,20 @@ internal static class ExplanationChecker
                     Require(value["score"] == asked[code].Weight && value["price"] == asked[code].Score!.Price, "the score is the rule's (R-616)");
                     Require(value["score"] == (value["qualityWeight"] * value["quality"]) + (value["deliveryWeight"] * value["delivery"]) + (value["priceWeight"] * value["price"]) + (value["equityWeight"] * value["equity"]), "the score adds up");
                     break;
-                case ["unitPriceMinor", "rank"]:
-                    Require(line.Prices!.Single(price => price.MemberId == asked[code].Id).UnitPriceMinor == value["unitPriceMinor"], "a price is the firm's (R-615)");
-                    Require(asked.Values.Count(other => other.Takes && ByPrice(line, other).CompareTo(ByPrice(line, asked[code])) < 0) + 1 == value["rank"], "ranks are by price");
+                case ["unitPriceMinor", .., "rank"]:
+                    var offer = line.Prices!.Single(price => price.MemberId == asked[code].Id);
+                    Require((offer.UnitPriceMinor, offer.MatchedMinor) == (value["unitPriceMinor"], value.TryGetValue("matchedMinor", out var matched) ? matched : null), "a price is the firm's (R-615)");
+                    Require(asked.Values.Count(other => PriceMatchChecker.PriceOf(line, other) is not null && ByPrice(line, other).CompareTo(ByPrice(line, asked[code])) < 0) + 1 == value["rank"], "ranks are by price");
+                    break;
+                case ["leadersPriceMinor"]:
+                    Require(value["leadersPriceMinor"] == PriceMatchChecker.LeadersPrice(line, firms), "the leader's price is told");
+                    Require(line.Match!.LeadersPriceMinor is null ? PriceMatchChecker.PriceOf(line, asked[code]) > value["leadersPriceMinor"] : line.Match.Ceiling is null, "whoever is dearer is to match it, and nothing goes above it without a ceiling");
+                    break;
+                case ["leadersPriceMinor", "ceilingPercent", "buyersMinor", "buyersPieces"]:
+                    Require(line.Match!.LeadersPriceMinor == value["leadersPriceMinor"] && line.Match.Ceiling == new PriceCeiling((int)value["ceilingPercent"], value["buyersMinor"], value["buyersPieces"]), "the ceiling is told");
+                    break;
+                case ["awarded", "unitPriceMinor"]:
+                    Require(awarded.Remove(new(value["awarded"], value["unitPriceMinor"])), "what was awarded is told");
                     break;
                 case ["lots", "oddByHand"]:
                     (lots[code], odd[code]) = (value["lots"], value["oddByHand"]);
@@ -212,10 +229,11 @@ internal static class ExplanationChecker
             }
         }
 
+        Require(awarded.Count == 0, "all that was awarded is told");
         Require(asked.All(pair => (lots[pair.Key] * line.Rule.LotSize) + odd[pair.Key] == pair.Value.Quantity), "nobody gets more or less than the arithmetic says");
         return roundedUp;
 
-        static (long, Guid) ByPrice(SnapshotLine line, Firm firm) => (line.Prices!.Single(price => price.MemberId == firm.Id).UnitPriceMinor, firm.Id);
+        static (long, Guid) ByPrice(SnapshotLine line, Firm firm) => (PriceMatchChecker.PriceOf(line, firm)!.Value, firm.Id);
 
         void LeaveCapped(long weightOfAll)
         {

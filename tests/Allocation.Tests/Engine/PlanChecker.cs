@@ -43,6 +43,13 @@ internal static class PlanChecker
         }
 
         Claims.Of(line, firms, earlier);
+        foreach (var firm in firms.Where(firm => firm.Refused is null && line.Match?.LeadersPriceMinor is not null))
+        {
+            // What the ceiling leaves a firm depends on what all others get: it is taken from the plan, and checked when all is known.
+            firm.ApplyCeiling(
+                line, planned.ManagerSteps.Single(step => step.Rule == "R-608" && step.Text.StartsWith($"{firm.Member.Code}:", StringComparison.Ordinal) && step.Values.Any(value => value.Name == "freeCapacity"))
+                    .Values.SingleOrDefault(value => value.Name == "priceRoom")?.Value);
+        }
 
         foreach (var firm in firms)
         {
@@ -66,6 +73,7 @@ internal static class PlanChecker
             CheckNothingLeftBehind(line, planned, firms);
         }
 
+        PriceMatchChecker.Check(line, planned, firms);
         ExplanationChecker.Check(line, planned, firms);
         earlier.AddRange(firms.Where(firm => firm.Quantity > 0).Order(Claims.ByRank).Select(firm => (line.Family, firm)));
     }
@@ -234,6 +242,9 @@ internal static class PlanChecker
 
         public long CapLots { get; private set; }
 
+        /// <summary>The cap without what a ceiling on the price leaves.</summary>
+        public long CapBeforePrice { get; private set; }
+
         public string? Refused { get; private set; }
 
         public long Quantity { get; set; }
@@ -272,6 +283,18 @@ internal static class PlanChecker
             {
                 ProbationCap = line.Ordered * line.Rule.ProbationCapPercent / 100;
                 Limit(line, ProbationCap.Value, "PROBATION_CAP_REACHED");
+            }
+        }
+
+        public void ApplyCeiling(SnapshotLine line, long? room)
+        {
+            CapBeforePrice = Cap;
+            if (room is { } left)
+            {
+                Require(PriceMatchChecker.PriceOf(line, this) > line.Match!.LeadersPriceMinor, "the ceiling limits parts above the leader's price only");
+                (Cap, Otherwise) = (Math.Min(Cap, left), "ABOVE_CEILING");
+                CapLots = Cap / line.Rule.LotSize;
+                Turn = CapLots < LeastLots ? null : Turn;
             }
         }
 

@@ -46,6 +46,27 @@ public sealed class PropertyTests
     }
 
     [Fact]
+    public void Every_price_match_round_keeps_the_rules_and_can_be_done_again_by_hand()
+    {
+        var (orders, toMatch, parts, limited, priced) = (Orders / 2, 0, 0, 0, 0);
+        EachOrder(11, orders, (order, random) =>
+        {
+            var snapshot = random.Matched(random.By(order, "SealedPrice"));
+            var plan = SplitOrder.Plan(snapshot);
+            PlanChecker.Check(snapshot, plan);
+            Interlocked.Add(ref toMatch, plan.Lines.Sum(line => line.Parts.Count(part => part.ToMatchMinor is not null)));
+            Interlocked.Add(ref parts, plan.Lines.Sum(line => line.Parts.Count(part => part.ToMatchMinor is null)));
+            Interlocked.Add(ref priced, plan.Lines.Count(line => line.OpenReason == "ABOVE_CEILING"));
+            Interlocked.Add(ref limited, plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Values.Any(value => value is { Name: "priceRoom", Value: > 0 }))));
+
+            var shuffled = random.Shuffled(snapshot);
+            Assert.True(snapshot.ToCanonicalBytes().AsSpan().SequenceEqual(shuffled.ToCanonicalBytes()), "The snapshot has one way of being written.");
+            Assert.True(plan.ToCanonicalBytes().AsSpan().SequenceEqual(SplitOrder.Plan(AllocationSnapshot.FromBytes(shuffled.ToCanonicalBytes())).ToCanonicalBytes()), "A replay from storage gives the same offers.");
+        });
+        Assert.True(toMatch > orders / 4 && parts > orders / 2 && priced > orders / 10 && limited > orders / 200, $"{toMatch} to match, {parts} at their own, {priced} open for the price, {limited} limited by it");
+    }
+
+    [Fact]
     public void What_the_check_of_a_split_by_hand_lets_pass_is_carried_out_and_nothing_else()
     {
         var (passed, refused) = (0, 0);
@@ -94,6 +115,7 @@ public sealed class PropertyTests
         EachOrder(3, Orders / 500, (order, random) =>
         {
             var snapshot = random.Next(2) == 0 ? order : random.By(order, Policies);
+            snapshot = random.Next(2) == 0 ? snapshot : random.Matched(snapshot);
             var line = snapshot.InOrder().Lines[0].LineId;
             foreach (var member in snapshot.Members)
             {
@@ -151,11 +173,11 @@ public sealed class PropertyTests
             return ($"nothing: {reason?.Code}", $"{reason?.Step.Rule} {reason?.Step.Text}");
         }
 
-        // The outcome: the pieces, which rules were applied, and in which of the few ways the share came about.
+        // The outcome: the pieces, at whose price, which rules were applied, and in which of the few ways the share came about.
         var rules = string.Join(' ', part.MemberSteps.Select(step => step.Rule));
         string[] ways = [", one of them by rounding (largest remainder)", ", so that the rest of the line finds a maker", ", a little less than its share, so that the rest of the line finds a maker", ", all the whole lots it can make", ", all the whole lots its cap allows"];
         var text = new StringBuilder().AppendJoin('\n', part.MemberSteps.Select(step => step.Text)).ToString();
-        return ($"{part.Quantity} {rules} {Array.FindLastIndex(ways, way => text.Contains(way, StringComparison.Ordinal))}", text);
+        return ($"{part.Quantity} {part.ToMatchMinor} {rules} {Array.FindLastIndex(ways, way => text.Contains(way, StringComparison.Ordinal))}", text);
     }
 
     private static void EachOrder(ulong seed, int orders, Action<AllocationSnapshot, RandomOrders> check)

@@ -40,6 +40,7 @@ internal sealed class RandomOrders(ulong seed)
         {
             Capable = Shuffled(line.Capable), Held = Shuffled(line.Held), NotAskedAgain = Shuffled(line.NotAskedAgain),
             Quotas = ShuffledIfAny(line.Quotas), Turns = ShuffledIfAny(line.Turns), Scores = ShuffledIfAny(line.Scores), Prices = ShuffledIfAny(line.Prices),
+            Match = line.Match is null ? null : line.Match with { Awarded = Shuffled(line.Match.Awarded) },
             ByHand = line.ByHand is null ? null : line.ByHand with { Parts = Shuffled(line.ByHand.Parts) },
         })]),
     };
@@ -55,7 +56,7 @@ internal sealed class RandomOrders(ulong seed)
             Quotas = line.Quotas is null ? null : [.. line.Quotas.Select(quota => quota.MemberId == member ? quota : quota with { SharePpm = quota.SharePpm * (900 + Next(100)) / 1000, Received = quota.Received + Next(3) })],
             Turns = line.Turns is null ? null : [.. line.Turns.Select(turn => turn with { Place = turn.Place * 10 })],
             Scores = line.Scores is null ? null : [.. line.Scores.Select(score => score.MemberId == member ? score with { Price = Next(101) } : score with { Quality = Score(), Price = Score() })],
-            Prices = line.Prices is null ? null : [.. line.Prices.Select(price => price with { UnitPriceMinor = price.UnitPriceMinor + Next(20) })],
+            Prices = line.Prices is null ? null : [.. line.Prices.Select(price => price.MemberId == member ? price : price with { UnitPriceMinor = price.UnitPriceMinor + Next(20) })],
         })],
     };
 
@@ -82,6 +83,20 @@ internal sealed class RandomOrders(ulong seed)
         "Manual" => line with { ByHand = ByHand(members, line) },
         _ => line,
     };
+
+    /// <summary>The same order with a price-match round for every line that goes by sealed prices, before it or after.</summary>
+    public AllocationSnapshot Matched(AllocationSnapshot order) => order with
+    {
+        Lines = [.. order.Lines.Select(line => line.Prices is null ? line : Next(3) == 0 ? line with { Match = new(null, Ceiling(), []) } : AfterMatch(line, 4000 + Next(12)))],
+    };
+
+    private SnapshotLine AfterMatch(SnapshotLine line, long leaders) => line with
+    {
+        Prices = [.. line.Prices!.Select(price => price.UnitPriceMinor > leaders && Next(4) == 0 ? price with { MatchedMinor = leaders } : price)],
+        Match = new(leaders, Ceiling(), [.. line.Held.Where(part => part.Quantity > 0).Select(part => new AwardedPart(part.Quantity, leaders + Of(0, 0, 0, Next(20))))]),
+    };
+
+    private PriceCeiling? Ceiling() => Of(default, new PriceCeiling(100, 4000 + Next(20), 1), new(90 + Next(11), 4_200_000 + Next(300_000), 1000));
 
     /// <summary>The same order with every line planned together by <c>Balanced</c>, over accounts of whatever history.</summary>
     public AllocationSnapshot Together(AllocationSnapshot order) => order with

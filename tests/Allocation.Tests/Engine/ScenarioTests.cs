@@ -149,6 +149,64 @@ public sealed class ScenarioTests
             "F1 100, F2 500, F3 400; open 0", Split(SplitOrder.Plan(Prices(Order(1, 1000, [1000, 500, 400, 1000], lot: 10, cap: 100, policy: "SealedPrice"), 2, 4900, 4700, 4800, 5000))));
 
     [Theory]
+    [InlineData(2, 10, "F2 600, F3 400@4700; open 0")]
+    [InlineData(3, 10, "F1 200@4700, F2 500, F3 300@4700; open 0")]
+    [InlineData(3, 400, "F2 600, F3 400@4700; open 0")]
+    public void Sources_after_the_cheapest_are_asked_to_match_its_price(int sources, long minLot, string split)
+    {
+        var plan = SplitOrder.Plan(Match(Prices(Order(1, 1000, [1000, 700, 1000, 1000], lot: 10, minLot: minLot, cap: 100, policy: "SealedPrice"), sources, 4900, 4700, 4800, 5000), new(null, null, [])));
+        Assert.Equal(split, SplitToMatch(plan));
+
+        // The leader's price is all that anybody reads of another firm's, and only who is to match it.
+        foreach (var part in plan.Lines[0].Parts)
+        {
+            Assert.DoesNotMatch(Code(part.MemberId) switch { "F1" => "4800|5000", "F2" => "4[89]00|5000", _ => "4900|5000" }, string.Concat(part.MemberSteps.Select(step => step.Text)));
+        }
+
+        foreach (var other in plan.Lines[0].PassedOver)
+        {
+            Assert.DoesNotMatch("4[789]00|5000", other.Step.Text);
+        }
+    }
+
+    [Fact]
+    public void Who_asks_as_little_as_the_leader_has_nothing_to_match() =>
+        Assert.Equal(
+            "F1 600, F2 400; open 0",
+            SplitToMatch(SplitOrder.Plan(Match(Prices(Order(1, 1000, [1000, 1000, 1000], cap: 100, policy: "SealedPrice"), 2, 4700, 4700, 4800), new(null, null, [])))));
+
+    [Theory]
+    // 600 at 47.00 are held. Of the 400 left, F3 at 48.00 may make all while all pieces cost at most 47.40; then 1000 cost exactly that.
+    [InlineData(100, 4740, 1, "F3 400; open 0", null)]
+    // At 47.39 the 600 save 234.00, and each of F3's pieces costs 0.61 more: 383 of them, in lots 380. F4 at 48.50 finds nothing left to spend.
+    [InlineData(100, 4739, 1, "F3 380; open 20", "ABOVE_CEILING")]
+    // The same ceiling as 94.78 % of 50.00 would be; 94 % of it are 47.00: nothing above the leader's price.
+    [InlineData(94, 5000, 1, "; open 400", "ABOVE_CEILING")]
+    // Exactly, for prices by the thousand: 47.399 a piece.
+    [InlineData(100, 4_739_900, 1000, "F3 390; open 10", "ABOVE_CEILING")]
+    [InlineData(100, long.MaxValue, 1, "F3 400; open 0", null)]
+    [InlineData(1, long.MaxValue, long.MaxValue, "; open 400", "ABOVE_CEILING")]
+    public void What_is_left_goes_to_the_cheapest_at_their_own_prices_up_to_the_ceiling(int percent, long minor, long pieces, string split, string? openReason)
+    {
+        var order = Match(
+            Prices(Order(1, 1000, [0, 0, 1000, 1000], open: 400, lot: 10, cap: 100, policy: "SealedPrice"), 2, 4900, 4700, 4800, 4850), new(4700, new(percent, minor, pieces), [new(600, 4700)]));
+        var plan = SplitOrder.Plan(order);
+        Assert.Equal((split, openReason), (SplitToMatch(plan), plan.Lines[0].OpenReason));
+    }
+
+    [Fact]
+    public void Whoever_has_matched_gets_more_at_that_price_and_without_a_ceiling_nobody_else_does()
+    {
+        var order = Match(Prices(Order(1, 1000, [0, 100, 700, 1000], open: 300, lot: 10, cap: 100, policy: "SealedPrice"), 3, 4900, 4700, 4800, 4750), new(4700, null, [new(500, 4700), new(200, 4700)]));
+        var matched = order with { Lines = [order.Lines[0] with { Prices = [.. order.Lines[0].Prices!.Select(price => price.UnitPriceMinor == 4800 ? price with { MatchedMinor = 4700 } : price)] }] };
+
+        Assert.Equal(("F2 100; open 200", "F1 NO_FREE_CAPACITY, F3 ABOVE_CEILING, F4 ABOVE_CEILING", "ABOVE_CEILING"), Told(SplitOrder.Plan(order)));
+        Assert.Equal(("F2 100, F3 200; open 0", "F1 NO_FREE_CAPACITY, F4 ABOVE_CEILING", null), Told(SplitOrder.Plan(matched)));
+
+        static (string, string, string?) Told(AllocationPlan plan) => (SplitToMatch(plan), PassedOver(plan), plan.Lines[0].OpenReason);
+    }
+
+    [Theory]
     [InlineData("As agreed.", 2, 2, 305, 200, "F1 305, F2 200; open 0", null)]
     [InlineData("As agreed.", 2, 2, 300, 200, "F1 300, F2 200; open 5", "LEFT_BY_HAND")]
     [InlineData("As agreed.", 2, 2, 300, 205, "; open 505", "LEFT_BY_HAND")]
@@ -398,6 +456,11 @@ public sealed class ScenarioTests
             Prices = [.. prices.Select((price, i) => new SealedOffer(Id(1, (byte)(i + 1)), price))],
         })],
     };
+
+    private static AllocationSnapshot Match(AllocationSnapshot order, PriceMatch match) => order with { Lines = [.. order.Lines.Select(line => line with { Match = match })] };
+
+    private static string SplitToMatch(AllocationPlan plan) => string.Join(" | ", plan.Lines.Select(line =>
+        $"{string.Join(", ", line.Parts.Select(part => $"{Code(part.MemberId)} {part.Quantity}{(part.ToMatchMinor is { } price ? $"@{price}" : "")}"))}; open {line.OpenAfter}"));
 
     private static long Of(AllocationPlan plan, byte member) => plan.Lines[0].Parts.SingleOrDefault(part => part.MemberId == Id(1, member))?.Quantity ?? 0;
 
