@@ -391,7 +391,8 @@ public sealed class AllocationService
         if (line.Offers.Select(o => o.MemberId).Distinct().Count() >= 3)
         {
             var within = line.Offers.Where(o => o.Kind is OfferKind.Normal or OfferKind.Probation or OfferKind.Subcontract or OfferKind.ByHand).GroupBy(o => o.MemberId);
-            Assert.All(within, m => Assert.True(m.Sum(o => o.State == OfferState.Proposed ? o.Quantity : o.Accepted) * 2 <= line.Ordered, $"F-Q5: {m.First().MemberCode} is above the concentration cap."));
+            var percent = line.Offers.SelectMany(o => views[o.OfferId].Explanation).SelectMany(step => step.Values).Where(v => v.Name == "concentrationCapPercent").Select(v => v.Value).DefaultIfEmpty(50).Max();
+            Assert.All(within, m => Assert.True(m.Sum(o => o.State == OfferState.Proposed ? o.Quantity : o.Accepted) * 100 <= line.Ordered * percent, $"F-Q5: {m.First().MemberCode} is above the concentration cap."));
         }
     }
 

@@ -1,0 +1,235 @@
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Tests.Running;
+using ExportConsortia.Contracts;
+
+namespace ExportConsortia.Allocation.Tests.Orders;
+
+/// <summary>Where the rulebook has it, sources after the cheapest get their part only at its price .</summary>
+public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
+{
+    private static readonly AllocationRule Chairs = new()
+    {
+        ProductFamily = "chairs", Policy = "SealedPrice", LotSize = 10, ConcentrationCapPercent = 100, Sources = 2, PriceMatchRound = new(),
+    };
+
+    [Fact]
+    public async Task The_second_source_is_asked_to_match_the_leaders_price_and_has_48_hours()
+    {
+        var vtf = await FoundWith(700, 700, 700);
+        await vtf.Rule(Chairs);
+        var (order, asked) = await Opened(vtf, ("F1", 4217), ("F2", 3911), ("F3", 4519));
+        Assert.All(asked.Values, invitation => Assert.True(invitation.Terms.PriceMatch));
+        Assert.Equal("F1 400, F2 600", await vtf.Offered(order));
+
+        var (toMatch, leader) = (await vtf.OfferTo("F1", order), await vtf.OfferTo("F2", order));
+        Assert.Equal((3911, true, 48), (toMatch.Terms.Price!.MinorUnits, toMatch.Terms.PriceMatch, (toMatch.ExpiresAt - toMatch.IssuedAt).TotalHours));
+        Assert.Equal((3911, false, 72), (leader.Terms.Price!.MinorUnits, leader.Terms.PriceMatch, (leader.ExpiresAt - leader.IssuedAt).TotalHours));
+        Assert.Equal([("leadersPriceMinor", 3911), ("unitPriceMinor", 4217)], toMatch.Explanation.Single(step => step.Rule == "R-615").Values.Select(v => (v.Name, v.Value)));
+        Assert.Empty(leader.Explanation.Single(step => step.Rule == "R-615").Values);
+        Assert.Equal([("F1", 3911L, true), ("F2", 3911L, false)], (await vtf.Read(order)).Lines[0].Offers.Select(o => (o.MemberCode, o.SealedPriceMinor!.Value, o.PriceMatch)).Order());
+
+        // The one who is to match reads the lowest price and its own; the others their own.
+        await ReadsNoneOf(vtf, order, "F1", 4519);
+        await ReadsNoneOf(vtf, order, "F2", 4217, 4519);
+        await ReadsNoneOf(vtf, order, "F3", 3911, 4217);
+
+        Assert.Equal(OfferState.Accepted, (await vtf.Take("F1", order)).State);
+        await vtf.Take("F2", order);
+        Assert.Equal("F1 400, F2 600", await vtf.Held(await vtf.Becomes(order, OrderState.Allocated)));
+        await ReadsNoneOf(vtf, order, "F3", 3911, 4217);
+    }
+
+    [Fact]
+    public async Task Whoever_does_not_match_gets_what_is_left_at_its_own_price_below_the_ceiling()
+    {
+        // 90 percent of what the buyer pays, 48.00, are 43.20.
+        var vtf = await FoundWith(700, 700, 700);
+        await vtf.Rule(Chairs with { PriceMatchRound = new(CeilingPercent: 90) });
+        var (order, _) = await Opened(vtf, ("F1", 4217), ("F2", 3911), ("F3", 4519));
+        await vtf.Take("F2", order);
+        await Declines(vtf, "F1", order, DeclineReason.Price);
+
+        // The leader can make 100 more; what it leaves is offered at 42.17: 700 at 39.11 and 300 at 42.17 cost 40.03 on average.
+        await AllocationService.Eventually("what is left is offered", async () => await vtf.Offered(order) == "F1 300, F2 100");
+        Assert.Equal((4217, false, 72), (await vtf.OfferTo("F1", order)) switch { var o => (o.Terms.Price!.MinorUnits, o.Terms.PriceMatch, (o.ExpiresAt - o.IssuedAt).TotalHours) });
+        Assert.Equal(3911, (await vtf.OfferTo("F2", order)).Terms.Price!.MinorUnits);
+        await ReadsNoneOf(vtf, order, "F2", 4217, 4519);
+        await vtf.Take("F2", order);
+        await Declines(vtf, "F1", order, DeclineReason.Price);
+
+        // Declined at its own price it is not asked again; 300 at 45.19 make 40.93 on average.
+        await AllocationService.Eventually("the next cheapest is offered it", async () => await vtf.Offered(order) == "F3 300");
+        Assert.Equal(4519, (await vtf.OfferTo("F3", order)).Terms.Price!.MinorUnits);
+        await vtf.Take("F3", order);
+        Assert.Equal("F2 700, F3 300", await vtf.Held(await vtf.Becomes(order, OrderState.Allocated)));
+    }
+
+    [Theory]
+    // The ceiling is 39.36: each piece at 39.11 saves 25 hundredths, each at 42.17 costs 281 more; 700 pay for 62.
+    [InlineData(82, "F1 60, F2 100")]
+    // Without a ceiling, or below the leader's price, only the leader is offered more.
+    [InlineData(null, "F2 100")]
+    [InlineData(50, "F2 100")]
+    public async Task Above_the_ceiling_pieces_stay_open(int? ceilingPercent, string offered)
+    {
+        var vtf = await FoundWith(700, 700, 700);
+        await vtf.Rule(Chairs with { PriceMatchRound = new(CeilingPercent: ceilingPercent) });
+        var (order, _) = await Opened(vtf, ("F1", 4217), ("F2", 3911), ("F3", 4519));
+        await vtf.Take("F2", order);
+        await Declines(vtf, "F1", order, DeclineReason.Price);
+        await AllocationService.Eventually("what is left is offered", async () => await vtf.Offered(order) == offered);
+        foreach (var firm in offered.Split(", "))
+        {
+            await vtf.Take(firm[..2], order);
+        }
+
+        var left = await vtf.Becomes(order, OrderState.Short);
+        Assert.Equal(offered == "F2 100" ? 300 : 240, left.Lines[0].Unallocated);
+        Assert.Equal("ABOVE_CEILING", (await vtf.Runs(order))[^1].Plan.GetProperty("lines")[0].GetProperty("openReason").GetString());
+        await ReadsNoneOf(vtf, order, "F3", 3911, 4217, 3936);
+
+        // The manager may ask anew: another round, with a leader of its own.
+        await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/price-rounds").Gives<OrderView>();
+        var again = await vtf.Asked(order);
+        Assert.Contains("F3", again.Keys);
+        await HandIn(vtf, again, [.. again.Keys.Select(firm => (firm, default(long?)))]);
+        await vtf.Becomes(order, OrderState.Short);
+    }
+
+    [Theory]
+    [InlineData("other reason")]
+    [InlineData("silence")]
+    [InlineData("a part")]
+    public async Task Whoever_cannot_make_it_is_not_asked_at_its_own_price(string how)
+    {
+        var vtf = await FoundWith(700, 600, 700);
+        await vtf.Rule(Chairs with { PriceMatchRound = new(Seconds: 3600, CeilingPercent: 100) });
+        var (order, _) = await Opened(vtf, ("F1", 4217), ("F2", 3911), ("F3", 4519));
+        await vtf.Take("F2", order);
+        var toMatch = await vtf.OfferTo("F1", order);
+        switch (how)
+        {
+            case "other reason":
+                await Declines(vtf, "F1", order, DeclineReason.CapacityTaken);
+                break;
+            case "silence":
+                Assert.Equal(toMatch.IssuedAt.AddHours(1), toMatch.ExpiresAt);
+                Clock.StandAt(toMatch.ExpiresAt);
+                Clock.Run();
+                await vtf.Take(toMatch).IsRefused("OFFER_EXPIRED");
+                break;
+            default:
+                await vtf.Take("F1", order, 100);
+                break;
+        }
+
+        await AllocationService.Eventually("the next is offered the rest", async () => await vtf.Offered(order) == (how == "a part" ? "F3 300" : "F3 400"));
+        Assert.Equal(how == "silence" ? 1 : 0, await DeadlineStories.StrikesOf(vtf, "F1", order));
+        Assert.Equal((4519, false), (await vtf.OfferTo("F3", order)) switch { var o => (o.Terms.Price!.MinorUnits, o.Terms.PriceMatch) });
+    }
+
+    [Fact]
+    public async Task Whoever_has_matched_is_offered_more_at_the_same_price()
+    {
+        var vtf = await FoundWith(700, 500, 700);
+        await vtf.Rule(Chairs with { Sources = 3 });
+        var (order, _) = await Opened(vtf, ("F1", 4217), ("F2", 3911), ("F3", 4519));
+        Assert.Equal("F1 300, F2 500, F3 200", await vtf.Offered(order));
+        await vtf.Take("F1", order);
+        await vtf.Take("F2", order);
+        await Declines(vtf, "F3", order, DeclineReason.Price);
+
+        await AllocationService.Eventually("who matched is offered the rest", async () => await vtf.Offered(order) == "F1 200");
+        Assert.Equal(3911, (await vtf.OfferTo("F1", order)).Terms.Price!.MinorUnits);
+        await vtf.Take("F1", order);
+        await vtf.Becomes(order, OrderState.Allocated);
+    }
+
+    [Fact]
+    public async Task With_two_prices_the_leaders_would_be_known_and_each_gets_its_own()
+    {
+        var vtf = await FoundWith(700, 700, 700);
+        await vtf.Rule(Chairs);
+        var (order, _) = await Opened(vtf, ("F1", 4217), ("F2", 3911), ("F3", null));
+        Assert.Equal("F1 400, F2 600", await vtf.Offered(order));
+        Assert.Equal((4217, false), (await vtf.OfferTo("F1", order)) switch { var o => (o.Terms.Price!.MinorUnits, o.Terms.PriceMatch) });
+        await ReadsNoneOf(vtf, order, "F1", 3911);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_firms_were_told_when_they_were_asked_holds_whatever_the_rulebook_says_later(bool asked)
+    {
+        // F-G4: nobody's price is told to others if it was handed in while that wasn't so.
+        var vtf = await FoundWith(700, 700, 700);
+        var (before, after) = (Chairs, Chairs with { PriceMatchRound = null });
+        await vtf.Rule(asked ? before : after);
+        var order = await vtf.Ask(("TK-12", 1000));
+        var invited = await vtf.Asked(order);
+        await vtf.Rule(asked ? after : before);
+        await HandIn(vtf, invited, ("F1", 4217), ("F2", 3911), ("F3", 4519));
+        await vtf.RunEnded(order);
+        Assert.Equal((asked ? 3911 : 4217, asked), (await vtf.OfferTo("F1", order)) switch { var o => (o.Terms.Price!.MinorUnits, o.Terms.PriceMatch) });
+        await vtf.Take("F2", order);
+        await Declines(vtf, "F1", order, DeclineReason.Price);
+
+        // Later rounds go by the same terms.
+        await AllocationService.Eventually("what is left is offered", async () => await vtf.Offered(order) == (asked ? "F2 100" : "F2 100, F3 300"));
+    }
+
+    [Fact]
+    public async Task A_simulation_goes_on_as_the_next_run_would()
+    {
+        var vtf = await FoundWith(700, 700, 700);
+        await vtf.Rule(Chairs with { PriceMatchRound = new(CeilingPercent: 90), MaxReallocationRounds = 0 });
+        var (order, _) = await Opened(vtf, ("F1", 4217), ("F2", 3911), ("F3", 4519));
+        await vtf.Take("F2", order);
+        await Declines(vtf, "F1", order, DeclineReason.Price);
+        await vtf.Becomes(order, OrderState.Short);
+
+        var told = await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/simulations", new
+        {
+            alternatives = new object[] { new { name = "without F1", withoutMembers = new[] { vtf.Firm("F1") } }, new { name = "equal", policy = "EqualShare" } },
+        }).Gives<SimulateOrder.Response>();
+
+        Assert.Equal(["F1 300, F2 100", "F2 100, F3 300", "F1 150, F2 100, F3 150"], ((SimulateOrder.Outcome[])[told.AsItStands, .. told.Alternatives])
+            .Select(o => string.Join(", ", o.Lines[0].Parts.OrderBy(p => p.MemberCode, StringComparer.Ordinal).Select(p => $"{p.MemberCode} {p.Quantity}"))));
+    }
+
+    private static async Task<(OrderView Order, IReadOnlyDictionary<string, PriceInvitationView> Asked)> Opened(AllocationService vtf, params (string Firm, long? Price)[] prices)
+    {
+        var order = await vtf.Ask(("TK-12", 1000));
+        var asked = await vtf.Asked(order);
+        await HandIn(vtf, asked, prices);
+        return (await vtf.RunEnded(order), asked);
+    }
+
+    private static async Task HandIn(AllocationService vtf, IReadOnlyDictionary<string, PriceInvitationView> asked, params (string Firm, long? Price)[] prices)
+    {
+        foreach (var (firm, price) in prices)
+        {
+            await (price is null ? vtf.HandInNone(asked[firm]) : vtf.HandIn(asked[firm], price)).Gives<PriceInvitationView>();
+        }
+    }
+
+    private static async Task Declines(AllocationService vtf, string firm, OrderView order, DeclineReason reason) =>
+        await vtf.Leave(await vtf.OfferTo(firm, order), reason).Gives<OfferView>();
+
+    private static async Task ReadsNoneOf(AllocationService vtf, OrderView order, string firm, params long[] prices)
+    {
+        foreach (var path in (string[])["offers?limit=200", $"price-invitations?limit=200&orderId={order.OrderId}", "fairness-accounts", "scores"])
+        {
+            var said = (await vtf.Get(vtf.Worker(firm), path)).Body;
+            Assert.All(prices, price => Assert.DoesNotMatch($"(?<![0-9a-f.-]){price}(?![0-9a-f-])", said));   // not as a part of an id, a time or a commitment
+        }
+
+        await vtf.Get(vtf.Worker(firm), $"orders/{order.OrderId}").IsNotFound();
+    }
+}
+
+[Collection(nameof(Embedded))]
+public sealed class PriceMatchEmbedded(Embedded host) : PriceMatchStories(host);
+
+[Collection(nameof(Distributed))]
+public sealed class PriceMatchDistributed(Distributed host) : PriceMatchStories(host);
