@@ -80,13 +80,55 @@ public sealed class SealedPrices(Deployments deployments)
         Assert.Equal("SEALED", (await vtf["F1"].PostAsync($"/api/allocation/price-invitations/{asked["F1"]}/refusal", new { })).Code);
     }
 
-    private static async Task<Guid> PlaceUnderAsync(FurnitureConsortium vtf, int? sources, long sealedOfferSeconds)
+    [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
+    public async Task The_second_source_is_asked_to_match_the_cheapest_and_what_it_leaves_goes_at_its_own_price(Shape shape)
+    {
+        using var vtf = await FurnitureConsortium.FoundAsync(await deployments.OfAsync(shape), new Dictionary<string, long> { ["F1"] = 700, ["F2"] = 700, ["F3"] = 700 });
+        var order = await PlaceUnderAsync(vtf, sources: 2, sealedOfferSeconds: 48 * 3600, new { ceilingPercent = 90 });
+        await vtf.ClearAsync(order);
+        await vtf.AcceptAsync(order);
+        var asked = await AskedAsync(vtf, order, 3);
+        foreach (var (firm, price) in Prices)
+        {
+            Assert.True((await HandInAsync(vtf, firm, asked[firm], price)).Ok["terms"]!["priceMatch"]!.GetValue<bool>());
+        }
+
+        var round = await vtf.OffersAsync(order, 1);
+        Assert.Equal((Prices["F2"], true), await TermsAsync("F1", round));
+        Assert.Equal((Prices["F2"], false), await TermsAsync("F2", round));
+        await TellsNoPriceAsync(vtf["F1"], order, [Prices["F3"]]);
+        await TellsNoPriceAsync(vtf["F2"], order, [Prices["F1"], Prices["F3"]]);
+        await TellsNoPriceAsync(vtf["F3"], order, [Prices["F1"], Prices["F2"]]);
+        _ = (await vtf.TakeAsync("F2", round["F2"].Id)).Ok;
+        _ = (await vtf.LeaveAsync("F1", round["F1"].Id, "Price")).Ok;
+
+        // 700 at 39.990803 and 300 at 42.713011 million cost less on average than 90 percent of 50 million.
+        round = await vtf.OffersAsync(order, 2);
+        Assert.Equal([("F1", 300L), ("F2", 100L)], round.Select(o => (o.Key, o.Value.Quantity)).Order());
+        Assert.Equal((Prices["F1"], false), await TermsAsync("F1", round));
+        Assert.Equal((Prices["F2"], false), await TermsAsync("F2", round));
+        await TellsNoPriceAsync(vtf["F2"], order, [Prices["F1"], Prices["F3"]]);
+        await TellsNoPriceAsync(vtf["F3"], order, [Prices["F1"], Prices["F2"]]);
+        _ = (await vtf.TakeAsync("F1", round["F1"].Id)).Ok;
+        _ = (await vtf.TakeAsync("F2", round["F2"].Id)).Ok;
+
+        var offers = (await vtf.UntilAsync(order, "Allocated"))["lines"]![0]!["offers"]!.AsArray();
+        Assert.Equal(
+            [("F1", 0L, Prices["F2"], true), ("F1", 300, Prices["F1"], false), ("F2", 100, Prices["F2"], false), ("F2", 600, Prices["F2"], false)],
+            offers.Select(o => (o!["memberCode"]!.GetValue<string>(), o["accepted"]!.GetValue<long>(), o["sealedPriceMinor"]!.GetValue<long>(), o["priceMatch"]!.GetValue<bool>())).Order());
+        Assert.All((await vtf.Auditor.GetAsync($"/api/allocation/orders/{order}/allocation-runs")).Ok.AsArray(), run => Assert.True(run!["replaysIdentically"]!.GetValue<bool>()));
+
+        async Task<(long, bool)> TermsAsync(string firm, Dictionary<string, (Guid Id, long Quantity)> offers) =>
+            (await vtf[firm].GetAsync($"/api/allocation/offers/{offers[firm].Id}")).Ok["terms"]! switch { var t => (t["price"]!["minorUnits"]!.GetValue<long>(), t["priceMatch"]!.GetValue<bool>()) };
+    }
+
+    private static async Task<Guid> PlaceUnderAsync(FurnitureConsortium vtf, int? sources, long sealedOfferSeconds, object? priceMatchRound = null)
     {
         var version = (await vtf.Manager.PostAsync("/api/membership/rulebook-versions", new
         {
-            allocation = new object[] { new { productFamily = "*" }, new { productFamily = "chairs", lotSize = 10, concentrationCapPercent = 100, policy = "SealedPrice", sources, sealedOfferSeconds } },
+            allocation = new object[] { new { productFamily = "*" }, new { productFamily = "chairs", lotSize = 10, concentrationCapPercent = 100, policy = "SealedPrice", sources, sealedOfferSeconds, priceMatchRound } },
         })).Ok["version"]!.GetValue<int>();
-        var order = await vtf.PlaceAsync();
+        var order = await vtf.PlaceAsync(unitPriceMinor: 50_000_000);
         await Eventually.Holds("Allocation knows the rules", async () =>
             (await vtf.Manager.PostAsync($"/api/allocation/orders/{order}/simulations", new { alternatives = new[] { new { name = "-" } } })).Ok["rulebookVersion"]!.GetValue<int>() == version);
         return order;

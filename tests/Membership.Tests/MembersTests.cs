@@ -206,6 +206,8 @@ public sealed class MembersTests(Stores stores)
                 new { productFamily = "desks", policy = "EqualShare", sources = 2 },
                 new { productFamily = "beds", policy = "EqualShare", maxMakers = 2 },
                 new { productFamily = "sofas", policy = "Balanced", maxMakers = 0 },
+                new { productFamily = "lamps", policy = "SealedPrice", priceMatchRound = new { seconds = 0, ceilingPercent = 101 } },
+                new { productFamily = "chests", policy = "EqualShare", priceMatchRound = new { ceilingPercent = 0 } },
             },
         });
 
@@ -214,7 +216,8 @@ public sealed class MembersTests(Stores stores)
             [
                 "allocation", "allocation[0].carryOverPercent", "allocation[0].concentrationCapPercent", "allocation[0].lotSize", "allocation[0].minLot", "allocation[0].offerSeconds", "allocation[0].policy",
                 "allocation[0].probationCapPercent", "allocation[1].policy", "allocation[1].productFamily", "allocation[2].sealedOfferSeconds", "allocation[2].sources", "allocation[3].sources",
-                "allocation[4].maxMakers", "allocation[5].maxMakers",
+                "allocation[4].maxMakers", "allocation[5].maxMakers", "allocation[6].priceMatchRound", "allocation[6].priceMatchRound.ceilingPercent", "allocation[6].priceMatchRound.seconds",
+                "allocation[7].priceMatchRound", "allocation[7].priceMatchRound.ceilingPercent",
             ],
             no.WrongFields);
     }
@@ -235,7 +238,7 @@ public sealed class MembersTests(Stores stores)
                 new { productFamily = "sofas", policy = "Manual" },
                 new { productFamily = "lamps", policy = "WeightedScore" },
                 new { productFamily = "chairs", policy = "QuotaCatchUp", quotas = new[] { new { memberId = a.Id, sharePpm = 600_000 }, new { memberId = b.Id, sharePpm = 400_000 } } },
-                new { productFamily = "desks", policy = "SealedPrice", sources = 3, sealedOfferSeconds = 3600 },
+                new { productFamily = "desks", policy = "SealedPrice", sources = 3, sealedOfferSeconds = 3600, priceMatchRound = new { ceilingPercent = 92 } },
                 new { productFamily = "beds", policy = "SealedPrice" },
                 new { productFamily = "shelves", policy = "Balanced", maxMakers = 2, quotas = new[] { new { memberId = a.Id, sharePpm = 1_000_000 } } },
                 new { productFamily = "chests", policy = "Balanced" },
@@ -248,6 +251,7 @@ public sealed class MembersTests(Stores stores)
         Assert.Equal([new(a.Id, 600_000), new AllocationQuota(b.Id, 400_000)], told.Allocation[4].Quotas!);
         Assert.Null(told.Allocation[0].Quotas);
         Assert.Equal([(2, 1), (null, null)], told.Allocation.Skip(7).Select(r => (r.MaxMakers, r.Quotas?.Count)));
+        Assert.Equal([new(48 * 3600, 92), null], told.Allocation.Skip(5).Take(2).Select(r => r.PriceMatchRound));
         Assert.Equal([(3, 3600), (null, 48 * 3600)], told.Allocation.Skip(5).Take(2).Select(r => (r.Sources, r.SealedOfferSeconds)));
     }
 

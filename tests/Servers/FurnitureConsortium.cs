@@ -72,8 +72,8 @@ public sealed class FurnitureConsortium : IDisposable
     }
 
     /// <summary>A buyer orders chairs, as JSON.</summary>
-    public async Task<Guid> PlaceAsync(long quantity = 1000, string? key = null) =>
-        (await Manager.PostAsync("/api/allocation/orders", OrderOf(quantity), key)).Ok["orderId"]!.GetValue<Guid>();
+    public async Task<Guid> PlaceAsync(long quantity = 1000, string? key = null, long unitPriceMinor = 4800) =>
+        (await Manager.PostAsync("/api/allocation/orders", OrderOf([quantity], "TK-12", unitPriceMinor), key)).Ok["orderId"]!.GetValue<Guid>();
 
     /// <summary>A buyer orders chairs on many lines.</summary>
     public async Task<Guid> PlaceAsync(IReadOnlyList<long> quantities) =>
@@ -81,7 +81,7 @@ public sealed class FurnitureConsortium : IDisposable
 
     public static object OrderOf(long quantity, string product = "TK-12") => OrderOf([quantity], product);
 
-    private static object OrderOf(IReadOnlyList<long> quantities, string product) => new
+    private static object OrderOf(IReadOnlyList<long> quantities, string product, long unitPriceMinor = 4800) => new
     {
         orderNumber = "NH-2041",
         currency = "EUR",
@@ -89,7 +89,7 @@ public sealed class FurnitureConsortium : IDisposable
         deliveryTerms = new { incoterm = "FOB", namedPlace = "Laem Chabang" },
         lines = quantities.Select((quantity, i) => new
         {
-            lineId = $"{i + 1}", product, quantity, unit = "C62", price = new { minorUnits = 4800, perQuantity = 1 }, item = new { name = "Chair" },
+            lineId = $"{i + 1}", product, quantity, unit = "C62", price = new { minorUnits = unitPriceMinor, perQuantity = 1 }, item = new { name = "Chair" },
         }),
     };
 

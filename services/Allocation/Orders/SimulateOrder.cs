@@ -117,7 +117,7 @@ internal static class SimulateOrder
         .WithName(nameof(SimulateOrder)).For(Role.ConsortiumManager)
         .WithSummary("Ask what would come of an order if things were otherwise")
         .WithDescription("Other policies, another delivery deadline, lost members, lost machines, side by side with how things stand; for an order that isn't accepted yet too. "
-            + "Nothing is offered, reserved or kept. Sealed prices count once they are opened, never before (F-C4). How long members have to answer changes no split, so it can't be simulated. `NOTHING_OPEN` for an order without a matched line, `ORDER_BLOCKED` for one that is blocked or cancelled; "
+            + "Nothing is offered, reserved or kept. Sealed prices count once they are opened, never before (F-C4), and a price-match round goes on from where it is. How long members have to answer changes no split, so it can't be simulated. `NOTHING_OPEN` for an order without a matched line, `ORDER_BLOCKED` for one that is blocked or cancelled; "
             + "`TOO_MANY_LINES` if more than 2,000 lines would have to be planned together, all alternatives counted.")
         .WithExample(new Request
         {
