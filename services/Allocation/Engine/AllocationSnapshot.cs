@@ -67,7 +67,7 @@ internal sealed record AllocationSnapshot
             Require(named.All(known.Contains), "a line names known members only");
             Require(line.Rule is { LotSize: >= 1, MinLot: >= 0 }, "lots are 1 piece or more");
             named = [.. QuotasOf(line).Select(quota => quota.MemberId), .. TurnsOf(line).Select(turn => turn.MemberId), .. ScoresOf(line).Select(score => score.MemberId),
-                .. PricesOf(line).Select(price => price.MemberId), .. line.ByHand?.Parts.Select(part => part.MemberId) ?? []];
+                .. PricesOf(line).Select(price => price.MemberId), .. line.Match?.Awarded.Select(part => part.MemberId) ?? [], .. line.ByHand?.Parts.Select(part => part.MemberId) ?? []];
             Require(named.All(known.Contains), "a policy's numbers are of known members only");
             Require(QuotasOf(line).All(quota => quota is { SharePpm: >= 0, Received: >= 0 }), "quotas are 0 or more");
             Require(QuotasOf(line).Sum(quota => quota.SharePpm) <= MemberQuota.Whole && QuotasOf(line).Sum(quota => quota.Received) <= MaxPieces, "quotas are parts of one whole (R-613)");
@@ -98,7 +98,7 @@ internal sealed record AllocationSnapshot
                 Turns = line.Turns is null ? null : Sorted(line.Turns, turn => turn.MemberId),
                 Scores = line.Scores is null ? null : Sorted(line.Scores, score => score.MemberId),
                 Prices = line.Prices is null ? null : Sorted(line.Prices, price => price.MemberId),
-                Match = line.Match is null ? null : line.Match with { Awarded = [.. line.Match.Awarded.OrderBy(part => part.UnitPriceMinor).ThenBy(part => part.Quantity)] },
+                Match = line.Match is null ? null : line.Match with { Awarded = [.. line.Match.Awarded.OrderBy(part => part.MemberId).ThenBy(part => part.UnitPriceMinor).ThenBy(part => part.Quantity)] },
                 ByHand = line.ByHand is null ? null : line.ByHand with { Parts = Sorted(line.ByHand.Parts, part => part.MemberId) },
             }), line => line.Position),
         };
@@ -171,7 +171,7 @@ internal enum AllocationStage
     Probation,
 }
 
-/// <summary>Why a member isn't asked a second time about one line.</summary>
+/// <summary>Why a member isn't asked a second time about one line, or why it is.</summary>
 internal enum EarlierAnswer
 {
     Declined,
@@ -182,6 +182,9 @@ internal enum EarlierAnswer
 
     /// <summary>An offer is still waiting for its answer: one live offer a line and member (F-Q3).</summary>
     OfferOpen,
+
+    /// <summary>It won't match the leader's price: it may be asked again, at its own .</summary>
+    RefusedToMatch,
 }
 
 /// <summary>One order line with pieces to allocate. A line whose product isn't known yet is in no snapshot.</summary>
@@ -269,7 +272,7 @@ internal sealed record MemberTurn(Guid MemberId, int Place);
 internal sealed record MemberScore(Guid MemberId, int Quality, int Delivery, int Price, int Equity);
 
 /// <param name="MemberId">The member firm.</param>
-/// <param name="UnitPriceMinor">What it asks for a piece, in minor units of the order's currency; never shown to any member (F-C2, R-615).</param>
+/// <param name="UnitPriceMinor">What it asks for a piece, in minor units of the order's currency; shown to no other member (F-C2), but for the leader's in a <see cref="PriceMatchRound"/>.</param>
 internal sealed record SealedOffer(Guid MemberId, long UnitPriceMinor)
 {
     /// <summary>The leader's price, if the member has taken pieces of the line at it: it stands for what else it gets of the line.</summary>
@@ -288,9 +291,10 @@ internal sealed record PriceMatch(long? LeadersPriceMinor, PriceCeiling? Ceiling
 /// <param name="Pieces">… for so many pieces, 1 or more.</param>
 internal sealed record PriceCeiling(int Percent, long BuyersMinor, long Pieces);
 
+/// <param name="MemberId">The member firm.</param>
 /// <param name="Quantity">Pieces, 1 or more.</param>
 /// <param name="UnitPriceMinor">At how much a piece, in minor units.</param>
-internal sealed record AwardedPart(long Quantity, long UnitPriceMinor);
+internal sealed record AwardedPart(Guid MemberId, long Quantity, long UnitPriceMinor);
 
 /// <summary>What the manager gives each member, instead of a policy .</summary>
 /// <param name="Reason">Why; required.</param>

@@ -175,6 +175,7 @@ internal static class Eligibility
         _ when !answers.TryGetValue(member.Id, out _) => null,
         _ => answers[member.Id] switch
         {
+            EarlierAnswer.RefusedToMatch => null,
             EarlierAnswer.Declined => Because(member, Reasons.DeclinedBefore, Sentences.DeclinedBefore()),
             EarlierAnswer.Expired => Because(member, Reasons.ExpiredBefore, Sentences.ExpiredBefore()),
             EarlierAnswer.AcceptedLess => Because(member, Reasons.AcceptedLess, Sentences.AcceptedLess()),

@@ -109,8 +109,10 @@ internal static class Sentences
     public static ExplanationStep AwardedAtItsOwn() => ExplanationStep.Of(
         "R-615", "Your firm's sealed offer was awarded at its own price. The lowest price of all is told to the firms that are asked to match it, as the rulebook has it; no other price is shown to anybody.");
 
-    public static ExplanationStep ToMatch(long own, long leaders) => ExplanationStep.Of(
-        "R-615", $"The lowest sealed offer was {leaders} minor units a piece, your firm's {own}; further sources get their part only at the lowest. Taking the offer matches it. Declined with the reason Price, your firm's own offer still stands for what is left of the line.",
+    public static ExplanationStep ToMatch(long own, long leaders, bool hasCeiling) => ExplanationStep.Of(
+        "R-615", $"Of the firms that can be asked the lowest sealed offer is {leaders} minor units a piece, your firm's {own}; further sources get their part only at the lowest. Taking the offer matches it. {(hasCeiling
+            ? "Declined with the reason Price, your firm's own offer still stands for what is left of the line, below the ceiling that the rulebook sets."
+            : "Nothing of this line is awarded above it.")}",
         ("leadersPriceMinor", leaders), ("unitPriceMinor", own));
 
     public static ExplanationStep Matched(long leaders) => ExplanationStep.Of(
@@ -208,6 +210,8 @@ internal static class Sentences
 
     private static string HowItCame(Share own) => own switch
     {
+        // That the ceiling limits it would tell what the buyer pays.
+        { Candidate.PriceRoom: not null } => "",
         { ReceivedRest: true } => ", so that the rest of the line finds a maker",
         { GaveLots: true } => ", a little less than its share, so that the rest of the line finds a maker",
         { AtCap: true } when own.Candidate.Cap == own.Candidate.Free => ", all the whole lots it can make",

@@ -31,7 +31,7 @@ internal static class SealedPrice
             ToMatchMinor = bid.PriceMinor > toMatch ? toMatch : null,
             MemberSteps =
             [
-                bid.PriceMinor > toMatch ? Sentences.ToMatch(bid.PriceMinor, toMatch.Value)
+                bid.PriceMinor > toMatch ? Sentences.ToMatch(bid.PriceMinor, toMatch.Value, hasCeiling: line.Match?.Ceiling is not null)
                 : toMatch is not null ? Sentences.AwardedAtItsOwn()
                 : Sentences.Awarded(),
             ],

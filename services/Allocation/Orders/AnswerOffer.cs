@@ -42,7 +42,7 @@ internal static class AnswerOffer
             .WithName("DeclineOffer").For(Role.MemberUser)
             .WithSummary("Leave an offer, with a reason")
             .WithDescription("No strike (R-404); the firm is not asked again about this line, except where it declines to match the leader's price (`terms.priceMatch`) with `Price`: then its own sealed offer stands "
-                + "for what is left (R-615). `OFFER_EXPIRED` after the deadline, `ALREADY_DECIDED` if answered otherwise before.")
+                + "for what is left, below the rulebook's ceiling (R-615). `OFFER_EXPIRED` after the deadline, `ALREADY_DECIDED` if answered otherwise before.")
             .WithExample(new Decline { Reason = DeclineReason.MachineBreakdown, Note = "The planing machine is down until the end of the month." });
     }
 

@@ -87,9 +87,9 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
                     Quantity = part.Quantity,
                     LotSize = rule.LotSize,
                     MinLot = rule.MinLot,
-                    ExpiresAt = now.AddSeconds(
-                        part.ToMatchMinor is not null ? order.PricesFor(line.LineId, run.Stage)!.PriceMatch![line.LineId].Seconds
-                        : order.Urgent ? rule.UrgentOfferSeconds : rule.OfferSeconds),
+                    ExpiresAt = now.AddSeconds(Math.Min(
+                        order.Urgent ? rule.UrgentOfferSeconds : rule.OfferSeconds,
+                        part.ToMatchMinor is null ? long.MaxValue : order.PricesFor(line.LineId, run.Stage)!.PriceMatch![line.LineId].Seconds)),
                     HeldBefore = order.AcceptedOf(line.LineId, part.MemberId),
                     Draws = [.. part.Draws],
                     SealedPrice = part.ToMatchMinor ?? prices.GetValueOrDefault(part.MemberId),

@@ -23,7 +23,7 @@ internal static class GetOffers
             .WithDescription("A member firm sees its own only. `state` filters; `orderId` filters; `limit` 1 to 200, 50 if absent; `before` is the last page's `before`.");
         routes.MapGet("offers/{id:guid}", Handle).WithName("GetOffer").For(read)
             .WithSummary("Read one offer with its reasons")
-            .WithDescription("The member firm's own terms and numbers, and the rules that led to them; nothing of another firm (F-C2).");
+            .WithDescription("The member firm's own terms and numbers, and the rules that led to them; nothing of another firm (F-C2), but the leader's price where the firm is asked to match it (R-615).");
     }
 
     private static async Task<Results<Ok<OfferPage>, ProblemHttpResult>> ListAsync(

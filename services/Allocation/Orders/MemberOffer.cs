@@ -78,7 +78,7 @@ public sealed record OfferTerms
 
     /// <summary>
     /// The price, exact: minor units of <see cref="Currency"/> for so many pieces. It is what the buyer pays or, where the firm was awarded its part by its
-    /// sealed price, that price. An invitation to hand in a price names none.
+    /// sealed price, that price or, if it is to match that, the leader's. An invitation to hand in a price names none.
     /// </summary>
     public UnitPrice? Price { get; init; }
 
@@ -86,7 +86,7 @@ public sealed record OfferTerms
     /// On an invitation to hand in a price: true, if sources after the cheapest will be offered their part at the lowest
     /// price only, provided that three or more prices are handed in. On an offer: true, if
     /// <see cref="Price"/> is that lowest price and not the firm's own; taking the offer matches it, and declined with <c>Price</c> the firm's own sealed
-    /// offer still stands for what is left.
+    /// offer still stands for what is left, if the rulebook sets a ceiling for it.
     /// </summary>
     public bool PriceMatch { get; init; }
 

@@ -1,4 +1,5 @@
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Contracts;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Orders;
@@ -77,9 +78,17 @@ public sealed record OrderView
     /// <param name="ClosedAt">When it closed, UTC: at the deadline, or before it because every invited firm had answered.</param>
     /// <param name="EndedAt">When the service opened the prices, UTC, or the round was cancelled.</param>
     /// <param name="Prices">How many prices were opened.</param>
+    /// <param name="PriceMatch">The lines whose sources after the cheapest are asked to match its price, as the firms were told; the rulebook may say otherwise by now.</param>
     public sealed record PriceRoundView(
         Guid RoundId, int Run, OfferKind Stage, IReadOnlyList<string> Lines, int Invited, PriceRoundState State,
-        DateTime AskedAt, DateTime ClosesAt, DateTime? ClosedAt, DateTime? EndedAt, int Prices);
+        DateTime AskedAt, DateTime ClosesAt, DateTime? ClosedAt, DateTime? EndedAt, int Prices,
+        IReadOnlyList<PriceMatchView> PriceMatch);
+
+    /// <summary>How the sources of a line are asked to match the cheapest's price, if three or more prices are handed in.</summary>
+    /// <param name="LineId">The line.</param>
+    /// <param name="Seconds">How long a firm may think about it, in seconds; less if offers of the order are answered in less.</param>
+    /// <param name="CeilingPercent">What is left may go to firms at their own prices up to this part of what the buyer pays, in percent; absent: nothing goes above the cheapest's.</param>
+    public sealed record PriceMatchView(string LineId, long Seconds, int? CeilingPercent);
 
     /// <summary>One line and what became of it; all quantities in pieces.</summary>
     public sealed record LineView
@@ -218,7 +227,8 @@ public sealed record OrderView
             CancelReason = order.CancelReason,
             Screening = [.. order.Screening.Select(d => new ScreeningView(d.UserId, d.WorksInSales, d.Verdict, d.Reason, d.DecidedAt))],
             PriceRounds = [.. order.PriceRounds.Select(r => new PriceRoundView(
-                r.Id, r.Run, r.Stage, r.Lines, r.Invited, r.State, r.AskedAt, r.ClosesAt, r.ClosedAt, r.EndedAt, r.Prices))],
+                r.Id, r.Run, r.Stage, r.Lines, r.Invited, r.State, r.AskedAt, r.ClosesAt, r.ClosedAt, r.EndedAt, r.Prices,
+                [.. (r.PriceMatch ?? new Dictionary<string, AllocationPriceMatch>()).Select(m => new PriceMatchView(m.Key, m.Value.Seconds, m.Value.CeilingPercent))]))],
             SameReferenceAs = twins,
             Lines = [.. order.Lines.Zip(document.Lines, (line, written) => new LineView
             {

@@ -284,7 +284,7 @@ internal static class SimulateOrder
                 Turns = policy == nameof(Rotation) ? line.Turns : null,
                 Scores = policy == nameof(WeightedScore) ? line.Scores : null,
                 Prices = policy == nameof(SealedPrice) ? line.Prices : null,
-                Match = policy == nameof(SealedPrice) ? line.Match : null,
+                Match = policy == nameof(SealedPrice) && line.Match is { } match ? match with { Awarded = [.. match.Awarded.Where(part => !lost.Contains(part.MemberId))] } : null,
             };
         }).Where(line => line.Open > 0).ToList();
         var families = lines.Select(line => line.Family).ToHashSet();

@@ -141,15 +141,15 @@ internal static class TakeSnapshot
                 return (prices, default(PriceMatch?));
             }
 
-            // The first run that goes by a round's prices asks who is to match; by what it offered, later ones know the leader's.
+            // The first run that goes by a round's prices asks who is to match; whatever it offered, it offered at the leader's price.
             var offers = order.Offers.FindAll(o => o.LineId == l.LineId && o.SealedPrice is not null);
-            var leaders = offers.Where(l.Round.LedTo).Min(o => o.SealedPrice);
+            var leaders = offers.Where(l.Round.LedTo).MinBy(o => o.Round)?.SealedPrice;
             var matched = offers.Where(o => l.Round.LedTo(o) && o is { ToMatch: true, Accepted: > 0 }).Select(o => o.MemberId).ToHashSet();
             return (
                 [.. prices.Select(price => matched.Contains(price.MemberId) ? price with { MatchedMinor = leaders } : price)],
                 new PriceMatch(
                     leaders, CeilingOf(rule, paper!.Document.Lines.Single(written => written.LineId == l.LineId).Price),
-                    [.. offers.Where(o => o.Accepted > 0).Select(o => new AwardedPart(o.Accepted, o.SealedPrice!.Value))]));
+                    [.. offers.Where(o => o.Accepted > 0).Select(o => new AwardedPart(o.MemberId, o.Accepted, o.SealedPrice!.Value))]));
         });
 
         // Without a price of the buyer's there is nothing that the rulebook's percentage is of.
@@ -190,9 +190,10 @@ internal static class TakeSnapshot
             },
             Capable = [.. firms.Where(f => f.Capabilities.Exists(c => c.ProductCode == line.Product)).Select(f => f.Id)],
             Held = [.. offers.Where(o => o.Accepted > 0).GroupBy(o => o.MemberId).Select(g => new HeldPart(g.Key, g.Sum(o => o.Accepted)))],
-            NotAskedAgain = [.. offers.Where(o => o.Kind != OfferKind.Subcontract && !o.OwnPriceStands && Answer(o.State) is not null)
+            NotAskedAgain = [.. offers.Where(o => o.Kind != OfferKind.Subcontract && Answer(o) is not null)
                 .Concat(AcceptedLess(order, line))
-                .GroupBy(o => o.MemberId).Select(g => new NotAskedAgain(g.Key, Answer(g.First().State)!.Value))],
+                .OrderBy(o => o.OwnPriceStands)
+                .GroupBy(o => o.MemberId).Select(g => new NotAskedAgain(g.Key, Answer(g.First())!.Value))],
         };
     }
 
@@ -200,8 +201,9 @@ internal static class TakeSnapshot
     private static IEnumerable<Offer> AcceptedLess(Order order, OrderLine line) => order.Offers.Where(o =>
         o.State == OfferState.PartiallyAccepted && o.LineId != line.LineId && order.Line(o.LineId)!.Family == line.Family);
 
-    private static EarlierAnswer? Answer(OfferState state) => state switch
+    private static EarlierAnswer? Answer(Offer offer) => offer.State switch
     {
+        OfferState.Declined when offer.OwnPriceStands => EarlierAnswer.RefusedToMatch,
         OfferState.Declined => EarlierAnswer.Declined,
         OfferState.Expired => EarlierAnswer.Expired,
         OfferState.PartiallyAccepted => EarlierAnswer.AcceptedLess,

@@ -131,7 +131,7 @@ internal static class ExplanationChecker
         var toShare = line.Open / line.Rule.LotSize;
         var capped = new List<string>();
         var roundedUp = new HashSet<string>();
-        var awarded = line.Match?.LeadersPriceMinor is null ? [] : line.Match.Awarded.ToList();
+        var awarded = line.Match?.LeadersPriceMinor is null ? [] : line.Match.Awarded.Select(part => (part.Quantity, part.UnitPriceMinor)).ToList();
         foreach (var step in planned.ManagerSteps)
         {
             var code = step.Text.Split(':')[0];
@@ -201,7 +201,7 @@ internal static class ExplanationChecker
                     Require(line.Match!.LeadersPriceMinor == value["leadersPriceMinor"] && line.Match.Ceiling == new PriceCeiling((int)value["ceilingPercent"], value["buyersMinor"], value["buyersPieces"]), "the ceiling is told");
                     break;
                 case ["awarded", "unitPriceMinor"]:
-                    Require(awarded.Remove(new(value["awarded"], value["unitPriceMinor"])), "what was awarded is told");
+                    Require(awarded.Remove((value["awarded"], value["unitPriceMinor"])), "what was awarded is told");
                     break;
                 case ["lots", "oddByHand"]:
                     (lots[code], odd[code]) = (value["lots"], value["oddByHand"]);

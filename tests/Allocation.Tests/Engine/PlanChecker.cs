@@ -292,9 +292,10 @@ internal static class PlanChecker
             if (room is { } left)
             {
                 Require(PriceMatchChecker.PriceOf(line, this) > line.Match!.LeadersPriceMinor, "the ceiling limits parts above the leader's price only");
-                (Cap, Otherwise) = (Math.Min(Cap, left), "ABOVE_CEILING");
+                Require(left < Cap, "the ceiling is told where it limits");
+                Cap = left;
                 CapLots = Cap / line.Rule.LotSize;
-                Turn = CapLots < LeastLots ? null : Turn;
+                (Turn, Otherwise) = CapLots < LeastLots ? (null, "ABOVE_CEILING") : (Turn, Otherwise);
             }
         }
 

@@ -50,8 +50,10 @@ internal static class PriceMatchChecker
                 return false;
             }
 
+            // Whoever else takes its part or leaves it: the dearest case is that all take theirs whose price is above the ceiling, and nobody else.
             var parts = line.Match.Awarded.Select(part => (part.Quantity, part.UnitPriceMinor))
-                .Concat(firms.Where(other => other.Quantity > 0 || other == firm).Select(other => (Quantity: other.Quantity + (other == firm ? more : 0), UnitPriceMinor: PriceOf(line, other)!.Value))).ToArray();
+                .Concat(firms.Where(other => other.Quantity > 0 || other == firm).Select(other => (Quantity: other.Quantity + (other == firm ? more : 0), UnitPriceMinor: PriceOf(line, other)!.Value))
+                    .Where(part => (BigInteger)part.UnitPriceMinor * 100 * ceiling.Pieces > (BigInteger)ceiling.Percent * ceiling.BuyersMinor)).ToArray();
             var (pieces, cost) = (parts.Aggregate(BigInteger.Zero, (sum, part) => sum + part.Quantity), parts.Aggregate(BigInteger.Zero, (sum, part) => sum + ((BigInteger)part.Quantity * part.UnitPriceMinor)));
             return cost * 100 * ceiling.Pieces <= pieces * ceiling.Percent * ceiling.BuyersMinor;
         }

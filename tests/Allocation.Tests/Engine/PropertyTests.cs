@@ -63,7 +63,7 @@ public sealed class PropertyTests
             Assert.True(snapshot.ToCanonicalBytes().AsSpan().SequenceEqual(shuffled.ToCanonicalBytes()), "The snapshot has one way of being written.");
             Assert.True(plan.ToCanonicalBytes().AsSpan().SequenceEqual(SplitOrder.Plan(AllocationSnapshot.FromBytes(shuffled.ToCanonicalBytes())).ToCanonicalBytes()), "A replay from storage gives the same offers.");
         });
-        Assert.True(toMatch > orders / 4 && parts > orders / 2 && priced > orders / 10 && limited > orders / 200, $"{toMatch} to match, {parts} at their own, {priced} open for the price, {limited} limited by it");
+        Assert.True(toMatch > orders / 8 && parts > orders / 2 && priced > orders / 10 && limited > orders / 200, $"{toMatch} to match, {parts} at their own, {priced} open for the price, {limited} limited by it");
     }
 
     [Fact]

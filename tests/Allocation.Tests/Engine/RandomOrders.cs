@@ -93,7 +93,8 @@ internal sealed class RandomOrders(ulong seed)
     private SnapshotLine AfterMatch(SnapshotLine line, long leaders) => line with
     {
         Prices = [.. line.Prices!.Select(price => price.UnitPriceMinor > leaders && Next(4) == 0 ? price with { MatchedMinor = leaders } : price)],
-        Match = new(leaders, Ceiling(), [.. line.Held.Where(part => part.Quantity > 0).Select(part => new AwardedPart(part.Quantity, leaders + Of(0, 0, 0, Next(20))))]),
+        Match = new(leaders, Ceiling(), [.. line.Held.Where(part => part.Quantity > 0).Select(part => new AwardedPart(part.MemberId, part.Quantity, leaders + Of(0, 0, 0, Next(20))))]),
+        NotAskedAgain = [.. line.NotAskedAgain.Select(member => Next(2) == 0 ? member : member with { Answer = EarlierAnswer.RefusedToMatch })],
     };
 
     private PriceCeiling? Ceiling() => Of(default, new PriceCeiling(100, 4000 + Next(20), 1), new(90 + Next(11), 4_200_000 + Next(300_000), 1000));

@@ -189,7 +189,7 @@ public sealed class ScenarioTests
     public void What_is_left_goes_to_the_cheapest_at_their_own_prices_up_to_the_ceiling(int percent, long minor, long pieces, string split, string? openReason)
     {
         var order = Match(
-            Prices(Order(1, 1000, [0, 0, 1000, 1000], open: 400, lot: 10, cap: 100, policy: "SealedPrice"), 2, 4900, 4700, 4800, 4850), new(4700, new(percent, minor, pieces), [new(600, 4700)]));
+            Prices(Order(1, 1000, [0, 0, 1000, 1000], open: 400, lot: 10, cap: 100, policy: "SealedPrice"), 2, 4900, 4700, 4800, 4850), new(4700, new(percent, minor, pieces), [new(Id(1, 2), 600, 4700)]));
         var plan = SplitOrder.Plan(order);
         Assert.Equal((split, openReason), (SplitToMatch(plan), plan.Lines[0].OpenReason));
     }
@@ -197,7 +197,7 @@ public sealed class ScenarioTests
     [Fact]
     public void Whoever_has_matched_gets_more_at_that_price_and_without_a_ceiling_nobody_else_does()
     {
-        var order = Match(Prices(Order(1, 1000, [0, 100, 700, 1000], open: 300, lot: 10, cap: 100, policy: "SealedPrice"), 3, 4900, 4700, 4800, 4750), new(4700, null, [new(500, 4700), new(200, 4700)]));
+        var order = Match(Prices(Order(1, 1000, [0, 100, 700, 1000], open: 300, lot: 10, cap: 100, policy: "SealedPrice"), 3, 4900, 4700, 4800, 4750), new(4700, null, [new(Id(1, 2), 500, 4700), new(Id(1, 3), 200, 4700)]));
         var matched = order with { Lines = [order.Lines[0] with { Prices = [.. order.Lines[0].Prices!.Select(price => price.UnitPriceMinor == 4800 ? price with { MatchedMinor = 4700 } : price)] }] };
 
         Assert.Equal(("F2 100; open 200", "F1 NO_FREE_CAPACITY, F3 ABOVE_CEILING, F4 ABOVE_CEILING", "ABOVE_CEILING"), Told(SplitOrder.Plan(order)));

@@ -19,6 +19,7 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
         await vtf.Rule(Chairs);
         var (order, asked) = await Opened(vtf, ("F1", 4217), ("F2", 3911), ("F3", 4519));
         Assert.All(asked.Values, invitation => Assert.True(invitation.Terms.PriceMatch));
+        Assert.Equal(new("1", 48 * 3600, null), Assert.Single(Assert.Single(order.PriceRounds).PriceMatch));
         Assert.Equal("F1 400, F2 600", await vtf.Offered(order));
 
         var (toMatch, leader) = (await vtf.OfferTo("F1", order), await vtf.OfferTo("F2", order));
@@ -65,26 +66,30 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
     }
 
     [Theory]
-    // The ceiling is 39.36: each piece at 39.11 saves 25 hundredths, each at 42.17 costs 281 more; 700 pay for 62.
-    [InlineData(82, "F1 60, F2 100")]
+    // The ceiling is 39.36: each of the 600 pieces taken at 39.11 saves 25 hundredths, each at 42.17 costs 281 more; 15,000 pay for 53.
+    // What F2 then takes pays for 12 more.
+    [InlineData(82, "F1 50, F2 100", "F1 10")]
     // Without a ceiling, or below the leader's price, only the leader is offered more.
     [InlineData(null, "F2 100")]
     [InlineData(50, "F2 100")]
-    public async Task Above_the_ceiling_pieces_stay_open(int? ceilingPercent, string offered)
+    public async Task Above_the_ceiling_pieces_stay_open(int? ceilingPercent, params string[] rounds)
     {
         var vtf = await FoundWith(700, 700, 700);
         await vtf.Rule(Chairs with { PriceMatchRound = new(CeilingPercent: ceilingPercent) });
         var (order, _) = await Opened(vtf, ("F1", 4217), ("F2", 3911), ("F3", 4519));
         await vtf.Take("F2", order);
         await Declines(vtf, "F1", order, DeclineReason.Price);
-        await AllocationService.Eventually("what is left is offered", async () => await vtf.Offered(order) == offered);
-        foreach (var firm in offered.Split(", "))
+        foreach (var offered in rounds)
         {
-            await vtf.Take(firm[..2], order);
+            await AllocationService.Eventually("what is left is offered", async () => await vtf.Offered(order) == offered);
+            foreach (var firm in offered.Split(", "))
+            {
+                await vtf.Take(firm[..2], order);
+            }
         }
 
         var left = await vtf.Becomes(order, OrderState.Short);
-        Assert.Equal(offered == "F2 100" ? 300 : 240, left.Lines[0].Unallocated);
+        Assert.Equal(ceilingPercent == 82 ? 240 : 300, left.Lines[0].Unallocated);
         Assert.Equal("ABOVE_CEILING", (await vtf.Runs(order))[^1].Plan.GetProperty("lines")[0].GetProperty("openReason").GetString());
         await ReadsNoneOf(vtf, order, "F3", 3911, 4217, 3936);
 
@@ -146,6 +151,54 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
+    public async Task Who_was_cheaper_but_could_not_be_asked_changes_nothing_for_those_who_matched()
+    {
+        // F4 can make nothing when the prices are opened; its price is nobody's to match, then or later.
+        var vtf = await FoundWith(700, 500, 700, 700);
+        await vtf.Rule(Chairs with { Sources = 3 });
+        var order = await vtf.Ask(("TK-12", 1000));
+        var asked = await vtf.Asked(order);
+        await HandIn(vtf, asked, ("F1", 4217), ("F2", 3911), ("F4", 3803));
+        await vtf.Declare("F4", 0);
+        await HandIn(vtf, asked, ("F3", 4519));
+        await vtf.RunEnded(order);
+        Assert.Equal("F1 300, F2 500, F3 200", await vtf.Offered(order));
+        await vtf.Declare("F4", 50);
+        await vtf.Take("F1", order);
+        await vtf.Take("F2", order, 400);
+        await Declines(vtf, "F3", order, DeclineReason.Price);
+
+        await AllocationService.Eventually("the rest is offered", async () => await vtf.Offered(order) == "F1 250, F4 50");
+        Assert.Equal((3911, 3803), ((await vtf.OfferTo("F1", order)).Terms.Price!.MinorUnits, (await vtf.OfferTo("F4", order)).Terms.Price!.MinorUnits));
+        await Declines(vtf, "F1", order, DeclineReason.Other);
+        await vtf.Take("F4", order);
+        await vtf.Becomes(order, OrderState.Short);
+        await ReadsNoneOf(vtf, order, "F1", 3803, 4519);
+    }
+
+    [Fact]
+    public async Task A_refusal_to_match_lifts_no_cap_of_others_and_an_urgent_order_does_not_wait_for_it()
+    {
+        var vtf = await FoundWith(700, 700, 700);
+        await vtf.Rule(Chairs with { ConcentrationCapPercent = 50 });
+        var order = await vtf.Place(("TK-12", 1000));
+        await vtf.Clear(order);
+        await vtf.Accept(order, urgent: true).Gives<OrderView>();
+        await HandIn(vtf, await vtf.Asked(order), ("F1", 4217), ("F2", 3911), ("F3", 4519));
+        await vtf.RunEnded(order);
+        Assert.Equal("F1 500, F2 500", await vtf.Offered(order));
+        Assert.Equal(24, (await vtf.OfferTo("F1", order)) switch { var o => (o.ExpiresAt - o.IssuedAt).TotalHours });
+        await vtf.Take("F2", order, 400);
+        await vtf.Declare("F1", 0);
+        await vtf.Declare("F3", 0);
+        await Declines(vtf, "F1", order, DeclineReason.Price);
+
+        // F2 alone could make 300 more; with three firms asked about the line, it may have half of it.
+        await vtf.Becomes(order, OrderState.Short);
+        Assert.Equal("F2 400", await vtf.Held(order));
+    }
+
+    [Fact]
     public async Task With_two_prices_the_leaders_would_be_known_and_each_gets_its_own()
     {
         var vtf = await FoundWith(700, 700, 700);
@@ -190,10 +243,14 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
 
         var told = await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/simulations", new
         {
-            alternatives = new object[] { new { name = "without F1", withoutMembers = new[] { vtf.Firm("F1") } }, new { name = "equal", policy = "EqualShare" } },
+            alternatives = new object[]
+            {
+                new { name = "without F1", withoutMembers = new[] { vtf.Firm("F1") } }, new { name = "without F2", withoutMembers = new[] { vtf.Firm("F2") } }, new { name = "equal", policy = "EqualShare" },
+            },
         }).Gives<SimulateOrder.Response>();
 
-        Assert.Equal(["F1 300, F2 100", "F2 100, F3 300", "F1 150, F2 100, F3 150"], ((SimulateOrder.Outcome[])[told.AsItStands, .. told.Alternatives])
+        // What a lost firm has accepted pays for nobody's price.
+        Assert.Equal(["F1 300, F2 100", "F2 100, F3 300", "F1 700", "F1 150, F2 100, F3 150"], ((SimulateOrder.Outcome[])[told.AsItStands, .. told.Alternatives])
             .Select(o => string.Join(", ", o.Lines[0].Parts.OrderBy(p => p.MemberCode, StringComparer.Ordinal).Select(p => $"{p.MemberCode} {p.Quantity}"))));
     }
 
