@@ -277,6 +277,10 @@ internal sealed record SealedOffer(Guid MemberId, long UnitPriceMinor)
 {
     /// <summary>The leader's price, if the member has taken pieces of the line at it: it stands for what else it gets of the line.</summary>
     public long? MatchedMinor { get; init; }
+
+    /// <summary>What a piece costs of it now.</summary>
+    [JsonIgnore]
+    public long PriceMinor => MatchedMinor ?? UnitPriceMinor;
 }
 
 /// <summary>How far a line's price-match round has come .</summary>

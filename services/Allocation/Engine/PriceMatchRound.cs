@@ -58,11 +58,12 @@ internal static class PriceMatchRound
     private static Share ShareOf(SealedPrice.Bid bid, int turn, Dictionary<string, long> room)
     {
         var candidate = room.TryGetValue(bid.Candidate.Id, out var left) ? bid.Candidate with { PriceRoom = left } : bid.Candidate;
+        var hasRoom = candidate.CapLots >= candidate.MinLots;
         return new(candidate, 0)
         {
-            Turn = candidate.CapLots >= candidate.MinLots ? turn : null,
+            Turn = hasRoom ? turn : null,
             MemberSteps = [bid.Offer.MatchedMinor is { } matched ? Sentences.Matched(matched) : Sentences.AwardedAtItsOwn()],
-            Otherwise = candidate.CapLots >= candidate.MinLots ? (Reasons.NotAwarded, Sentences.NotAwarded()) : (Reasons.AboveCeiling, Sentences.AboveCeiling()),
+            Otherwise = hasRoom ? (Reasons.NotAwarded, Sentences.NotAwarded()) : (Reasons.AboveCeiling, Sentences.AboveCeiling()),
         };
     }
 

@@ -47,8 +47,7 @@ internal static class SealedPrice
     /// <summary>A candidate with its sealed offer.</summary>
     internal sealed record Bid(Candidate Candidate, SealedOffer Offer)
     {
-        /// <summary>What a piece costs of it now: what it asked or, if it has matched that, the leader's price.</summary>
-        public long PriceMinor => Offer.MatchedMinor ?? Offer.UnitPriceMinor;
+        public long PriceMinor => Offer.PriceMinor;
 
         public ExplanationStep Ranked(int rank) => Offer.MatchedMinor is { } matched
             ? Arithmetic.Step(

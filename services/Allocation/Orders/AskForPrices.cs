@@ -60,7 +60,7 @@ internal static class AskForPrices
             Guid.CreateVersion7(), run.RunId, run.Round, run.Stage, [.. asked.Select(line => line.LineId)], asked.SelectMany(line => line.Firms).Distinct().Count(), now, closesAt)
         {
             PriceMatch = asked.Select(line => (line.LineId, Match: rulebook.RuleFor(line.Family).PriceMatchRound)).Where(line => line.Match is not null)
-                .ToDictionary(line => line.LineId, line => line.Match!) is { Count: > 0 } matches ? matches : null,
+                .ToDictionary(line => line.LineId, line => line.Match!),
         };
         var document = (await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
         foreach (var (lineId, family, firms) in asked)

@@ -74,7 +74,7 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
         {
             var order = orders.Find(o => o.Id == (line.OrderId ?? snapshot.OrderId))!;
             var (rule, run) = (rulebook.RuleFor(known.Family), order.Run!);
-            var prices = (known.Prices ?? []).ToDictionary(p => p.MemberId, p => (long?)(p.MatchedMinor ?? p.UnitPriceMinor));
+            var prices = (known.Prices ?? []).ToDictionary(p => p.MemberId, p => (long?)p.PriceMinor);
             foreach (var part in line.Parts)
             {
                 var offer = new Offer
@@ -89,7 +89,7 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
                     MinLot = rule.MinLot,
                     ExpiresAt = now.AddSeconds(Math.Min(
                         order.Urgent ? rule.UrgentOfferSeconds : rule.OfferSeconds,
-                        part.ToMatchMinor is null ? long.MaxValue : order.PricesFor(line.LineId, run.Stage)!.PriceMatch![line.LineId].Seconds)),
+                        part.ToMatchMinor is null ? long.MaxValue : order.PricesFor(line.LineId, run.Stage)!.PriceMatch[line.LineId].Seconds)),
                     HeldBefore = order.AcceptedOf(line.LineId, part.MemberId),
                     Draws = [.. part.Draws],
                     SealedPrice = part.ToMatchMinor ?? prices.GetValueOrDefault(part.MemberId),

@@ -1,5 +1,4 @@
 using ExportConsortia.Allocation.Engine;
-using ExportConsortia.Contracts;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Orders;
@@ -228,7 +227,7 @@ public sealed record OrderView
             Screening = [.. order.Screening.Select(d => new ScreeningView(d.UserId, d.WorksInSales, d.Verdict, d.Reason, d.DecidedAt))],
             PriceRounds = [.. order.PriceRounds.Select(r => new PriceRoundView(
                 r.Id, r.Run, r.Stage, r.Lines, r.Invited, r.State, r.AskedAt, r.ClosesAt, r.ClosedAt, r.EndedAt, r.Prices,
-                [.. (r.PriceMatch ?? new Dictionary<string, AllocationPriceMatch>()).Select(m => new PriceMatchView(m.Key, m.Value.Seconds, m.Value.CeilingPercent))]))],
+                [.. r.PriceMatch.Select(m => new PriceMatchView(m.Key, m.Value.Seconds, m.Value.CeilingPercent))]))],
             SameReferenceAs = twins,
             Lines = [.. order.Lines.Zip(document.Lines, (line, written) => new LineView
             {

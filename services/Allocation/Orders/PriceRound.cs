@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.ObjectModel;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
@@ -62,8 +63,8 @@ internal sealed record PriceRound(Guid Id, Guid RunId, int Run, OfferKind Stage,
     /// <summary>Prices that were opened.</summary>
     public int Prices { get; set; }
 
-    /// <summary>How the sources of a line are asked to match the leader's price; only the lines whose rule had it when the firms were asked (F-G4).</summary>
-    public IReadOnlyDictionary<string, AllocationPriceMatch>? PriceMatch { get; init; }
+    /// <summary>How the sources of a line are asked to match the leader's price; only the lines whose rule had it when the firms were asked (F-G4). Older rounds have none stored.</summary>
+    public IReadOnlyDictionary<string, AllocationPriceMatch> PriceMatch { get => field ?? ReadOnlyDictionary<string, AllocationPriceMatch>.Empty; init; }
 
     [JsonIgnore]
     public bool IsPending => State is PriceRoundState.Open or PriceRoundState.Closed;
@@ -71,8 +72,8 @@ internal sealed record PriceRound(Guid Id, Guid RunId, int Run, OfferKind Stage,
     /// <summary>A run of this stage goes by this round's prices of the line, if no later round serves it; firms on probation are asked in a round of their own.</summary>
     public bool Serves(string lineId, OfferKind stage) => State == PriceRoundState.Opened && Asks(stage) && Lines.Contains(lineId);
 
-    /// <summary>An offer at a sealed price that came of this round, or of a run that went by its prices later.</summary>
-    public bool LedTo(Offer offer) => offer.SealedPrice is not null && offer.Round >= Run && Asks(offer.Kind);
+    /// <summary>An offer at a sealed price, of a line that this round serves, came of it: of its run, or of one that went by its prices later.</summary>
+    public bool LedTo(Offer offer) => offer.Round >= Run && Asks(offer.Kind);
 
     private bool Asks(OfferKind stage) => (Stage == OfferKind.Probation) == (stage == OfferKind.Probation);
 }

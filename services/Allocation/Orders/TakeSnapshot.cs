@@ -131,20 +131,21 @@ internal static class TakeSnapshot
         }
 
         var invitations = await db.PriceInvitations.IgnoreQueryFilters().Where(i => i.OrderId == order.Id).ToListAsync(ct);
-        var paper = lines.Exists(l => l.Round.PriceMatch is not null) ? await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct) : null;
+        var paper = lines.Exists(l => l.Round.PriceMatch.Count > 0) ? await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct) : null;
         return lines.ToDictionary(l => l.LineId, l =>
         {
             IReadOnlyList<SealedOffer> prices = [.. invitations.Where(i => i.RoundId == l.Round.Id && i.LineId == l.LineId && i.UnitPriceMinor is not null)
                 .Select(i => new SealedOffer(i.MemberId, i.UnitPriceMinor!.Value))];
-            if (l.Round.PriceMatch?.GetValueOrDefault(l.LineId) is not { } rule || prices.Count < IssueOffer.Anonymous)
+            if (l.Round.PriceMatch.GetValueOrDefault(l.LineId) is not { } rule || prices.Count < IssueOffer.Anonymous)
             {
                 return (prices, default(PriceMatch?));
             }
 
             // The first run that goes by a round's prices asks who is to match; whatever it offered, it offered at the leader's price.
             var offers = order.Offers.FindAll(o => o.LineId == l.LineId && o.SealedPrice is not null);
-            var leaders = offers.Where(l.Round.LedTo).MinBy(o => o.Round)?.SealedPrice;
-            var matched = offers.Where(o => l.Round.LedTo(o) && o is { ToMatch: true, Accepted: > 0 }).Select(o => o.MemberId).ToHashSet();
+            var ofRound = offers.FindAll(l.Round.LedTo);
+            var leaders = ofRound.MinBy(o => o.Round)?.SealedPrice;
+            var matched = ofRound.Where(o => o is { ToMatch: true, Accepted: > 0 }).Select(o => o.MemberId).ToHashSet();
             return (
                 [.. prices.Select(price => matched.Contains(price.MemberId) ? price with { MatchedMinor = leaders } : price)],
                 new PriceMatch(

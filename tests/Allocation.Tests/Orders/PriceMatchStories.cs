@@ -97,7 +97,7 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
         await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/price-rounds").Gives<OrderView>();
         var again = await vtf.Asked(order);
         Assert.Contains("F3", again.Keys);
-        await HandIn(vtf, again, [.. again.Keys.Select(firm => (firm, default(long?)))]);
+        await vtf.HandIn(again, [.. again.Keys.Select(firm => (firm, default(long?)))]);
         await vtf.Becomes(order, OrderState.Short);
     }
 
@@ -158,9 +158,9 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
         await vtf.Rule(Chairs with { Sources = 3 });
         var order = await vtf.Ask(("TK-12", 1000));
         var asked = await vtf.Asked(order);
-        await HandIn(vtf, asked, ("F1", 4217), ("F2", 3911), ("F4", 3803));
+        await vtf.HandIn(asked, ("F1", 4217), ("F2", 3911), ("F4", 3803));
         await vtf.Declare("F4", 0);
-        await HandIn(vtf, asked, ("F3", 4519));
+        await vtf.HandIn(asked, ("F3", 4519));
         await vtf.RunEnded(order);
         Assert.Equal("F1 300, F2 500, F3 200", await vtf.Offered(order));
         await vtf.Declare("F4", 50);
@@ -184,7 +184,7 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
         var order = await vtf.Place(("TK-12", 1000));
         await vtf.Clear(order);
         await vtf.Accept(order, urgent: true).Gives<OrderView>();
-        await HandIn(vtf, await vtf.Asked(order), ("F1", 4217), ("F2", 3911), ("F3", 4519));
+        await vtf.HandIn(await vtf.Asked(order), ("F1", 4217), ("F2", 3911), ("F3", 4519));
         await vtf.RunEnded(order);
         Assert.Equal("F1 500, F2 500", await vtf.Offered(order));
         Assert.Equal(24, (await vtf.OfferTo("F1", order)) switch { var o => (o.ExpiresAt - o.IssuedAt).TotalHours });
@@ -221,7 +221,7 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
         var order = await vtf.Ask(("TK-12", 1000));
         var invited = await vtf.Asked(order);
         await vtf.Rule(asked ? after : before);
-        await HandIn(vtf, invited, ("F1", 4217), ("F2", 3911), ("F3", 4519));
+        await vtf.HandIn(invited, ("F1", 4217), ("F2", 3911), ("F3", 4519));
         await vtf.RunEnded(order);
         Assert.Equal((asked ? 3911 : 4217, asked), (await vtf.OfferTo("F1", order)) switch { var o => (o.Terms.Price!.MinorUnits, o.Terms.PriceMatch) });
         await vtf.Take("F2", order);
@@ -258,16 +258,8 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
     {
         var order = await vtf.Ask(("TK-12", 1000));
         var asked = await vtf.Asked(order);
-        await HandIn(vtf, asked, prices);
+        await vtf.HandIn(asked, prices);
         return (await vtf.RunEnded(order), asked);
-    }
-
-    private static async Task HandIn(AllocationService vtf, IReadOnlyDictionary<string, PriceInvitationView> asked, params (string Firm, long? Price)[] prices)
-    {
-        foreach (var (firm, price) in prices)
-        {
-            await (price is null ? vtf.HandInNone(asked[firm]) : vtf.HandIn(asked[firm], price)).Gives<PriceInvitationView>();
-        }
     }
 
     private static async Task Declines(AllocationService vtf, string firm, OrderView order, DeclineReason reason) =>

@@ -21,7 +21,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await vtf.Rule(Chairs with { Sources = sources });
         var order = await vtf.Ask(("TK-12", 1000));
         var asked = await vtf.Asked(order);
-        await HandIn(vtf, asked, ("F1", 4200), ("F2", 3900));
+        await vtf.HandIn(asked, ("F1", 4200), ("F2", 3900));
         await vtf.StartRun(order).IsRefused("RUN_IN_PROGRESS");
 
         // F3 takes its time; the deadline is 48 hours after the firms were asked.
@@ -52,7 +52,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await vtf.Rule(Chairs);
         var order = await vtf.Ask(("TK-12", 1000));
         var asked = await vtf.Asked(order);
-        await HandIn(vtf, asked, ("F1", 4200));
+        await vtf.HandIn(asked, ("F1", 4200));
         Clock.StandAt(asked["F2"].ClosesAt.AddTicks(-10));
         await vtf.HandIn(asked["F2"], 3900).Gives<PriceInvitationView>();
         Clock.StandAt(asked["F2"].ClosesAt);
@@ -79,7 +79,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         var vtf = await FoundWith(700, 700);
         await vtf.Rule(Chairs with { SealedOfferSeconds = 3600 });
         var order = await vtf.Ask(("TK-12", 100));
-        await HandIn(vtf, await vtf.Asked(order), ("F1", 4200));
+        await vtf.HandIn(await vtf.Asked(order), ("F1", 4200));
         Clock.MoveOn(TimeSpan.FromHours(1));
 
         // Nobody reads the order, its offers or its invitations.
@@ -175,7 +175,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         var order = await vtf.Ask(("TK-12", 1000));
         var asked = await vtf.Asked(order);
         var prices = new Dictionary<string, long> { ["F1"] = 42_713_011, ["F2"] = 39_990_803, ["F3"] = 47_170_507 };
-        await HandIn(vtf, asked, ("F1", prices["F1"]), ("F2", prices["F2"]));
+        await vtf.HandIn(asked, ("F1", prices["F1"]), ("F2", prices["F2"]));
         var given = (await vtf.Invitations(vtf.Auditor, order)).ToDictionary(i => i.MemberId, i => i.Commitment);
         var store = string.Join('\n', await Host.AllThatIsStored());
         Assert.Contains(given[vtf.Firm("F1")]!, store, StringComparison.Ordinal);
@@ -248,7 +248,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         var vtf = await FoundWith(700, 700, 700);
         await vtf.Rule(Chairs);
         var order = await vtf.Ask(("TK-12", 700));
-        await HandIn(vtf, await vtf.Asked(order), ("F1", 4200), ("F2", 3900), ("F3", 4200));
+        await vtf.HandIn(await vtf.Asked(order), ("F1", 4200), ("F2", 3900), ("F3", 4200));
         await vtf.RunEnded(order);
         Assert.Equal("F2 700", await vtf.Offered(order));
 
@@ -268,7 +268,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await vtf.Rule(Chairs);
         var order = await vtf.Ask(("TK-12", 1000));
         var first = await vtf.Asked(order);
-        await HandIn(vtf, first, ("F1", 4000), ("F2", 4100));
+        await vtf.HandIn(first, ("F1", 4000), ("F2", 4100));
         await vtf.HandInNone(first["F3"]).Gives<PriceInvitationView>();
         await vtf.RunEnded(order);
         await vtf.Take("F1", order);
@@ -304,7 +304,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await vtf.Rule(Chairs);
         var order = await vtf.Ask(("TK-12", 1000));
         var asked = await vtf.Asked(order);
-        await HandIn(vtf, asked, ("F1", 4200));
+        await vtf.HandIn(asked, ("F1", 4200));
 
         await (how switch
         {
@@ -330,7 +330,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         // Clear again, a new run asks again.
         await vtf.Clear(order);
         await vtf.StartRun(order).Gives<OrderView>();
-        await HandIn(vtf, await vtf.Asked(order), ("F1", 4000), ("F2", 5000));
+        await vtf.HandIn(await vtf.Asked(order), ("F1", 4000), ("F2", 5000));
         await vtf.RunEnded(order);
         Assert.Equal("F1 700, F2 300", await vtf.Offered(order));
     }
@@ -342,7 +342,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await vtf.Rule(Chairs);
         var order = await vtf.Ask(("TK-12", 1000));
         var asked = await vtf.Asked(order);
-        await HandIn(vtf, asked, ("F1", 4200), ("F2", 100));
+        await vtf.HandIn(asked, ("F1", 4200), ("F2", 100));
         await vtf.Standing("F2", "Suspended");
         await vtf.Standing("F3", "Suspended");
 
@@ -367,7 +367,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         var asked = await vtf.Asked(order);
         Assert.Equal(["F1"], asked.Keys);
         Assert.Equal((null, null), (asked["F1"].Terms.OrderedQuantity, asked["F1"].Terms.Buyer));
-        await HandIn(vtf, asked, ("F1", 4200));
+        await vtf.HandIn(asked, ("F1", 4200));
         await vtf.RunEnded(order);
         await vtf.Take("F1", order);
         await vtf.Becomes(order, OrderState.Short);
@@ -375,7 +375,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await vtf.Step(order, OfferKind.Probation).Gives<OrderView>();
         var probation = await vtf.Asked(order);
         Assert.Equal(["F6"], probation.Keys);
-        await HandIn(vtf, probation, ("F6", 4300));
+        await vtf.HandIn(probation, ("F6", 4300));
         await vtf.RunEnded(order);
 
         Assert.Equal("F6 100", await vtf.Offered(order));
@@ -397,7 +397,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await vtf.Match(order, "2", "TK-12", $"\"{(await vtf.Read(order)).Version}\"").IsRefused("ALREADY_DECIDED");
         await vtf.CloseShort(order, "1", 10).IsRefused("RUN_IN_PROGRESS");
 
-        await HandIn(vtf, asked, ("F1", 9100), ("F2", 9000));
+        await vtf.HandIn(asked, ("F1", 9100), ("F2", 9000));
         await vtf.RunEnded(order);
 
         Assert.Equal(["1: F1 50, F2 50", "2: F2 40"], (await vtf.Read(order)).Lines.Select(l => $"{l.LineId}: {string.Join(", ", l.Offers.OrderBy(o => o.MemberCode, StringComparer.Ordinal).Select(o => $"{o.MemberCode} {o.Quantity}"))}"));
@@ -431,7 +431,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await vtf.Rule(Chairs);
         var order = await vtf.Ask(("TK-12", 700));
         var asked = await vtf.Asked(order);
-        await HandIn(vtf, asked, ("F1", 58_310_117));
+        await vtf.HandIn(asked, ("F1", 58_310_117));
 
         // The price that is handed in is used by nothing yet, as if it weren't there.
         var simulation = new
@@ -445,7 +445,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         TellsNoPrice(sealedYet.Body, [58_310_117]);
         Assert.Equal([700, 700, 0, 700], Shortages(sealedYet));
 
-        await HandIn(vtf, asked, ("F2", 56_210_119));
+        await vtf.HandIn(asked, ("F2", 56_210_119));
         await vtf.RunEnded(order);
         Assert.Equal("F2 700", await vtf.Offered(order));
         var opened = await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/simulations", simulation);
@@ -465,7 +465,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         {
             var order = await vtf.Ask(("TK-12", 10));
             var asked = await vtf.Asked(order);
-            await HandIn(vtf, asked, ("F1", f1), ("F2", f2));
+            await vtf.HandIn(asked, ("F1", f1), ("F2", f2));
             Assert.Equal(f1 == 4000 ? (50, 50, 50) : (100, 80, 50), await Scores(Clock.Now()));   // not opened yet
             await vtf.HandInNone(asked["F3"]).Gives<PriceInvitationView>();
             await vtf.RunEnded(order);
@@ -498,14 +498,6 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
     }
 
     private static AllocationRule Chairs { get; } = new() { ProductFamily = "chairs", Policy = "SealedPrice", LotSize = 10, ConcentrationCapPercent = 100 };
-
-    private static async Task HandIn(AllocationService vtf, IReadOnlyDictionary<string, PriceInvitationView> asked, params (string Firm, long Price)[] prices)
-    {
-        foreach (var (firm, price) in prices)
-        {
-            await vtf.HandIn(asked[firm], price).Gives<PriceInvitationView>();
-        }
-    }
 }
 
 [Collection(nameof(Embedded))]

@@ -235,6 +235,15 @@ public sealed class AllocationService
     public Task<Answer> HandIn(PriceInvitationView invitation, object? unitPriceMinor) =>
         _host.Send(Worker(CodeOf(invitation.MemberId)), HttpMethod.Put, $"price-invitations/{invitation.InvitationId}/price", new { unitPriceMinor });
 
+    /// <summary>Each of these firms hands in its price, or none.</summary>
+    public async Task HandIn(IReadOnlyDictionary<string, PriceInvitationView> asked, params (string Firm, long? Price)[] prices)
+    {
+        foreach (var (firm, price) in prices)
+        {
+            await (price is null ? HandInNone(asked[firm]) : HandIn(asked[firm], price)).Gives<PriceInvitationView>();
+        }
+    }
+
     public Task<Answer> HandInNone(PriceInvitationView invitation) => Post(Worker(CodeOf(invitation.MemberId)), $"price-invitations/{invitation.InvitationId}/refusal");
 
     // What can be read
