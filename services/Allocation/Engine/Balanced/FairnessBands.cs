@@ -10,16 +10,14 @@ namespace ExportConsortia.Allocation.Engine.Balanced;
 internal sealed class FairnessBands
 {
     private readonly int _bands;
-    private readonly long[] _edge;
-    private readonly long[] _penaltyAtEdge;
-    private readonly long[] _slopes;
+    private readonly long[] _edge, _slopes, _steeper;
 
     public FairnessBands(BalancedPolicy policy, int accounts)
     {
         _bands = policy.BandsPerMille.Count;
         _slopes = [.. policy.Slopes];
+        _steeper = [.. _slopes.Skip(1).Zip(_slopes, (next, slope) => next - slope)];
         _edge = new long[accounts * _bands];
-        _penaltyAtEdge = new long[accounts * _bands];
         Entitlement = new long[accounts];
         Scale = new long[accounts];
     }
@@ -42,13 +40,9 @@ internal sealed class FairnessBands
     {
         Entitlement[account] = (long)((Int128)ppm * ordered / 1_000_000) + balance;
         Scale[account] = (long)((Int128)ppm * (ordered + windowVolume) / 1_000_000);
-        var (before, points) = (0L, 0L);
         for (var band = 0; band < _bands; band++)
         {
-            var edge = (long)((Int128)Scale[account] * bandsPerMille[band] / 1000);
-            points += _slopes[band] * (edge - before);
-            _edge[(account * _bands) + band] = before = edge;
-            _penaltyAtEdge[(account * _bands) + band] = points;
+            _edge[(account * _bands) + band] = (long)((Int128)Scale[account] * bandsPerMille[band] / 1000);
         }
     }
 
@@ -62,18 +56,15 @@ internal sealed class FairnessBands
 
         var deviation = received - Entitlement[account];
         deviation = deviation < 0 ? -deviation : deviation;
-        var first = account * _bands;
-        if (_bands == 0 || deviation <= _edge[first])
+        var points = _slopes[0] * deviation;
+        var edges = _edge.AsSpan(account * _bands, _bands);
+        for (var band = 0; band < edges.Length; band++)
         {
-            return _slopes[0] * deviation;
+            // What is beyond the edge, else 0, without a branch: the processor would guess half of them wrong.
+            var beyond = deviation - edges[band];
+            points += _steeper[band] * (beyond & ~(beyond >> 63));
         }
 
-        var band = 1;
-        while (band < _bands && deviation > _edge[first + band])
-        {
-            band++;
-        }
-
-        return _penaltyAtEdge[first + band - 1] + (_slopes[band] * (deviation - _edge[first + band - 1]));
+        return points;
     }
 }
