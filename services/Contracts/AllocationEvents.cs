@@ -16,6 +16,10 @@ public sealed record AllocationRunStarted(Guid ConsortiumId, Guid OrderId, Guid 
     public IReadOnlyList<Guid>? Together { get; init; }
 }
 
+/// <summary>A member firm was asked for its sealed price of an order line; it may hand one in until <paramref name="ClosesAt"/>, exclusive .</summary>
+public sealed record PriceAsked(
+    Guid ConsortiumId, Guid OrderId, string LineId, Guid InvitationId, Guid MemberId, DateTime ClosesAt, DateTime OccurredAt);
+
 /// <summary>No sealed price is taken any more for a run that waits for them: it may open them and go on. Never a price.</summary>
 public sealed record PriceRoundClosed(Guid ConsortiumId, Guid OrderId, Guid RunId, Guid RoundId, DateTime OccurredAt);
 

@@ -63,6 +63,7 @@ internal static class AskForPrices
                 .ToDictionary(line => line.LineId, line => line.Match!),
         };
         var document = (await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
+        var invitations = new List<PriceInvitation>();
         foreach (var (lineId, family, firms) in asked)
         {
             var rule = rulebook.RuleFor(family);
@@ -70,7 +71,7 @@ internal static class AskForPrices
             {
                 PriceMatch = rule.PriceMatchRound is not null,
             };
-            db.AddRange(firms.Select(firm => new PriceInvitation
+            invitations.AddRange(firms.Select(firm => new PriceInvitation
             {
                 Id = Guid.CreateVersion7(),
                 RoundId = round.Id,
@@ -85,7 +86,8 @@ internal static class AskForPrices
             }));
         }
 
-        order.AskPrices(round, now);
+        db.AddRange(invitations);
+        order.AskPrices(round, invitations, now);
         return true;
 
         bool IsAsked(string lineId) => run.NewPrices || order.PricesFor(lineId, run.Stage) is null;

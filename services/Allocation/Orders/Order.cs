@@ -416,9 +416,10 @@ internal sealed class Order
     }
 
     /// <summary>The run waits: firms are asked for their sealed prices first .</summary>
-    public void AskPrices(PriceRound round, DateTime now)
+    public void AskPrices(PriceRound round, IReadOnlyList<PriceInvitation> invitations, DateTime now)
     {
         PriceRounds = [.. PriceRounds, round];
+        _news.AddRange(invitations.Select(i => new PriceAsked(ConsortiumId, Id, i.LineId, i.Id, i.MemberId, i.ClosesAt, now)));
         Settle(now);
     }
 

@@ -290,7 +290,7 @@ public sealed class OrderTests
 
         if (state == "Pricing")
         {
-            order.AskPrices(new PriceRound(Guid.CreateVersion7(), order.Run!.RunId, 1, OfferKind.Normal, ["1"], 2, Start, Start.AddHours(48)), Start);
+            order.AskPrices(new PriceRound(Guid.CreateVersion7(), order.Run!.RunId, 1, OfferKind.Normal, ["1"], 2, Start, Start.AddHours(48)), [], Start);
             return Quiet(order);
         }
 

@@ -23,6 +23,10 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         var asked = await vtf.Asked(order);
         await vtf.HandIn(asked, ("F1", 4200), ("F2", 3900));
         await vtf.StartRun(order).IsRefused("RUN_IN_PROGRESS");
+        await AllocationService.Eventually("each firm has been told that it is asked", () => Task.FromResult(Told().Count == 3));
+        Assert.Equal(
+            asked.Values.Select(i => (i.MemberId, i.InvitationId, i.Terms.LineId, i.ClosesAt)).Order(),
+            Told().Select(m => (m.MemberId, m.InvitationId, m.LineId, m.ClosesAt)).Order());
 
         // F3 takes its time; the deadline is 48 hours after the firms were asked.
         Clock.StandAt(asked["F3"].ClosesAt.AddTicks(-10));
@@ -43,6 +47,8 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         }
 
         Assert.Equal(offered, await vtf.Held(await vtf.Becomes(order, OrderState.Allocated)));
+
+        IReadOnlyList<PriceAsked> Told() => Host.Told<PriceAsked>(m => m.OrderId == order.OrderId);
     }
 
     [Fact]

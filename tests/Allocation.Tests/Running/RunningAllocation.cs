@@ -18,6 +18,7 @@ public abstract class RunningAllocation : IAsyncLifetime
 {
     private readonly Keys _keys;
     private readonly Ears _ears = new();
+    private readonly Mouth _mouth = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 200 });
     private WebApplication? _app;
     private IBus? _bus;
@@ -56,6 +57,7 @@ public abstract class RunningAllocation : IAsyncLifetime
         _http.BaseAddress = new Uri(_app.Urls.Single());
         _bus = _app.Services.GetRequiredService<IBus>();
         _bus.ConnectConsumeObserver(_ears);
+        _bus.ConnectPublishObserver(_mouth);
         await Eventually.Holds("the service is ready", async () => (await _http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode);
     }
 
@@ -93,6 +95,10 @@ public abstract class RunningAllocation : IAsyncLifetime
     /// <summary>The messages of a kind that consumers of this service have handled so far.</summary>
     public IReadOnlyList<(Guid Id, T Message)> Heard<T>(Predicate<T> which) =>
         [.. _ears.Heard.Where(h => h.Message is T message && which(message)).Select(h => (h.Id, (T)h.Message))];
+
+    /// <summary>The messages of a kind that have left this service so far, once each.</summary>
+    public IReadOnlyList<T> Told<T>(Predicate<T> which) =>
+        [.. _mouth.Told.DistinctBy(t => t.Id).Select(t => t.Message).OfType<T>().Where(message => which(message))];
 
     /// <summary>Every row of every table, and how many messages were ever saved to be sent.</summary>
     public async Task<IReadOnlyList<string>> AllThatIsStored()
@@ -155,6 +161,25 @@ public abstract class RunningAllocation : IAsyncLifetime
         also?.Invoke(request);
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         return new Answer($"{method} {path}", (int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
+    }
+
+    // Notes what has been published.
+    private sealed class Mouth : IPublishObserver
+    {
+        public ConcurrentQueue<(Guid Id, object Message)> Told { get; } = new();
+
+        public Task PrePublish<T>(PublishContext<T> context)
+            where T : class => Task.CompletedTask;
+
+        public Task PostPublish<T>(PublishContext<T> context)
+            where T : class
+        {
+            Told.Enqueue((context.MessageId!.Value, context.Message));
+            return Task.CompletedTask;
+        }
+
+        public Task PublishFault<T>(PublishContext<T> context, Exception exception)
+            where T : class => Task.CompletedTask;
     }
 
     // Hears what this service's consumers have handled.
