@@ -96,7 +96,7 @@ public abstract class RunningAllocation : IAsyncLifetime
     public IReadOnlyList<(Guid Id, T Message)> Heard<T>(Predicate<T> which) =>
         [.. _ears.Heard.Where(h => h.Message is T message && which(message)).Select(h => (h.Id, (T)h.Message))];
 
-    /// <summary>The messages of a kind that have left this service so far, once each.</summary>
+    /// <summary>The messages of a kind that have been published so far, by the service or by <see cref="Say"/>, once each.</summary>
     public IReadOnlyList<T> Told<T>(Predicate<T> which) =>
         [.. _mouth.Told.DistinctBy(t => t.Id).Select(t => t.Message).OfType<T>().Where(message => which(message))];
 

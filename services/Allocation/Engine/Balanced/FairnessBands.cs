@@ -57,7 +57,7 @@ internal sealed class FairnessBands
         var deviation = received - Entitlement[account];
         deviation = deviation < 0 ? -deviation : deviation;
         var points = _slopes[0] * deviation;
-        var edges = _edge.AsSpan(account * _bands, _bands);
+        var edges = Edges(account);
         for (var band = 0; band < edges.Length; band++)
         {
             // What is beyond the edge, else 0, without a branch: the processor would guess half of them wrong.
