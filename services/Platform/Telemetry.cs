@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Npgsql;
 using OpenTelemetry;
-using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -60,28 +58,12 @@ public static class Telemetry
             throw new WrongSettingException("OTEL_EXPORTER_OTLP_ENDPOINT must be an address such as http://localhost:4317.");
         }
 
-        var resource = ResourceBuilder.CreateDefault().AddService($"exportconsortia-{service}");
-        // Built outside the host, they would read the environment only and miss what other settings say.
-        void SameSettings(IServiceCollection services) => services.AddSingleton<IConfiguration>(builder.Configuration);
-        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder().ConfigureServices(SameSettings).SetResourceBuilder(resource)
-            .AddSource(Name, "Microsoft.AspNetCore", "System.Net.Http", "MassTransit", "Npgsql", "Yarp.ReverseProxy").AddOtlpExporter().Build());
-        builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder().ConfigureServices(SameSettings).SetResourceBuilder(resource)
-            .AddMeter(Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "MassTransit", "Npgsql")
-            .AddOtlpExporter().Build());
-        builder.Logging.AddOpenTelemetry(logs => logs.SetResourceBuilder(resource).AddOtlpExporter());
-        builder.Services.AddHostedService<TelemetryFlush>();
-    }
-
-    // Resolving the providers starts them; disposing them at the end sends what is left.
-    private sealed class TelemetryFlush(TracerProvider traces, MeterProvider metrics) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken)
-        {
-            traces.ForceFlush(2000);
-            metrics.ForceFlush(2000);
-            return Task.CompletedTask;
-        }
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService($"exportconsortia-{service}"))
+            .WithTracing(traces => traces.AddSource(Name, "MassTransit", "Yarp.ReverseProxy").AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsql())
+            .WithMetrics(metrics => metrics.AddMeter(Name, "MassTransit", "Npgsql")
+                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation())
+            .WithLogging()
+            .UseOtlpExporter();
     }
 }
