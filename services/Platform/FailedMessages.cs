@@ -81,6 +81,7 @@ internal static class FailedMessages
                 resent += await db.Outbox.Where(m => m.Attempts > 0).ExecuteUpdateAsync(set => set.SetProperty(m => m.DueAt, (DateTime?)null), ct);
                 return true;
             }, ct);
+            services.GetRequiredService<OutboxSignal>().Raise(db.GetType());
         }
 
         await EachErrorQueueAsync(services, service, async (channel, queue, count) =>

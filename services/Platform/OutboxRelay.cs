@@ -19,7 +19,7 @@ public sealed class OutboxSignal
     /// <summary>There is something to send.</summary>
     public void Raise(Type db) => Of(db).Writer.TryWrite(true);
 
-    /// <summary>Waits until there is something to send, or until the safety net's time is up.</summary>
+    /// <summary>Waits until there is something to send, or until the time is up.</summary>
     internal async Task WaitAsync(Type db, TimeSpan atMost, TimeProvider clock, CancellationToken ct)
     {
         using var timeout = new CancellationTokenSource(atMost, clock);
@@ -68,11 +68,13 @@ public sealed class OutboxRelay<TDb>(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Distributed, one sender reads and removes rows while the others wait for the broker; they share the work as replicas do.
-        Task[] work = [ListenAsync(stoppingToken), .. Enumerable.Range(0, deliveries is null ? 3 : 1).Select(_ => SendAllAsync(stoppingToken))];
+        // One of them looks from time to time even though nobody called, which is the safety net; the others only come when called.
+        Task[] helpers = deliveries is null ? [SendAllAsync(Timeout.InfiniteTimeSpan, stoppingToken), SendAllAsync(Timeout.InfiniteTimeSpan, stoppingToken)] : [];
+        Task[] work = [ListenAsync(stoppingToken), SendAllAsync(SafetyNet, stoppingToken), .. helpers];
         await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task SendAllAsync(CancellationToken ct)
+    private async Task SendAllAsync(TimeSpan restAtMost, CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
@@ -88,7 +90,7 @@ public sealed class OutboxRelay<TDb>(
                 {
                     await TellOldestAsync(ct);
                     await ForgetOldAsync(ct);
-                    await signal.WaitAsync(typeof(TDb), SafetyNet, clock, ct);
+                    await signal.WaitAsync(typeof(TDb), restAtMost, clock, ct);
                 }
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
@@ -224,6 +226,11 @@ public sealed class OutboxRelay<TDb>(
     private async Task SettleAsync(TDb db, List<OutboxMessage> rows, Outcome outcome, CancellationToken ct)
     {
         var (done, failures) = outcome;
+        if (done.Length + failures.Count == 0)
+        {
+            return;
+        }
+
         var start = clock.GetTimestamp();
         // Also when stopping: what is delivered isn't to be sent again.
         await db.InOneTransactionAsync(async () =>

@@ -90,6 +90,8 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
 {
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> WriteGates = new(StringComparer.Ordinal);
 
+    private bool _hasNewMessages;
+
     /// <summary>Messages not yet delivered.</summary>
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
 
@@ -161,20 +163,21 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
 
         using var gate = await EnterWriteGateAsync(ct);
         await using var transaction = await Database.BeginTransactionAsync(ct);
+        _hasNewMessages = false;
         if (!await work())
         {
             return false;
         }
 
         await transaction.CommitAsync(ct);
-        scope.Signal.Raise(GetType());
+        WakeRelay();
         return true;
     }
 
     /// <inheritdoc/>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        var sends = ChangeTracker.Entries<OutboxMessage>().Any(e => e.State == EntityState.Added);
+        _hasNewMessages |= ChangeTracker.Entries<OutboxMessage>().Any(e => e.State == EntityState.Added);
         if (Database.CurrentTransaction is not null)
         {
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
@@ -182,11 +185,7 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
 
         using var gate = await EnterWriteGateAsync(cancellationToken);
         var written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
-        if (sends)
-        {
-            scope.Signal.Raise(GetType());
-        }
-
+        WakeRelay();
         return written;
     }
 
@@ -219,6 +218,16 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
+
+    // Only a save with something to send: a relay that is woken by its own work never rests.
+    private void WakeRelay()
+    {
+        if (_hasNewMessages)
+        {
+            scope.Signal.Raise(GetType());
+            _hasNewMessages = false;
+        }
+    }
 
     // SQLite has one writer a file: waiting here is fair and asynchronous, waiting in SQLite blocks a thread.
     private async Task<IDisposable?> EnterWriteGateAsync(CancellationToken ct)
