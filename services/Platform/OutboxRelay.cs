@@ -111,7 +111,7 @@ public sealed class OutboxRelay<TDb>(
 
     private async Task<int> SendBatchAsync(CancellationToken ct)
     {
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         var now = clock.GetUtcNow().UtcDateTime;
         if (!db.Database.IsNpgsql())
@@ -273,7 +273,7 @@ public sealed class OutboxRelay<TDb>(
 
     private async Task TellOldestAsync(CancellationToken ct)
     {
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         var oldest = await db.Outbox.OrderBy(m => m.Sequence).Select(m => (DateTime?)m.CreatedAt).FirstOrDefaultAsync(ct);
         Telemetry.OldestUnsent(_name, oldest is { } then ? clock.GetUtcNow().UtcDateTime - then : TimeSpan.Zero);
@@ -295,7 +295,7 @@ public sealed class OutboxRelay<TDb>(
         {
             try
             {
-                await using var scope = scopes.CreateAsyncScope();
+                await using var scope = scopes.CreatePlatformScope();
                 var database = scope.ServiceProvider.GetRequiredService<TDb>().Database;
                 if (!database.IsNpgsql())
                 {
@@ -335,7 +335,7 @@ public sealed class OutboxRelay<TDb>(
 
         _forgottenAt = now;
         var horizon = now - Memory;
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         await db.InOneTransactionAsync(async () =>
         {

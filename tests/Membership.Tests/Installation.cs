@@ -107,7 +107,7 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>Changes the store behind the service's back, as a mistake or a restored backup might.</summary>
     public async Task Tamper(string sql)
     {
-        await using var scope = _app!.Services.CreateAsyncScope();
+        await using var scope = _app!.Services.GetRequiredService<IServiceScopeFactory>().CreatePlatformScope();
         await scope.ServiceProvider.GetRequiredService<MembershipDb>().Database.ExecuteSqlRawAsync(sql);
     }
 

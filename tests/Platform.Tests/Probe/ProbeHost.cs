@@ -92,7 +92,7 @@ internal sealed class ProbeHost : IAsyncDisposable
     public async Task Save<TDb>(Action<TDb> change)
         where TDb : ServiceDb
     {
-        await using var scope = _app.Services.CreateAsyncScope();
+        await using var scope = _app.Services.GetRequiredService<IServiceScopeFactory>().CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         change(db);
         await db.SaveChangesAsync();
@@ -101,7 +101,7 @@ internal sealed class ProbeHost : IAsyncDisposable
     public async Task<T> Ask<TDb, T>(Func<TDb, Task<T>> question)
         where TDb : ServiceDb
     {
-        await using var scope = _app.Services.CreateAsyncScope();
+        await using var scope = _app.Services.GetRequiredService<IServiceScopeFactory>().CreatePlatformScope();
         return await question(scope.ServiceProvider.GetRequiredService<TDb>());
     }
 
