@@ -83,7 +83,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
     /// <summary>The order behind an offer that the caller may see. A member never reads it: it only acts on it through its offer.</summary>
     public Task<Order> OrderBehindAsync(Guid orderId, CancellationToken ct) =>
-        Orders.IgnoreQueryFilters().SingleAsync(o => o.Id == orderId, ct);
+        Orders.AcrossMembers().SingleAsync(o => o.Id == orderId, ct);
 
     /// <summary>
     /// Saves an order with all that follows from its change, or nothing: the news for the others, each member's own view, the fairness accounts,
@@ -101,7 +101,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             OrdersAllocated.Add(news.Count(message => message is OrderAllocated));
 
             var answered = order.Offers.Where(o => !o.IsOpen).ToDictionary(o => o.Id);
-            foreach (var view in await MemberOffers.IgnoreQueryFilters()
+            foreach (var view in await MemberOffers.AcrossMembers()
                 .Where(o => o.OrderId == order.Id && o.State == OfferState.Proposed && answered.Keys.Contains(o.Id)).ToListAsync(ct))
             {
                 view.Follow(answered[view.Id]);
@@ -110,7 +110,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
             if (order.PriceRounds.Count > 0)
             {
-                var pending = PriceInvitations.IgnoreQueryFilters().Where(i => i.OrderId == order.Id && (i.Round == PriceRoundState.Open || i.Round == PriceRoundState.Closed));
+                var pending = PriceInvitations.AcrossMembers().Where(i => i.OrderId == order.Id && (i.Round == PriceRoundState.Open || i.Round == PriceRoundState.Closed));
                 foreach (var invitation in await pending.ToListAsync(ct))
                 {
                     invitation.Follow(order.PriceRounds.Single(r => r.Id == invitation.RoundId));
@@ -136,7 +136,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
         foreach (var draw in released.GroupBy(d => d.BucketId).OrderBy(d => d.Key))
         {
             var quantity = draw.Sum(d => d.Quantity);
-            await Capacity.IgnoreQueryFilters().Where(b => b.Id == draw.Key)
+            await Capacity.AcrossMembers().Where(b => b.Id == draw.Key)
                 .ExecuteUpdateAsync(set => set.SetProperty(b => b.Reserved, b => b.Reserved - quantity), ct);
         }
     }
@@ -169,7 +169,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
             // Touching the firms' rows locks them: a suspension comes before us and is seen, or after us and withdraws these offers.
             var firms = offers.Select(o => o.MemberId).Distinct().ToList();
-            if (await Members.IgnoreQueryFilters().Where(m => firms.Contains(m.Id) && (m.Standing == MemberStanding.Active || m.Standing == MemberStanding.Probation))
+            if (await Members.Where(m => firms.Contains(m.Id) && (m.Standing == MemberStanding.Active || m.Standing == MemberStanding.Probation))
                     .ExecuteUpdateAsync(set => set.SetProperty(m => m.StandingVersion, m => m.StandingVersion), ct) != firms.Count)
             {
                 throw new DbUpdateConcurrencyException("A firm may no longer be offered anything.");
@@ -178,7 +178,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             foreach (var draw in offers.SelectMany(o => o.Draws).GroupBy(d => d.BucketId).OrderBy(d => d.Key))
             {
                 var quantity = draw.Sum(d => d.Quantity);
-                if (await Capacity.IgnoreQueryFilters().Where(b => b.Id == draw.Key && b.Reserved + quantity <= b.Declared)
+                if (await Capacity.Where(b => b.Id == draw.Key && b.Reserved + quantity <= b.Declared)
                         .ExecuteUpdateAsync(set => set.SetProperty(b => b.Reserved, b => b.Reserved + quantity), ct) == 0)
                 {
                     throw new DbUpdateConcurrencyException("The capacity is no longer free.");
@@ -192,7 +192,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
     /// <summary>Who declines with a reason, or whose offer is taken back, keeps its place in the rotation; who is silent goes to the end .</summary>
     private Task<int> KeepTurnAsync(MemberOffer ended, CancellationToken ct)
     {
-        var turn = Turns.IgnoreQueryFilters().Where(t => t.OfferId == ended.Id);
+        var turn = Turns.AcrossMembers().Where(t => t.OfferId == ended.Id);
         return ended.State switch
         {
             OfferState.Declined or OfferState.Withdrawn => turn.ExecuteUpdateAsync(set => set.SetProperty(t => t.ServedAt, t => t.ServedBefore).SetProperty(t => t.Version, t => t.Version + 1), ct),
@@ -203,11 +203,11 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
     /// <summary>A consortium by its id; one whose founding we haven't heard of counts its years in UTC.</summary>
     public async Task<Consortium> ConsortiumAsync(Guid id, CancellationToken ct) =>
-        await Consortia.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct) ?? new(id, "", "");
+        await Consortia.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct) ?? new(id, "", "");
 
     /// <summary>The rulebook in force at an instant; a later version never acts backwards (F-G4).</summary>
     public async Task<Rulebook> RulebookAsync(Guid consortiumId, DateTime at, CancellationToken ct) =>
-        await Rulebooks.IgnoreQueryFilters().AsNoTracking().Where(r => r.ConsortiumId == consortiumId && r.ActiveFrom <= at)
+        await Rulebooks.AsNoTracking().Where(r => r.ConsortiumId == consortiumId && r.ActiveFrom <= at)
             .OrderByDescending(r => r.Version).FirstOrDefaultAsync(ct)
         ?? new Rulebook { ConsortiumId = consortiumId, Version = 0, Rules = [], ActiveFrom = at };
 
@@ -228,12 +228,14 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             order.Property(o => o.PriceRounds).AsJson().IsRequired(false);
             order.HasIndex(o => o.NextDeadline);
             order.HasIndex(o => new { o.ConsortiumId, o.ReceivedAt });
-            order.HasQueryFilter(o => Caller.IsPlatform || (Caller.IsCleanTeam && o.ConsortiumId == Caller.ConsortiumId));
+            order.HasQueryFilter(Filter.Consortium, o => Caller.IsPlatform || o.ConsortiumId == Caller.ConsortiumId);
+            order.HasQueryFilter(Filter.Member, o => Caller.IsPlatform || Caller.IsCleanTeam);
         });
         modelBuilder.Entity<OrderPaper>(paper =>
         {
             paper.ToTable("OrderPapers").HasKey(p => p.OrderId);
-            paper.HasQueryFilter(p => Caller.IsPlatform || (Caller.IsCleanTeam && p.ConsortiumId == Caller.ConsortiumId));
+            paper.HasQueryFilter(Filter.Consortium, p => Caller.IsPlatform || p.ConsortiumId == Caller.ConsortiumId);
+            paper.HasQueryFilter(Filter.Member, p => Caller.IsPlatform || Caller.IsCleanTeam);
         });
         modelBuilder.Entity<MemberOffer>(offer =>
         {
@@ -247,8 +249,8 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             offer.HasIndex(o => o.OrderId);
             offer.HasIndex(o => new { o.ConsortiumId, o.MemberId, o.IssuedAt });
             offer.HasIndex(o => new { o.State, o.MemberId });
-            offer.HasQueryFilter(o => Caller.IsPlatform
-                || (o.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || o.MemberId == Caller.MemberId)));
+            offer.HasQueryFilter(Filter.Consortium, o => Caller.IsPlatform || o.ConsortiumId == Caller.ConsortiumId);
+            offer.HasQueryFilter(Filter.Member, o => Caller.IsPlatform || Caller.IsCleanTeam || o.MemberId == Caller.MemberId);
         });
         modelBuilder.Entity<AllocationRun>(run =>
         {
@@ -258,7 +260,8 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             run.Property(r => r.Snapshot).HasConversion(Packed);
             run.Property(r => r.Plan).HasConversion(Packed);
             run.HasIndex(r => r.OrderId);
-            run.HasQueryFilter(r => Caller.IsPlatform || (Caller.IsCleanTeam && r.ConsortiumId == Caller.ConsortiumId));
+            run.HasQueryFilter(Filter.Consortium, r => Caller.IsPlatform || r.ConsortiumId == Caller.ConsortiumId);
+            run.HasQueryFilter(Filter.Member, r => Caller.IsPlatform || Caller.IsCleanTeam);
         });
         modelBuilder.Entity<ProposedSplit>(split =>
         {
@@ -268,14 +271,16 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             split.Property(s => s.Parts).AsJson();
             split.HasIndex(s => s.OrderId);
             split.HasIndex(s => new { s.ConsortiumId, s.SetAt });
-            split.HasQueryFilter(s => Caller.IsPlatform || (Caller.IsCleanTeam && s.ConsortiumId == Caller.ConsortiumId));
+            split.HasQueryFilter(Filter.Consortium, s => Caller.IsPlatform || s.ConsortiumId == Caller.ConsortiumId);
+            split.HasQueryFilter(Filter.Member, s => Caller.IsPlatform || Caller.IsCleanTeam);
         });
         modelBuilder.Entity<LongRun>(run =>
         {
             run.ToTable("LongRuns").HasKey(r => r.RunId);
             run.Property(r => r.RunId).ValueGeneratedNever();
             run.Property(r => r.Orders).AsJson();
-            run.HasQueryFilter(r => Caller.IsPlatform || (Caller.IsCleanTeam && r.ConsortiumId == Caller.ConsortiumId));
+            run.HasQueryFilter(Filter.Consortium, r => Caller.IsPlatform || r.ConsortiumId == Caller.ConsortiumId);
+            run.HasQueryFilter(Filter.Member, r => Caller.IsPlatform || Caller.IsCleanTeam);
         });
         modelBuilder.Entity<MemberFirm>(member =>
         {
@@ -286,8 +291,8 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             member.Property(m => m.CapabilitiesVersion).IsConcurrencyToken();
             member.Property(m => m.Capabilities).AsJson();
             member.HasIndex(m => m.ConsortiumId);
-            member.HasQueryFilter(m => Caller.IsPlatform
-                || (m.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || m.Id == Caller.MemberId)));
+            member.HasQueryFilter(Filter.Consortium, m => Caller.IsPlatform || m.ConsortiumId == Caller.ConsortiumId);
+            member.HasQueryFilter(Filter.Member, m => Caller.IsPlatform || Caller.IsCleanTeam || m.Id == Caller.MemberId);
         });
         modelBuilder.Entity<CapacityBucket>(bucket =>
         {
@@ -295,16 +300,16 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             bucket.Property(b => b.Id).ValueGeneratedNever();
             bucket.Property(b => b.DeclarationVersion).IsConcurrencyToken();
             bucket.HasIndex(b => new { b.ConsortiumId, b.Family });
-            bucket.HasQueryFilter(b => Caller.IsPlatform
-                || (b.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || b.MemberId == Caller.MemberId)));
+            bucket.HasQueryFilter(Filter.Consortium, b => Caller.IsPlatform || b.ConsortiumId == Caller.ConsortiumId);
+            bucket.HasQueryFilter(Filter.Member, b => Caller.IsPlatform || Caller.IsCleanTeam || b.MemberId == Caller.MemberId);
         });
         modelBuilder.Entity<Strike>(strike =>
         {
             strike.ToTable("Strikes").HasKey(s => s.OfferId);
             strike.Property(s => s.OfferId).ValueGeneratedNever();
             strike.HasIndex(s => new { s.ConsortiumId, s.MemberId });
-            strike.HasQueryFilter(s => Caller.IsPlatform
-                || (s.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || s.MemberId == Caller.MemberId)));
+            strike.HasQueryFilter(Filter.Consortium, s => Caller.IsPlatform || s.ConsortiumId == Caller.ConsortiumId);
+            strike.HasQueryFilter(Filter.Member, s => Caller.IsPlatform || Caller.IsCleanTeam || s.MemberId == Caller.MemberId);
         });
         modelBuilder.Entity<RotationTurn>(turn =>
         {
@@ -312,7 +317,8 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             turn.Property(t => t.Version).IsConcurrencyToken();
             turn.HasIndex(t => new { t.ConsortiumId, t.Family });
             turn.HasIndex(t => t.OfferId);
-            turn.HasQueryFilter(t => Caller.IsPlatform || (Caller.IsCleanTeam && t.ConsortiumId == Caller.ConsortiumId));
+            turn.HasQueryFilter(Filter.Consortium, t => Caller.IsPlatform || t.ConsortiumId == Caller.ConsortiumId);
+            turn.HasQueryFilter(Filter.Member, t => Caller.IsPlatform || Caller.IsCleanTeam);
         });
         modelBuilder.Entity<Rating>(rating =>
         {
@@ -322,8 +328,8 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             rating.Property(r => r.WithdrawnAt).IsConcurrencyToken();
             rating.HasIndex(r => new { r.ConsortiumId, r.Family, r.On });
             rating.HasIndex(r => new { r.ConsortiumId, r.MemberId, r.RatedAt });
-            rating.HasQueryFilter(r => Caller.IsPlatform
-                || (r.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || r.MemberId == Caller.MemberId)));
+            rating.HasQueryFilter(Filter.Consortium, r => Caller.IsPlatform || r.ConsortiumId == Caller.ConsortiumId);
+            rating.HasQueryFilter(Filter.Member, r => Caller.IsPlatform || Caller.IsCleanTeam || r.MemberId == Caller.MemberId);
         });
         modelBuilder.Entity<FairnessEntry>(entry =>
         {
@@ -333,26 +339,27 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             entry.HasIndex(e => new { e.OrderId, e.LineId });
             entry.HasIndex(e => new { e.ConsortiumId, e.MemberId, e.PostedAt });
             entry.HasIndex(e => new { e.ConsortiumId, e.Family, e.PostedAt });
-            entry.HasQueryFilter(e => Caller.IsPlatform
-                || (e.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || e.MemberId == Caller.MemberId)));
+            entry.HasQueryFilter(Filter.Consortium, e => Caller.IsPlatform || e.ConsortiumId == Caller.ConsortiumId);
+            entry.HasQueryFilter(Filter.Member, e => Caller.IsPlatform || Caller.IsCleanTeam || e.MemberId == Caller.MemberId);
         });
         modelBuilder.Entity<FairnessBalance>(balance =>
         {
             // A member's own figures are reckoned from the entries that it may see; the running sums know more.
             balance.ToTable("FairnessBalances").HasKey(b => new { b.ConsortiumId, b.Family, b.MemberId, b.Year });
-            balance.HasQueryFilter(b => Caller.IsPlatform || (Caller.IsCleanTeam && b.ConsortiumId == Caller.ConsortiumId));
+            balance.HasQueryFilter(Filter.Consortium, b => Caller.IsPlatform || b.ConsortiumId == Caller.ConsortiumId);
+            balance.HasQueryFilter(Filter.Member, b => Caller.IsPlatform || Caller.IsCleanTeam);
         });
         modelBuilder.Entity<Consortium>(consortium =>
         {
             consortium.ToTable("Consortia").HasKey(c => c.Id);
             consortium.Property(c => c.Id).ValueGeneratedNever();
-            consortium.HasQueryFilter(c => Caller.IsPlatform || c.Id == Caller.ConsortiumId);
+            consortium.HasQueryFilter(Filter.Consortium, c => Caller.IsPlatform || c.Id == Caller.ConsortiumId);
         });
         modelBuilder.Entity<CallInvitation>(invitation =>
         {
             invitation.ToTable("CallInvitations").HasKey(i => new { i.CallId, i.MemberId });
-            invitation.HasQueryFilter(i => Caller.IsPlatform
-                || (i.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || i.MemberId == Caller.MemberId)));
+            invitation.HasQueryFilter(Filter.Consortium, i => Caller.IsPlatform || i.ConsortiumId == Caller.ConsortiumId);
+            invitation.HasQueryFilter(Filter.Member, i => Caller.IsPlatform || Caller.IsCleanTeam || i.MemberId == Caller.MemberId);
         });
         modelBuilder.Entity<PriceInvitation>(invitation =>
         {
@@ -365,14 +372,14 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             invitation.HasIndex(i => i.RoundId);
             invitation.HasIndex(i => new { i.ConsortiumId, i.MemberId, i.AskedAt });
             invitation.HasIndex(i => new { i.ConsortiumId, i.Family, i.OpenedAt });
-            invitation.HasQueryFilter(i => Caller.IsPlatform
-                || (i.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || i.MemberId == Caller.MemberId)));
+            invitation.HasQueryFilter(Filter.Consortium, i => Caller.IsPlatform || i.ConsortiumId == Caller.ConsortiumId);
+            invitation.HasQueryFilter(Filter.Member, i => Caller.IsPlatform || Caller.IsCleanTeam || i.MemberId == Caller.MemberId);
         });
         modelBuilder.Entity<Rulebook>(rulebook =>
         {
             rulebook.ToTable("Rulebooks").HasKey(r => new { r.ConsortiumId, r.Version });
             rulebook.Property(r => r.Rules).AsJson();
-            rulebook.HasQueryFilter(r => Caller.IsPlatform || r.ConsortiumId == Caller.ConsortiumId);
+            rulebook.HasQueryFilter(Filter.Consortium, r => Caller.IsPlatform || r.ConsortiumId == Caller.ConsortiumId);
         });
     }
 }

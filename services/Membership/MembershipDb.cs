@@ -9,6 +9,12 @@ namespace ExportConsortia.Membership;
 /// </summary>
 internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, ServiceDbScope scope) : ServiceDb(options, scope)
 {
+    /// <summary>
+    /// Name of the filter that says who may read an account. Accounts are the installation's, an e-mail address is unique in it, and who signs in is
+    /// nobody yet: Identity's <see cref="AccountStore"/>, and nothing else, looks among all.
+    /// </summary>
+    public const string Readers = nameof(Readers);
+
     public DbSet<Consortium> Consortia => Set<Consortium>();
 
     public DbSet<RulebookVersion> RulebookVersions => Set<RulebookVersion>();
@@ -23,13 +29,7 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
 
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
-    private bool SeesAll => Caller.IsPlatform;
-
     private bool IsOperator => Caller.Is(Role.Operator);
-
-    private Guid ConsortiumId => Caller.ConsortiumId;
-
-    private Guid? MemberId => Caller.MemberId;
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -39,13 +39,13 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
         {
             consortium.ToTable("Consortia").HasIndex(c => c.Code).IsUnique();
             consortium.Property(c => c.Code).HasMaxLength(20);
-            consortium.HasQueryFilter(c => SeesAll || IsOperator || c.Id == ConsortiumId);
+            consortium.HasQueryFilter(Filter.Consortium, c => Caller.IsPlatform || IsOperator || c.Id == Caller.ConsortiumId);
         });
         modelBuilder.Entity<RulebookVersion>(rulebook =>
         {
             rulebook.ToTable("RulebookVersions").HasKey(r => new { r.ConsortiumId, r.Version });
             rulebook.Property(r => r.Allocation).AsJson();
-            rulebook.HasQueryFilter(r => SeesAll || r.ConsortiumId == ConsortiumId);
+            rulebook.HasQueryFilter(Filter.Consortium, r => Caller.IsPlatform || r.ConsortiumId == Caller.ConsortiumId);
         });
         modelBuilder.Entity<MemberFirm>(member =>
         {
@@ -57,7 +57,8 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
             member.Property(m => m.CapabilitiesVersion).IsConcurrencyToken();
             member.Property(m => m.CapacityVersion).IsConcurrencyToken();
             member.Property(m => m.Capabilities).AsJson();
-            member.HasQueryFilter(m => SeesAll || (m.ConsortiumId == ConsortiumId && (MemberId == null || m.Id == MemberId)));
+            member.HasQueryFilter(Filter.Consortium, m => Caller.IsPlatform || m.ConsortiumId == Caller.ConsortiumId);
+            member.HasQueryFilter(Filter.Member, m => Caller.IsPlatform || Caller.IsCleanTeam || m.Id == Caller.MemberId);
         });
         modelBuilder.Entity<CapacityDeclaration>(capacity =>
         {
@@ -65,7 +66,8 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
             capacity.HasIndex(c => c.ConsortiumId);
             capacity.Property(c => c.ProductFamily).HasMaxLength(100);
             capacity.Property(c => c.Version).IsConcurrencyToken();
-            capacity.HasQueryFilter(c => SeesAll || (c.ConsortiumId == ConsortiumId && (MemberId == null || c.MemberId == MemberId)));
+            capacity.HasQueryFilter(Filter.Consortium, c => Caller.IsPlatform || c.ConsortiumId == Caller.ConsortiumId);
+            capacity.HasQueryFilter(Filter.Member, c => Caller.IsPlatform || Caller.IsCleanTeam || c.MemberId == Caller.MemberId);
         });
         modelBuilder.Entity<Account>(account =>
         {
@@ -78,9 +80,10 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
             account.Property(a => a.NormalizedEmail).HasMaxLength(Account.LongestEmail);
             account.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
             account.Ignore(a => a.PhoneNumber).Ignore(a => a.PhoneNumberConfirmed).Ignore(a => a.TwoFactorEnabled);
-            account.HasQueryFilter(a => SeesAll
+            // An account without a member firm is not that of a caller without one.
+            account.HasQueryFilter(Readers, a => Caller.IsPlatform
                 || (IsOperator && (a.Role == Role.Operator || a.Role == Role.ConsortiumManager))
-                || (a.ConsortiumId == ConsortiumId && (MemberId == null || a.MemberId == MemberId)));
+                || (a.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || (a.MemberId != null && a.MemberId == Caller.MemberId))));
         });
         modelBuilder.Entity<Session>(session =>
         {

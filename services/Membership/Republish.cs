@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Membership;
 
@@ -26,27 +27,30 @@ internal static class Republish
             + "are sent again with their versions (F-E3). Services that know them ignore them. The answer tells numbers only.")
         .For(Role.Operator);
 
-    private static async Task<Accepted<Response>> HandleAsync(MembershipDb db, CancellationToken ct)
+    private static async Task<Accepted<Response>> HandleAsync(MembershipDb db, IServiceScopeFactory scopes, CancellationToken ct)
     {
+        // An operator sees no business data: the platform reads it, the operator's own save sends it.
+        await using var platform = scopes.CreatePlatformScope();
+        var all = platform.ServiceProvider.GetRequiredService<MembershipDb>();
         var messages = 0;
         await db.InOneTransactionAsync(
             async () =>
             {
                 messages = 0;
-                await SayAsync(db.Consortia, c => db.Publish(c.Id, c.ToEvent()));
-                await SayAsync(db.RulebookVersions.OrderBy(r => r.Version), r => db.Publish(r.ConsortiumId, r.ToEvent()));
-                await SayAsync(db.Members, m => db.Publish(m.Id, m.ToStandingEvent()));
-                await SayAsync(db.Members.Where(m => m.CapabilitiesVersion > 0), m => db.Publish(m.Id, m.ToCapabilitiesEvent()!));
-                await SayAsync(db.CapacityDeclarations, c => db.Publish(c.Id, c.ToEvent()));
+                await SayAsync(all.Consortia, c => db.Publish(c.Id, c.ToEvent()));
+                await SayAsync(all.RulebookVersions.OrderBy(r => r.Version), r => db.Publish(r.ConsortiumId, r.ToEvent()));
+                await SayAsync(all.Members, m => db.Publish(m.Id, m.ToStandingEvent()));
+                await SayAsync(all.Members.Where(m => m.CapabilitiesVersion > 0), m => db.Publish(m.Id, m.ToCapabilitiesEvent()!));
+                await SayAsync(all.CapacityDeclarations, c => db.Publish(c.Id, c.ToEvent()));
                 return true;
             },
             ct);
         return TypedResults.Accepted((string?)null, new Response(messages));
 
-        async Task SayAsync<T>(IQueryable<T> all, Action<T> say)
+        async Task SayAsync<T>(IQueryable<T> rows, Action<T> say)
             where T : class
         {
-            foreach (var batch in (await all.IgnoreQueryFilters().AsNoTracking().ToListAsync(ct)).Chunk(Batch))
+            foreach (var batch in (await rows.AsNoTracking().ToListAsync(ct)).Chunk(Batch))
             {
                 Array.ForEach(batch, say);
                 await db.SaveChangesAsync(ct);

@@ -14,6 +14,7 @@ public static class BusExtensions
 {
     /// <summary>
     /// Gives the use case a queue of the service's own, <c>service-use-case</c>: two services with like-named use cases never share one.
+    /// Whatever a message starts is the platform's own work.
     /// </summary>
     public static void Add<TConsumer>(this IBusRegistrationConfigurator bus, string service)
         where TConsumer : class, IConsumer
@@ -25,6 +26,11 @@ public static class BusExtensions
         }
 
         bus.AddConsumer<TConsumer>().Endpoint(endpoint => endpoint.Name = queue);
+        bus.AddScoped(scope =>
+        {
+            scope.BePlatform();
+            return ActivatorUtilities.CreateInstance<TConsumer>(scope);
+        });
         bus.AddSingleton(new Subscription(queue, typeof(TConsumer), [.. typeof(TConsumer).GetInterfaces()
             .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IConsumer<>))
             .Select(i => i.GetGenericArguments()[0])]));

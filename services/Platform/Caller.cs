@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Platform;
 
@@ -29,8 +30,11 @@ public sealed class Caller
     {
     }
 
-    /// <summary>The service itself: a message or a timer started the work. Messages carry their own consortium.</summary>
+    /// <summary>The service itself, at work on a message, by a timer or at its start. Messages carry their own consortium.</summary>
     public static Caller Platform { get; } = new() { IsPlatform = true };
+
+    /// <summary>Not known who: sees nothing and may do nothing.</summary>
+    public static Caller Nobody { get; } = new();
 
     /// <summary>True for <see cref="Platform"/>.</summary>
     public bool IsPlatform { get; private init; }
@@ -53,7 +57,9 @@ public sealed class Caller
     /// <summary>True if the caller has the role.</summary>
     public bool Is(string role) => _roles.Contains(role);
 
-    /// <summary>Reads the caller from a validated token.</summary>
+    /// <summary>
+    /// Reads the caller from a validated token. Who works for a member firm, by role or by claim, and doesn't name it is nobody: no issuer's mistake opens all firms' data.
+    /// </summary>
     public static Caller From(ClaimsPrincipal user)
     {
         var caller = new Caller
@@ -68,6 +74,11 @@ public sealed class Caller
             caller._roles.Add(role.Value);
         }
 
+        if (caller.MemberId is null && (caller.Is(Role.MemberUser) || user.HasClaim(claim => claim.Type == "member")))
+        {
+            return Nobody;
+        }
+
         if (caller.MemberId is not null)
         {
             // F-C3: whoever belongs to a member firm is never of the clean team, whatever the token says.
@@ -79,8 +90,35 @@ public sealed class Caller
         Guid? Id(string claim) => Guid.TryParse(user.FindFirstValue(claim), out var id) ? id : null;
     }
 
-    internal static Caller Of(IHttpContextAccessor accessor) =>
-        accessor.HttpContext is { } http ? From(http.User) : Platform;
+}
+
+/// <summary>
+/// Who calls in one scope of work: the request's caller; or the platform, where the scope was marked so before anybody asked; or nobody.
+/// </summary>
+internal sealed class ScopeCaller(IHttpContextAccessor accessor)
+{
+    private Caller? _caller;
+
+    public Caller Caller => _caller ??= accessor.HttpContext is { } http ? Caller.From(http.User) : Caller.Nobody;
+
+    public void BePlatform() => _caller = _caller is null or { IsPlatform: true }
+        ? Caller.Platform
+        : throw new InvalidOperationException("Somebody else has begun to work in this scope.");
+}
+
+/// <summary>How work that no request asks for, of timers, messages and starts, says that it is the platform's own.</summary>
+public static class PlatformScope
+{
+    /// <summary>A scope in which the platform works, and sees the data of all consortia.</summary>
+    public static AsyncServiceScope CreatePlatformScope(this IServiceScopeFactory scopes)
+    {
+        var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.BePlatform();
+        return scope;
+    }
+
+    /// <summary>From here on the platform works in this scope.</summary>
+    internal static void BePlatform(this IServiceProvider scope) => scope.GetRequiredService<ScopeCaller>().BePlatform();
 }
 
 /// <summary>Says on a route which roles may call it.</summary>

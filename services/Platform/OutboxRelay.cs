@@ -113,7 +113,7 @@ public sealed class OutboxRelay<TDb>(
 
     private async Task<int> SendBatchAsync(CancellationToken ct)
     {
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         var now = clock.GetUtcNow().UtcDateTime;
         if (!db.Database.IsNpgsql())
@@ -280,7 +280,7 @@ public sealed class OutboxRelay<TDb>(
 
     private async Task TellOldestAsync(CancellationToken ct)
     {
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         var oldest = await db.Outbox.OrderBy(m => m.Sequence).Select(m => (DateTime?)m.CreatedAt).FirstOrDefaultAsync(ct);
         Telemetry.OldestUnsent(_name, oldest is { } then ? clock.GetUtcNow().UtcDateTime - then : TimeSpan.Zero);
@@ -302,7 +302,7 @@ public sealed class OutboxRelay<TDb>(
         {
             try
             {
-                await using var scope = scopes.CreateAsyncScope();
+                await using var scope = scopes.CreatePlatformScope();
                 var database = scope.ServiceProvider.GetRequiredService<TDb>().Database;
                 if (!database.IsNpgsql())
                 {
@@ -342,7 +342,7 @@ public sealed class OutboxRelay<TDb>(
 
         _forgottenAt = now;
         var horizon = now - Memory;
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         await db.InOneTransactionAsync(async () =>
         {

@@ -79,6 +79,23 @@ public sealed class IdempotencyKey
     public required DateTime CreatedAt { get; init; }
 }
 
+/// <summary>
+/// Names of the query filters that every query on owned data passes. Each lets the platform through; code of a caller's request that must look across
+/// member firms drops the filter of the member firms alone, never that of the consortium. A test lists every such place.
+/// </summary>
+public static class Filter
+{
+    /// <summary>Of all consortia the caller's own only.</summary>
+    public const string Consortium = nameof(Consortium);
+
+    /// <summary>In a consortium a member firm sees its own rows, or none where they are for the clean team.</summary>
+    public const string Member = nameof(Member);
+
+    /// <summary>Also the rows of the other member firms of the caller's consortium, in this query.</summary>
+    public static IQueryable<T> AcrossMembers<T>(this IQueryable<T> rows)
+        where T : class => rows.IgnoreQueryFilters([Member]);
+}
+
 /// <summary>What every service's database needs from its surroundings.</summary>
 public sealed record ServiceDbScope(Caller Caller, TimeProvider Clock, OutboxSignal Signal);
 

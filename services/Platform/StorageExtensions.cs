@@ -144,7 +144,7 @@ internal sealed class StoreStart<TDb>(IServiceScopeFactory scopes, TimeProvider 
         {
             try
             {
-                await using var scope = scopes.CreateAsyncScope();
+                await using var scope = scopes.CreatePlatformScope();
                 var db = scope.ServiceProvider.GetRequiredService<TDb>();
                 await db.Database.MigrateAsync(cancellationToken);
                 if (!db.Database.IsNpgsql())

@@ -63,7 +63,8 @@ public static class Tokens
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, HideWhatIsForeign>();
         builder.Services.AddHttpContextAccessor();
-        builder.Services.AddScoped(services => Caller.Of(services.GetRequiredService<IHttpContextAccessor>()));
+        builder.Services.AddScoped<ScopeCaller>();
+        builder.Services.AddScoped(services => services.GetRequiredService<ScopeCaller>().Caller);
     }
 
     // A token can't be called wrong while the issuer's keys can't be read.

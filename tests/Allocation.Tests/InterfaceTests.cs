@@ -53,6 +53,31 @@ public sealed class InterfaceTests(Embedded host) : Story(host)
         await vtf.Get(vtf.Manager1, $"orders?before={Guid.CreateVersion7()}").IsRefused("INVALID_INPUT", 400);
     }
 
+    [Fact]
+    public async Task A_token_of_a_members_user_that_names_no_firm_opens_nothing()
+    {
+        var vtf = await FoundWith(450, 300, 200);
+        var order = await vtf.Allocate(600);
+        var stranger = new Person(Guid.CreateVersion7(), Role.MemberUser, vtf.Manager1.Consortium);
+        string[] ids = [.. new[] { order.OrderId, Assert.Single(await vtf.Runs(order)).RunId }.Concat(order.Lines[0].Offers.Select(o => o.OfferId)).Select(id => id.ToString())];
+        var before = await Host.AllThatIsStored();
+
+        foreach (var (path, operations) in (await Document())["paths"]!.AsObject())
+        {
+            foreach (var method in operations!.AsObject().Select(o => new HttpMethod(o.Key.ToUpperInvariant())))
+            {
+                foreach (var id in ids)
+                {
+                    var concrete = path.Replace("{lineId}", "1", StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal).Replace("{splitId}", id, StringComparison.Ordinal);
+                    var answer = await Host.Send(stranger, method, concrete);
+                    Assert.True(answer is { Status: 403, Code: "NOT_ALLOWED" } or { Status: 404, Code: "NOT_FOUND" }, answer.ToString());
+                }
+            }
+        }
+
+        Assert.Equal(before, await Host.AllThatIsStored());
+    }
+
     private static JsonNode Example(JsonNode paths, string path, string type) =>
         paths[$"/api/allocation/{path}"]!["post"]!["requestBody"]!["content"]![type]!["example"]!;
 

@@ -22,6 +22,20 @@ public static class SchemaTests
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public static async Task Every_table_of_a_consortiums_data_is_filtered_by_the_consortium_and_by_the_member_firm()
+    {
+        await using var db = Open(o => o.UseSqlite("Data Source=:memory:"));
+        Type[] ofNobody = [typeof(OutboxMessage), typeof(InboxMessage), typeof(IdempotencyKey)];
+        Type[] forAllInIt = [typeof(Members.Consortium), typeof(Members.Rulebook)];
+        foreach (var table in db.Model.GetEntityTypes().Where(table => !ofNobody.Contains(table.ClrType)))
+        {
+            Assert.Equal(
+                forAllInIt.Contains(table.ClrType) ? [Filter.Consortium] : [Filter.Consortium, Filter.Member],
+                table.GetDeclaredQueryFilters().Select(filter => filter.Key).Order(StringComparer.Ordinal));
+        }
+    }
+
     internal static AllocationDb Open(Action<DbContextOptionsBuilder> store)
     {
         var options = new DbContextOptionsBuilder<AllocationDb>().ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));

@@ -125,6 +125,44 @@ public sealed class ConsortiaTests(Stores stores)
     }
 
     [Theory, EachStore]
+    public async Task A_token_of_a_members_user_that_names_no_firm_opens_nothing(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+        var firm = await vtf.Admit();
+        var user = await firm.OpenUser();
+        var stranger = await vtf.Installation.Forge("MemberUser", vtf.Id);
+
+        foreach (var path in (string[])["members", "capacity-declarations", "rulebook-versions"])
+        {
+            (await stranger.Get(path)).ExpectProblem(403, "NOT_ALLOWED");
+        }
+
+        Assert.Empty((await stranger.Get("consortia")).Expect(HttpStatusCode.OK).AsArray());
+        Assert.Empty((await stranger.Get("accounts")).Expect(HttpStatusCode.OK).AsArray());
+        foreach (var path in (string[])[$"consortia/{vtf.Id}", $"accounts/{user.Id}", $"accounts/{vtf.Manager.Id}", $"members/{firm.Id}", $"members/{firm.Id}/capabilities"])
+        {
+            (await stranger.Get(path)).ExpectProblem(404, "NOT_FOUND");
+        }
+
+        (await stranger.Put($"members/{firm.Id}/capabilities", new { capabilities = Array.Empty<object>() }, "\"0\"")).ExpectProblem(404, "NOT_FOUND");
+        (await stranger.Post("capacity-declarations", new { memberId = firm.Id, productFamily = "chairs", from = "2026-01-01", to = "2026-02-01", quantity = 1 }))
+            .ExpectProblem(403, "NOT_ALLOWED");
+        (await stranger.Upload($"member;family;from;to;quantity\n{firm.Code};chairs;2026-09-01;2026-10-01;1\n")).ExpectProblem(403, "NOT_ALLOWED");
+        Assert.Empty((await vtf.Manager.Get("capacity-declarations")).Expect(HttpStatusCode.OK).AsArray());
+    }
+
+    [Theory, EachStore]
+    public async Task A_role_that_nobody_knows_lets_see_nobodys_account(Store store)
+    {
+        var vtf = await (await stores.On(store)).Found();
+
+        var stranger = await vtf.Installation.Forge("Visitor", vtf.Id);
+
+        Assert.Empty((await stranger.Get("accounts")).Expect(HttpStatusCode.OK).AsArray());
+        (await stranger.Get($"accounts/{vtf.Manager.Id}")).ExpectProblem(404, "NOT_FOUND");
+    }
+
+    [Theory, EachStore]
     public async Task Everything_can_be_said_again_with_the_same_versions(Store store)
     {
         var installation = await stores.On(store);

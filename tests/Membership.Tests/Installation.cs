@@ -90,6 +90,16 @@ public sealed class Installation : IAsyncDisposable
 
     public Person Anybody => new(Http, null);
 
+    /// <summary>Somebody with a token such as this service never gives: an outside issuer might. It is signed as ours are.</summary>
+    public async Task<Person> Forge(string role, Guid consortium)
+    {
+        await using var scope = _app!.Services.GetRequiredService<IServiceScopeFactory>().CreatePlatformScope();
+        var stranger = new Account { Id = Guid.CreateVersion7(), Name = "Stranger", Role = role, ConsortiumId = consortium, OpenedAt = default };
+        var token = await scope.ServiceProvider.GetRequiredService<AccessTokens>()
+            .SignAsync(stranger, scope.ServiceProvider.GetRequiredService<MembershipDb>(), CancellationToken.None);
+        return new Person(Http, new JsonObject { ["accessToken"] = token });
+    }
+
     /// <summary>A consortium of the test's own, with a manager.</summary>
     public async Task<Founded> Found(string timeZone = "Asia/Vientiane")
     {
@@ -107,7 +117,7 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>Changes the store behind the service's back, as a mistake or a restored backup might.</summary>
     public async Task Tamper(string sql)
     {
-        await using var scope = _app!.Services.CreateAsyncScope();
+        await using var scope = _app!.Services.GetRequiredService<IServiceScopeFactory>().CreatePlatformScope();
         await scope.ServiceProvider.GetRequiredService<MembershipDb>().Database.ExecuteSqlRawAsync(sql);
     }
 

@@ -19,11 +19,28 @@ public sealed class SchemaTests(Stores stores)
 
         Directory.Delete(folder, recursive: true);
 
-        MembershipDb Open(string? postgres, string name)
-        {
-            var options = new DbContextOptionsBuilder<MembershipDb>().ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));
-            _ = postgres is null ? options.UseSqlite($"Data Source={folder}/{name}.db;Pooling=False") : options.UseNpgsql(postgres);
-            return new MembershipDb(options.Options, new ServiceDbScope(Caller.Platform, TimeProvider.System, new OutboxSignal()));
-        }
+        MembershipDb Open(string? postgres, string name) => SchemaTests.Open(options =>
+            _ = postgres is null ? options.UseSqlite($"Data Source={folder}/{name}.db;Pooling=False") : options.UseNpgsql(postgres));
+    }
+
+    [Fact]
+    public async Task Every_table_of_a_consortiums_data_is_filtered_by_the_consortium_and_by_the_member_firm()
+    {
+        await using var db = Open(options => options.UseSqlite("Data Source=:memory:"));
+        Assert.Equal(
+            [
+                ("Account", MembershipDb.Readers), ("CapacityDeclaration", Filter.Consortium), ("CapacityDeclaration", Filter.Member),
+                ("Consortium", Filter.Consortium), ("MemberFirm", Filter.Consortium), ("MemberFirm", Filter.Member), ("RulebookVersion", Filter.Consortium),
+            ],
+            db.Model.GetEntityTypes().SelectMany(table => table.GetDeclaredQueryFilters().Select(filter => (table.ClrType.Name, filter.Key!))).Order());
+        Assert.All(
+            db.Model.GetEntityTypes().Where(table => table.FindProperty("ConsortiumId") is not null), table => Assert.NotEmpty(table.GetDeclaredQueryFilters()));
+    }
+
+    private static MembershipDb Open(Action<DbContextOptionsBuilder> store)
+    {
+        var options = new DbContextOptionsBuilder<MembershipDb>().ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));
+        store(options);
+        return new MembershipDb(options.Options, new ServiceDbScope(Caller.Platform, TimeProvider.System, new OutboxSignal()));
     }
 }

@@ -55,6 +55,42 @@ public sealed partial class GuardTests
             services.Select(s => s.ImplementationInstance).OfType<Subscription>().Select(s => s.Name).Order());
     }
 
+    [Fact]
+    public void Who_looks_across_member_firms_does_so_on_purpose_and_nobody_looks_across_consortia()
+    {
+        // Where a request of one member firm needs rows of others, and why. In what only the platform or the clean team calls no filter need be dropped.
+        (string File, string Rows, string Why)[] acrossMembers =
+        [
+            ("Allocation/AllocationDb.cs", "Orders", "A firm that answers acts on the order, which it may not read."),
+            ("Allocation/AllocationDb.cs", "MemberOffers", "One firm's answer can end the offers of others, at a deadline for example."),
+            ("Allocation/AllocationDb.cs", "PriceInvitations", "The last firm to answer closes the round for all."),
+            ("Allocation/AllocationDb.cs", "Capacity", "What other firms' offers held at the deadline is free again."),
+            ("Allocation/AllocationDb.cs", "Turns", "A firm that declines or is silent moves in the rotation, which it may not read."),
+            ("Allocation/Fairness/KeepFairness.cs", "db.Members", "A line is shared out among all firms, also when a claim is the first thing that happens to it."),
+            ("Allocation/Fairness/KeepFairness.cs", "db.FairnessBalances", "A firm's score is reckoned from running sums, which it may not read."),
+            ("Allocation/Fairness/KeepFairness.cs", "db.FairnessEntries", "The same, less what firms aren't told yet."),
+            ("Allocation/Fairness/KeepFairness.cs", "db.FairnessEntries", "An order that a firm's answer changes has entries of all firms."),
+            ("Allocation/Fairness/KeepFairness.cs", "db.FairnessBalances", "Their sums follow in the same save, in later years too ..."),
+            ("Allocation/Fairness/KeepFairness.cs", "db.FairnessBalances", "... and account by account."),
+            ("Allocation/Orders/CallForPieces.cs", "db.Orders", "How much is left of a call stands in the order."),
+            ("Allocation/Orders/CallForPieces.cs", "db.OrderPapers", "The terms of what is claimed stand in the order's document."),
+            ("Allocation/Orders/HandInPrice.cs", "db.PriceInvitations", "The last firm to answer closes the round: have all answered?"),
+            ("Allocation/Orders/HandInPrice.cs", "db.PriceInvitations", "A firm reads all commitments of its line, not whose they are."),
+            ("Allocation/Orders/PriceScore.cs", "db.PriceInvitations", "A price scores against the lowest of its line."),
+        ];
+        var services = Path.Combine(Root, "services");
+        var sources = Directory.GetFiles(services, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Select(file => (Path: Path.GetRelativePath(services, file).Replace('\\', '/'), Text: File.ReadAllText(file))).ToList();
+
+        Assert.Equal(
+            acrossMembers.Select(place => (place.File, place.Rows)).Order(),
+            sources.SelectMany(source => AcrossMembers().Matches(source.Text).Select(match => (source.Path, match.Groups[1].Value))).Order());
+        Assert.Equal(
+            [("Membership/Accounts/Account.cs", "[MembershipDb.Readers]"), ("Platform/ServiceDb.cs", "[Member]")],
+            sources.SelectMany(source => IgnoreFilters().Matches(source.Text).Select(match => (source.Path, match.Groups[1].Value))).Order());
+    }
+
     private static IEnumerable<(string Name, HashSet<string> References)> Projects(string folder) =>
         Directory.GetFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories).Select(file => (
             Path.GetFileNameWithoutExtension(file),
@@ -70,6 +106,12 @@ public sealed partial class GuardTests
 
         return folder.FullName;
     }
+
+    [GeneratedRegex(@"([\w.]*)\.AcrossMembers\(")]
+    private static partial Regex AcrossMembers();
+
+    [GeneratedRegex(@"IgnoreQueryFilters\(([^)]*)\)")]
+    private static partial Regex IgnoreFilters();
 
     [GeneratedRegex(@"[\w]")]
     private static partial Regex LetterOrDigit();

@@ -2,6 +2,7 @@ using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Contracts;
+using ExportConsortia.Platform;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Fairness;
@@ -32,7 +33,7 @@ internal static class KeepFairness
         {
             var held = await HeldAsync(order, changed, db, ct);
             var rulebook = await db.RulebookAsync(order.ConsortiumId, run?.StartedAt ?? now, ct);
-            var firms = await db.Members.IgnoreQueryFilters().AsNoTracking().Where(m => m.ConsortiumId == order.ConsortiumId).ToListAsync(ct);
+            var firms = await db.Members.AcrossMembers().AsNoTracking().Where(m => m.ConsortiumId == order.ConsortiumId).ToListAsync(ct);
             foreach (var line in changed)
             {
                 var before = held[line.LineId].ToDictionary(h => h.MemberId, h => h.Pieces);
@@ -91,9 +92,9 @@ internal static class KeepFairness
     public static async Task<IReadOnlyList<(Guid MemberId, string Family, AccountYear Year)>> OfYearAsync(
         Consortium consortium, string? family, int year, AllocationDb db, CancellationToken ct)
     {
-        var latest = await db.FairnessBalances.IgnoreQueryFilters().AsNoTracking()
+        var latest = await db.FairnessBalances.AcrossMembers().AsNoTracking()
             .Where(b => b.ConsortiumId == consortium.Id && (family == null || b.Family == family) && b.Year <= year)
-            .Where(b => !db.FairnessBalances.IgnoreQueryFilters().Any(later =>
+            .Where(b => !db.FairnessBalances.Any(later =>
                 later.ConsortiumId == b.ConsortiumId && later.Family == b.Family && later.MemberId == b.MemberId && later.Year > b.Year && later.Year <= year))
             .OrderBy(b => b.MemberId).ThenBy(b => b.Family).ToListAsync(ct);
         var cap = await CapsAsync(consortium, [year], db, ct);
@@ -109,7 +110,7 @@ internal static class KeepFairness
         Consortium consortium, string family, AllocationDb db, DateTime now, CancellationToken ct)
     {
         var (year, old) = (consortium.CalendarYear(now), now.AddDays(-GetFairness.UntoldDays));
-        var untold = await db.FairnessEntries.IgnoreQueryFilters().Where(e => e.ConsortiumId == consortium.Id && e.Family == family && e.PostedAt > old && !e.Told)
+        var untold = await db.FairnessEntries.AcrossMembers().Where(e => e.ConsortiumId == consortium.Id && e.Family == family && e.PostedAt > old && !e.Told)
             .GroupBy(e => new { e.MemberId, e.Year }).Select(g => new { g.Key, Entitled = g.Sum(e => e.Entitled) })
             .ToDictionaryAsync(g => (g.Key.MemberId, g.Key.Year), g => g.Entitled, ct);
         var before = (await OfYearAsync(consortium, family, year - 1, db, ct)).ToDictionary(a => a.MemberId, a => Told(a.MemberId, a.Year));
@@ -132,7 +133,7 @@ internal static class KeepFairness
         var consortium = await db.ConsortiumAsync(rulebook.ConsortiumId, ct);
         var families = lines.Select(l => l.Line.Family!).ToHashSet();
         var orders = lines.Select(l => l.Order.Id).Distinct().ToList();
-        var booked = (await db.FairnessEntries.IgnoreQueryFilters().AsNoTracking().Where(e => orders.Contains(e.OrderId))
+        var booked = (await db.FairnessEntries.AsNoTracking().Where(e => orders.Contains(e.OrderId))
             .Select(e => new { e.OrderId, e.LineId }).Distinct().ToListAsync(ct)).ToHashSet();
         var offered = await OfferedAsync(consortium.Id, families, db, ct);
         var years = await OfYearAsync(consortium, null, consortium.CalendarYear(now), db, ct);
@@ -153,7 +154,7 @@ internal static class KeepFairness
     public static async Task<IReadOnlyList<(string Family, Guid MemberId, long Pieces)>> OfferedAsync(
         Guid consortiumId, HashSet<string> families, AllocationDb db, CancellationToken ct)
     {
-        var offered = await db.MemberOffers.IgnoreQueryFilters().AsNoTracking()
+        var offered = await db.MemberOffers.AsNoTracking()
             .Where(o => o.ConsortiumId == consortiumId && o.State == OfferState.Proposed && families.Contains(o.Family!))
             .GroupBy(o => new { o.Family, o.MemberId }).Select(g => new { g.Key.Family, g.Key.MemberId, Pieces = g.Sum(o => o.Quantity) }).ToListAsync(ct);
         return [.. offered.Select(o => (o.Family!, o.MemberId, o.Pieces))];
@@ -182,7 +183,7 @@ internal static class KeepFairness
         return asked.Count >= IssueOffer.Anonymous && asked.Contains(member);
     }
 
-    private static IQueryable<FairnessEntry> Of(AllocationDb db, Order order) => db.FairnessEntries.IgnoreQueryFilters().AsNoTracking().Where(e => e.OrderId == order.Id);
+    private static IQueryable<FairnessEntry> Of(AllocationDb db, Order order) => db.FairnessEntries.AcrossMembers().AsNoTracking().Where(e => e.OrderId == order.Id);
 
     private static async Task<ILookup<string, (Guid MemberId, long Pieces)>> HeldAsync(Order order, List<OrderLine> lines, AllocationDb db, CancellationToken ct)
     {
@@ -230,7 +231,7 @@ internal static class KeepFairness
     private static async Task CarryOnAsync(List<FairnessEntry> entries, Consortium consortium, AllocationDb db, CancellationToken ct)
     {
         var (families, members, first) = (entries.Select(e => e.Family).Distinct().ToList(), entries.Select(e => e.MemberId).Distinct().ToList(), entries.Min(e => e.Year));
-        var later = await db.FairnessBalances.IgnoreQueryFilters().AsNoTracking()
+        var later = await db.FairnessBalances.AcrossMembers().AsNoTracking()
             .Where(b => b.ConsortiumId == consortium.Id && families.Contains(b.Family) && members.Contains(b.MemberId) && b.Year > first)
             .Select(b => new { b.Family, b.MemberId, b.Year }).ToListAsync(ct);
         var cap = await CapsAsync(consortium, later.Select(b => b.Year), db, ct);
@@ -248,5 +249,5 @@ internal static class KeepFairness
     }
 
     private static IQueryable<FairnessBalance> Account(AllocationDb db, Consortium consortium, string family, Guid member) =>
-        db.FairnessBalances.IgnoreQueryFilters().Where(b => b.ConsortiumId == consortium.Id && b.Family == family && b.MemberId == member);
+        db.FairnessBalances.AcrossMembers().Where(b => b.ConsortiumId == consortium.Id && b.Family == family && b.MemberId == member);
 }

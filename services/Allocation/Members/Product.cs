@@ -11,7 +11,7 @@ public sealed record Product(string Code, string Name, string Family)
     /// <summary>All products of the consortium that a firm still in it can make, by code.</summary>
     internal static async Task<IReadOnlyDictionary<string, Product>> KnownAsync(AllocationDb db, Guid consortiumId, CancellationToken ct)
     {
-        var firms = await db.Members.IgnoreQueryFilters().AsNoTracking()
+        var firms = await db.Members.AsNoTracking()
             .Where(m => m.ConsortiumId == consortiumId && m.Standing != Engine.MemberStanding.Left).ToListAsync(ct);
         return firms.SelectMany(m => m.Capabilities)
             .GroupBy(c => c.ProductCode)

@@ -29,7 +29,7 @@ internal static class AskForPrices
             case null:
                 return await InviteAsync(order, run, rulebook, db, now, ct);
             case { State: PriceRoundState.Closed } closed:
-                var invitations = await db.PriceInvitations.IgnoreQueryFilters().Where(i => i.RoundId == closed.Id).ToListAsync(ct);
+                var invitations = await db.PriceInvitations.Where(i => i.RoundId == closed.Id).ToListAsync(ct);
                 invitations.ForEach(i => i.Open(secret, now));
                 order.OpenPrices(closed, invitations.Count(i => i.UnitPriceMinor is not null), now);
                 return false;
@@ -62,7 +62,7 @@ internal static class AskForPrices
             PriceMatch = asked.Select(line => (line.LineId, Match: rulebook.RuleFor(line.Family).PriceMatchRound)).Where(line => line.Match is not null)
                 .ToDictionary(line => line.LineId, line => line.Match!),
         };
-        var document = (await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
+        var document = (await db.OrderPapers.AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
         var invitations = new List<PriceInvitation>();
         foreach (var (lineId, family, firms) in asked)
         {

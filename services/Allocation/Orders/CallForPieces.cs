@@ -108,7 +108,7 @@ internal static class CallForPieces
         var now = clock.GetUtcNow().UtcDateTime;
         var invited = await db.CallInvitations.AsNoTracking().Where(i => i.ExpiresAt > now).Select(i => new { i.CallId, i.OrderId }).Distinct().ToListAsync(ct);
         var (calls, ids) = (invited.Select(i => i.CallId).ToHashSet(), invited.Select(i => i.OrderId).ToHashSet());
-        var orders = await db.Orders.IgnoreQueryFilters().AsNoTracking().Where(o => ids.Contains(o.Id)).ToListAsync(ct);
+        var orders = await db.Orders.AcrossMembers().AsNoTracking().Where(o => ids.Contains(o.Id)).ToListAsync(ct);
         return TypedResults.Ok<IReadOnlyList<OpenCallView>>([.. orders.SelectMany(order => order.Calls.Where(c => calls.Contains(c.Id) && c.Remaining > 0)
             .Select(c => new OpenCallView(c.Id, order.Line(c.LineId)!.Product!, c.Quantity, c.Remaining, c.ExpiresAt))).OrderBy(c => c.ExpiresAt)]);
     }
@@ -166,7 +166,7 @@ internal static class CallForPieces
             return new Refusal("OVER_CAPACITY", $"Your firm has free capacity for {claim.Draws.Sum(d => d.Quantity)} of these pieces only.").ToProblem();
         }
 
-        var document = (await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
+        var document = (await db.OrderPapers.AcrossMembers().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
         var view = db.Add(IssueOffer.ViewOf(claim, order, document, rule, call.Members, [ExplanationStep.Of(
             "R-611", $"Your firm was the first to claim {quantity} pieces of an open call.", ("quantity", quantity))], now)).Entity;
         await db.SaveReservingAsync([order], [claim], ct);

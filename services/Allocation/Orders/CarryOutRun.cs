@@ -30,7 +30,7 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
     /// <summary>Those of the orders that are still in the run, the one that came in first first.</summary>
     public static async Task<List<Order>> OrdersAsync(AllocationDb db, Guid runId, IReadOnlyList<Guid> together, CancellationToken ct)
     {
-        var orders = await db.Orders.IgnoreQueryFilters().Where(o => together.Contains(o.Id)).ToListAsync(ct);
+        var orders = await db.Orders.Where(o => together.Contains(o.Id)).ToListAsync(ct);
         return [.. orders.Where(o => o.Run?.RunId == runId).OrderBy(o => o.ReceivedAt).ThenBy(o => o.Id)];
     }
 
@@ -68,7 +68,7 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var ids = orders.ConvertAll(o => o.Id);
-        var papers = await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().Where(p => ids.Contains(p.OrderId)).ToDictionaryAsync(p => p.OrderId, p => p.Document, ct);
+        var papers = await db.OrderPapers.AsNoTracking().Where(p => ids.Contains(p.OrderId)).ToDictionaryAsync(p => p.OrderId, p => p.Document, ct);
         var offers = new List<(SnapshotLine Line, Order Order, Offer Offer)>();
         foreach (var (known, line) in snapshot.Lines.OrderBy(l => l.Position).Zip(plan.Lines))
         {
@@ -140,7 +140,7 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
     // Touching the consortium's row lets one such run after the other look; the offers of the one before are seen by the next.
     private async Task RequireNothingOfferedSinceAsync(Guid consortiumId, IReadOnlyList<MemberAccount> accounts, CancellationToken ct)
     {
-        await db.Consortia.IgnoreQueryFilters().Where(c => c.Id == consortiumId).ExecuteUpdateAsync(set => set.SetProperty(c => c.TimeZone, c => c.TimeZone), ct);
+        await db.Consortia.Where(c => c.Id == consortiumId).ExecuteUpdateAsync(set => set.SetProperty(c => c.TimeZone, c => c.TimeZone), ct);
         var offered = await KeepFairness.OfferedAsync(consortiumId, accounts.Select(a => a.Family).ToHashSet(), db, ct);
         var before = accounts.ToDictionary(a => (a.Family, a.MemberId), a => a.Offered);
         if (offered.Any(o => o.Pieces > before.GetValueOrDefault((o.Family, o.MemberId))))

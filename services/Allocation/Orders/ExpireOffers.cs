@@ -51,7 +51,7 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
     private async Task EndAllDueAsync(CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = scopes.CreatePlatformScope();
         var all = scope.ServiceProvider.GetRequiredService<AllocationDb>();
         if (now.Second % 15 == 0)
         {
@@ -62,7 +62,7 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
             .Where(o => o.NextDeadline <= now).OrderBy(o => o.NextDeadline).Select(o => o.Id).Take(200).ToListAsync(ct);
         foreach (var id in due)
         {
-            await using var one = scopes.CreateAsyncScope();
+            await using var one = scopes.CreatePlatformScope();
             var db = one.ServiceProvider.GetRequiredService<AllocationDb>();
             try
             {

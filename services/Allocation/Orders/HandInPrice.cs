@@ -98,7 +98,7 @@ internal static class HandInPrice
         var now = clock.GetUtcNow().UtcDateTime;
         var order = await db.OrderBehindAsync(own.OrderId, ct);
         await ExpireOffers.EndDueAsync(order, db, now, ct);
-        var all = await db.PriceInvitations.IgnoreQueryFilters().Where(i => i.RoundId == own.RoundId).ToListAsync(ct);
+        var all = await db.PriceInvitations.AcrossMembers().Where(i => i.RoundId == own.RoundId).ToListAsync(ct);
         var invitation = all.Single(i => i.Id == id);
         if (invitation.CannotBeAnswered(now) is { } refusal)
         {
@@ -181,7 +181,7 @@ public sealed record PriceInvitationView
         IReadOnlyList<PriceInvitation> invitations, AllocationDb db, Caller caller, PriceSecret secret, CancellationToken ct)
     {
         var rounds = invitations.Select(i => i.RoundId).Distinct().ToList();
-        var commitments = (await db.PriceInvitations.IgnoreQueryFilters().AsNoTracking()
+        var commitments = (await db.PriceInvitations.AcrossMembers().AsNoTracking()
             .Where(i => rounds.Contains(i.RoundId) && i.Commitment != null).Select(i => new { i.RoundId, i.LineId, i.Commitment }).ToListAsync(ct))
             .ToLookup(i => (i.RoundId, i.LineId), i => i.Commitment!);
         return [.. invitations.Select(i => new PriceInvitationView

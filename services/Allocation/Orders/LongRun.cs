@@ -1,4 +1,5 @@
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Platform;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -67,7 +68,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
         _underWay.RemoveAll(run => run.IsCompleted);
         var now = clock.GetUtcNow().UtcDateTime;
         var silent = now - Silence;
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<AllocationDb>();
         var free = db.LongRuns.Where(r => r.ClaimedBy == null || r.SeenAt < silent);
         foreach (var runId in await free.OrderBy(r => r.StartedAt).Select(r => r.RunId).Take(AtOnce - _underWay.Count).ToListAsync(ct))
@@ -87,7 +88,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
         {
             try
             {
-                await using var scope = scopes.CreateAsyncScope();
+                await using var scope = scopes.CreatePlatformScope();
                 var db = scope.ServiceProvider.GetRequiredService<AllocationDb>();
                 if (await db.LongRuns.SingleOrDefaultAsync(r => r.RunId == runId && r.ClaimedBy == claim, ct) is { } run)
                 {
@@ -120,7 +121,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
     {
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
+            await using var scope = scopes.CreatePlatformScope();
             var db = scope.ServiceProvider.GetRequiredService<AllocationDb>();
             var mine = db.LongRuns.Where(r => r.RunId == runId && r.ClaimedBy == claim);
             await mine.ExecuteUpdateAsync(set => set.SetProperty(r => r.Failures, r => r.Failures + 1), ct);
@@ -182,7 +183,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
     {
         var planned = snapshot.Lines.Select(line => line.OrderId ?? snapshot.OrderId).Distinct().ToList();
         var now = clock.GetUtcNow().UtcDateTime;
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<AllocationDb>();
         var runs = await db.Orders.Where(o => planned.Contains(o.Id)).Select(o => o.Run).ToListAsync(ct);
         return await db.LongRuns.Where(r => r.RunId == run.RunId && r.ClaimedBy == claim)

@@ -1,4 +1,5 @@
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Platform;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Orders;
@@ -15,7 +16,7 @@ internal static class PriceScore
         Guid consortiumId, string family, IReadOnlyCollection<Guid> firms, AllocationDb db, DateTime now, CancellationToken ct)
     {
         var since = now.AddMonths(-12);
-        var opened = await db.PriceInvitations.IgnoreQueryFilters().AsNoTracking()
+        var opened = await db.PriceInvitations.AcrossMembers().AsNoTracking()
             .Where(i => i.ConsortiumId == consortiumId && i.Family == family && i.OpenedAt >= since && i.OpenedAt < now && i.UnitPriceMinor != null)
             .Select(i => new { i.RoundId, i.LineId, i.MemberId, Price = i.UnitPriceMinor!.Value }).ToListAsync(ct);
         var scores = opened.GroupBy(o => (o.RoundId, o.LineId))

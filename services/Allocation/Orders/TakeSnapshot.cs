@@ -29,9 +29,9 @@ internal static class TakeSnapshot
         var consortiumId = orders[0].ConsortiumId;
         var lines = orders.SelectMany(order => which(order).Select(line => (Order: order, Line: line))).ToList();
         var families = lines.Select(l => l.Line.Family).Distinct().ToList();
-        var firms = await db.Members.IgnoreQueryFilters().AsNoTracking().Where(m => m.ConsortiumId == consortiumId).ToListAsync(ct);
-        var strikes = await db.Strikes.IgnoreQueryFilters().AsNoTracking().Where(s => s.ConsortiumId == consortiumId).ToListAsync(ct);
-        var buckets = await db.Capacity.IgnoreQueryFilters().AsNoTracking()
+        var firms = await db.Members.AsNoTracking().Where(m => m.ConsortiumId == consortiumId).ToListAsync(ct);
+        var strikes = await db.Strikes.AsNoTracking().Where(s => s.ConsortiumId == consortiumId).ToListAsync(ct);
+        var buckets = await db.Capacity.AsNoTracking()
             .Where(b => b.ConsortiumId == consortiumId && families.Contains(b.Family)).ToListAsync(ct);
         Consortium? consortium = null;
         var quotas = new Dictionary<string, IReadOnlyList<MemberQuota>>();
@@ -100,7 +100,7 @@ internal static class TakeSnapshot
         Consortium consortium, string family, AllocationRule rule, List<MemberFirm> firms, AllocationDb db, DateTime now, CancellationToken ct)
     {
         var year = consortium.CalendarYear(now);
-        var received = await db.FairnessBalances.IgnoreQueryFilters().AsNoTracking().Where(b => b.ConsortiumId == consortium.Id && b.Family == family && b.Year == year)
+        var received = await db.FairnessBalances.AsNoTracking().Where(b => b.ConsortiumId == consortium.Id && b.Family == family && b.Year == year)
             .ToDictionaryAsync(b => b.MemberId, b => b.Received, ct);
         var shares = (rule.Quotas ?? []).ToDictionary(q => q.MemberId, q => q.SharePpm);
         return [.. firms.Select(f => new MemberQuota(f.Id, shares.GetValueOrDefault(f.Id), received.GetValueOrDefault(f.Id))).Where(q => q is not { SharePpm: 0, Received: 0 })];
@@ -112,7 +112,7 @@ internal static class TakeSnapshot
     /// </summary>
     private static async Task<IReadOnlyList<MemberTurn>> TurnsAsync(Guid consortiumId, string family, List<MemberFirm> firms, AllocationDb db, CancellationToken ct)
     {
-        var served = await db.Turns.IgnoreQueryFilters().Where(t => t.ConsortiumId == consortiumId && t.Family == family).ToDictionaryAsync(t => t.MemberId, t => t.ServedAt, ct);
+        var served = await db.Turns.Where(t => t.ConsortiumId == consortiumId && t.Family == family).ToDictionaryAsync(t => t.MemberId, t => t.ServedAt, ct);
         return [.. firms.OrderBy(f => served.GetValueOrDefault(f.Id) ?? DateTime.MinValue).ThenBy(f => f.Code, StringComparer.Ordinal).ThenBy(f => f.Id)
             .Select((f, i) => new MemberTurn(f.Id, i + 1))];
     }
@@ -130,8 +130,8 @@ internal static class TakeSnapshot
             return [];
         }
 
-        var invitations = await db.PriceInvitations.IgnoreQueryFilters().Where(i => i.OrderId == order.Id).ToListAsync(ct);
-        var paper = lines.Exists(l => l.Round.PriceMatch.Count > 0) ? await db.OrderPapers.IgnoreQueryFilters().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct) : null;
+        var invitations = await db.PriceInvitations.Where(i => i.OrderId == order.Id).ToListAsync(ct);
+        var paper = lines.Exists(l => l.Round.PriceMatch.Count > 0) ? await db.OrderPapers.AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct) : null;
         return lines.ToDictionary(l => l.LineId, l =>
         {
             IReadOnlyList<SealedOffer> prices = [.. invitations.Where(i => i.RoundId == l.Round.Id && i.LineId == l.LineId && i.UnitPriceMinor is not null)

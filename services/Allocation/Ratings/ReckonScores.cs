@@ -36,7 +36,7 @@ internal static class ReckonScores
         Consortium consortium, string family, AllocationDb db, DateTime now, CancellationToken ct)
     {
         var (today, since) = (consortium.Day(now), consortium.Day(now).AddMonths(-Months));
-        return await db.Ratings.IgnoreQueryFilters()
+        return await db.Ratings
             .Where(r => r.ConsortiumId == consortium.Id && r.Family == family && r.WithdrawnAt == null && r.On > since && r.On <= today)
             .GroupBy(r => new { r.MemberId, r.Kind })
             .Select(g => new { g.Key.MemberId, g.Key.Kind, Sum = g.Sum(r => (long)r.Score), Count = g.Count() })

@@ -91,7 +91,7 @@ internal sealed class Account : IdentityUser<Guid>
 /// <summary>How Identity finds accounts: among all of them, for an e-mail address is unique in the installation and who signs in is nobody yet.</summary>
 internal sealed class AccountStore(MembershipDb db, IdentityErrorDescriber describer) : UserOnlyStore<Account, MembershipDb, Guid>(db, describer)
 {
-    public override IQueryable<Account> Users => base.Users.IgnoreQueryFilters();
+    public override IQueryable<Account> Users => base.Users.IgnoreQueryFilters([MembershipDb.Readers]);
 
     public override Task<Account?> FindByIdAsync(string userId, CancellationToken cancellationToken = default) =>
         Guid.TryParse(userId, out var id) ? Users.SingleOrDefaultAsync(a => a.Id == id, cancellationToken) : Task.FromResult<Account?>(null);

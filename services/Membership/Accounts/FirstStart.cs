@@ -19,7 +19,7 @@ internal sealed class FirstStart(IServiceScopeFactory scopes, IConfiguration con
         {
             try
             {
-                await using var scope = scopes.CreateAsyncScope();
+                await using var scope = scopes.CreatePlatformScope();
                 var db = scope.ServiceProvider.GetRequiredService<MembershipDb>();
                 await tokens.SigningKeyAsync(db, cancellationToken);
                 await OpenOperatorAsync(db, scope.ServiceProvider.GetRequiredService<UserManager<Account>>(), cancellationToken);

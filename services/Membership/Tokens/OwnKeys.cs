@@ -1,3 +1,4 @@
+using ExportConsortia.Platform;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Protocols;
@@ -46,7 +47,7 @@ internal sealed class OwnKeys(IServiceScopeFactory scopes, AccessTokens tokens, 
     /// <summary>The keys that sign, will sign, or have signed tokens that may still live.</summary>
     public async Task<List<SigningKey>> PublishedAsync(DateTime now, CancellationToken ct)
     {
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = scopes.CreatePlatformScope();
         var keys = await scope.ServiceProvider.GetRequiredService<MembershipDb>().SigningKeys.AsNoTracking().OrderBy(k => k.Generation).ToListAsync(ct);
         return [.. keys.Where((key, i) => i == keys.Count - 1 || now <= keys[i + 1].SignsFrom + SigningKey.Afterlife)];
     }

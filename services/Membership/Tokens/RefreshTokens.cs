@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Membership;
 
@@ -25,7 +26,7 @@ internal static class RefreshTokens
         .AllowAnonymous();
 
     private static async Task<Results<Ok<SignIn.Response>, ProblemHttpResult>> HandleAsync(
-        Request request, MembershipDb db, UserManager<Account> users, AccessTokens tokens, TimeProvider clock, CancellationToken ct)
+        Request request, MembershipDb db, UserManager<Account> users, AccessTokens tokens, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct)
     {
         var id = Session.IdOf(request.RefreshToken);
         if (await db.Sessions.SingleOrDefaultAsync(s => s.Id == id, ct) is not { } session)
@@ -52,7 +53,7 @@ internal static class RefreshTokens
             return Ended();
         }
 
-        if (await SignIn.BarredAsync(account, db, ct) is { } barred)
+        if (await SignIn.BarredAsync(account, scopes, ct) is { } barred)
         {
             return barred;
         }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Membership;
 
@@ -39,7 +40,7 @@ internal static class SignIn
         .AllowAnonymous();
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        Request request, MembershipDb db, UserManager<Account> users, AccessTokens tokens, TimeProvider clock, CancellationToken ct)
+        Request request, MembershipDb db, UserManager<Account> users, AccessTokens tokens, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct)
     {
         var password = request.Password is { Length: <= 200 } text ? text : "";
         if (await users.FindByEmailAsync(request.Email?.Trim() ?? "") is not { } account)
@@ -60,7 +61,7 @@ internal static class SignIn
             return WrongCredentials();
         }
 
-        if (await BarredAsync(account, db, ct) is { } barred)
+        if (await BarredAsync(account, scopes, ct) is { } barred)
         {
             return barred;
         }
@@ -80,7 +81,7 @@ internal static class SignIn
     }
 
     /// <summary>Why a person with the right password, or with a good refresh token, still doesn't get in.</summary>
-    internal static async Task<ProblemHttpResult?> BarredAsync(Account account, MembershipDb db, CancellationToken ct)
+    internal static async Task<ProblemHttpResult?> BarredAsync(Account account, IServiceScopeFactory scopes, CancellationToken ct)
     {
         if (!account.IsCleanlySeparated)
         {
@@ -88,8 +89,7 @@ internal static class SignIn
                 "This account has a clean-team role and a member firm, which can't be (F-C3): ask the consortium's manager.");
         }
 
-        var left = account.MemberId is { } member && await db.Members.IgnoreQueryFilters().AnyAsync(m => m.Id == member && m.Standing == Standing.Left, ct);
-        return left
+        return account.MemberId is { } firm && await HasLeftAsync(firm, scopes, ct)
             ? Refusal.Problem(StatusCodes.Status403Forbidden, "MEMBER_LEFT", "Your firm has left the consortium.")
             : null;
     }
@@ -107,6 +107,13 @@ internal static class SignIn
 
             account = fresh;
         }
+    }
+
+    // Who isn't signed in yet sees no firm, not even the own one: the platform looks.
+    private static async Task<bool> HasLeftAsync(Guid firm, IServiceScopeFactory scopes, CancellationToken ct)
+    {
+        await using var platform = scopes.CreatePlatformScope();
+        return await platform.ServiceProvider.GetRequiredService<MembershipDb>().Members.AnyAsync(m => m.Id == firm && m.Standing == Standing.Left, ct);
     }
 
     private static ProblemHttpResult WrongCredentials() => Refusal.Problem(

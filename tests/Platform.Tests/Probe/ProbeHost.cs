@@ -32,6 +32,8 @@ internal sealed class ProbeHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public IServiceScopeFactory Scopes => _app.Services.GetRequiredService<IServiceScopeFactory>();
+
     /// <summary>Starts a host; asynchronous as a whole, so that nothing of one host's flow reaches the next one's.</summary>
     public static async Task<ProbeHost> Start(
         IReadOnlyDictionary<string, string> settings, IReadOnlyList<IServiceModule> modules, TimeProvider? clock = null, Script? script = null)
@@ -92,7 +94,7 @@ internal sealed class ProbeHost : IAsyncDisposable
     public async Task Save<TDb>(Action<TDb> change)
         where TDb : ServiceDb
     {
-        await using var scope = _app.Services.CreateAsyncScope();
+        await using var scope = Scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         change(db);
         await db.SaveChangesAsync();
@@ -101,7 +103,7 @@ internal sealed class ProbeHost : IAsyncDisposable
     public async Task<T> Ask<TDb, T>(Func<TDb, Task<T>> question)
         where TDb : ServiceDb
     {
-        await using var scope = _app.Services.CreateAsyncScope();
+        await using var scope = Scopes.CreatePlatformScope();
         return await question(scope.ServiceProvider.GetRequiredService<TDb>());
     }
 

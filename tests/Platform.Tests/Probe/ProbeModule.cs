@@ -44,6 +44,9 @@ public abstract class NotesDb(DbContextOptions options, ServiceDbScope scope) : 
 
     public DbSet<Effect> Effects => Set<Effect>();
 
+    /// <summary>Who its query filters, if it had any, would let see something.</summary>
+    public Caller Asks => Caller;
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
@@ -98,6 +101,9 @@ public sealed class Script
 
     /// <summary>Each time that a line came to a consumer, also those that had no effect: queue, message.</summary>
     public ConcurrentQueue<(string Queue, LineWritten Line)> Seen { get; } = new();
+
+    /// <summary>Whom the consumers worked for.</summary>
+    public ConcurrentQueue<Caller> Callers { get; } = new();
 }
 
 /// <summary>Keeps each line: a consumer like those of the services.</summary>
@@ -132,6 +138,7 @@ public sealed class ProbeModule(string name) : IServiceModule
     {
         var queue = context.ReceiveContext.InputAddress.AbsolutePath.Split('/')[^1];
         script.Seen.Enqueue((queue, context.Message));
+        script.Callers.Enqueue(db.Asks);
         if (await db.AlreadyHandledAsync(context))
         {
             return;

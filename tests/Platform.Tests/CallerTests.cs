@@ -1,0 +1,95 @@
+using System.Security.Claims;
+using ExportConsortia.Platform.Tests.Probe;
+using ExportConsortia.Servers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ExportConsortia.Platform.Tests;
+
+/// <summary>Nobody is the platform by chance, and nobody belongs to the clean team by leaving something out.</summary>
+[Collection(nameof(SharedServers))]
+public sealed class CallerTests(SharedServers servers)
+{
+    private const string Consortium = "0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c";
+    private const string Firm = "0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3d";
+
+    [Theory]
+    [InlineData(Shape.Embedded)]
+    [InlineData(Shape.Distributed)]
+    public async Task What_a_message_starts_is_the_platforms_work(Shape shape)
+    {
+        using var installation = await servers.Fresh(shape);
+        await using var host = await installation.Start();
+        await Eventually.Holds("the host is ready", host.IsReady);
+
+        var note = Guid.CreateVersion7();
+        await host.Write(note, 1);
+        await Eventually.Holds("both consumers have kept the line", async () => (await host.Effects(note)).Count == 2);
+
+        Assert.All(host.Script.Callers, caller => Assert.True(caller.IsPlatform));
+    }
+
+    [Fact]
+    public async Task Work_that_no_request_asks_for_and_that_does_not_say_whose_it_is_is_nobodys()
+    {
+        using var installation = await servers.Fresh(Shape.Embedded);
+        await using var host = await installation.Start();
+
+        await using var unmarked = host.Scopes.CreateAsyncScope();
+        var nobody = unmarked.ServiceProvider.GetRequiredService<ProbeDb>().Asks;
+
+        Assert.Equal((false, Guid.Empty, Guid.Empty, null, false), (nobody.IsPlatform, nobody.UserId, nobody.ConsortiumId, nobody.MemberId, nobody.IsCleanTeam));
+    }
+
+    [Fact]
+    public async Task A_platform_scope_is_the_platforms_also_inside_of_a_request()
+    {
+        using var installation = await servers.Fresh(Shape.Embedded);
+        await using var host = await installation.Start();
+        var requests = host.Scopes.CreateScope().ServiceProvider.GetRequiredService<Microsoft.AspNetCore.Http.IHttpContextAccessor>();
+        requests.HttpContext = new Microsoft.AspNetCore.Http.DefaultHttpContext { User = User(("role", Role.Auditor), ("consortium", Consortium)) };
+
+        await using var ofTheRequest = host.Scopes.CreateAsyncScope();
+        await using var ofThePlatform = host.Scopes.CreatePlatformScope();
+
+        Assert.True(ofTheRequest.ServiceProvider.GetRequiredService<Caller>().Is(Role.Auditor));
+        Assert.True(ofThePlatform.ServiceProvider.GetRequiredService<Caller>().IsPlatform);
+    }
+
+    [Theory]
+    [InlineData(Role.MemberUser, null)]
+    [InlineData(Role.MemberUser, "")]
+    [InlineData(Role.MemberUser, "F1")]
+    [InlineData(Role.ConsortiumManager, "F1")]
+    [InlineData(Role.Auditor, "")]
+    [InlineData(Role.Operator, "null")]
+    public void Who_works_for_a_firm_and_does_not_name_it_is_nobody(string role, string? member)
+    {
+        var caller = Caller.From(User([("sub", Firm), ("role", role), ("consortium", Consortium), .. member is null ? [] : (ReadOnlySpan<(string, string)>)[("member", member)]]));
+
+        Assert.Same(Caller.Nobody, caller);
+    }
+
+    [Fact]
+    public void A_manager_who_is_a_members_user_too_and_names_no_firm_is_nobody() =>
+        Assert.Same(Caller.Nobody, Caller.From(User(("role", Role.ConsortiumManager), ("role", Role.MemberUser), ("consortium", Consortium))));
+
+    [Fact]
+    public void A_members_user_is_the_one_of_its_firm_and_nothing_else()
+    {
+        var caller = Caller.From(User(("role", Role.MemberUser), ("role", Role.ConsortiumManager), ("consortium", Consortium), ("member", Firm)));
+
+        Assert.Equal((new Guid(Consortium), new Guid(Firm)), (caller.ConsortiumId, caller.MemberId));
+        Assert.Equal((true, false), (caller.Is(Role.MemberUser), caller.IsCleanTeam));
+    }
+
+    private static ClaimsPrincipal User(params ReadOnlySpan<(string Type, string Value)> claims)
+    {
+        var identity = new ClaimsIdentity();
+        foreach (var (type, value) in claims)
+        {
+            identity.AddClaim(new Claim(type, value));
+        }
+
+        return new ClaimsPrincipal(identity);
+    }
+}
