@@ -1,6 +1,7 @@
 using System.Text;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Servers;
 using static ExportConsortia.Allocation.Tests.Engine.PlanChecker;
 
 namespace ExportConsortia.Allocation.Tests.Engine;
@@ -11,20 +12,17 @@ namespace ExportConsortia.Allocation.Tests.Engine;
 /// </summary>
 public sealed class BalancedRunTests
 {
-    private const int Orders = 100_000;
+    private static readonly int Orders = RandomCases.Of(100_000);
     private static readonly long[] Bands = [50, 100, 200, 400];
     private static readonly long[] Slopes = [1, 2, 3, 5, 9];
-
-    // Minutes of work: the hosts of other tests need threads meanwhile.
-    private static readonly ParallelOptions s_twoThreads = new() { MaxDegreeOfParallelism = 2 };
 
     [Fact]
     public void Every_plan_keeps_the_rules_and_its_numbers_are_right()
     {
         var (parts, shared, open, passedOver) = (0, 0, 0, new HashSet<string>());
-        Parallel.For(0, Orders, s_twoThreads, i =>
+        RandomCases.Each(Orders, seed =>
         {
-            var random = new RandomOrders(700_000 + (ulong)i);
+            var random = new RandomOrders((ulong)seed);
             var snapshot = random.Together(random.Next());
             var plan = SplitOrder.Plan(snapshot);
             Check(snapshot, plan);
@@ -43,9 +41,9 @@ public sealed class BalancedRunTests
     }
 
     [Fact]
-    public void The_same_order_in_another_order_and_from_storage_gives_the_same_plan_to_the_byte() => Parallel.For(0, Orders / 100, s_twoThreads, i =>
+    public void The_same_order_in_another_order_and_from_storage_gives_the_same_plan_to_the_byte() => RandomCases.Each(Orders / 100, seed =>
     {
-        var random = new RandomOrders(800_000 + (ulong)i);
+        var random = new RandomOrders((ulong)seed);
         var snapshot = random.Together(random.Next());
         var plan = SplitOrder.Plan(snapshot).ToCanonicalBytes();
         Assert.Equal(snapshot.ToCanonicalBytes(), random.Shuffled(snapshot).ToCanonicalBytes());

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using Xunit.Sdk;
+
+namespace ExportConsortia.Servers;
+
+/// <summary>
+/// The cases of property tests: a twentieth of them, other ones in each run; a thorough run (<c>tests/run --thorough</c>) takes all.
+/// A failure tells the run's seed, and <c>tests/run --seed</c> brings the same cases again.
+/// </summary>
+public static class RandomCases
+{
+    private static readonly bool s_thorough = Environment.GetEnvironmentVariable("EXPORTCONSORTIA_THOROUGH") == "true";
+
+    /// <summary>The run's seed: chosen by <c>tests/run</c>, which prints it.</summary>
+    public static int Seed { get; } = Environment.GetEnvironmentVariable("EXPORTCONSORTIA_SEED") is { Length: > 0 } given
+        ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture)
+        : Random.Shared.Next(1_000_000_000);
+
+    /// <summary>How many cases this run takes of so many.</summary>
+    public static int Of(int all) => s_thorough ? all : all / 20;
+
+    /// <summary>Checks so many cases, each from a seed of its own that follows from the run's seed, the test's name and the case's number.</summary>
+    /// <exception cref="XunitException">A case failed; the message says how it comes again.</exception>
+    public static void Each(int cases, Action<int> check, [CallerMemberName] string test = "")
+    {
+        // Minutes of work: others on this machine need threads meanwhile.
+        Parallel.For(0, cases, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
+        {
+            var seed = SeedOf($"{Seed} {test} {i}");
+            try
+            {
+                check(seed);
+            }
+            catch (Exception broken)
+            {
+                throw new XunitException($"Case {i} of run seed {Seed} (tests/run --seed {Seed}), its own seed {seed}: {broken.Message}", broken);
+            }
+        });
+    }
+
+    // FNV-1a, and the mixing that its low bits need: the same on every machine, never negative.
+    private static int SeedOf(string text)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var letter in text)
+        {
+            hash = (hash ^ letter) * 1099511628211UL;
+        }
+
+        return (int)((hash ^ (hash >> 32)) & int.MaxValue);
+    }
+}
