@@ -128,7 +128,7 @@ public static class StorageExtensions
         e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } or SqliteException { SqliteExtendedErrorCode: 1555 or 2067 };
 
     /// <summary>True where the exception means that the store can't be reached now, not that the request was wrong.</summary>
-    internal static bool IsStoreAway(this Exception e) =>
+    public static bool IsStoreAway(this Exception e) =>
         e is NpgsqlException { IsTransient: true } or TimeoutException or DbException { IsTransient: true }
         || (e is PostgresException p && (p.SqlState.StartsWith("57P", StringComparison.Ordinal) || p.SqlState.StartsWith("08", StringComparison.Ordinal)))
         || (e.InnerException?.IsStoreAway() ?? false);

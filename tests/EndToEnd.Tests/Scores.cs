@@ -46,7 +46,7 @@ public sealed class Scores(Deployments deployments)
         {
             memberId = vtf.Firms["F1"], productFamily = "chairs", kind = "Quality", score = 100, evidence = "We are good.",
         })).Status);
-        Assert.True(Assert.Single((await vtf.Manager.GetAsync($"/api/allocation/orders/{order}/allocation-runs")).Ok.AsArray())!["replaysIdentically"]!.GetValue<bool>());
+        Assert.True(Assert.Single((await vtf.Manager.GetAsync($"/api/allocation/orders/{order}/allocation-runs?replay=true")).Ok.AsArray())!["replaysIdentically"]!.GetValue<bool>());
         await Invariants.HoldAsync(vtf);
     }
 }

@@ -58,7 +58,7 @@ public sealed class SealedPrices(Deployments deployments)
         _ = (await vtf.TakeAsync("F2", offers["F2"].Id)).Ok;
         var round = Assert.Single((await vtf.UntilAsync(order, "Allocated"))["priceRounds"]!.AsArray())!;
         Assert.Equal(("Opened", 3, 3), (round["state"]!.GetValue<string>(), round["invited"]!.GetValue<int>(), round["prices"]!.GetValue<int>()));
-        var run = Assert.Single((await vtf.Auditor.GetAsync($"/api/allocation/orders/{order}/allocation-runs")).Ok.AsArray())!;
+        var run = Assert.Single((await vtf.Auditor.GetAsync($"/api/allocation/orders/{order}/allocation-runs?replay=true")).Ok.AsArray())!;
         Assert.True(run["replaysIdentically"]!.GetValue<bool>());
         Assert.Contains($"{Prices["F2"]} minor units a piece, rank 1", run["plan"]!.ToJsonString(), StringComparison.Ordinal);
     }
@@ -116,7 +116,7 @@ public sealed class SealedPrices(Deployments deployments)
         Assert.Equal(
             [("F1", 0L, Prices["F2"], true), ("F1", 300, Prices["F1"], false), ("F2", 100, Prices["F2"], false), ("F2", 600, Prices["F2"], false)],
             offers.Select(o => (o!["memberCode"]!.GetValue<string>(), o["accepted"]!.GetValue<long>(), o["sealedPriceMinor"]!.GetValue<long>(), o["priceMatch"]!.GetValue<bool>())).Order());
-        Assert.All((await vtf.Auditor.GetAsync($"/api/allocation/orders/{order}/allocation-runs")).Ok.AsArray(), run => Assert.True(run!["replaysIdentically"]!.GetValue<bool>()));
+        Assert.All((await vtf.Auditor.GetAsync($"/api/allocation/orders/{order}/allocation-runs?replay=true")).Ok.AsArray(), run => Assert.True(run!["replaysIdentically"]!.GetValue<bool>()));
 
         async Task<(long, bool)> TermsAsync(string firm, Dictionary<string, (Guid Id, long Quantity)> offers) =>
             (await vtf[firm].GetAsync($"/api/allocation/offers/{offers[firm].Id}")).Ok["terms"]! switch { var t => (t["price"]!["minorUnits"]!.GetValue<long>(), t["priceMatch"]!.GetValue<bool>()) };

@@ -67,7 +67,7 @@ internal sealed record AllocationSnapshot
             Require(named.All(known.Contains), "a line names known members only");
             Require(line.Rule is { LotSize: >= 1, MinLot: >= 0 }, "lots are 1 piece or more");
             named = [.. QuotasOf(line).Select(quota => quota.MemberId), .. TurnsOf(line).Select(turn => turn.MemberId), .. ScoresOf(line).Select(score => score.MemberId),
-                .. PricesOf(line).Select(price => price.MemberId), .. line.Match?.Awarded.Select(part => part.MemberId) ?? [], .. line.ByHand?.Parts.Select(part => part.MemberId) ?? []];
+                .. PricesOf(line).Select(price => price.MemberId), .. line.Strikes?.Select(own => own.MemberId) ?? [], .. line.Match?.Awarded.Select(part => part.MemberId) ?? [], .. line.ByHand?.Parts.Select(part => part.MemberId) ?? []];
             Require(named.All(known.Contains), "a policy's numbers are of known members only");
             Require(QuotasOf(line).All(quota => quota is { SharePpm: >= 0, Received: >= 0 }), "quotas are 0 or more");
             Require(QuotasOf(line).Sum(quota => quota.SharePpm) <= MemberQuota.Whole && QuotasOf(line).Sum(quota => quota.Received) <= MaxPieces, "quotas are parts of one whole (R-613)");
@@ -99,6 +99,7 @@ internal sealed record AllocationSnapshot
                 Scores = line.Scores is null ? null : Sorted(line.Scores, score => score.MemberId),
                 Prices = line.Prices is null ? null : Sorted(line.Prices, price => price.MemberId),
                 Match = line.Match is null ? null : line.Match with { Awarded = [.. line.Match.Awarded.OrderBy(part => part.MemberId).ThenBy(part => part.UnitPriceMinor).ThenBy(part => part.Quantity)] },
+                Strikes = line.Strikes is null ? null : Sorted(line.Strikes, own => own.MemberId),
                 ByHand = line.ByHand is null ? null : line.ByHand with { Parts = Sorted(line.ByHand.Parts, part => part.MemberId) },
             }), line => line.Position),
         };
@@ -145,7 +146,7 @@ internal enum MemberStanding
 /// <param name="Id">The member firm; ties go to the lower id .</param>
 /// <param name="Code">Its short code, for the manager's explanation.</param>
 /// <param name="Standing">Its standing.</param>
-/// <param name="Strikes">Strikes in force .</param>
+/// <param name="Strikes">Strikes in force by the rule for all product families .</param>
 internal sealed record SnapshotMember(Guid Id, string Code, MemberStanding Standing, int Strikes);
 
 /// <summary>What a member firm can still make of one product family in one period.</summary>
@@ -240,6 +241,12 @@ internal sealed record SnapshotLine
 
     /// <summary>For <see cref="Manual"/>.</summary>
     public SplitByHand? ByHand { get; init; }
+
+    /// <summary>Where strikes lapse sooner or later for the product family than for others: those that are in force here, of every member that has any.</summary>
+    public IReadOnlyList<MemberStrikes>? Strikes { get; init; }
+
+    /// <summary>How many strikes of a member are in force for this line.</summary>
+    public int StrikesOf(SnapshotMember member) => Strikes is null ? member.Strikes : Strikes.FirstOrDefault(own => own.MemberId == member.Id)?.Count ?? 0;
 }
 
 /// <summary>What a member was due of a product family when the run started (<see cref="FairnessAccount"/>). In pieces.</summary>
@@ -258,6 +265,10 @@ internal sealed record MemberQuota(Guid MemberId, long SharePpm, long Received)
     /// <summary>All quotas of a family together.</summary>
     public const long Whole = 1_000_000;
 }
+
+/// <param name="MemberId">The member firm.</param>
+/// <param name="Count">Its strikes in force, 1 or more.</param>
+internal sealed record MemberStrikes(Guid MemberId, int Count);
 
 /// <param name="MemberId">The member firm.</param>
 /// <param name="Place">Its place in the queue of the family; the pointer is at the lowest.</param>

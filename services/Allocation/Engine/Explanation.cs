@@ -43,8 +43,8 @@ internal static class Sentences
         ExplanationStep.Of("R-602", $"The firm has not declared that it can make product '{line.Product}'.");
 
     public static ExplanationStep TooManyStrikes(SnapshotLine line, SnapshotMember member) => ExplanationStep.Of(
-        "R-602", $"The firm has {member.Strikes} strikes in force; with {line.Rule.StrikeLimit} or more a member is not asked.",
-        ("strikes", member.Strikes), ("strikeLimit", line.Rule.StrikeLimit));
+        "R-602", $"The firm has {line.StrikesOf(member)} strikes in force; with {line.Rule.StrikeLimit} or more a member is not asked.",
+        ("strikes", line.StrikesOf(member)), ("strikeLimit", line.Rule.StrikeLimit));
 
     public static ExplanationStep DeclinedBefore() => ExplanationStep.Of("R-404", "The firm declined an offer of this line; it is not asked again.");
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Platform;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +14,13 @@ namespace ExportConsortia.Allocation.Orders;
 /// </summary>
 internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ExpireOffers> log) : BackgroundService
 {
+    private static readonly Counter<long> Failures = Telemetry.Meter.CreateCounter<long>(
+        "allocation.expiry.failed", "{order}", "Times that what follows from a deadline could not be done for an order.");
+
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
+
     private static long _open;
+    private readonly Dictionary<Guid, DateTime> _resting = [];
 
     static ExpireOffers() =>
         Telemetry.Meter.CreateObservableGauge("allocation.offers.open", () => Volatile.Read(ref _open), "{offer}", "Offers that wait for an answer.");
@@ -58,8 +65,17 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
             Volatile.Write(ref _open, await all.MemberOffers.LongCountAsync(o => o.State == OfferState.Proposed, ct));
         }
 
+        foreach (var (id, until) in _resting)
+        {
+            if (until <= now)
+            {
+                _resting.Remove(id);
+            }
+        }
+
+        var resting = _resting.Keys.ToList();
         var due = await all.Orders
-            .Where(o => o.NextDeadline <= now).OrderBy(o => o.NextDeadline).Select(o => o.Id).Take(200).ToListAsync(ct);
+            .Where(o => o.NextDeadline <= now && !resting.Contains(o.Id)).OrderBy(o => o.NextDeadline).Select(o => o.Id).Take(200).ToListAsync(ct);
         foreach (var id in due)
         {
             await using var one = scopes.CreatePlatformScope();
@@ -71,6 +87,13 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
             catch (DbUpdateConcurrencyException)
             {
                 // A member answered, or another replica was faster: the next look decides on what is there then.
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested && !e.IsStoreAway())
+            {
+                // The other orders don't wait for this one; it rests, so that many such leave room for them.
+                _resting[id] = now + Rest;
+                Failures.Add(1);
+                log.LogError(e, "What is past its deadline could not be ended on order {Order}; trying again in a minute", id);
             }
         }
     }

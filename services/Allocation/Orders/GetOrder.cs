@@ -34,7 +34,7 @@ internal static class GetOrder
     /// <param name="RulebookVersion">The rules it used.</param>
     /// <param name="StartedAt">When it was begun, UTC.</param>
     /// <param name="CompletedAt">When its offers went out, UTC.</param>
-    /// <param name="ReplaysIdentically">True: calculated again just now from the stored snapshot, it gave the same plan to the byte (F-Q8); absent if that wasn't asked for, or if a policy reckons otherwise since then: a line's `policy` names the version it was split by.</param>
+    /// <param name="ReplaysIdentically">If asked for with `replay`: true where, calculated again just now from the stored snapshot, it gave the same plan to the byte (F-Q8); absent if not asked for, or if a policy reckons otherwise since then: a line's `policy` names the version it was split by.</param>
     /// <param name="Snapshot">The frozen input; where several orders were planned together, of all of them.</param>
     /// <param name="Plan">The result: parts, who was passed over and why, and the full arithmetic.</param>
     public sealed record RunView(
@@ -55,8 +55,8 @@ internal static class GetOrder
             .WithDescription("The document as it came in, also what allocation has no use for.");
         routes.MapGet("orders/{id:guid}/allocation-runs", RunsAsync).WithName("ListAllocationRuns").For(read)
             .WithSummary("Read every run of an order: snapshot, plan and reasons")
-            .WithDescription("Each run is calculated again from its stored snapshot while you wait: `replaysIdentically` says that the plan is the same to the byte (F-Q8); "
-                + "it is absent where a policy has a later version than the one that split a line. A run over thousands of lines takes seconds: `replay=false` leaves that out.");
+            .WithDescription("With `replay=true` each run is calculated again from its stored snapshot while you wait, which takes as long as the run did: `replaysIdentically` says whether "
+                + "the plan is the same to the byte (F-Q8); it is absent where a policy has a later version than the one that split a line.");
         routes.MapGet("orders/{id:guid}/ubl-response", ResponseAsync).WithName("GetOrderResponse").For(read)
             .Produces<string>(StatusCodes.Status200OK, "application/xml")
             .WithSummary("The answer to the buyer as a UBL 2.1 OrderResponse")
@@ -96,7 +96,8 @@ internal static class GetOrder
             ? TypedResults.Ok(paper.Document)
             : Refusal.NotFound();
 
-    private static async Task<Results<Ok<IReadOnlyList<RunView>>, ProblemHttpResult>> RunsAsync(Guid id, AllocationDb db, bool? replay, CancellationToken ct)
+    private static async Task<Results<Ok<IReadOnlyList<RunView>>, ProblemHttpResult>> RunsAsync(
+        Guid id, AllocationDb db, CancellationToken ct, bool replay = false)
     {
         if (!await db.Orders.AnyAsync(o => o.Id == id, ct))
         {
@@ -107,7 +108,7 @@ internal static class GetOrder
         var keeping = runs.Select(r => r.PlannedWith).OfType<Guid>().ToList();
         var kept = await db.Runs.AsNoTracking().Where(r => keeping.Contains(r.Id)).ToDictionaryAsync(r => r.Id, ct);
         return TypedResults.Ok<IReadOnlyList<RunView>>([.. runs.Select(r => (Run: r, Whole: r.PlannedWith is { } with ? kept[with] : r)).Select(r => new RunView(
-            r.Run.Id, r.Run.OrderId, r.Run.Round, r.Run.Stage, r.Run.RulebookVersion, r.Run.StartedAt, r.Run.CompletedAt, replay == false ? null : r.Whole.ReplaysIdentically(ct),
+            r.Run.Id, r.Run.OrderId, r.Run.Round, r.Run.Stage, r.Run.RulebookVersion, r.Run.StartedAt, r.Run.CompletedAt, replay ? r.Whole.ReplaysIdentically(ct) : null,
             JsonSerializer.Deserialize<JsonElement>(r.Whole.Snapshot), JsonSerializer.Deserialize<JsonElement>(r.Whole.Plan)))]);
     }
 

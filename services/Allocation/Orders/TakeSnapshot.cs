@@ -30,7 +30,8 @@ internal static class TakeSnapshot
         var lines = orders.SelectMany(order => which(order).Select(line => (Order: order, Line: line))).ToList();
         var families = lines.Select(l => l.Line.Family).Distinct().ToList();
         var firms = await db.Members.AsNoTracking().Where(m => m.ConsortiumId == consortiumId).ToListAsync(ct);
-        var strikes = await db.Strikes.AsNoTracking().Where(s => s.ConsortiumId == consortiumId).ToListAsync(ct);
+        var lapse = rulebook.RuleFor("*").StrikeLapseDays;
+        var strikes = await StrikesAsync(consortiumId, families.Select(family => rulebook.RuleFor(family).StrikeLapseDays).Append(lapse).Max(), db, now, ct);
         var buckets = await db.Capacity.AsNoTracking()
             .Where(b => b.ConsortiumId == consortiumId && families.Contains(b.Family)).ToListAsync(ct);
         Consortium? consortium = null;
@@ -62,7 +63,6 @@ internal static class TakeSnapshot
         }
 
         var balanced = families.Where(family => forAnyPolicy || rulebook.RuleFor(family).Policy == nameof(Engine.Balanced)).ToHashSet();
-        var lapse = rulebook.RuleFor("*").StrikeLapseDays;
         var known = firms.Select(f => f.Id).ToHashSet();
         return new AllocationSnapshot
         {
@@ -74,7 +74,7 @@ internal static class TakeSnapshot
             TakenAt = now,
             ProductionFrom = orders.Max(order => order.ProductionFrom(lines.Where(l => l.Order == order).Select(l => l.Line))),
             Members = [.. firms.Select(f => new SnapshotMember(
-                f.Id, f.Code, f.Standing, strikes.Count(s => s.MemberId == f.Id && s.At > now.AddDays(-lapse))))],
+                f.Id, f.Code, f.Standing, InForce(lapse, f.Id)))],
             Buckets = [.. buckets.Where(b => known.Contains(b.MemberId)).Select(b => new SnapshotBucket(
                 b.Id, b.MemberId, b.Family, b.From, b.To, Math.Clamp(b.Declared - b.Reserved, 0, AllocationSnapshot.MaxPieces), Math.Max(0, (now - b.DeclaredAt).Days)))],
             Accounts = balanced.Count == 0 ? null
@@ -89,10 +89,22 @@ internal static class TakeSnapshot
                 Match = BySealedPrice(l.Line) ? prices[l.Order.Id].GetValueOrDefault(l.Line.LineId).Match : null,
                 Scores = scores.GetValueOrDefault(l.Line.Family!),
                 ByHand = byHand?.ToSnapshot(),
+                Strikes = rulebook.RuleFor(l.Line.Family).StrikeLapseDays is var days && days == lapse ? null
+                    : [.. firms.Select(f => new MemberStrikes(f.Id, InForce(days, f.Id))).Where(own => own.Count > 0)],
             })],
         };
 
+        int InForce(int days, Guid firm) => strikes[firm].Count(at => at > now.AddDays(-days));
+
         bool BySealedPrice(OrderLine line) => forAnyPolicy || rulebook.RuleFor(line.Family).Policy == nameof(SealedPrice);
+    }
+
+    /// <summary>When each firm got the strikes that can still count.</summary>
+    private static async Task<ILookup<Guid, DateTime>> StrikesAsync(Guid consortiumId, int days, AllocationDb db, DateTime now, CancellationToken ct)
+    {
+        var since = now.AddDays(-days);
+        return (await db.Strikes.Where(s => s.ConsortiumId == consortiumId && s.At > since).Select(s => new { s.MemberId, s.At }).ToListAsync(ct))
+            .ToLookup(s => s.MemberId, s => s.At);
     }
 
     /// <summary>The quotas of a family and what each firm received of it this calendar year, one row of its fairness account .</summary>

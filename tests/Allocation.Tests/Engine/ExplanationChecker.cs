@@ -95,7 +95,7 @@ internal static class ExplanationChecker
         {
             "freeCapacity" => own.Free,
             "held" => own.Held,
-            "strikes" => own.Member.Strikes,
+            "strikes" => own.Strikes,
             "takenByEarlierLines" => own.TakenByEarlierLines,
             "ageDays" => own.YoungestStaleDays,
             "leastOffer" => own.LeastLots * line.Rule.LotSize,

@@ -205,13 +205,14 @@ internal static class PlanChecker
             LeastLots = Held > 0 && Held >= line.Rule.MinLot ? 1 : Math.Max(1, (long)Math.Ceiling((decimal)line.Rule.MinLot / line.Rule.LotSize));
             CapLots = Free / line.Rule.LotSize;
             Cap = Free;
+            Strikes = line.Strikes?.Where(own => own.MemberId == member.Id).Sum(own => own.Count) ?? member.Strikes;
             Refused =
                 member.Standing == MemberStanding.Left ? "LEFT"
                 : member.Standing == MemberStanding.Suspended ? "SUSPENDED"
                 : line.Stage == AllocationStage.Probation && member.Standing == MemberStanding.Active ? "NOT_ON_PROBATION"
                 : line.Stage != AllocationStage.Probation && member.Standing == MemberStanding.Probation ? "ON_PROBATION"
                 : !line.Capable.Contains(member.Id) ? "NOT_CAPABLE"
-                : member.Strikes >= line.Rule.StrikeLimit ? "TOO_MANY_STRIKES"
+                : Strikes >= line.Rule.StrikeLimit ? "TOO_MANY_STRIKES"
                 : answer == EarlierAnswer.Declined ? "DECLINED_BEFORE"
                 : answer == EarlierAnswer.Expired ? "EXPIRED_BEFORE"
                 : answer == EarlierAnswer.AcceptedLess ? "ACCEPTED_LESS"
@@ -225,6 +226,8 @@ internal static class PlanChecker
         public SnapshotMember Member { get; }
 
         public Guid Id => Member.Id;
+
+        public int Strikes { get; }
 
         public long Held { get; }
 

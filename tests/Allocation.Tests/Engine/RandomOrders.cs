@@ -42,6 +42,7 @@ internal sealed class RandomOrders(ulong seed)
             Quotas = ShuffledIfAny(line.Quotas), Turns = ShuffledIfAny(line.Turns), Scores = ShuffledIfAny(line.Scores), Prices = ShuffledIfAny(line.Prices),
             Match = line.Match is null ? null : line.Match with { Awarded = Shuffled(line.Match.Awarded) },
             ByHand = line.ByHand is null ? null : line.ByHand with { Parts = Shuffled(line.ByHand.Parts) },
+            Strikes = ShuffledIfAny(line.Strikes),
         })]),
     };
 
@@ -170,6 +171,7 @@ internal sealed class RandomOrders(ulong seed)
             Held = held,
             NotAskedAgain = [.. members.Where(_ => Next(12) == 0).Select(member => new NotAskedAgain(
                 member.Id, Of(EarlierAnswer.Declined, EarlierAnswer.Expired, EarlierAnswer.AcceptedLess, EarlierAnswer.OfferOpen)))],
+            Strikes = Next(8) > 0 ? null : [.. members.Where(_ => Next(3) == 0).Select(member => new MemberStrikes(member.Id, 1 + Next(5)))],
         };
     }
 

@@ -349,6 +349,25 @@ public sealed class ScenarioTests
     }
 
     [Theory]
+    [InlineData(0, 3, "F2 TOO_MANY_STRIKES")]
+    [InlineData(3, 2, "")]
+    [InlineData(3, 0, "")]
+    [InlineData(3, null, "F2 TOO_MANY_STRIKES")]
+    public void Where_strikes_lapse_otherwise_for_a_family_its_own_count(int byTheRuleForAll, int? ofTheFamily, string passedOver)
+    {
+        var snapshot = Order(1, 200, free: [1000, 1000], lot: 10);
+        var firm = snapshot.Members[1];
+        IReadOnlyList<MemberStrikes>? own = ofTheFamily switch { null => null, 0 => [], { } count => [new(firm.Id, count)] };
+        var plan = SplitOrder.Plan(snapshot with
+        {
+            Members = [snapshot.Members[0], firm with { Strikes = byTheRuleForAll }],
+            Lines = [snapshot.Lines[0] with { Strikes = own }],
+        });
+
+        Assert.Equal(passedOver, PassedOver(plan));
+    }
+
+    [Theory]
     [InlineData("Expired", "EXPIRED_BEFORE")]
     [InlineData("OfferOpen", "OFFER_OPEN")]
     public void Silence_and_an_open_offer_are_not_asked_again(string answer, string code) => Assert.Equal(

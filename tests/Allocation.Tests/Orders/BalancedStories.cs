@@ -97,7 +97,7 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
             offers.Add(Assert.Single((await vtf.Read(order)).Lines[0].Offers));
             var run = Assert.Single(await vtf.Runs(order));
             Assert.True(run.ReplaysIdentically is true);
-            Assert.Null(Assert.Single(await vtf.Get(vtf.Auditor, $"orders/{order.OrderId}/allocation-runs?replay=false").Gives<IReadOnlyList<GetOrder.RunView>>()).ReplaysIdentically);
+            Assert.Null(Assert.Single(await vtf.Get(vtf.Auditor, $"orders/{order.OrderId}/allocation-runs").Gives<IReadOnlyList<GetOrder.RunView>>()).ReplaysIdentically);
             Assert.Equal(orders.Select(o => o.OrderId), run.Snapshot.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("orderId").GetGuid()));
         }
 

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
+using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
@@ -89,6 +91,79 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
         }
 
         Assert.Equal("F1 40, F2 30, F3 30", await vtf.Offered(await vtf.Allocate(100)));
+    }
+
+    [Fact]
+    public async Task Where_a_family_has_a_lapse_of_its_own_strikes_lapse_by_it()
+    {
+        var vtf = await FoundWith(1000, 1000, 1000);
+        foreach (var firm in (string[])["F1", "F2", "F3"])
+        {
+            await vtf.Capable(firm, "chairs", "tables", "sofas");
+            await vtf.Declare(firm, 1000, "tables");
+            await vtf.Declare(firm, 1000, "sofas");
+        }
+
+        var chairs = AllocationService.Chairs with { StrikeLimit = 1 };
+        await vtf.Rule(
+            chairs with { StrikeLapseDays = 20 }, chairs with { ProductFamily = "tables", StrikeLapseDays = 50 }, chairs with { ProductFamily = "*", StrikeLapseDays = 30 });
+        var order = await vtf.Allocate(100);
+        await vtf.Take("F2", order);
+        await vtf.Take("F3", order);
+        Clock.MoveOn(TimeSpan.FromHours(73));
+        await AllocationService.Eventually("what F1 was silent about is offered to the others", async () => await vtf.Offered(order) == "F2 20, F3 20");
+        await vtf.Take("F2", order);
+        await vtf.Take("F3", order);
+
+        Assert.Equal("1: F2 F3, 2: F2 F3, 3: F2 F3", await Asked());
+        Clock.MoveOn(TimeSpan.FromDays(20));
+        Assert.Equal("1: F1 F2 F3, 2: F2 F3, 3: F2 F3", await Asked());
+        Clock.MoveOn(TimeSpan.FromDays(10));
+        Assert.Equal("1: F1 F2 F3, 2: F2 F3, 3: F1 F2 F3", await Asked());
+
+        // Whoever is asked takes all: nobody gets another strike.
+        async Task<string> Asked()
+        {
+            var now = await vtf.Allocate(false, ("TK-12", 90), ("TB-03", 90), ("sofas", 90));
+            foreach (var offer in now.Lines.SelectMany(l => l.Offers))
+            {
+                await vtf.Take(Assert.Single(await vtf.Offers(offer.MemberCode), o => o.OfferId == offer.OfferId)).Gives<OfferView>();
+            }
+
+            var frozen = Assert.Single(await vtf.Runs(now)).Snapshot.GetProperty("lines").EnumerateArray().ToList();
+            Assert.Equal([true, true, false], frozen.ConvertAll(line => line.TryGetProperty("strikes", out _)));
+            return string.Join(", ", now.Lines.Select(l => $"{l.LineId}: {string.Join(' ', l.Offers.Select(o => o.MemberCode).Order(StringComparer.Ordinal))}"));
+        }
+    }
+
+    [Fact]
+    public async Task An_order_that_cannot_be_read_keeps_no_other_waiting()
+    {
+        var vtf = await FoundWith(300, 300, 300);
+        var damaged = await vtf.Allocate(90);
+        var sound = await vtf.Allocate(90);
+        await using var store = Host.Store();
+        var offers = await store.Database.SqlQuery<string>($"""SELECT "Offers" AS "Value" FROM "Orders" WHERE "Id" = {damaged.OrderId}""").SingleAsync();
+        await Store("[{");
+        long failures = 0;
+        using var listener = new MeterListener { InstrumentPublished = (instrument, all) => { if (instrument.Name == "allocation.expiry.failed") { all.EnableMeasurementEvents(instrument); } } };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref failures, value));
+        listener.Start();
+        Clock.MoveOn(TimeSpan.FromHours(73));
+
+        // The list of orders reads nothing of what is damaged, and ends nothing itself.
+        await AllocationService.Eventually("the order after the damaged one has expired", async () => await StateOf(sound) == OrderState.Short);
+        Assert.NotEqual(OrderState.Short, await StateOf(damaged));
+        Assert.True(Interlocked.Read(ref failures) > 0);
+
+        await Store(offers);
+        Clock.MoveOn(TimeSpan.FromMinutes(1));
+        await AllocationService.Eventually("the repaired order has expired", async () => await StateOf(damaged) == OrderState.Short);
+
+        Task<int> Store(string json) => store.Database.ExecuteSqlAsync($"""UPDATE "Orders" SET "Offers" = {json} WHERE "Id" = {damaged.OrderId}""");
+
+        async Task<OrderState> StateOf(OrderView order) =>
+            (await vtf.Get(vtf.Auditor, "orders").Gives<GetOrder.OrderPage>()).Orders.Single(o => o.OrderId == order.OrderId).State;
     }
 
     [Fact]

@@ -261,7 +261,7 @@ public sealed class AllocationService
         return now;
     }
 
-    internal Task<IReadOnlyList<GetOrder.RunView>> Runs(OrderView order) => _host.Get(Auditor, $"orders/{order.OrderId}/allocation-runs").Gives<IReadOnlyList<GetOrder.RunView>>();
+    internal Task<IReadOnlyList<GetOrder.RunView>> Runs(OrderView order) => _host.Get(Auditor, $"orders/{order.OrderId}/allocation-runs?replay=true").Gives<IReadOnlyList<GetOrder.RunView>>();
 
     internal Task<IReadOnlyList<GetCapacity.CapacityView>> Capacity() => _host.Get(Auditor, "capacity").Gives<IReadOnlyList<GetCapacity.CapacityView>>();
 
