@@ -86,124 +86,187 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
         Orders.AcrossMembers().SingleAsync(o => o.Id == orderId, ct);
 
     /// <summary>
-    /// Saves an order with all that follows from its change, or nothing: the news for the others, each member's own view, the fairness accounts,
-    /// and the capacity that is free again.
+    /// Saves orders that change together, none perhaps, with all that follows from their changes and whatever else was changed, or nothing: the news for the
+    /// others, each member's own view, the fairness accounts, and the capacity that is free again.
     /// </summary>
-    public Task SaveAsync(Order order, IEnumerable<CapacityDraw> released, CancellationToken ct) => InOneTransactionAsync(
-        async () =>
-        {
-            var news = order.TakeNews();
-            foreach (var message in news)
-            {
-                Publish(order.Id, message);
-            }
+    public Task SaveAsync(IReadOnlyCollection<Order> orders, CancellationToken ct, FairnessBasis? basis = null) => SaveAsync(orders, null, basis, null, ct);
 
-            OrdersAllocated.Add(news.Count(message => message is OrderAllocated));
+    /// <inheritdoc cref="SaveAsync(IReadOnlyCollection{Order}, CancellationToken, FairnessBasis)"/>
+    public Task SaveAsync(Order order, CancellationToken ct) => SaveAsync([order], null, null, null, ct);
 
-            var answered = order.Offers.Where(o => !o.IsOpen).ToDictionary(o => o.Id);
-            foreach (var view in await MemberOffers.AcrossMembers()
-                .Where(o => o.OrderId == order.Id && o.State == OfferState.Proposed && answered.Keys.Contains(o.Id)).ToListAsync(ct))
-            {
-                view.Follow(answered[view.Id]);
-                await KeepTurnAsync(view, ct);
-            }
+    /// <summary>
+    /// The same for orders of which offers take capacity. When a declaration has no room left (F-Q4), or a firm was suspended at this very moment, nothing
+    /// is saved and the work is to be done again.
+    /// </summary>
+    /// <param name="orders">The orders.</param>
+    /// <param name="offers">The offers.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="basis">What the fairness accounts go by, if it was read before.</param>
+    /// <param name="require">Looks, before anything else of the transaction, whether it may go on; throws if not.</param>
+    public Task SaveReservingAsync(
+        IReadOnlyCollection<Order> orders, IReadOnlyCollection<Offer> offers, CancellationToken ct, FairnessBasis? basis = null, Func<Task>? require = null) =>
+        SaveAsync(orders, offers, basis, require, ct);
 
-            if (order.PriceRounds.Count > 0)
-            {
-                var pending = PriceInvitations.AcrossMembers().Where(i => i.OrderId == order.Id && (i.Round == PriceRoundState.Open || i.Round == PriceRoundState.Closed));
-                foreach (var invitation in await pending.ToListAsync(ct))
-                {
-                    invitation.Follow(order.PriceRounds.Single(r => r.Id == invitation.RoundId));
-                }
-            }
-
-            await SaveChangesAsync(ct);
-            foreach (var view in MemberOffers.Local.ToList())
-            {
-                // What is saved is done with: each further save would compare all their texts again.
-                Entry(view).State = EntityState.Detached;
-            }
-
-            await KeepFairness.FollowAsync(order, news, this, Clock.GetUtcNow().UtcDateTime, ct);
-            await ReleaseAsync(released, ct);
-            return true;
-        },
-        ct);
-
-    /// <summary>Gives capacity back, as part of a transaction: always in the same order, so that two that release the same never wait for each other.</summary>
-    public async Task ReleaseAsync(IEnumerable<CapacityDraw> released, CancellationToken ct)
+    /// <inheritdoc/>
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        foreach (var draw in released.GroupBy(d => d.BucketId).OrderBy(d => d.Key))
+        // Lines, offers and the rest of an order are changed in place, and its version moves with each change.
+        foreach (var order in ChangeTracker.Entries<Order>().Where(o => o.State == EntityState.Modified && o.Property(x => x.Version).IsModified))
         {
-            var quantity = draw.Sum(d => d.Quantity);
-            await Capacity.AcrossMembers().Where(b => b.Id == draw.Key)
-                .ExecuteUpdateAsync(set => set.SetProperty(b => b.Reserved, b => b.Reserved - quantity), ct);
+            order.NestedPartsChanged();
+        }
+
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    // Locks are taken in one order everywhere, so that two never wait for each other: consortium, firms, orders by id, turns, accounts, capacity by id.
+    private async Task SaveAsync(
+        IReadOnlyCollection<Order> orders, IReadOnlyCollection<Offer>? offers, FairnessBasis? basis, Func<Task>? require, CancellationToken ct)
+    {
+        var now = Clock.GetUtcNow().UtcDateTime;
+        var changes = orders.ToDictionary(o => o, o => o.TakeChanges());
+        foreach (var (order, message) in changes.SelectMany(c => c.Value.News, (c, message) => (c.Key, message)))
+        {
+            Publish(order.Id, message);
+        }
+
+        var ended = changes.Values.SelectMany(c => c.Ended).ToList();
+        await FollowAsync(ended, [.. changes.Values.SelectMany(c => c.Rounds)], ct);
+        var booked = await KeepFairness.BookAsync(changes, basis, this, now, ct);
+        var moved = changes.Values.SelectMany(c => c.Released).Select(d => (d.BucketId, Quantity: -d.Quantity))
+            .Concat((offers ?? []).SelectMany(o => o.Draws).Select(d => (d.BucketId, d.Quantity)))
+            .GroupBy(d => d.BucketId, d => d.Quantity).Select(d => (d.Key, d.Sum())).ToList();
+        if (offers is null && require is null && ended.Count == 0 && booked.Count == 0 && moved.Count == 0)
+        {
+            await SaveChangesAsync(ct);
+        }
+        else
+        {
+            await InOneTransactionAsync(
+                async () =>
+                {
+                    await (require?.Invoke() ?? Task.CompletedTask);
+                    await RequireFirmsAsync([.. (offers ?? []).Select(o => o.MemberId).Distinct()], ct);
+                    await SaveChangesAsync(ct);
+                    await KeepTurnsAsync(ended, ct);
+                    await KeepFairness.AddUpAsync(booked, this, now, ct);
+                    await MoveReservationsAsync(moved, ct);
+                    return true;
+                },
+                ct);
+        }
+
+        OrdersAllocated.Add(changes.Values.Sum(c => c.News.Count(message => message is OrderAllocated)));
+    }
+
+    // Each member's own view of its offers, and of the invitations to hand in a price.
+    private async Task FollowAsync(List<Offer> ended, List<PriceRound> rounds, CancellationToken ct)
+    {
+        if (ended.Count > 0)
+        {
+            // Who answers its offer has read its view already.
+            var views = MemberOffers.Local.ToDictionary(v => v.Id);
+            var others = ended.Select(o => o.Id).Where(id => !views.ContainsKey(id)).ToList();
+            foreach (var view in others.Count == 0 ? [] : await MemberOffers.AcrossMembers().Where(o => others.Contains(o.Id)).ToListAsync(ct))
+            {
+                views.Add(view.Id, view);
+            }
+
+            ended.ForEach(offer => views[offer.Id].Follow(offer));
+        }
+
+        if (rounds.Count > 0)
+        {
+            var ids = rounds.Select(r => r.Id).Distinct().ToList();
+            foreach (var invitation in await PriceInvitations.AcrossMembers().Where(i => ids.Contains(i.RoundId)).ToListAsync(ct))
+            {
+                invitation.Follow(rounds.Find(r => r.Id == invitation.RoundId)!);
+            }
         }
     }
 
-    /// <summary>Saves orders that change together, none perhaps, and whatever else was changed: all or nothing.</summary>
-    public Task SaveAllAsync(IEnumerable<Order> orders, CancellationToken ct) => InOneTransactionAsync(
-        async () =>
+    // A suspension comes before us and is seen, or after us and withdraws these offers.
+    private async Task RequireFirmsAsync(List<Guid> firms, CancellationToken ct)
+    {
+        var offerable = Members.Where(m => firms.Contains(m.Id) && (m.Standing == MemberStanding.Active || m.Standing == MemberStanding.Probation));
+        if (firms.Count > 0 && await LockAsync(offerable.Select(m => m.Id).OrderBy(id => id), ct) != firms.Count)
         {
-            await SaveChangesAsync(ct);
-            foreach (var order in orders.OrderBy(o => o.Id))
-            {
-                await SaveAsync(order, [], ct);
-            }
-
-            return true;
-        },
-        ct);
-
-    /// <summary>
-    /// The same as <see cref="SaveAsync"/> for orders that change together, taking capacity for offers. When a declaration has no room left (F-Q4), or a firm was suspended at this
-    /// very moment, nothing is saved and the work is to be done again.
-    /// </summary>
-    public Task SaveReservingAsync(IEnumerable<Order> orders, IReadOnlyCollection<Offer> offers, CancellationToken ct) => InOneTransactionAsync(
-        async () =>
-        {
-            foreach (var order in orders.OrderBy(o => o.Id))
-            {
-                await SaveAsync(order, [], ct);
-            }
-
-            // Touching the firms' rows locks them: a suspension comes before us and is seen, or after us and withdraws these offers.
-            var firms = offers.Select(o => o.MemberId).Distinct().ToList();
-            if (await Members.Where(m => firms.Contains(m.Id) && (m.Standing == MemberStanding.Active || m.Standing == MemberStanding.Probation))
-                    .ExecuteUpdateAsync(set => set.SetProperty(m => m.StandingVersion, m => m.StandingVersion), ct) != firms.Count)
-            {
-                throw new DbUpdateConcurrencyException("A firm may no longer be offered anything.");
-            }
-
-            foreach (var draw in offers.SelectMany(o => o.Draws).GroupBy(d => d.BucketId).OrderBy(d => d.Key))
-            {
-                var quantity = draw.Sum(d => d.Quantity);
-                if (await Capacity.Where(b => b.Id == draw.Key && b.Reserved + quantity <= b.Declared)
-                        .ExecuteUpdateAsync(set => set.SetProperty(b => b.Reserved, b => b.Reserved + quantity), ct) == 0)
-                {
-                    throw new DbUpdateConcurrencyException("The capacity is no longer free.");
-                }
-            }
-
-            return true;
-        },
-        ct);
+            throw new DbUpdateConcurrencyException("A firm may no longer be offered anything.");
+        }
+    }
 
     /// <summary>Who declines with a reason, or whose offer is taken back, keeps its place in the rotation; who is silent goes to the end (R-614).</summary>
-    private Task<int> KeepTurnAsync(MemberOffer ended, CancellationToken ct)
+    private async Task KeepTurnsAsync(List<Offer> ended, CancellationToken ct)
     {
-        var turn = Turns.AcrossMembers().Where(t => t.OfferId == ended.Id);
-        return ended.State switch
+        if (Ids(OfferState.Declined, OfferState.Withdrawn) is { Count: > 0 } keep)
         {
-            OfferState.Declined or OfferState.Withdrawn => turn.ExecuteUpdateAsync(set => set.SetProperty(t => t.ServedAt, t => t.ServedBefore).SetProperty(t => t.Version, t => t.Version + 1), ct),
-            OfferState.Expired => turn.ExecuteUpdateAsync(set => set.SetProperty(t => t.ServedAt, ended.AnsweredAt).SetProperty(t => t.Version, t => t.Version + 1), ct),
-            _ => Task.FromResult(0),
-        };
+            await Turns.AcrossMembers().Where(t => keep.Contains(t.OfferId))
+                .ExecuteUpdateAsync(set => set.SetProperty(t => t.ServedAt, t => t.ServedBefore).SetProperty(t => t.Version, t => t.Version + 1), ct);
+        }
+
+        if (Ids(OfferState.Expired) is { Count: > 0 } silent)
+        {
+            var at = ended.Find(o => o.State == OfferState.Expired)!.AnsweredAt;
+            await Turns.AcrossMembers().Where(t => silent.Contains(t.OfferId))
+                .ExecuteUpdateAsync(set => set.SetProperty(t => t.ServedAt, at).SetProperty(t => t.Version, t => t.Version + 1), ct);
+        }
+
+        List<Guid> Ids(params OfferState[] states) => [.. ended.Where(o => states.Contains(o.State)).Select(o => o.Id)];
     }
+
+    /// <summary>Takes capacity, as much as is declared at most (F-Q4), and gives it back: in one statement, which locks the declarations by id.</summary>
+    private async Task MoveReservationsAsync(List<(Guid BucketId, long Quantity)> moved, CancellationToken ct)
+    {
+        if (moved.Count == 0)
+        {
+            return;
+        }
+
+        var sql =
+            $"""
+            WITH moved ("Id", "Quantity") AS (VALUES {Placeholders(moved.Count, 2)}),
+            locked AS (SELECT c."Id", m."Quantity" FROM "Capacity" c JOIN moved m ON m."Id" = c."Id" ORDER BY c."Id" {ForUpdateOf("c")})
+            UPDATE "Capacity" SET "Reserved" = "Reserved" + l."Quantity" FROM locked l
+            WHERE "Capacity"."Id" = l."Id" AND (l."Quantity" <= 0 OR "Reserved" + l."Quantity" <= "Declared")
+            """;
+        if (await Database.ExecuteSqlRawAsync(sql, moved.SelectMany(m => (object[])[m.BucketId, m.Quantity]), ct) != moved.Count)
+        {
+            throw new DbUpdateConcurrencyException("The capacity is no longer free.");
+        }
+    }
+
+    /// <summary>Adds to the running sums of fairness accounts: in one statement, which locks them by family, firm and year.</summary>
+    /// <returns>The accounts that there are; the others must be begun.</returns>
+    public async Task<List<AccountKey>> AddToBalancesAsync(Guid consortiumId, IReadOnlyCollection<(AccountKey Key, long Entitled, long Received)> sums, CancellationToken ct)
+    {
+        var sql =
+            $$"""
+            WITH sums ("Family", "MemberId", "Year", "Entitled", "Received") AS (VALUES {{Placeholders(sums.Count, 5)}}),
+            locked AS (SELECT s.* FROM "FairnessBalances" b JOIN sums s ON b."Family" = s."Family" AND b."MemberId" = s."MemberId" AND b."Year" = s."Year"
+                WHERE b."ConsortiumId" = {{{sums.Count * 5}}} ORDER BY b."Family", b."MemberId", b."Year" {{ForUpdateOf("b")}})
+            UPDATE "FairnessBalances" SET "Entitled" = "FairnessBalances"."Entitled" + l."Entitled", "Received" = "FairnessBalances"."Received" + l."Received"
+            FROM locked l WHERE "FairnessBalances"."ConsortiumId" = {{{sums.Count * 5}}} AND "FairnessBalances"."Family" = l."Family"
+                AND "FairnessBalances"."MemberId" = l."MemberId" AND "FairnessBalances"."Year" = l."Year"
+            RETURNING "FairnessBalances"."Family", "FairnessBalances"."MemberId", "FairnessBalances"."Year"
+            """;
+        object[] values = [.. sums.SelectMany(s => (object[])[s.Key.Family, s.Key.MemberId, s.Key.Year, s.Entitled, s.Received]), consortiumId];
+        return await Database.SqlQueryRaw<AccountKey>(sql, values).ToListAsync(ct);
+    }
+
+    // ({0}, {1}), ({2}, {3}) …
+    private static string Placeholders(int rows, int columns) => string.Join(", ", Enumerable.Range(0, rows * columns).Chunk(columns)
+        .Select(row => $"({string.Join(", ", row.Select(i => $"{{{i}}}"))})"));
+
+    // On SQLite a transaction is the only writer.
+    private string ForUpdateOf(string table) => Database.IsNpgsql() ? $"FOR UPDATE OF {table}" : "";
 
     /// <summary>A consortium by its id; one whose founding we haven't heard of counts its years in UTC.</summary>
     public async Task<Consortium> ConsortiumAsync(Guid id, CancellationToken ct) =>
         await Consortia.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct) ?? new(id, "", "");
+
+    /// <summary>Every member firm of a consortium.</summary>
+    public Task<List<MemberFirm>> FirmsAsync(Guid consortiumId, CancellationToken ct) =>
+        Members.AcrossMembers().AsNoTracking().Where(m => m.ConsortiumId == consortiumId).ToListAsync(ct);
 
     /// <summary>The rulebook in force at an instant; a later version never acts backwards (F-G4).</summary>
     public async Task<Rulebook> RulebookAsync(Guid consortiumId, DateTime at, CancellationToken ct) =>

@@ -76,6 +76,7 @@ internal static class Idempotency
             }
 
             http.Request.Body.Position = 0;
+            db.Database.AutoSavepointsEnabled = true;   // a use case that meets a conflict tries again, in this same transaction
             await next(http);
         }
         finally

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace ExportConsortia.Platform;
@@ -156,8 +157,48 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
         return false;
     }
 
+    /// <summary>
+    /// Locks rows, as part of a transaction: who wants to change them or to lock them too waits until it ends. Rows that others lock too are locked in one
+    /// order, so that two never wait for each other. On SQLite there is nothing to lock: a transaction is the only writer.
+    /// </summary>
+    /// <returns>How many rows there are.</returns>
+    public async Task<int> LockAsync<T>(IOrderedQueryable<T> rows, CancellationToken ct)
+    {
+        if (!Database.IsNpgsql())
+        {
+            return await rows.CountAsync(ct);
+        }
+
+        await using var command = rows.CreateDbCommand();
+        command.CommandText += "\nFOR UPDATE";
+        command.Transaction = Database.CurrentTransaction!.GetDbTransaction();
+        await using var locked = await command.ExecuteReaderAsync(ct);
+        var count = 0;
+        while (await locked.ReadAsync(ct))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>Runs work with several statements as one: all of it is kept, or, when it throws or returns false, nothing.</summary>
     public async Task<bool> InOneTransactionAsync(Func<Task<bool>> work, CancellationToken ct)
+    {
+        // A save that fails in here undoes the whole: it needs no savepoint of its own, which costs two statements.
+        var savepoints = Database.AutoSavepointsEnabled;
+        try
+        {
+            Database.AutoSavepointsEnabled = false;
+            return await AsOneAsync(work, ct);
+        }
+        finally
+        {
+            Database.AutoSavepointsEnabled = savepoints;
+        }
+    }
+
+    private async Task<bool> AsOneAsync(Func<Task<bool>> work, CancellationToken ct)
     {
         if (Database.CurrentTransaction is { } outer)
         {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -56,16 +57,25 @@ public static class StorageExtensions
         return builder;
     }
 
-    /// <summary>Stores nested parts of an aggregate as one JSON text column: the aggregate stays a document.</summary>
+    /// <summary>
+    /// Stores nested parts of an aggregate as one JSON text column: the aggregate stays a document. They are written when another object takes their place;
+    /// who changes them in place says so (<see cref="NestedPartsChanged"/>). So they are serialised once, to be written, and never to be compared.
+    /// </summary>
     public static PropertyBuilder<T> AsJson<T>(this PropertyBuilder<T> property)
         where T : class? =>
         property.HasConversion(
             v => JsonSerializer.Serialize(v, JsonSerializerOptions.Default),
             v => JsonSerializer.Deserialize<T>(v, JsonSerializerOptions.Default)!,
-            new ValueComparer<T>(
-                (a, b) => JsonSerializer.Serialize(a, JsonSerializerOptions.Default) == JsonSerializer.Serialize(b, JsonSerializerOptions.Default),
-                v => JsonSerializer.Serialize(v, JsonSerializerOptions.Default).GetHashCode(StringComparison.Ordinal),
-                v => JsonSerializer.Deserialize<T>(JsonSerializer.Serialize(v, JsonSerializerOptions.Default), JsonSerializerOptions.Default)!));
+            new SameObject<T>());
+
+    /// <summary>The next save writes all nested parts of this aggregate.</summary>
+    public static void NestedPartsChanged(this EntityEntry aggregate)
+    {
+        foreach (var nested in aggregate.Properties.Where(p => p.Metadata.GetValueComparer() is ISameObject))
+        {
+            nested.IsModified = true;
+        }
+    }
 
     /// <summary>The tables that every service has: call it first in a service's first migration.</summary>
     public static void CreateServiceTables(this MigrationBuilder migration)
@@ -122,6 +132,11 @@ public static class StorageExtensions
                 """);
         }
     }
+
+    private interface ISameObject;
+
+    private sealed class SameObject<T>() : ValueComparer<T>((a, b) => ReferenceEquals(a, b), v => RuntimeHelpers.GetHashCode(v), v => v), ISameObject
+        where T : class?;
 
     /// <summary>True where a unique key is taken: somebody else was a moment faster.</summary>
     internal static bool IsDuplicate(this DbUpdateException e) =>

@@ -7,12 +7,15 @@ using Npgsql;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// Orders a second through the gateway (taken in, cleared by two people, accepted) until every offer is stored and announced, beside the bare
-/// PostgreSQL inserts of the very same rows, one transaction an order, in the same run on the same server.
+/// What an order costs. How many statements and transactions each request, run and answer asks of PostgreSQL; what the gateway adds to a request; and orders
+/// a second through the gateway (taken in, cleared by two people, accepted) until every offer is stored and announced, beside the bare PostgreSQL inserts of
+/// the very same rows, one transaction an order, in the same run on the same server. With another checkout beside, both in turns.
 /// </summary>
 internal static class IntakeBenchmark
 {
     private const int Firms = 3;
+
+    private static readonly Dictionary<string, long> Chairs = new() { ["F1"] = 10_000_000, ["F2"] = 10_000_000, ["F3"] = 10_000_000 };
 
     // The rows that an order leaves behind, and how they are found.
     private static readonly (string Table, string Key)[] Rows =
@@ -20,102 +23,258 @@ internal static class IntakeBenchmark
 
     public static async Task Run(string[] options)
     {
-        var settings = options.Chunk(2).Where(o => o.Length == 2).ToDictionary(o => o[0], o => int.Parse(o[1], CultureInfo.InvariantCulture));
-        var (orders, clients, rounds) = (settings.GetValueOrDefault("--orders", 300), settings.GetValueOrDefault("--clients", 8), settings.GetValueOrDefault("--rounds", 3));
-        await using var platform = await Deployment.StartAsync(Shape.Distributed, observed: false);
-        await using var store = NpgsqlDataSource.Create(platform.AllocationStore);
-        using var consortium = await FurnitureConsortium.FoundAsync(
-            platform, new Dictionary<string, long> { ["F1"] = 10_000_000, ["F2"] = 10_000_000, ["F3"] = 10_000_000 }, minLot: 10);
-        await IntakeAsync(consortium, store, 50, clients, []);   // warm
+        var settings = options.Chunk(2).Where(o => o.Length == 2).ToDictionary(o => o[0], o => o[1]);
+        var (orders, clients, rounds) = (Number("--orders", 300), Number("--clients", 8), Number("--rounds", 3));
+        (string Name, string? Checkout)[] versions =
+            settings.TryGetValue("--beside", out var beside) ? [("that beside", Path.GetFullPath(beside)), ("this", null)] : [("this", null)];
 
-        var (intake, bare) = (new List<double>(), new List<double>());
-        var steps = new ConcurrentDictionary<string, ConcurrentBag<double>>();
+        var asked = new List<IReadOnlyList<(string Step, Asked Asked)>>();
+        foreach (var (_, checkout) in versions)
+        {
+            asked.Add(await CountAsync(checkout, settings.GetValueOrDefault("--show")));
+        }
+
+        Console.WriteLine($"{"Asked of the store by",-44} {string.Concat(versions.Select(v => $"{v.Name,36}"))}");
+        Console.WriteLine($"{"",-44} {string.Concat(versions.Select(_ => $"{"round trips",14} {"statements",10} {"transact.",10}"))}");
+        foreach (var (i, (step, _)) in asked[0].Index())
+        {
+            Console.WriteLine($"{step,-44} {string.Concat(asked.Select(of => $"{of[i].Asked.RoundTrips,14} {of[i].Asked.Statements,10} {of[i].Asked.Transactions,10}"))}");
+        }
+
+        Console.WriteLine();
+        var loads = new List<Load>();
+        foreach (var (name, checkout) in versions)
+        {
+            loads.Add(await Load.StartAsync(name, checkout, clients));
+        }
+
         for (var round = 1; round <= rounds; round++)
         {
-            var (placed, seconds) = await IntakeAsync(consortium, store, orders, clients, steps);
-            intake.Add(orders / seconds);
-            bare.Add(orders / await InsertAsync(store, placed, clients));
-            Console.WriteLine($"round {round}: {intake[^1]:0.0} orders/s through the gateway, {bare[^1]:0} orders/s as bare inserts, ratio {intake[^1] / bare[^1]:0.000}");
-        }
-
-        Console.WriteLine();
-        Console.WriteLine($"median of {rounds}: {Figures.Median(intake):0.0} orders/s; bare inserts {Figures.Median(bare):0} orders/s; ratio {Figures.Median(intake) / Figures.Median(bare):0.000}");
-        Console.WriteLine($"an order: 4 requests, 1 run, {Firms} offers; {clients} clients at once");
-        Console.WriteLine();
-        Console.WriteLine("step                                     median ms   p95 ms");
-        foreach (var (step, times) in steps.OrderBy(s => s.Key, StringComparer.Ordinal))
-        {
-            var sorted = times.Order().ToList();
-            Console.WriteLine($"{step,-40} {Figures.Median(sorted),9:0.0} {sorted[(int)(sorted.Count * 0.95)],8:0.0}");
-        }
-    }
-
-    private static async Task<(List<Guid> Placed, double Seconds)> IntakeAsync(
-        FurnitureConsortium consortium, NpgsqlDataSource store, int orders, int clients, ConcurrentDictionary<string, ConcurrentBag<double>> steps)
-    {
-        var placed = new ConcurrentBag<Guid>();
-        var before = await CountAsync(store, "SELECT count(*) FROM \"MemberOffers\"");
-        var watch = Stopwatch.StartNew();
-        await Parallel.ForEachAsync(Enumerable.Range(0, orders), new ParallelOptions { MaxDegreeOfParallelism = clients }, async (_, _) =>
-        {
-            var order = Guid.Empty;
-            await TimeAsync("1 request: take in", async () => order = await consortium.PlaceAsync(60));
-            await TimeAsync("2 requests: clear, twice", () => consortium.ClearAsync(order));
-            await TimeAsync("3 request: accept", () => consortium.AcceptAsync(order));
-            placed.Add(order);
-        });
-        await Eventually.Holds("every offer is stored and announced", async () =>
-            await CountAsync(store, "SELECT count(*) FROM \"MemberOffers\"") == before + (orders * Firms)
-            && await CountAsync(store, "SELECT count(*) FROM \"Outbox\"") == 0, TimeSpan.FromMinutes(5));
-        watch.Stop();
-
-        await using var command = store.CreateCommand(
-            "SELECT EXTRACT(EPOCH FROM \"CompletedAt\" - \"StartedAt\") * 1000 FROM \"AllocationRuns\" WHERE \"OrderId\" = ANY($1)");
-        command.Parameters.AddWithValue(placed.ToArray());
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-        {
-            steps.GetOrAdd("4 from accepted to split (relay, broker)", _ => []).Add((double)reader.GetDecimal(0));
-        }
-
-        return ([.. placed], watch.Elapsed.TotalSeconds);
-
-        async Task TimeAsync(string step, Func<Task> work)
-        {
-            var started = Stopwatch.GetTimestamp();
-            await work();
-            steps.GetOrAdd(step, _ => []).Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-        }
-    }
-
-    private static async Task<double> InsertAsync(NpgsqlDataSource store, List<Guid> orders, int clients)
-    {
-        foreach (var (table, _) in Rows)
-        {
-            await using var create = store.CreateCommand($"DROP TABLE IF EXISTS \"bare_{table}\"; CREATE TABLE \"bare_{table}\" (LIKE \"{table}\" INCLUDING ALL)");
-            await create.ExecuteNonQueryAsync();
-        }
-
-        var watch = Stopwatch.StartNew();
-        await Parallel.ForEachAsync(orders, new ParallelOptions { MaxDegreeOfParallelism = clients }, async (order, ct) =>
-        {
-            await using var connection = await store.OpenConnectionAsync(ct);
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            await using var batch = new NpgsqlBatch(connection, transaction);
-            foreach (var (table, key) in Rows)
+            foreach (var load in loads)
             {
-                batch.BatchCommands.Add(new NpgsqlBatchCommand($"INSERT INTO \"bare_{table}\" SELECT * FROM \"{table}\" WHERE \"{key}\" = $1") { Parameters = { new() { Value = order } } });
+                await load.RoundAsync(round, orders);
+            }
+        }
+
+        foreach (var load in loads)
+        {
+            await load.TellAsync();
+            await load.DisposeAsync();
+        }
+
+        int Number(string name, int otherwise) => settings.TryGetValue(name, out var value) ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+    }
+
+    // One order after the other, so that what is asked between two moments is asked by what was done between them; the median of some orders.
+    private static async Task<IReadOnlyList<(string Step, Asked Asked)>> CountAsync(string? checkout, string? show)
+    {
+        StatementCounter? counter = null;
+        await using var platform = await Deployment.StartAsync(
+            Shape.Distributed, observed: false, checkout, through: address => (counter = new StatementCounter(address)).ConnectionString);
+        await using var counting = counter!;
+        await using var store = NpgsqlDataSource.Create(platform.AllocationStore);
+        using var consortium = await FurnitureConsortium.FoundAsync(platform, Chairs, minLot: 10);
+        var steps = new List<(string Step, Asked Asked)>();
+        for (var order = 1; order <= 8; order++)
+        {
+            if (order == 6)
+            {
+                _ = (await consortium.Manager.PostAsync("/api/membership/rulebook-versions", new
+                {
+                    allocation = new object[] { new { productFamily = "*" }, new { productFamily = "chairs", lotSize = 10, minLot = 10, policy = "Balanced" } },
+                })).Ok;
+                await Eventually.Holds("Allocation knows the new rules", async () => await NumberAsync(store, "SELECT count(*) FROM \"Rulebooks\" WHERE \"Version\" > 2") == 1);
             }
 
-            await batch.ExecuteNonQueryAsync(ct);
-            await transaction.CommitAsync(ct);
-        });
-        return watch.Elapsed.TotalSeconds;
+            var balanced = order >= 6;
+            var id = Guid.Empty;
+            await QuietAsync(counting);
+            counting.HoldRelay();
+            await OfAsync("request: take in", async () => id = await consortium.PlaceAsync(60));
+            await OfAsync("request: take in, with an idempotency key", () => consortium.PlaceAsync(60, key: $"{Guid.CreateVersion7()}"));
+            await OfAsync("request: clear", () => ClearAsync(consortium.Manager));
+            await OfAsync("request: clear", () => ClearAsync(consortium.SecondManager));
+            await OfAsync("request: accept", () => consortium.AcceptAsync(id));
+            counting.LetRelayGo();
+            await OfAsync($"run over an order, {(balanced ? "Balanced" : "CapacityProRata")}", () => Eventually.Holds(
+                "the run has ended", async () => await NumberAsync(store, $"SELECT count(*) FROM \"AllocationRuns\" WHERE \"OrderId\" = '{id}'") == 1));
+            if (balanced)
+            {
+                continue;
+            }
+
+            var offers = await consortium.OffersAsync(id, 1);
+            await QuietAsync(counting);
+            counting.HoldRelay();
+            await OfAsync("request: take an offer", async () => _ = (await consortium.TakeAsync("F1", offers["F1"].Id)).Ok);
+            await OfAsync("request: take a part of an offer", async () => _ = (await consortium.TakeAsync("F2", offers["F2"].Id, 10)).Ok);
+            await OfAsync("request: leave an offer", async () => _ = (await consortium.LeaveAsync("F3", offers["F3"].Id)).Ok);
+            counting.LetRelayGo();
+            await QuietAsync(counting);
+
+            async Task ClearAsync(Session person) =>
+                _ = (await person.PostAsync($"/api/allocation/orders/{id}/screening-decisions", new { verdict = "Clear", reason = "No match." })).Ok;
+
+            async Task OfAsync(string step, Func<Task> work)
+            {
+                _ = counting.Take();
+                await work();
+                await Task.Delay(step.StartsWith("run", StringComparison.Ordinal) ? 500 : 50);
+                var (asked, statements) = counting.Take();
+                steps.Add((step, asked));
+                if (show is not null && step.Contains(show, StringComparison.Ordinal) && order is 5 or 8)
+                {
+                    Console.WriteLine($"--- {step}\n{string.Join('\n', statements)}");
+                }
+            }
+        }
+
+        // The first order of a policy makes rows that the others find.
+        return [.. steps.GroupBy(s => s.Step).Select(of => (of.Key, new Asked(
+            Middle(of, a => a.RoundTrips), Middle(of, a => a.Statements), Middle(of, a => a.Transactions))))];
+
+        static int Middle(IEnumerable<(string, Asked Asked)> of, Func<Asked, int> what) => (int)Figures.Median(of.Select(s => (double)what(s.Asked)));
     }
 
-    private static async Task<long> CountAsync(NpgsqlDataSource store, string sql)
+    // The service has stopped working on what was.
+    private static Task QuietAsync(StatementCounter counter) => Eventually.Holds("nothing is asked any more", async () =>
+    {
+        _ = counter.Take();
+        await Task.Delay(200);
+        return counter.Take().Asked.Statements == 0;
+    });
+
+    private static async Task<long> NumberAsync(NpgsqlDataSource store, string sql)
     {
         await using var command = store.CreateCommand(sql);
         return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>One version of the platform under load.</summary>
+    private sealed class Load(string name, int clients, Deployment platform, FurnitureConsortium consortium, NpgsqlDataSource store) : IAsyncDisposable
+    {
+        private readonly List<double> _intake = [];
+        private readonly List<double> _bare = [];
+        private readonly ConcurrentDictionary<string, ConcurrentBag<double>> _steps = new();
+
+        public static async Task<Load> StartAsync(string name, string? checkout, int clients)
+        {
+            var platform = await Deployment.StartAsync(Shape.Distributed, observed: false, checkout);
+            var load = new Load(
+                name, clients, platform, await FurnitureConsortium.FoundAsync(platform, Chairs, minLot: 10), NpgsqlDataSource.Create(platform.AllocationStore));
+            await load.IntakeAsync(50);   // warm
+            load._steps.Clear();
+            return load;
+        }
+
+        public async Task RoundAsync(int round, int orders)
+        {
+            var (placed, seconds) = await IntakeAsync(orders);
+            _intake.Add(orders / seconds);
+            _bare.Add(orders / await InsertAsync(placed));
+            Console.WriteLine(
+                $"round {round}, {name}: {_intake[^1]:0.0} orders/s through the gateway, {_bare[^1]:0} orders/s as bare inserts, ratio {_intake[^1] / _bare[^1]:0.000}");
+        }
+
+        public async Task TellAsync()
+        {
+            Console.WriteLine();
+            Console.WriteLine(
+                $"{name}, median of {_intake.Count}: {Figures.Median(_intake):0.0} orders/s; bare inserts {Figures.Median(_bare):0} orders/s; "
+                + $"ratio {Figures.Median(_intake) / Figures.Median(_bare):0.000}");
+            Console.WriteLine($"an order: 4 requests, 1 run, {Firms} offers; {clients} clients at once");
+            Console.WriteLine("step                                     median ms   p95 ms");
+            foreach (var (step, times) in _steps.OrderBy(s => s.Key, StringComparer.Ordinal))
+            {
+                var sorted = times.Order().ToList();
+                Console.WriteLine($"{step,-40} {Figures.Median(sorted),9:0.0} {sorted[(int)(sorted.Count * 0.95)],8:0.0}");
+            }
+
+            var (through, straight) = (new List<double>(), new List<double>());
+            using var manager = new Session(platform.Allocation.Address, consortium.Manager.Token);
+            for (var i = 0; i < 200; i++)
+            {
+                through.Add(await TimeAsync(() => consortium.Manager.PostAsync("/api/allocation/orders", FurnitureConsortium.OrderOf(60))));
+                straight.Add(await TimeAsync(() => manager.PostAsync("/api/allocation/orders", FurnitureConsortium.OrderOf(60))));
+            }
+
+            var (all, own) = (Figures.Median(through), Figures.Median(straight));
+            Console.WriteLine(
+                $"the gateway's share: taking an order in, one client, {all:0.00} ms through it and {own:0.00} ms straight to the service: {1 - (own / all):0%}");
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await store.DisposeAsync();
+            consortium.Dispose();
+            await platform.DisposeAsync();
+        }
+
+        private async Task<(List<Guid> Placed, double Seconds)> IntakeAsync(int orders)
+        {
+            var placed = new ConcurrentBag<Guid>();
+            var before = await NumberAsync(store, "SELECT count(*) FROM \"MemberOffers\"");
+            var watch = Stopwatch.StartNew();
+            await Parallel.ForEachAsync(Enumerable.Range(0, orders), new ParallelOptions { MaxDegreeOfParallelism = clients }, async (_, _) =>
+            {
+                var order = Guid.Empty;
+                await OfAsync("1 request: take in", async () => order = await consortium.PlaceAsync(60));
+                await OfAsync("2 requests: clear, twice", () => consortium.ClearAsync(order));
+                await OfAsync("3 request: accept", () => consortium.AcceptAsync(order));
+                placed.Add(order);
+            });
+            await Eventually.Holds("every offer is stored and announced", async () =>
+                await NumberAsync(store, "SELECT count(*) FROM \"MemberOffers\"") == before + (orders * Firms)
+                && await NumberAsync(store, "SELECT count(*) FROM \"Outbox\"") == 0, TimeSpan.FromMinutes(5));
+            watch.Stop();
+
+            await using var command = store.CreateCommand(
+                "SELECT EXTRACT(EPOCH FROM \"CompletedAt\" - \"StartedAt\") * 1000 FROM \"AllocationRuns\" WHERE \"OrderId\" = ANY($1)");
+            command.Parameters.AddWithValue(placed.ToArray());
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+            {
+                Times("4 from accepted to split (relay, broker)").Add((double)reader.GetDecimal(0));
+            }
+
+            return ([.. placed], watch.Elapsed.TotalSeconds);
+
+            async Task OfAsync(string step, Func<Task> work) => Times(step).Add(await TimeAsync(work));
+        }
+
+        private static async Task<double> TimeAsync(Func<Task> work)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await work();
+            return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        }
+
+        private ConcurrentBag<double> Times(string step) => _steps.GetOrAdd(step, _ => []);
+
+        private async Task<double> InsertAsync(List<Guid> orders)
+        {
+            foreach (var (table, _) in Rows)
+            {
+                await using var create = store.CreateCommand($"DROP TABLE IF EXISTS \"bare_{table}\"; CREATE TABLE \"bare_{table}\" (LIKE \"{table}\" INCLUDING ALL)");
+                await create.ExecuteNonQueryAsync();
+            }
+
+            var watch = Stopwatch.StartNew();
+            await Parallel.ForEachAsync(orders, new ParallelOptions { MaxDegreeOfParallelism = clients }, async (order, ct) =>
+            {
+                await using var connection = await store.OpenConnectionAsync(ct);
+                await using var transaction = await connection.BeginTransactionAsync(ct);
+                await using var batch = new NpgsqlBatch(connection, transaction);
+                foreach (var (table, key) in Rows)
+                {
+                    batch.BatchCommands.Add(
+                        new NpgsqlBatchCommand($"INSERT INTO \"bare_{table}\" SELECT * FROM \"{table}\" WHERE \"{key}\" = $1") { Parameters = { new() { Value = order } } });
+                }
+
+                await batch.ExecuteNonQueryAsync(ct);
+                await transaction.CommitAsync(ct);
+            });
+            return watch.Elapsed.TotalSeconds;
+        }
     }
 }

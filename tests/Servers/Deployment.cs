@@ -14,8 +14,9 @@ public sealed class Deployment : IAsyncDisposable
     public const string OperatorPassword = "Operator-of-tests-1";
 
     private readonly List<IAsyncDisposable> _owned = [];
+    private readonly string? _checkout;
 
-    private Deployment(Shape shape) => Shape = shape;
+    private Deployment(Shape shape, string? checkout) => (Shape, _checkout) = (shape, checkout);
 
     public Shape Shape { get; }
 
@@ -39,13 +40,17 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>Distributed only: the store of the allocation service.</summary>
     public string AllocationStore { get; private set; } = "";
 
-    /// <summary>Starts all of it; <paramref name="observed"/>: distributed, the processes tell the <see cref="Collector"/> of themselves.</summary>
-    public static async Task<Deployment> StartAsync(Shape shape, bool observed = true)
+    /// <summary>Starts all of it.</summary>
+    /// <param name="shape">The shape.</param>
+    /// <param name="observed">Distributed, the processes tell the <see cref="Collector"/> of themselves.</param>
+    /// <param name="checkout">Another checkout of the repository, built, whose processes they are; else this one's.</param>
+    /// <param name="through">Distributed: given the address of the allocation service's store, the one by which the service is to reach it.</param>
+    public static async Task<Deployment> StartAsync(Shape shape, bool observed = true, string? checkout = null, Func<string, string>? through = null)
     {
-        var deployment = new Deployment(shape);
+        var deployment = new Deployment(shape, checkout);
         try
         {
-            await (shape == Shape.Embedded ? deployment.StartEmbeddedAsync() : deployment.StartDistributedAsync(observed));
+            await (shape == Shape.Embedded ? deployment.StartEmbeddedAsync() : deployment.StartDistributedAsync(observed, through));
             return deployment;
         }
         catch
@@ -65,13 +70,13 @@ public sealed class Deployment : IAsyncDisposable
 
     private async Task StartEmbeddedAsync()
     {
-        var all = Own(new ServiceProcess("AllInOne", WithEdge(WithOperator([]))));
+        var all = Own(new ServiceProcess("AllInOne", WithEdge(WithOperator([])), _checkout));
         await all.Start();
         Membership = Allocation = all;
         Address = all.Address;
     }
 
-    private async Task StartDistributedAsync(bool observed)
+    private async Task StartDistributedAsync(bool observed, Func<string, string>? through)
     {
         Required.Servers();
         Postgres = Own(await PostgresServer.Launch());
@@ -83,19 +88,19 @@ public sealed class Deployment : IAsyncDisposable
             ["ConnectionStrings:membership"] = await Postgres.CreateDatabase("membership"),
             ["ConnectionStrings:rabbitmq"] = RabbitMq.ConnectionString,
             ["Membership:KeySecret"] = Convert.ToBase64String(new byte[32]),
-        })));
+        }), _checkout));
         Allocation = Own(new ServiceProcess("Allocation.Host", new Dictionary<string, string?>
         {
-            ["ConnectionStrings:allocation"] = AllocationStore,
+            ["ConnectionStrings:allocation"] = through is null ? AllocationStore : through(AllocationStore),
             ["Allocation:PriceSecret"] = Convert.ToBase64String(new byte[32]),
             ["ConnectionStrings:rabbitmq"] = RabbitMq.ConnectionString,
             ["Auth:Metadata"] = new Uri(Membership.Address, ".well-known/openid-configuration").ToString(),
-        }));
+        }, _checkout));
         var gateway = Own(new ServiceProcess("Gateway", WithEdge(new()
         {
             ["Services:membership"] = Membership.Address.ToString(),
             ["Services:allocation"] = Allocation.Address.ToString(),
-        })));
+        }), _checkout));
         foreach (var process in new[] { Membership, Allocation, gateway }.Where(_ => observed))
         {
             process.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = Collector.Address.ToString();

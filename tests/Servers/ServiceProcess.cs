@@ -14,10 +14,11 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <param name="project">The host's project, such as <c>Allocation.Host</c>, <c>AllInOne</c> or <c>Gateway</c>; it must be built.</param>
     /// <param name="settings">First of its <see cref="Settings"/>.</param>
-    public ServiceProcess(string project, IReadOnlyDictionary<string, string?>? settings = null)
+    /// <param name="checkout">Another checkout of the repository whose host it is; else this one's.</param>
+    public ServiceProcess(string project, IReadOnlyDictionary<string, string?>? settings = null, string? checkout = null)
     {
         Project = project;
-        Program = Find(project);
+        Program = Find(project, checkout);
         Settings = settings is null ? [] : new(settings);
     }
 
@@ -101,12 +102,12 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    private static string Find(string project)
+    private static string Find(string project, string? checkout)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        var root = new DirectoryInfo(checkout ?? AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "ExportConsortia.sln")))
         {
-            root = root.Parent ?? throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} has ExportConsortia.sln.");
+            root = root.Parent ?? throw new DirectoryNotFoundException($"No folder above {checkout ?? AppContext.BaseDirectory} has ExportConsortia.sln.");
         }
 
         var configuration = typeof(ServiceProcess).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;

@@ -1,4 +1,5 @@
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Members;
 
 namespace ExportConsortia.Allocation.Fairness;
 
@@ -56,6 +57,16 @@ internal sealed class FairnessEntry
     /// </summary>
     public required bool Told { get; init; }
 }
+
+/// <summary>What entitlements go by: the rules and the firms of the consortium.</summary>
+internal sealed record FairnessBasis(Rulebook Rulebook, List<MemberFirm> Firms)
+{
+    public static async Task<FairnessBasis> OfAsync(Guid consortiumId, DateTime at, AllocationDb db, CancellationToken ct) =>
+        new(await db.RulebookAsync(consortiumId, at, ct), await db.FirmsAsync(consortiumId, ct));
+}
+
+/// <summary>Which account of a consortium: a firm's, of a product family and a year.</summary>
+internal readonly record struct AccountKey(string Family, Guid MemberId, int Year);
 
 /// <summary>The running sum of a firm's entries of a product family and year: a run reads one row, however long the history is.</summary>
 internal sealed class FairnessBalance

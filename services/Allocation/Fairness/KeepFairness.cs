@@ -13,79 +13,90 @@ namespace ExportConsortia.Allocation.Fairness;
 /// </summary>
 internal static class KeepFairness
 {
-    public static async Task FollowAsync(Order order, IReadOnlyList<object> news, AllocationDb db, DateTime now, CancellationToken ct)
+    /// <summary>Writes the entries that follow from what happened to orders; <see cref="AddUpAsync"/> goes with them, in the same save.</summary>
+    public static async Task<IReadOnlyList<FairnessEntry>> BookAsync(
+        IReadOnlyDictionary<Order, OrderChanges> changes, FairnessBasis? basis, AllocationDb db, DateTime now, CancellationToken ct)
     {
-        if (!order.HasRun && !order.Offers.Exists(o => o.Accepted > 0))
+        // Before the end of its first run, or a claim, nothing was booked for an order. Whoever books for one changes it: of two at once only one is saved.
+        var (orders, entries) = (changes.Where(c => c.Value.ToBook).Select(c => c.Key).Where(IsTakenOn).ToList(), new List<FairnessEntry>());
+        var before = orders.Where(WasBookedFor).Select(o => o.Id).ToList();
+        var booked = before.Count == 0 ? [] : await Of(db, before).GroupBy(e => new { e.OrderId, e.LineId })
+            .Select(g => new { g.Key, Year = g.Max(e => e.Year), Entitled = g.Sum(e => e.Entitled) }).ToDictionaryAsync(g => (g.Key.OrderId, g.Key.LineId), ct);
+        var consortium = new Lazy<Task<Consortium>>(() => db.ConsortiumAsync(orders[0].ConsortiumId, ct));
+        foreach (var order in orders)
         {
-            return;
-        }
-
-        // The order's own row is written already: nobody else books for it until this is saved.
-        var ended = order.State is OrderState.Blocked or OrderState.Cancelled;
-        var booked = await Of(db, order).GroupBy(e => e.LineId)
-            .Select(g => new { LineId = g.Key, Year = g.Max(e => e.Year), Entitled = g.Sum(e => e.Entitled) }).ToDictionaryAsync(g => g.LineId, ct);
-        var consortium = await db.ConsortiumAsync(order.ConsortiumId, ct);
-        var run = db.Runs.Local.FirstOrDefault(r => r.OrderId == order.Id);
-        var entries = new List<FairnessEntry>();
-
-        var changed = order.Lines.Where(l => l.Family is not null && TakenOn(l) != (booked.GetValueOrDefault(l.LineId)?.Entitled ?? 0)).ToList();
-        if (changed.Count > 0)
-        {
-            var held = await HeldAsync(order, changed, db, ct);
-            var rulebook = await db.RulebookAsync(order.ConsortiumId, run?.StartedAt ?? now, ct);
-            var firms = await db.Members.AcrossMembers().AsNoTracking().Where(m => m.ConsortiumId == order.ConsortiumId).ToListAsync(ct);
-            foreach (var line in changed)
+            var ended = order.State is OrderState.Blocked or OrderState.Cancelled;
+            var run = db.Runs.Local.FirstOrDefault(r => r.OrderId == order.Id);
+            var changed = order.Lines.Where(l => l.Family is not null && TakenOn(l) != (booked.GetValueOrDefault((order.Id, l.LineId))?.Entitled ?? 0)).ToList();
+            if (changed.Count > 0)
             {
-                var before = held[line.LineId].ToDictionary(h => h.MemberId, h => h.Pieces);
-                var reason = before.Count == 0 ? FairnessReason.LineTakenOn : ended ? FairnessReason.OrderEnded : FairnessReason.ShortClosed;
-                // What is taken back is taken in the proportion in which it was given, whatever the rulebook says by now (F-G4).
-                var after = FairnessAccount.Entitled(
-                    TakenOn(line), before.Count == 0 ? Shares(line, rulebook.RuleFor(line.Family), firms) : before.Select(b => (b.Key, b.Value)));
-                entries.AddRange(after.Select(a => Entry(line, a.MemberId, reason, a.Pieces - before.GetValueOrDefault(a.MemberId), 0, null))
-                    .Where(e => e.Entitled != 0));
+                var held = await HeldAsync(order, [.. changed.Select(l => l.LineId).Where(id => booked.ContainsKey((order.Id, id)))], db, ct);
+                // A run has read it already; what comes of a run that was given up, or of no run, goes by what is in force now.
+                var known = run is null ? null : basis;
+                foreach (var line in changed)
+                {
+                    var firmsBefore = held[line.LineId].ToDictionary(h => h.MemberId, h => h.Pieces);
+                    var reason = firmsBefore.Count == 0 ? FairnessReason.LineTakenOn : ended ? FairnessReason.OrderEnded : FairnessReason.ShortClosed;
+                    if (firmsBefore.Count == 0)
+                    {
+                        known ??= await FairnessBasis.OfAsync(order.ConsortiumId, run?.StartedAt ?? now, db, ct);
+                    }
+
+                    // What is taken back is taken in the proportion in which it was given, whatever the rulebook says by now (F-G4).
+                    var after = FairnessAccount.Entitled(
+                        TakenOn(line), firmsBefore.Count == 0 ? Shares(line, known!.Rulebook.RuleFor(line.Family), known.Firms) : firmsBefore.Select(b => (b.Key, b.Value)));
+                    foreach (var (member, pieces) in after.Where(a => a.Pieces != firmsBefore.GetValueOrDefault(a.MemberId)))
+                    {
+                        await AddAsync(line, member, reason, pieces - firmsBefore.GetValueOrDefault(member), 0, null);
+                    }
+                }
             }
+
+            foreach (var accepted in changes[order].News.OfType<AllocationConfirmed>())
+            {
+                await AddAsync(order.Line(accepted.LineId)!, accepted.MemberId, FairnessReason.Accepted, 0, accepted.Quantity, accepted.AllocationId);
+            }
+
+            if (ended)
+            {
+                var received = await Of(db, [order.Id]).Where(e => e.OfferId != null).GroupBy(e => new { e.LineId, e.MemberId, e.OfferId })
+                    .Select(g => new { g.Key, Pieces = g.Sum(e => e.Received) }).Where(g => g.Pieces != 0).ToListAsync(ct);
+                foreach (var r in received)
+                {
+                    await AddAsync(order.Line(r.Key.LineId)!, r.Key.MemberId, FairnessReason.OrderEnded, 0, -r.Pieces, r.Key.OfferId);
+                }
+            }
+
+            // Before the first run, only a line of which pieces were claimed.
+            long TakenOn(OrderLine line) =>
+                !ended && (order.HasRun || order.AcceptedOf(line.LineId) > 0) ? line.Ordered - line.ShortClosed : 0;
+
+            async Task AddAsync(OrderLine line, Guid member, FairnessReason reason, long entitled, long received, Guid? offer) => entries.Add(new()
+            {
+                Id = Guid.CreateVersion7(),
+                ConsortiumId = order.ConsortiumId,
+                MemberId = member,
+                Family = line.Family!,
+                Year = booked.GetValueOrDefault((order.Id, line.LineId))?.Year ?? (await consortium.Value).CalendarYear(now),
+                OrderId = order.Id,
+                LineId = line.LineId,
+                RunId = reason == FairnessReason.LineTakenOn ? run?.Id : null,
+                OfferId = offer,
+                Reason = reason,
+                Entitled = entitled,
+                Received = received,
+                PostedAt = now,
+                Told = offer is not null || IsTold(order, line, member),
+            });
         }
 
-        foreach (var accepted in news.OfType<AllocationConfirmed>())
-        {
-            entries.Add(Entry(order.Line(accepted.LineId)!, accepted.MemberId, FairnessReason.Accepted, 0, accepted.Quantity, accepted.AllocationId));
-        }
+        db.AddRange(entries);
+        return entries;
 
-        if (ended)
-        {
-            var received = await Of(db, order).Where(e => e.OfferId != null).GroupBy(e => new { e.LineId, e.MemberId, e.OfferId })
-                .Select(g => new { g.Key, Pieces = g.Sum(e => e.Received) }).Where(g => g.Pieces != 0).ToListAsync(ct);
-            entries.AddRange(received.Select(r => Entry(order.Line(r.Key.LineId)!, r.Key.MemberId, FairnessReason.OrderEnded, 0, -r.Pieces, r.Key.OfferId)));
-        }
+        static bool IsTakenOn(Order order) => order.HasRun || order.Offers.Exists(o => o.Accepted > 0);
 
-        if (entries.Count > 0)
-        {
-            db.AddRange(entries);
-            await db.SaveChangesAsync(ct);
-            await AddUpAsync(entries, consortium, db, ct);
-        }
-
-        // Before the first run, only a line of which pieces were claimed.
-        long TakenOn(OrderLine line) =>
-            !ended && (order.HasRun || order.AcceptedOf(line.LineId) > 0) ? line.Ordered - line.ShortClosed : 0;
-
-        FairnessEntry Entry(OrderLine line, Guid member, FairnessReason reason, long entitled, long received, Guid? offer) => new()
-        {
-            Id = Guid.CreateVersion7(),
-            ConsortiumId = order.ConsortiumId,
-            MemberId = member,
-            Family = line.Family!,
-            Year = booked.GetValueOrDefault(line.LineId)?.Year ?? consortium.CalendarYear(now),
-            OrderId = order.Id,
-            LineId = line.LineId,
-            RunId = reason == FairnessReason.LineTakenOn ? run?.Id : null,
-            OfferId = offer,
-            Reason = reason,
-            Entitled = entitled,
-            Received = received,
-            PostedAt = now,
-            Told = offer is not null || IsTold(order, line, member),
-        };
+        bool WasBookedFor(Order order) =>
+            order.Round > 1 || !db.Runs.Local.Any(r => r.OrderId == order.Id) || order.Offers.Exists(o => o.Accepted > 0);
     }
 
     /// <summary>The accounts of a year, of one family or of all: one row an account, also of those with nothing in this year yet.</summary>
@@ -183,61 +194,87 @@ internal static class KeepFairness
         return asked.Count >= IssueOffer.Anonymous && asked.Contains(member);
     }
 
-    private static IQueryable<FairnessEntry> Of(AllocationDb db, Order order) => db.FairnessEntries.AcrossMembers().AsNoTracking().Where(e => e.OrderId == order.Id);
+    private static IQueryable<FairnessEntry> Of(AllocationDb db, List<Guid> orders) =>
+        db.FairnessEntries.AcrossMembers().AsNoTracking().Where(e => orders.Contains(e.OrderId));
 
-    private static async Task<ILookup<string, (Guid MemberId, long Pieces)>> HeldAsync(Order order, List<OrderLine> lines, AllocationDb db, CancellationToken ct)
+    private static async Task<ILookup<string, (Guid MemberId, long Pieces)>> HeldAsync(Order order, List<string> lines, AllocationDb db, CancellationToken ct)
     {
-        var ids = lines.ConvertAll(l => l.LineId);
-        var held = await Of(db, order).Where(e => ids.Contains(e.LineId)).GroupBy(e => new { e.LineId, e.MemberId })
+        if (lines.Count == 0)
+        {
+            return Array.Empty<(Guid, long)>().ToLookup(_ => "");
+        }
+
+        var held = await Of(db, [order.Id]).Where(e => lines.Contains(e.LineId)).GroupBy(e => new { e.LineId, e.MemberId })
             .Select(g => new { g.Key, Pieces = g.Sum(e => e.Entitled) }).Where(g => g.Pieces != 0).ToListAsync(ct);
         return held.ToLookup(h => h.Key.LineId, h => (h.Key.MemberId, h.Pieces));
     }
 
-    // Always in the same order, so that two that book for the same firms never wait for each other.
-    private static async Task AddUpAsync(List<FairnessEntry> entries, Consortium consortium, AllocationDb db, CancellationToken ct)
+    /// <summary>Adds entries to the running sums. Always in the same order, so that two that book for the same firms never wait for each other.</summary>
+    public static async Task AddUpAsync(IReadOnlyList<FairnessEntry> entries, AllocationDb db, DateTime now, CancellationToken ct)
     {
-        var caps = new Dictionary<int, Func<string, int, int>>();
-        foreach (var sum in entries.GroupBy(e => (e.Family, e.MemberId, e.Year)).OrderBy(g => g.Key.Family, StringComparer.Ordinal).ThenBy(g => g.Key.MemberId).ThenBy(g => g.Key.Year))
+        if (entries.Count == 0)
         {
-            var (entitled, received, year) = (sum.Sum(e => e.Entitled), sum.Sum(e => e.Received), sum.Key.Year);
-            var account = Account(db, consortium, sum.Key.Family, sum.Key.MemberId);
-            if (await account.Where(b => b.Year == year).ExecuteUpdateAsync(
-                set => set.SetProperty(b => b.Entitled, b => b.Entitled + entitled).SetProperty(b => b.Received, b => b.Received + received), ct) > 0)
-            {
-                continue;
-            }
+            return;
+        }
 
-            // Touching the years before locks them: a late entry comes before us and is carried, or after us and finds the year that it is to be carried into.
-            await account.Where(b => b.Year < year).ExecuteUpdateAsync(set => set.SetProperty(b => b.Carried, b => b.Carried), ct);
-            var before = await account.AsNoTracking().Where(b => b.Year < year).OrderByDescending(b => b.Year).FirstOrDefaultAsync(ct);
+        var consortiumId = entries[0].ConsortiumId;
+        var sums = entries.GroupBy(e => new AccountKey(e.Family, e.MemberId, e.Year)).Select(g => (g.Key, Entitled: g.Sum(e => e.Entitled), Received: g.Sum(e => e.Received)))
+            .OrderBy(s => s.Key.Family, StringComparer.Ordinal).ThenBy(s => s.Key.MemberId).ThenBy(s => s.Key.Year).ToList();
+        var known = (await db.AddToBalancesAsync(consortiumId, sums, ct)).ToHashSet();
+        if (known.Count < sums.Count)
+        {
+            await BeginAccountsAsync(consortiumId, sums.FindAll(s => !known.Contains(s.Key)), db, ct);
+        }
+
+        // No year has begun anywhere that isn't this one in two days: then nothing was carried on from the years of these entries.
+        if (entries.Min(e => e.Year) < now.AddDays(2).Year)
+        {
+            await CarryOnAsync(entries, consortiumId, db, ct);
+        }
+    }
+
+    private static async Task BeginAccountsAsync(
+        Guid consortiumId, List<(AccountKey Key, long Entitled, long Received)> sums, AllocationDb db, CancellationToken ct)
+    {
+        var (consortium, caps) = (await db.ConsortiumAsync(consortiumId, ct), new Dictionary<int, Func<string, int, int>>());
+        foreach (var ((family, member, year), entitled, received) in sums)
+        {
+            // A late entry into the years before comes before us and is carried, or after us and finds the year that it is to be carried into.
+            var earlier = Account(db, consortiumId, family, member).Where(b => b.Year < year);
+            await db.LockAsync(earlier.OrderBy(b => b.Year), ct);
+            var before = await earlier.AsNoTracking().OrderByDescending(b => b.Year).FirstOrDefaultAsync(ct);
             var cap = caps.GetValueOrDefault(year) ?? (caps[year] = await CapsAsync(consortium, [year], db, ct));
             db.Add(new FairnessBalance
             {
-                ConsortiumId = consortium.Id,
-                Family = sum.Key.Family,
-                MemberId = sum.Key.MemberId,
+                ConsortiumId = consortiumId,
+                Family = family,
+                MemberId = member,
                 Year = year,
-                Carried = before is null ? 0 : FairnessAccount.CarriedOver(before.ToYear(), cap(sum.Key.Family, year)),
+                Carried = before is null ? 0 : FairnessAccount.CarriedOver(before.ToYear(), cap(family, year)),
                 Entitled = entitled,
                 Received = received,
             });
-            await db.SaveChangesAsync(ct);
         }
 
-        await CarryOnAsync(entries, consortium, db, ct);
+        await db.SaveChangesAsync(ct);
     }
 
     // An entry into a year that is over changes what was carried from it.
-    private static async Task CarryOnAsync(List<FairnessEntry> entries, Consortium consortium, AllocationDb db, CancellationToken ct)
+    private static async Task CarryOnAsync(IReadOnlyList<FairnessEntry> entries, Guid consortiumId, AllocationDb db, CancellationToken ct)
     {
         var (families, members, first) = (entries.Select(e => e.Family).Distinct().ToList(), entries.Select(e => e.MemberId).Distinct().ToList(), entries.Min(e => e.Year));
         var later = await db.FairnessBalances.AcrossMembers().AsNoTracking()
-            .Where(b => b.ConsortiumId == consortium.Id && families.Contains(b.Family) && members.Contains(b.MemberId) && b.Year > first)
+            .Where(b => b.ConsortiumId == consortiumId && families.Contains(b.Family) && members.Contains(b.MemberId) && b.Year > first)
             .Select(b => new { b.Family, b.MemberId, b.Year }).ToListAsync(ct);
-        var cap = await CapsAsync(consortium, later.Select(b => b.Year), db, ct);
+        if (later.Count == 0)
+        {
+            return;
+        }
+
+        var cap = await CapsAsync(await db.ConsortiumAsync(consortiumId, ct), later.Select(b => b.Year), db, ct);
         foreach (var key in later.Select(b => (b.Family, b.MemberId)).Distinct().OrderBy(k => k.Family, StringComparer.Ordinal).ThenBy(k => k.MemberId))
         {
-            var account = Account(db, consortium, key.Family, key.MemberId);
+            var account = Account(db, consortiumId, key.Family, key.MemberId);
             var years = await account.AsNoTracking().Where(b => b.Year >= first).OrderBy(b => b.Year).ToListAsync(ct);
             for (var i = 1; i < years.Count; i++)
             {
@@ -248,6 +285,6 @@ internal static class KeepFairness
         }
     }
 
-    private static IQueryable<FairnessBalance> Account(AllocationDb db, Consortium consortium, string family, Guid member) =>
-        db.FairnessBalances.AcrossMembers().Where(b => b.ConsortiumId == consortium.Id && b.Family == family && b.MemberId == member);
+    private static IQueryable<FairnessBalance> Account(AllocationDb db, Guid consortiumId, string family, Guid member) =>
+        db.FairnessBalances.AcrossMembers().Where(b => b.ConsortiumId == consortiumId && b.Family == family && b.MemberId == member);
 }

@@ -83,7 +83,7 @@ internal static class VerifyFairness
             {
                 // Whoever books waits until the sums are right.
                 var balances = db.FairnessBalances.Where(b => b.ConsortiumId == consortium.Id);
-                await balances.ExecuteUpdateAsync(set => set.SetProperty(b => b.Carried, b => b.Carried), ct);
+                await db.LockAsync(balances.OrderBy(b => b.Family).ThenBy(b => b.MemberId).ThenBy(b => b.Year), ct);
                 found = await CompareAsync(consortium, db, ct);
                 foreach (var wrong in found.Differences)
                 {

@@ -106,17 +106,11 @@ internal sealed class KeepMembers(AllocationDb db, TimeProvider clock)
 
     private async Task WithdrawOffersAsync(Guid memberId, CancellationToken ct)
     {
-        var orders = await db.MemberOffers.Where(o => o.MemberId == memberId && o.State == OfferState.Proposed).Select(o => o.OrderId).Distinct().OrderBy(id => id).ToListAsync(ct);
-        var released = new List<CapacityDraw>();
-        foreach (var orderId in orders)
-        {
-            var order = await db.OrderBehindAsync(orderId, ct);
-            var withdrawn = order.Withdraw(memberId, clock.GetUtcNow().UtcDateTime);
-            released.AddRange(withdrawn.SelectMany(w => w.Released));
-            await db.SaveAsync(order, [], ct);
-        }
-
-        // After all orders: whoever answers one of them holds the order and waits for the capacity, never the other way round.
-        await db.ReleaseAsync(released, ct);
+        var asked = db.MemberOffers.Where(o => o.MemberId == memberId && o.State == OfferState.Proposed).Select(o => o.OrderId);
+        var behind = db.Orders.Where(o => asked.Contains(o.Id));
+        await db.LockAsync(behind.Select(o => o.Id).OrderBy(id => id), ct);
+        var orders = await behind.ToListAsync(ct);
+        orders.ForEach(order => order.Withdraw(memberId, clock.GetUtcNow().UtcDateTime));
+        await db.SaveAsync(orders, ct);
     }
 }

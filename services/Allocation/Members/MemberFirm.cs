@@ -79,8 +79,14 @@ internal sealed class Rulebook
 }
 
 /// <summary>Our copy of a consortium's name, which signs the answer to the buyer, and of the zone in which it counts its years.</summary>
-internal sealed record Consortium(Guid Id, string Code, string Name)
+internal sealed class Consortium(Guid id, string code, string name)
 {
+    public Guid Id { get; private init; } = id;
+
+    public string Code { get; private init; } = code;
+
+    public string Name { get; private init; } = name;
+
     /// <summary>IANA name; none if Membership spoke before this was kept: then years are counted in UTC.</summary>
     public string? TimeZone { get; set; }
 

@@ -12,8 +12,8 @@ public sealed record Product(string Code, string Name, string Family)
     internal static async Task<IReadOnlyDictionary<string, Product>> KnownAsync(AllocationDb db, Guid consortiumId, CancellationToken ct)
     {
         var firms = await db.Members.AsNoTracking()
-            .Where(m => m.ConsortiumId == consortiumId && m.Standing != Engine.MemberStanding.Left).ToListAsync(ct);
-        return firms.SelectMany(m => m.Capabilities)
+            .Where(m => m.ConsortiumId == consortiumId && m.Standing != Engine.MemberStanding.Left).Select(m => m.Capabilities).ToListAsync(ct);
+        return firms.SelectMany(capabilities => capabilities)
             .GroupBy(c => c.ProductCode)
             .Select(g => g.OrderBy(c => c.ProductFamily, StringComparer.Ordinal).ThenBy(c => c.ProductName, StringComparer.Ordinal).First())
             .ToDictionary(c => c.ProductCode, c => new Product(c.ProductCode, c.ProductName, c.ProductFamily), StringComparer.Ordinal);

@@ -32,7 +32,7 @@ internal static class AcceptOrder
     private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> Handle(
         Guid id, Request request, AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
-        if (await db.Orders.FindOrderAsync(id, ct) is not { } order)
+        if (await db.FindOrderAsync(id, ct) is not var (order, document))
         {
             return Refusal.NotFound();
         }
@@ -45,7 +45,7 @@ internal static class AcceptOrder
             return refusal.ToProblem();
         }
 
-        await db.SaveAsync(order, [], ct);
-        return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, db, ct));
+        await db.SaveAsync(order, ct);
+        return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct, justAccepted: true));
     }
 }

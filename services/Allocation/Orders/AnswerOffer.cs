@@ -1,4 +1,3 @@
-using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -78,7 +77,7 @@ internal static class AnswerOffer
 
     private static async Task<Results<Ok<OfferView>, ProblemHttpResult>> AnswerAsync(
         Guid id, AllocationDb db, TimeProvider clock, Predicate<Offer> isAnsweredLikeThis,
-        Func<Order, Offer, DateTime, (Refusal? Refusal, IReadOnlyList<CapacityDraw> Released)> answer, CancellationToken ct)
+        Func<Order, Offer, DateTime, Refusal?> answer, CancellationToken ct)
     {
         if (await db.MemberOffers.SingleOrDefaultAsync(o => o.Id == id, ct) is not { } view)
         {
@@ -91,13 +90,12 @@ internal static class AnswerOffer
         if (!isAnsweredLikeThis(offer))
         {
             await ExpireOffers.EndDueAsync(order, db, now, ct);
-            var (refusal, released) = answer(order, offer, now);
-            if (refusal is not null)
+            if (answer(order, offer, now) is { } refusal)
             {
                 return refusal.ToProblem();
             }
 
-            await db.SaveAsync(order, released, ct);
+            await db.SaveAsync(order, ct);
         }
 
         // The view may have been read a moment before another's answer was saved; the order says what holds.

@@ -95,7 +95,7 @@ internal static class AskForPrices
 
     private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> StartAsync(Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
-        if (await db.Orders.FindOrderAsync(id, ct) is not { } order)
+        if (await db.FindOrderAsync(id, ct) is not var (order, document))
         {
             return Refusal.NotFound();
         }
@@ -113,8 +113,8 @@ internal static class AskForPrices
             return refusal.ToProblem();
         }
 
-        await db.SaveAsync(order, [], ct);
-        return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, db, ct));
+        await db.SaveAsync(order, ct);
+        return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct));
     }
 
     /// <summary>Lines with open pieces that go by sealed prices.</summary>

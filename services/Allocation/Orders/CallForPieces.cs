@@ -76,7 +76,7 @@ internal static class CallForPieces
             return Refusal.Invalid(errors);
         }
 
-        if (await db.Orders.FindOrderAsync(id, ct) is not { } order || order.Line(lineId) is not { } line)
+        if (await db.FindOrderAsync(id, ct) is not var (order, document) || order.Line(lineId) is not { } line)
         {
             return Refusal.NotFound();
         }
@@ -99,8 +99,8 @@ internal static class CallForPieces
         }
 
         db.AddRange(members.Select(member => new CallInvitation(call.Id, member, order.ConsortiumId, order.Id, call.ExpiresAt)));
-        await db.SaveAsync(order, [], ct);
-        return TypedResults.Created($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, db, ct));
+        await db.SaveAsync(order, ct);
+        return TypedResults.Created($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct));
     }
 
     private static async Task<Ok<IReadOnlyList<OpenCallView>>> ListAsync(AllocationDb db, TimeProvider clock, CancellationToken ct)

@@ -31,7 +31,7 @@ internal static class CancelOrder
             return Refusal.Invalid("reason", "Give the reason in 1 to 1000 characters.");
         }
 
-        if (await db.Orders.FindOrderAsync(id, ct) is not { } order)
+        if (await db.FindOrderAsync(id, ct) is not var (order, document))
         {
             return Refusal.NotFound();
         }
@@ -43,8 +43,8 @@ internal static class CancelOrder
             return refusal.ToProblem();
         }
 
-        var released = order.Freeze(OrderState.Cancelled, request.Reason, now);
-        await db.SaveAsync(order, released.SelectMany(r => r.Released), ct);
-        return TypedResults.Ok(await OrderView.OfAsync(order, db, ct));
+        order.Freeze(OrderState.Cancelled, request.Reason, now);
+        await db.SaveAsync(order, ct);
+        return TypedResults.Ok(await OrderView.OfAsync(order, document, db, ct));
     }
 }

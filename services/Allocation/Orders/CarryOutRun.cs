@@ -45,7 +45,7 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
         orders.RemoveAll(held.Contains);
         if (orders.Count == 0)
         {
-            await db.SaveAllAsync(held, ct);
+            await db.SaveAsync(held, ct);
             return;
         }
 
@@ -55,20 +55,26 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
         var byHand = run.SplitId is null ? null : await db.ProposedSplits.SingleAsync(s => s.Id == run.SplitId, ct);
         if (byHand is null && !isJoint && await AskForPrices.WaitsAsync(orders[0], run, rulebook, db, secret, now, ct))
         {
-            await db.SaveAsync(orders[0], [], ct);
+            await db.SaveAsync(orders[0], ct);
             return;
         }
 
-        var snapshot = await TakeSnapshot.OfAsync(orders, run.RunId, run.Round, run.Stage, rulebook, db, now, ct, byHand);
-        await SaveAsync(orders, held, rulebook, snapshot, await plan(snapshot), ifStale, ct);
+        var firms = await db.FirmsAsync(orders[0].ConsortiumId, ct);
+        var snapshot = await TakeSnapshot.OfAsync(orders, run.RunId, run.Round, run.Stage, rulebook, db, now, ct, byHand, firms);
+        var planning = plan(snapshot);
+        // By the time that a long plan is saved, firms may have come or gone.
+        var basis = planning.IsCompleted ? new FairnessBasis(rulebook, firms) : null;
+        await SaveAsync(orders, held, rulebook, snapshot, await planning, basis, ifStale, ct);
         Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
-    private async Task SaveAsync(List<Order> orders, List<Order> held, Rulebook rulebook, AllocationSnapshot snapshot, AllocationPlan plan, IfStale ifStale, CancellationToken ct)
+    private async Task SaveAsync(
+        List<Order> orders, List<Order> held, Rulebook rulebook, AllocationSnapshot snapshot, AllocationPlan plan, FairnessBasis? basis, IfStale ifStale, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var ids = orders.ConvertAll(o => o.Id);
-        var papers = await db.OrderPapers.AsNoTracking().Where(p => ids.Contains(p.OrderId)).ToDictionaryAsync(p => p.OrderId, p => p.Document, ct);
+        var papers = await db.OrderPapers.AsNoTracking().Where(p => ids.Contains(p.OrderId))
+            .Select(p => new { p.OrderId, p.Json }).ToDictionaryAsync(p => p.OrderId, p => OrderPaper.Read(p.Json), ct);
         var offers = new List<(SnapshotLine Line, Order Order, Offer Offer)>();
         foreach (var (known, line) in snapshot.Lines.OrderBy(l => l.Position).Zip(plan.Lines))
         {
@@ -122,25 +128,16 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
         }
 
         PassTurns(snapshot, offers, now);
-        await db.InOneTransactionAsync(
-            async () =>
-            {
-                if (snapshot.Accounts is { } accounts && ifStale == IfStale.BeginAnew)
-                {
-                    await RequireNothingOfferedSinceAsync(snapshot.ConsortiumId, accounts, ct);
-                }
-
-                await db.SaveReservingAsync([.. orders, .. held], [.. offers.Select(o => o.Offer)], ct);
-                return true;
-            },
-            ct);
+        await db.SaveReservingAsync(
+            [.. orders, .. held], [.. offers.Select(o => o.Offer)], ct, basis,
+            snapshot.Accounts is { } accounts && ifStale == IfStale.BeginAnew ? () => RequireNothingOfferedSinceAsync(snapshot.ConsortiumId, accounts, ct) : null);
         Issued.Add(offers.Count);
     }
 
-    // Touching the consortium's row lets one such run after the other look; the offers of the one before are seen by the next.
+    // One such run after the other looks; the offers of the one before are seen by the next.
     private async Task RequireNothingOfferedSinceAsync(Guid consortiumId, IReadOnlyList<MemberAccount> accounts, CancellationToken ct)
     {
-        await db.Consortia.Where(c => c.Id == consortiumId).ExecuteUpdateAsync(set => set.SetProperty(c => c.TimeZone, c => c.TimeZone), ct);
+        await db.LockAsync(db.Consortia.Where(c => c.Id == consortiumId).Select(c => c.Id).OrderBy(id => id), ct);
         var offered = await KeepFairness.OfferedAsync(consortiumId, accounts.Select(a => a.Family).ToHashSet(), db, ct);
         var before = accounts.ToDictionary(a => (a.Family, a.MemberId), a => a.Offered);
         if (offered.Any(o => o.Pieces > before.GetValueOrDefault((o.Family, o.MemberId))))

@@ -28,14 +28,22 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
     /// <summary>Ends what is past its deadline on this order, and saves it.</summary>
     public static async Task EndDueAsync(Order order, AllocationDb db, DateTime now, CancellationToken ct)
     {
+        if (EndDue(order, db, now))
+        {
+            await db.SaveAsync(order, ct);
+        }
+    }
+
+    /// <summary>The same without saving it. False: nothing is past its deadline.</summary>
+    public static bool EndDue(Order order, AllocationDb db, DateTime now)
+    {
         if (order.NextDeadline is null || now < order.NextDeadline)
         {
-            return;
+            return false;
         }
 
-        var ended = order.Expire(now);
-        db.AddRange(ended.Select(e => new Strike(e.Offer.Id, order.ConsortiumId, e.Offer.MemberId, now)));
-        await db.SaveAsync(order, ended.SelectMany(e => e.Released), ct);
+        db.AddRange(order.Expire(now).Select(o => new Strike(o.Id, order.ConsortiumId, o.MemberId, now)));
+        return true;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

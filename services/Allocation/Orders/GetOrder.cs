@@ -63,7 +63,11 @@ internal static class GetOrder
             .WithDescription("Accepted, changed or rejected, line by line; `GATE_NOT_PASSED` while it is not decided.");
     }
 
-    internal static Task<Order?> FindOrderAsync(this DbSet<Order> orders, Guid id, CancellationToken ct) => orders.SingleOrDefaultAsync(o => o.Id == id, ct);
+    /// <summary>An order and what the buyer wrote, if the caller may see it.</summary>
+    internal static async Task<(Order Order, OrderDocument Document)?> FindOrderAsync(this AllocationDb db, Guid id, CancellationToken ct) =>
+        await db.Orders.Where(o => o.Id == id).Join(db.OrderPapers, o => o.Id, p => p.OrderId, (order, paper) => new { order, paper.Json }).SingleOrDefaultAsync(ct) is { } found
+            ? (found.order, OrderPaper.Read(found.Json))
+            : null;
 
     private static async Task<Results<Ok<OrderPage>, ProblemHttpResult>> ListAsync(
         AllocationDb db, int? limit, Guid? before, OrderState? state, CancellationToken ct)
@@ -81,14 +85,14 @@ internal static class GetOrder
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(
         Guid id, HttpContext http, AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
-        if (await db.Orders.FindOrderAsync(id, ct) is not { } order)
+        if (await db.FindOrderAsync(id, ct) is not var (order, document))
         {
             return Refusal.NotFound();
         }
 
         await ExpireOffers.EndDueAsync(order, db, clock.GetUtcNow().UtcDateTime, ct);
         EntityTag.Write(http.Response, order.Version);
-        return TypedResults.Ok(await OrderView.OfAsync(order, db, ct));
+        return TypedResults.Ok(await OrderView.OfAsync(order, document, db, ct));
     }
 
     private static async Task<Results<Ok<OrderDocument>, ProblemHttpResult>> DocumentAsync(Guid id, AllocationDb db, CancellationToken ct) =>

@@ -114,7 +114,7 @@ internal static class HandInPrice
 
         answer(invitation, now);
         order.AnswerPrices(round, allHaveAnswered: all.TrueForAll(i => i.Answer != PriceAnswer.Awaited), now);
-        await db.SaveAsync(order, [], ct);
+        await db.SaveAsync(order, ct);
         return TypedResults.Ok((await PriceInvitationView.OfAsync([invitation], db, caller, secret, ct))[0]);
     }
 

@@ -134,7 +134,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
             db.Remove(run);
             var orders = await CarryOutRun.OrdersAsync(db, runId, run.Orders, ct);
             orders.ForEach(o => o.GiveUpRun(clock.GetUtcNow().UtcDateTime));
-            await db.SaveAllAsync(orders, ct);
+            await db.SaveAsync(orders, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {

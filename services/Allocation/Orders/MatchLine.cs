@@ -28,7 +28,7 @@ internal static class MatchLine
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(
         Guid id, string lineId, Request request, HttpContext http, AllocationDb db, CancellationToken ct)
     {
-        if (await db.Orders.FindOrderAsync(id, ct) is not { } order || order.Line(lineId) is not { } line)
+        if (await db.FindOrderAsync(id, ct) is not var (order, document) || order.Line(lineId) is not { } line)
         {
             return Refusal.NotFound();
         }
@@ -49,8 +49,8 @@ internal static class MatchLine
             return refusal.ToProblem();
         }
 
-        await db.SaveAsync(order, [], ct);
+        await db.SaveAsync(order, ct);
         EntityTag.Write(http.Response, order.Version);
-        return TypedResults.Ok(await OrderView.OfAsync(order, db, ct));
+        return TypedResults.Ok(await OrderView.OfAsync(order, document, db, ct));
     }
 }

@@ -51,7 +51,7 @@ public enum ScreeningVerdict
 internal sealed record ScreeningDecision(Guid UserId, bool WorksInSales, ScreeningVerdict Verdict, string Reason, DateTime DecidedAt);
 
 /// <summary>One line of the order as far as allocation needs it; what the buyer wrote stands in the <see cref="OrderDocument"/>.</summary>
-internal sealed record OrderLine
+internal sealed class OrderLine
 {
     public required string LineId { get; init; }
 
@@ -77,8 +77,20 @@ internal sealed record OrderLine
 }
 
 /// <summary>Pieces that several members may claim; the first to do so gets them.</summary>
-internal sealed record OpenCall(Guid Id, string LineId, long Quantity, long LotSize, IReadOnlyList<Guid> Members, DateTime ExpiresAt)
+internal sealed class OpenCall(Guid id, string lineId, long quantity, long lotSize, IReadOnlyList<Guid> members, DateTime expiresAt)
 {
+    public Guid Id { get; } = id;
+
+    public string LineId { get; } = lineId;
+
+    public long Quantity { get; } = quantity;
+
+    public long LotSize { get; } = lotSize;
+
+    public IReadOnlyList<Guid> Members { get; } = members;
+
+    public DateTime ExpiresAt { get; } = expiresAt;
+
     public long Claimed { get; set; }
 
     public bool Closed { get; set; }
@@ -100,13 +112,32 @@ internal sealed record RunInProgress(
     Guid RunId, int Round, OfferKind Stage, DateTime StartedAt, bool NewPrices = false, Guid? SplitId = null,
     OrderState Before = OrderState.Accepted, int MaxRoundsBefore = 0);
 
+/// <summary>What follows from an order's changes and is saved with them: whoever saves the order can't forget it.</summary>
+internal sealed class OrderChanges
+{
+    /// <summary>What others are to hear.</summary>
+    public List<object> News { get; } = [];
+
+    /// <summary>Offers that were answered, expired or withdrawn: their members' own views say so too.</summary>
+    public List<Offer> Ended { get; } = [];
+
+    /// <summary>Price rounds that went on: their invitations say so too.</summary>
+    public List<PriceRound> Rounds { get; } = [];
+
+    /// <summary>Capacity that is free again.</summary>
+    public List<CapacityDraw> Released { get; } = [];
+
+    /// <summary>Something has happened that may change what firms are due or have received.</summary>
+    public bool ToBook { get; set; }
+}
+
 /// <summary>
 /// A buyer's order and everything that was offered, accepted, declined or left of it. At every moment, for every line:
 /// ordered = accepted + offered + unallocated + short-closed (F-Q1).
 /// </summary>
 internal sealed class Order
 {
-    private readonly List<object> _news = [];
+    private OrderChanges _changes = new();
 
     private Order()
     {
@@ -185,16 +216,16 @@ internal sealed class Order
                 };
             })],
         };
-        order._news.Add(new BuyerOrderReceived(consortiumId, id, order.BuyerReference, now));
+        order._changes.News.Add(new BuyerOrderReceived(consortiumId, id, order.BuyerReference, now));
         return order;
     }
 
-    /// <summary>What others are to hear of the changes made since it was last asked.</summary>
-    public IReadOnlyList<object> TakeNews()
+    /// <summary>What follows from the changes made since it was last asked.</summary>
+    public OrderChanges TakeChanges()
     {
-        object[] news = [.. _news];
-        _news.Clear();
-        return news;
+        var taken = _changes;
+        _changes = new();
+        return taken;
     }
 
     public OrderLine? Line(string lineId) => Lines.Find(l => l.LineId == lineId);
@@ -311,7 +342,7 @@ internal sealed class Order
         Urgent = urgent;
         State = OrderState.Accepted;
         Version++;
-        _news.Add(new BuyerOrderAccepted(ConsortiumId, Id, now));
+        _changes.News.Add(new BuyerOrderAccepted(ConsortiumId, Id, now));
         return null;
     }
 
@@ -402,11 +433,12 @@ internal sealed class Order
     public void EndRun(IReadOnlyList<Offer> offers, DateTime now)
     {
         var isRound = Run!.Stage != OfferKind.ByHand;
-        _news.Add(new AllocationRunCompleted(ConsortiumId, Id, Run.RunId, Run.Round, offers.Count, now));
-        _news.AddRange(offers.Select(o => Issued(o, now)));
+        _changes.News.Add(new AllocationRunCompleted(ConsortiumId, Id, Run.RunId, Run.Round, offers.Count, now));
+        _changes.News.AddRange(offers.Select(o => Issued(o, now)));
         Run = null;
         CancelPrices(now);
         Offers.AddRange(offers);
+        _changes.ToBook = true;
         if (isRound && !HasOpenOffers())
         {
             MaxRounds = Round;
@@ -419,7 +451,7 @@ internal sealed class Order
     public void AskPrices(PriceRound round, IReadOnlyList<PriceInvitation> invitations, DateTime now)
     {
         PriceRounds = [.. PriceRounds, round];
-        _news.AddRange(invitations.Select(i => new PriceAsked(ConsortiumId, Id, i.LineId, i.Id, i.MemberId, i.ClosesAt, now)));
+        _changes.News.AddRange(invitations.Select(i => new PriceAsked(ConsortiumId, Id, i.LineId, i.Id, i.MemberId, i.ClosesAt, now)));
         Settle(now);
     }
 
@@ -438,6 +470,7 @@ internal sealed class Order
     public void OpenPrices(PriceRound round, int prices, DateTime now)
     {
         (round.State, round.Prices, round.EndedAt) = (PriceRoundState.Opened, prices, now);
+        _changes.Rounds.Add(round);
         Version++;
     }
 
@@ -465,39 +498,42 @@ internal sealed class Order
         }
 
         Offers.Add(offer);
-        _news.Add(Issued(offer, now));
+        _changes.News.Add(Issued(offer, now));
         Settle(now);
         return null;
     }
 
     /// <summary>A member takes its offer, whole or in part.</summary>
-    public (Refusal? Refusal, IReadOnlyList<CapacityDraw> Released) Accept(Offer offer, long quantity, DateTime now)
+    public Refusal? Accept(Offer offer, long quantity, DateTime now)
     {
-        var answer = offer.Accept(quantity, now);
-        if (answer.Refusal is null)
+        var (refusal, released) = offer.Accept(quantity, now);
+        if (refusal is null)
         {
+            Ended(offer, released);
             Confirm(offer, now);
             Settle(now);
         }
 
-        return answer;
+        return refusal;
     }
 
     /// <summary>A member leaves its offer.</summary>
-    public (Refusal? Refusal, IReadOnlyList<CapacityDraw> Released) Decline(Offer offer, DeclineReason reason, string? note, DateTime now)
+    public Refusal? Decline(Offer offer, DeclineReason reason, string? note, DateTime now)
     {
-        var answer = offer.Decline(reason, note, now);
-        if (answer.Refusal is null)
+        var (refusal, released) = offer.Decline(reason, note, now);
+        if (refusal is null)
         {
-            _news.Add(new OfferAnswered(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, nameof(OfferState.Declined), 0, now));
+            Ended(offer, released);
+            _changes.News.Add(new OfferAnswered(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, nameof(OfferState.Declined), 0, now));
             Settle(now);
         }
 
-        return answer;
+        return refusal;
     }
 
     /// <summary>Ends what is past its deadline: offers expire, calls and price rounds close.</summary>
-    public IReadOnlyList<(Offer Offer, IReadOnlyList<CapacityDraw> Released)> Expire(DateTime now)
+    /// <returns>The offers that expired.</returns>
+    public IReadOnlyList<Offer> Expire(DateTime now)
     {
         if (NextDeadline is null || now < NextDeadline)
         {
@@ -518,19 +554,20 @@ internal sealed class Order
     }
 
     /// <summary>Takes back the open offers of a firm that may not be offered anything now.</summary>
-    public IReadOnlyList<(Offer Offer, IReadOnlyList<CapacityDraw> Released)> Withdraw(Guid member, DateTime now) =>
+    public void Withdraw(Guid member, DateTime now) =>
         End(o => o.IsOpen && o.MemberId == member, OfferState.Withdrawn, now);
 
     /// <summary>A true hit, or the order is given up: open offers are withdrawn and every reservation is released.</summary>
-    public IReadOnlyList<(Offer Offer, IReadOnlyList<CapacityDraw> Released)> Freeze(OrderState state, string reason, DateTime now)
+    public void Freeze(OrderState state, string reason, DateTime now)
     {
         State = state;
         CancelReason = reason;
         Run = null;
         CancelPrices(now);
+        _changes.ToBook = true;
         if (state == OrderState.Blocked)
         {
-            _news.Add(new OrderBlocked(ConsortiumId, Id, now));
+            _changes.News.Add(new OrderBlocked(ConsortiumId, Id, now));
         }
 
         foreach (var call in Calls)
@@ -538,13 +575,12 @@ internal sealed class Order
             call.Closed = true;
         }
 
-        var withdrawn = End(o => o.IsOpen, OfferState.Withdrawn, now);
-        return [.. withdrawn, .. Offers.Where(o => o.Accepted > 0 && o.Draws.Count > 0).Select(o =>
+        End(o => o.IsOpen, OfferState.Withdrawn, now);
+        foreach (var accepted in Offers.Where(o => o.Accepted > 0))
         {
-            IReadOnlyList<CapacityDraw> released = [.. o.Draws];
-            o.Draws.Clear();
-            return (o, released);
-        })];
+            _changes.Released.AddRange(accepted.Draws);
+            accepted.Draws.Clear();
+        }
     }
 
     /// <summary>The order can be given up as long as no member has accepted a part.</summary>
@@ -575,6 +611,7 @@ internal sealed class Order
 
         line.ShortClosed += quantity;
         line.ShortCloseReason = reason;
+        _changes.ToBook = true;
         Settle(now);
         return null;
     }
@@ -625,8 +662,8 @@ internal sealed class Order
             return new("QUANTITY_GONE", $"Only {call.Remaining} pieces of this call are left.");
         }
 
-        var answer = claim.Accept(claim.Quantity, now);
-        if (answer.Refusal is null)
+        var (refusal, _) = claim.Accept(claim.Quantity, now);
+        if (refusal is null)
         {
             call.Claimed += claim.Quantity;
             Offers.Add(claim);
@@ -634,7 +671,7 @@ internal sealed class Order
             Settle(now);
         }
 
-        return answer.Refusal;
+        return refusal;
     }
 
     private static Refusal OnHold() => new("SCREENING_HOLD", "Screening is on hold: two people must clear this order again first (R-620).");
@@ -646,16 +683,23 @@ internal sealed class Order
 
     private bool HasOpenOffers() => Offers.Exists(o => o.IsOpen) || Calls.Exists(c => c.Remaining > 0);
 
-    private IReadOnlyList<(Offer Offer, IReadOnlyList<CapacityDraw> Released)> End(Predicate<Offer> which, OfferState state, DateTime now)
+    private List<Offer> End(Predicate<Offer> which, OfferState state, DateTime now)
     {
-        IReadOnlyList<(Offer, IReadOnlyList<CapacityDraw>)> ended = [.. Offers.FindAll(which).Select(o => (o, o.End(state, now)))];
+        var ended = Offers.FindAll(which);
+        ended.ForEach(offer => Ended(offer, offer.End(state, now)));
         if (state == OfferState.Expired)
         {
-            _news.AddRange(ended.Select(e => new OfferExpired(ConsortiumId, Id, e.Item1.LineId, e.Item1.Id, e.Item1.MemberId, now)));
+            _changes.News.AddRange(ended.Select(o => new OfferExpired(ConsortiumId, Id, o.LineId, o.Id, o.MemberId, now)));
         }
 
         Settle(now);
         return ended;
+    }
+
+    private void Ended(Offer offer, IReadOnlyList<CapacityDraw> released)
+    {
+        _changes.Ended.Add(offer);
+        _changes.Released.AddRange(released);
     }
 
     private OfferIssued Issued(Offer offer, DateTime now) =>
@@ -663,14 +707,16 @@ internal sealed class Order
 
     private void Confirm(Offer offer, DateTime now)
     {
-        _news.Add(new OfferAnswered(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.State.ToString(), offer.Accepted, now));
-        _news.Add(new AllocationConfirmed(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.Accepted, now));
+        _changes.ToBook = true;
+        _changes.News.Add(new OfferAnswered(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.State.ToString(), offer.Accepted, now));
+        _changes.News.Add(new AllocationConfirmed(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.Accepted, now));
     }
 
     private void Close(PriceRound round, DateTime now)
     {
         (round.State, round.ClosedAt) = (PriceRoundState.Closed, now);
-        _news.Add(new PriceRoundClosed(ConsortiumId, Id, round.RunId, round.Id, now));
+        _changes.Rounds.Add(round);
+        _changes.News.Add(new PriceRoundClosed(ConsortiumId, Id, round.RunId, round.Id, now));
     }
 
     private void CancelPrices(DateTime now)
@@ -678,6 +724,7 @@ internal sealed class Order
         foreach (var round in PriceRounds.Where(r => r.IsPending))
         {
             (round.State, round.EndedAt) = (PriceRoundState.Cancelled, now);
+            _changes.Rounds.Add(round);
         }
     }
 
@@ -688,7 +735,7 @@ internal sealed class Order
         MaxRounds = maxRounds;
         State = OrderState.Allocating;
         Version++;
-        _news.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now) { Together = together });
+        _changes.News.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now) { Together = together });
     }
 
     // After each change: covered, waiting for answers, a next round unless screening is on hold, short, or waiting for the manager.
@@ -711,7 +758,7 @@ internal sealed class Order
         {
             if (State != OrderState.Allocated)
             {
-                _news.Add(new OrderAllocated(ConsortiumId, Id, now));
+                _changes.News.Add(new OrderAllocated(ConsortiumId, Id, now));
             }
 
             State = OrderState.Allocated;
@@ -725,7 +772,7 @@ internal sealed class Order
             else if (open > 0 && MaxRounds > 0)
             {
                 State = OrderState.Short;
-                _news.Add(new ShortageDeclared(ConsortiumId, Id, open, now));
+                _changes.News.Add(new ShortageDeclared(ConsortiumId, Id, open, now));
             }
             else
             {

@@ -17,7 +17,9 @@ internal sealed class OrderPaper
     /// <summary>The file, byte by byte, if the order came as one.</summary>
     public byte[]? File { get; init; }
 
-    public OrderDocument Document => JsonSerializer.Deserialize<OrderDocument>(Json, Web)!;
+    public OrderDocument Document => Read(Json);
+
+    public static OrderDocument Read(string json) => JsonSerializer.Deserialize<OrderDocument>(json, Web)!;
 
     public static string Write(OrderDocument document) => JsonSerializer.Serialize(document, Web);
 }

@@ -199,16 +199,19 @@ public sealed record OrderView
         public required bool PriceMatch { get; init; }
     }
 
-    internal static async Task<OrderView> OfAsync(Order order, AllocationDb db, CancellationToken ct) =>
-        await OfAsync(order, (await db.OrderPapers.AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document, db, ct);
-
-    internal static async Task<OrderView> OfAsync(Order order, OrderDocument document, AllocationDb db, CancellationToken ct)
+    /// <param name="order">The order.</param>
+    /// <param name="document">What the buyer wrote.</param>
+    /// <param name="db">The rest.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="justAccepted">It was accepted a moment ago: nobody has set parts of it by hand yet, and no run of it has been under way for long.</param>
+    internal static async Task<OrderView> OfAsync(Order order, OrderDocument document, AllocationDb db, CancellationToken ct, bool justAccepted = false)
     {
+        var isNew = justAccepted || order.State is OrderState.Received or OrderState.Screening;
         var codes = order.Offers.Count == 0 ? [] : await db.Members.AsNoTracking().ToDictionaryAsync(m => m.Id, m => m.Code, ct);
         var twins = order.BuyerReference.Length == 0 ? [] : await db.Orders.AsNoTracking()
             .Where(o => o.ConsortiumId == order.ConsortiumId && o.BuyerReference == order.BuyerReference && o.BuyerName == order.BuyerName && o.Id != order.Id)
             .OrderBy(o => o.ReceivedAt).Select(o => o.Id).Take(10).ToListAsync(ct);
-        var splits = await db.ProposedSplits.AsNoTracking().Where(s => s.OrderId == order.Id).OrderByDescending(s => s.SetAt).ThenBy(s => s.Id).ToListAsync(ct);
+        var splits = isNew ? [] : await db.ProposedSplits.AsNoTracking().Where(s => s.OrderId == order.Id).OrderByDescending(s => s.SetAt).ThenBy(s => s.Id).ToListAsync(ct);
         return new OrderView
         {
             OrderId = order.Id,
@@ -221,7 +224,7 @@ public sealed record OrderView
             Version = order.Version,
             Round = order.Round,
             RunInProgress = order.Run is not null,
-            RunPercent = order.Run is { } run ? await db.LongRuns.Where(r => r.RunId == run.RunId).Select(r => (int?)r.Percent).SingleOrDefaultAsync(ct) : null,
+            RunPercent = order.Run is { } run && !isNew ? await db.LongRuns.Where(r => r.RunId == run.RunId).Select(r => (int?)r.Percent).SingleOrDefaultAsync(ct) : null,
             NextDeadline = order.NextDeadline,
             CancelReason = order.CancelReason,
             Screening = [.. order.Screening.Select(d => new ScreeningView(d.UserId, d.WorksInSales, d.Verdict, d.Reason, d.DecidedAt))],

@@ -40,7 +40,7 @@ internal static class PlaceOrder
             clock.GetUtcNow().UtcDateTime);
         db.Add(order);
         db.Add(new OrderPaper { OrderId = order.Id, ConsortiumId = order.ConsortiumId, Json = OrderPaper.Write(document), File = file });
-        await db.SaveAsync(order, [], ct);
+        await db.SaveAsync(order, ct);
         return TypedResults.Created($"/api/allocation/orders/{order.Id}", await OrderView.OfAsync(order, document, db, ct));
     }
 }

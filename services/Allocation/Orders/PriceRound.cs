@@ -42,16 +42,31 @@ public enum PriceAnswer
 /// A run over lines that go by sealed prices waits for the prices of the firms that it could ask. It stays in the order's history: who was asked
 /// when, and when the prices were opened. Only the service opens them, never a person.
 /// </summary>
-/// <param name="Id">The round.</param>
-/// <param name="RunId">The run that waits.</param>
-/// <param name="Run">The same, counted from 1.</param>
-/// <param name="Stage">Whom it asks.</param>
-/// <param name="Lines">Ids of the lines that prices are wanted for.</param>
-/// <param name="Invited">How many firms.</param>
-/// <param name="AskedAt">When.</param>
-/// <param name="ClosesAt">Deadline, exclusive.</param>
-internal sealed record PriceRound(Guid Id, Guid RunId, int Run, OfferKind Stage, IReadOnlyList<string> Lines, int Invited, DateTime AskedAt, DateTime ClosesAt)
+internal sealed class PriceRound(
+    Guid id, Guid runId, int run, OfferKind stage, IReadOnlyList<string> lines, int invited, DateTime askedAt, DateTime closesAt)
 {
+    public Guid Id { get; } = id;
+
+    /// <summary>The run that waits.</summary>
+    public Guid RunId { get; } = runId;
+
+    /// <summary>The same, counted from 1.</summary>
+    public int Run { get; } = run;
+
+    /// <summary>Whom it asks.</summary>
+    public OfferKind Stage { get; } = stage;
+
+    /// <summary>Ids of the lines that prices are wanted for.</summary>
+    public IReadOnlyList<string> Lines { get; } = lines;
+
+    /// <summary>How many firms.</summary>
+    public int Invited { get; } = invited;
+
+    public DateTime AskedAt { get; } = askedAt;
+
+    /// <summary>Deadline, exclusive.</summary>
+    public DateTime ClosesAt { get; } = closesAt;
+
     public PriceRoundState State { get; set; }
 
     /// <summary>The deadline's finding, or earlier: the moment in which the last of the invited answered.</summary>

@@ -94,7 +94,7 @@ internal static class RelieveShortage
             return Refusal.Invalid("resolution", "Name the board's resolution (R-611).");
         }
 
-        if (await db.Orders.FindOrderAsync(id, ct) is not { } order)
+        if (await db.FindOrderAsync(id, ct) is not var (order, document))
         {
             return Refusal.NotFound();
         }
@@ -117,8 +117,8 @@ internal static class RelieveShortage
             return refusal.ToProblem();
         }
 
-        await db.SaveAsync(order, [], ct);
-        return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, db, ct));
+        await db.SaveAsync(order, ct);
+        return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct));
     }
 
     private static async Task<Results<Created<OrderView>, ProblemHttpResult>> SubcontractAsync(
@@ -150,7 +150,7 @@ internal static class RelieveShortage
             return Refusal.Invalid(errors);
         }
 
-        if (await db.Orders.FindOrderAsync(id, ct) is not { } order || order.Line(lineId) is not { } line
+        if (await db.FindOrderAsync(id, ct) is not var (order, document) || order.Line(lineId) is not { } line
             || await db.Members.SingleOrDefaultAsync(m => m.Id == request.MemberId, ct) is not { } member)
         {
             return Refusal.NotFound();
@@ -183,11 +183,10 @@ internal static class RelieveShortage
             return refusal.ToProblem();
         }
 
-        var document = (await db.OrderPapers.AsNoTracking().SingleAsync(p => p.OrderId == id, ct)).Document;
         db.Add(IssueOffer.ViewOf(offer, order, document, rule, [member.Id], [ExplanationStep.Of(
             "R-611", $"Your firm is asked to answer for {request.Quantity} pieces that {request.Subcontractor} is to make.", ("quantity", request.Quantity))], now));
         await db.SaveReservingAsync([order], [offer], ct);
-        return TypedResults.Created($"/api/allocation/offers/{offer.Id}", await OrderView.OfAsync(order, db, ct));
+        return TypedResults.Created($"/api/allocation/offers/{offer.Id}", await OrderView.OfAsync(order, document, db, ct));
     }
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> CloseShortAsync(
@@ -209,7 +208,7 @@ internal static class RelieveShortage
             return Refusal.Invalid(errors);
         }
 
-        if (await db.Orders.FindOrderAsync(id, ct) is not { } order || order.Line(lineId) is not { } line)
+        if (await db.FindOrderAsync(id, ct) is not var (order, document) || order.Line(lineId) is not { } line)
         {
             return Refusal.NotFound();
         }
@@ -221,8 +220,8 @@ internal static class RelieveShortage
             return refusal.ToProblem();
         }
 
-        await db.SaveAsync(order, [], ct);
-        return TypedResults.Ok(await OrderView.OfAsync(order, db, ct));
+        await db.SaveAsync(order, ct);
+        return TypedResults.Ok(await OrderView.OfAsync(order, document, db, ct));
     }
 
     private static async Task<long> WouldPlaceAsync(Order order, OfferKind stage, AllocationDb db, DateTime now, CancellationToken ct)

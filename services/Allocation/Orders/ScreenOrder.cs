@@ -34,7 +34,7 @@ internal static class ScreenOrder
             return Refusal.Invalid("reason", "Say what was looked at, in 1 to 1000 characters.");
         }
 
-        if (await db.Orders.FindOrderAsync(id, ct) is not { } order)
+        if (await db.FindOrderAsync(id, ct) is not var (order, document))
         {
             return Refusal.NotFound();
         }
@@ -46,8 +46,12 @@ internal static class ScreenOrder
             return refusal.ToProblem();
         }
 
-        var released = request.Verdict == ScreeningVerdict.TrueHit ? order.Freeze(OrderState.Blocked, request.Reason, now) : [];
-        await db.SaveAsync(order, released.SelectMany(r => r.Released), ct);
-        return TypedResults.Ok(await OrderView.OfAsync(order, db, ct));
+        if (request.Verdict == ScreeningVerdict.TrueHit)
+        {
+            order.Freeze(OrderState.Blocked, request.Reason, now);
+        }
+
+        await db.SaveAsync(order, ct);
+        return TypedResults.Ok(await OrderView.OfAsync(order, document, db, ct));
     }
 }

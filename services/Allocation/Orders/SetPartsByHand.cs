@@ -69,7 +69,7 @@ internal static class SetPartsByHand
             return Refusal.Invalid(errors);
         }
 
-        if (await db.Orders.FindOrderAsync(id, ct) is not { } order || order.Line(lineId) is not { } line)
+        if (await db.FindOrderAsync(id, ct) is not var (order, _) || order.Line(lineId) is not { } line)
         {
             return Refusal.NotFound();
         }
@@ -110,7 +110,7 @@ internal static class SetPartsByHand
 
         db.Add(split);
         order.SplitsChanged();
-        await db.SaveAsync(order, [], ct);
+        await db.SaveAsync(order, ct);
         return TypedResults.Created($"/api/allocation/orders/{id}", SplitView.Of(split));
     }
 
@@ -138,7 +138,7 @@ internal static class SetPartsByHand
         var run = Guid.CreateVersion7();
         split.Approve(caller, run, now);
         order.StartRunByHand(run, split.Id, now);
-        await db.SaveAsync(order, [], ct);
+        await db.SaveAsync(order, ct);
         return TypedResults.Accepted($"/api/allocation/orders/{id}", SplitView.Of(split));
     }
 
@@ -161,7 +161,7 @@ internal static class SetPartsByHand
         }
 
         order.SplitsChanged();
-        await db.SaveAsync(order, [], ct);
+        await db.SaveAsync(order, ct);
         return TypedResults.Ok(SplitView.Of(split));
     }
 
@@ -210,7 +210,7 @@ internal static class SetPartsByHand
     }
 
     private static async Task<(Order Order, ProposedSplit Split)?> FindAsync(Guid id, string lineId, Guid splitId, AllocationDb db, CancellationToken ct) =>
-        await db.Orders.FindOrderAsync(id, ct) is { } order
+        await db.FindOrderAsync(id, ct) is var (order, _)
         && await db.ProposedSplits.SingleOrDefaultAsync(s => s.Id == splitId && s.OrderId == id && s.LineId == lineId, ct) is { } split
             ? (order, split)
             : null;

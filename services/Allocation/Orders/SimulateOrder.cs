@@ -142,7 +142,7 @@ internal static class SimulateOrder
             return Refusal.Invalid("alternatives", $"Name 1 to {MostAlternatives} alternatives.");
         }
 
-        if (await db.Orders.FindOrderAsync(id, ct) is not { } order)
+        if (await db.FindOrderAsync(id, ct) is not var (order, _))
         {
             return Refusal.NotFound();
         }

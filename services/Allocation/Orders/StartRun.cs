@@ -55,7 +55,7 @@ internal static class StartRun
 
     private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> HandleAsync(Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
-        if (await db.Orders.FindOrderAsync(id, ct) is not { } order)
+        if (await db.FindOrderAsync(id, ct) is not var (order, document))
         {
             return Refusal.NotFound();
         }
@@ -67,8 +67,8 @@ internal static class StartRun
             return refusal.ToProblem();
         }
 
-        await db.SaveAsync(order, [], ct);
-        return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, db, ct));
+        await db.SaveAsync(order, ct);
+        return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct));
     }
 
     private static async Task<Results<Accepted<TogetherResponse>, ProblemHttpResult>> TogetherAsync(
@@ -92,38 +92,25 @@ internal static class StartRun
         var rulebook = await db.RulebookAsync(orders[0].ConsortiumId, now, ct);
         var together = orders.OrderBy(o => o.ReceivedAt).ThenBy(o => o.Id).Select(o => o.Id).ToList();
         var from = orders.Max(o => o.ProductionFrom(o.Lines));
-        Refusal? refusal = null;
-        await db.InOneTransactionAsync(
-            async () =>
-            {
-                foreach (var order in orders)
-                {
-                    await ExpireOffers.EndDueAsync(order, db, now, ct);
-                    if ((AskForPrices.WantedLines(order, rulebook).Any()
-                        ? new("GATE_NOT_PASSED", "It goes by sealed prices, which are asked for first: begin its run by itself.")
-                        : order.Lines.Exists(l => l.Due <= from && l.Due > order.ProductionFrom(order.Lines) && order.UnallocatedOf(l) > 0)
-                        ? new("GATE_NOT_PASSED", "It is due before the others can be made: begin its run by itself.")
-                        : Begin(order, rulebook, now, runId: runId, together: together)) is { } why)
-                    {
-                        refusal = why with { Reason = $"Order {order.BuyerReference} of {order.BuyerName}: {why.Reason}" };
-                        return false;
-                    }
-
-                    await db.SaveAsync(order, [], ct);
-                }
-
-                return true;
-            },
-            ct);
-        if (refusal is not null)
+        foreach (var order in orders)
         {
-            return refusal.ToProblem();
+            ExpireOffers.EndDue(order, db, now);
+            if ((AskForPrices.WantedLines(order, rulebook).Any()
+                ? new("GATE_NOT_PASSED", "It goes by sealed prices, which are asked for first: begin its run by itself.")
+                : order.Lines.Exists(l => l.Due <= from && l.Due > order.ProductionFrom(order.Lines) && order.UnallocatedOf(l) > 0)
+                ? new("GATE_NOT_PASSED", "It is due before the others can be made: begin its run by itself.")
+                : Begin(order, rulebook, now, runId: runId, together: together)) is { } why)
+            {
+                return (why with { Reason = $"Order {order.BuyerReference} of {order.BuyerName}: {why.Reason}" }).ToProblem();
+            }
         }
 
+        await db.SaveAsync(orders, ct);
+        var papers = await db.OrderPapers.AsNoTracking().Where(p => ids.Contains(p.OrderId)).ToDictionaryAsync(p => p.OrderId, p => p.Document, ct);
         var views = new List<OrderView>();
         foreach (var id in together)
         {
-            views.Add(await OrderView.OfAsync(orders.Find(o => o.Id == id)!, db, ct));
+            views.Add(await OrderView.OfAsync(orders.Find(o => o.Id == id)!, papers[id], db, ct));
         }
 
         return TypedResults.Accepted((string?)null, new TogetherResponse(runId, views));
@@ -131,7 +118,7 @@ internal static class StartRun
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> GiveUpAsync(Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
-        if (await db.Orders.FindOrderAsync(id, ct) is not { } order)
+        if (await db.FindOrderAsync(id, ct) is not var (order, document))
         {
             return Refusal.NotFound();
         }
@@ -141,7 +128,7 @@ internal static class StartRun
             return refusal.ToProblem();
         }
 
-        await db.SaveAsync(order, [], ct);
-        return TypedResults.Ok(await OrderView.OfAsync(order, db, ct));
+        await db.SaveAsync(order, ct);
+        return TypedResults.Ok(await OrderView.OfAsync(order, document, db, ct));
     }
 }

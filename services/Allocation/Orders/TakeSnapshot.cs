@@ -13,10 +13,10 @@ internal static class TakeSnapshot
     /// <summary>For a run over all open lines; with a split by hand, over its line only and with its parts instead of the policy .</summary>
     public static Task<AllocationSnapshot> OfAsync(
         IReadOnlyList<Order> orders, Guid runId, int round, OfferKind stage, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct,
-        ProposedSplit? byHand = null) =>
+        ProposedSplit? byHand = null, List<MemberFirm>? firms = null) =>
         OfAsync(
             orders, order => order.Lines.Where(l => l.Product is not null && order.UnallocatedOf(l) > 0 && (byHand is null || l.LineId == byHand.LineId)),
-            runId, round, stage, byHand is null ? rulebook : rulebook.With(nameof(Manual)), forAnyPolicy: false, db, now, ct, byHand);
+            runId, round, stage, byHand is null ? rulebook : rulebook.With(nameof(Manual)), forAnyPolicy: false, db, now, ct, byHand, firms);
 
     /// <summary>The same with all that could matter if things were otherwise: lines with nothing open, and the numbers of every policy.</summary>
     public static Task<AllocationSnapshot> ForSimulationAsync(Order order, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct) =>
@@ -24,12 +24,12 @@ internal static class TakeSnapshot
 
     private static async Task<AllocationSnapshot> OfAsync(
         IReadOnlyList<Order> orders, Func<Order, IEnumerable<OrderLine>> which, Guid runId, int round, OfferKind stage, Rulebook rulebook, bool forAnyPolicy,
-        AllocationDb db, DateTime now, CancellationToken ct, ProposedSplit? byHand = null)
+        AllocationDb db, DateTime now, CancellationToken ct, ProposedSplit? byHand = null, List<MemberFirm>? firms = null)
     {
         var consortiumId = orders[0].ConsortiumId;
         var lines = orders.SelectMany(order => which(order).Select(line => (Order: order, Line: line))).ToList();
         var families = lines.Select(l => l.Line.Family).Distinct().ToList();
-        var firms = await db.Members.AsNoTracking().Where(m => m.ConsortiumId == consortiumId).ToListAsync(ct);
+        firms ??= await db.FirmsAsync(consortiumId, ct);
         var lapse = rulebook.RuleFor("*").StrikeLapseDays;
         var strikes = await StrikesAsync(consortiumId, families.Select(family => rulebook.RuleFor(family).StrikeLapseDays).Append(lapse).Max(), db, now, ct);
         var buckets = await db.Capacity.AsNoTracking()

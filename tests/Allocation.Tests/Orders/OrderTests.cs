@@ -1,7 +1,10 @@
+using System.Text.Json;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Contracts;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
@@ -62,7 +65,7 @@ public sealed class OrderTests
         if (refusal is not null)
         {
             Assert.Equal(before, order.Version);
-            Assert.Empty(order.TakeNews());
+            Assert.Empty(order.TakeChanges().News);
         }
 
         AddsUp(order);
@@ -82,9 +85,9 @@ public sealed class OrderTests
             end(order, offer);
             var (state, accepted) = (offer.State, offer.Accepted);
 
-            Assert.Equal("ALREADY_DECIDED", order.Accept(offer, 50, Start).Refusal?.Code);
-            Assert.Equal("ALREADY_DECIDED", order.Decline(offer, DeclineReason.Other, null, Start).Refusal?.Code);
-            Assert.DoesNotContain(order.Expire(Start.AddYears(1)), e => e.Offer == offer);
+            Assert.Equal("ALREADY_DECIDED", order.Accept(offer, 50, Start)?.Code);
+            Assert.Equal("ALREADY_DECIDED", order.Decline(offer, DeclineReason.Other, null, Start)?.Code);
+            Assert.DoesNotContain(order.Expire(Start.AddYears(1)), expired => expired == offer);
             Assert.Equal((state, accepted), (offer.State, offer.Accepted));
         }
     }
@@ -95,9 +98,9 @@ public sealed class OrderTests
         var order = In("Allocating");
         var offer = order.Offers[0];
         Assert.Empty(order.Expire(offer.ExpiresAt.AddTicks(-1)));
-        Assert.Equal("OFFER_EXPIRED", order.Accept(offer, 50, offer.ExpiresAt).Refusal?.Code);
+        Assert.Equal("OFFER_EXPIRED", order.Accept(offer, 50, offer.ExpiresAt)?.Code);
         Assert.Equal(2, order.Expire(offer.ExpiresAt).Count);
-        Assert.Equal("OFFER_EXPIRED", order.Accept(offer, 50, offer.ExpiresAt).Refusal?.Code);
+        Assert.Equal("OFFER_EXPIRED", order.Accept(offer, 50, offer.ExpiresAt)?.Code);
         Assert.Equal(OfferState.Expired, offer.State);
         AddsUp(order);
     }
@@ -114,10 +117,10 @@ public sealed class OrderTests
         Assert.Equal((2, OrderState.Allocating), (order.Run!.Round, order.State));
 
         order.EndRun([OfferOf(order, Firms[2], 60)], Start);
-        order.TakeNews();
+        order.TakeChanges();
         order.Decline(order.Offers[2], DeclineReason.CapacityTaken, null, Start);
         Assert.Equal((OrderState.Short, null), (order.State, order.Run));
-        Assert.Equal(60, Assert.Single(order.TakeNews().OfType<ShortageDeclared>()).OpenQuantity);
+        Assert.Equal(60, Assert.Single(order.TakeChanges().News.OfType<ShortageDeclared>()).OpenQuantity);
     }
 
     [Theory]
@@ -172,11 +175,11 @@ public sealed class OrderTests
 
         order.StartRunByHand(Guid.CreateVersion7(), Guid.CreateVersion7(), Start);
         order.EndRun([OfferOf(order, Firms[0], 60, OfferKind.ByHand)], Start);
-        order.TakeNews();
+        order.TakeChanges();
         order.Decline(order.Offers[0], DeclineReason.CapacityTaken, null, Start);
 
         Assert.Equal((OrderState.Accepted, null, 100), (order.State, order.Run, order.Unallocated()));
-        Assert.Empty(order.TakeNews().OfType<ShortageDeclared>());
+        Assert.Empty(order.TakeChanges().News.OfType<ShortageDeclared>());
     }
 
     [Fact]
@@ -188,9 +191,11 @@ public sealed class OrderTests
         var offer = OfferOf(order, Firms[0], 50, draws: [new(spring, 30), new(summer, 20)]);
         order.EndRun([offer], Start);
 
-        Assert.Equal([new(summer, 20), new(spring, 10)], order.Accept(offer, 20, Start).Released);
+        Assert.Null(order.Accept(offer, 20, Start));
+        Assert.Equal([new(summer, 20), new(spring, 10)], order.TakeChanges().Released);
         Assert.Equal([new(spring, 20)], offer.Draws);
-        Assert.Equal([new(spring, 20)], order.Freeze(OrderState.Blocked, "True hit.", Start).SelectMany(r => r.Released));
+        order.Freeze(OrderState.Blocked, "True hit.", Start);
+        Assert.Equal([new(spring, 20)], order.TakeChanges().Released);
         Assert.Empty(offer.Draws);
         Assert.Equal(20, offer.Accepted);
     }
@@ -205,48 +210,98 @@ public sealed class OrderTests
             var now = Start;
             for (var step = 0; step < 60; step++)
             {
-                var open = order.Offers.Where(o => o.IsOpen).ToList();
-                var offer = open.Count == 0 ? null : open[random.Next(open.Count)];
                 var accepted = order.Offers.ToDictionary(o => o.Id, o => o.Accepted);
-                switch (random.Next(12))
-                {
-                    case 0 when offer is not null:
-                        order.Accept(offer, random.Next(1, 7) * 10, now);
-                        break;
-                    case 1 when offer is not null:
-                        order.Decline(offer, DeclineReason.Other, null, now);
-                        break;
-                    case 2:
-                        order.Expire(now = now.AddHours(random.Next(3)));
-                        break;
-                    case 3:
-                        order.Withdraw(Firms[random.Next(3)], now);
-                        break;
-                    case 4 when order.Calls.Find(c => c.Remaining > 0) is { } call:
-                        order.Claim(call, OfferOf(order, Firms[random.Next(3)], random.Next(1, 12), OfferKind.OpenCall), now);
-                        break;
-                    case 5 when random.Next(40) == 0:
-                        order.Freeze(random.Next(2) == 0 ? OrderState.Blocked : OrderState.Cancelled, "Enough.", now);
-                        break;
-                    case 6 or 7 when order.Run is not null && order.Unallocated() > 0:
-                        order.EndRun([.. Firms.Take(random.Next(3)).Select(f => OfferOf(order, f, Math.Max(1, order.Unallocated() / 3), expires: now.AddHours(1)))], now);
-                        break;
-                    default:
-                        var move = Moves.Keys.ElementAt(random.Next(Moves.Count));
-                        if (move != "clear" || order.Screening.Count < 3)
-                        {
-                            Moves[move](order);
-                        }
-
-                        break;
-                }
-
+                SomethingHappens(order, random, ref now);
                 AddsUp(order);
                 Assert.All(accepted, a => Assert.True(order.Offers.Single(o => o.Id == a.Key).Accepted >= a.Value, $"F-Q6, seed {seed}"));
                 Assert.Equal(order.State == OrderState.Allocated, order.State is not (OrderState.Blocked or OrderState.Cancelled or OrderState.Received or OrderState.Screening or OrderState.Accepted)
                     && order.Unallocated() == 0 && order.Run is null && !order.Offers.Exists(o => o.IsOpen) && !order.Calls.Exists(c => c.Remaining > 0));
                 Assert.True(order.Run is null or { Stage: OfferKind.ByHand } || !order.Offers.Exists(o => o.IsOpen), $"No round while offers are open, seed {seed}");
             }
+        }
+    }
+
+    [Fact]
+    public async Task Whatever_is_changed_in_place_is_stored()
+    {
+        await using var store = new SqliteConnection("Data Source=:memory:");
+        await store.OpenAsync();
+        for (var seed = 1; seed <= 10; seed++)
+        {
+            var (random, now, order) = (new Random(seed), Start, Placed());
+            await using (var db = SchemaTests.Open(o => o.UseSqlite(store)))
+            {
+                await db.Database.EnsureCreatedAsync();
+                db.Add(order);
+                await db.SaveChangesAsync();
+            }
+
+            for (var step = 0; step < 60; step++)
+            {
+                await using var db = SchemaTests.Open(o => o.UseSqlite(store));
+                var changed = await db.Orders.SingleAsync(o => o.Id == order.Id);
+                SomethingHappens(changed, random, ref now);
+                PricesGoOn(changed, now);
+                await db.SaveChangesAsync();
+
+                await using var later = SchemaTests.Open(o => o.UseSqlite(store));
+                Assert.Equal(JsonSerializer.Serialize(changed), JsonSerializer.Serialize(await later.Orders.SingleAsync(o => o.Id == order.Id)));
+            }
+        }
+    }
+
+    private static void PricesGoOn(Order order, DateTime now)
+    {
+        switch (order.PriceRounds.LastOrDefault())
+        {
+            case { State: PriceRoundState.Open } open:
+                order.AnswerPrices(open, allHaveAnswered: true, now);
+                break;
+            case { State: PriceRoundState.Closed } closed:
+                order.OpenPrices(closed, 2, now);
+                break;
+            case var _ when order.Run is { } run:
+                order.AskPrices(new PriceRound(Guid.CreateVersion7(), run.RunId, 1, OfferKind.Normal, ["1"], 2, now, now.AddHours(48)), [], now);
+                break;
+        }
+    }
+
+    private static void SomethingHappens(Order order, Random random, ref DateTime now)
+    {
+        var anHourOn = now.AddHours(1);
+        var open = order.Offers.Where(o => o.IsOpen).ToList();
+        var offer = open.Count == 0 ? null : open[random.Next(open.Count)];
+        switch (random.Next(12))
+        {
+            case 0 when offer is not null:
+                order.Accept(offer, random.Next(1, 7) * 10, now);
+                break;
+            case 1 when offer is not null:
+                order.Decline(offer, DeclineReason.Other, null, now);
+                break;
+            case 2:
+                order.Expire(now = now.AddHours(random.Next(3)));
+                break;
+            case 3:
+                order.Withdraw(Firms[random.Next(3)], now);
+                break;
+            case 4 when order.Calls.Find(c => c.Remaining > 0) is { } call:
+                order.Claim(call, OfferOf(order, Firms[random.Next(3)], random.Next(1, 12), OfferKind.OpenCall), now);
+                break;
+            case 5 when random.Next(40) == 0:
+                order.Freeze(random.Next(2) == 0 ? OrderState.Blocked : OrderState.Cancelled, "Enough.", now);
+                break;
+            case 6 or 7 when order.Run is not null && order.Unallocated() > 0:
+                order.EndRun([.. Firms.Take(random.Next(3)).Select(f => OfferOf(order, f, Math.Max(1, order.Unallocated() / 3), expires: anHourOn))], now);
+                break;
+            default:
+                var move = Moves.Keys.ElementAt(random.Next(Moves.Count));
+                if (move != "clear" || order.Screening.Count < 3)
+                {
+                    Moves[move](order);
+                }
+
+                break;
         }
     }
 
@@ -317,7 +372,7 @@ public sealed class OrderTests
 
     private static Order Quiet(Order order)
     {
-        order.TakeNews();
+        order.TakeChanges();
         return order;
     }
 
