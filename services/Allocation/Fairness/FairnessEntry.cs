@@ -66,7 +66,7 @@ internal sealed record FairnessBasis(Rulebook Rulebook, List<MemberFirm> Firms)
 }
 
 /// <summary>Which account of a consortium: a firm's, of a product family and a year.</summary>
-internal readonly record struct AccountKey(string Family, Guid MemberId, int Year);
+internal sealed record AccountKey(string Family, Guid MemberId, int Year);
 
 /// <summary>The running sum of a firm's entries of a product family and year: a run reads one row, however long the history is.</summary>
 internal sealed class FairnessBalance
