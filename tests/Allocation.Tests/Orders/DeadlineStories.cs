@@ -100,8 +100,6 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
         foreach (var firm in (string[])["F1", "F2", "F3"])
         {
             await vtf.Capable(firm, "chairs", "tables", "sofas");
-            await vtf.Declare(firm, 1000, "tables");
-            await vtf.Declare(firm, 1000, "sofas");
         }
 
         var chairs = AllocationService.Chairs with { StrikeLimit = 1 };
@@ -124,6 +122,11 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
         // Whoever is asked takes all: nobody gets another strike.
         async Task<string> Asked()
         {
+            foreach (var (firm, family) in ((string[])["F1", "F2", "F3"]).SelectMany(firm => ((string[])["chairs", "tables", "sofas"]).Select(family => (firm, family))))
+            {
+                await vtf.Declare(firm, 1000, family);
+            }
+
             var now = await vtf.Allocate(false, ("TK-12", 90), ("TB-03", 90), ("sofas", 90));
             foreach (var offer in now.Lines.SelectMany(l => l.Offers))
             {
