@@ -1,8 +1,10 @@
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using RabbitMQ.Client.Exceptions;
 
 namespace ExportConsortia.Platform;
 
@@ -43,8 +45,8 @@ public static class BusExtensions
     }
 
     /// <summary>
-    /// RabbitMQ where <c>ConnectionStrings:rabbitmq</c> is set, else the bus inside this process. On RabbitMQ a message that can't be handled
-    /// is tried again for <c>Bus:RetrySeconds</c> (180), then goes to the error queue.
+    /// RabbitMQ where <c>ConnectionStrings:rabbitmq</c> is set, else the bus inside this process. On RabbitMQ a message that meets a conflict, or a
+    /// store or broker that is away, is tried again for <c>Bus:RetrySeconds</c> (180); what still fails, or fails otherwise, goes to the error queue.
     /// </summary>
     internal static void AddBus(this IHostApplicationBuilder builder, IReadOnlyList<IServiceModule> modules)
     {
@@ -117,10 +119,20 @@ public static class BusExtensions
                 endpoint.SetQueueArgument("x-delivery-limit", 20);
                 endpoint.PrefetchCount = 32;
                 endpoint.PublishFaults = false;
-                // A conflict passes at once; a store or broker that restarts needs minutes. What still fails goes to the error queue.
-                endpoint.UseMessageRetry(retry => retry.Intervals(pauses));
+                endpoint.UseMessageRetry(retry =>
+                {
+                    retry.Intervals(pauses);
+                    retry.Handle<Exception>(MayPass);
+                });
                 endpoint.ConfigureConsumer(context, consumer);
             });
         }
     }
+
+    // A conflict passes at once; a store or broker that restarts needs minutes. Anything else would only keep other messages from their turn.
+    private static bool MayPass(Exception e) =>
+        (e is DbUpdateException save && (save is DbUpdateConcurrencyException || save.IsDuplicate()))
+        || e.IsStoreAway()
+        || e is RabbitMQClientException or BrokerUnreachableException or MassTransit.ConnectionException
+        || e is OperationCanceledException;   // the process stops: the message comes again
 }

@@ -1,29 +1,40 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Platform;
 
+/// <summary>Says on a route whose it is: the service of this name, and with it the database of this name.</summary>
+internal sealed record RouteOfService(string Service);
+
+/// <summary>The secret under which kept answers lie in the database, and the hashes of what was asked: both may tell of prices.</summary>
+internal sealed class AnswerSecret(IConfiguration configuration) : StoredSecret(configuration, "Idempotency:Secret", "idempotency.key");
+
 /// <summary>
-/// <c>Idempotency-Key</c> on a POST (F-E4): the same key and body from the same caller gets the same answer and has one effect; the same key
-/// with another body is refused. The answer is kept in the same transaction as what was done.
+/// <c>Idempotency-Key</c> on a POST (F-E4): the same key and request from the same caller gets the same answer and has one effect, however its
+/// address is spelled; the same key with another request is refused. The answer is kept in the same transaction as what was done.
 /// </summary>
 internal static class Idempotency
 {
     public const string Header = "Idempotency-Key";
 
+    /// <summary>Who asks, under which key, for what.</summary>
+    private sealed record KeyedRequest(Guid CallerId, string Key, byte[] Content);
+
     public static async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         var key = http.Request.Headers[Header].ToString();
-        var path = http.Request.Path.Value!.Split('/', 4);
         var caller = http.RequestServices.GetRequiredService<Caller>();
         if (key.Length == 0 || !HttpMethods.IsPost(http.Request.Method) || caller.UserId == Guid.Empty
-            || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null   // tokens are given out, never kept
-            || path is not [_, "api", var service, _] || http.RequestServices.GetKeyedService<ServiceDb>(service) is not { } db)
+            || http.GetEndpoint() is not RouteEndpoint route
+            || route.Metadata.GetMetadata<IAllowAnonymous>() is not null   // tokens are given out, never kept
+            || route.Metadata.GetMetadata<RouteOfService>() is not { Service: var service }
+            || http.RequestServices.GetKeyedService<ServiceDb>(service) is not { } db)
         {
             await next(http);
             return;
@@ -35,48 +46,27 @@ internal static class Idempotency
             return;
         }
 
-        var hash = await HashAsync(http);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                using var answer = new MemoryStream();
-                await db.InOneTransactionAsync(() => AnswerOnceAsync(http, next, db, (caller.UserId, key, hash), answer), http.RequestAborted);
-                answer.Position = 0;
-                await answer.CopyToAsync(http.Response.Body, http.RequestAborted);
-                return;
-            }
-            catch (DbUpdateException e) when (attempt == 1 && e.Entries.Any(x => x.Entity is IdempotencyKey))
-            {
-                // Its twin was a moment faster: nothing of this one was kept, and the twin's answer is there now.
-                db.ChangeTracker.Clear();
-                http.Response.Clear();
-            }
-        }
+        var request = new KeyedRequest(caller.UserId, key, await ContentAsync(http, route));
+        using var answer = new MemoryStream();
+        await db.AnswerInOneTransactionAsync($"{caller.UserId} {key}", () => AnswerOnceAsync(http, next, db, request, answer), http.RequestAborted);
+        answer.Position = 0;
+        await answer.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
-    private static async Task<bool> AnswerOnceAsync(
-        HttpContext http, RequestDelegate next, ServiceDb db, (Guid CallerId, string Key, string Hash) request, MemoryStream answer)
+    private static async Task<bool> AnswerOnceAsync(HttpContext http, RequestDelegate next, ServiceDb db, KeyedRequest request, MemoryStream answer)
     {
-        var (callerId, key, hash) = request;
+        var secret = http.RequestServices.GetRequiredService<AnswerSecret>();
         var stream = http.Response.Body;
         http.Response.Body = answer;
         try
         {
-            if (db.Database.IsNpgsql())
+            if (await db.IdempotencyKeys.AsNoTracking()
+                .SingleOrDefaultAsync(k => k.CallerId == request.CallerId && k.Key == request.Key, http.RequestAborted) is { } known)
             {
-                // A twin waits here for the first one's answer, instead of doing all the work as well; on SQLite the write gate does the same.
-                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({$"{callerId} {key}"}, 0))", http.RequestAborted);
-            }
-
-            if (await db.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(k => k.CallerId == callerId && k.Key == key, http.RequestAborted) is { } known)
-            {
-                await RepeatAsync(http, known, hash);
+                await RepeatAsync(http, known, request, secret);
                 return false;
             }
 
-            http.Request.Body.Position = 0;
-            db.Database.AutoSavepointsEnabled = true;   // a use case that meets a conflict tries again, in this same transaction
             await next(http);
         }
         finally
@@ -93,22 +83,22 @@ internal static class Idempotency
         db.ChangeTracker.Clear();
         db.IdempotencyKeys.Add(new IdempotencyKey
         {
-            CallerId = callerId,
-            Key = key,
-            RequestHash = hash,
+            CallerId = request.CallerId,
+            Key = request.Key,
+            RequestHash = Convert.ToHexString(secret.Hash(request.Content, request.CallerId)),
             Status = http.Response.StatusCode,
             Headers = JsonSerializer.Serialize(http.Response.Headers
                 .Where(h => h.Key is "Content-Type" or "Location" or "ETag").ToDictionary(h => h.Key, h => h.Value.ToString())),
-            Body = answer.ToArray(),
+            Body = secret.Seal(answer.ToArray(), request.CallerId),
             CreatedAt = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime,
         });
         await db.SaveChangesAsync(http.RequestAborted);
         return true;
     }
 
-    private static async Task RepeatAsync(HttpContext http, IdempotencyKey known, string hash)
+    private static async Task RepeatAsync(HttpContext http, IdempotencyKey known, KeyedRequest request, AnswerSecret secret)
     {
-        if (known.RequestHash != hash)
+        if (!secret.IsHash(Convert.FromHexString(known.RequestHash), request.Content, request.CallerId))
         {
             await new Refusal("IDEMPOTENCY_CONFLICT", "This Idempotency-Key was used for another request; use a new one.").ToProblem().ExecuteAsync(http);
             return;
@@ -121,14 +111,20 @@ internal static class Idempotency
         }
 
         http.Response.Headers["Idempotency-Replayed"] = "true";
-        await http.Response.Body.WriteAsync(known.Body, http.RequestAborted);
+        await http.Response.Body.WriteAsync(secret.Open(known.Body, request.CallerId), http.RequestAborted);
     }
 
-    private static async Task<string> HashAsync(HttpContext http)
+    /// <summary>What is asked for: the route, its values, the query and the body, as SHA-256.</summary>
+    private static async Task<byte[]> ContentAsync(HttpContext http, RouteEndpoint route)
     {
         http.Request.EnableBuffering(bufferThreshold: 64 * 1024);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}{http.Request.QueryString}\n"));
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            Route = route.RoutePattern.RawText,
+            Values = http.Request.RouteValues.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => (string?[])[v.Key, Spelled(route, v.Key, $"{v.Value}")]),
+            Query = http.Request.Query.OrderBy(q => q.Key, StringComparer.OrdinalIgnoreCase).Select(q => (string?[])[q.Key.ToUpperInvariant(), .. q.Value]),
+        }));
         var buffer = new byte[16 * 1024];
         int read;
         while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
@@ -137,6 +133,10 @@ internal static class Idempotency
         }
 
         http.Request.Body.Position = 0;
-        return Convert.ToHexString(hash.GetHashAndReset());
+        return hash.GetHashAndReset();
     }
+
+    // An id is the same in capitals and in small letters.
+    private static string Spelled(RouteEndpoint route, string name, string value) =>
+        route.RoutePattern.ParameterPolicies.TryGetValue(name, out var policies) && policies.Any(p => p.Content == "guid") ? Guid.Parse(value).ToString() : value;
 }

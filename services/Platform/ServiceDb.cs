@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Data;
 using System.Diagnostics;
 using System.Text.Json;
 using MassTransit;
@@ -64,7 +64,7 @@ public sealed class IdempotencyKey
     /// <summary>The key as sent, at most 200 characters.</summary>
     public required string Key { get; init; }
 
-    /// <summary>SHA-256 of method, path and body.</summary>
+    /// <summary>What was asked, as a hash under <see cref="AnswerSecret"/>: who reads the database can't try which request it fits.</summary>
     public required string RequestHash { get; init; }
 
     /// <summary>The answer's status code.</summary>
@@ -73,7 +73,7 @@ public sealed class IdempotencyKey
     /// <summary>The answer's headers that matter, as JSON.</summary>
     public required string Headers { get; init; }
 
-    /// <summary>The answer's body.</summary>
+    /// <summary>The answer's body, sealed by <see cref="AnswerSecret"/>.</summary>
     public required byte[] Body { get; init; }
 
     /// <summary>When, UTC.</summary>
@@ -98,7 +98,7 @@ public static class Filter
 }
 
 /// <summary>What every service's database needs from its surroundings.</summary>
-public sealed record ServiceDbScope(Caller Caller, TimeProvider Clock, OutboxSignal Signal);
+public sealed record ServiceDbScope(Caller Caller, TimeProvider Clock, OutboxSignal Signal, Gates Gates);
 
 /// <summary>
 /// A service's database. One save writes the state, the messages to send, the message just handled and the answer to
@@ -106,9 +106,9 @@ public sealed record ServiceDbScope(Caller Caller, TimeProvider Clock, OutboxSig
 /// </summary>
 public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) : DbContext(options)
 {
-    private static readonly ConcurrentDictionary<string, SemaphoreSlim> WriteGates = new(StringComparer.Ordinal);
-
     private bool _hasNewMessages;
+    private bool _beginsWithFirstWrite;
+    private IDisposable? _gateSinceFirstWrite;
 
     /// <summary>Messages not yet delivered.</summary>
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
@@ -198,44 +198,59 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
         }
     }
 
-    private async Task<bool> AsOneAsync(Func<Task<bool>> work, CancellationToken ct)
+    /// <summary>
+    /// Runs a request in one transaction with the answer that is kept of it; of two with the same key the second waits for the first. On SQLite, which has one
+    /// writer, the transaction begins with the first write: while a request reads and computes before it, others write.
+    /// </summary>
+    internal async Task<bool> AnswerInOneTransactionAsync(string key, Func<Task<bool>> work, CancellationToken ct)
     {
-        if (Database.CurrentTransaction is { } outer)
+        if (!IsSqlite)
         {
-            // Part of a larger whole: what this part has done is undone alone, so that it can be tried again.
-            var savepoint = $"s{Guid.CreateVersion7():N}";
-            await outer.CreateSavepointAsync(savepoint, ct);
-            var kept = false;
-            try
-            {
-                return kept = await work();
-            }
-            finally
-            {
-                if (!kept)
+            return await InOneTransactionAsync(
+                async () =>
                 {
-                    await outer.RollbackToSavepointAsync(savepoint, CancellationToken.None);
-                }
-            }
+                    await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({key}, 0))", ct);
+                    Database.AutoSavepointsEnabled = true;   // a use case that meets a conflict tries again, in this same transaction
+                    return await work();
+                },
+                ct);
         }
 
-        using var gate = await EnterWriteGateAsync(ct);
-        await using var transaction = await Database.BeginTransactionAsync(ct);
-        _hasNewMessages = false;
-        if (!await work())
+        using var twins = await scope.Gates.EnterAsync($"{Database.GetConnectionString()} {key}", ct);
+        _beginsWithFirstWrite = true;
+        try
         {
-            return false;
-        }
+            if (!await work())
+            {
+                return false;
+            }
 
-        await transaction.CommitAsync(ct);
-        WakeRelay();
-        return true;
+            if (Database.CurrentTransaction is { } transaction)
+            {
+                await transaction.CommitAsync(ct);
+                WakeRelay();
+            }
+
+            return true;
+        }
+        finally
+        {
+            _beginsWithFirstWrite = false;
+            if (Database.CurrentTransaction is { } unfinished)
+            {
+                await unfinished.DisposeAsync();
+            }
+
+            _gateSinceFirstWrite?.Dispose();
+            _gateSinceFirstWrite = null;
+        }
     }
 
     /// <inheritdoc/>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         _hasNewMessages |= ChangeTracker.Entries<OutboxMessage>().Any(e => e.State == EntityState.Added);
+        await BeginIfFirstWriteAsync(cancellationToken);
         if (Database.CurrentTransaction is not null)
         {
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
@@ -277,6 +292,46 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
 
+    private async Task<bool> AsOneAsync(Func<Task<bool>> work, CancellationToken ct)
+    {
+        await BeginIfFirstWriteAsync(ct);
+        if (Database.CurrentTransaction is { } outer)
+        {
+            // Part of a larger whole: what this part has done is undone alone, so that it can be tried again.
+            var savepoint = $"s{Guid.CreateVersion7():N}";
+            await outer.CreateSavepointAsync(savepoint, ct);
+            bool kept;
+            try
+            {
+                kept = await work();
+            }
+            catch when (Database.GetDbConnection().State == ConnectionState.Open)   // with a lost connection the whole is undone
+            {
+                await outer.RollbackToSavepointAsync(savepoint, CancellationToken.None);
+                throw;
+            }
+
+            if (!kept)
+            {
+                await outer.RollbackToSavepointAsync(savepoint, CancellationToken.None);
+            }
+
+            return kept;
+        }
+
+        using var gate = await EnterWriteGateAsync(ct);
+        await using var transaction = await Database.BeginTransactionAsync(ct);
+        _hasNewMessages = false;
+        if (!await work())
+        {
+            return false;
+        }
+
+        await transaction.CommitAsync(ct);
+        WakeRelay();
+        return true;
+    }
+
     // Only a save with something to send: a relay that is woken by its own work never rests.
     private void WakeRelay()
     {
@@ -287,23 +342,20 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
         }
     }
 
-    // SQLite has one writer a file: waiting here is fair and asynchronous, waiting in SQLite blocks a thread.
-    private async Task<IDisposable?> EnterWriteGateAsync(CancellationToken ct)
+    private bool IsSqlite => Database.ProviderName!.EndsWith("Sqlite", StringComparison.Ordinal);
+
+    private async Task BeginIfFirstWriteAsync(CancellationToken ct)
     {
-        if (!Database.ProviderName!.EndsWith("Sqlite", StringComparison.Ordinal))
+        if (_beginsWithFirstWrite && Database.CurrentTransaction is null)
         {
-            return null;
+            _gateSinceFirstWrite ??= await EnterWriteGateAsync(ct);
+            await Database.BeginTransactionAsync(ct);
         }
-
-        var gate = WriteGates.GetOrAdd(Database.GetConnectionString()!, _ => new SemaphoreSlim(1, 1));
-        await gate.WaitAsync(ct);
-        return new Gate(gate);
     }
 
-    private sealed class Gate(SemaphoreSlim semaphore) : IDisposable
-    {
-        public void Dispose() => semaphore.Release();
-    }
+    // SQLite has one writer a file: waiting here is fair and asynchronous, waiting in SQLite blocks a thread.
+    private async Task<IDisposable?> EnterWriteGateAsync(CancellationToken ct) =>
+        IsSqlite ? await scope.Gates.EnterAsync(Database.GetConnectionString()!, ct) : null;
 
     private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
         v => v.Kind == DateTimeKind.Utc ? v : DateTime.SpecifyKind(v, DateTimeKind.Utc),

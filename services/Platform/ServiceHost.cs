@@ -58,6 +58,7 @@ public static class ServiceHost
             module.AddServices(builder);
         }
 
+        builder.Services.AddSingleton(new AnswerSecret(builder.Configuration));
         builder.AddBus(modules);
         adapt?.Invoke(builder);
         var app = builder.Build();
@@ -73,7 +74,8 @@ public static class ServiceHost
         app.Use(next => http => Idempotency.InvokeAsync(http, next));
         foreach (var module in modules)
         {
-            var routes = app.MapGroup($"/api/{module.Name}").AddEndpointFilter(RetryOnConflictAsync(module.Name)).WithTags(module.Name).Describe();
+            var routes = app.MapGroup($"/api/{module.Name}").WithMetadata(new RouteOfService(module.Name))
+                .AddEndpointFilter(RetryOnConflictAsync(module.Name)).WithTags(module.Name).Describe();
             module.MapEndpoints(routes);
             FailedMessages.Map(routes, module.Name);
             module.MapWellKnown(app);

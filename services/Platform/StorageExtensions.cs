@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -49,6 +50,7 @@ public static class StorageExtensions
                 options.UseSqlite($"Data Source={Path.Combine(folder, service + ".db")}");
             }
         });
+        builder.Services.TryAddSingleton<Gates>();
         builder.Services.AddScoped<ServiceDbScope>();
         builder.Services.AddKeyedScoped<ServiceDb>(service, (services, _) => services.GetRequiredService<TDb>());
         builder.Services.AddHostedService<StoreStart<TDb>>();

@@ -7,7 +7,7 @@ namespace ExportConsortia.Platform;
 /// <summary>
 /// A secret that isn't in the database, under which something lies there that whoever reads the database must not read (AES-256-GCM). It is a setting or,
 /// embedded and without it, a file in the data folder, made when it is first needed and readable by its owner only. A service has a class of its own for
-/// each, so that none is taken for another. The same setting with <c>Also</c> behind its name may hold a second secret, which only opens: so one is changed for
+/// each, so that none is taken for another. The same setting with <c>Also</c> behind its name may hold a second secret, which only opens and compares: so one is changed for
 /// another while replicas run.
 /// </summary>
 /// <param name="configuration">The settings.</param>
@@ -33,6 +33,17 @@ public abstract class StoredSecret(IConfiguration configuration, string setting,
     public byte[] Open(ReadOnlySpan<byte> box, Guid owner) =>
         TryOpen(_key.Value, box, owner) ?? (_also is null ? null : TryOpen(_also, box, owner))
         ?? throw new WrongSettingException($"{setting} (or the file {file}) is not the one under which this was stored: set the former one, at least as {setting}Also.");
+
+    /// <summary>A hash of what belongs to an owner, which nobody without the secret can make: what was hashed can't be guessed by trying.</summary>
+    public byte[] Hash(ReadOnlySpan<byte> plain, Guid owner) => Hash(_key.Value, plain, owner);
+
+    /// <summary>True if this was hashed for this owner, under the secret or the second one.</summary>
+    public bool IsHash(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> plain, Guid owner) =>
+        CryptographicOperations.FixedTimeEquals(hash, Hash(plain, owner))
+        || (_also is not null && CryptographicOperations.FixedTimeEquals(hash, Hash(_also, plain, owner)));
+
+    private static byte[] Hash(byte[] key, ReadOnlySpan<byte> plain, Guid owner) =>
+        HMACSHA256.HashData(HKDF.Expand(HashAlgorithmName.SHA256, key, HMACSHA256.HashSizeInBytes, "hash"u8.ToArray()), (byte[])[.. owner.ToByteArray(), .. plain]);
 
     private static byte[]? TryOpen(byte[] key, ReadOnlySpan<byte> box, Guid owner)
     {

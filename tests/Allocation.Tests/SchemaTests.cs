@@ -40,7 +40,7 @@ public static class SchemaTests
     {
         var options = new DbContextOptionsBuilder<AllocationDb>().ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));
         store(options);
-        return new AllocationDb(options.Options, new ServiceDbScope(Caller.Platform, TimeProvider.System, new OutboxSignal()));
+        return new AllocationDb(options.Options, new ServiceDbScope(Caller.Platform, TimeProvider.System, new OutboxSignal(), new Gates()));
     }
 }
 

@@ -182,6 +182,6 @@ internal static class LedgerBenchmark
 
         private AllocationDb Open() => new(
             new DbContextOptionsBuilder<AllocationDb>().UseNpgsql(database).ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning)).Options,
-            new ServiceDbScope(Caller.Platform, TimeProvider.System, new OutboxSignal()));
+            new ServiceDbScope(Caller.Platform, TimeProvider.System, new OutboxSignal(), new Gates()));
     }
 }

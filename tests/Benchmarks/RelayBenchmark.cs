@@ -169,7 +169,7 @@ internal static class RelayBenchmark
 
         var app = ServiceHost.Build(
             ["--urls", $"http://127.0.0.1:{Loopback.FreePort()}", "--ConnectionStrings:bench", database, "--ConnectionStrings:rabbitmq", rabbit,
-                "--Auth:Metadata", "http://127.0.0.1:9/.well-known/openid-configuration"],   // nobody signs in here
+                "--Idempotency:Secret", new string('i', 32), "--Auth:Metadata", "http://127.0.0.1:9/.well-known/openid-configuration"],   // nobody signs in here
             [new BenchModule()],
             builder => builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None));
         await app.StartAsync();

@@ -41,6 +41,6 @@ public sealed class SchemaTests(Stores stores)
     {
         var options = new DbContextOptionsBuilder<MembershipDb>().ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));
         store(options);
-        return new MembershipDb(options.Options, new ServiceDbScope(Caller.Platform, TimeProvider.System, new OutboxSignal()));
+        return new MembershipDb(options.Options, new ServiceDbScope(Caller.Platform, TimeProvider.System, new OutboxSignal(), new Gates()));
     }
 }

@@ -135,7 +135,13 @@ public sealed class DeliveryTests(SharedServers servers)
         Assert.Empty(await host.Effects(poisoned));
 
         host.Script.OnLine = (_, _) => Task.CompletedTask;
-        await Eventually.Holds("the cured note's lines are kept", async () => (await host.Effects(poisoned)).Count == 4);
+        host.SignIn(Role.Operator);
+        await Eventually.Holds("the cured note's lines, sent again by the operator, are kept", async () =>
+        {
+            using var sent = await host.Client.PostAsync(new Uri($"api/{installation.Name}/failed-messages/resend", UriKind.Relative), null, TestContext.Current.CancellationToken);
+            sent.EnsureSuccessStatusCode();
+            return (await host.Effects(poisoned)).Count == 4;
+        });
     }
 
     [Fact]

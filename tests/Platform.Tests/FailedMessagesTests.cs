@@ -19,7 +19,6 @@ public sealed class FailedMessagesTests(SharedServers servers)
     public async Task The_operator_sees_failed_messages_with_their_reason_and_sends_them_again(Shape shape)
     {
         using var installation = await servers.Fresh(shape);
-        installation.Settings["Bus:RetrySeconds"] = "1";
         var counted = new Dictionary<string, long>();
         using var meter = Count(counted);
         await using var host = await installation.Start();
@@ -62,6 +61,37 @@ public sealed class FailedMessagesTests(SharedServers servers)
         });
         await Eventually.Holds("both consumers have kept the line", async () => (await host.Effects(note)).Count == 2);
         await Eventually.Holds("nothing is shown any more", async () => Assert.Empty(await Failed(host, queues)));
+    }
+
+    [Theory]
+    [InlineData(Shape.Embedded)]
+    [InlineData(Shape.Distributed)]
+    public async Task As_many_bad_messages_as_a_queue_takes_at_once_keep_nobody_waiting(Shape shape)
+    {
+        const int AtOnce = 32;
+        using var installation = await servers.Fresh(shape);
+        var counted = new Dictionary<string, long>();
+        using var meter = Count(counted);
+        await using var host = await installation.Start();
+        host.SignIn(Role.Operator);
+        await Eventually.Holds("the host is ready", host.IsReady);
+        var bad = Enumerable.Range(0, AtOnce).Select(_ => Guid.CreateVersion7()).ToHashSet();
+        host.Script.OnLine = (line, _) => bad.Contains(line.NoteId) ? throw new InvalidOperationException("no such note") : Task.CompletedTask;
+        foreach (var note in bad)
+        {
+            await host.Write(note, 1);
+        }
+
+        var good = Guid.CreateVersion7();
+        await host.Write(good, 20);
+        await Eventually.Holds("the good lines are kept by both consumers", async () => (await host.Effects(good)).Count == 40, TimeSpan.FromSeconds(10));
+
+        string[] queues = shape == Shape.Embedded ? ["outbox"] : ["count-line", "keep-line"];
+        await Eventually.Holds("the bad ones wait for the operator", async () => Assert.Equal(
+            queues.Select(q => ($"{installation.Name}-{q}", (long)AtOnce)),
+            (await Failed(host, new Uri($"api/{installation.Name}/failed-messages", UriKind.Relative))).Select(q => (q.Name, q.Count)).Order()));
+        await Eventually.Holds("each of them is counted, once", () => queues.All(
+            q => counted.GetValueOrDefault(shape == Shape.Embedded ? "probe-outbox" : $"{installation.Name}-{q}") == AtOnce));
     }
 
     [Theory]

@@ -88,11 +88,13 @@ public sealed class Deployment : IAsyncDisposable
             ["ConnectionStrings:membership"] = await Postgres.CreateDatabase("membership"),
             ["ConnectionStrings:rabbitmq"] = RabbitMq.ConnectionString,
             ["Membership:KeySecret"] = Convert.ToBase64String(new byte[32]),
+            ["Idempotency:Secret"] = new string('i', 32),
         }), _checkout));
         Allocation = Own(new ServiceProcess("Allocation.Host", new Dictionary<string, string?>
         {
             ["ConnectionStrings:allocation"] = through is null ? AllocationStore : through(AllocationStore),
             ["Allocation:PriceSecret"] = Convert.ToBase64String(new byte[32]),
+            ["Idempotency:Secret"] = new string('i', 32),
             ["ConnectionStrings:rabbitmq"] = RabbitMq.ConnectionString,
             ["Auth:Metadata"] = new Uri(Membership.Address, ".well-known/openid-configuration").ToString(),
         }, _checkout));

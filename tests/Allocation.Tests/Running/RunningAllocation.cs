@@ -273,7 +273,11 @@ public sealed class Distributed : RunningAllocation
     protected override async Task<string[]> Settings()
     {
         _store = await _postgres!.CreateDatabase("allocation");
-        return [$"--ConnectionStrings:allocation={_store};Maximum Pool Size=150", $"--ConnectionStrings:rabbitmq={_rabbit!.ConnectionString}", $"--Allocation:PriceSecret={new string('s', 32)}"];
+        return
+        [
+            $"--ConnectionStrings:allocation={_store};Maximum Pool Size=150", $"--ConnectionStrings:rabbitmq={_rabbit!.ConnectionString}",
+            $"--Allocation:PriceSecret={new string('s', 32)}", $"--Idempotency:Secret={new string('i', 32)}",
+        ];
     }
 
     protected override async ValueTask EndServers()

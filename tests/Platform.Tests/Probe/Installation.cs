@@ -42,6 +42,7 @@ public sealed class SharedServers : IAsyncLifetime, ICollectionFixture<SharedSer
             [$"ConnectionStrings:{name}"] = await postgres.CreateDatabase(name),
             [$"ConnectionStrings:mirror-{name}"] = await postgres.CreateDatabase("mirror_" + name),
             ["ConnectionStrings:rabbitmq"] = rabbit.ConnectionString,
+            ["Idempotency:Secret"] = new string('i', 32),
         });
     }
 

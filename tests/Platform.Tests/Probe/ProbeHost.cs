@@ -70,13 +70,13 @@ internal sealed class ProbeHost : IAsyncDisposable
     }
 
     /// <summary>Requests carry a token of this role from now on.</summary>
-    public void SignIn(string role) => Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+    public void SignIn(string role, Guid? user = null) => Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
         "Bearer",
         new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = "probe",
             Audience = "exportconsortia",
-            Claims = new Dictionary<string, object> { ["sub"] = Guid.CreateVersion7().ToString(), ["role"] = role },
+            Claims = new Dictionary<string, object> { ["sub"] = (user ?? Guid.CreateVersion7()).ToString(), ["role"] = role },
             Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
             SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.EcdsaSha256),
         }));

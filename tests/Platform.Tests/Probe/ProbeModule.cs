@@ -90,7 +90,7 @@ public abstract class NotesInitial : Migration
     }
 }
 
-/// <summary>What a test makes the consumers of one host do before they do their work.</summary>
+/// <summary>What a test makes the use cases of one host do beside their work.</summary>
 public sealed class Script
 {
     /// <summary>The host that the consumers work in.</summary>
@@ -98,6 +98,12 @@ public sealed class Script
 
     /// <summary>Throws, waits or does nothing, when a line comes.</summary>
     public Func<LineWritten, CancellationToken, Task> OnLine { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Waits, throws or does nothing, when a request has read its note and not yet written.</summary>
+    public Func<CancellationToken, Task> BeforeAppend { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Throws, or gives the answer instead of the use case, when a request has written; null: the use case answers.</summary>
+    public Func<IResult?> AfterAppend { get; set; } = () => null;
 
     /// <summary>Each time that a line came to a consumer, also those that had no effect: queue, message.</summary>
     public ConcurrentQueue<(string Queue, LineWritten Line)> Seen { get; } = new();
@@ -125,14 +131,21 @@ public sealed class ProbeModule(string name) : IServiceModule
         bus.Add<CountLine>(name);
     }
 
-    public void MapEndpoints(IEndpointRouteBuilder routes) => routes.MapPost("notes/{id:guid}/lines", async (Guid id, ProbeDb db, CancellationToken ct) =>
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("notes/{id:guid}/lines", AppendAsync);
+        routes.MapPost("echo/{word}", (string word, string? tail) => TypedResults.Ok(word + tail));
+    }
+
+    private static async Task<IResult> AppendAsync(Guid id, ProbeDb db, Script script, CancellationToken ct)
     {
         var note = await db.Notes.FindAsync([id], ct) ?? db.Notes.Add(new Note { Id = id }).Entity;
+        await script.BeforeAppend(ct);
         note.Lines++;
         db.Publish(id, new LineWritten(id, note.Lines, "by request"));
         await db.SaveChangesAsync(ct);
-        return TypedResults.Ok(note.Lines);
-    });
+        return script.AfterAppend() ?? TypedResults.Ok(note.Lines);
+    }
 
     internal static async Task KeepAsync(NotesDb db, Script script, ConsumeContext<LineWritten> context)
     {
