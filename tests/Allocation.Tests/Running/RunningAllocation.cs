@@ -244,50 +244,37 @@ public sealed class EmbeddedWithoutTimer : Embedded
     protected override bool HasTimer => false;
 }
 
-/// <summary>PostgreSQL and RabbitMQ, started for the tests.</summary>
+/// <summary>PostgreSQL and RabbitMQ.</summary>
 public sealed class Distributed : RunningAllocation
 {
-    private PostgresServer? _postgres;
-    private RabbitMqServer? _rabbit;
+    private readonly ServerShare _servers = new();
     private string? _store;
 
     public override async ValueTask InitializeAsync()
     {
-        try
+        // Without them each story says so and is skipped.
+        if (Required.ServersAreThere())
         {
-            (_postgres, _rabbit) = (await PostgresServer.Launch(), await RabbitMqServer.Launch());
+            await base.InitializeAsync();
         }
-        catch (MissingServerException)
-        {
-            return;   // each story says so and is skipped, or fails in CI
-        }
-
-        await base.InitializeAsync();
     }
 
     /// <summary>Another database on the same server.</summary>
-    public Task<string> CreateDatabase(string name) => _postgres!.CreateDatabase(name);
+    public Task<string> CreateDatabase(string name) => _servers.CreateDatabase(name);
 
     internal override AllocationDb Store() => SchemaTests.Open(o => o.UseNpgsql(_store));
 
     protected override async Task<string[]> Settings()
     {
-        _store = await _postgres!.CreateDatabase("allocation");
-        return [$"--ConnectionStrings:allocation={_store};Maximum Pool Size=150", $"--ConnectionStrings:rabbitmq={_rabbit!.ConnectionString}", $"--Allocation:PriceSecret={new string('s', 32)}"];
+        _store = await _servers.CreateDatabase("allocation");
+        return
+        [
+            $"--ConnectionStrings:allocation={_store};Maximum Pool Size=150", $"--ConnectionStrings:rabbitmq={await _servers.CreateVirtualHost()}",
+            $"--Allocation:PriceSecret={new string('s', 32)}",
+        ];
     }
 
-    protected override async ValueTask EndServers()
-    {
-        if (_rabbit is not null)
-        {
-            await _rabbit.DisposeAsync();
-        }
-
-        if (_postgres is not null)
-        {
-            await _postgres.DisposeAsync();
-        }
-    }
+    protected override ValueTask EndServers() => _servers.DisposeAsync();
 }
 
 /// <summary>Stories told on SQLite and the bus inside the process, one after the other: they share the clock.</summary>
