@@ -7,7 +7,6 @@ using ExportConsortia.Servers;
 namespace ExportConsortia.Allocation.Tests;
 
 /// <summary>The interface document is complete, and what it shows as an example works.</summary>
-[Collection(nameof(Embedded))]
 public sealed class InterfaceTests(Embedded host) : Story(host)
 {
     [Fact]
@@ -53,7 +52,7 @@ public sealed class InterfaceTests(Embedded host) : Story(host)
         await vtf.Get(vtf.Manager1, $"orders?before={Guid.CreateVersion7()}").IsRefused("INVALID_INPUT", 400);
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task A_token_of_a_members_user_that_names_no_firm_opens_nothing()
     {
         var vtf = await FoundWith(450, 300, 200);

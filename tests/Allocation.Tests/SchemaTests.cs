@@ -44,7 +44,6 @@ public static class SchemaTests
     }
 }
 
-[Collection(nameof(Distributed))]
 public sealed class SchemaOnPostgresTests(Distributed host)
 {
     [Fact]

@@ -222,5 +222,8 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
     }
 }
 
-/// <summary>Deployments of their own for the tests that break them.</summary>
-public sealed class Disturbed : Deployments;
+/// <summary>Deployments of their own, on servers of their own, for the tests that break them.</summary>
+public sealed class Disturbed : Deployments
+{
+    protected override bool OnSharedServers => false;
+}

@@ -8,8 +8,12 @@ namespace ExportConsortia.EndToEnd.Tests;
 /// <summary>One deployment a shape for all tests that leave it as they found it; started when the first test asks.</summary>
 public class Deployments : IAsyncLifetime
 {
-    private readonly Dictionary<Shape, Lazy<Task<Deployment>>> _started = Enum.GetValues<Shape>()
-        .ToDictionary(shape => shape, shape => new Lazy<Task<Deployment>>(() => Deployment.StartAsync(shape)));
+    private readonly Dictionary<Shape, Lazy<Task<Deployment>>> _started;
+
+    public Deployments() => _started = Enum.GetValues<Shape>().ToDictionary(
+        shape => shape, shape => new Lazy<Task<Deployment>>(() => Deployment.StartAsync(shape, onSharedServers: OnSharedServers)));
+
+    protected virtual bool OnSharedServers => true;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

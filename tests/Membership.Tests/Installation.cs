@@ -31,7 +31,7 @@ public sealed class Installation : IAsyncDisposable
 
     private Installation(string folder, string? postgres) => (_folder, _postgres) = (folder, postgres);
 
-    public TurnableClock Clock { get; } = new();
+    public MovableClock Clock { get; } = new();
 
     public HttpClient Http { get; private set; } = null!;
 
@@ -191,21 +191,6 @@ public sealed class Installation : IAsyncDisposable
             return Task.CompletedTask;
         }
     }
-}
-
-/// <summary>The platform's time, turned forward by the test.</summary>
-public sealed class TurnableClock : TimeProvider
-{
-    private long _ticks;
-
-    // Whole microseconds, as the platform's own clock.
-    public override DateTimeOffset GetUtcNow()
-    {
-        var now = base.GetUtcNow().AddTicks(Interlocked.Read(ref _ticks));
-        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-    }
-
-    public void Turn(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
 }
 
 /// <summary>A consortium with its manager.</summary>

@@ -40,21 +40,21 @@ public sealed class SigningKeysTests(Stores stores)
         await using var installation = await stores.Fresh(store);
         var first = installation.Operator.KeyId;
 
-        installation.Clock.Turn(TimeSpan.FromDays(29));
+        installation.Clock.MoveOn(TimeSpan.FromDays(29));
         var before = await installation.SignIn(installation.Operator.Email);
         Assert.Equal(first, before.KeyId);
         Assert.Equal(2, (await Published(installation)).Count);
 
-        installation.Clock.Turn(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(-5));
+        installation.Clock.MoveOn(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(-5));
         var last = await installation.SignIn(installation.Operator.Email);
         Assert.Equal(first, last.KeyId);
-        installation.Clock.Turn(TimeSpan.FromMinutes(6));
+        installation.Clock.MoveOn(TimeSpan.FromMinutes(6));
         var next = await installation.SignIn(installation.Operator.Email);
         Assert.NotEqual(first, next.KeyId);
         (await last.Get("consortia")).Expect(HttpStatusCode.OK);
         (await next.Get("consortia")).Expect(HttpStatusCode.OK);
 
-        installation.Clock.Turn(TimeSpan.FromMinutes(25));
+        installation.Clock.MoveOn(TimeSpan.FromMinutes(25));
         Assert.Equal([next.KeyId], await Published(installation));
     }
 
@@ -82,7 +82,7 @@ public sealed class SigningKeysTests(Stores stores)
         Assert.Contains(key, await Published(installation));
         Assert.NotEqual(key, (await installation.SignIn(installation.Operator.Email)).KeyId);
         (await installation.Operator.Post("signing-keys", new { })).ExpectProblem(409, "ROTATION_PENDING");
-        installation.Clock.Turn(TimeSpan.FromDays(1));
+        installation.Clock.MoveOn(TimeSpan.FromDays(1));
         Assert.Equal(key, (await installation.SignIn(installation.Operator.Email)).KeyId);
     }
 

@@ -25,12 +25,11 @@ public sealed class EachStoreAttribute : DataAttribute
     public override bool SupportsDiscoveryEnumeration() => true;
 }
 
-/// <summary>One PostgreSQL for all tests of this project, and one installation a store for the tests that need none of their own.</summary>
+/// <summary>The databases of this project's tests, and one installation a store for the tests that need none of their own.</summary>
 public sealed class Stores : IAsyncDisposable
 {
     private readonly Dictionary<Store, Lazy<Task<Installation>>> _shared;
-    private readonly Lazy<Task<PostgresServer>> _postgres = new(() => PostgresServer.Launch());
-    private int _databases;
+    private readonly ServerShare _postgres = new();
 
     public Stores() => _shared = Enum.GetValues<Store>().ToDictionary(s => s, s => new Lazy<Task<Installation>>(() => Fresh(s)));
 
@@ -48,7 +47,7 @@ public sealed class Stores : IAsyncDisposable
     public async Task<string?> Database(Store store)
     {
         Require(store);
-        return store == Store.Sqlite ? null : await (await _postgres.Value).CreateDatabase($"membership{Interlocked.Increment(ref _databases)}");
+        return store == Store.Sqlite ? null : await _postgres.CreateDatabase("membership");
     }
 
     public async ValueTask DisposeAsync()
@@ -58,10 +57,7 @@ public sealed class Stores : IAsyncDisposable
             await (await installation.Value).DisposeAsync();
         }
 
-        if (_postgres is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
-        {
-            await (await _postgres.Value).DisposeAsync();
-        }
+        await _postgres.DisposeAsync();
     }
 
     private static void Require(Store store)

@@ -59,7 +59,7 @@ public sealed class TokensTests(Stores stores)
         var stolen = vtf.Manager.RefreshToken;
         var next = await Refresh(installation, stolen);
         var good = next.Expect(HttpStatusCode.OK)["refreshToken"]!.GetValue<string>();
-        installation.Clock.Turn(TimeSpan.FromSeconds(11));
+        installation.Clock.MoveOn(TimeSpan.FromSeconds(11));
 
         (await Refresh(installation, stolen)).ExpectProblem(401, "TOKEN_REUSED");
 
@@ -99,11 +99,11 @@ public sealed class TokensTests(Stores stores)
         var installation = await stores.Fresh(store);
         var vtf = await installation.Found();
 
-        installation.Clock.Turn(TimeSpan.FromMinutes(15));
+        installation.Clock.MoveOn(TimeSpan.FromMinutes(15));
         (await vtf.Manager.Get("members")).ExpectProblem(401, "NOT_SIGNED_IN");
         var refreshed = (await Refresh(installation, vtf.Manager.RefreshToken)).Expect(HttpStatusCode.OK);
         (await new Person(installation.Http, refreshed).Get("members")).Expect(HttpStatusCode.OK);
-        installation.Clock.Turn(TimeSpan.FromDays(14));
+        installation.Clock.MoveOn(TimeSpan.FromDays(14));
         (await Refresh(installation, refreshed["refreshToken"]!.GetValue<string>())).ExpectProblem(401, "TOKEN_ENDED");
         await installation.DisposeAsync();
     }

@@ -194,7 +194,7 @@ public sealed class DeliveryTests(SharedServers servers)
     public async Task After_seven_days_old_inbox_rows_and_keys_are_forgotten(Shape shape)
     {
         using var installation = await servers.Fresh(shape);
-        var clock = new ShiftedClock();
+        var clock = new MovableClock();
         await using var host = await installation.Start(clock);
         var (old, young) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         foreach (var (id, age) in new[] { (old, 0), (young, 1) })
@@ -210,7 +210,7 @@ public sealed class DeliveryTests(SharedServers servers)
             });
         }
 
-        clock.Shift = TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1);
+        clock.MoveOn(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
         await host.Save<ProbeDb>(db => db.Publish(old, new LineForgotten(old)));   // anything that wakes the relay
         await Eventually.Holds("the old ones are gone, the young ones stay", async () =>
             await host.Ask<ProbeDb, bool>(async db => await db.Inbox.Select(m => m.MessageId).ToListAsync() is [var message] && message == young
@@ -222,12 +222,5 @@ public sealed class DeliveryTests(SharedServers servers)
         var note = Guid.CreateVersion7();
         await host.Write(note, 1);
         await Eventually.Holds("a first line is kept", async () => (await host.Effects(note)).Count == 2);
-    }
-
-    private sealed class ShiftedClock : TimeProvider
-    {
-        public TimeSpan Shift { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
     }
 }

@@ -22,10 +22,10 @@ public sealed class Deployment : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>Distributed only.</summary>
+    /// <summary>Distributed with servers of its own only.</summary>
     public PostgresServer Postgres { get; private set; } = null!;
 
-    /// <summary>Distributed only.</summary>
+    /// <summary>Distributed with servers of its own only.</summary>
     public RabbitMqServer RabbitMq { get; private set; } = null!;
 
     /// <summary>The process that runs Membership; embedded, the one that runs everything.</summary>
@@ -45,12 +45,14 @@ public sealed class Deployment : IAsyncDisposable
     /// <param name="observed">Distributed, the processes tell the <see cref="Collector"/> of themselves.</param>
     /// <param name="checkout">Another checkout of the repository, built, whose processes they are; else this one's.</param>
     /// <param name="through">Distributed: given the address of the allocation service's store, the one by which the service is to reach it.</param>
-    public static async Task<Deployment> StartAsync(Shape shape, bool observed = true, string? checkout = null, Func<string, string>? through = null)
+    /// <param name="onSharedServers">Distributed: on a share of the run's servers, not on servers of its own that can be stopped.</param>
+    public static async Task<Deployment> StartAsync(
+        Shape shape, bool observed = true, string? checkout = null, Func<string, string>? through = null, bool onSharedServers = false)
     {
         var deployment = new Deployment(shape, checkout);
         try
         {
-            await (shape == Shape.Embedded ? deployment.StartEmbeddedAsync() : deployment.StartDistributedAsync(observed, through));
+            await (shape == Shape.Embedded ? deployment.StartEmbeddedAsync() : deployment.StartDistributedAsync(observed, through, onSharedServers));
             return deployment;
         }
         catch
@@ -76,17 +78,15 @@ public sealed class Deployment : IAsyncDisposable
         Address = all.Address;
     }
 
-    private async Task StartDistributedAsync(bool observed, Func<string, string>? through)
+    private async Task StartDistributedAsync(bool observed, Func<string, string>? through, bool onSharedServers)
     {
         Required.Servers();
-        Postgres = Own(await PostgresServer.Launch());
-        RabbitMq = Own(await RabbitMqServer.Launch());
+        var (rabbit, membershipStore) = await (onSharedServers ? ShareServersAsync() : LaunchServersAsync());
         Collector = Own(await Collector.StartAsync());
-        AllocationStore = await Postgres.CreateDatabase("allocation");
         Membership = Own(new ServiceProcess("Membership.Host", WithOperator(new()
         {
-            ["ConnectionStrings:membership"] = await Postgres.CreateDatabase("membership"),
-            ["ConnectionStrings:rabbitmq"] = RabbitMq.ConnectionString,
+            ["ConnectionStrings:membership"] = membershipStore,
+            ["ConnectionStrings:rabbitmq"] = rabbit,
             ["Membership:KeySecret"] = Convert.ToBase64String(new byte[32]),
             ["Idempotency:Secret"] = new string('i', 32),
         }), _checkout));
@@ -95,7 +95,7 @@ public sealed class Deployment : IAsyncDisposable
             ["ConnectionStrings:allocation"] = through is null ? AllocationStore : through(AllocationStore),
             ["Allocation:PriceSecret"] = Convert.ToBase64String(new byte[32]),
             ["Idempotency:Secret"] = new string('i', 32),
-            ["ConnectionStrings:rabbitmq"] = RabbitMq.ConnectionString,
+            ["ConnectionStrings:rabbitmq"] = rabbit,
             ["Auth:Metadata"] = new Uri(Membership.Address, ".well-known/openid-configuration").ToString(),
         }, _checkout));
         var gateway = Own(new ServiceProcess("Gateway", WithEdge(new()
@@ -114,6 +114,22 @@ public sealed class Deployment : IAsyncDisposable
         await Task.WhenAll(Membership.Start(), Allocation.Start());
         await gateway.Start();
         Address = gateway.Address;
+    }
+
+    private async Task<(string Rabbit, string MembershipStore)> LaunchServersAsync()
+    {
+        var (postgres, rabbit) = (PostgresServer.Launch(), RabbitMqServer.Launch());
+        Postgres = Own(await postgres);
+        RabbitMq = Own(await rabbit);
+        AllocationStore = await Postgres.CreateDatabase("allocation");
+        return (RabbitMq.ConnectionString, await Postgres.CreateDatabase("membership"));
+    }
+
+    private async Task<(string Rabbit, string MembershipStore)> ShareServersAsync()
+    {
+        var share = Own(new ServerShare());
+        AllocationStore = await share.CreateDatabase("allocation");
+        return (await share.CreateVirtualHost(), await share.CreateDatabase("membership"));
     }
 
     private static Dictionary<string, string?> WithOperator(Dictionary<string, string?> settings) => new(settings)

@@ -44,11 +44,18 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Makes a database.</summary>
     /// <returns>Npgsql's connection string for it.</returns>
-    public async Task<string> CreateDatabase(string name)
+    public Task<string> CreateDatabase(string name) => CreateDatabase(Port, name);
+
+    /// <summary>Makes a database in the server at this port.</summary>
+    internal static async Task<string> CreateDatabase(int port, string name)
     {
-        await Run("createdb", "-h", "127.0.0.1", "-p", $"{Port}", "-U", "postgres", name);
-        return $"Host=127.0.0.1;Port={Port};Username=postgres;Database={name}";
+        await ChildProcess.Run(null, Path.GetTempPath(), Path.Combine(Installed.Postgres, "createdb"), ["-h", "127.0.0.1", "-p", $"{port}", "-U", "postgres", name]);
+        return $"Host=127.0.0.1;Port={port};Username=postgres;Database={name}";
     }
+
+    /// <summary>Drops a database of the server at this port, whoever is still connected.</summary>
+    internal static Task DropDatabase(int port, string name) =>
+        ChildProcess.Run(null, Path.GetTempPath(), Path.Combine(Installed.Postgres, "dropdb"), ["--force", "-h", "127.0.0.1", "-p", $"{port}", "-U", "postgres", name]);
 
     /// <summary>Starts it with the port and the data that it had.</summary>
     public async Task Start()
@@ -59,7 +66,7 @@ public sealed class PostgresServer : IAsyncDisposable
             _folder, Log, Signal.Quit, new Dictionary<string, string?>(), Path.Combine(_programs, "postgres"),
             [
                 "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-                "-c", "max_connections=300", "-c", "shared_buffers=64MB", .. quick,
+                "-c", "max_connections=500", "-c", "shared_buffers=64MB", .. quick,
             ]);
         await _process.Ready(
             $"PostgreSQL takes connections on port {Port}",

@@ -13,9 +13,10 @@ public sealed class RabbitMqServer : IAsyncDisposable
     private ChildProcess? _portMapper;
     private ChildProcess? _broker;
 
-    private RabbitMqServer(DataFolder folder)
+    private RabbitMqServer(DataFolder folder, bool managed)
     {
         _folder = folder;
+        ManagementPort = managed ? Loopback.FreePort() : 0;
         _environment = new()
         {
             ["HOME"] = Folder,
@@ -40,16 +41,20 @@ public sealed class RabbitMqServer : IAsyncDisposable
 
     public string ConnectionString => $"amqp://guest:guest@127.0.0.1:{Port}/";
 
+    /// <summary>Where virtual hosts can be asked for over HTTP; 0 if nowhere.</summary>
+    public int ManagementPort { get; }
+
     /// <summary>Where its data lies until it is disposed of.</summary>
     public string Folder => _folder.Path;
 
     private string Log => In("rabbitmq.log");
 
+    /// <param name="managed">With RabbitMQ's management over HTTP: it takes longer to start.</param>
     /// <exception cref="MissingServerException">RabbitMQ isn't installed.</exception>
-    public static async Task<RabbitMqServer> Launch()
+    public static async Task<RabbitMqServer> Launch(bool managed = false)
     {
         _ = Installed.RabbitMq;
-        var server = new RabbitMqServer(await DataFolder.Create("rabbitmq", "rabbitmq"));
+        var server = new RabbitMqServer(await DataFolder.Create("rabbitmq", "rabbitmq"), managed);
         try
         {
             await server.Configure();
@@ -119,8 +124,13 @@ public sealed class RabbitMqServer : IAsyncDisposable
             log.file = false
             vm_memory_high_watermark.absolute = 1GB
             disk_free_limit.absolute = 50MB
+            {(ManagementPort == 0 ? "" : $"""
+                management.tcp.ip = 127.0.0.1
+                management.tcp.port = {ManagementPort}
+                management_agent.disable_metrics_collector = true
+                """)}
             """ + "\n");
-        await File.WriteAllTextAsync(In("enabled_plugins"), "[].\n");
+        await File.WriteAllTextAsync(In("enabled_plugins"), ManagementPort == 0 ? "[].\n" : "[rabbitmq_management].\n");
         await File.WriteAllTextAsync(In(".erlang.cookie"), $"{Guid.CreateVersion7():N}");
         await ChildProcess.Run(null, Folder, "chmod", ["400", In(".erlang.cookie")]);
         if (_folder.Account is not null)

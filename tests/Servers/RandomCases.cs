@@ -4,8 +4,9 @@ using Xunit.Sdk;
 namespace ExportConsortia.Servers;
 
 /// <summary>
-/// The cases of property tests: a twentieth of them, other ones in each run; a thorough run (<c>tests/run --thorough</c>) takes all.
-/// A failure tells the run's seed, and <c>tests/run --seed</c> brings the same cases again.
+/// The cases of property tests: a twentieth of them, other ones in each run; a thorough run (<c>tests/run --thorough</c>, or
+/// <c>EXPORTCONSORTIA_THOROUGH=true</c>) takes all. A failure tells the run's seed: with it (<c>tests/run --seed</c>, or
+/// <c>EXPORTCONSORTIA_SEED</c>) the same cases come again.
 /// </summary>
 public static class RandomCases
 {

@@ -127,7 +127,7 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
         Assert.Equal(8, offered.Distinct().Count());
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task A_long_run_tells_how_far_it_is_keeps_nobody_waiting_and_can_be_given_up()
     {
         var vtf = await FoundWith([.. Enumerable.Repeat(1_000_000L, 30)]);
@@ -168,7 +168,7 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
         Assert.All(pieces, firm => Assert.InRange(firm, pieces.Sum() * 31 / 100, pieces.Sum() * 36 / 100));
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task An_order_on_hold_leaves_the_run_and_the_others_are_planned()
     {
         var vtf = await FoundWith(1000, 1000);
@@ -183,7 +183,7 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
         Assert.Equal("", await vtf.Offered(await vtf.RunEnded(held)));
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task A_run_that_always_fails_is_given_up()
     {
         var vtf = await FoundWith(1000, 1000);
@@ -233,8 +233,6 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
     private static async Task<int?> Percent(AllocationService vtf, OrderView order) => (await Look(vtf, order)).RunPercent;
 }
 
-[Collection(nameof(Embedded))]
 public sealed class BalancedEmbedded(Embedded host) : BalancedStories(host);
 
-[Collection(nameof(Distributed))]
 public sealed class BalancedDistributed(Distributed host) : BalancedStories(host);

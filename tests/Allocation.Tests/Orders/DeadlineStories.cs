@@ -8,7 +8,7 @@ namespace ExportConsortia.Allocation.Tests.Orders;
 /// <summary>Silence: at the deadline the offer is gone, the firm has a strike, and the pieces are offered to others .</summary>
 public abstract class DeadlineStories(RunningAllocation host) : Story(host)
 {
-    [Fact]
+    [Fact, Alone]
     public async Task An_answer_a_moment_before_the_deadline_is_in_time()
     {
         var vtf = await FoundWith(100, 100, 100);
@@ -19,7 +19,7 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
         Assert.Equal(OfferState.Accepted, (await vtf.Take(offer).Gives<OfferView>()).State);
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task An_answer_at_exactly_the_deadline_is_late()
     {
         var vtf = await FoundWith(100, 100, 100, 100);
@@ -44,7 +44,7 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
         await vtf.Leave(offer).IsRefused("OFFER_EXPIRED");
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task A_timer_ends_what_nobody_looks_at()
     {
         var vtf = await FoundWith(100, 100, 100);
@@ -61,7 +61,7 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
         Assert.Equal(0, await vtf.Reserved("F2"));
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task A_firm_with_three_strikes_is_not_asked_until_they_lapse()
     {
         var vtf = await FoundWith(1000, 1000, 1000);
@@ -188,16 +188,14 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
     }
 }
 
-[Collection(nameof(Embedded))]
 public sealed class DeadlinesEmbedded(Embedded host) : DeadlineStories(host);
 
-[Collection(nameof(Distributed))]
 public sealed class DeadlinesDistributed(Distributed host) : DeadlineStories(host);
 
 /// <summary>F-T2: expiry happens even if no timer runs.</summary>
 public sealed class DeadlinesWithoutTimer(EmbeddedWithoutTimer host) : Story(host), IClassFixture<EmbeddedWithoutTimer>
 {
-    [Fact]
+    [Fact, Alone]
     public async Task Whoever_reads_an_order_ends_what_is_past_its_deadline()
     {
         var vtf = await FoundWith(100, 100, 100);
@@ -209,7 +207,7 @@ public sealed class DeadlinesWithoutTimer(EmbeddedWithoutTimer host) : Story(hos
         Assert.Equal(1, await DeadlineStories.StrikesOf(vtf, "F1", order));
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task A_firm_that_reads_its_offers_sees_them_expired_and_the_others_are_asked()
     {
         var vtf = await FoundWith(100, 100, 100);
@@ -223,7 +221,7 @@ public sealed class DeadlinesWithoutTimer(EmbeddedWithoutTimer host) : Story(hos
         Assert.Equal(OrderState.Short, (await vtf.Becomes(order, OrderState.Short)).State);
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task Whoever_acts_ends_it_too()
     {
         var vtf = await FoundWith(100, 100, 100);

@@ -41,7 +41,7 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
         Assert.Equal([first, first, first], (await vtf.Entries(vtf.Auditor)).Where(e => e.RunId is not null).Select(e => e.RunId!.Value));
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task What_would_tell_the_size_of_a_foreign_order_is_told_after_ninety_days()
     {
         // F1 and F2 are asked, and each of two could work out the other's part; F3 isn't asked at all.
@@ -113,7 +113,7 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
         Assert.Equal("F1 30, F2 50", await vtf.Owed());
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task What_is_owed_at_the_turn_of_the_year_is_carried_up_to_the_cap()
     {
         var vtf = await FoundWith(1000, 1000);
@@ -206,10 +206,8 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
     }
 }
 
-[Collection(nameof(Embedded))]
 public sealed class FairnessEmbedded(Embedded host) : FairnessStories(host);
 
-[Collection(nameof(Distributed))]
 public sealed class FairnessDistributed(Distributed host) : FairnessStories(host);
 
 /// <summary>Running sums that went wrong are found and set right from the entries.</summary>
@@ -268,7 +266,6 @@ public static class FairnessRepairTests
     }
 }
 
-[Collection(nameof(Distributed))]
 public sealed class FairnessRepairOnPostgresTests(Distributed host)
 {
     [Fact]

@@ -55,8 +55,6 @@ public abstract class IdempotencyStories(RunningAllocation host) : Story(host)
     }
 }
 
-[Collection(nameof(Embedded))]
 public sealed class IdempotencyEmbedded(Embedded host) : IdempotencyStories(host);
 
-[Collection(nameof(Distributed))]
 public sealed class IdempotencyDistributed(Distributed host) : IdempotencyStories(host);

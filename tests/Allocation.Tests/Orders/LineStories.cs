@@ -277,8 +277,6 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
     }
 }
 
-[Collection(nameof(Embedded))]
 public sealed class LinesEmbedded(Embedded host) : LineStories(host);
 
-[Collection(nameof(Distributed))]
 public sealed class LinesDistributed(Distributed host) : LineStories(host);

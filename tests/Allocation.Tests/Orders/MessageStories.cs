@@ -126,8 +126,6 @@ public abstract class MessageStories(RunningAllocation host) : Story(host)
     }
 }
 
-[Collection(nameof(Embedded))]
 public sealed class MessagesEmbedded(Embedded host) : MessageStories(host);
 
-[Collection(nameof(Distributed))]
 public sealed class MessagesDistributed(Distributed host) : MessageStories(host);

@@ -52,7 +52,7 @@ public abstract class PolicyStories(RunningAllocation host) : Story(host)
         Assert.Equal("F1 50, F2 10, F3 40", await vtf.Offered(await vtf.Allocate(100)));
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task A_new_year_begins_with_nothing_received()
     {
         var vtf = await FoundWith(1000, 1000);
@@ -75,7 +75,7 @@ public abstract class PolicyStories(RunningAllocation host) : Story(host)
         Clock.MoveOn(TimeSpan.FromDays(30));
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task Orders_go_round_a_refusal_keeps_its_place_and_silence_goes_to_the_end()
     {
         var vtf = await FoundWith(1000, 1000, 1000);
@@ -143,10 +143,8 @@ public abstract class PolicyStories(RunningAllocation host) : Story(host)
     }
 }
 
-[Collection(nameof(Embedded))]
 public sealed class PoliciesEmbedded(Embedded host) : PolicyStories(host);
 
-[Collection(nameof(Distributed))]
 public sealed class PoliciesDistributed(Distributed host) : PolicyStories(host);
 
 /// <summary>Quotas are counted over a calendar year where the consortium is.</summary>

@@ -101,7 +101,7 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
         await vtf.Becomes(order, OrderState.Short);
     }
 
-    [Theory]
+    [Theory, Alone]
     [InlineData("other reason")]
     [InlineData("silence")]
     [InlineData("a part")]
@@ -277,8 +277,6 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
     }
 }
 
-[Collection(nameof(Embedded))]
 public sealed class PriceMatchEmbedded(Embedded host) : PriceMatchStories(host);
 
-[Collection(nameof(Distributed))]
 public sealed class PriceMatchDistributed(Distributed host) : PriceMatchStories(host);

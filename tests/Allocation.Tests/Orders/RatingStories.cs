@@ -159,7 +159,7 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
         Assert.Equal(2, Assert.Single(await vtf.Get(vtf.Manager1, "scores").Gives<IReadOnlyList<GetRatings.ScoreView>>()).DeliveryRatings);
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task Equity_tells_a_firm_nothing_that_its_own_account_does_not()
     {
         // F3 can make chairs but has no capacity: it isn't asked, and may not know for 90 days that it was due a third of an order.
@@ -211,8 +211,6 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
             .Select(s => $"{vtf.CodeOf(s.MemberId)} {s.Quality} {s.Delivery} {s.Equity}").Order(StringComparer.Ordinal));
 }
 
-[Collection(nameof(Embedded))]
 public sealed class RatingsEmbedded(Embedded host) : RatingStories(host);
 
-[Collection(nameof(Distributed))]
 public sealed class RatingsDistributed(Distributed host) : RatingStories(host);

@@ -106,8 +106,6 @@ public abstract class ScenarioA5Stories(RunningAllocation host) : Story(host)
     }
 }
 
-[Collection(nameof(Embedded))]
 public sealed class ScenarioA5Embedded(Embedded host) : ScenarioA5Stories(host);
 
-[Collection(nameof(Distributed))]
 public sealed class ScenarioA5Distributed(Distributed host) : ScenarioA5Stories(host);

@@ -101,8 +101,6 @@ public abstract class ScreeningStories(RunningAllocation host) : Story(host)
     }
 }
 
-[Collection(nameof(Embedded))]
 public sealed class ScreeningEmbedded(Embedded host) : ScreeningStories(host);
 
-[Collection(nameof(Distributed))]
 public sealed class ScreeningDistributed(Distributed host) : ScreeningStories(host);

@@ -11,7 +11,7 @@ namespace ExportConsortia.Allocation.Tests.Orders;
 /// <summary>Members hand in sealed prices; when they are opened the cheapest get the line, each at its own price (R-615, F-C2, F-C4).</summary>
 public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
 {
-    [Theory]
+    [Theory, Alone]
     [InlineData(null, "F1 300, F2 700")]
     [InlineData(2, "F1 400, F2 600")]
     [InlineData(3, "F1 300, F2 500, F3 200")]
@@ -51,7 +51,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         IReadOnlyList<PriceAsked> Told() => Host.Told<PriceAsked>(m => m.OrderId == order.OrderId);
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task A_price_a_moment_before_the_deadline_is_in_time_and_at_exactly_the_deadline_late()
     {
         var vtf = await FoundWith(700, 700, 700);
@@ -79,7 +79,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         Assert.Contains(Told(Assert.Single(await vtf.Runs(order)), "passedOver"), step => step == $"F3 {Reasons.NoSealedOffer}");
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task A_timer_closes_the_round_and_the_same_message_twice_opens_it_once()
     {
         var vtf = await FoundWith(700, 700);
@@ -173,7 +173,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await vtf.Cancel(order).Gives<OrderView>();
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task Nobody_but_the_firm_reads_a_price_before_it_is_opened_and_no_other_firm_ever()
     {
         var vtf = await FoundWith(500, 500, 500);
@@ -267,7 +267,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/price-rounds").IsRefused("GATE_NOT_PASSED");
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task The_manager_asks_anew_and_former_prices_count_no_longer()
     {
         var vtf = await FoundWith(400, 400, 400);
@@ -300,7 +300,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await vtf.Post(vtf.Manager1, $"orders/{Guid.CreateVersion7()}/price-rounds").IsNotFound();
     }
 
-    [Theory]
+    [Theory, Alone]
     [InlineData("cancelled")]
     [InlineData("blocked")]
     [InlineData("on hold")]
@@ -341,7 +341,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         Assert.Equal("F1 700, F2 300", await vtf.Offered(order));
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task A_firm_suspended_meanwhile_hands_in_nothing_and_is_awarded_nothing()
     {
         var vtf = await FoundWith(700, 700, 700);
@@ -461,7 +461,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         static long[] Shortages(Answer answer) => answer.Read<SimulateOrder.Response>() switch { var r => [r.AsItStands.Shortage, .. r.Alternatives.Select(a => a.Shortage)] };
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task A_firms_price_score_is_the_mean_of_how_near_it_was_to_the_lowest_price()
     {
         var vtf = await FoundWith(700, 700, 700);
@@ -506,16 +506,14 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
     private static AllocationRule Chairs { get; } = new() { ProductFamily = "chairs", Policy = "SealedPrice", LotSize = 10, ConcentrationCapPercent = 100 };
 }
 
-[Collection(nameof(Embedded))]
 public sealed class SealedPricesEmbedded(Embedded host) : SealedPriceStories(host);
 
-[Collection(nameof(Distributed))]
 public sealed class SealedPricesDistributed(Distributed host) : SealedPriceStories(host);
 
 /// <summary>F-T2: a round closes even if no timer runs.</summary>
 public sealed class SealedPricesWithoutTimer(EmbeddedWithoutTimer host) : Story(host), IClassFixture<EmbeddedWithoutTimer>
 {
-    [Theory]
+    [Theory, Alone]
     [InlineData("list")]
     [InlineData("one")]
     [InlineData("late")]

@@ -97,7 +97,7 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
             simulated.Alternatives[0].Lines[0].PassedOver.Select(p => $"{p.MemberCode} {p.Code}"));
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task Nothing_is_changed_by_asking()
     {
         var vtf = await FoundWith(450, 300, 200);
@@ -202,8 +202,6 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
     }
 }
 
-[Collection(nameof(Embedded))]
 public sealed class SimulationEmbedded(Embedded host) : SimulationStories(host);
 
-[Collection(nameof(Distributed))]
 public sealed class SimulationDistributed(Distributed host) : SimulationStories(host);

@@ -326,8 +326,6 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
     }
 }
 
-[Collection(nameof(Embedded))]
 public sealed class SplitByHandEmbedded(Embedded host) : SplitByHandStories(host);
 
-[Collection(nameof(Distributed))]
 public sealed class SplitByHandDistributed(Distributed host) : SplitByHandStories(host);

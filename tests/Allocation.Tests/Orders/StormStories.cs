@@ -99,8 +99,6 @@ public abstract class StormStories(RunningAllocation host) : Story(host)
     }
 }
 
-[Collection(nameof(Embedded))]
 public sealed class StormsEmbedded(Embedded host) : StormStories(host);
 
-[Collection(nameof(Distributed))]
 public sealed class StormsDistributed(Distributed host) : StormStories(host);

@@ -248,9 +248,11 @@ public sealed class AllocationService
 
     // What can be read
 
-    public async Task<OrderView> Read(OrderView order)
+    public Task<OrderView> Read(OrderView order) => Read(order.OrderId);
+
+    private async Task<OrderView> Read(Guid order)
     {
-        var now = await _host.Get(Auditor, $"orders/{order.OrderId}").Gives<OrderView>();
+        var now = await _host.Get(Auditor, $"orders/{order}").Gives<OrderView>();
         foreach (var offer in now.Lines.SelectMany(l => l.Offers))
         {
             // F-Q6: what a member has accepted is never made less.
@@ -429,10 +431,9 @@ public sealed class AllocationService
             var page = await Get(Auditor, $"orders?limit=20{before}").Gives<GetOrder.OrderPage>();
             foreach (var summary in page.Orders)
             {
-                await Eventually($"no run of order {summary.OrderId} is under way", async () =>
-                    !(await Get(Auditor, $"orders/{summary.OrderId}").Gives<OrderView>()).RunInProgress);
-                var order = await Get(Auditor, $"orders/{summary.OrderId}").Gives<OrderView>();
-                orders.Add(await Read(order));
+                OrderView? order = null;
+                await Eventually($"no run of order {summary.OrderId} is under way", async () => !(order = await Read(summary.OrderId)).RunInProgress);
+                orders.Add(order!);
             }
 
             before = page.Before is { } last ? $"&before={last}" : null;

@@ -11,19 +11,31 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
+[assembly: AssemblyFixture(typeof(ExportConsortia.Allocation.Tests.Running.Embedded))]
+[assembly: AssemblyFixture(typeof(ExportConsortia.Allocation.Tests.Running.Distributed))]
+
 namespace ExportConsortia.Allocation.Tests.Running;
 
-/// <summary>The allocation service in this process, on a port of its own, with its own store and bus.</summary>
-public abstract class RunningAllocation : IAsyncLifetime
+/// <summary>
+/// The allocation service in this process, on a port of its own, with its own store and bus; started by the first story told on it.
+/// Stories are told side by side, each of a consortium of its own; one that moves the clock or looks at everything is told alone.
+/// </summary>
+public abstract class RunningAllocation : IAsyncDisposable
 {
+    private const int Places = 8;
+
     private readonly Keys _keys;
     private readonly Ears _ears = new();
     private readonly Mouth _mouth = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 200 });
+    private readonly SemaphoreSlim _next = new(1);
+    private readonly SemaphoreSlim _places = new(Places);
+    private readonly Lazy<Task> _started;
     private WebApplication? _app;
     private IBus? _bus;
+    private bool _alone;
 
-    protected RunningAllocation() => _keys = new(Clock);
+    protected RunningAllocation() => (_keys, _started) = (new(Clock), new(Start));
 
     public MovableClock Clock { get; } = new();
 
@@ -39,7 +51,32 @@ public abstract class RunningAllocation : IAsyncLifetime
     /// <summary>False: no timer looks for offers that are past their deadline.</summary>
     protected virtual bool HasTimer => true;
 
-    public virtual async ValueTask InitializeAsync()
+    /// <summary>A story begins when it is its turn: alone, when all that began before have ended.</summary>
+    internal async Task Begin(bool alone)
+    {
+        // The bus keeps its log in the flow of the call that starts it: let that not be the story's.
+        Task started;
+        using (ExecutionContext.SuppressFlow())
+        {
+            started = Task.Run(() => _started.Value);
+        }
+
+        await started;
+        await _next.WaitAsync();
+        for (var place = 0; place < PlacesOf(alone); place++)
+        {
+            await _places.WaitAsync();
+        }
+
+        Clock.MayMove = _alone = alone;
+        _next.Release();
+    }
+
+    internal void End(bool alone) => _places.Release(PlacesOf(alone));
+
+    private static int PlacesOf(bool alone) => alone ? Places : 1;
+
+    private async Task Start()
     {
         _app = ServiceHost.Build(
             ["--urls=http://127.0.0.1:0", "--Edge:Burst=1000000", "--Edge:RequestsPerSecond=1000000", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.EntityFrameworkCore=None", .. await Settings()],
@@ -103,6 +140,7 @@ public abstract class RunningAllocation : IAsyncLifetime
     /// <summary>Every row of every table, and how many messages were ever saved to be sent.</summary>
     public async Task<IReadOnlyList<string>> AllThatIsStored()
     {
+        Assert.True(_alone, "Other stories write meanwhile: one that looks at everything is [Alone].");
         await using var db = Store();
         await Eventually.Holds("every message has left", async () => !await db.Outbox.AnyAsync());
         await db.Database.OpenConnectionAsync();
@@ -244,60 +282,26 @@ public sealed class EmbeddedWithoutTimer : Embedded
     protected override bool HasTimer => false;
 }
 
-/// <summary>PostgreSQL and RabbitMQ, started for the tests.</summary>
+/// <summary>PostgreSQL and RabbitMQ: a share of those of the run.</summary>
 public sealed class Distributed : RunningAllocation
 {
-    private PostgresServer? _postgres;
-    private RabbitMqServer? _rabbit;
+    private readonly ServerShare _servers = new();
     private string? _store;
 
-    public override async ValueTask InitializeAsync()
-    {
-        try
-        {
-            (_postgres, _rabbit) = (await PostgresServer.Launch(), await RabbitMqServer.Launch());
-        }
-        catch (MissingServerException)
-        {
-            return;   // each story says so and is skipped, or fails in CI
-        }
-
-        await base.InitializeAsync();
-    }
-
     /// <summary>Another database on the same server.</summary>
-    public Task<string> CreateDatabase(string name) => _postgres!.CreateDatabase(name);
+    public Task<string> CreateDatabase(string name) => _servers.CreateDatabase(name);
 
     internal override AllocationDb Store() => SchemaTests.Open(o => o.UseNpgsql(_store));
 
     protected override async Task<string[]> Settings()
     {
-        _store = await _postgres!.CreateDatabase("allocation");
+        _store = await _servers.CreateDatabase("allocation");
         return
         [
-            $"--ConnectionStrings:allocation={_store};Maximum Pool Size=150", $"--ConnectionStrings:rabbitmq={_rabbit!.ConnectionString}",
+            $"--ConnectionStrings:allocation={_store};Maximum Pool Size=150", $"--ConnectionStrings:rabbitmq={await _servers.CreateVirtualHost()}",
             $"--Allocation:PriceSecret={new string('s', 32)}", $"--Idempotency:Secret={new string('i', 32)}",
         ];
     }
 
-    protected override async ValueTask EndServers()
-    {
-        if (_rabbit is not null)
-        {
-            await _rabbit.DisposeAsync();
-        }
-
-        if (_postgres is not null)
-        {
-            await _postgres.DisposeAsync();
-        }
-    }
+    protected override ValueTask EndServers() => _servers.DisposeAsync();
 }
-
-/// <summary>Stories told on SQLite and the bus inside the process, one after the other: they share the clock.</summary>
-[CollectionDefinition(nameof(Embedded))]
-public sealed class EmbeddedStories : ICollectionFixture<Embedded>;
-
-/// <summary>The same stories on PostgreSQL and RabbitMQ.</summary>
-[CollectionDefinition(nameof(Distributed))]
-public sealed class DistributedStories : ICollectionFixture<Distributed>;

@@ -1,22 +1,35 @@
+using ExportConsortia.Servers;
+using Xunit.v3;
+
 namespace ExportConsortia.Allocation.Tests.Running;
 
 /// <summary>Stories of consortia on a running service. After each, whatever it told, the invariants hold for all its orders.</summary>
-public abstract class Story(RunningAllocation host) : IAsyncDisposable
+public abstract class Story(RunningAllocation host) : IAsyncLifetime
 {
+    private readonly bool _alone = TestContext.Current.TestMethod is IXunitTestMethod { Method: var method, TestClass.Class: var @class }
+        && (method.IsDefined(typeof(AloneAttribute), inherit: true) || @class.IsDefined(typeof(AloneAttribute), inherit: true));
+
     private readonly List<AllocationService> _founded = [];
+    private bool _begun;
 
     protected MovableClock Clock => host.Clock;
 
     protected RunningAllocation Host => host;
 
-    /// <summary>A consortium of active firms able to make chairs.</summary>
-    protected async Task<AllocationService> Found(params string[] firms)
+    public async ValueTask InitializeAsync()
     {
         if (host is Distributed)
         {
-            Servers.Required.Servers();
+            Required.Servers();
         }
 
+        await host.Begin(_alone);
+        _begun = true;
+    }
+
+    /// <summary>A consortium of active firms able to make chairs.</summary>
+    protected async Task<AllocationService> Found(params string[] firms)
+    {
         var service = await AllocationService.Found(host, firms);
         _founded.Add(service);
         return service;
@@ -37,10 +50,30 @@ public abstract class Story(RunningAllocation host) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        Clock.Run();
-        foreach (var service in _founded)
+        if (!_begun)
         {
-            await service.InvariantsHold();
+            return;   // skipped
+        }
+
+        try
+        {
+            if (_alone)
+            {
+                Clock.Run();
+            }
+
+            foreach (var service in _founded)
+            {
+                await service.InvariantsHold();
+            }
+        }
+        finally
+        {
+            host.End(_alone);
         }
     }
 }
+
+/// <summary>A story that moves the clock, or looks at more than its own consortium: no other is told meanwhile.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class AloneAttribute : Attribute;

@@ -4,29 +4,16 @@ using Npgsql;
 
 namespace ExportConsortia.Platform.Tests.Probe;
 
-/// <summary>
-/// One PostgreSQL and one RabbitMQ for all tests of the collection; started by the first that needs them. Its tests run one after another:
-/// every queue of a broker gets every line.
-/// </summary>
+/// <summary>The installations of all tests of the collection, which run one after another: they look at how soon something comes.</summary>
 [CollectionDefinition(nameof(SharedServers))]
-public sealed class SharedServers : IAsyncLifetime, ICollectionFixture<SharedServers>
+public sealed class SharedServers : IAsyncDisposable, ICollectionFixture<SharedServers>
 {
-    private Task<(PostgresServer Postgres, RabbitMqServer Rabbit)>? _servers;
+    private readonly ServerShare _servers = new();
     private int _installations;
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _servers.DisposeAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_servers is not null)
-        {
-            var (postgres, rabbit) = await _servers;
-            await postgres.DisposeAsync();
-            await rabbit.DisposeAsync();
-        }
-    }
-
-    /// <summary>A data folder, or databases and queue names, that nobody used before.</summary>
+    /// <summary>A data folder, or databases and a virtual host, that nobody used before.</summary>
     internal async Task<Installation> Fresh(Shape shape)
     {
         var name = $"probe{Interlocked.Increment(ref _installations)}";
@@ -36,20 +23,13 @@ public sealed class SharedServers : IAsyncLifetime, ICollectionFixture<SharedSer
         }
 
         Required.Servers();
-        var (postgres, rabbit) = await (_servers ??= Launch());
         return new Installation(name, null, new()
         {
-            [$"ConnectionStrings:{name}"] = await postgres.CreateDatabase(name),
-            [$"ConnectionStrings:mirror-{name}"] = await postgres.CreateDatabase("mirror_" + name),
-            ["ConnectionStrings:rabbitmq"] = rabbit.ConnectionString,
+            [$"ConnectionStrings:{name}"] = await _servers.CreateDatabase(name),
+            [$"ConnectionStrings:mirror-{name}"] = await _servers.CreateDatabase("mirror_" + name),
+            ["ConnectionStrings:rabbitmq"] = await _servers.CreateVirtualHost(),
             ["Idempotency:Secret"] = new string('i', 32),
         });
-    }
-
-    private static async Task<(PostgresServer Postgres, RabbitMqServer Rabbit)> Launch()
-    {
-        var postgres = PostgresServer.Launch();
-        return (await postgres, await RabbitMqServer.Launch());
     }
 }
 

@@ -1,8 +1,15 @@
-namespace ExportConsortia.Allocation.Tests.Running;
+using Xunit;
 
-/// <summary>The service's time: it runs as time does, can be moved on, and can be made to stand still at an instant. It never goes back.</summary>
+namespace ExportConsortia.Servers;
+
+/// <summary>
+/// The time of a running service: it runs as time does, can be moved on, and can be made to stand still at an instant. It never goes back.
+/// Timers run as they always do: with FakeTimeProvider's, which wait for the test, a service would stand still.
+/// </summary>
 public sealed class MovableClock : TimeProvider
 {
+    private const string Shared = "Other tests go by this clock now: one that moves it must be alone.";
+
     private readonly Lock _moving = new();
     private TimeSpan _ahead;
     private DateTimeOffset? _standing;
@@ -16,11 +23,15 @@ public sealed class MovableClock : TimeProvider
         }
     }
 
+    /// <summary>False while several tests go by this clock: then to move it is a mistake.</summary>
+    public bool MayMove { get; set; } = true;
+
     public DateTime Now() => GetUtcNow().UtcDateTime;
 
     /// <summary>Moves on, standing or running.</summary>
     public void MoveOn(TimeSpan by)
     {
+        Assert.True(MayMove, Shared);
         lock (_moving)
         {
             _ahead += by;
@@ -31,6 +42,7 @@ public sealed class MovableClock : TimeProvider
     /// <summary>Stands still at a later instant until <see cref="Run"/>.</summary>
     public void StandAt(DateTime instant)
     {
+        Assert.True(MayMove, Shared);
         lock (_moving)
         {
             var from = _standing ?? Running();
@@ -43,6 +55,7 @@ public sealed class MovableClock : TimeProvider
     /// <summary>Runs on from where it stands.</summary>
     public void Run()
     {
+        Assert.True(MayMove, Shared);
         lock (_moving)
         {
             if (_standing is { } at)
