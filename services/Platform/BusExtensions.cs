@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using RabbitMQ.Client.Exceptions;
 
@@ -68,6 +69,11 @@ public static class BusExtensions
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
+            bus.ConfigureHealthCheckOptions(health =>
+            {
+                health.Name = "bus";
+                health.MinimalFailureStatus = HealthStatus.Unhealthy;
+            });
             foreach (var module in modules)
             {
                 module.AddConsumers(bus);
@@ -88,15 +94,8 @@ public static class BusExtensions
             }
 
             bus.AddReceiveObserver<CountFailures>();
-            bus.AddReceiveObserver(services => services.GetRequiredService<LiveBus>().First);
-            bus.AddReceiveEndpointObserver(services => services.GetRequiredService<LiveBus>().First);
             bus.UsingRabbitMq((context, cfg) => Configure(context, cfg, new Uri(rabbit), [.. pauses]));
-            bus.AddSingleton<NewBus>(services => () => Bus.Factory.CreateUsingRabbitMq(
-                cfg => Configure(services.GetRequiredService<IBusRegistrationContext>(), cfg, new Uri(rabbit), [.. pauses])));
-            bus.AddHostedService(services => services.GetRequiredService<LiveBus>());
         });
-        builder.Services.AddSingleton<LiveBus>();
-        builder.Services.AddHealthChecks().AddCheck<LiveBus>("bus");
         builder.Services.TryAddSingleton<OutboxSignal>();
         builder.Services.Configure<MassTransitHostOptions>(o => o.WaitUntilStarted = rabbit is null);
     }
@@ -110,7 +109,6 @@ public static class BusExtensions
             error.SetQueueArgument("x-queue-type", "quorum");
             error.SetQueueArgument("x-delivery-limit", 1_000_000);
         };
-        // Not ConfigureEndpoints, which serves one bus only: this configures the next one too.
         foreach (var (name, consumer, _) in context.GetServices<Subscription>())
         {
             bus.ReceiveEndpoint(name, endpoint =>

@@ -44,7 +44,7 @@ public sealed class OutboxSignal
 /// Several relays share a PostgreSQL database: each locks the first message of an aggregate, and with it the aggregate (SKIP LOCKED).
 /// </summary>
 public sealed class OutboxRelay<TDb>(
-    IServiceScopeFactory scopes, LiveBus bus, OutboxSignal signal, TimeProvider clock, ILogger<OutboxRelay<TDb>> log, Deliveries? deliveries = null)
+    IServiceScopeFactory scopes, IBusControl bus, OutboxSignal signal, TimeProvider clock, ILogger<OutboxRelay<TDb>> log, Deliveries? deliveries = null)
     : BackgroundService
     where TDb : ServiceDb
 {
@@ -104,7 +104,7 @@ public sealed class OutboxRelay<TDb>(
     // A message that is sent before the process's own queues are bound would reach nobody, and still count as delivered.
     private async Task BusReadyAsync(CancellationToken ct)
     {
-        while (bus.Current.CheckHealth().Status != BusHealthStatus.Healthy)
+        while (bus.CheckHealth().Status != BusHealthStatus.Healthy)
         {
             await TellOldestAsync(ct);
             await Task.Delay(TimeSpan.FromMilliseconds(200), clock, ct);
@@ -213,10 +213,6 @@ public sealed class OutboxRelay<TDb>(
             var silence = new TimeoutException($"Not delivered in {Patience.TotalSeconds} s.");
             failures.AddRange(rows.ExceptBy(done, m => m.Sequence).DistinctBy(m => m.AggregateId)
                 .ExceptBy(failures.Select(f => f.Row.Sequence), m => m.Sequence).Select(head => (head, (Exception)silence)));
-            if (done.Length == 0)
-            {
-                bus.NothingConfirmed();
-            }
         }
 
         Told("send", rows, start);
@@ -291,7 +287,7 @@ public sealed class OutboxRelay<TDb>(
         var type = Contracts.GetOrAdd(row.Type, name => Type.GetType(name, throwOnError: true)!);
         var message = JsonSerializer.Deserialize(row.Body, type)!;
         using var activity = Telemetry.Source.StartActivity($"outbox {type.Name}", ActivityKind.Internal, row.TraceParent);
-        var publish = () => bus.Current.Publish(message, type, Pipe.Execute<PublishContext>(context => context.MessageId = row.MessageId), ct);
+        var publish = () => bus.Publish(message, type, Pipe.Execute<PublishContext>(context => context.MessageId = row.MessageId), ct);
         await (deliveries is null ? publish() : deliveries.HandledAsync(row.MessageId, type, publish, ct));
     }
 

@@ -8,6 +8,9 @@ switch (args)
     case ["intake", .. var options]:
         await IntakeBenchmark.Run(options);
         return 0;
+    case ["idle"]:
+        await IdleBenchmark.Run();
+        return 0;
     case ["ledger", .. var options]:
         await LedgerBenchmark.Run(options);
         return 0;
@@ -22,6 +25,7 @@ switch (args)
     default:
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- relay [--rows 80000] [--rounds 5]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- intake [--orders 300] [--clients 8] [--rounds 3] [--beside CHECKOUT]");
+        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- idle");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- ledger [--short 1000] [--long 1000000] [--rounds 300]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation DIR [--effort quick|standard|thorough] [--seeds 3] [--peers PREFIX|none]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-picture INSTANCE.json FILE.svg");

@@ -23,6 +23,15 @@ internal sealed partial class ChildProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <param name="folder">Where it works, and as whom.</param>
     /// <param name="log">The file that its output is added to.</param>
     /// <param name="whenOrphaned">What the kernel sends it when this process dies: quit, where that tidies up, else kill.</param>

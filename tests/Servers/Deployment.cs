@@ -34,6 +34,9 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>The process that runs Allocation; embedded, the one that runs everything.</summary>
     public ServiceProcess Allocation { get; private set; } = null!;
 
+    /// <summary>The platform's own processes: not the servers that they use.</summary>
+    public IReadOnlyList<ServiceProcess> Processes => [.. _owned.OfType<ServiceProcess>()];
+
     /// <summary>Distributed only: hears what the processes tell of themselves.</summary>
     public Collector Collector { get; private set; } = null!;
 

@@ -10,7 +10,8 @@ namespace ExportConsortia.Servers;
 /// </summary>
 public static class RandomCases
 {
-    private static readonly bool s_thorough = Environment.GetEnvironmentVariable("EXPORTCONSORTIA_THOROUGH") == "true";
+    /// <summary>All of it is asked for: <c>tests/run --thorough</c>.</summary>
+    public static bool Thorough { get; } = Environment.GetEnvironmentVariable("EXPORTCONSORTIA_THOROUGH") == "true";
 
     /// <summary>The run's seed: chosen by <c>tests/run</c>, which prints it.</summary>
     public static int Seed { get; } = Environment.GetEnvironmentVariable("EXPORTCONSORTIA_SEED") is { Length: > 0 } given
@@ -18,7 +19,7 @@ public static class RandomCases
         : Random.Shared.Next(1_000_000_000);
 
     /// <summary>How many cases this run takes of so many.</summary>
-    public static int Of(int all) => s_thorough ? all : all / 20;
+    public static int Of(int all) => Thorough ? all : all / 20;
 
     /// <summary>Checks so many cases, each from a seed of its own that follows from the run's seed, the test's name and the case's number.</summary>
     /// <exception cref="XunitException">A case failed; the message says how it comes again.</exception>

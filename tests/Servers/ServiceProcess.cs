@@ -42,6 +42,9 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>What it has taken of the processors since its start.</summary>
+    public TimeSpan ProcessorTime => _process!.ProcessorTime;
+
     /// <summary>Starts it and waits until <c>/health/ready</c> says yes.</summary>
     /// <exception cref="GaveUpException">It ended instead; the message has its last lines.</exception>
     public async Task Start()

@@ -122,8 +122,6 @@ internal sealed class ProbeHost : IAsyncDisposable
         return answer.IsSuccessStatusCode;
     }
 
-    public LiveBus Bus => _app.Services.GetRequiredService<LiveBus>();
-
     /// <summary>Brings a message to the queues, past the outbox.</summary>
     public Task Send<T>(T message, Guid messageId)
         where T : class =>
