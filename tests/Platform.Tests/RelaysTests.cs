@@ -120,23 +120,27 @@ public sealed class RelaysTests(SharedServers servers)
         var (written, restarts) = (0, RandomCases.Thorough ? 20 : 1);
         for (var restart = 1; restart <= restarts; restart++)
         {
-            var first = written + 1;
+            using var gone = new CancellationTokenSource();
             var load = Task.Run(
                 async () =>
                 {
-                    foreach (var number in Enumerable.Range(first, 100))
+                    for (var more = 50; more > 0; more -= gone.IsCancellationRequested ? 1 : 0)
                     {
-                        await Task.WhenAll(notes.Select(note => host.Write(note, 1, number)));
-                        written = number;
+                        if (gone.IsCancellationRequested || await host.Waiting() < 500)
+                        {
+                            var number = ++written;
+                            await Task.WhenAll(notes.Select(note => host.Write(note, 1, number)));
+                        }
                     }
                 }, Cancel);
-            await Eventually.Holds("the load flows", async () => (await host.Effects(notes[0])).Count > 2 * (first + 5));
+            var kept = (await host.Effects(notes[0])).Count;
+            await Eventually.Holds("the load flows", async () => (await host.Effects(notes[0])).Count > kept + 10);
             await (restart % 2 == 0 ? broker.Kill() : broker.Stop());
-            Assert.True(written < first + 95, "The broker went away after the load.");
+            await gone.CancelAsync();
             await load;
             await broker.Start();
             var back = Stopwatch.StartNew();
-            var kept = (await host.Effects(notes[0])).Count;
+            kept = (await host.Effects(notes[0])).Count;
             await Eventually.Holds("lines come again", async () => (await host.Effects(notes[0])).Count > kept, TimeSpan.FromSeconds(60));
             var flowing = back.Elapsed;
 
