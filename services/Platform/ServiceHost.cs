@@ -73,7 +73,7 @@ public static class ServiceHost
         app.Use(next => http => Idempotency.InvokeAsync(http, next));
         foreach (var module in modules)
         {
-            var routes = app.MapGroup($"/api/{module.Name}").AddEndpointFilter(RetryOnConflictAsync(module.Name)).WithTags(module.Name).Describe();
+            var routes = app.MapGroup($"/api/{module.Name}").AddEndpointFilter(RetryOnConflictAsync(module.Name)).AddEndpointFilterFactory(Input.Check).WithTags(module.Name).Describe();
             module.MapEndpoints(routes);
             FailedMessages.Map(routes, module.Name);
             module.MapWellKnown(app);
@@ -100,7 +100,7 @@ public static class ServiceHost
         builder.Services.TryAddSingleton<TimeProvider>(_ => new StoreClock());
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+            json.SerializerOptions.Converters.Add(new Input.NameConverters());
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         });

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -19,6 +20,9 @@ namespace ExportConsortia.Platform;
 /// <summary>PostgreSQL or a SQLite file: the same model, the same migrations.</summary>
 public static class StorageExtensions
 {
+    // Values of a list are stored by their names; rows from before have numbers there, which are read as well.
+    private static readonly JsonSerializerOptions Stored = new() { Converters = { new JsonStringEnumConverter() } };
+
     /// <summary>
     /// Registers the service's database: PostgreSQL where <c>ConnectionStrings:{service}</c> is set, else <c>{Data:Folder}/{service}.db</c>;
     /// migrated at start, its messages relayed, its health part of <c>/health/ready</c>.
@@ -60,12 +64,12 @@ public static class StorageExtensions
     public static PropertyBuilder<T> AsJson<T>(this PropertyBuilder<T> property)
         where T : class? =>
         property.HasConversion(
-            v => JsonSerializer.Serialize(v, JsonSerializerOptions.Default),
-            v => JsonSerializer.Deserialize<T>(v, JsonSerializerOptions.Default)!,
+            v => JsonSerializer.Serialize(v, Stored),
+            v => JsonSerializer.Deserialize<T>(v, Stored)!,
             new ValueComparer<T>(
-                (a, b) => JsonSerializer.Serialize(a, JsonSerializerOptions.Default) == JsonSerializer.Serialize(b, JsonSerializerOptions.Default),
-                v => JsonSerializer.Serialize(v, JsonSerializerOptions.Default).GetHashCode(StringComparison.Ordinal),
-                v => JsonSerializer.Deserialize<T>(JsonSerializer.Serialize(v, JsonSerializerOptions.Default), JsonSerializerOptions.Default)!));
+                (a, b) => JsonSerializer.Serialize(a, Stored) == JsonSerializer.Serialize(b, Stored),
+                v => JsonSerializer.Serialize(v, Stored).GetHashCode(StringComparison.Ordinal),
+                v => JsonSerializer.Deserialize<T>(JsonSerializer.Serialize(v, Stored), Stored)!));
 
     /// <summary>The tables that every service has: call it first in a service's first migration.</summary>
     public static void CreateServiceTables(this MigrationBuilder migration)
