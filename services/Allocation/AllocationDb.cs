@@ -18,6 +18,9 @@ namespace ExportConsortia.Allocation;
 /// </summary>
 internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, ServiceDbScope scope) : ServiceDb(options, scope)
 {
+    /// <summary>As Membership says; whatever is part of an index has a limit, or the store refuses it one day.</summary>
+    private const int LongestFamily = 100;
+
     private static readonly Counter<long> OrdersAllocated = Telemetry.Meter.CreateCounter<long>("allocation.orders.allocated", "{order}", "Orders of which every piece is allocated.");
 
     public DbSet<Order> Orders => Set<Order>();
@@ -361,6 +364,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
         {
             bucket.ToTable("Capacity").HasKey(b => b.Id);
             bucket.Property(b => b.Id).ValueGeneratedNever();
+            bucket.Property(b => b.Family).HasMaxLength(LongestFamily);
             bucket.Property(b => b.DeclarationVersion).IsConcurrencyToken();
             bucket.HasIndex(b => new { b.ConsortiumId, b.Family });
             bucket.HasQueryFilter(Filter.Consortium, b => Caller.IsPlatform || b.ConsortiumId == Caller.ConsortiumId);
@@ -377,6 +381,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
         modelBuilder.Entity<RotationTurn>(turn =>
         {
             turn.ToTable("RotationTurns").HasKey(t => new { t.MemberId, t.Family });
+            turn.Property(t => t.Family).HasMaxLength(LongestFamily);
             turn.Property(t => t.Version).IsConcurrencyToken();
             turn.HasIndex(t => new { t.ConsortiumId, t.Family });
             turn.HasIndex(t => t.OfferId);
@@ -387,6 +392,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
         {
             rating.ToTable("Ratings").HasKey(r => r.Id);
             rating.Property(r => r.Id).ValueGeneratedNever();
+            rating.Property(r => r.Family).HasMaxLength(LongestFamily);
             rating.Property(r => r.Kind).HasConversion<string>().HasMaxLength(20);
             rating.Property(r => r.WithdrawnAt).IsConcurrencyToken();
             rating.HasIndex(r => new { r.ConsortiumId, r.Family, r.On });
@@ -399,7 +405,8 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             entry.ToTable("FairnessEntries").HasKey(e => e.Id);
             entry.Property(e => e.Id).ValueGeneratedNever();
             entry.Property(e => e.Reason).HasConversion<string>().HasMaxLength(20);
-            entry.HasIndex(e => new { e.OrderId, e.LineId });
+            entry.Property(e => e.Family).HasMaxLength(LongestFamily);
+            entry.HasIndex(e => e.OrderId);
             entry.HasIndex(e => new { e.ConsortiumId, e.MemberId, e.PostedAt });
             entry.HasIndex(e => new { e.ConsortiumId, e.Family, e.PostedAt });
             entry.HasQueryFilter(Filter.Consortium, e => Caller.IsPlatform || e.ConsortiumId == Caller.ConsortiumId);
@@ -409,6 +416,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
         {
             // A member's own figures are reckoned from the entries that it may see; the running sums know more.
             balance.ToTable("FairnessBalances").HasKey(b => new { b.ConsortiumId, b.Family, b.MemberId, b.Year });
+            balance.Property(b => b.Family).HasMaxLength(LongestFamily);
             balance.HasQueryFilter(Filter.Consortium, b => Caller.IsPlatform || b.ConsortiumId == Caller.ConsortiumId);
             balance.HasQueryFilter(Filter.Member, b => Caller.IsPlatform || Caller.IsCleanTeam);
         });
@@ -429,6 +437,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             invitation.ToTable("PriceInvitations").HasKey(i => i.Id);
             invitation.Property(i => i.Id).ValueGeneratedNever();
             invitation.Property(i => i.Round).HasConversion<string>().HasMaxLength(20);
+            invitation.Property(i => i.Family).HasMaxLength(LongestFamily);
             invitation.Property(i => i.Terms).AsJson();
             invitation.Ignore(i => i.Answer);
             invitation.HasIndex(i => i.OrderId);

@@ -40,9 +40,9 @@ internal static class Idempotency
             return;
         }
 
-        if (key.Length > 200)
+        if (key.Length > 200 || !Input.IsText(key))
         {
-            await Refusal.Invalid(Header, "Must have at most 200 characters.").ExecuteAsync(http);
+            await Refusal.Invalid(Header, "Must be text of at most 200 characters.").ExecuteAsync(http);
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -12,6 +13,9 @@ namespace ExportConsortia.Platform;
 /// <summary>What every service's OpenAPI document says alike.</summary>
 public static class OpenApi
 {
+    private static readonly string Taken = "What isn't text, such as NUL or half a character, is refused in every field, and so is a value of a list that isn't given by its name; "
+        + $"days are of the years {Input.FirstYear} to {Input.LastYear}.";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Options of one service's document: its title, its routes only, bearer tokens, idempotency keys.</summary>
@@ -24,7 +28,7 @@ public static class OpenApi
             : null;
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new OpenApiInfo { Title = $"ExportConsortia {service}", Version = "1", Description = summary };
+            document.Info = new OpenApiInfo { Title = $"ExportConsortia {service}", Version = "1", Description = $"{summary} {Taken}" };
             document.Servers = [new OpenApiServer { Url = "/" }];
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
@@ -36,6 +40,17 @@ public static class OpenApi
                 Description = "Access token of POST /api/membership/tokens.",
             };
             document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] }];
+            return Task.CompletedTask;
+        });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            // Written here, for names are read by a converter of our own.
+            var type = context.JsonTypeInfo.Type;
+            if ((Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } list)
+            {
+                schema.Enum = [.. Enum.GetNames(list).Select(name => JsonValue.Create(name)), .. list == type ? [] : (JsonNode[])[null!]];
+            }
+
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>

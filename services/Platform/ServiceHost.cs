@@ -75,7 +75,7 @@ public static class ServiceHost
         foreach (var module in modules)
         {
             var routes = app.MapGroup($"/api/{module.Name}").WithMetadata(new RouteOfService(module.Name))
-                .AddEndpointFilter(RetryOnConflictAsync(module.Name)).WithTags(module.Name).Describe();
+                .AddEndpointFilter(RetryOnConflictAsync(module.Name)).AddEndpointFilterFactory(Input.Check).WithTags(module.Name).Describe();
             module.MapEndpoints(routes);
             FailedMessages.Map(routes, module.Name);
             module.MapWellKnown(app);
@@ -102,7 +102,7 @@ public static class ServiceHost
         builder.Services.TryAddSingleton<TimeProvider>(_ => new StoreClock());
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+            json.SerializerOptions.Converters.Add(new Input.NameConverters());
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         });

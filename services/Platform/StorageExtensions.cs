@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -21,6 +22,9 @@ namespace ExportConsortia.Platform;
 /// <summary>PostgreSQL or a SQLite file: the same model, the same migrations.</summary>
 public static class StorageExtensions
 {
+    // Values of a list are stored by their names; rows from before have numbers there, which are read as well.
+    private static readonly JsonSerializerOptions Stored = new() { Converters = { new JsonStringEnumConverter() } };
+
     /// <summary>
     /// Registers the service's database: PostgreSQL where <c>ConnectionStrings:{service}</c> is set, else <c>{Data:Folder}/{service}.db</c>;
     /// migrated at start, its messages relayed, its health part of <c>/health/ready</c>.
@@ -66,8 +70,8 @@ public static class StorageExtensions
     public static PropertyBuilder<T> AsJson<T>(this PropertyBuilder<T> property)
         where T : class? =>
         property.HasConversion(
-            v => JsonSerializer.Serialize(v, JsonSerializerOptions.Default),
-            v => JsonSerializer.Deserialize<T>(v, JsonSerializerOptions.Default)!,
+            v => JsonSerializer.Serialize(v, Stored),
+            v => JsonSerializer.Deserialize<T>(v, Stored)!,
             new SameObject<T>());
 
     /// <summary>The next save writes all nested parts of this aggregate.</summary>

@@ -85,9 +85,14 @@ internal static class GetFairness
             .WithDescription("Every exception to the policies (R-618): which line, who set the parts, why, who decided on it and when, also those that were refused; `state=Proposed` for what waits for a second person. `limit` 1 to 200, 50 if absent; `before` is the last page's `before`.");
     }
 
-    private static async Task<Ok<IReadOnlyList<AccountView>>> ListAsync(
+    private static async Task<Results<Ok<IReadOnlyList<AccountView>>, ProblemHttpResult>> ListAsync(
         AllocationDb db, Caller caller, TimeProvider clock, string? family, int? year, CancellationToken ct)
     {
+        if (WrongYear(year) is { } wrong)
+        {
+            return wrong;
+        }
+
         var now = clock.GetUtcNow().UtcDateTime;
         var consortium = await db.ConsortiumAsync(caller.ConsortiumId, ct);
         var asked = year ?? consortium.CalendarYear(now);
@@ -97,6 +102,9 @@ internal static class GetFairness
         return TypedResults.Ok<IReadOnlyList<AccountView>>([.. accounts.Select(a =>
             new AccountView(a.MemberId, a.Family, asked, a.Year.Carried, a.Year.Entitled, a.Year.Received, a.Year.Balance))]);
     }
+
+    private static ProblemHttpResult? WrongYear(int? year) =>
+        year is { } asked && !Input.IsYear(asked) ? Refusal.Invalid("year", $"Must be {Input.FirstYear} to {Input.LastYear}.") : null;
 
     // Reckoned from what the firm may see: the running sums would tell it the rest.
     private static async Task<IReadOnlyList<(Guid MemberId, string Family, AccountYear Year)>> OwnAsync(
@@ -116,6 +124,11 @@ internal static class GetFairness
     private static async Task<Results<Ok<EntryPage>, ProblemHttpResult>> EntriesAsync(
         AllocationDb db, Caller caller, TimeProvider clock, string? family, int? year, Guid? memberId, int? limit, Guid? before, CancellationToken ct)
     {
+        if (WrongYear(year) is { } wrong)
+        {
+            return wrong;
+        }
+
         var (refused, rows, most) = await Seen(db, caller, clock.GetUtcNow().UtcDateTime).PageAsync(nameof(FairnessEntry.PostedAt), limit, before, e => (family == null || e.Family == family) && (year == null || e.Year == year) && (memberId == null || e.MemberId == memberId), ct);
         if (refused is not null)
         {
@@ -145,6 +158,11 @@ internal static class GetFairness
         if (string.IsNullOrWhiteSpace(family))
         {
             return Refusal.Invalid("family", "Name a product family.");
+        }
+
+        if (WrongYear(year) is { } wrong)
+        {
+            return wrong;
         }
 
         var consortium = await db.ConsortiumAsync(caller.ConsortiumId, ct);

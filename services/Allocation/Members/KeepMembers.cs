@@ -1,6 +1,7 @@
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Contracts;
+using ExportConsortia.Platform;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
@@ -44,7 +45,7 @@ internal sealed class KeepMembers(AllocationDb db, TimeProvider clock)
                 {
                     firm.Code = message.Code;
                     firm.Name = message.Name;
-                    firm.Standing = Enum.Parse<MemberStanding>(message.Standing);
+                    firm.Standing = Input.Named<MemberStanding>(message.Standing);
                     firm.StandingVersion = message.Version;
                     if (firm.Standing is MemberStanding.Suspended or MemberStanding.Left)
                     {

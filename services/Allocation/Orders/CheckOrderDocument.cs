@@ -80,6 +80,9 @@ internal static class OrderRule
     /// <summary>A price may carry a discount, not a charge.</summary>
     public const string PriceDiscount = "UBL-ORD-27";
 
+    /// <summary>What goes beyond the buyer's paper, into offers and accounts, is no longer than it needs to be.</summary>
+    public const string Length = "UBL-ORD-28";
+
     /// <summary>The specification is named.</summary>
     public const string CustomizationMissing = "PEPPOL-T01-B00101";
 
@@ -201,6 +204,9 @@ internal sealed record OrderFault(string Field, string Rule, string Sentence);
 /// </summary>
 internal static partial class CheckOrderDocument
 {
+    /// <summary>Characters of a line's id at most: it stands in addresses and in every account of what became of the line.</summary>
+    public const int LongestLineId = 100;
+
     /// <summary>All faults. Without <paramref name="sums"/> what adds up from several numbers is left out: some number could not be read.</summary>
     public static List<OrderFault> Faults(OrderDocument order, bool sums = true)
     {
@@ -231,6 +237,10 @@ internal static partial class CheckOrderDocument
             Fault("lines", OrderRule.LinesMissing, "The order must have at least one line.");
         }
 
+        Length("orderNumber", order.OrderNumber, 200);
+        Length("buyer.name", order.Buyer.KnownAs, 200);
+        Length("deliveryTerms.incoterm", order.DeliveryTerms?.Incoterm, 200);
+        Length("deliveryTerms.namedPlace", order.DeliveryTerms?.NamedPlace, 200);
         Time("issueTime", order.IssueTime);
         Period("validity", order.Validity);
         Delivery("delivery", order.Delivery);
@@ -265,6 +275,10 @@ internal static partial class CheckOrderDocument
                 Fault($"{field}.lineId", OrderRule.LineIdUnique, $"Line id '{Shown(line.LineId)}' is already that of line {seen[line.LineId] + 1}.");
             }
 
+            Length($"{field}.lineId", line.LineId, LongestLineId);
+            Length($"{field}.unit", line.Unit, 100);
+            Length($"{field}.item.name", line.Item.Name, 1000);
+            Length($"{field}.item.description", line.Item.Description, 10_000);
             if (line.Quantity < 0)
             {
                 Fault($"{field}.quantity", OrderRule.QuantityNegative, "The ordered quantity must not be negative.");
@@ -375,6 +389,14 @@ internal static partial class CheckOrderDocument
                     $"{field}.endDate",
                     OrderRule.Period,
                     string.Create(CultureInfo.InvariantCulture, $"The period ends on {end:yyyy-MM-dd}, before it starts on {start:yyyy-MM-dd}."));
+            }
+        }
+
+        void Length(string field, string? text, int longest)
+        {
+            if (text?.Length > longest)
+            {
+                Fault(field, OrderRule.Length, $"Must have at most {longest} characters.");
             }
         }
 

@@ -74,7 +74,6 @@ internal static class RateMember
         Unless(
             (await Product.KnownAsync(db, caller.ConsortiumId, ct)).Values.Any(p => p.Family == request.ProductFamily),
             "productFamily", "Must be a product family that a firm of the consortium can make.");
-        Unless(Enum.IsDefined(request.Kind), "kind", "Must be Quality or Delivery.");
         Unless(request.Score is >= 0 and <= 100, "score", "Must be 0 to 100.");
         Unless(!string.IsNullOrWhiteSpace(request.Evidence) && request.Evidence.Length <= 1000, "evidence", "Must have 1 to 1000 characters.");
         Unless(request.On is null || request.On <= today, "on", "Must not be in the future.");

@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Xml;
 using System.Xml.Linq;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Platform;
 
 namespace ExportConsortia.Allocation.Ubl;
 
@@ -628,13 +629,13 @@ internal sealed class ReadUblOrder
                 return null;
             }
 
-            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && Input.IsDay(date))
             {
                 return date;
             }
 
             var rule = name is "IssueDate" or "StartDate" or "EndDate" ? OrderRule.DateFormat : OrderRule.Date;
-            _reading.Fault(FieldOf(field), rule, $"'{CheckOrderDocument.Shown(text)}' is not a date YYYY-MM-DD.");
+            _reading.Fault(FieldOf(field), rule, $"'{CheckOrderDocument.Shown(text)}' is not a date YYYY-MM-DD of the years {Input.FirstYear} to {Input.LastYear}.");
             return null;
         }
 

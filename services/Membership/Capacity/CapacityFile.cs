@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
+using ExportConsortia.Platform;
 
 namespace ExportConsortia.Membership;
 
@@ -99,7 +100,7 @@ internal sealed class CapacityFile
         var before = Errors.Count;
         var member = places[0] < 0 ? "" : cells[places[0]];
         var family = cells[places[1]];
-        if (family.Length is 0 or > 100 || family.Any(char.IsControl))
+        if (family.Length is 0 or > 100 || family.Any(char.IsControl) || !Input.IsText(family))
         {
             Errors.Add(new(line, "family", "Must have 1 to 100 characters."));
         }
@@ -124,12 +125,12 @@ internal sealed class CapacityFile
 
     private DateOnly? Day(int line, string column, string cell)
     {
-        if (DateOnly.TryParseExact(cell, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (DateOnly.TryParseExact(cell, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && Input.IsDay(day))
         {
             return day;
         }
 
-        Errors.Add(new(line, column, "Must be a day such as 2026-09-01."));
+        Errors.Add(new(line, column, $"Must be a day such as 2026-09-01, of the years {Input.FirstYear} to {Input.LastYear}."));
         return null;
     }
 }

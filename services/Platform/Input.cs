@@ -1,0 +1,153 @@
+using System.Collections;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using System.Xml;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ExportConsortia.Platform;
+
+/// <summary>
+/// What can be taken at all, whatever it is for: text that both stores and the buyer's XML can hold, days that have days around them, and values of a list by
+/// their names. Every request is looked at before its use case, which so needn't.
+/// </summary>
+public static class Input
+{
+    /// <summary>The first year that a day may be in.</summary>
+    public const int FirstYear = 1900;
+
+    /// <summary>The last one.</summary>
+    public const int LastYear = 2999;
+
+    private const string NoText = "Has a character that is not part of any text, such as NUL.";
+    private static readonly string NoDay = $"Must be a day of the years {FirstYear} to {LastYear}.";
+
+    /// <summary>True unless there are control characters other than tabs and line ends, halves of characters, or what is no character.</summary>
+    public static bool IsText(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (XmlConvert.IsXmlChar(text[i]))
+            {
+                continue;
+            }
+
+            if (!char.IsSurrogatePair(text, i))
+            {
+                return false;
+            }
+
+            i++;
+        }
+
+        return true;
+    }
+
+    /// <summary>True for a day with which can be reckoned: not at the ends of the calendar, where the next day is none.</summary>
+    public static bool IsDay(DateOnly day) => IsYear(day.Year);
+
+    /// <summary>True for a year of such days.</summary>
+    public static bool IsYear(int year) => year is >= FirstYear and <= LastYear;
+
+    /// <summary>The value of this name. A number is no name, nor are several names.</summary>
+    /// <exception cref="FormatException">There is no value of this name.</exception>
+    public static T Named<T>(string name)
+        where T : struct, Enum =>
+        IsName(typeof(T), name) ? Enum.Parse<T>(name, ignoreCase: true) : throw new FormatException($"'{name}' is no {typeof(T).Name}.");
+
+    /// <summary>Refuses a request with each field of its path, query and body that can't be taken.</summary>
+    internal static EndpointFilterDelegate Check(EndpointFilterFactoryContext route, EndpointFilterDelegate next)
+    {
+        var json = route.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        var lists = route.MethodInfo.GetParameters().Select(p => (p.Name, Type: Nullable.GetUnderlyingType(p.ParameterType) ?? p.ParameterType)).Where(p => p.Type.IsEnum)
+            .ToDictionary(p => p.Name!, p => p.Type, StringComparer.OrdinalIgnoreCase);
+        return context =>
+        {
+            var http = context.HttpContext;
+            var errors = new Dictionary<string, string[]>();
+            foreach (var (name, value) in http.Request.RouteValues)
+            {
+                CheckPart(value, name, errors, json);
+            }
+
+            foreach (var (name, values) in http.Request.Query)
+            {
+                foreach (var value in values.OfType<string>())
+                {
+                    CheckPart(value, name, errors, json);
+                    if (value.Length > 0 && lists.TryGetValue(name, out var list) && !IsName(list, value))
+                    {
+                        errors[name] = [OneOf(list)];
+                    }
+                }
+            }
+
+            if (http.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } body)
+            {
+                CheckPart(context.Arguments.FirstOrDefault(a => a?.GetType() == body), "", errors, json);
+            }
+
+            return errors.Count > 0 ? ValueTask.FromResult<object?>(Refusal.Invalid(errors)) : next(context);
+        };
+    }
+
+    // Fields are named as the sender names them, such as lines[2].delivery.requestedPeriod.endDate.
+    private static void CheckPart(object? value, string field, Dictionary<string, string[]> errors, JsonSerializerOptions json)
+    {
+        switch (value)
+        {
+            case null:
+                break;
+            case string text when !IsText(text):
+                errors[field] = [NoText];
+                break;
+            case DateOnly day when !IsDay(day):
+                errors[field] = [NoDay];
+                break;
+            case string or DateOnly or Guid or Enum or decimal:
+                break;
+            case IEnumerable many:
+                foreach (var (i, one) in many.Cast<object?>().Index())
+                {
+                    CheckPart(one, $"{field}[{i}]", errors, json);
+                }
+
+                break;
+            case var part when json.GetTypeInfo(part.GetType()) is { Kind: JsonTypeInfoKind.Object } known:
+                foreach (var property in known.Properties.Where(p => p.Get is not null && !p.PropertyType.IsPrimitive))
+                {
+                    CheckPart(property.Get!(part), field.Length == 0 ? property.Name : $"{field}.{property.Name}", errors, json);
+                }
+
+                break;
+        }
+    }
+
+    private static bool IsName(Type list, string text) => Enum.GetNames(list).Contains(text, StringComparer.OrdinalIgnoreCase);
+
+    private static string OneOf(Type list) => $"Must be one of {string.Join(", ", Enum.GetNames(list))}.";
+
+    /// <summary>Reads and writes values of a list by their names. The serializer's own takes several names at once for the number that they make together.</summary>
+    internal sealed class NameConverters : JsonConverterFactory
+    {
+        public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
+
+        public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+            (JsonConverter)Activator.CreateInstance(typeof(NameConverter<>).MakeGenericType(typeToConvert))!;
+    }
+
+    private sealed class NameConverter<T> : JsonConverter<T>
+        where T : struct, Enum
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && IsName(typeof(T), text)
+                ? Named<T>(text)
+                : throw new JsonException(OneOf(typeof(T)));
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+}

@@ -1,0 +1,202 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using ExportConsortia.Servers;
+
+namespace ExportConsortia.EndToEnd.Tests;
+
+/// <summary>
+/// Whatever is sent, in either shape, the platform takes it or says what is wrong with it: every request of the interface documents, changed in one thing at a
+/// time, by everybody who may send it, at things that are really there.
+/// </summary>
+public sealed class AnyInput(Deployments deployments)
+{
+    private readonly ConcurrentBag<string> _faults = [];
+    private readonly ConcurrentBag<string> _orders = [];
+    private int _sent;
+    private int _unique;
+
+    [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
+    public async Task No_input_is_an_error_of_ours(Shape shape)
+    {
+        var deployment = await deployments.OfAsync(shape);
+        using var vtf = await FurnitureConsortium.FoundAsync(deployment, new Dictionary<string, long> { ["F1"] = 100_000, ["F2"] = 100_000 });
+        using var rules = await FurnitureConsortium.FoundAsync(deployment, new Dictionary<string, long> { ["F1"] = 100_000 });
+        using var root = await Session.SignInAsync(deployment.Address, Deployment.OperatorEmail, Deployment.OperatorPassword);
+        using var nobody = new Session(deployment.Address);
+        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = deployment.Address };
+        await TablesGoBySealedPricesAsync(vtf);
+        Session[] people = [vtf.Manager, vtf.SecondManager, vtf.Auditor, vtf["F1"], vtf["F4"], root, nobody];
+
+        var operations = new List<MutatedRequests>();
+        foreach (var service in (string[])["membership", "allocation"])
+        {
+            var document = (await nobody.GetAsync($"/api/{service}/openapi.json")).Ok;
+            operations.AddRange(document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(o => new MutatedRequests(document, p.Key, o.Key))));
+        }
+
+        await Parallel.ForEachAsync(operations, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (operation, _) =>
+        {
+            var t0 = System.Diagnostics.Stopwatch.StartNew(); var n0 = _sent;
+            var ofRules = operation.Path.EndsWith("/rulebook-versions", StringComparison.Ordinal);
+            await TryAsync(operation, ofRules ? [rules.Manager, rules.Auditor, nobody] : people, new ThingsToTry(ofRules ? rules : vtf), http);
+        });
+
+        // What was taken can be worked with: it is read, answered to the buyer, and shared out.
+        await Parallel.ForEachAsync(_orders, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (order, _) =>
+        {
+            foreach (var request in (MutatedRequest[])[
+                new("", order), new("", $"{order}/document"),
+                new("", $"{order}/cancellation", Encoding.UTF8.GetBytes("{\"reason\":\"Enough.\"}")), new("", $"{order}/ubl-response")])
+            {
+                await SendAsync(http, request.Body is null ? HttpMethod.Get : HttpMethod.Post, request.Path, request, vtf.Manager);
+            }
+        });
+        foreach (var consortium in (FurnitureConsortium[])[vtf, rules])
+        {
+            var order = await consortium.PlaceAsync(90);
+            await consortium.ClearAsync(order);
+            _ = (await consortium.Manager.PostAsync($"/api/allocation/orders/{order}/simulations", new { alternatives = new[] { new { name = "-" } } })).Ok;
+        }
+
+        var last = await vtf.PlaceAsync(90);
+        await vtf.ClearAsync(last);
+        await vtf.AcceptAsync(last);
+        Assert.NotEmpty(await vtf.OffersAsync(last, 1));
+        Assert.True(_sent > 5_000, $"Only {_sent} requests were sent.");
+        Assert.True(_faults.IsEmpty, $"{_faults.Count} of {_sent} requests:\n{string.Join('\n', _faults.Order(StringComparer.Ordinal).Take(4000))}");
+    }
+
+    private async Task TryAsync(MutatedRequests operation, Session[] people, ThingsToTry things, HttpClient http)
+    {
+        var fill = await things.FillAsync(operation);
+        var target = await things.TargetAsync(operation);
+        var may = new List<Session>();
+        foreach (var person in people)
+        {
+            var answers = new List<HttpStatusCode>();
+            foreach (var shown in operation.AsShown(fill))
+            {
+                answers.Add(await SendAsync(http, operation.Method, operation.Path, shown, person, target));
+            }
+
+            if (!answers.Exists(a => a is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound) || (person.Token is null && operation.Path.Contains("/tokens", StringComparison.Ordinal)))
+            {
+                may.Add(person);
+            }
+
+            if (answers.Exists(a => (int)a < 300) && !operation.IsSafe)
+            {
+                target = await things.TargetAsync(operation);
+            }
+        }
+
+        if (may.Count == 0)
+        {
+            _faults.Add($"{operation.Name}: nobody may do it; the test lacks something.");
+        }
+
+        foreach (var (i, request) in operation.All(fill).Where(request => !WithdrawsAllKeys(operation, request)).Index())
+        {
+            // A second person with the same right and one without meet fewer of them: what they send is judged by the same code.
+            foreach (var person in i % 50 == 0 ? people : operation.IsSafe ? may : may.Take(1))
+            {
+                var answer = await SendAsync(http, operation.Method, operation.Path, request with { Field = may.Contains(person) ? request.Field : null }, person, target);
+                if ((int)answer < 300 && !operation.IsSafe)
+                {
+                    target = await things.TargetAsync(operation);
+                }
+            }
+        }
+    }
+
+    private async Task<HttpStatusCode> SendAsync(
+        HttpClient http, HttpMethod method, string operation, MutatedRequest mutated, Session person, IReadOnlyDictionary<string, string>? target = null)
+    {
+        var path = mutated.Path;
+        foreach (var (name, value) in target ?? new Dictionary<string, string>())
+        {
+            path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal);
+        }
+
+        // As it stands: the client must not make it right.
+        var address = new Uri(http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var request = new HttpRequestMessage(method, address);
+        if (person.Token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", person.Token);
+        }
+
+        if (mutated.Body is { } body)
+        {
+            var text = Encoding.Latin1.GetString(body).Replace(ThingsToTry.Unique, $"u{Interlocked.Increment(ref _unique)}", StringComparison.Ordinal);
+            request.Content = new ByteArrayContent(Encoding.Latin1.GetBytes(text));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(mutated.Type);
+        }
+
+        if (target?.GetValueOrDefault("If-Match") is { } tag && mutated.Header?.Name != "If-Match")
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", tag);
+        }
+
+        if (mutated.Header is { } header)
+        {
+            request.Headers.TryAddWithoutValidation(header.Name, header.Value);
+        }
+
+        Interlocked.Increment(ref _sent);
+        using var answer = await http.SendAsync(request);
+        var said = await answer.Content.ReadAsStringAsync();
+        if (FaultOf(answer, said, mutated) is { } fault)
+        {
+            _faults.Add($"{method} {operation}: {mutated.What}: {(int)answer.StatusCode} {fault} {said[..Math.Min(said.Length, 200)]}");
+        }
+
+        if (answer.StatusCode == HttpStatusCode.Created && operation is "/api/allocation/orders" or "/api/allocation/orders/ubl" && answer.Headers.Location is { } location)
+        {
+            _orders.Add(location.ToString());
+        }
+
+        return answer.StatusCode;
+    }
+
+    private static string? FaultOf(HttpResponseMessage answer, string said, MutatedRequest request)
+    {
+        var status = (int)answer.StatusCode;
+        if (status >= 500)
+        {
+            return "is an error of ours.";
+        }
+
+        if (status < 400)
+        {
+            return request.Field is not null ? $"was taken, though {request.Field} can't be." : null;
+        }
+
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json" || JsonNode.Parse(said)?["code"] is null)
+        {
+            return "says no code.";
+        }
+
+        return request.Field is { } field && (status != 400 || JsonNode.Parse(said)!["errors"]?[field] is null) ? $"doesn't name {field}." : null;
+    }
+
+    // Then everybody's tokens would fail, also those of tests beside this one.
+    private static bool WithdrawsAllKeys(MutatedRequests operation, MutatedRequest request) =>
+        operation.Path.EndsWith("/signing-keys", StringComparison.Ordinal) && request.What == "leaked becomes true";
+
+    // So that somebody is asked for a price.
+    private static async Task TablesGoBySealedPricesAsync(FurnitureConsortium vtf)
+    {
+        var version = (await vtf.Manager.PostAsync("/api/membership/rulebook-versions", new
+        {
+            allocation = new object[] { new { productFamily = "*" }, new { productFamily = "tables", policy = "SealedPrice", concentrationCapPercent = 100 } },
+        })).Ok["version"]!.GetValue<int>();
+        var order = await vtf.PlaceAsync();
+        await Eventually.Holds("Allocation knows the rules", async () =>
+            (await vtf.Manager.PostAsync($"/api/allocation/orders/{order}/simulations", new { alternatives = new[] { new { name = "-" } } }))
+            .Ok["rulebookVersion"]!.GetValue<int>() == version);
+    }
+}

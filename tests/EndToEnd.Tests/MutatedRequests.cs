@@ -1,0 +1,291 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace ExportConsortia.EndToEnd.Tests;
+
+/// <summary>A request that differs in one thing from one that would be taken.</summary>
+/// <param name="What">The one thing, for whoever reads the failure.</param>
+/// <param name="Path">The path behind the service, not yet with its ids, and the query.</param>
+/// <param name="Body">The body's bytes; none where the operation takes none.</param>
+/// <param name="Type">The body's media type.</param>
+/// <param name="Header">A header beside the usual ones.</param>
+/// <param name="Field">The field that a 400 must name: the value is one that no shape may take.</param>
+internal sealed record MutatedRequest(
+    string What, string Path, byte[]? Body = null, string Type = "application/json", (string Name, string Value)? Header = null, string? Field = null)
+{
+    public override string ToString() => What;
+}
+
+/// <summary>
+/// An operation of an interface document, and every way to send it what nobody should: each field of its body, of its path, query and headers in turn,
+/// with values that are at the end of their range, beyond it, or of another kind.
+/// </summary>
+internal sealed class MutatedRequests(JsonNode document, string path, string method)
+{
+    private const string Here = "here-is-the-value";
+
+    /// <summary>Text that is no text: NUL, a control character, half a letter. PostgreSQL can't store the first and the last, XML none of them.</summary>
+    private static readonly string[] NoText = ["\"a\\u0000b\"", "\"a\\u0001b\"", "\"\\ud800\"", "\"a\\udc00\"", "\"a\\uffffb\""];
+
+    /// <summary>Days at the ends of the calendar, which have no day before or after them.</summary>
+    private static readonly string[] NoDay = ["\"0001-01-01\"", "\"9999-12-31\""];
+
+    /// <summary>What stands for a value of a list, but isn't the name of one.</summary>
+    private static readonly string[] NoName = ["0", "1", "99", "-1", "\"0\"", "\"99\"", "\"Nonsense\"", "\"\""];
+
+    private static readonly string[] Texts = ["\"\"", $"\"{new string('x', 100_000)}\"", "\"a\\r\\n\\tb\"", "\"\\u007f\\u0085\"", .. NoText];
+    private static readonly string[] Days = [.. NoDay, "\"10000-01-01\"", "\"0000-00-00\"", "\"2026-02-30\"", "\"2026-11-22T00:00:00Z\"", "\"\"", "\"9999-12-30\"", "\"0001-01-02\""];
+    private static readonly string[] Numbers = ["-1", "0", "1", "2147483648", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "1.5", "1e400", "\"1\""];
+    private static readonly string[] Decimals = [.. Numbers, "79228162514264337593543950335", "0.0000000000000000000000000001", "1e28"];
+    private static readonly string[] Ids = ["\"x\"", "\"00000000-0000-0000-0000-000000000000\"", "\"ffffffff-ffff-ffff-ffff-ffffffffffff\"", "\"\""];
+    private static readonly string[] Kinds = ["null", "{\"unknown\":1}", "[]", "7", "\"x\""];
+    private static readonly string[] InQuery =
+    [
+        "", "%00", "a%00b", "%01", "%ED%A0%80", "%FF", "%EF%BF%BF", "-1", "0", "1", "99", "1900", "9999", "10000", "2147483647", "-2147483648", "2147483648", "9223372036854775808",
+        "Accepted,Declined", "proposed", "x", "true", "00000000-0000-0000-0000-000000000000", new string('x', 2000),
+    ];
+
+    private readonly JsonNode _operation = document["paths"]![path]![method]!;
+
+    public string Name => $"{method.ToUpperInvariant()} {path}";
+
+    public HttpMethod Method { get; } = new(method.ToUpperInvariant());
+
+    public string Path => path;
+
+    public bool IsSafe => method == "get";
+
+    private IEnumerable<JsonNode> Parameters => _operation["parameters"]?.AsArray().OfType<JsonNode>() ?? [];
+
+    private JsonObject? Bodies => _operation["requestBody"]?["content"]?.AsObject();
+
+    /// <summary>The operation as the document shows it, once with each kind of body.</summary>
+    public IEnumerable<MutatedRequest> AsShown(Func<JsonNode, JsonNode> fill) =>
+        Bodies is { } bodies
+            ? bodies.Select(b => new MutatedRequest("as shown", path, b.Key == "application/json" ? Bytes(fill(Example(b)).ToJsonString()) : Bytes(Example(b).GetValue<string>()), b.Key))
+            : [new MutatedRequest("as shown", path)];
+
+    /// <summary>All that is to be tried; <paramref name="fill"/> puts what there is into an example: ids, addresses, codes.</summary>
+    public IEnumerable<MutatedRequest> All(Func<JsonNode, JsonNode> fill)
+    {
+        var shown = AsShown(fill).ToList();
+        foreach (var parameter in Parameters)
+        {
+            var name = parameter["name"]!.GetValue<string>();
+            foreach (var request in parameter["in"]!.GetValue<string>() switch
+            {
+                "query" => InQuery.Select(value => shown[0] with { What = $"?{name}={Cut(value)}", Path = $"{path}?{name}={value}", Field = IsWrongInQuery(name, parameter, value) ? name : null }),
+                "path" when name is "lineId" or "version" => new[] { "%01", "%ED%A0%80", "%FF", "%EF%BF%BF", "a%2Fb", "-1", "0", "2147483648", "x", new string('x', 2000) }
+                    .Select(value => shown[0] with { What = $"{name} {Cut(value)}", Path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal), Field = value == "%01" && name == "lineId" ? name : null }),
+                "path" => [shown[0] with { What = $"{name} x", Path = path.Replace($"{{{name}}}", "x", StringComparison.Ordinal) }],
+                _ => new[] { "x", "\"x\"", "\"9223372036854775808\"", "*", "W/\"1\"", "\u0001", "ü", "\u0416", new string('x', 201), new string('x', 4000) }
+                    .Where(_ => Bodies is not null).Select(value => shown[0] with { What = $"{name}: {Cut(value)}", Header = (name, value) }),
+            })
+            {
+                yield return request;
+            }
+        }
+
+        foreach (var (type, content) in Bodies?.Take(1) ?? [])
+        {
+            var example = Example(new(type, content));
+            foreach (var request in type switch
+            {
+                "application/json" => OfJson(fill(example), Resolve(content!["schema"]!)),
+                "text/csv" => OfText(example.GetValue<string>(), type, ';', '\n'),
+                _ => OfText(example.GetValue<string>(), type, '<', '>', '"'),
+            })
+            {
+                yield return request;
+            }
+        }
+    }
+
+    // Each text between two separators in turn: a cell, an element's text or name, an attribute's value.
+    private IEnumerable<MutatedRequest> OfText(string example, string type, params char[] separators)
+    {
+        string[] values =
+        [
+            "", "\0", "\u0001", "&#0;", "&#1;", "&#xFFFF;", "&#xD800;", "\uFFFF", "0001-01-01", "9999-12-31", "10000-01-01",
+            "-1", "9223372036854775807", "9223372036854775808", new string('9', 400), new string('x', 100_000),
+        ];
+        var places = new List<(int Start, int End)>();
+        for (var start = 0; start <= example.Length;)
+        {
+            var end = example.IndexOfAny(separators, start) is >= 0 and var found ? found : example.Length;
+            if (!string.IsNullOrWhiteSpace(example[start..end]))
+            {
+                places.Add((start, end));
+            }
+
+            start = end + 1;
+        }
+
+        foreach (var (start, end) in places)
+        {
+            foreach (var value in values)
+            {
+                yield return new($"{Cut(example[start..end])} becomes {Cut(value)}", path, Bytes(example[..start] + value + example[end..]), type);
+            }
+        }
+
+        yield return new("bytes that are no text", path, [0xC3, 0x28, 0xFF, 0xFE, 0x00], type);
+    }
+
+    private IEnumerable<MutatedRequest> OfJson(JsonNode shown, JsonNode schema)
+    {
+        foreach (var (place, holder, key, field) in Places(shown, schema, "", []))
+        {
+            var before = holder is JsonObject o ? o[(string)key]?.DeepClone() : holder[(int)key]?.DeepClone();
+            foreach (var value in Values(field, before))
+            {
+                Set(holder, key, Here);
+                var text = shown.ToJsonString().Replace($"\"{Here}\"", value, StringComparison.Ordinal);
+                yield return new($"{place} becomes {Cut(value)}", path, Bytes(text), Field: IsWrong(field, value) ? place : null);
+            }
+
+            (holder as JsonObject)?.Remove((string)key);
+            yield return new($"{place} is missing", path, Bytes(shown.ToJsonString()));
+            if (before is not null)
+            {
+                Set(holder, key, before);
+            }
+        }
+
+        foreach (var body in (string[])["", "null", "[]", "{", "\"x\"", "7", new string('[', 2000), "{\"\\u0000\":1}", "{\"\\ud800\":1}"])
+        {
+            yield return new($"the body is {Cut(body)}", path, Bytes(body));
+        }
+
+        yield return new("the body is not UTF-8", path, [(byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}']);
+        yield return new("the body is said to be XML", path, Bytes(shown.ToJsonString()), "application/xml");
+    }
+
+    /// <summary>Every place of the body where a value can stand: those that the example has, and each field of the schema that it has not.</summary>
+    private IEnumerable<(string Place, JsonNode Holder, object Key, JsonNode Schema)> Places(JsonNode at, JsonNode schema, string place, HashSet<string> opened)
+    {
+        if (at is JsonArray array)
+        {
+            for (var i = 0; i < Math.Min(array.Count, 1); i++)
+            {
+                yield return ($"{place}[{i}]", array, i, Resolve(schema["items"]!));
+                foreach (var inner in Below(array[i], Resolve(schema["items"]!), $"{place}[{i}]"))
+                {
+                    yield return inner;
+                }
+            }
+
+            yield break;
+        }
+
+        foreach (var (name, property) in schema["properties"]?.AsObject() ?? [])
+        {
+            var holder = at.AsObject();
+            var field = Resolve(property!);
+            var inside = place.Length == 0 ? name : $"{place}.{name}";
+            yield return (inside, holder, name, field);
+            if (holder[name] is { } there)
+            {
+                foreach (var inner in Below(there, field, inside))
+                {
+                    yield return inner;
+                }
+            }
+            else if (IsOf(field, "object") || (IsOf(field, "array") && IsOf(Resolve(field["items"]!), "object")))
+            {
+                // A part that the example lacks is put there while its fields are tried; the same kind of part once is enough.
+                var part = IsOf(field, "object") ? field : Resolve(field["items"]!);
+                if (!opened.Add(part.GetPath()))
+                {
+                    continue;
+                }
+
+                var sample = Sample(field);
+                holder[name] = sample;
+                foreach (var inner in Below(sample, field, inside))
+                {
+                    yield return inner;
+                    if (holder[name] != sample)
+                    {
+                        holder[name] = sample;
+                    }
+                }
+
+                holder.Remove(name);
+            }
+        }
+
+        IEnumerable<(string, JsonNode, object, JsonNode)> Below(JsonNode? node, JsonNode its, string where) =>
+            node is JsonObject or JsonArray ? Places(node, its, where, opened) : [];
+    }
+
+    private IEnumerable<string> Values(JsonNode schema, JsonNode? before)
+    {
+        IEnumerable<string> own = schema switch
+        {
+            _ when schema["enum"] is JsonArray names => [.. NoName, $"\"{names[0]}, {names[^1]}\"", $"\"{names[0]}\"".ToUpperInvariant()],
+            _ when IsDay(schema) => Days,
+            _ when schema["format"]?.GetValue<string>() == "uuid" => Ids,
+            _ when IsOf(schema, "string") => Texts,
+            _ when IsOf(schema, "integer") => Numbers,
+            _ when IsOf(schema, "number") => Decimals,
+            _ when IsOf(schema, "array") => ["[null]", "[[]]", "[\"\\u0000\"]", $"[{string.Join(',', Enumerable.Repeat((before as JsonArray)?.FirstOrDefault()?.ToJsonString() ?? Sample(Resolve(schema["items"]!)).ToJsonString(), 1500))}]"],
+            _ => [],
+        };
+        return own.Concat(Kinds).Distinct();
+    }
+
+    private JsonNode Sample(JsonNode schema) => schema switch
+    {
+        _ when schema["enum"] is JsonArray names => names[0]!.DeepClone(),
+        _ when IsDay(schema) => "2026-11-22",
+        _ when schema["format"]?.GetValue<string>() == "uuid" => "0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c",
+        _ when IsOf(schema, "string") => "x",
+        _ when IsOf(schema, "integer") || IsOf(schema, "number") => 1,
+        _ when IsOf(schema, "boolean") => true,
+        _ when IsOf(schema, "array") => new JsonArray(Sample(Resolve(schema["items"]!))),
+        _ => new JsonObject((schema["required"]?.AsArray() ?? []).Select(name => name!.GetValue<string>())
+            .Select(name => KeyValuePair.Create(name, (JsonNode?)Sample(Resolve(schema["properties"]![name]!))))),
+    };
+
+    private JsonNode Resolve(JsonNode schema) =>
+        schema["oneOf"] is JsonArray either ? Resolve(either.First(one => one!["type"]?.ToJsonString() != "\"null\"")!)
+        : schema["$ref"]?.GetValue<string>() is { } type ? document["components"]!["schemas"]![type.Split('/')[^1]]!
+        : schema;
+
+    private static bool IsOf(JsonNode schema, string type) => schema["type"] switch
+    {
+        JsonArray types => types.Any(t => t!.GetValue<string>() == type),
+        JsonValue only => only.GetValue<string>() == type,
+        _ => type == "object" && schema["properties"] is not null,
+    };
+
+    private static bool IsWrong(JsonNode schema, string value) => NoText.Contains(value)
+        || (IsDay(schema) && NoDay.Contains(value))
+        || (schema["enum"] is not null && (NoName.Contains(value) || value.Contains(", ", StringComparison.Ordinal)));
+
+    private bool IsWrongInQuery(string name, JsonNode parameter, string value) => value.Contains("%0", StringComparison.Ordinal)
+        || (name == "year" && value is ("-1" or "0" or "1" or "9999" or "10000" or "2147483647"))
+        || (Resolve(parameter["schema"]!)["enum"] is not null && value is ("-1" or "0" or "1" or "99" or "Accepted,Declined" or "x"));
+
+    private static bool IsDay(JsonNode schema) => schema["format"]?.GetValue<string>() == "date";
+
+    private static JsonNode Example(KeyValuePair<string, JsonNode?> body) => body.Value!["example"]!.DeepClone();
+
+    private static void Set(JsonNode holder, object key, JsonNode value)
+    {
+        if (holder is JsonObject o)
+        {
+            o[(string)key] = value;
+        }
+        else
+        {
+            holder[(int)key] = value;
+        }
+    }
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static string Cut(string text) => text.Length <= 40 ? text : string.Create(CultureInfo.InvariantCulture, $"{text[..30]}… ({text.Length})");
+}

@@ -1,0 +1,158 @@
+using System.Text.Json.Nodes;
+using ExportConsortia.Servers;
+
+namespace ExportConsortia.EndToEnd.Tests;
+
+/// <summary>What requests are tried at: things of one consortium that are really there, in a state in which the operation could do something.</summary>
+internal sealed class ThingsToTry(FurnitureConsortium vtf)
+{
+    /// <summary>Stands for a text that is another one in each request, such as a code that nobody else may have.</summary>
+    public const string Unique = "unique-text";
+
+    private const string Password = "Of-teak-and-rattan-7";
+
+    /// <summary>Puts what there is in place of what an example names.</summary>
+    public async Task<Func<JsonNode, JsonNode>> FillAsync(MutatedRequests operation)
+    {
+        Guid[] orders = operation.Path.EndsWith("/allocation-runs", StringComparison.Ordinal) ? [await OrderAsync("held"), await OrderAsync("held")] : [];
+        var firm = operation.Path.EndsWith("/capacity-declarations", StringComparison.Ordinal) ? await AdmitAsync() : vtf.Firms["F1"];
+        return example =>
+        {
+            var firms = new Queue<Guid>([firm, vtf.Firms.GetValueOrDefault("F2", firm)]);
+            var products = 0;
+            Fill(example);
+            return example;
+
+            void Fill(JsonNode? node)
+            {
+                foreach (var element in (node as JsonArray) ?? [])
+                {
+                    Fill(element);
+                }
+
+                foreach (var (name, value) in (node as JsonObject)?.ToList() ?? [])
+                {
+                    node![name] = name switch
+                    {
+                        "memberId" => firms.TryDequeue(out var next) ? next : firm,
+                        "members" or "withoutMembers" => new JsonArray(firm),
+                        "orderIds" => new JsonArray([.. orders.Select(order => (JsonNode)order)]),
+                        "code" => Unique,
+                        "productCode" => $"{Unique}-{products++}",
+                        "email" when operation.Path.EndsWith("/tokens", StringComparison.Ordinal) => $"manager@{vtf.Domain}",
+                        "email" => $"{Unique}@{vtf.Domain}",
+                        "password" or "currentPassword" => Password,
+                        "leaked" => false,   // else everybody else's tokens fail
+                        _ => value?.DeepClone(),
+                    };
+                    Fill(node[name]);
+                }
+            }
+        };
+    }
+
+    /// <summary>What stands for each part of the path in braces, and the version to send along; made anew, for what was there may be used up.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> TargetAsync(MutatedRequests operation)
+    {
+        var path = operation.Path;
+        var target = new Dictionary<string, string> { ["lineId"] = "1", ["version"] = "1" };
+        if (!path.Contains("{id}", StringComparison.Ordinal))
+        {
+            return target;
+        }
+
+        var what = path.Split('/');
+        switch (what[3])
+        {
+            case "orders":
+                var order = await OrderAsync(what[^1] switch { "product" or "screening-decisions" => "placed", "acceptance" when what.Length == 6 => "cleared", _ => "held" });
+                target["id"] = $"{order}";
+                target["If-Match"] = "\"1\"";
+                if (path.Contains("{splitId}", StringComparison.Ordinal))
+                {
+                    var parts = new[] { new { memberId = vtf.Firms["F1"], quantity = 40 } };
+                    target["splitId"] = (await vtf.Manager.PostAsync($"/api/allocation/orders/{order}/lines/1/splits-by-hand", new { parts, reason = "Try." })).Ok["splitId"]!.GetValue<string>();
+                }
+
+                break;
+            case "offers":
+                target["id"] = $"{(await OffersAsync())["F1"].Id}";
+                break;
+            case "price-invitations":
+                target["id"] = await InvitationAsync();
+                break;
+            case "open-calls":
+                var open = await OrderAsync("held");
+                var before = await CallsAsync();
+                _ = (await vtf.Manager.PostAsync($"/api/allocation/orders/{open}/lines/1/open-calls", new { quantity = 10, members = new[] { vtf.Firms["F1"] } })).Ok;
+                target["id"] = (await CallsAsync()).Except(before).First();
+                break;
+            case "ratings":
+                target["id"] = (await vtf.Manager.PostAsync("/api/allocation/ratings", new
+                {
+                    memberId = vtf.Firms["F1"], productFamily = "chairs", kind = "Quality", score = 90, evidence = "Try.",
+                })).Ok["ratingId"]!.GetValue<string>();
+                break;
+            case "members":
+                target["id"] = $"{(operation.IsSafe ? vtf.Firms["F1"] : await AdmitAsync())}";
+                target["If-Match"] = "\"0\"";
+                break;
+            case "accounts":
+                target["id"] = what[^1] == "password" ? await AccountAsync("sales") : (await vtf.Manager.PostAsync("/api/membership/accounts", new
+                {
+                    email = $"{Guid.CreateVersion7():N}@{vtf.Domain}", password = Password, role = "Auditor",
+                })).Ok["id"]!.GetValue<string>();
+                break;
+            case "consortia":
+                target["id"] = $"{vtf.Id}";
+                break;
+        }
+
+        return target;
+    }
+
+    private async Task<Guid> OrderAsync(string state)
+    {
+        var order = await vtf.PlaceAsync(100);
+        if (state is "cleared" or "held")
+        {
+            await vtf.ClearAsync(order);
+        }
+
+        if (state == "held")
+        {
+            await vtf.AcceptAsync(order, hold: true);
+        }
+
+        return order;
+    }
+
+    private async Task<Dictionary<string, (Guid Id, long Quantity)>> OffersAsync()
+    {
+        var order = await OrderAsync("cleared");
+        await vtf.AcceptAsync(order);
+        return await vtf.OffersAsync(order, 1);
+    }
+
+    private async Task<string> InvitationAsync()
+    {
+        var order = (await vtf.Manager.PostAsync("/api/allocation/orders", FurnitureConsortium.OrderOf(1, "TB-03"))).Ok["orderId"]!.GetValue<Guid>();
+        await vtf.ClearAsync(order);
+        await vtf.AcceptAsync(order);
+        JsonArray invitations = [];
+        await Eventually.Holds("the firm is asked for a price", async () =>
+            (invitations = (await vtf["F4"].GetAsync($"/api/allocation/price-invitations?orderId={order}")).Ok["invitations"]!.AsArray()).Count == 1);
+        return invitations[0]!["invitationId"]!.GetValue<string>();
+    }
+
+    private async Task<List<string>> CallsAsync() =>
+        [.. (await vtf["F1"].GetAsync("/api/allocation/open-calls")).Ok.AsArray().Select(call => call!["callId"]!.GetValue<string>())];
+
+    private async Task<string> AccountAsync(string person) =>
+        (await vtf.Manager.GetAsync("/api/membership/accounts")).Ok.AsArray().Single(a => a!["email"]!.GetValue<string>() == $"{person}@{vtf.Domain}")!["id"]!.GetValue<string>();
+
+    private async Task<Guid> AdmitAsync() => (await vtf.Manager.PostAsync("/api/membership/members", new
+    {
+        code = $"{Guid.CreateVersion7():N}"[12..], name = "One more firm", country = "LA",
+    })).Ok["id"]!.GetValue<Guid>();
+}
