@@ -201,14 +201,14 @@ public sealed class IdempotencyTests(SharedServers servers)
         var (user, path) = (Guid.CreateVersion7(), $"api/{installation.Name}/echo/a-price-of-4711");
         await using (var host = await installation.Start())
         {
-            host.SignIn(Role.MemberUser, user);
+            host.SignIn(Role.ConsortiumManager, user);
             Assert.Equal("\"a-price-of-4711\"", await Answer(host));
             var kept = await host.Ask<ProbeDb, IdempotencyKey>(db => db.IdempotencyKeys.AsNoTracking().SingleAsync());
             Assert.DoesNotContain("4711", Encoding.Latin1.GetString(kept.Body) + kept.Headers, StringComparison.Ordinal);
         }
 
         await using var again = await installation.Start();
-        again.SignIn(Role.MemberUser, user);
+        again.SignIn(Role.ConsortiumManager, user);
         Assert.Equal("\"a-price-of-4711\"", await Answer(again));
         Assert.Equal(1, await again.Ask<ProbeDb, int>(db => db.IdempotencyKeys.CountAsync()));
 

@@ -68,5 +68,9 @@ internal sealed class Installation(string name, string? folder, Dictionary<strin
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
             Directory.Delete(folder, recursive: true);
         }
+        else
+        {
+            NpgsqlConnection.ClearAllPools();   // the server is shared, and takes so many connections only
+        }
     }
 }
