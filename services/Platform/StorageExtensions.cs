@@ -44,7 +44,6 @@ public static class StorageExtensions
             }
             else
             {
-                Directory.CreateDirectory(folder);
                 options.UseSqlite($"Data Source={Path.Combine(folder, service + ".db")}");
             }
         });
@@ -146,6 +145,11 @@ internal sealed class StoreStart<TDb>(IServiceScopeFactory scopes, TimeProvider 
             {
                 await using var scope = scopes.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<TDb>();
+                if (db.Database.IsSqlite())
+                {
+                    PrivateFile.Prepare(db.Database.GetDbConnection().DataSource);
+                }
+
                 await db.Database.MigrateAsync(cancellationToken);
                 if (!db.Database.IsNpgsql())
                 {

@@ -198,18 +198,5 @@ public sealed class TokensTests(Stores stores)
             by.Post("accounts", new { email = $"{installation.Name("p")}@{vtf.Code}.example", password = Installation.Password, role, consortiumId });
     }
 
-    [Theory, EachStore]
-    public async Task A_guessed_email_confirmation_is_refused_like_an_unknown_account(Store store)
-    {
-        var installation = await stores.On(store);
-        var vtf = await installation.Found();
-
-        foreach (var accountId in (Guid[])[vtf.Manager.Id, Guid.CreateVersion7()])
-        {
-            var no = await installation.Anybody.Post("accounts/email-confirmation", new { accountId, token = "not a token" });
-            Assert.Equal(["token"], no.ExpectProblem(400, "INVALID_INPUT").WrongFields);
-        }
-    }
-
     private static Task<Answer> Refresh(Installation installation, string refreshToken) => installation.Anybody.Post("tokens/refresh", new { refreshToken });
 }

@@ -12,14 +12,15 @@ public sealed partial class GuardTests
     private static readonly string Root = FindRoot();
 
     [Fact]
-    public void Platform_stays_below_1230_lines_of_code()
+    public void Platform_stays_below_1290_lines_of_code()
     {
-        // 30 more than it was meant to have: the secret under which two services store what their database must not tell stands here once.
+        // 90 more than it was meant to have: the secret under which two services store what their database must not tell stands here once,
+        // and so does what makes the edge safe.
         // A line of code has a letter or digit on it and is not blank, a comment, a using directive or the namespace.
         var lines = Directory.GetFiles(Path.Combine(Root, "services", "Platform"), "*.cs")
             .SelectMany(File.ReadLines)
             .Count(line => LetterOrDigit().IsMatch(line) && !NotCode().IsMatch(line));
-        Assert.InRange(lines, 500, 1230);
+        Assert.InRange(lines, 500, 1290);
     }
 
     [Fact]
