@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 
 namespace ExportConsortia.Membership.Tests;
 
@@ -196,6 +197,19 @@ public sealed class TokensTests(Stores stores)
 
         Task<Answer> Open(Person by, string role, Guid? consortiumId = null) =>
             by.Post("accounts", new { email = $"{installation.Name("p")}@{vtf.Code}.example", password = Installation.Password, role, consortiumId });
+    }
+
+    [Fact]
+    public async Task Behind_a_trusted_proxy_sign_ins_are_counted_by_the_caller_s_own_address()
+    {
+        await using var installation = await Installation.Start(null, null, "--Edge:TrustedProxies=127.0.0.1", "--Edge:SignInsPerMinute=1");
+
+        (await Try("203.0.113.7")).ExpectProblem(401, "WRONG_CREDENTIALS");
+        (await Try("203.0.113.7")).ExpectProblem(429, "TOO_MANY_REQUESTS");
+        (await Try("203.0.113.8")).ExpectProblem(401, "WRONG_CREDENTIALS");
+
+        Task<Answer> Try(string from) => installation.Anybody.Send(
+            HttpMethod.Post, "tokens", JsonContent.Create(new { email = "nobody@c.example", password = "" }), ("X-Forwarded-For", from));
     }
 
     private static Task<Answer> Refresh(Installation installation, string refreshToken) => installation.Anybody.Post("tokens/refresh", new { refreshToken });
