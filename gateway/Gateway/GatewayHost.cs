@@ -11,8 +11,6 @@ public static class GatewayHost
 {
     private const string Membership = "membership";
 
-    private const string WellKnown = "/.well-known/{**rest}";
-
     private static readonly string[] Services = [Membership, "allocation"];
 
     // Who calls these has no access token yet, or reads what is public. The services' own rules hold behind them all the same.
@@ -21,8 +19,7 @@ public static class GatewayHost
         (Membership, "POST", "/api/membership/tokens"),
         (Membership, "POST", "/api/membership/tokens/refresh"),
         (Membership, "POST", "/api/membership/tokens/revocation"),
-        (Membership, "POST", "/api/membership/accounts/email-confirmation"),
-        (Membership, "GET", WellKnown),
+        (Membership, "GET", "/.well-known/{**rest}"),
         .. Services.Select(service => (service, "GET", $"/api/{service}/openapi.json")),
     ];
 
@@ -35,10 +32,9 @@ public static class GatewayHost
         var builder = ServiceHost.CreateBuilder(args, "gateway");
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);   // each probe; a change of state is logged once
-        var clusters = Clusters(builder.Configuration.GetSection("Services"));
+        var clusters = Clusters(builder.Configuration.GetSection("Services"), Edge.Silence(builder.Configuration));
         builder.Configuration["Auth:Metadata"] ??= clusters[0].Destinations!.First().Value.Address + "/.well-known/openid-configuration";
         builder.AddTokens();
-        builder.AddEdge();
         builder.Services.AddReverseProxy().LoadFromMemory(Routes(), clusters);
         builder.Services.AddHealthChecks().AddCheck<ServicesAnswer>("services");
 
@@ -71,12 +67,10 @@ public static class GatewayHost
             ClusterId = open.Service,
             Match = new RouteMatch { Path = open.Path, Methods = [open.Method] },
             AuthorizationPolicy = "Anonymous",
-            // The issuer's document names addresses that its reader can reach; on all other routes the services see their own host.
-            Transforms = open.Path == WellKnown ? [new Dictionary<string, string> { ["RequestHeaderOriginalHost"] = "true" }] : null,
         }),
     ];
 
-    private static ClusterConfig[] Clusters(IConfigurationSection addresses)
+    private static ClusterConfig[] Clusters(IConfigurationSection addresses, TimeSpan silence)
     {
         if (addresses.GetChildren().FirstOrDefault(s => !Services.Contains(s.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
@@ -88,6 +82,8 @@ public static class GatewayHost
             ClusterId = service,
             LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
             Destinations = Destinations(service, addresses[service]),
+            // How long a request may take the service says itself; given up is one that no longer moves.
+            HttpRequest = new ForwarderRequestConfig { ActivityTimeout = silence },
             HealthCheck = new HealthCheckConfig
             {
                 // Ready, not live: a replica that has lost its store or broker gets nothing while another can do the work.
@@ -131,7 +127,7 @@ public static class GatewayHost
             return;
         }
 
-        // The time-out answers 504 itself, or the caller has gone.
+        // The caller may have gone.
         http.RequestAborted.ThrowIfCancellationRequested();
         if (failure.Error is ForwarderError.RequestBodyClient)
         {

@@ -1,6 +1,5 @@
 using ExportConsortia.Platform;
 using MassTransit;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -29,7 +28,6 @@ public sealed class MembershipModule : IServiceModule
         ListAccounts.Map(routes);
         LockAccount.Map(routes);
         ChangePassword.Map(routes);
-        ConfirmEmail.Map(routes);
         SignIn.Map(routes);                // 5  and sign in
         RefreshTokens.Map(routes);
         SignOut.Map(routes);
@@ -55,8 +53,7 @@ public sealed class MembershipModule : IServiceModule
     {
         builder.AddServiceDb<MembershipDb>(Name);
         builder.Services.AddIdentityCore<Account>(Account.Rules)
-            .AddUserStore<AccountStore>()
-            .AddTokenProvider<EmailTokenProvider<Account>>(TokenOptions.DefaultEmailProvider);
+            .AddUserStore<AccountStore>();
         builder.Services.AddSingleton(new KeySecret(builder.Configuration));
         builder.Services.AddSingleton<AccessTokens>();
         builder.Services.AddSingleton<OwnKeys>();

@@ -1,29 +1,47 @@
 using System.Globalization;
+using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace ExportConsortia.Platform;
 
-/// <summary>What stands between the world and the services, alike in the gateway and in the embedded host: limits, headers, time-outs.</summary>
+/// <summary>What stands between the world and the services: who the caller is, limits, headers, time-outs.</summary>
 public static class Edge
 {
     /// <summary>The largest body taken, in bytes: a 5 MiB order and its envelope.</summary>
     public const long MaxBody = (5 * 1024 * 1024) + 1024;
 
+    /// <summary>The most time that a route may give itself: the gateway waits longer than that.</summary>
+    public static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(5);
+
     private const string SignIn = "/api/membership/tokens";
+    private const string TrustedProxies = "TrustedProxies";
 
     /// <summary>
     /// Registers limits: <c>Edge:RequestsPerSecond</c> (default 100) and <c>Edge:Burst</c> (500) a caller, <c>Edge:SignInsPerMinute</c> (60) an address,
-    /// <c>Edge:TimeoutSeconds</c> (30) a request.
+    /// <c>Edge:TimeoutSeconds</c> (30) a request whose route says nothing else; and <c>Edge:TrustedProxies</c> (none), who may say for whom they ask.
     /// </summary>
     public static void AddEdge(this IHostApplicationBuilder builder)
     {
-        var limits = Limits(builder.Configuration.GetSection("Edge"));
+        var settings = builder.Configuration.GetSection("Edge");
+        var limits = Limits(settings);
+        var proxies = Networks(settings[TrustedProxies]);
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            // The framework trusts loopback unless told otherwise, and everybody where the lists are empty.
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            proxies.ForEach(forwarded.KnownIPNetworks.Add);
+            forwarded.ForwardLimit = null;   // through as many proxies as are trusted
+            forwarded.ForwardedHeaders = proxies.Count > 0 ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
+        });
         builder.Services.AddRequestTimeouts(o => o.DefaultPolicy = new RequestTimeoutPolicy
         {
             Timeout = TimeSpan.FromSeconds(limits["TimeoutSeconds"]),
@@ -67,14 +85,18 @@ public static class Edge
         });
     }
 
-    /// <summary>The limits and headers, and <c>/docs</c>: a page to read and try the interface of every service.</summary>
+    /// <summary>How long the gateway waits while neither the caller nor the service sends anything: <c>Edge:SilenceSeconds</c>.</summary>
+    public static TimeSpan Silence(IConfiguration configuration) => TimeSpan.FromSeconds(Limits(configuration.GetSection("Edge"))["SilenceSeconds"]);
+
+    /// <summary>
+    /// Where the world comes in, the gateway or the embedded host: its limits, and <c>/docs</c>, a page to read and try the interface of every service.
+    /// </summary>
     public static void UseEdge(this WebApplication app, IEnumerable<string> services)
     {
         app.UseRateLimiter();
         app.Use((http, next) => http.Request.ContentLength > MaxBody
             ? throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge)
             : next(http));
-        app.UseRequestTimeouts();
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";
@@ -91,12 +113,13 @@ public static class Edge
         var limits = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase)
         {
             ["RequestsPerSecond"] = 100, ["Burst"] = 500, ["SignInsPerMinute"] = 60, ["TimeoutSeconds"] = 30,
+            ["SilenceSeconds"] = (int)LongestRequest.TotalSeconds + 30,
         };
-        foreach (var setting in settings.GetChildren())
+        foreach (var setting in settings.GetChildren().Where(s => !s.Key.Equals(TrustedProxies, StringComparison.OrdinalIgnoreCase)))
         {
             if (!limits.ContainsKey(setting.Key))
             {
-                throw new WrongSettingException($"{setting.Path} is no setting; there are {string.Join(", ", limits.Keys)}.");
+                throw new WrongSettingException($"{setting.Path} is no setting; there are {string.Join(", ", limits.Keys)}, {TrustedProxies}.");
             }
 
             limits[setting.Key] = int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
@@ -105,6 +128,21 @@ public static class Edge
         }
 
         return limits;
+    }
+
+    private static List<IPNetwork> Networks(string? proxies)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var proxy in proxies?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
+        {
+            networks.Add(
+                IPNetwork.TryParse(proxy, out var network) ? network
+                : IPAddress.TryParse(proxy, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+                : throw new WrongSettingException(
+                    $"Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8 with commas between; '{proxy}' is none."));
+        }
+
+        return networks;
     }
 
     /// <summary>

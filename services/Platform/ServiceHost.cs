@@ -48,11 +48,6 @@ public static class ServiceHost
         var builder = CreateBuilder(args, modules.Count == 1 ? modules[0].Name : "all-in-one");
         var embedded = builder.Configuration.GetConnectionString("rabbitmq") is null;
         builder.AddTokens();
-        if (embedded)
-        {
-            builder.AddEdge();
-        }
-
         foreach (var module in modules)
         {
             module.AddServices(builder);
@@ -70,6 +65,7 @@ public static class ServiceHost
             app.UseEdge(modules.Select(m => m.Name));
         }
 
+        app.UseRequestTimeouts();   // the service's, in both shapes: the gateway doesn't know how long a route may take
         app.UseAuthorization();
         app.Use(next => http => Idempotency.InvokeAsync(http, next));
         foreach (var module in modules)
@@ -110,13 +106,15 @@ public static class ServiceHost
         builder.Services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         builder.Services.AddProblemDetails();
         builder.Services.AddHealthChecks();
+        builder.AddEdge();
         builder.AddTelemetry(service);
         return builder;
     }
 
-    /// <summary>Headers, errors and health: the outermost layer of every process.</summary>
+    /// <summary>Who asks, headers, errors and health: the outermost layer of every process.</summary>
     public static void UseBasics(WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {

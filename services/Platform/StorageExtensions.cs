@@ -50,7 +50,6 @@ public static class StorageExtensions
             }
             else
             {
-                Directory.CreateDirectory(folder);
                 options.UseSqlite($"Data Source={Path.Combine(folder, service + ".db")}");
             }
         });
@@ -167,6 +166,11 @@ internal sealed class StoreStart<TDb>(IServiceScopeFactory scopes, TimeProvider 
             {
                 await using var scope = scopes.CreatePlatformScope();
                 var db = scope.ServiceProvider.GetRequiredService<TDb>();
+                if (db.Database.IsSqlite())
+                {
+                    PrivateFile.Prepare(db.Database.GetDbConnection().DataSource);
+                }
+
                 await db.Database.MigrateAsync(cancellationToken);
                 if (!db.Database.IsNpgsql())
                 {

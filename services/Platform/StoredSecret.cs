@@ -74,14 +74,7 @@ public abstract class StoredSecret(IConfiguration configuration, string setting,
     {
         if (!File.Exists(file))
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using var stream = new FileStream(file, options);
+            using var stream = PrivateFile.Create(file);
             stream.Write(RandomNumberGenerator.GetBytes(32));
         }
 

@@ -19,21 +19,23 @@ public static class Tokens
 
     /// <summary>
     /// Bearer tokens from the issuer whose OpenID configuration is at <c>Auth:Metadata</c> (ours, or an outside provider's), for the audience
-    /// <c>Auth:Audience</c>; asymmetric algorithms only.
+    /// <c>Auth:Audience</c>; asymmetric algorithms only. Over plain HTTP the keys are read from this machine alone, unless <c>Auth:AllowHttpMetadata</c>
+    /// says that nobody on the way could put in their own.
     /// </summary>
     public static void AddTokens(this IHostApplicationBuilder builder)
     {
         var settings = builder.Configuration.GetSection("Auth");
         var metadata = settings["Metadata"];
-        if (metadata is not null && (!Uri.TryCreate(metadata, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")))
+        var readsIssuer = new ReadIssuer(AllowsHttp(settings["AllowHttpMetadata"]));
+        if (metadata is not null)
         {
-            throw new WrongSettingException(MetadataWanted);
+            readsIssuer.Check(metadata);
         }
 
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
         {
             options.MapInboundClaims = false;
-            options.RequireHttpsMetadata = false;
+            options.RequireHttpsMetadata = false;                          // that's checked by ReadIssuer, which knows loopback
             options.MetadataAddress = metadata ?? "";
             options.BackchannelTimeout = TimeSpan.FromSeconds(5);
             options.RefreshInterval = TimeSpan.FromSeconds(30);            // a key just taken into use is known soon
@@ -50,14 +52,15 @@ public static class Tokens
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<TimeProvider>((options, clock) => options.TokenValidationParameters.LifetimeValidator =
                 (from, to, _, _) => clock.GetUtcNow().UtcDateTime is var now && to > now && (from is null || from <= now.AddSeconds(30)))
-            .PostConfigure<IServiceProvider>((options, services) =>
-            {
+            .PostConfigure<IServiceProvider>((options, services) => options.ConfigurationManager = metadata is null
                 // The owner of the keys needs no document over the network to know them.
-                if (metadata is null && services.GetService<IConfigurationManager<OpenIdConnectConfiguration>>() is { } own)
+                ? services.GetService<IConfigurationManager<OpenIdConnectConfiguration>>()
+                : new ConfigurationManager<OpenIdConnectConfiguration>(
+                    metadata, readsIssuer, new HttpDocumentRetriever(options.Backchannel) { RequireHttps = options.RequireHttpsMetadata })
                 {
-                    options.ConfigurationManager = own;
-                }
-            })
+                    RefreshInterval = options.RefreshInterval,
+                    AutomaticRefreshInterval = options.AutomaticRefreshInterval,
+                })
             .Validate(options => options.ConfigurationManager is not null, MetadataWanted)
             .ValidateOnStart();
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
@@ -66,6 +69,10 @@ public static class Tokens
         builder.Services.AddScoped<ScopeCaller>();
         builder.Services.AddScoped(services => services.GetRequiredService<ScopeCaller>().Caller);
     }
+
+    private static bool AllowsHttp(string? setting) => setting is not null
+        && (bool.TryParse(setting, out var allowed) ? allowed
+            : throw new WrongSettingException($"Auth:AllowHttpMetadata must be true or false, not '{setting}'."));
 
     // A token can't be called wrong while the issuer's keys can't be read.
     private static async Task NeedKeysAsync(MessageReceivedContext context)
@@ -107,5 +114,41 @@ public static class Tokens
                 RouteEndpoint { RoutePattern.Parameters.Count: > 0 } when authorizeResult.Forbidden => Refusal.NotFound().ExecuteAsync(context),
                 _ => _default.HandleAsync(next, context, policy, authorizeResult),
             };
+    }
+
+    /// <summary>
+    /// Reads the issuer's document and then its keys. The document names public addresses; where the issuer is reached at another one, as Membership is by
+    /// the services behind the gateway, its keys are read there as well.
+    /// </summary>
+    private sealed class ReadIssuer(bool allowsHttp) : IConfigurationRetriever<OpenIdConnectConfiguration>
+    {
+        public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(string address, IDocumentRetriever retriever, CancellationToken cancel)
+        {
+            var issuer = OpenIdConnectConfiguration.Create(await retriever.GetDocumentAsync(address, cancel));
+            issuer.JsonWebKeySet = JsonWebKeySet.Create(await retriever.GetDocumentAsync(Check(KeysAt(issuer, new Uri(address))), cancel));
+            foreach (var key in issuer.JsonWebKeySet.GetSigningKeys())
+            {
+                issuer.SigningKeys.Add(key);
+            }
+
+            return issuer;
+        }
+
+        /// <summary>The same address, if keys may be read there.</summary>
+        public string Check(string address) => !Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")
+            ? throw new WrongSettingException(MetadataWanted)
+            : uri.Scheme == "https" || uri.IsLoopback || allowsHttp
+            ? address
+            : throw new WrongSettingException(
+                $"The issuer's keys would be read over plain HTTP ({address}), where somebody on the way could put in their own: "
+                + "use https, or set Auth:AllowHttpMetadata to true if nobody can.");
+
+        private static string KeysAt(OpenIdConnectConfiguration issuer, Uri here)
+        {
+            var (publicly, keys) = (new Uri(issuer.Issuer.TrimEnd('/') + "/"), new Uri(issuer.JwksUri));
+            return publicly.Authority != here.Authority && publicly.IsBaseOf(keys)
+                ? new Uri(new Uri(here, ".."), publicly.MakeRelativeUri(keys)).ToString()   // beside /.well-known/openid-configuration
+                : issuer.JwksUri;
+        }
     }
 }

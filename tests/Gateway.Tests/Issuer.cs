@@ -31,7 +31,8 @@ public sealed class Issuer : IDisposable
 
     public byte[] PublicKeyPem => Encoding.ASCII.GetBytes(_key.ExportSubjectPublicKeyInfoPem());
 
-    public static string Metadata(string address) => JsonSerializer.Serialize(new { issuer = Name, jwks_uri = address + "/.well-known/jwks.json" });
+    /// <summary>It names the public address, at which nobody answers here.</summary>
+    public static string Metadata => JsonSerializer.Serialize(new { issuer = Name, jwks_uri = Name + "/.well-known/jwks.json" });
 
     public string Token(
         string audience = "exportconsortia", string issuer = Name, int expiresInMinutes = 15, string? user = null, SigningCredentials? signing = null)

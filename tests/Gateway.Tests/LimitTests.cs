@@ -71,14 +71,36 @@ public sealed class LimitTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
-    [Fact]
-    public async Task A_service_that_takes_too_long_is_given_up()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_service_that_is_silent_too_long_is_given_up(bool afterReading)
     {
-        await using var gateway = await RunningGateway.StartAsync(settings: ["Edge:TimeoutSeconds=1"]);
-        gateway.Allocation.Answer = http => Task.Delay(Timeout.Infinite, http.RequestAborted);
-        using var answer = await gateway.SendSignedInAsync("/api/allocation/orders");
+        await using var gateway = await RunningGateway.StartAsync(settings: ["Edge:SilenceSeconds=1"]);
+        gateway.Allocation.Answer = async http =>
+        {
+            if (afterReading)
+            {
+                await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
+            }
+
+            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+        };
+        using var body = new ByteArrayContent(new byte[5 * 1024 * 1024]);
+        using var answer = await gateway.SendSignedInAsync("/api/allocation/orders/ubl", HttpMethod.Post, body);
 
         await RunningGateway.IsProblemAsync(answer, HttpStatusCode.GatewayTimeout, "UNAVAILABLE");
+    }
+
+    [Fact]
+    public async Task An_upload_that_goes_on_is_not_cut_off_however_long_it_takes()
+    {
+        await using var gateway = await RunningGateway.StartAsync(settings: ["Edge:SilenceSeconds=1", "Edge:TimeoutSeconds=1"]);
+        using var body = new SlowContent(new string('x', 12), pieces: 12, TimeSpan.FromMilliseconds(250));
+        using var answer = await gateway.SendSignedInAsync("/api/allocation/orders/ubl", HttpMethod.Post, body);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.True(body.Took > TimeSpan.FromSeconds(2), $"It took {body.Took}: not long enough to prove anything.");
     }
 
     [Theory]

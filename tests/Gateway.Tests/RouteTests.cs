@@ -43,7 +43,6 @@ public sealed class RouteTests : IAsyncLifetime
     [InlineData("POST", "/api/membership/tokens")]
     [InlineData("POST", "/api/membership/tokens/refresh")]
     [InlineData("POST", "/api/membership/tokens/revocation")]
-    [InlineData("POST", "/api/membership/accounts/email-confirmation")]
     [InlineData("GET", "/api/membership/openapi.json")]
     [InlineData("GET", "/.well-known/anything")]
     public async Task Membership_answers_without_a_token_where_nobody_has_one_yet(string method, string path)
@@ -72,14 +71,6 @@ public sealed class RouteTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
-    }
-
-    [Fact]
-    public async Task The_issuer_learns_the_address_that_its_reader_can_reach()
-    {
-        using var answer = await _gateway.SendAsync("/.well-known/anything", headers: h => h.Host = "consortium.example");
-
-        Assert.Equal("consortium.example", Assert.Single(_gateway.Membership.Requests).Headers["Host"]);
     }
 
     [Theory]

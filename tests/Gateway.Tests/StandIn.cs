@@ -37,7 +37,7 @@ public sealed class StandIn : IAsyncDisposable
         app.MapGet("/health/ready", () => standIn.IsReady ? Results.Ok() : Results.StatusCode(503));
         if (issuer is not null)
         {
-            app.MapGet("/.well-known/openid-configuration", () => Results.Text(Issuer.Metadata(standIn.Address), "application/json"));
+            app.MapGet("/.well-known/openid-configuration", () => Results.Text(Issuer.Metadata, "application/json"));
             app.MapGet("/.well-known/jwks.json", () => Results.Text(issuer.Keys, "application/json"));
         }
 

@@ -26,7 +26,7 @@ public sealed class StartTests
 
     [Fact]
     public Task A_limit_that_does_not_exist() => StopsAsync(
-        "Edge:RequestPerSecond is no setting; there are RequestsPerSecond, Burst, SignInsPerMinute, TimeoutSeconds.",
+        "Edge:RequestPerSecond is no setting; there are RequestsPerSecond, Burst, SignInsPerMinute, TimeoutSeconds, SilenceSeconds, TrustedProxies.",
         AnyPort, Membership, Allocation, "--Edge:RequestPerSecond=5");
 
     [Theory]
@@ -40,6 +40,17 @@ public sealed class StartTests
     public Task A_metadata_address_that_is_none() => StopsAsync(
         "Auth:Metadata must be the address of an OpenID configuration document, such as http://localhost:8081/.well-known/openid-configuration.",
         AnyPort, Membership, Allocation, "--Auth:Metadata=nowhere");
+
+    [Fact]
+    public Task Keys_that_would_come_over_plain_http_from_another_machine() => StopsAsync(
+        "The issuer's keys would be read over plain HTTP (http://membership:8081/.well-known/openid-configuration), where somebody on the way could put in "
+        + "their own: use https, or set Auth:AllowHttpMetadata to true if nobody can.",
+        AnyPort, "--Services:membership=http://membership:8081", Allocation);
+
+    [Fact]
+    public Task A_trusted_proxy_that_is_none() => StopsAsync(
+        "Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8 with commas between; 'ingress' is none.",
+        AnyPort, Membership, Allocation, "--Edge:TrustedProxies=10.0.0.7, ingress");
 
     [Fact]
     public async Task A_port_that_is_taken()

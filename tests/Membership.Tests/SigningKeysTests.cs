@@ -87,13 +87,15 @@ public sealed class SigningKeysTests(Stores stores)
     }
 
     [Fact]
-    public async Task The_world_reads_how_to_check_our_tokens()
+    public async Task The_world_reads_how_to_check_our_tokens_at_our_public_address_whatever_it_was_asked_at()
     {
-        var installation = await stores.On(Store.Sqlite);
-        var configuration = (await installation.Anybody.Get("/.well-known/openid-configuration")).Expect(HttpStatusCode.OK);
+        await using var installation = await Installation.Start(null, null, "--Auth:Issuer=https://consortium.example/export/");
+        var configuration = (await installation.Anybody.Send(
+            HttpMethod.Get, "/.well-known/openid-configuration", null, ("Host", "other.example"))).Expect(HttpStatusCode.OK);
 
-        Assert.Equal("http://localhost:8080", configuration["issuer"]!.GetValue<string>());
-        Assert.Equal(new Uri(installation.Http.BaseAddress!, ".well-known/jwks.json"), new Uri(configuration["jwks_uri"]!.GetValue<string>()));
+        Assert.Equal("https://consortium.example/export/", configuration["issuer"]!.GetValue<string>());
+        Assert.Equal("https://consortium.example/export/.well-known/jwks.json", configuration["jwks_uri"]!.GetValue<string>());
+        Assert.Equal("https://consortium.example/export/api/membership/tokens", configuration["token_endpoint"]!.GetValue<string>());
         var key = (await installation.Anybody.Get("/.well-known/jwks.json")).Body["keys"]![0]!;
         Assert.Equal(("EC", "P-256", "ES256", "sig"), (Of("kty"), Of("crv"), Of("alg"), Of("use")));
         Assert.Equal(["alg", "crv", "kid", "kty", "use", "x", "y"], key.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
@@ -102,12 +104,9 @@ public sealed class SigningKeysTests(Stores stores)
     }
 
     [Fact]
-    [SupportedOSPlatform("linux")]
-    public async Task The_secret_of_the_keys_is_its_owners_only_and_must_stay_the_same()
+    public async Task The_secret_of_the_keys_must_stay_the_same()
     {
         await using var installation = await stores.Fresh(Store.Sqlite);
-        var file = Path.Combine(installation.Folder, "membership.key");
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         await installation.Stop();
 
         var wrong = await Assert.ThrowsAsync<WrongSettingException>(() => installation.StartAgain("--Membership:KeySecret=another secret of enough characters"));
@@ -115,10 +114,35 @@ public sealed class SigningKeysTests(Stores stores)
         await installation.StartAgain();
     }
 
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task All_that_lies_in_the_data_folder_is_its_owners_only_even_if_it_was_not_before()
+    {
+        const UnixFileMode Owners = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var above = Directory.CreateTempSubdirectory("exportconsortia-membership-").FullName;
+        var folder = Path.Combine(above, "data");
+        await using var installation = await Installation.Start(null, above, $"--Data:Folder={folder}");
+        Assert.Equal(Owners | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+        AllAreOwners();
+
+        await installation.Stop();
+        File.SetUnixFileMode(Path.Combine(folder, "membership.db"), Owners | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        await installation.StartAgain($"--Data:Folder={folder}");
+        AllAreOwners();
+
+        void AllAreOwners()
+        {
+            var files = Directory.GetFiles(folder);
+            Assert.Superset(new HashSet<string?> { "membership.key", "membership.db", "membership.db-wal", "membership.db-shm" }, files.Select(Path.GetFileName).ToHashSet());
+            Assert.All(files, file => Assert.Equal(Owners, File.GetUnixFileMode(file)));
+        }
+    }
+
     [Theory]
     [InlineData("Membership:Operator:Password", "--Membership:Operator:Password=short")]
     [InlineData("Membership:Operator:Email", "--Membership:Operator:Email=nobody")]
     [InlineData("Membership:KeySecret", "--Membership:KeySecret=short")]
+    [InlineData("Auth:Issuer", "--Auth:Issuer=consortium.example")]
     [InlineData("Membership:KeySecret", "--ConnectionStrings:rabbitmq=amqp://127.0.0.1:1/", "--ConnectionStrings:membership=Host=127.0.0.1;Port=1")]
     public async Task A_wrong_setting_stops_the_start_with_a_sentence(string setting, params string[] settings)
     {

@@ -29,7 +29,6 @@ public sealed class HostTests : IAsyncLifetime
     {
         var builder = ServiceHost.CreateBuilder(["--urls=http://127.0.0.1:0"], "test");
         builder.AddTokens();
-        builder.AddEdge();
         var keys = new OpenIdConnectConfiguration { Issuer = Issuer };
         keys.SigningKeys.Add(Signing.Key);
         builder.Services.AddSingleton<IConfigurationManager<OpenIdConnectConfiguration>>(new StaticConfigurationManager<OpenIdConnectConfiguration>(keys));
@@ -136,12 +135,40 @@ public sealed class HostTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("https://issuer.example/a", null, null)]
+    [InlineData("http://localhost:8081/a", null, null)]
+    [InlineData("http://127.0.0.1:8081/a", "false", null)]
+    [InlineData("http://[::1]:8081/a", null, null)]
+    [InlineData("http://issuer.example/a", "true", null)]
+    [InlineData("http://issuer.example/a", null, "The issuer's keys would be read over plain HTTP (http://issuer.example/a)")]
+    [InlineData("http://localhost.example/a", "false", "The issuer's keys would be read over plain HTTP (http://localhost.example/a)")]
+    [InlineData("https://issuer.example/a", "yes", "Auth:AllowHttpMetadata must be true or false, not 'yes'.")]
+    [InlineData("ftp://issuer.example/a", "true", "Auth:Metadata must be the address of an OpenID configuration document")]
+    public void Keys_are_read_over_plain_http_from_this_machine_alone_unless_a_setting_says_that_nobody_is_on_the_way(
+        string metadata, string? allowed, string? sentence)
+    {
+        var builder = ServiceHost.CreateBuilder([$"--Auth:Metadata={metadata}", .. allowed is null ? (string[])[] : [$"--Auth:AllowHttpMetadata={allowed}"]], "test");
+        var error = Record.Exception(builder.AddTokens);
+
+        if (sentence is null)
+        {
+            Assert.Null(error);
+        }
+        else
+        {
+            Assert.StartsWith(sentence, Assert.IsType<WrongSettingException>(error).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("--Edge:Burst=many", "Edge:Burst must be a whole number above 0, not 'many'.")]
-    [InlineData("--Edge:Bust=5", "Edge:Bust is no setting; there are RequestsPerSecond, Burst, SignInsPerMinute, TimeoutSeconds.")]
+    [InlineData("--Edge:Bust=5", "Edge:Bust is no setting; there are RequestsPerSecond, Burst, SignInsPerMinute, TimeoutSeconds, SilenceSeconds, TrustedProxies.")]
+    [InlineData("--Edge:TrustedProxies=10.0.0.0/33",
+        "Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8 with commas between; '10.0.0.0/33' is none.")]
     [InlineData("--OTEL_EXPORTER_OTLP_ENDPOINT=nowhere", "OTEL_EXPORTER_OTLP_ENDPOINT must be an address such as http://localhost:4317.")]
     public void A_wrong_setting_is_said_before_the_start(string setting, string sentence)
     {
-        var error = Assert.Throws<WrongSettingException>(() => ServiceHost.CreateBuilder([setting], "test").AddEdge());
+        var error = Assert.Throws<WrongSettingException>(() => ServiceHost.CreateBuilder([setting], "test"));
 
         Assert.Equal(sentence, error.Message);
     }

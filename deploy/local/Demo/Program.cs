@@ -9,9 +9,10 @@ using System.Text.Json.Nodes;
 const string Password = "Teak-and-rattan-12";
 var settings = args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
 var address = settings.GetValueOrDefault("--address", "http://localhost:8080");
-if (!settings.TryGetValue("--operator-email", out var operatorEmail) || !settings.TryGetValue("--operator-password", out var operatorPassword))
+if (!settings.TryGetValue("--operator", out var operatorFile) || !File.Exists(operatorFile)
+    || await File.ReadAllLinesAsync(operatorFile) is not [var operatorEmail, var operatorPassword, ..])
 {
-    Console.Error.WriteLine("Usage: Demo --operator-email EMAIL --operator-password PASSWORD [--address http://localhost:8080]");
+    Console.Error.WriteLine("Usage: Demo --operator FILE [--address http://localhost:8080], FILE with the operator's e-mail address and password, a line each");
     return 2;
 }
 

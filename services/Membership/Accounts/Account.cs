@@ -43,7 +43,6 @@ internal sealed class Account : IdentityUser<Guid>
         identity.Password.RequireNonAlphanumeric = false;
         identity.Lockout.MaxFailedAccessAttempts = 5;
         identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
-        identity.Tokens.EmailConfirmationTokenProvider = TokenOptions.DefaultEmailProvider;
     }
 
     /// <summary>An account that is not saved yet; what is wrong with it goes to <paramref name="errors"/>.</summary>

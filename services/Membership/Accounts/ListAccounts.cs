@@ -13,18 +13,16 @@ internal static class ListAccounts
     /// <summary>An account.</summary>
     /// <param name="Id">The account; <c>sub</c> in its tokens.</param>
     /// <param name="Email">E-mail address to sign in with.</param>
-    /// <param name="EmailConfirmed">True once the person has shown that the address is theirs.</param>
     /// <param name="Name">The person's name.</param>
     /// <param name="Role">What the person may do.</param>
     /// <param name="ConsortiumId">The consortium; none for an operator.</param>
     /// <param name="MemberId">The member firm, for a MemberUser.</param>
     /// <param name="Sales">True for a person who works in sales .</param>
     /// <param name="Locked">True while a manager or operator keeps it locked.</param>
-    public sealed record Response(
-        Guid Id, string Email, bool EmailConfirmed, string Name, string Role, Guid? ConsortiumId, Guid? MemberId, bool Sales, bool Locked)
+    public sealed record Response(Guid Id, string Email, string Name, string Role, Guid? ConsortiumId, Guid? MemberId, bool Sales, bool Locked)
     {
         internal static Response Of(Account a) =>
-            new(a.Id, a.Email!, a.EmailConfirmed, a.Name, a.Role, a.ConsortiumId, a.MemberId, a.WorksInSales, a.LockedAt is not null);
+            new(a.Id, a.Email!, a.Name, a.Role, a.ConsortiumId, a.MemberId, a.WorksInSales, a.LockedAt is not null);
     }
 
     public static void Map(IEndpointRouteBuilder routes)

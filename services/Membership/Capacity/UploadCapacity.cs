@@ -31,7 +31,7 @@ internal static class UploadCapacity
             + "row, column and sentence in rows. The same file again changes nothing, unless renew=true begins the age of its declarations anew (R-602). dryRun=true tells what would happen.")
         .Accepts<string>("text/csv")
         .WithExample(Example, "text/csv")
-        .WithRequestTimeout(TimeSpan.FromMinutes(5))
+        .WithRequestTimeout(Edge.LongestRequest)
         .For(Role.ConsortiumManager, Role.MemberUser);
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(

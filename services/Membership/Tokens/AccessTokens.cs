@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ExportConsortia.Platform;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -14,7 +15,8 @@ internal sealed class AccessTokens(KeySecret secret, IConfiguration configuratio
     private readonly ConcurrentDictionary<Guid, ECDsaSecurityKey> _keys = new();
     private readonly string _audience = configuration["Auth:Audience"] ?? "exportconsortia";
 
-    public string Issuer { get; } = configuration["Auth:Issuer"] ?? "http://localhost:8080";
+    /// <summary>The public address: ours, whatever address a request came to.</summary>
+    public string Issuer { get; } = PublicAddress(configuration["Auth:Issuer"] ?? "http://localhost:8080");
 
     /// <summary>A token that says who the person is, for 15 minutes.</summary>
     public async Task<string> SignAsync(Account account, MembershipDb db, CancellationToken ct)
@@ -85,4 +87,9 @@ internal sealed class AccessTokens(KeySecret secret, IConfiguration configuratio
         await db.SigningKeys.Where(k => db.SigningKeys.Any(next => next.Generation > k.Generation && next.SignsFrom < dead)).ExecuteDeleteAsync(ct);
         return key;
     }
+
+    private static string PublicAddress(string issuer) =>
+        Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", Query: "", Fragment: "" }
+            ? issuer
+            : throw new WrongSettingException($"Auth:Issuer must be the address at which the world reaches us, such as https://consortium.example, not '{issuer}'.");
 }

@@ -27,12 +27,11 @@ internal static class PublishKeys
 
     public static void Map(IEndpointRouteBuilder root)
     {
-        root.MapGet("/.well-known/openid-configuration", (HttpRequest request, AccessTokens tokens) =>
+        root.MapGet("/.well-known/openid-configuration", (AccessTokens tokens) =>
         {
-            // Read inside the cluster and outside of it: the address that the reader used is the one that it can reach.
-            var here = $"{request.Scheme}://{request.Host}";
+            var address = tokens.Issuer.TrimEnd('/');
             return TypedResults.Ok(new Configuration(
-                tokens.Issuer, $"{here}/.well-known/jwks.json", $"{here}/api/membership/tokens", ["token"], ["public"], ["ES256"]));
+                tokens.Issuer, $"{address}/.well-known/jwks.json", $"{address}/api/membership/tokens", ["token"], ["public"], ["ES256"]));
         }).AllowAnonymous();
         root.MapGet("/.well-known/jwks.json", KeysAsync).AllowAnonymous();
     }

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using ExportConsortia.Servers;
+using Microsoft.AspNetCore.Builder;
+
+namespace ExportConsortia.Gateway.Tests;
+
+/// <summary>How long a route may take says the service itself: a real Membership behind the gateway, with a limit of three seconds for what says nothing else.</summary>
+public sealed class RouteLimitTests : IAsyncLifetime
+{
+    private const string Email = "operator@example.org";
+    private const string Password = "Operator-of-tests-1";
+
+    // Twenty pieces in five seconds and more, of a size that isn't too slow for Kestrel.
+    private const int Pieces = 20;
+    private const int Size = 4000;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private readonly ServiceProcess _membership = new("Membership.Host", new Dictionary<string, string?>
+    {
+        ["Edge:TimeoutSeconds"] = "3", ["Membership:Operator:Email"] = Email, ["Membership:Operator:Password"] = Password,
+    });
+
+    private WebApplication _gateway = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _membership.Start();
+        _gateway = GatewayHost.Build([
+            "--urls=http://127.0.0.1:0", "--Edge:TimeoutSeconds=3", $"--Services:membership={_membership.Address}", "--Services:allocation=http://127.0.0.1:9",
+        ]);
+        await _gateway.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _membership.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_upload_may_take_as_long_as_its_route_says_and_others_no_longer_than_usual()
+    {
+        var address = new Uri(_gateway.Urls.Single());
+        using var root = await Session.SignInAsync(address, Email, Password);
+        const string Founding = """
+            {"code":"SLOW","name":"Slow lines","baseCurrency":"USD","timeZone":"Asia/Vientiane",
+             "manager":{"email":"manager@slow.example","password":"Operator-of-tests-1","name":"Noy"}}
+            """;
+        using var slowFounding = new SlowContent(Founding.PadRight(Size), Pieces, Pause);
+        slowFounding.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var cut = await root.SendAsync(HttpMethod.Post, "/api/membership/consortia", slowFounding);
+        Assert.Equal((HttpStatusCode.GatewayTimeout, "UNAVAILABLE"), (cut.Status, cut.Code));
+
+        _ = (await root.SendAsync(HttpMethod.Post, "/api/membership/consortia", new StringContent(Founding, Encoding.UTF8, "application/json"))).Ok;
+        using var manager = await Session.SignInAsync(address, "manager@slow.example", Password);
+        _ = (await manager.PostAsync("/api/membership/members", new { code = "F1", name = "Firm 1", country = "LA" })).Ok;
+        var months = Enumerable.Range(0, 100).Select(new DateOnly(2026, 1, 1).AddMonths);
+        var rows = string.Concat(months.Select(month => $"F1;chairs;{month:yyyy-MM-dd};{month.AddMonths(1):yyyy-MM-dd};1200\n"));
+        using var upload = new SlowContent($"member;family;from;to;quantity\n{rows}", Pieces, Pause);
+        upload.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+        var taken = await manager.SendAsync(HttpMethod.Post, "/api/membership/capacity-declarations/csv", upload);
+
+        Assert.Equal(100, taken.Ok["created"]!.GetValue<int>());
+        Assert.True(upload.Took > TimeSpan.FromSeconds(4), $"It took {upload.Took}: not long enough to prove anything.");
+    }
+}
