@@ -93,7 +93,7 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
         Assert.Equal("F1 40, F2 30, F3 30", await vtf.Offered(await vtf.Allocate(100)));
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task Where_a_family_has_a_lapse_of_its_own_strikes_lapse_by_it()
     {
         var vtf = await FoundWith(1000, 1000, 1000);
@@ -139,7 +139,7 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
         }
     }
 
-    [Fact]
+    [Fact, Alone]
     public async Task An_order_that_cannot_be_read_keeps_no_other_waiting()
     {
         var vtf = await FoundWith(300, 300, 300);
