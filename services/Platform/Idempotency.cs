@@ -92,6 +92,7 @@ internal static class Idempotency
             Body = secret.Seal(answer.ToArray(), request.CallerId),
             CreatedAt = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime,
         });
+        db.Database.AutoSavepointsEnabled = false;   // nothing comes after it
         await db.SaveChangesAsync(http.RequestAborted);
         return true;
     }

@@ -155,6 +155,7 @@ internal static class IntakeBenchmark
     {
         private readonly List<double> _intake = [];
         private readonly List<double> _bare = [];
+        private readonly List<(double Service, double Gateway, double Store)> _processor = [];
         private readonly ConcurrentDictionary<string, ConcurrentBag<double>> _steps = new();
 
         public static async Task<Load> StartAsync(string name, string? checkout, int clients)
@@ -169,11 +170,15 @@ internal static class IntakeBenchmark
 
         public async Task RoundAsync(int round, int orders)
         {
+            var (service, gateway, databases) = (platform.Allocation.ProcessorTime, platform.Gateway.ProcessorTime, platform.Postgres.ProcessorTime());
             var (placed, seconds) = await IntakeAsync(orders);
+            _processor.Add((An(platform.Allocation.ProcessorTime - service), An(platform.Gateway.ProcessorTime - gateway), An(platform.Postgres.ProcessorTime() - databases)));
             _intake.Add(orders / seconds);
             _bare.Add(orders / await InsertAsync(placed));
             Console.WriteLine(
                 $"round {round}, {name}: {_intake[^1]:0.0} orders/s through the gateway, {_bare[^1]:0} orders/s as bare inserts, ratio {_intake[^1] / _bare[^1]:0.000}");
+
+            double An(TimeSpan all) => all.TotalMilliseconds / orders;
         }
 
         public async Task TellAsync()
@@ -183,6 +188,9 @@ internal static class IntakeBenchmark
                 $"{name}, median of {_intake.Count}: {Figures.Median(_intake):0.0} orders/s; bare inserts {Figures.Median(_bare):0} orders/s; "
                 + $"ratio {Figures.Median(_intake) / Figures.Median(_bare):0.000}");
             Console.WriteLine($"an order: 4 requests, 1 run, {Firms} offers; {clients} clients at once");
+            Console.WriteLine(
+                $"processor time an order, median: {Figures.Median(_processor.Select(p => p.Service)):0} ms the allocation service, "
+                + $"{Figures.Median(_processor.Select(p => p.Gateway)):0} ms the gateway, {Figures.Median(_processor.Select(p => p.Store)):0} ms PostgreSQL");
             Console.WriteLine("step                                     median ms   p95 ms");
             foreach (var (step, times) in _steps.OrderBy(s => s.Key, StringComparer.Ordinal))
             {

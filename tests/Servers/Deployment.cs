@@ -37,6 +37,9 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>The platform's own processes: not the servers that they use.</summary>
     public IReadOnlyList<ServiceProcess> Processes => [.. _owned.OfType<ServiceProcess>()];
 
+    /// <summary>Distributed only.</summary>
+    public ServiceProcess Gateway { get; private set; } = null!;
+
     /// <summary>Distributed only: hears what the processes tell of themselves.</summary>
     public Collector Collector { get; private set; } = null!;
 
@@ -101,7 +104,7 @@ public sealed class Deployment : IAsyncDisposable
             ["ConnectionStrings:rabbitmq"] = rabbit,
             ["Auth:Metadata"] = new Uri(Membership.Address, ".well-known/openid-configuration").ToString(),
         }, _checkout));
-        var gateway = Own(new ServiceProcess("Gateway", WithEdge(new()
+        var gateway = Gateway = Own(new ServiceProcess("Gateway", WithEdge(new()
         {
             ["Services:membership"] = Membership.Address.ToString(),
             ["Services:allocation"] = Allocation.Address.ToString(),

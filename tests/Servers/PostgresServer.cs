@@ -74,6 +74,13 @@ public sealed class PostgresServer : IAsyncDisposable
             TimeSpan.FromSeconds(60));
     }
 
+    /// <summary>Processor time that its processes have used, those that are still there.</summary>
+    public TimeSpan ProcessorTime() => _folder.Processes().Aggregate(TimeSpan.Zero, (sum, id) =>
+    {
+        using var process = System.Diagnostics.Process.GetProcessById(id);
+        return sum + process.TotalProcessorTime;
+    });
+
     /// <summary>Ends it in order; connections are cut, what is committed stays.</summary>
     public async Task Stop() => await _process!.End(Signal.Interrupt);
 

@@ -17,86 +17,92 @@ internal static class KeepFairness
     public static async Task<IReadOnlyList<FairnessEntry>> BookAsync(
         IReadOnlyDictionary<Order, OrderChanges> changes, FairnessBasis? basis, AllocationDb db, DateTime now, CancellationToken ct)
     {
-        // Before the end of its first run, or a claim, nothing was booked for an order. Whoever books for one changes it: of two at once only one is saved.
-        var (orders, entries) = (changes.Where(c => c.Value.ToBook).Select(c => c.Key).Where(IsTakenOn).ToList(), new List<FairnessEntry>());
-        var before = orders.Where(WasBookedFor).Select(o => o.Id).ToList();
-        var booked = before.Count == 0 ? [] : await Of(db, before).GroupBy(e => new { e.OrderId, e.LineId })
-            .Select(g => new { g.Key, Year = g.Max(e => e.Year), Entitled = g.Sum(e => e.Entitled) }).ToDictionaryAsync(g => (g.Key.OrderId, g.Key.LineId), ct);
-        var consortium = new Lazy<Task<Consortium>>(() => db.ConsortiumAsync(orders[0].ConsortiumId, ct));
+        // Who books for an order changes it: of two at once only one is saved, so what is read here still holds then.
+        var orders = changes.Where(c => c.Value.ToBook).Select(c => c.Key).Where(o => o.HasRun || IsClaimed(o)).ToList();
+        var ids = orders.Where(o => IsClaimed(o) || !IsFirstRun(o)).Select(o => o.Id).ToList();
+        var booked = (ids.Count == 0 ? [] : await Of(db, ids).GroupBy(e => new { e.OrderId, e.LineId })
+            .Select(g => new { g.Key.OrderId, g.Key.LineId, Booked = new Booked(g.Max(e => e.Year), g.Sum(e => e.Entitled)) }).ToListAsync(ct)).ToLookup(g => g.OrderId);
+        var entries = new List<FairnessEntry>();
         foreach (var order in orders)
         {
-            var ended = order.State is OrderState.Blocked or OrderState.Cancelled;
-            var run = db.Runs.Local.FirstOrDefault(r => r.OrderId == order.Id);
-            var changed = order.Lines.Where(l => l.Family is not null && TakenOn(l) != (booked.GetValueOrDefault((order.Id, l.LineId))?.Entitled ?? 0)).ToList();
-            if (changed.Count > 0)
-            {
-                var held = await HeldAsync(order, [.. changed.Select(l => l.LineId).Where(id => booked.ContainsKey((order.Id, id)))], db, ct);
-                // A run has read it already; what comes of a run that was given up, or of no run, goes by what is in force now.
-                var known = run is null ? null : basis;
-                foreach (var line in changed)
-                {
-                    var firmsBefore = held[line.LineId].ToDictionary(h => h.MemberId, h => h.Pieces);
-                    var reason = firmsBefore.Count == 0 ? FairnessReason.LineTakenOn : ended ? FairnessReason.OrderEnded : FairnessReason.ShortClosed;
-                    if (firmsBefore.Count == 0)
-                    {
-                        known ??= await FairnessBasis.OfAsync(order.ConsortiumId, run?.StartedAt ?? now, db, ct);
-                    }
-
-                    // What is taken back is taken in the proportion in which it was given, whatever the rulebook says by now (F-G4).
-                    var after = FairnessAccount.Entitled(
-                        TakenOn(line), firmsBefore.Count == 0 ? Shares(line, known!.Rulebook.RuleFor(line.Family), known.Firms) : firmsBefore.Select(b => (b.Key, b.Value)));
-                    foreach (var (member, pieces) in after.Where(a => a.Pieces != firmsBefore.GetValueOrDefault(a.MemberId)))
-                    {
-                        await AddAsync(line, member, reason, pieces - firmsBefore.GetValueOrDefault(member), 0, null);
-                    }
-                }
-            }
-
-            foreach (var accepted in changes[order].News.OfType<AllocationConfirmed>())
-            {
-                await AddAsync(order.Line(accepted.LineId)!, accepted.MemberId, FairnessReason.Accepted, 0, accepted.Quantity, accepted.AllocationId);
-            }
-
-            if (ended)
-            {
-                var received = await Of(db, [order.Id]).Where(e => e.OfferId != null).GroupBy(e => new { e.LineId, e.MemberId, e.OfferId })
-                    .Select(g => new { g.Key, Pieces = g.Sum(e => e.Received) }).Where(g => g.Pieces != 0).ToListAsync(ct);
-                foreach (var r in received)
-                {
-                    await AddAsync(order.Line(r.Key.LineId)!, r.Key.MemberId, FairnessReason.OrderEnded, 0, -r.Pieces, r.Key.OfferId);
-                }
-            }
-
-            // Before the first run, only a line of which pieces were claimed.
-            long TakenOn(OrderLine line) =>
-                !ended && (order.HasRun || order.AcceptedOf(line.LineId) > 0) ? line.Ordered - line.ShortClosed : 0;
-
-            async Task AddAsync(OrderLine line, Guid member, FairnessReason reason, long entitled, long received, Guid? offer) => entries.Add(new()
-            {
-                Id = Guid.CreateVersion7(),
-                ConsortiumId = order.ConsortiumId,
-                MemberId = member,
-                Family = line.Family!,
-                Year = booked.GetValueOrDefault((order.Id, line.LineId))?.Year ?? (await consortium.Value).CalendarYear(now),
-                OrderId = order.Id,
-                LineId = line.LineId,
-                RunId = reason == FairnessReason.LineTakenOn ? run?.Id : null,
-                OfferId = offer,
-                Reason = reason,
-                Entitled = entitled,
-                Received = received,
-                PostedAt = now,
-                Told = offer is not null || IsTold(order, line, member),
-            });
+            entries.AddRange(await EntriesAsync(
+                order, changes[order].News, booked[order.Id].ToDictionary(g => g.LineId, g => g.Booked), RunOf(order), basis, db, now, ct));
         }
 
         db.AddRange(entries);
         return entries;
 
-        static bool IsTakenOn(Order order) => order.HasRun || order.Offers.Exists(o => o.Accepted > 0);
+        AllocationRun? RunOf(Order order) => db.Runs.Local.FirstOrDefault(r => r.OrderId == order.Id);
 
-        bool WasBookedFor(Order order) =>
-            order.Round > 1 || !db.Runs.Local.Any(r => r.OrderId == order.Id) || order.Offers.Exists(o => o.Accepted > 0);
+        // Nothing was booked for the order before.
+        bool IsFirstRun(Order order) => order.Round == 1 && RunOf(order) is not null;
+
+        static bool IsClaimed(Order order) => order.Offers.Exists(o => o.Accepted > 0);
+    }
+
+    /// <summary>What was booked for a line: in which year, and how many pieces firms are entitled to.</summary>
+    private sealed record Booked(int Year, long Entitled);
+
+    private static async Task<List<FairnessEntry>> EntriesAsync(
+        Order order, List<object> news, Dictionary<string, Booked> booked, AllocationRun? run, FairnessBasis? basis, AllocationDb db, DateTime now, CancellationToken ct)
+    {
+        var entries = new List<FairnessEntry>();
+        var ended = order.State is OrderState.Blocked or OrderState.Cancelled;
+        var year = order.Lines.TrueForAll(l => booked.ContainsKey(l.LineId)) ? 0 : (await db.ConsortiumAsync(order.ConsortiumId, ct)).CalendarYear(now);
+        var changed = order.Lines.FindAll(l => l.Family is not null && TakenOn(l) != (booked.GetValueOrDefault(l.LineId)?.Entitled ?? 0));
+        var held = await HeldAsync(order, [.. changed.Select(l => l.LineId).Where(booked.ContainsKey)], db, ct);
+        // A run has read it already; without one, what is in force now counts.
+        basis = run is null ? null : basis;
+        foreach (var line in changed)
+        {
+            var before = held[line.LineId].ToDictionary(h => h.MemberId, h => h.Pieces);
+            var reason = before.Count == 0 ? FairnessReason.LineTakenOn : ended ? FairnessReason.OrderEnded : FairnessReason.ShortClosed;
+            // What is taken back is taken in the proportion in which it was given, whatever the rulebook says by now (F-G4).
+            var after = FairnessAccount.Entitled(TakenOn(line), before.Count == 0 ? await SharesAsync(line) : before.Select(b => (b.Key, b.Value)));
+            entries.AddRange(after.Select(a => Entry(line, a.MemberId, reason, a.Pieces - before.GetValueOrDefault(a.MemberId), 0, null)).Where(e => e.Entitled != 0));
+        }
+
+        foreach (var accepted in news.OfType<AllocationConfirmed>())
+        {
+            entries.Add(Entry(order.Line(accepted.LineId)!, accepted.MemberId, FairnessReason.Accepted, 0, accepted.Quantity, accepted.AllocationId));
+        }
+
+        if (ended)
+        {
+            var received = await Of(db, [order.Id]).Where(e => e.OfferId != null).GroupBy(e => new { e.LineId, e.MemberId, e.OfferId })
+                .Select(g => new { g.Key, Pieces = g.Sum(e => e.Received) }).Where(g => g.Pieces != 0).ToListAsync(ct);
+            entries.AddRange(received.Select(r => Entry(order.Line(r.Key.LineId)!, r.Key.MemberId, FairnessReason.OrderEnded, 0, -r.Pieces, r.Key.OfferId)));
+        }
+
+        return entries;
+
+        // Before the first run, only a line of which pieces were claimed.
+        long TakenOn(OrderLine line) =>
+            !ended && (order.HasRun || order.AcceptedOf(line.LineId) > 0) ? line.Ordered - line.ShortClosed : 0;
+
+        async Task<IEnumerable<(Guid MemberId, long Share)>> SharesAsync(OrderLine line)
+        {
+            basis ??= await FairnessBasis.OfAsync(order.ConsortiumId, run?.StartedAt ?? now, db, ct);
+            return Shares(line, basis.Rulebook.RuleFor(line.Family), basis.Firms);
+        }
+
+        FairnessEntry Entry(OrderLine line, Guid member, FairnessReason reason, long entitled, long received, Guid? offer) => new()
+        {
+            Id = Guid.CreateVersion7(),
+            ConsortiumId = order.ConsortiumId,
+            MemberId = member,
+            Family = line.Family!,
+            Year = booked.GetValueOrDefault(line.LineId)?.Year ?? year,
+            OrderId = order.Id,
+            LineId = line.LineId,
+            RunId = reason == FairnessReason.LineTakenOn ? run?.Id : null,
+            OfferId = offer,
+            Reason = reason,
+            Entitled = entitled,
+            Received = received,
+            PostedAt = now,
+            Told = offer is not null || IsTold(order, line, member),
+        };
     }
 
     /// <summary>The accounts of a year, of one family or of all: one row an account, also of those with nothing in this year yet.</summary>
