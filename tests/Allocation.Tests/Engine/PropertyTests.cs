@@ -189,7 +189,7 @@ public sealed class PropertyTests
         seed =>
         {
             var random = new RandomOrders((ulong)seed);
-            var snapshot = random.Next();
+            var snapshot = random.WithStrikesOfFamilies(random.Next());
             try
             {
                 check(snapshot, random);

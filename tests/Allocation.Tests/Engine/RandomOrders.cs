@@ -46,6 +46,15 @@ internal sealed class RandomOrders(ulong seed)
         })]),
     };
 
+    /// <summary>The same order with strikes that lapse by a family's own rule, for some lines.</summary>
+    public AllocationSnapshot WithStrikesOfFamilies(AllocationSnapshot order) => order with
+    {
+        Lines = [.. order.Lines.Select(line => Next(8) > 0 ? line : line with
+        {
+            Strikes = [.. order.Members.Where(_ => Next(3) == 0).Select(member => new MemberStrikes(member.Id, 1 + Next(5)))],
+        })],
+    };
+
     /// <summary>The same order with other numbers of all other members: their capacity, what they hold, their strikes and codes.</summary>
     public AllocationSnapshot WithOtherCompetitors(AllocationSnapshot order, Guid member) => order with
     {
@@ -171,7 +180,6 @@ internal sealed class RandomOrders(ulong seed)
             Held = held,
             NotAskedAgain = [.. members.Where(_ => Next(12) == 0).Select(member => new NotAskedAgain(
                 member.Id, Of(EarlierAnswer.Declined, EarlierAnswer.Expired, EarlierAnswer.AcceptedLess, EarlierAnswer.OfferOpen)))],
-            Strikes = Next(8) > 0 ? null : [.. members.Where(_ => Next(3) == 0).Select(member => new MemberStrikes(member.Id, 1 + Next(5)))],
         };
     }
 
