@@ -193,7 +193,14 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
         var waiting = (await _platform.RabbitMq.Ctl("list_queues", "--quiet", "--no-table-headers", "name", "messages")).Split('\n')
             .Where(line => line.Split('\t') is [_, var messages] && messages.Trim() != "0").ToList();
         var outbox = await CountAsync("SELECT count(*) FROM \"Outbox\"");
-        return waiting.Count == 0 && outbox == 0 ? true : throw new InvalidOperationException($"{outbox} rows in the outbox; {string.Join(", ", waiting)}");
+        if (waiting.Count == 0 && outbox == 0)
+        {
+            return true;
+        }
+
+        using var root = await Session.SignInAsync(_platform.Address, Deployment.OperatorEmail, Deployment.OperatorPassword);
+        var failed = (await root.GetAsync("/api/allocation/failed-messages")).Text;
+        throw new InvalidOperationException($"{outbox} rows in the outbox; {string.Join(", ", waiting)}; {failed}");
     }, TimeSpan.FromMinutes(2));
 
     private async Task<long> CountAsync(string sql)
