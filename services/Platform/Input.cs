@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace ExportConsortia.Platform;
 
 /// <summary>
-/// What can be taken at all, whatever it is for: text that both stores and the buyer's XML can hold, days that have days around them, and values of a list by
-/// their names. Every request is looked at before its use case, which so needn't.
+/// What can be taken at all, whatever it is for: text that both stores and the buyer's XML can hold, days that have days around them, values of a list by
+/// their names, and no nothing where something is needed. Every request is looked at before its use case, which so needn't.
 /// </summary>
 public static class Input
 {
@@ -120,7 +120,13 @@ public static class Input
             case var part when json.GetTypeInfo(part.GetType()) is { Kind: JsonTypeInfoKind.Object } known:
                 foreach (var property in known.Properties.Where(p => p.Get is not null && !p.PropertyType.IsPrimitive))
                 {
-                    CheckPart(property.Get!(part), field.Length == 0 ? property.Name : $"{field}.{property.Name}", errors, json);
+                    var (name, inside) = (field.Length == 0 ? property.Name : $"{field}.{property.Name}", property.Get!(part));
+                    if (inside is null && !property.IsGetNullable)
+                    {
+                        errors[name] = ["Is missing."];
+                    }
+
+                    CheckPart(inside, name, errors, json);
                 }
 
                 break;

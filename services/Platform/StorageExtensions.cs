@@ -151,6 +151,7 @@ public static class StorageExtensions
     public static bool IsStoreAway(this Exception e) =>
         e is NpgsqlException { IsTransient: true } or TimeoutException or DbException { IsTransient: true }
         || (e is PostgresException p && (p.SqlState.StartsWith("57P", StringComparison.Ordinal) || p.SqlState.StartsWith("08", StringComparison.Ordinal)))
+        || e is InvalidOperationException { Source: "Npgsql" }   // what the driver says of a connection that broke between two statements
         || (e.InnerException?.IsStoreAway() ?? false);
 }
 

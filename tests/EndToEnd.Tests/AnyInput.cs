@@ -39,20 +39,15 @@ public sealed class AnyInput(Deployments deployments)
 
         await Parallel.ForEachAsync(operations, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (operation, _) =>
         {
-            var t0 = System.Diagnostics.Stopwatch.StartNew(); var n0 = _sent;
             var ofRules = operation.Path.EndsWith("/rulebook-versions", StringComparison.Ordinal);
             await TryAsync(operation, ofRules ? [rules.Manager, rules.Auditor, nobody] : people, new ThingsToTry(ofRules ? rules : vtf), http);
         });
 
-        // What was taken can be worked with: it is read, answered to the buyer, and shared out.
+        // What was taken can be worked with: it is given up, answered to the buyer, and shared out.
         await Parallel.ForEachAsync(_orders, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (order, _) =>
         {
-            foreach (var request in (MutatedRequest[])[
-                new("", order), new("", $"{order}/document"),
-                new("", $"{order}/cancellation", Encoding.UTF8.GetBytes("{\"reason\":\"Enough.\"}")), new("", $"{order}/ubl-response")])
-            {
-                await SendAsync(http, request.Body is null ? HttpMethod.Get : HttpMethod.Post, request.Path, request, vtf.Manager);
-            }
+            await SendAsync(http, HttpMethod.Post, order, new("what was taken", $"{order}/cancellation", Encoding.UTF8.GetBytes("{\"reason\":\"Enough.\"}")), vtf.Manager);
+            await SendAsync(http, HttpMethod.Get, order, new("what was taken", $"{order}/ubl-response"), vtf.Manager);
         });
         foreach (var consortium in (FurnitureConsortium[])[vtf, rules])
         {

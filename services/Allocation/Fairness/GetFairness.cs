@@ -155,14 +155,14 @@ internal static class GetFairness
     private static async Task<Results<Ok<SpreadView>, ProblemHttpResult>> SpreadAsync(
         AllocationDb db, Caller caller, TimeProvider clock, string? family, int? year, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(family))
-        {
-            return Refusal.Invalid("family", "Name a product family.");
-        }
-
         if (WrongYear(year) is { } wrong)
         {
             return wrong;
+        }
+
+        if (string.IsNullOrWhiteSpace(family))
+        {
+            return Refusal.Invalid("family", "Name a product family.");
         }
 
         var consortium = await db.ConsortiumAsync(caller.ConsortiumId, ct);

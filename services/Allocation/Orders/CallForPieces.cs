@@ -61,7 +61,7 @@ internal static class CallForPieces
             errors["quantity"] = ["Must be 1 or more."];
         }
 
-        if (request.Members is not { Count: > 0 and <= 200 })
+        if (request.Members.Count is 0 or > 200)
         {
             errors["members"] = ["Name 1 to 200 member firms."];
         }

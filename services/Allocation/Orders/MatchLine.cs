@@ -39,7 +39,7 @@ internal static class MatchLine
         }
 
         var products = await Product.KnownAsync(db, order.ConsortiumId, ct);
-        if (!products.TryGetValue(request.Product ?? "", out var product))
+        if (!products.TryGetValue(request.Product, out var product))
         {
             return Refusal.Invalid("product", $"No member firm can make '{request.Product}'.");
         }

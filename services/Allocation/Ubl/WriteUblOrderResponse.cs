@@ -157,7 +157,7 @@ internal static class WriteUblOrderResponse
         Identification("SellersItemIdentification", line.Item.SellersId),
         Identification("StandardItemIdentification", line.Item.StandardId));
 
-    private static XElement? Identification(string name, Identifier? id) => id is null ? null : new(Cac + name, Id("ID", id));
+    private static XElement? Identification(string name, Identifier? id) => id?.Value is null ? null : new(Cac + name, Id("ID", id));
 
     private static XElement Party(DocumentParty party) => new(
         Cac + "Party",
@@ -180,8 +180,8 @@ internal static class WriteUblOrderResponse
         unitListId is null ? null : new XAttribute("unitCodeListID", unitListId),
         new ExactDecimal(pieces, piecesPerUnit.ToString(CultureInfo.InvariantCulture).Length - 1).ToText());
 
-    private static XElement? Id(string name, Identifier? id) => id is null ? null : new(
-        Cbc + name, id.SchemeId is null ? null : new XAttribute("schemeID", id.SchemeId), Writable(id.Value));
+    private static XElement? Id(string name, Identifier? id) => id is not { Value: { } value } ? null : new(
+        Cbc + name, id.SchemeId is null ? null : new XAttribute("schemeID", id.SchemeId), Writable(value));
 
     private static XElement? Value(string name, string? text) => string.IsNullOrWhiteSpace(text) ? null : new(Cbc + name, Writable(text));
 
