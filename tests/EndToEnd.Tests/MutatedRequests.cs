@@ -54,7 +54,8 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
 
     public string Path => path;
 
-    public bool IsSafe => method == "get";
+    /// <summary>It changes nothing: what it is tried at is there afterwards as before.</summary>
+    public bool IsSafe => method == "get" || path.EndsWith("/simulations", StringComparison.Ordinal);
 
     private IEnumerable<JsonNode> Parameters => _operation["parameters"]?.AsArray().OfType<JsonNode>() ?? [];
 
