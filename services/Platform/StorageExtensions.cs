@@ -52,7 +52,7 @@ public static class StorageExtensions
             {
                 options.UseSqlite($"Data Source={Path.Combine(folder, service + ".db")}");
             }
-        });
+        }, optionsLifetime: ServiceLifetime.Singleton);
         builder.Services.TryAddSingleton<Gates>();
         builder.Services.AddScoped<ServiceDbScope>();
         builder.Services.AddKeyedScoped<ServiceDb>(service, (services, _) => services.GetRequiredService<TDb>());
