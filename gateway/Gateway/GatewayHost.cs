@@ -84,6 +84,7 @@ public static class GatewayHost
             Destinations = Destinations(service, addresses[service]),
             // How long a request may take the service says itself; given up is one that no longer moves.
             HttpRequest = new ForwarderRequestConfig { ActivityTimeout = silence },
+            HttpClient = new HttpClientConfig { RequestHeaderEncoding = "utf-8" },   // as the services read them: an Idempotency-Key may have any letters
             HealthCheck = new HealthCheckConfig
             {
                 // Ready, not live: a replica that has lost its store or broker gets nothing while another can do the work.
