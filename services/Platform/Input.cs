@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace ExportConsortia.Platform;
 
 /// <summary>
-/// What can be taken at all, whatever it is for: text that both stores and the buyer's XML can hold, days that have days around them, values of a list by
-/// their names, and no nothing where something is needed. Every request is looked at before its use case, which so needn't.
+/// What can be taken at all, whatever it is for: text that both stores and the buyer's XML can hold, days that have days around them, values of a
+/// list by their names, and something where nothing won't do. Every request is looked at before its use case, which so needn't.
 /// </summary>
 public static class Input
 {
@@ -63,8 +63,8 @@ public static class Input
     internal static EndpointFilterDelegate Check(EndpointFilterFactoryContext route, EndpointFilterDelegate next)
     {
         var json = route.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-        var lists = route.MethodInfo.GetParameters().Select(p => (p.Name, Type: Nullable.GetUnderlyingType(p.ParameterType) ?? p.ParameterType)).Where(p => p.Type.IsEnum)
-            .ToDictionary(p => p.Name!, p => p.Type, StringComparer.OrdinalIgnoreCase);
+        var lists = route.MethodInfo.GetParameters().Select(p => (p.Name, Type: Nullable.GetUnderlyingType(p.ParameterType) ?? p.ParameterType))
+            .Where(p => p.Type.IsEnum).ToDictionary(p => p.Name!, p => p.Type, StringComparer.OrdinalIgnoreCase);
         return context =>
         {
             var http = context.HttpContext;
@@ -137,7 +137,7 @@ public static class Input
 
     private static string OneOf(Type list) => $"Must be one of {string.Join(", ", Enum.GetNames(list))}.";
 
-    /// <summary>Reads and writes values of a list by their names. The serializer's own takes several names at once for the number that they make together.</summary>
+    /// <summary>Values of a list by their names. The serializer's own converter takes several names at once, for the number that they make.</summary>
     internal sealed class NameConverters : JsonConverterFactory
     {
         public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;

@@ -8,8 +8,8 @@ using ExportConsortia.Servers;
 namespace ExportConsortia.EndToEnd.Tests;
 
 /// <summary>
-/// Whatever is sent, in either shape, the platform takes it or says what is wrong with it: every request of the interface documents, changed in one thing at a
-/// time, by everybody who may send it, at things that are really there.
+/// Whatever is sent, in either shape, the platform takes it or says what is wrong with it: every request of the interface documents, changed in one
+/// thing at a time, by everybody who may send it, at things that are really there.
 /// </summary>
 public sealed class AnyInput(Deployments deployments)
 {
@@ -26,7 +26,8 @@ public sealed class AnyInput(Deployments deployments)
         using var rules = await FurnitureConsortium.FoundAsync(deployment, new Dictionary<string, long> { ["F1"] = 100_000 });
         using var root = await Session.SignInAsync(deployment.Address, Deployment.OperatorEmail, Deployment.OperatorPassword);
         using var nobody = new Session(deployment.Address);
-        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = deployment.Address };
+        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 });
+        http.BaseAddress = deployment.Address;
         await TablesGoBySealedPricesAsync(vtf);
         Session[] people = [vtf.Manager, vtf.SecondManager, vtf.Auditor, vtf["F1"], vtf["F4"], root, nobody];
 
@@ -34,7 +35,10 @@ public sealed class AnyInput(Deployments deployments)
         foreach (var service in (string[])["membership", "allocation"])
         {
             var document = (await nobody.GetAsync($"/api/{service}/openapi.json")).Ok;
-            operations.AddRange(document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(o => new MutatedRequests(document, p.Key, o.Key))));
+            operations.AddRange(
+                from path in document["paths"]!.AsObject()
+                from method in path.Value!.AsObject()
+                select new MutatedRequests(document, path.Key, method.Key));
         }
 
         await Parallel.ForEachAsync(operations, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (operation, _) =>
@@ -46,14 +50,15 @@ public sealed class AnyInput(Deployments deployments)
         // What was taken can be worked with: it is given up, answered to the buyer, and shared out.
         await Parallel.ForEachAsync(_orders, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (order, _) =>
         {
-            await SendAsync(http, HttpMethod.Post, order, new("what was taken", $"{order}/cancellation", Encoding.UTF8.GetBytes("{\"reason\":\"Enough.\"}")), vtf.Manager);
+            var reason = Encoding.UTF8.GetBytes("""{"reason":"Enough."}""");
+            await SendAsync(http, HttpMethod.Post, order, new("what was taken", $"{order}/cancellation", reason), vtf.Manager);
             await SendAsync(http, HttpMethod.Get, order, new("what was taken", $"{order}/ubl-response"), vtf.Manager);
         });
         foreach (var consortium in (FurnitureConsortium[])[vtf, rules])
         {
             var order = await consortium.PlaceAsync(90);
             await consortium.ClearAsync(order);
-            _ = (await consortium.Manager.PostAsync($"/api/allocation/orders/{order}/simulations", new { alternatives = new[] { new { name = "-" } } })).Ok;
+            _ = (await SimulateAsync(consortium, order)).Ok;
         }
 
         var last = await vtf.PlaceAsync(90);
@@ -77,7 +82,8 @@ public sealed class AnyInput(Deployments deployments)
                 answers.Add(await SendAsync(http, operation.Method, operation.Path, shown, person, target));
             }
 
-            if (!answers.Exists(a => a is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound) || (person.Token is null && operation.Path.Contains("/tokens", StringComparison.Ordinal)))
+            var signsIn = person.Token is null && operation.Path.Contains("/tokens", StringComparison.Ordinal);
+            if (signsIn || !answers.Exists(a => a is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound))
             {
                 may.Add(person);
             }
@@ -98,7 +104,8 @@ public sealed class AnyInput(Deployments deployments)
             // A second person with the same right and one without meet fewer of them: what they send is judged by the same code.
             foreach (var person in i % 50 == 0 ? people : operation.Method == HttpMethod.Get ? may : may.Take(1))
             {
-                var answer = await SendAsync(http, operation.Method, operation.Path, request with { Field = may.Contains(person) ? request.Field : null }, person, target);
+                var judged = may.Contains(person) ? request : request with { Field = null };
+                var answer = await SendAsync(http, operation.Method, operation.Path, judged, person, target);
                 if ((int)answer < 300 && !operation.IsSafe)
                 {
                     target = await things.TargetAsync(operation);
@@ -108,7 +115,8 @@ public sealed class AnyInput(Deployments deployments)
     }
 
     private async Task<HttpStatusCode> SendAsync(
-        HttpClient http, HttpMethod method, string operation, MutatedRequest mutated, Session person, IReadOnlyDictionary<string, string>? target = null)
+        HttpClient http, HttpMethod method, string operation, MutatedRequest mutated, Session person,
+        IReadOnlyDictionary<string, string>? target = null)
     {
         var path = mutated.Path;
         foreach (var (name, value) in target ?? new Dictionary<string, string>())
@@ -116,8 +124,9 @@ public sealed class AnyInput(Deployments deployments)
             path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal);
         }
 
-        // As it stands: the client must not make it right.
-        var address = new Uri(http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        // The client must not make it right.
+        var asItStands = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        var address = new Uri(http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path, asItStands);
         using var request = new HttpRequestMessage(method, address);
         if (person.Token is not null)
         {
@@ -126,7 +135,8 @@ public sealed class AnyInput(Deployments deployments)
 
         if (mutated.Body is { } body)
         {
-            var text = Encoding.Latin1.GetString(body).Replace(ThingsToTry.Unique, $"u{Interlocked.Increment(ref _unique)}", StringComparison.Ordinal);
+            var unique = $"u{Interlocked.Increment(ref _unique)}";
+            var text = Encoding.Latin1.GetString(body).Replace(ThingsToTry.Unique, unique, StringComparison.Ordinal);
             request.Content = new ByteArrayContent(Encoding.Latin1.GetBytes(text));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(mutated.Type);
         }
@@ -149,9 +159,9 @@ public sealed class AnyInput(Deployments deployments)
             _faults.Add($"{method} {operation}: {mutated.What}: {(int)answer.StatusCode} {fault} {said[..Math.Min(said.Length, 200)]}");
         }
 
-        if (answer.StatusCode == HttpStatusCode.Created && operation is "/api/allocation/orders" or "/api/allocation/orders/ubl" && answer.Headers.Location is { } location)
+        if (answer.StatusCode == HttpStatusCode.Created && operation is "/api/allocation/orders" or "/api/allocation/orders/ubl")
         {
-            _orders.Add(location.ToString());
+            _orders.Add(answer.Headers.Location!.ToString());
         }
 
         return answer.StatusCode;
@@ -187,11 +197,16 @@ public sealed class AnyInput(Deployments deployments)
     {
         var version = (await vtf.Manager.PostAsync("/api/membership/rulebook-versions", new
         {
-            allocation = new object[] { new { productFamily = "*" }, new { productFamily = "tables", policy = "SealedPrice", concentrationCapPercent = 100 } },
+            allocation = new object[]
+            {
+                new { productFamily = "*" }, new { productFamily = "tables", policy = "SealedPrice", concentrationCapPercent = 100 },
+            },
         })).Ok["version"]!.GetValue<int>();
         var order = await vtf.PlaceAsync();
         await Eventually.Holds("Allocation knows the rules", async () =>
-            (await vtf.Manager.PostAsync($"/api/allocation/orders/{order}/simulations", new { alternatives = new[] { new { name = "-" } } }))
-            .Ok["rulebookVersion"]!.GetValue<int>() == version);
+            (await SimulateAsync(vtf, order)).Ok["rulebookVersion"]!.GetValue<int>() == version);
     }
+
+    private static Task<Answer> SimulateAsync(FurnitureConsortium consortium, Guid order) =>
+        consortium.Manager.PostAsync($"/api/allocation/orders/{order}/simulations", new { alternatives = new[] { new { name = "-" } } });
 }

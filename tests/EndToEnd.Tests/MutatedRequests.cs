@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -18,14 +17,15 @@ internal sealed record MutatedRequest(
 }
 
 /// <summary>
-/// An operation of an interface document, and every way to send it what nobody should: each field of its body, of its path, query and headers in turn,
-/// with values that are at the end of their range, beyond it, or of another kind.
+/// An operation of an interface document, and every way to send it what nobody should: each field of its body, of its path, query and headers in
+/// turn, with values that are at the end of their range, beyond it, or of another kind.
 /// </summary>
 internal sealed class MutatedRequests(JsonNode document, string path, string method)
 {
+    private const string Json = "application/json";
     private const string Here = "here-is-the-value";
 
-    /// <summary>Text that is no text: NUL, a control character, half a letter. PostgreSQL can't store the first and the last, XML none of them.</summary>
+    /// <summary>Text that is no text: NUL, a control character, half a letter, no letter. PostgreSQL can't store some of them, XML none.</summary>
     private static readonly string[] NoText = ["\"a\\u0000b\"", "\"a\\u0001b\"", "\"\\ud800\"", "\"a\\udc00\"", "\"a\\uffffb\""];
 
     /// <summary>Days at the ends of the calendar, which have no day before or after them.</summary>
@@ -35,16 +35,27 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
     private static readonly string[] NoName = ["0", "1", "99", "-1", "\"0\"", "\"99\"", "\"Nonsense\"", "\"\""];
 
     private static readonly string[] Texts = ["\"\"", $"\"{new string('x', 100_000)}\"", "\"a\\r\\n\\tb\"", "\"\\u007f\\u0085\"", .. NoText];
-    private static readonly string[] Days = [.. NoDay, "\"10000-01-01\"", "\"0000-00-00\"", "\"2026-02-30\"", "\"2026-11-22T00:00:00Z\"", "\"\"", "\"9999-12-30\"", "\"0001-01-02\""];
-    private static readonly string[] Numbers = ["-1", "0", "1", "2147483648", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "1.5", "1e400", "\"1\""];
+    private static readonly string[] Days =
+        [.. NoDay, "\"10000-01-01\"", "\"0000-00-00\"", "\"2026-02-30\"", "\"2026-11-22T00:00:00Z\"", "\"\"", "\"9999-12-30\"", "\"0001-01-02\""];
+
+    private static readonly string[] Numbers =
+        ["-1", "0", "1", "2147483648", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "1.5", "1e400", "\"1\""];
+
     private static readonly string[] Decimals = [.. Numbers, "79228162514264337593543950335", "0.0000000000000000000000000001", "1e28"];
     private static readonly string[] Ids = ["\"x\"", "\"00000000-0000-0000-0000-000000000000\"", "\"ffffffff-ffff-ffff-ffff-ffffffffffff\"", "\"\""];
     private static readonly string[] Kinds = ["null", "{\"unknown\":1}", "[]", "7", "\"x\""];
     private static readonly string[] InQuery =
     [
-        "", "%00", "a%00b", "%01", "%ED%A0%80", "%FF", "%EF%BF%BF", "-1", "0", "1", "99", "1900", "9999", "10000", "2147483647", "-2147483648", "2147483648", "9223372036854775808",
+        "", "%00", "a%00b", "%01", "%ED%A0%80", "%FF", "%EF%BF%BF", "-1", "0", "1", "99", "1900", "9999", "10000",
+        "2147483647", "-2147483648", "2147483648", "9223372036854775808",
         "Accepted,Declined", "proposed", "x", "true", "00000000-0000-0000-0000-000000000000", new string('x', 2000),
     ];
+
+    private static readonly string[] InPath =
+        ["%01", "%ED%A0%80", "%FF", "%EF%BF%BF", "a%2Fb", "-1", "0", "2147483648", "x", new string('x', 2000)];
+
+    private static readonly string[] InHeader =
+        ["x", "\"x\"", "\"9223372036854775808\"", "*", "W/\"1\"", "\u0001", "ü", "\u0416", new string('x', 201), new string('x', 4000)];
 
     private readonly JsonNode _operation = document["paths"]![path]![method]!;
 
@@ -62,30 +73,18 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
     private JsonObject? Bodies => _operation["requestBody"]?["content"]?.AsObject();
 
     /// <summary>The operation as the document shows it, once with each kind of body.</summary>
-    public IEnumerable<MutatedRequest> AsShown(Func<JsonNode, JsonNode> fill) =>
-        Bodies is { } bodies
-            ? bodies.Select(b => new MutatedRequest("as shown", path, b.Key == "application/json" ? Bytes(fill(Example(b)).ToJsonString()) : Bytes(Example(b).GetValue<string>()), b.Key))
-            : [new MutatedRequest("as shown", path)];
+    public IEnumerable<MutatedRequest> AsShown(Func<JsonNode, JsonNode> fill) => Bodies is { } bodies
+        ? bodies.Select(body => new MutatedRequest(
+            "as shown", path, Bytes(body.Key == Json ? fill(Example(body)).ToJsonString() : Example(body).GetValue<string>()), body.Key))
+        : [new MutatedRequest("as shown", path)];
 
     /// <summary>All that is to be tried; <paramref name="fill"/> puts what there is into an example: ids, addresses, codes.</summary>
     public IEnumerable<MutatedRequest> All(Func<JsonNode, JsonNode> fill)
     {
-        var shown = AsShown(fill).ToList();
-        foreach (var parameter in Parameters)
+        var shown = AsShown(fill).First();
+        foreach (var request in Parameters.SelectMany(parameter => OfParameter(parameter, parameter["name"]!.GetValue<string>(), shown)))
         {
-            var name = parameter["name"]!.GetValue<string>();
-            foreach (var request in parameter["in"]!.GetValue<string>() switch
-            {
-                "query" => InQuery.Select(value => shown[0] with { What = $"?{name}={Cut(value)}", Path = $"{path}?{name}={value}", Field = IsWrongInQuery(name, parameter, value) ? name : null }),
-                "path" when name is "lineId" or "version" => new[] { "%01", "%ED%A0%80", "%FF", "%EF%BF%BF", "a%2Fb", "-1", "0", "2147483648", "x", new string('x', 2000) }
-                    .Select(value => shown[0] with { What = $"{name} {Cut(value)}", Path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal), Field = value == "%01" && name == "lineId" ? name : null }),
-                "path" => [shown[0] with { What = $"{name} x", Path = path.Replace($"{{{name}}}", "x", StringComparison.Ordinal) }],
-                _ => new[] { "x", "\"x\"", "\"9223372036854775808\"", "*", "W/\"1\"", "\u0001", "ü", "\u0416", new string('x', 201), new string('x', 4000) }
-                    .Where(_ => Bodies is not null).Select(value => shown[0] with { What = $"{name}: {Cut(value)}", Header = (name, value) }),
-            })
-            {
-                yield return request;
-            }
+            yield return request;
         }
 
         foreach (var (type, content) in Bodies?.Take(1) ?? [])
@@ -93,7 +92,7 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
             var example = Example(new(type, content));
             foreach (var request in type switch
             {
-                "application/json" => OfJson(fill(example), Resolve(content!["schema"]!)),
+                Json => OfJson(fill(example), Resolve(content!["schema"]!)),
                 "text/csv" => OfText(example.GetValue<string>(), type, ';', '\n'),
                 _ => OfText(example.GetValue<string>(), type, '<', '>', '"'),
             })
@@ -102,6 +101,21 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
             }
         }
     }
+
+    private IEnumerable<MutatedRequest> OfParameter(JsonNode parameter, string name, MutatedRequest shown) => $"{parameter["in"]}" switch
+    {
+        "query" => InQuery.Select(value => shown with
+        {
+            What = $"?{name}={Cut(value)}", Path = $"{path}?{name}={value}", Field = IsWrongInQuery(name, parameter, value) ? name : null,
+        }),
+        "path" => (name is "lineId" or "version" ? InPath : ["x"]).Select(value => shown with
+        {
+            What = $"{name} {Cut(value)}",
+            Path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal),
+            Field = name == "lineId" && value == "%01" ? name : null,
+        }),
+        _ => (shown.Body is null ? [] : InHeader).Select(value => shown with { What = $"{name}: {Cut(value)}", Header = (name, value) }),
+    };
 
     // Each text between two separators in turn: a cell, an element's text or name, an attribute's value.
     private IEnumerable<MutatedRequest> OfText(string example, string type, params char[] separators)
@@ -164,7 +178,8 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
     }
 
     /// <summary>Every place of the body where a value can stand: those that the example has, and each field of the schema that it has not.</summary>
-    private IEnumerable<(string Place, JsonNode Holder, object Key, JsonNode Schema)> Places(JsonNode at, JsonNode schema, string place, HashSet<string> opened)
+    private IEnumerable<(string Place, JsonNode Holder, object Key, JsonNode Schema)> Places(
+        JsonNode at, JsonNode schema, string place, HashSet<string> opened)
     {
         if (at is JsonArray array)
         {
@@ -231,11 +246,13 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
             _ when IsOf(schema, "string") => Texts,
             _ when IsOf(schema, "integer") => Numbers,
             _ when IsOf(schema, "number") => Decimals,
-            _ when IsOf(schema, "array") => ["[null]", "[[]]", "[\"\\u0000\"]", $"[{string.Join(',', Enumerable.Repeat((before as JsonArray)?.FirstOrDefault()?.ToJsonString() ?? Sample(Resolve(schema["items"]!)).ToJsonString(), 1500))}]"],
+            _ when IsOf(schema, "array") => ["[null]", "[[]]", "[\"\\u0000\"]", Many(before is JsonArray and [{ } one, ..] ? one : Sample(Resolve(schema["items"]!)))],
             _ => [],
         };
         return own.Concat(Kinds).Distinct();
     }
+
+    private static string Many(JsonNode one) => $"[{string.Join(',', Enumerable.Repeat(one.ToJsonString(), 1500))}]";
 
     private JsonNode Sample(JsonNode schema) => schema switch
     {
@@ -288,5 +305,5 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static string Cut(string text) => text.Length <= 40 ? text : string.Create(CultureInfo.InvariantCulture, $"{text[..30]}… ({text.Length})");
+    private static string Cut(string text) => text.Length <= 40 ? text : $"{text[..30]}… and more, {text.Length} in all";
 }

@@ -3,7 +3,7 @@ using ExportConsortia.Servers;
 
 namespace ExportConsortia.EndToEnd.Tests;
 
-/// <summary>What requests are tried at: things of one consortium that are really there, in a state in which the operation could do something.</summary>
+/// <summary>What requests are tried at: things of one consortium that are there, in a state in which the operation could do something.</summary>
 internal sealed class ThingsToTry(FurnitureConsortium vtf)
 {
     /// <summary>Stands for a text that is another one in each request, such as a code that nobody else may have.</summary>
@@ -14,7 +14,8 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
     /// <summary>Puts what there is in place of what an example names.</summary>
     public async Task<Func<JsonNode, JsonNode>> FillAsync(MutatedRequests operation)
     {
-        Guid[] orders = operation.Path.EndsWith("/allocation-runs", StringComparison.Ordinal) ? [await OrderAsync("held"), await OrderAsync("held")] : [];
+        var together = operation.Path.EndsWith("/allocation-runs", StringComparison.Ordinal);
+        Guid[] orders = together ? [await OrderAsync("held"), await OrderAsync("held")] : [];
         var firm = operation.Path.EndsWith("/capacity-declarations", StringComparison.Ordinal) ? await AdmitAsync() : vtf.Firms["F1"];
         return example =>
         {
@@ -51,7 +52,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         };
     }
 
-    /// <summary>What stands for each part of the path in braces, and the version to send along; made anew, for what was there may be used up.</summary>
+    /// <summary>What stands for each part of the path in braces, and the version to send along; new each time: the last may be used up.</summary>
     public async Task<IReadOnlyDictionary<string, string>> TargetAsync(MutatedRequests operation)
     {
         var path = operation.Path;
@@ -65,13 +66,19 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         switch (what[3])
         {
             case "orders":
-                var order = await OrderAsync(what[^1] switch { "product" or "screening-decisions" => "placed", "acceptance" when what.Length == 6 => "cleared", _ => "held" });
+                var order = await OrderAsync(what[^1] switch
+                {
+                    "product" or "screening-decisions" => "placed",
+                    "acceptance" => "cleared",
+                    _ => "held",
+                });
                 target["id"] = $"{order}";
                 target["If-Match"] = "\"1\"";
                 if (path.Contains("{splitId}", StringComparison.Ordinal))
                 {
                     var parts = new[] { new { memberId = vtf.Firms["F1"], quantity = 40 } };
-                    target["splitId"] = (await vtf.Manager.PostAsync($"/api/allocation/orders/{order}/lines/1/splits-by-hand", new { parts, reason = "Try." })).Ok["splitId"]!.GetValue<string>();
+                    var split = await vtf.Manager.PostAsync($"/api/allocation/orders/{order}/lines/1/splits-by-hand", new { parts, reason = "Try." });
+                    target["splitId"] = split.Ok["splitId"]!.GetValue<string>();
                 }
 
                 break;
@@ -84,7 +91,8 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
             case "open-calls":
                 var open = await OrderAsync("held");
                 var before = await CallsAsync();
-                _ = (await vtf.Manager.PostAsync($"/api/allocation/orders/{open}/lines/1/open-calls", new { quantity = 10, members = new[] { vtf.Firms["F1"] } })).Ok;
+                var call = new { quantity = 10, members = new[] { vtf.Firms["F1"] } };
+                _ = (await vtf.Manager.PostAsync($"/api/allocation/orders/{open}/lines/1/open-calls", call)).Ok;
                 target["id"] = (await CallsAsync()).Except(before).First();
                 break;
             case "ratings":
@@ -149,7 +157,8 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         [.. (await vtf["F1"].GetAsync("/api/allocation/open-calls")).Ok.AsArray().Select(call => call!["callId"]!.GetValue<string>())];
 
     private async Task<string> AccountAsync(string person) =>
-        (await vtf.Manager.GetAsync("/api/membership/accounts")).Ok.AsArray().Single(a => a!["email"]!.GetValue<string>() == $"{person}@{vtf.Domain}")!["id"]!.GetValue<string>();
+        (await vtf.Manager.GetAsync("/api/membership/accounts")).Ok.AsArray()
+        .Single(a => a!["email"]!.GetValue<string>() == $"{person}@{vtf.Domain}")!["id"]!.GetValue<string>();
 
     private async Task<Guid> AdmitAsync() => (await vtf.Manager.PostAsync("/api/membership/members", new
     {

@@ -5,16 +5,16 @@ using Xunit;
 namespace ExportConsortia.Servers;
 
 /// <summary>
-/// Keeps what lies in the JSON columns readable: a file shows for each column what is stored today and, where it was otherwise once, what older rows hold.
+/// Keeps what lies in the JSON columns readable: a file shows for each column what is stored and, where it was otherwise once, what older rows hold.
 /// </summary>
 public static class StoredJsonCheck
 {
-    /// <summary>Every JSON column of the model is in the file; what is stored is read and written again the same, and what older rows hold is read as the same.</summary>
+    /// <summary>Every JSON column is in the file; what is stored is read and written as it was, what older rows hold is read as the same.</summary>
     public static void Holds(DbContext db, string file)
     {
         var samples = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
         var columns = db.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties())
-            .Where(p => p.GetTypeMapping().Converter is { } converter && converter.ProviderClrType == typeof(string) && !converter.ModelClrType.IsEnum)
+            .Where(p => p.GetTypeMapping().Converter is { ModelClrType.IsEnum: false } converter && converter.ProviderClrType == typeof(string))
             .ToDictionary(p => $"{p.DeclaringType.ClrType.Name}.{p.Name}", p => p.GetTypeMapping().Converter!);
 
         Assert.Equal(columns.Keys.Order(StringComparer.Ordinal), samples.Select(s => s.Key).Order(StringComparer.Ordinal));

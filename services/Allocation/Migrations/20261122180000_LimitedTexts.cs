@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace ExportConsortia.Allocation.Migrations;
 
-/// <summary>No index is on text of any length: line ids leave theirs, which the order's id serves as well, and product families have the limit that Membership gives them.</summary>
+/// <summary>
+/// No index is on text of any length: line ids leave theirs, where the order's id is enough, and product families have the limit that Membership
+/// gives them.
+/// </summary>
 [DbContext(typeof(AllocationDb))]
 [Migration("20261122180000_LimitedTexts")]
 internal sealed class LimitedTexts : Migration
