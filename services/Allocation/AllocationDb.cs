@@ -188,11 +188,11 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
         }
     }
 
-    // A suspension comes before us and is seen, or after us and withdraws these offers.
+    // A suspension comes before us and is seen, or after us and withdraws these offers. Other runs needn't wait for us.
     private async Task RequireFirmsAsync(List<Guid> firms, CancellationToken ct)
     {
         var offerable = Members.Where(m => firms.Contains(m.Id) && (m.Standing == MemberStanding.Active || m.Standing == MemberStanding.Probation));
-        if (firms.Count > 0 && await LockAsync(offerable.Select(m => m.Id).OrderBy(id => id), ct) != firms.Count)
+        if (firms.Count > 0 && await LockAsync(offerable.Select(m => m.Id).OrderBy(id => id), ct, shared: true) != firms.Count)
         {
             throw new DbUpdateConcurrencyException("A firm may no longer be offered anything.");
         }

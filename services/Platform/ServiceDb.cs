@@ -161,8 +161,11 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     /// Locks rows, as part of a transaction: who wants to change them or to lock them too waits until it ends. Rows that others lock too are locked in one
     /// order, so that two never wait for each other. On SQLite there is nothing to lock: a transaction is the only writer.
     /// </summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="shared">Only who wants to change them waits: others may lock them shared at the same time.</param>
     /// <returns>How many rows there are.</returns>
-    public async Task<int> LockAsync<T>(IOrderedQueryable<T> rows, CancellationToken ct)
+    public async Task<int> LockAsync<T>(IOrderedQueryable<T> rows, CancellationToken ct, bool shared = false)
     {
         if (!Database.IsNpgsql())
         {
@@ -170,7 +173,7 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
         }
 
         await using var command = rows.CreateDbCommand();
-        command.CommandText += "\nFOR UPDATE";
+        command.CommandText += shared ? "\nFOR SHARE" : "\nFOR UPDATE";
         command.Transaction = Database.CurrentTransaction!.GetDbTransaction();
         await using var locked = await command.ExecuteReaderAsync(ct);
         var count = 0;
