@@ -1,5 +1,4 @@
 using MassTransit;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -127,10 +126,10 @@ public static class BusExtensions
         }
     }
 
-    // A conflict passes at once; a store or broker that restarts needs minutes. Anything else would only keep other messages from their turn.
+    // A conflict is over at once; a store or broker that restarts needs minutes. Retrying anything else only holds up other messages.
     private static bool MayPass(Exception e) =>
-        (e is DbUpdateException save && (save is DbUpdateConcurrencyException || save.IsDuplicate()))
+        e.IsConflict()
         || e.IsStoreAway()
         || e is RabbitMQClientException or BrokerUnreachableException or MassTransit.ConnectionException
-        || e is OperationCanceledException;   // the process stops: the message comes again
+        || e is OperationCanceledException;   // the process is stopping: the message is redelivered
 }

@@ -89,7 +89,6 @@ public sealed class Caller
 
         Guid? Id(string claim) => Guid.TryParse(user.FindFirstValue(claim), out var id) ? id : null;
     }
-
 }
 
 /// <summary>

@@ -47,7 +47,7 @@ public static class Input
         return true;
     }
 
-    /// <summary>True for a day with which can be reckoned: not at the ends of the calendar, where the next day is none.</summary>
+    /// <summary>True for a day that can be calculated with: not at the ends of the calendar, where there is no next day.</summary>
     public static bool IsDay(DateOnly day) => IsYear(day.Year);
 
     /// <summary>True for a year of such days.</summary>
@@ -59,7 +59,7 @@ public static class Input
         where T : struct, Enum =>
         IsName(typeof(T), name) ? Enum.Parse<T>(name, ignoreCase: true) : throw new FormatException($"'{name}' is no {typeof(T).Name}.");
 
-    /// <summary>Refuses a request with each field of its path, query and body that can't be taken.</summary>
+    /// <summary>Refuses a request and names each invalid field of its path, query and body.</summary>
     internal static EndpointFilterDelegate Check(EndpointFilterFactoryContext route, EndpointFilterDelegate next)
     {
         var json = route.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;

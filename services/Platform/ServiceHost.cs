@@ -143,7 +143,7 @@ public static class ServiceHost
                 {
                     return await next(context);
                 }
-                catch (DbUpdateException e) when (attempt < 30 && (e is DbUpdateConcurrencyException || e.IsDuplicate()))
+                catch (DbUpdateException e) when (attempt < 30 && e.IsConflict())
                 {
                     context.HttpContext.RequestServices.GetKeyedService<ServiceDb>(service)?.ChangeTracker.Clear();
                     // Of many at one moment one passes at a time: the others come again one after the other, not all at once.
@@ -169,7 +169,7 @@ public static class ServiceHost
             BadHttpRequestException { StatusCode: 400 } bad when Regex.Match(bad.Message, "parameter \"[^\"]*?(\\w+)\"") is { Success: true } parameter =>
                 Refusal.Invalid(parameter.Groups[1].Value, "Is missing or can't be read."),
             BadHttpRequestException bad => Refusal.Problem(bad.StatusCode, ProblemWriter.Code(bad.StatusCode), bad.Message),
-            DbUpdateException e when e is DbUpdateConcurrencyException || e.IsDuplicate() => Refusal.Problem(409, "CONCURRENT_CHANGE", "Others change this at the same moment; try again."),
+            _ when error.IsConflict() => Refusal.Problem(409, "CONCURRENT_CHANGE", "Others change this at the same moment; try again."),
             _ when error.IsStoreAway() => Refusal.Problem(503, "STORE_UNAVAILABLE", "The store does not answer now; nothing was changed, try again."),
             _ => Refusal.Problem(500, "INTERNAL_ERROR", "Something went wrong on our side. Name the trace id when you report it."),
         }).ExecuteAsync(http);

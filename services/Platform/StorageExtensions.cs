@@ -143,6 +143,9 @@ public static class StorageExtensions
     private sealed class SameObject<T>() : ValueComparer<T>((a, b) => ReferenceEquals(a, b), v => RuntimeHelpers.GetHashCode(v), v => v), ISameObject
         where T : class?;
 
+    /// <summary>True where somebody else changed the same thing, or made it, at the same moment: decided again on what is there now, it may pass.</summary>
+    internal static bool IsConflict(this Exception e) => e is DbUpdateConcurrencyException || (e is DbUpdateException save && save.IsDuplicate());
+
     /// <summary>True where a unique key is taken: somebody else was a moment faster.</summary>
     internal static bool IsDuplicate(this DbUpdateException e) =>
         e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } or SqliteException { SqliteExtendedErrorCode: 1555 or 2067 };

@@ -16,11 +16,9 @@ internal static class IdleBenchmark
             var taken = platform.Processes.ToDictionary(process => process, _ => new List<double>());
             for (var window = 0; window < Windows; window++)
             {
-                var before = platform.Processes.ToDictionary(process => process, process => process.ProcessorTime);
-                await Task.Delay(IdleTime.Window);
-                foreach (var process in platform.Processes)
+                foreach (var (process, time) in await IdleTime.InOneWindow(platform.Processes))
                 {
-                    taken[process].Add((process.ProcessorTime - before[process]).TotalSeconds);
+                    taken[process].Add(time.TotalSeconds);
                 }
             }
 

@@ -18,15 +18,20 @@ public static class IdleTime
         var least = processes.ToDictionary(process => process, _ => TimeSpan.MaxValue);
         for (var window = 0; window < windows && processes.Any(process => least[process] > LimitOf(process)); window++)
         {
-            var before = processes.ToDictionary(process => process, process => process.ProcessorTime);
-            await Task.Delay(Window);
-            foreach (var process in processes)
+            foreach (var (process, taken) in await InOneWindow(processes))
             {
-                var taken = process.ProcessorTime - before[process];
                 least[process] = taken < least[process] ? taken : least[process];
             }
         }
 
         return least;
+    }
+
+    /// <summary>What each takes in one <see cref="Window"/> from now on.</summary>
+    public static async Task<IReadOnlyDictionary<ServiceProcess, TimeSpan>> InOneWindow(IReadOnlyList<ServiceProcess> processes)
+    {
+        var before = processes.ToDictionary(process => process, process => process.ProcessorTime);
+        await Task.Delay(Window);
+        return processes.ToDictionary(process => process, process => process.ProcessorTime - before[process]);
     }
 }
