@@ -69,12 +69,7 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
         {
             var order = await vtf.Allocate(100);
             Assert.Equal("F1 40, F2 30, F3 30", await vtf.Offered(order));
-            await vtf.Take("F2", order);
-            await vtf.Take("F3", order);
-            Clock.MoveOn(TimeSpan.FromHours(73));
-            await AllocationService.Eventually("what F1 was silent about is offered to the others", async () => await vtf.Offered(order) == "F2 20, F3 20");
-            await vtf.Take("F2", order);
-            await vtf.Take("F3", order);
+            await F1IsSilent(vtf, order);
             await vtf.Becomes(order, OrderState.Allocated);
         }
 
@@ -106,12 +101,7 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
         await vtf.Rule(
             chairs with { StrikeLapseDays = 20 }, chairs with { ProductFamily = "tables", StrikeLapseDays = 50 }, chairs with { ProductFamily = "*", StrikeLapseDays = 30 });
         var order = await vtf.Allocate(100);
-        await vtf.Take("F2", order);
-        await vtf.Take("F3", order);
-        Clock.MoveOn(TimeSpan.FromHours(73));
-        await AllocationService.Eventually("what F1 was silent about is offered to the others", async () => await vtf.Offered(order) == "F2 20, F3 20");
-        await vtf.Take("F2", order);
-        await vtf.Take("F3", order);
+        await F1IsSilent(vtf, order);
 
         Assert.Equal("1: F2 F3, 2: F2 F3, 3: F2 F3", await Asked());
         Clock.MoveOn(TimeSpan.FromDays(20));
@@ -185,6 +175,17 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
         await service.Becomes(order, (await service.RunEnded(order)).State);
         var last = (await service.Runs(order))[^1].Snapshot;
         return last.GetProperty("members").EnumerateArray().Single(m => m.GetProperty("id").GetGuid() == service.Firm(firm)).GetProperty("strikes").GetInt32();
+    }
+
+    // The others take their parts, and then what F1 let expire.
+    private async Task F1IsSilent(AllocationService vtf, OrderView order)
+    {
+        await vtf.Take("F2", order);
+        await vtf.Take("F3", order);
+        Clock.MoveOn(TimeSpan.FromHours(73));
+        await AllocationService.Eventually("what F1 was silent about is offered to the others", async () => await vtf.Offered(order) == "F2 20, F3 20");
+        await vtf.Take("F2", order);
+        await vtf.Take("F3", order);
     }
 }
 
