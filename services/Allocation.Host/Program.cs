@@ -1,4 +1,3 @@
-using ExportConsortia.Platform;
 using ExportConsortia.Allocation;
 
 await ServiceHost.RunAsync(args, new AllocationModule());

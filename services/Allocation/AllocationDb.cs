@@ -6,8 +6,6 @@ using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Ratings;
 using ExportConsortia.Contracts;
-using ExportConsortia.Platform;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace ExportConsortia.Allocation;

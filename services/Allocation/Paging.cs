@@ -1,7 +1,4 @@
 using System.Linq.Expressions;
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation;
 

@@ -1,4 +1,3 @@
-using ExportConsortia.Platform;
 using ExportConsortia.Membership;
 
 await ServiceHost.RunAsync(args, new MembershipModule());

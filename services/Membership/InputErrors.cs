@@ -1,6 +1,3 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Http.HttpResults;
-
 namespace ExportConsortia.Membership;
 
 /// <summary>Collects every wrong field of a request, so that the sender mends all of them at once.</summary>

@@ -1,5 +1,9 @@
-using ExportConsortia.Platform;
-using Microsoft.EntityFrameworkCore;
+using ExportConsortia.Membership.Accounts;
+using ExportConsortia.Membership.Capacity;
+using ExportConsortia.Membership.Consortia;
+using ExportConsortia.Membership.Members;
+using ExportConsortia.Membership.Rulebook;
+using ExportConsortia.Membership.Tokens;
 
 namespace ExportConsortia.Membership;
 

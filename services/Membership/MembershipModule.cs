@@ -1,6 +1,10 @@
-using ExportConsortia.Platform;
+using ExportConsortia.Membership.Accounts;
+using ExportConsortia.Membership.Capacity;
+using ExportConsortia.Membership.Consortia;
+using ExportConsortia.Membership.Members;
+using ExportConsortia.Membership.Rulebook;
+using ExportConsortia.Membership.Tokens;
 using MassTransit;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.IdentityModel.Protocols;

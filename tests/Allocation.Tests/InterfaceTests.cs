@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
 using ExportConsortia.Platform;
-using ExportConsortia.Servers;
 
 namespace ExportConsortia.Allocation.Tests;
 

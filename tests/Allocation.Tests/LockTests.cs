@@ -1,6 +1,5 @@
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Tests.Running;
-using ExportConsortia.Servers;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Tests;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ExportConsortia.Allocation.Tests;
 
 public sealed class RefuseUblOrderTests

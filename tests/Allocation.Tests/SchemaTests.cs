@@ -1,6 +1,5 @@
 using ExportConsortia.Allocation.Tests.Running;
 using ExportConsortia.Platform;
-using ExportConsortia.Servers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 

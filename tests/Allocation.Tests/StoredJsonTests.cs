@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ExportConsortia.Allocation.Orders;
-using ExportConsortia.Servers;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Tests;

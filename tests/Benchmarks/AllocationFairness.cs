@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Engine.Balanced;
 using ExportConsortia.Allocation.Tests.Balanced;

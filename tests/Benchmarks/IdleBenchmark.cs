@@ -1,5 +1,3 @@
-using ExportConsortia.Servers;
-
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>What each process of the platform takes of the processors while nobody uses it, in both shapes; a few windows, the first ones with the start's compiling.</summary>

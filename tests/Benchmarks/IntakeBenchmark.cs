@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using ExportConsortia.Servers;
 using Npgsql;
 
 namespace ExportConsortia.Benchmarks;

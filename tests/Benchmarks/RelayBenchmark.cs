@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json;
 using ExportConsortia.Contracts;
 using ExportConsortia.Platform;
-using ExportConsortia.Servers;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using ExportConsortia.Allocation.Engine.Balanced;
 using ExportConsortia.Allocation.Tests.Balanced;

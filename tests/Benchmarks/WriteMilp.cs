@@ -1,4 +1,3 @@
-using System.Text;
 using ExportConsortia.Allocation.Engine.Balanced;
 
 namespace ExportConsortia.Benchmarks;

@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json.Nodes;
-using ExportConsortia.Servers;
 
 namespace ExportConsortia.EndToEnd.Tests;
 

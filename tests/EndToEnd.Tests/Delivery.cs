@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ExportConsortia.Servers;
 
 namespace ExportConsortia.EndToEnd.Tests;
 

@@ -1,5 +1,4 @@
 using ExportConsortia.EndToEnd.Tests;
-using ExportConsortia.Servers;
 
 [assembly: AssemblyFixture(typeof(Deployments))]
 

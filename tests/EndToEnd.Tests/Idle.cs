@@ -1,5 +1,3 @@
-using ExportConsortia.Servers;
-
 namespace ExportConsortia.EndToEnd.Tests;
 
 /// <summary>A platform that nobody uses leaves the processors alone.</summary>

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
-using ExportConsortia.Servers;
 
 namespace ExportConsortia.EndToEnd.Tests;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
-using ExportConsortia.Servers;
 
 namespace ExportConsortia.EndToEnd.Tests;
 

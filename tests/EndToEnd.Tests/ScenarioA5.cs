@@ -1,7 +1,5 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using ExportConsortia.Servers;
 
 namespace ExportConsortia.EndToEnd.Tests;
 

@@ -1,6 +1,3 @@
-using System.Net;
-using ExportConsortia.Servers;
-
 namespace ExportConsortia.EndToEnd.Tests;
 
 /// <summary>Scenario G: many hands at the same moment.</summary>

@@ -1,6 +1,3 @@
-using System.Net;
-using ExportConsortia.Servers;
-
 namespace ExportConsortia.EndToEnd.Tests;
 
 /// <summary>Firms are rated, and an order is split by their scores; through the public address.</summary>

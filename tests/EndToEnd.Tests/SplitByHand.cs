@@ -1,6 +1,3 @@
-using System.Net;
-using ExportConsortia.Servers;
-
 namespace ExportConsortia.EndToEnd.Tests;
 
 /// <summary>A line is split by hand: the manager sets the parts, an auditor approves them, the firms take them; through the public address.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ExportConsortia.Servers;
 
 namespace ExportConsortia.EndToEnd.Tests;
 

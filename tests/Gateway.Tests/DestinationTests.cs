@@ -1,6 +1,3 @@
-using System.Net;
-using ExportConsortia.Servers;
-
 namespace ExportConsortia.Gateway.Tests;
 
 /// <summary>What happens when a service, or one replica of it, is away.</summary>

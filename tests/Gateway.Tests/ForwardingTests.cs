@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace ExportConsortia.Gateway.Tests;
 
 /// <summary>For whom a request is made: what a trusted proxy says of it counts, and what anybody else says doesn't.</summary>

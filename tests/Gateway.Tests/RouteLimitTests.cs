@@ -1,7 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using ExportConsortia.Servers;
 using Microsoft.AspNetCore.Builder;
 
 namespace ExportConsortia.Gateway.Tests;

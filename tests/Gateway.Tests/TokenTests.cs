@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.IdentityModel.Tokens;
 
 namespace ExportConsortia.Gateway.Tests;

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
 using ExportConsortia.Contracts;
+using ExportConsortia.Membership.Capacity;
 
 namespace ExportConsortia.Membership.Tests;
 

@@ -1,4 +1,3 @@
-using System.Net;
 using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Membership.Tests;

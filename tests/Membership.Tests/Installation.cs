@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using ExportConsortia.Contracts;
+using ExportConsortia.Membership.Accounts;
+using ExportConsortia.Membership.Tokens;
 using ExportConsortia.Platform;
-using ExportConsortia.Servers;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;

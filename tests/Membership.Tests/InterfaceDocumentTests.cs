@@ -1,6 +1,3 @@
-using System.Net;
-using ExportConsortia.Servers;
-
 namespace ExportConsortia.Membership.Tests;
 
 public sealed class InterfaceDocumentTests(Stores stores)

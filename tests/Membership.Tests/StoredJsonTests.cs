@@ -1,5 +1,4 @@
 using ExportConsortia.Platform;
-using ExportConsortia.Servers;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Membership.Tests;

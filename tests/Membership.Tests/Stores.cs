@@ -1,6 +1,5 @@
 using System.Reflection;
 using ExportConsortia.Membership.Tests;
-using ExportConsortia.Servers;
 using Xunit.Sdk;
 using Xunit.v3;
 

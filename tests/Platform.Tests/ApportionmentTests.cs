@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ExportConsortia.Servers;
 
 namespace ExportConsortia.Platform.Tests;
 

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using ExportConsortia.Platform.Tests.Probe;
-using ExportConsortia.Servers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Platform.Tests;

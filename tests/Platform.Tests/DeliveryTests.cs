@@ -1,5 +1,4 @@
 using ExportConsortia.Platform.Tests.Probe;
-using ExportConsortia.Servers;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Platform.Tests;

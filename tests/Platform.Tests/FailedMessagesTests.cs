@@ -1,9 +1,7 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ExportConsortia.Platform.Tests.Probe;
-using ExportConsortia.Servers;
 
 namespace ExportConsortia.Platform.Tests;
 

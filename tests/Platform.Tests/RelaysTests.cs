@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ExportConsortia.Platform.Tests.Probe;
-using ExportConsortia.Servers;
 using Npgsql;
 
 namespace ExportConsortia.Platform.Tests;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ExportConsortia.Servers;
 using Npgsql;
 using RabbitMQ.Client;
 using Xunit.Sdk;

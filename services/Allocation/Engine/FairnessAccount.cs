@@ -1,5 +1,3 @@
-using ExportConsortia.Platform;
-
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>

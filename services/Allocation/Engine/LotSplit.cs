@@ -1,5 +1,3 @@
-using ExportConsortia.Platform;
-
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>What a policy made of one line.</summary>

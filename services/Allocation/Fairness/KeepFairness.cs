@@ -2,8 +2,6 @@ using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Contracts;
-using ExportConsortia.Platform;
-using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Fairness;
 

@@ -1,10 +1,3 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
-
 namespace ExportConsortia.Allocation.Members;
 
 /// <summary>A member firm reads how much of its declared capacity is reserved; the clean team reads all firms'. And the products that orders can name.</summary>

@@ -1,9 +1,7 @@
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Contracts;
-using ExportConsortia.Platform;
 using MassTransit;
-using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Members;
 

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace ExportConsortia.Allocation.Members;
 
 /// <summary>A product of the consortium: known as soon as one member firm says that it can make it.</summary>

@@ -1,4 +1,3 @@
-using ExportConsortia.Platform;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 

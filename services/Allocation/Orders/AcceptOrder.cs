@@ -1,9 +1,3 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-
 namespace ExportConsortia.Allocation.Orders;
 
 /// <summary>The manager takes a screened order on, and the first run begins.</summary>

@@ -1,7 +1,6 @@
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Contracts;
 using MassTransit;
-using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Orders;
 

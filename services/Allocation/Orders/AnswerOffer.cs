@@ -1,10 +1,3 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
-
 namespace ExportConsortia.Allocation.Orders;
 
 /// <summary>A member takes its part, takes some of it, or leaves it. What it leaves is open again.</summary>

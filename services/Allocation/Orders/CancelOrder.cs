@@ -1,9 +1,3 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-
 namespace ExportConsortia.Allocation.Orders;
 
 /// <summary>The consortium does not take the order on, or it is given up before any member accepted a part.</summary>

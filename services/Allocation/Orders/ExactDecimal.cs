@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Numerics;
-using ExportConsortia.Platform;
 
 namespace ExportConsortia.Allocation.Orders;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics.Metrics;
 using ExportConsortia.Allocation.Members;
-using ExportConsortia.Platform;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

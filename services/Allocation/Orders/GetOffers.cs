@@ -1,10 +1,3 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
-
 namespace ExportConsortia.Allocation.Orders;
 
 /// <summary>A member firm reads its own offers and allocations; the clean team reads any.</summary>

@@ -1,11 +1,5 @@
 using System.Text.Json;
 using ExportConsortia.Allocation.Ubl;
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Orders;
 

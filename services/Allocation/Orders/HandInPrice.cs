@@ -1,10 +1,4 @@
 using ExportConsortia.Allocation.Engine;
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Orders;
 

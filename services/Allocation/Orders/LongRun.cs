@@ -1,6 +1,4 @@
 using ExportConsortia.Allocation.Engine;
-using ExportConsortia.Platform;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using ExportConsortia.Allocation.Engine;
-using ExportConsortia.Platform;
 
 namespace ExportConsortia.Allocation.Orders;
 

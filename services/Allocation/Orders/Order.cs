@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Contracts;
-using ExportConsortia.Platform;
 
 namespace ExportConsortia.Allocation.Orders;
 

@@ -1,5 +1,4 @@
 using ExportConsortia.Allocation.Engine;
-using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Orders;
 

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using ExportConsortia.Contracts;
-using ExportConsortia.Platform;
 using Microsoft.Extensions.Configuration;
 
 namespace ExportConsortia.Allocation.Orders;

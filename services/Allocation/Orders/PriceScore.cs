@@ -1,6 +1,4 @@
 using ExportConsortia.Allocation.Engine;
-using ExportConsortia.Platform;
-using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Orders;
 

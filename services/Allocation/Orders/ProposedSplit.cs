@@ -1,5 +1,4 @@
 using ExportConsortia.Allocation.Engine;
-using ExportConsortia.Platform;
 
 namespace ExportConsortia.Allocation.Orders;
 

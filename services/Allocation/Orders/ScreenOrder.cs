@@ -1,9 +1,3 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-
 namespace ExportConsortia.Allocation.Orders;
 
 /// <summary>A person says whether the buyer may be dealt with. Two must say yes, one of them not from sales; a true hit freezes everything .</summary>

@@ -1,9 +1,4 @@
 using ExportConsortia.Allocation.Engine;
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
 
 namespace ExportConsortia.Allocation.Orders;
 

@@ -2,7 +2,6 @@ using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
-using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Ratings;
 

@@ -4,7 +4,6 @@ using System.Numerics;
 using System.Xml;
 using System.Xml.Linq;
 using ExportConsortia.Allocation.Orders;
-using ExportConsortia.Platform;
 
 namespace ExportConsortia.Allocation.Ubl;
 

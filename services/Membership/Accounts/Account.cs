@@ -1,9 +1,7 @@
-using ExportConsortia.Platform;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Accounts;
 
 /// <summary>A person who signs in, with one role in one consortium; an operator belongs to none.</summary>
 internal sealed class Account : IdentityUser<Guid>

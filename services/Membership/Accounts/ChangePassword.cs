@@ -1,11 +1,7 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
+using ExportConsortia.Membership.Tokens;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Routing;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Accounts;
 
 /// <summary>Somebody changes the own password. Every session of the account ends; the person signs in anew.</summary>
 internal static class ChangePassword

@@ -1,11 +1,10 @@
-using ExportConsortia.Platform;
+using ExportConsortia.Membership.Tokens;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Accounts;
 
 /// <summary>
 /// At each start, once the tables are there: a key to sign tokens with, and, if there is no operator yet, the first one's account from

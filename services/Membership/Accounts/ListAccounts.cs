@@ -1,11 +1,4 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
-
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Accounts;
 
 /// <summary>Who has an account: of the consortium for manager and auditor, of the own firm for its users, operators and managers for an operator.</summary>
 internal static class ListAccounts

@@ -1,11 +1,4 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
-
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Accounts;
 
 /// <summary>A manager shuts an account or opens it again, for example after too many wrong passwords. Nobody shuts the own one: a manager always remains (F-G6).</summary>
 internal static class LockAccount

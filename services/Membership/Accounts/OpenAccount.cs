@@ -1,12 +1,6 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Accounts;
 
 /// <summary>A manager opens accounts in the own consortium; an operator opens those of operators and of further managers.</summary>
 internal static class OpenAccount

@@ -1,6 +1,7 @@
 using ExportConsortia.Contracts;
+using ExportConsortia.Membership.Members;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Capacity;
 
 /// <summary>How much of a product family a firm can make in a period (half-open). Said again for the same period, it replaces the quantity and is young again .</summary>
 internal sealed class CapacityDeclaration

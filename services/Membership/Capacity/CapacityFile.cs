@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
-using ExportConsortia.Platform;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Capacity;
 
 /// <summary>A line of the file that says how much a firm can make.</summary>
 internal sealed record CapacityRow(int Line, string Member, string Family, DateOnly From, DateOnly To, long Quantity);

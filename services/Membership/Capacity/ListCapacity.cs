@@ -1,12 +1,6 @@
 using System.ComponentModel;
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Capacity;
 
 /// <summary>What was declared: by all firms for manager and auditor, by the own firm for its users (F-C2).</summary>
 internal static class ListCapacity

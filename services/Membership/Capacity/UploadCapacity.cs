@@ -1,12 +1,7 @@
 using System.ComponentModel;
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
+using ExportConsortia.Membership.Members;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Capacity;
 
 /// <summary>A firm, or the manager for several, uploads a file of capacity declarations: all of it counts, or nothing.</summary>
 internal static class UploadCapacity

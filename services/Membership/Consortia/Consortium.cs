@@ -1,6 +1,6 @@
 using ExportConsortia.Contracts;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Consortia;
 
 /// <summary>A voluntary alliance of firms that exports jointly. One installation serves several; none knows of another.</summary>
 internal sealed class Consortium

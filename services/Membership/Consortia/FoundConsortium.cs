@@ -1,12 +1,8 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
+using ExportConsortia.Membership.Accounts;
+using ExportConsortia.Membership.Rulebook;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Consortia;
 
 /// <summary>An operator sets up a consortium: its books' currency, its time zone, its first manager, and the rulebook with every rule at its default.</summary>
 internal static class FoundConsortium

@@ -1,11 +1,4 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
-
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Members;
 
 /// <summary>The member firms: all of the consortium for manager and auditor, the own one for a member firm's user.</summary>
 internal static class ListMembers

@@ -1,7 +1,6 @@
 using ExportConsortia.Contracts;
-using ExportConsortia.Platform;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Members;
 
 /// <summary>Where a member firm stands in its consortium (H1): Probation → Active ⇄ Suspended → Left.</summary>
 public enum Standing

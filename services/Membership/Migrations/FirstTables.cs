@@ -1,4 +1,4 @@
-using ExportConsortia.Platform;
+using ExportConsortia.Membership.Accounts;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 

@@ -1,11 +1,6 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
+using ExportConsortia.Membership.Members;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Rulebook;
 
 /// <summary>The manager puts a new version of the rulebook into effect; runs under way keep theirs (F-G4).</summary>
 internal static class ActivateRulebook

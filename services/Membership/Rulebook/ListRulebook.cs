@@ -1,11 +1,4 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
-
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Rulebook;
 
 /// <summary>The rulebook and its former versions, for everybody in the consortium: the rules are the members' own.</summary>
 internal static class ListRulebook

@@ -1,6 +1,6 @@
 using ExportConsortia.Contracts;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Rulebook;
 
 /// <summary>How orders for one product family are allocated. What is left out has the default of its rule.</summary>
 /// <param name="ProductFamily">The family, 1 to 100 characters; <c>*</c> is the rule of all families without one of their own.</param>

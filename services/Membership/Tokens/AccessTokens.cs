@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using ExportConsortia.Platform;
-using Microsoft.EntityFrameworkCore;
+using ExportConsortia.Membership.Accounts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Tokens;
 
 /// <summary>Signs access tokens, and sees to it that there is always a key to sign with: whoever needs one makes the next when its time has come.</summary>
 internal sealed class AccessTokens(KeySecret secret, IConfiguration configuration, TimeProvider clock)

@@ -1,10 +1,8 @@
-using ExportConsortia.Platform;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Tokens;
 
 /// <summary>
 /// The public keys as this process knows them, read from the database at most every 30 seconds: it checks tokens without asking itself over the network.

@@ -1,13 +1,8 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
+using ExportConsortia.Membership.Accounts;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Tokens;
 
 /// <summary>A refresh token buys one new pair; the same token a second time ends the whole session, for one of its two holders is a thief.</summary>
 internal static class RefreshTokens

@@ -1,11 +1,4 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
-
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Tokens;
 
 /// <summary>An operator changes the signing key before its time: with a day's notice, or at once when a key has leaked.</summary>
 internal static class RotateSigningKeys

@@ -1,7 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using ExportConsortia.Membership.Accounts;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Tokens;
 
 /// <summary>
 /// A sign-in and the family of refresh tokens that follow each other from it. Only the latest token is good. An older one that comes again

@@ -1,13 +1,9 @@
-using ExportConsortia.Platform;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
+using ExportConsortia.Membership.Accounts;
+using ExportConsortia.Membership.Members;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Tokens;
 
 /// <summary>
 /// A person signs in. Unknown address, wrong password and locked account get the same answer in about the same time: nobody learns from it who has an account.

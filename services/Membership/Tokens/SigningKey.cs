@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 
-namespace ExportConsortia.Membership;
+namespace ExportConsortia.Membership.Tokens;
 
 /// <summary>
 /// A key that tokens are signed with (ES256). Keys follow each other: each is published before it is used, and stays published until

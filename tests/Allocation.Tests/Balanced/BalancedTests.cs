@@ -1,5 +1,4 @@
 using ExportConsortia.Allocation.Engine.Balanced;
-using ExportConsortia.Servers;
 
 namespace ExportConsortia.Allocation.Tests.Balanced;
 

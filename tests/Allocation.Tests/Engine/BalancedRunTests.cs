@@ -1,7 +1,5 @@
-using System.Text;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Orders;
-using ExportConsortia.Servers;
 using static ExportConsortia.Allocation.Tests.Engine.PlanChecker;
 
 namespace ExportConsortia.Allocation.Tests.Engine;

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using ExportConsortia.Allocation.Engine;
-using ExportConsortia.Servers;
 
 namespace ExportConsortia.Allocation.Tests.Engine;
 

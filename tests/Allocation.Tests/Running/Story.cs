@@ -1,4 +1,3 @@
-using ExportConsortia.Servers;
 using Xunit.v3;
 
 namespace ExportConsortia.Allocation.Tests.Running;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ExportConsortia.Servers;
 using Npgsql;
 
 namespace ExportConsortia.Platform.Tests.Probe;
