@@ -19,7 +19,7 @@ for (var i = 0; i < args.Length; i++)
             i++;
             break;
         case var option when option.StartsWith('-') || file is not null:
-            return Refuse($"'{option}' is not understood here. {Usage}");
+            return Refuse($"Invalid argument '{option}'. Usage: {Usage}");
         case var name:
             file = name;
             break;
@@ -28,12 +28,12 @@ for (var i = 0; i < args.Length; i++)
 
 if (file is null)
 {
-    return Refuse(Usage);
+    return Refuse($"Usage: {Usage}");
 }
 
 if (!File.Exists(file))
 {
-    return Refuse($"There is no file '{file}'.");
+    return Refuse($"File not found: '{file}'.");
 }
 
 BalancedProblem problem;

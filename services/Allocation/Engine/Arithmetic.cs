@@ -1,8 +1,9 @@
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// The manager's explanation of a line: every weight, exact share, cap and repair, so that the split can be done again by hand.
-/// It tells all capacities, so it is never shown to a member (F-C2); what a member reads is in <see cref="Sentences"/>.
+/// The manager's explanation of a line: every weight, exact share, cap and repair, so that the split can be recalculated by hand.
+/// It reveals all capacities, so it is never shown to a member (F-C2); the sentences for members are in <see cref="Sentences"/>.
+/// The sentences are stored with the plan: changing one breaks the replay of stored runs.
 /// </summary>
 internal static class Arithmetic
 {

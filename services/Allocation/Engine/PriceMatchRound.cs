@@ -3,24 +3,24 @@ using System.Numerics;
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// Where the rulebook has it, further sources get their part only at the leader's price. The run that first uses the prices of a line awards it as
-/// <see cref="SealedPrice"/> does and asks everybody but the leader, the cheapest, to match the leader's price. What that leaves goes in the order
-/// of price to whoever can make it: at the leader's price without limit, and at a price above it only while the blended price keeps the ceiling that
+/// If the rulebook says so, further sources get their part only at the leader's price. The run that first uses the prices of a line awards it as
+/// <see cref="SealedPrice"/> does and asks everyone but the leader (the cheapest) to match the leader's price. What remains goes in order of price to
+/// whoever can make it: at the leader's price without limit, above it only while the blended price stays within the ceiling that
 /// the rulebook approves, Σ quantity × price / Σ quantity ≤ percent × what the buyer pays / 100, over all pieces of the line that members have accepted
-/// and, whatever they will answer, those that they are offered: pieces below the ceiling pay for dearer ones once they are accepted, not before.
+/// and the dearer ones that they are offered, whatever they answer: pieces below the ceiling pay for dearer ones once they are accepted, not before.
 /// </summary>
 internal static class PriceMatchRound
 {
     public static ExplanationStep AskedToMatch(SealedPrice.Bid bid, long leaders) => Arithmetic.Step(
         "R-615", bid.Candidate, $"gets a part only at the leader's {leaders} minor units a piece.", ("leadersPriceMinor", leaders));
 
-    /// <summary>Splits what is open after the round was held.</summary>
+    /// <summary>Splits what is still open after the round.</summary>
     public static LineSplit SplitWhatIsLeft(
         SnapshotLine line, PriceMatch match, long leaders, IReadOnlyList<SealedPrice.Bid> bids, IReadOnlyList<Candidate> withoutOffer)
     {
         var steps = (ExplanationStep[])[Limit(match, leaders), .. match.Awarded.Select(AwardedSoFar), .. bids.Select((bid, i) => bid.Ranked(i + 1))];
 
-        // How many pieces the ceiling leaves whoever is above the leader's price: none yet. Then, the cheapest first, as many as savings pay for that are left.
+        // How many pieces the ceiling allows above the leader's price: none at first; then, cheapest first, as many as the remaining savings pay for.
         var above = bids.Where(bid => bid.PriceMinor > leaders).ToList();
         var room = above.ToDictionary(bid => bid.Candidate.Id, _ => 0L);
         var split = Split();
@@ -51,7 +51,7 @@ internal static class PriceMatchRound
         LineSplit Split() => LotSplit.Of(line, [.. bids.Select((bid, i) => ShareOf(bid, i + 1, room)), .. withoutOffer.Select(SealedPrice.WithoutOffer)], steps);
     }
 
-    /// <summary>By how much the pieces cost more than the ceiling lets them; below 0: less. In hundredths of a minor unit for <c>ceiling.Pieces</c> pieces.</summary>
+    /// <summary>By how much the pieces exceed the ceiling; negative: they are below it. In hundredths of a minor unit for <c>ceiling.Pieces</c> pieces.</summary>
     private static BigInteger Excess(long pieces, long unitPriceMinor, PriceCeiling ceiling) =>
         pieces * (((BigInteger)unitPriceMinor * 100 * ceiling.Pieces) - ((BigInteger)ceiling.Percent * ceiling.BuyersMinor));
 
@@ -63,7 +63,7 @@ internal static class PriceMatchRound
         {
             Turn = hasRoom ? turn : null,
             MemberSteps = [bid.Offer.MatchedMinor is { } matched ? Sentences.Matched(matched) : Sentences.AwardedAtItsOwn()],
-            Otherwise = hasRoom ? (Reasons.NotAwarded, Sentences.NotAwarded()) : (Reasons.AboveCeiling, Sentences.AboveCeiling()),
+            WhyNothing = hasRoom ? (Reasons.NotAwarded, Sentences.NotAwarded()) : (Reasons.AboveCeiling, Sentences.AboveCeiling()),
         };
     }
 

@@ -1,9 +1,9 @@
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// The cheapest sealed offer first, up to its cap, then the next. Where the rulebook wants two sources, the two cheapest share 60 to 40, of
-/// three 50 to 30 to 20; what their caps leave goes to the next cheapest. Each at its own price, unless there is a <see cref="PriceMatchRound"/>.
-/// No member reads a price, a rank or anything that follows from another's price but its own part (F-C2); with such a round, the leader's price.
+/// The cheapest sealed offer is served first, up to its cap, then the next. If the rulebook wants two sources, the two cheapest share 60 to 40; of
+/// three, 50 to 30 to 20; what their caps leave goes to the next cheapest. Each at its own price, unless there is a <see cref="PriceMatchRound"/>.
+/// A member never reads another's price or rank, only its own part (F-C2); with a price-match round also the leader's price.
 /// </summary>
 internal static class SealedPrice
 {
@@ -35,14 +35,14 @@ internal static class SealedPrice
                 : toMatch is not null ? Sentences.AwardedAtItsOwn()
                 : Sentences.Awarded(),
             ],
-            Otherwise = (Reasons.NotAwarded, Sentences.NotAwarded()),
+            WhyNothing = (Reasons.NotAwarded, Sentences.NotAwarded()),
         });
         return LotSplit.Of(
             line, [.. shares, .. without.Select(WithoutOffer)],
             [.. bids.Select((bid, i) => bid.Ranked(i + 1)), .. bids.Where(bid => bid.PriceMinor > toMatch).Select(bid => PriceMatchRound.AskedToMatch(bid, toMatch!.Value))]);
     }
 
-    public static Share WithoutOffer(Candidate candidate) => new(candidate, 0) { Otherwise = (Reasons.NoSealedOffer, Sentences.NoSealedOffer()) };
+    public static Share WithoutOffer(Candidate candidate) => new(candidate, 0) { WhyNothing = (Reasons.NoSealedOffer, Sentences.NoSealedOffer()) };
 
     /// <summary>A candidate with its sealed offer.</summary>
     internal sealed record Bid(Candidate Candidate, SealedOffer Offer)

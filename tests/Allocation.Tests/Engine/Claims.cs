@@ -41,7 +41,7 @@ internal static class Claims
                 {
                     firm.Score = line.Scores!.SingleOrDefault(score => score.MemberId == firm.Id) ?? new(firm.Id, 0, 0, 0, 0);
                     firm.Weight = (firm.Score.Quality * 40) + (firm.Score.Delivery * 30) + (firm.Score.Price * 20) + (firm.Score.Equity * 10);
-                    firm.Otherwise = firm.Weight == 0 ? "NO_SCORE" : firm.Otherwise;
+                    firm.WhyNothing = firm.Weight == 0 ? "NO_SCORE" : firm.WhyNothing;
                 }
 
                 break;
@@ -52,7 +52,7 @@ internal static class Claims
                 foreach (var firm in asked)
                 {
                     firm.Weight = line.ByHand!.Parts.SingleOrDefault(part => part.MemberId == firm.Id)?.Quantity ?? 0;
-                    firm.Otherwise = "NOT_IN_SPLIT";
+                    firm.WhyNothing = "NOT_IN_SPLIT";
                 }
 
                 break;
@@ -69,7 +69,7 @@ internal static class Claims
             firm.Quota = line.Quotas!.SingleOrDefault(quota => quota.MemberId == firm.Id) ?? new(firm.Id, 0, 0);
             firm.Received = Received(line, firm.Quota, earlier);
             firm.Weight = Math.Max(0, (firm.Quota.SharePpm * (receivedByAll + line.Open)) - (firm.Received * 1_000_000));
-            firm.Otherwise = firm.Quota.SharePpm == 0 ? "NO_QUOTA" : firm.Weight == 0 ? "ENTITLEMENT_REACHED" : firm.Otherwise;
+            firm.WhyNothing = firm.Quota.SharePpm == 0 ? "NO_QUOTA" : firm.Weight == 0 ? "ENTITLEMENT_REACHED" : firm.WhyNothing;
         }
 
         if (asked.All(firm => firm.Weight == 0))
@@ -77,7 +77,7 @@ internal static class Claims
             foreach (var firm in asked)
             {
                 firm.Weight = firm.Quota!.SharePpm;
-                firm.Otherwise = firm.Weight == 0 ? "NO_QUOTA" : "SHARE_BELOW_MIN_LOT";
+                firm.WhyNothing = firm.Weight == 0 ? "NO_QUOTA" : "SHARE_BELOW_MIN_LOT";
             }
         }
     }
@@ -94,18 +94,18 @@ internal static class Claims
         for (var i = 0; i < sources; i++)
         {
             cheapest[i].Weight = sources == 2 ? 60 - (20 * i) : 50 - (i * 20) + (i == 2 ? 10 : 0);
-            cheapest[i].Otherwise = "NOT_AWARDED";
+            cheapest[i].WhyNothing = "NOT_AWARDED";
         }
 
         Queue(cheapest.Skip(sources), sources, "NOT_AWARDED");
-        asked.Except(cheapest).ToList().ForEach(firm => firm.Otherwise = "NO_SEALED_OFFER");
+        asked.Except(cheapest).ToList().ForEach(firm => firm.WhyNothing = "NO_SEALED_OFFER");
     }
 
-    private static void Queue(IEnumerable<Firm> queue, int after, string otherwise)
+    private static void Queue(IEnumerable<Firm> queue, int after, string whyNothing)
     {
         foreach (var (i, firm) in queue.Index())
         {
-            (firm.Turn, firm.Otherwise) = (after + i + 1, otherwise);
+            (firm.Turn, firm.WhyNothing) = (after + i + 1, whyNothing);
         }
     }
 }

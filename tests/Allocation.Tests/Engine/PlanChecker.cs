@@ -55,7 +55,7 @@ internal static class PlanChecker
         {
             var quantity = firm.Quantity = given.GetValueOrDefault(firm.Id)?.Quantity ?? 0;
             Require(firm.Refused is not { } code || (quantity == 0 && passedOver[firm.Id].Code == code), "a refused member has its one reason");
-            Require(firm.Refused is not null || quantity > 0 || passedOver[firm.Id].Code == firm.Otherwise, "an eligible member without a part has the policy's reason");
+            Require(firm.Refused is not null || quantity > 0 || passedOver[firm.Id].Code == firm.WhyNothing, "an eligible member without a part has the policy's reason");
             Require(quantity < line.Rule.LotSize || firm.Takes, "who has no share by the policy gets none");
             Require(quantity <= firm.Cap, "no part is above capacity or a cap (R-608, F-Q5)");
             Require(quantity == 0 || quantity >= line.Rule.MinLot || (firm.Held > 0 && firm.Held >= line.Rule.MinLot), "no part is below the minimum lot, but for a top-up (R-609, F-Q5)");
@@ -261,7 +261,7 @@ internal static class PlanChecker
         public bool Takes => Weight > 0 || Turn is not null;
 
         /// <summary>The reason if it gets nothing although it could be asked.</summary>
-        public string Otherwise { get; set; } = "SHARE_BELOW_MIN_LOT";
+        public string WhyNothing { get; set; } = "SHARE_BELOW_MIN_LOT";
 
         /// <summary>Pieces of the family that it has by quota counting: this year's and those of earlier lines.</summary>
         public long Received { get; set; }
@@ -298,7 +298,7 @@ internal static class PlanChecker
                 Require(left < Cap, "the ceiling is told where it limits");
                 Cap = left;
                 CapLots = Cap / line.Rule.LotSize;
-                (Turn, Otherwise) = CapLots < LeastLots ? (null, "ABOVE_CEILING") : (Turn, Otherwise);
+                (Turn, WhyNothing) = CapLots < LeastLots ? (null, "ABOVE_CEILING") : (Turn, WhyNothing);
             }
         }
 

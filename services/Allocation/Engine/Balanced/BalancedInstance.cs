@@ -70,10 +70,3 @@ internal sealed record InstanceLine(
 
 /// <summary>A member's part of a line, in pieces.</summary>
 internal sealed record InstancePart(string Line, string Member, long Qty);
-
-/// <summary>The instance can't be planned; <see cref="Path"/> says where in the file.</summary>
-internal sealed class InstanceException(string path, string sentence) : Exception($"{path}: {sentence}")
-{
-    /// <summary>JSON path, for example <c>$.lines[3].product</c>.</summary>
-    public string Path { get; } = path;
-}

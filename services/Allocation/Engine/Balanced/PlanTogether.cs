@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>
@@ -43,7 +41,7 @@ internal static class PlanTogether
         {
             foreach (var share in line.Shares.Values)
             {
-                share.Otherwise = Otherwise(line.Line, share.Candidate, reasons.GetValueOrDefault((line.Id, share.Candidate.Id)));
+                share.WhyNothing = WhyNothing(line.Line, share.Candidate, reasons.GetValueOrDefault((line.Id, share.Candidate.Id)));
             }
         }
 
@@ -128,7 +126,7 @@ internal static class PlanTogether
         }, steps);
     }
 
-    private static (string Code, ExplanationStep Step) Otherwise(SnapshotLine line, Candidate firm, BalancedReason? reason)
+    private static (string Code, ExplanationStep Step) WhyNothing(SnapshotLine line, Candidate firm, BalancedReason? reason)
     {
         long Of(string name) => reason!.Values.First(value => value.Name == name).Value;
         return reason?.Code switch
@@ -165,88 +163,5 @@ internal static class PlanTogether
         }
 
         return steps.ToLookup(step => step.At, step => step.Step);
-    }
-
-    /// <summary>A line, who may be asked about it, and what each of them gets.</summary>
-    private sealed record AskedLine(int At, SnapshotLine Line, IReadOnlyDictionary<string, Share> Shares, IReadOnlyList<PassedOver> PassedOver, int MostMakers)
-    {
-        /// <summary>The name of the line in the instance: it orders like the document.</summary>
-        public string Id { get; } = At.ToString("D6", CultureInfo.InvariantCulture);
-
-        public long Lots => Line.Open / Line.Rule.LotSize;
-
-        public DateOnly Due => Line.Due ?? DateOnly.MaxValue;
-
-        public static int Index(string id) => int.Parse(id, CultureInfo.InvariantCulture);
-
-        public static AskedLine Of(int at, SnapshotLine line, SplitOrder order)
-        {
-            // Who holds a part is a maker already; when the line has all it may have, only they can get more.
-            var (candidates, passedOver) = order.WhoMayBeAsked(line);
-            var left = line.Rule.MaxMakers - line.Held.Count(part => part.Quantity > 0);
-            var open = left > 0 || left is null ? candidates : [.. candidates.Where(candidate => candidate.Held > 0)];
-            var shut = candidates.Except(open).Select(candidate => Eligibility.Because(candidate.Member, Reasons.MakersReached, Sentences.MakersReached(line)));
-            return new(
-                at, line, open.ToDictionary(candidate => candidate.Id, candidate => new Share(candidate, 0)), [.. passedOver, .. shut],
-                Math.Min(open.Count, left > 0 ? left.Value : int.MaxValue));
-        }
-    }
-
-    /// <summary>
-    /// What each member can make of a family up to each delivery deadline, and how much of that is taken. A period's pieces serve every line that is due
-    /// at its end or later.
-    /// </summary>
-    private sealed class SharedCapacity
-    {
-        private readonly List<DateOnly> _deadlines;
-        private readonly Dictionary<(string Family, string Member), (long[] Free, long[] Taken)> _upTo = [];
-
-        public SharedCapacity(List<AskedLine> asked, SplitOrder order)
-        {
-            _deadlines = [.. asked.Select(line => line.Due).Distinct().Order()];
-            foreach (var family in asked.GroupBy(line => line.Line.Family))
-            {
-                foreach (var member in family.SelectMany(line => line.Shares.Values).Select(share => share.Candidate.Member.Id).Distinct())
-                {
-                    var free = _deadlines.ConvertAll(due => order.FreeFor(family.First().Line with { Due = due == DateOnly.MaxValue ? null : due }, member));
-                    _upTo[(family.Key, member.ToString())] = ([.. free], new long[free.Count]);
-                }
-            }
-        }
-
-        public int Periods => _deadlines.Count;
-
-        /// <summary>The period at whose end the line is due, counted from 1.</summary>
-        public int PeriodOf(AskedLine line) => _deadlines.BinarySearch(line.Due) + 1;
-
-        /// <summary>Pieces that each period adds.</summary>
-        public long[] Of(string family, string member)
-        {
-            var free = _upTo[(family, member)].Free;
-            return [.. free.Select((pieces, period) => period == 0 ? pieces : pieces - free[period - 1])];
-        }
-
-        public bool Fits(AskedLine line, string member, long pieces)
-        {
-            var (free, taken) = _upTo[(line.Line.Family, member)];
-            for (var period = PeriodOf(line) - 1; period < free.Length; period++)
-            {
-                if (taken[period] + pieces > free[period])
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-
-        public void Take(AskedLine line, string member, long pieces)
-        {
-            var taken = _upTo[(line.Line.Family, member)].Taken;
-            for (var period = PeriodOf(line) - 1; period < taken.Length; period++)
-            {
-                taken[period] += pieces;
-            }
-        }
     }
 }

@@ -2,29 +2,6 @@ using System.Numerics;
 
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
-/// <summary>How much work a run may do, counted in steps of the search.</summary>
-internal enum BalancedEffort
-{
-    /// <summary>For a look.</summary>
-    Quick,
-
-    /// <summary>For a run of the service.</summary>
-    Standard,
-
-    /// <summary>For the night, or to see what was left lying.</summary>
-    Thorough,
-}
-
-/// <summary>What a run found.</summary>
-/// <param name="Parts">Every part, accepted ones included, by line id, then member id.</param>
-/// <param name="Aims">Z1..Z4 of the plan.</param>
-/// <param name="FairestUnfair">Z2 of the fairest plan met, before cost was looked at; the plan may be worse by the policy's slack.</param>
-/// <param name="CheapestCost">Z3 of the cheapest plan met within that slack, before splits were looked at.</param>
-/// <param name="Greedy">Z1..Z4 of the greedy start, what a system that fills line after line would have planned.</param>
-/// <param name="OffersChanged">After a decline: how many offers still open have another quantity than before; else 0.</param>
-internal sealed record BalancedPlan(
-    IReadOnlyList<InstancePart> Parts, Aims Aims, long FairestUnfair, long CheapestCost, Aims Greedy, int OffersChanged = 0);
-
 /// <summary>
 /// The policy <c>Balanced</c>: plans all open lines together over shared weekly capacity and the carried fairness account. Several searches from
 /// unrelated seeds share the counted work, the best of them is refined through the stages; the number of threads changes nothing but the time.
@@ -108,7 +85,7 @@ internal static class SolveBalanced
         {
             searches = [.. searches.OrderBy(search => search.Standing).Take(go)];
             work?.Expect(go * way.Steps * (until - from) / PlanSearch.Chunks);
-            Parallel.ForEach(searches, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = work?.GivenUp ?? default },
+            Parallel.ForEach(searches, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = work?.Cancellation ?? default },
                 search => search.Anneal(SearchStage.ShortAndUnfair, default, way, from, until));
             from = until;
         }

@@ -3,12 +3,6 @@ using System.Runtime.CompilerServices;
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>
-/// The four aims of a plan. Z1 = Σ π·v·max(0, Q⁻ − Σx): value short on time. Z2 = Σ φ(A − τ): unfairness. Z3 = Σ c·x + u·v·max(0, Q − Σx): cost.
-/// Z4 = Σ ω·max(0, makers − 1): splits. Smaller is better, the first that differs decides.
-/// </summary>
-internal readonly record struct Aims(long Short, long Unfair, long Cost, long Splits);
-
-/// <summary>
 /// A plan while it is searched: quantities, what each account received, each line's total and makers, capacity slack, and the four aims, all kept in
 /// step by every change. Changes can be taken back; the best plan so far is kept by a journal, so that remembering it costs what changed since.
 /// </summary>
@@ -171,7 +165,7 @@ internal sealed class WorkingPlan
     }
 
     /// <summary>Reckons by how much a resource is too full, after bookings.</summary>
-    public void Reckon(int resource)
+    public void UpdateExcess(int resource)
     {
         var minutes = CapacityChains.TooMuch(Slack, _problem.Resources[resource]);
         Excess += (minutes - TooMuch[resource]) * _problem.Resources[resource].MinuteWorth;
@@ -274,7 +268,7 @@ internal sealed class WorkingPlan
         CapacityChains.Book(Slack, row, more * row.Minutes);
         if (more > 0 || TooMuch[row.Resource] > 0)
         {
-            Reckon(row.Resource);
+            UpdateExcess(row.Resource);
         }
     }
 

@@ -1,31 +1,9 @@
 namespace ExportConsortia.Allocation.Engine;
 
-/// <summary>One sentence of the reasoning behind an offer or a refusal, with the rule it follows and the numbers it names.</summary>
-/// <param name="Rule">The rule of the internal regulations, for example <c>R-608</c>.</param>
-/// <param name="Text">One plain sentence; every number in it is in <paramref name="Values"/>.</param>
-/// <param name="Values">The numbers of the sentence by name; quantities in pieces unless the name says lots, percent or days.</param>
-public sealed record ExplanationStep(string Rule, string Text, IReadOnlyList<ExplanationValue> Values)
-{
-    internal static ExplanationStep Of(string rule, string text, params ReadOnlySpan<(string Name, long Value)> values)
-    {
-        var named = new ExplanationValue[values.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            named[i] = new(values[i].Name, values[i].Value);
-        }
-
-        return new(rule, text, named);
-    }
-}
-
-/// <summary>A number of an <see cref="ExplanationStep"/>.</summary>
-/// <param name="Name">What it is, for example <c>freeCapacity</c>.</param>
-/// <param name="Value">Pieces, lots, percent, days or strikes, as the name says.</param>
-public sealed record ExplanationValue(string Name, long Value);
-
 /// <summary>
-/// The sentences a member may read about itself. Each takes the rulebook, the line and the member's own numbers, never another member, a sum over
-/// members or an exact share: from those another member's capacity could be worked out (F-C2, R-803).
+/// The sentences a member may read about itself. Each uses the rulebook, the line and the member's own numbers, never another member, a sum over
+/// members or an exact share: these would reveal another member's capacity (F-C2, R-803).
+/// The sentences are stored with the plan: changing one breaks the replay of stored runs.
 /// </summary>
 internal static class Sentences
 {
@@ -157,7 +135,7 @@ internal static class Sentences
     public static ExplanationStep PolicyUnknown(SnapshotLine line) =>
         ExplanationStep.Of("R-601", $"The rulebook names the allocation policy '{line.Rule.Policy}', which this version can't calculate.");
 
-    /// <summary>Why a member is offered what it is offered.</summary>
+    /// <summary>Why a member is offered its quantity.</summary>
     public static List<ExplanationStep> Offered(SnapshotLine line, Share own)
     {
         var (firm, rule) = (own.Candidate, line.Rule);
@@ -210,7 +188,7 @@ internal static class Sentences
 
     private static string HowItCame(Share own) => own switch
     {
-        // That the ceiling limits it would tell what the buyer pays.
+        // Naming the ceiling would reveal what the buyer pays.
         { Candidate.PriceRoom: not null } => "",
         { ReceivedRest: true } => ", so that the rest of the line finds a maker",
         { GaveLots: true } => ", a little less than its share, so that the rest of the line finds a maker",
