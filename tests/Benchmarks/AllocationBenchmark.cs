@@ -6,13 +6,13 @@ using Microsoft.Extensions.Configuration;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// Runs the policy Balanced over every instance of a folder on one thread, checks each plan with the tests' own checker, and shows the aims against what
-/// is known: proven optima of the small ones, the best known of the others. D is the value ordered. Then general solvers plan the medium ones in
-/// <see cref="PeerTimes"/> times the time, and ten more runs of each must give the same bytes.
+/// Runs the policy Balanced on every instance of a folder on one thread, checks each plan with the tests' own checker, and compares the aims with the known
+/// values: proven optima of the small instances, the best known of the others. D is the value ordered. Ten more runs of each must give the same bytes;
+/// then general solvers plan the medium instances in <see cref="PeerTimes"/> times the time.
 /// </summary>
 internal static class AllocationBenchmark
 {
-    /// <summary>Z1..Z4 of each stage: proven optimal for the small; the best known Z1 and Z2 of the others, and a proven bound of Z2 from elsewhere.</summary>
+    /// <summary>Z1..Z4 of each stage: proven optimal for the small instances; for the others the best known Z1 and Z2, and a proven bound on Z2 from elsewhere.</summary>
     private static readonly Dictionary<string, (long Z1, long Z2, long? Z3, long? Z4, long? Bound)> s_known = new()
     {
         ["small-std-1"] = (0, 23_387_721, 57_504_344, 2, 23_387_721),
@@ -36,7 +36,7 @@ internal static class AllocationBenchmark
         var (effort, seeds, compared) = (settings.GetValue("effort", BalancedEffort.Standard), settings.GetValue("seeds", 3UL), settings["peers"] ?? "medium");
         var files = Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).ToArray();
         Console.WriteLine($"effort {effort}, one thread, {Environment.ProcessorCount} cores, load {(File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown")}");
-        Console.WriteLine("Z2 is that of the fairest plan; the plan written may use the policy's slack of it for cost (column Z2 plan). In brackets: above the best known, Z1 and Z2 in % of D, Z3 in %.");
+        Console.WriteLine("Z2 is that of the fairest plan; the final plan may use the policy's slack of Z2 for cost (column Z2 plan). In brackets: difference to the best known, Z1 and Z2 in % of D, Z3 in %.");
         Console.WriteLine();
         Console.WriteLine("| instance | seed | ms | Z1 | Z2 | Z2 plan | Z3 | Z4 | own bound | gap, % D | bound ms | greedy Z2, % D | checked |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
@@ -44,7 +44,7 @@ internal static class AllocationBenchmark
         var planned = new List<Planned>();
         if (files.Length > 0)
         {
-            // Warm: the runtime compiles the search once before anything is measured.
+            // Warm-up: the runtime compiles the search before anything is measured.
             _ = SolveBalanced.Plan(BalancedProblem.Of(ReadInstance.From(File.ReadAllBytes(files.MinBy(file => new FileInfo(file).Length)!))));
         }
 
@@ -70,13 +70,13 @@ internal static class AllocationBenchmark
                 var faults = check.Faults();
                 if (check.Aims() != plan.Aims || bound > plan.FairestUnfair)
                 {
-                    faults.Add("the aims are not what the parts say");
+                    faults.Add("the aims don't match the parts");
                 }
 
-                // Below a proven bound is a fault of the result.
+                // A result below a proven bound is wrong.
                 if (known is { } reference && plan.Aims.Short <= reference.Item1 && plan.FairestUnfair < reference.Item5)
                 {
-                    faults.Add("better than proven possible");
+                    faults.Add("below a proven bound");
                 }
 
                 wrong += faults.Count;
@@ -101,7 +101,7 @@ internal static class AllocationBenchmark
         return wrong == 0 ? 0 : 1;
     }
 
-    /// <summary>How many faults there are in re-plans: half of the offers are accepted, then each of ten others is declined, one at a time.</summary>
+    /// <summary>Counts the faults of re-plans: half of the offers are accepted, then each of ten others is declined, one at a time.</summary>
     private static int Decline(Planned planned)
     {
         var instance = planned.Instance with { Accepted = [.. planned.Instance.Accepted.UnionBy(planned.Parts.Where((_, at) => at % 2 == 0), part => (part.Line, part.Member))] };
@@ -119,13 +119,13 @@ internal static class AllocationBenchmark
 
         if (open.Count > 0)
         {
-            Console.WriteLine($"{instance.Name}: planned again after {open.Count} declines in {Figures.Median(times):F0} ms (median; most {times.Max():F0}), {changed} other open offers changed, {faults} faults");
+            Console.WriteLine($"{instance.Name}: re-planned after {open.Count} declines in {Figures.Median(times):F0} ms (median; maximum {times.Max():F0}), {changed} other open offers changed, {faults} faults");
         }
 
         return faults;
     }
 
-    /// <summary>What general solvers find in so many times the time.</summary>
+    /// <summary>Compares with general solvers, which get <see cref="PeerTimes"/> times the time.</summary>
     private static void Compare(IReadOnlyList<Planned> planned)
     {
         if (planned.Count == 0)
@@ -135,7 +135,7 @@ internal static class AllocationBenchmark
 
         Console.WriteLine();
         var peers = MilpPeers.Installed();
-        Console.WriteLine($"Solvers get {PeerTimes} times our median time, on one thread too: up to half of it for Z1, the rest for Z2 at the Z1 found.");
+        Console.WriteLine($"Solvers get {PeerTimes} times our median time, also on one thread: up to half of it for Z1, the rest for Z2 at the Z1 found.");
         Console.WriteLine();
         Console.WriteLine("| instance | ms | Z1, worst seed | Z2, best to worst seed | solver | its s | its Z1 | its Z2 | worst seed's Z2 above its, % D | no worse than it |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
@@ -157,7 +157,7 @@ internal static class AllocationBenchmark
         Console.WriteLine();
         foreach (var (name, differences) in beyond.Where(entry => entry.Value.Count > 0))
         {
-            Console.WriteLine($"{name}: where Z1 is the same, our Z2 is {differences.Average():+0.00;-0.00;0} % of D above its on average, {differences.Count} plans.");
+            Console.WriteLine($"{name}: for equal Z1, our Z2 is on average {differences.Average():+0.00;-0.00;0} % of D above its Z2 ({differences.Count} plans).");
         }
     }
 

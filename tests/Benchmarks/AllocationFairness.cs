@@ -7,9 +7,9 @@ using Microsoft.Extensions.Configuration;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// What a consortium gets from its policy in the long run: 200 orders, one after the other, each planned by <c>Balanced</c> and by every plain policy
-/// that needs nobody's hand, each with its own carried account. Members, orders, capacity, lots and prices are the same for all; a piece takes a minute,
-/// so that pieces and minutes are one, and nobody is capped. Every plan passes the tests' own checker.
+/// How fair a policy is in the long run: 200 successive orders, planned by <c>Balanced</c> and by every policy that needs no manual input, each with its
+/// own accounts. Members, orders, capacity, lots and prices are the same for all; a piece takes a minute, so pieces and minutes are the same, and there
+/// are no caps. Every plan must pass the tests' own checker.
 /// </summary>
 internal static class AllocationFairness
 {
@@ -23,9 +23,9 @@ internal static class AllocationFairness
         var settings = new ConfigurationBuilder().AddCommandLine(options).Build();
         var worlds = settings.GetValue("worlds", 3);
         Console.WriteLine($"{Orders} successive orders of 1 to 3 lines, {Members} members, {s_pools.Length} product pools; mean of {worlds} worlds.");
-        Console.WriteLine("Misallocated: value that the wrong members received, % of all value delivered so far. Cost: % of reference value. Short: % of the value ordered.");
+        Console.WriteLine("Misallocated: value received by the wrong members, % of the value delivered so far. Cost: % of reference value. Short: % of the value ordered.");
         Console.WriteLine();
-        Console.WriteLine("| policy | misallocated after all orders | mean of orders 51 to 200 | cost | short | makers beyond the first, a line |");
+        Console.WriteLine("| policy | misallocated after all orders | mean of orders 51 to 200 | cost | short | makers beyond the first, per line |");
         Console.WriteLine("|---|---|---|---|---|---|");
         var plotted = new List<(string Policy, double[] Misallocated)>();
         foreach (var policy in s_policies)
@@ -46,7 +46,7 @@ internal static class AllocationFairness
         return 0;
     }
 
-    /// <summary>One policy through all orders of one world.</summary>
+    /// <summary>One policy over all orders of one world.</summary>
     private sealed class History
     {
         private readonly string _policy;
@@ -65,7 +65,7 @@ internal static class AllocationFairness
                 product.Id, product.Pool, 1, LeastPart, Lot, 0, product.RefPrice * random.Next(70, 111) / 100, ["D"])).ToList()).ToList();
             for (var pool = 0; pool < s_pools.Length; pool++)
             {
-                // Voted shares follow size loosely, and only those who make something of the pool have one.
+                // Shares loosely follow size; only members that make something of the pool have one.
                 var weights = capabilities.Select((own, m) => own.Exists(item => item.Resource == s_pools[pool]) ? sizes[m] + random.Next(1, 16) : 0).ToList();
                 for (var m = 0; m < Members; m++)
                 {
@@ -110,7 +110,7 @@ internal static class AllocationFairness
             (Cost, Short, Splits) = (cost * 100.0 / reference, late * 100.0 / ordered, (double)splits / lineCount);
         }
 
-        /// <summary>After each order: half of the sum of all deviations, percent of the value delivered so far.</summary>
+        /// <summary>After each order: half of the sum of all deviations, in percent of the value delivered so far.</summary>
         public double[] Misallocated { get; } = new double[Orders];
 
         public double Cost { get; }
@@ -125,7 +125,7 @@ internal static class AllocationFairness
 
         private static Guid Key(int member) => new(member + 1, 0, 0, new byte[8]);
 
-        // Entitled to its share of what was delivered, received what it received: the balances of a pool add up to what rounding leaves.
+        // Each member is entitled to its share of what was delivered: the balances of a pool add up to the rounding error.
         private void Carry(BalancedInstance instance, IReadOnlyList<InstancePart> parts)
         {
             var delivered = new long[s_pools.Length];
@@ -141,7 +141,7 @@ internal static class AllocationFairness
             _delivered.Add(delivered);
             for (var pool = 0; pool < s_pools.Length; pool++)
             {
-                // Who was served goes to the end of the queue.
+                // Members that were served go to the end of the queue.
                 var served = parts.Where(part => PoolOf(instance, part.Line) == pool).Select(part => Number(part.Member)).ToHashSet();
                 _queues[pool] = [.. _queues[pool].OrderBy(served.Contains)];
             }
@@ -166,7 +166,7 @@ internal static class AllocationFairness
             return sum;
         }
 
-        // Round after round, everybody accepting, until a round places nothing more: some policies leave to the next round what the first asked can't make.
+        // Runs rounds, everybody accepting, until a round places nothing: some policies leave to the next round what the first members can't make.
         private List<InstancePart> Plain(BalancedInstance instance, List<(int Quality, int Delivery)> scores)
         {
             var from = new DateOnly(2027, 1, 4);
@@ -228,7 +228,7 @@ internal static class AllocationFairness
             Array.IndexOf(s_pools, instance.Products.Single(product => product.Id == instance.Lines.Single(item => item.Id == line).Product).Pool);
     }
 
-    /// <summary>Misallocated value against orders, one line a policy, named at its end.</summary>
+    /// <summary>Misallocated value by order, one line per policy, labelled at its end.</summary>
     private static string Plot(List<(string Policy, double[] Misallocated)> series)
     {
         const double Left = 50, Top = 30, Width = 560, Height = 300, Most = 40;
@@ -253,7 +253,7 @@ internal static class AllocationFairness
         var label = double.MaxValue;
         foreach (var ((policy, values), colour) in series.Zip(colours).OrderBy(item => item.First.Misallocated[^1]))
         {
-            // Names keep a line's distance from each other, lowest first.
+            // Labels keep a minimum distance, lowest first.
             label = Math.Min(Y(values[^1]) + 4, label - 14);
             var points = string.Join(' ', values.Select((value, order) => string.Create(CultureInfo.InvariantCulture, $"{X(order + 1):F1},{Y(value):F1}")));
             svg.AppendLine(CultureInfo.InvariantCulture, $"<polyline points=\"{points}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{(policy == "Balanced" ? 2.5 : 1.3)}\"/>");

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Configuration;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// How the time of the policy Balanced grows with lines and members, on generated instances whose load stays the same: ten times the lines may cost at
-/// most twelve times the time, and members an exponent of at most 0.8. The least processor time of some seeds, so that other work on the machine counts little.
+/// How the time of the policy Balanced grows with lines and members, on generated instances with a constant load: ten times the lines may take at most
+/// twelve times as long, and the exponent in members may be at most 0.8. Takes the lowest processor time of several seeds to reduce noise.
 /// </summary>
 internal static class AllocationGrowth
 {
@@ -17,7 +17,7 @@ internal static class AllocationGrowth
     public static int Run(string[] options)
     {
         var runs = new ConfigurationBuilder().AddCommandLine(options).Build().GetValue("runs", 3);
-        Console.WriteLine($"Standard effort, one thread, the seed of {runs} with the least processor time, {Environment.ProcessorCount} cores.");
+        Console.WriteLine($"Standard effort, one thread, lowest processor time of {runs} seeds, {Environment.ProcessorCount} cores.");
         Console.WriteLine();
         Console.WriteLine("| lines | members | pairs | processor ms | wall ms | Z1, % D | Z2, % D | greedy Z2, % D |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");

@@ -4,8 +4,8 @@ using ExportConsortia.Allocation.Engine.Balanced;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// A picture of a small plan: who makes which line, how full the weeks of each resource are (booked earliest due first, as a firm would), and where each
-/// account stands against its entitlement.
+/// Draws a small plan: who makes which line, how full the weeks of each resource are (booked earliest due first, as a firm would), and how each account
+/// compares with its entitlement.
 /// </summary>
 internal static class DrawPlan
 {
@@ -42,7 +42,7 @@ internal static class DrawPlan
         }
 
         y += 32;
-        Title("weeks of each resource in use: minutes booked of minutes there are");
+        Title("use of each resource by week: minutes booked, in % of capacity");
         for (var week = 1; week <= instance.Weeks; week++)
         {
             Text(Left + (Wide * (week - 0.5) / instance.Weeks), $"{week}", "middle", "#555");
@@ -68,7 +68,7 @@ internal static class DrawPlan
         }
 
         y += 32;
-        Title("accounts: value received (bar), entitled to (line), free band around that (grey)");
+        Title("accounts: value received (bar), entitlement (line), free band around it (grey)");
         var problem = BalancedProblem.Of(instance);
         var accounts = problem.Accounts.Select((account, index) => (
             Member: problem.Members[account.Member].Id, Pool: problem.Pools[account.Pool].Id, Entitled: problem.Fairness.Entitlement[index],
@@ -115,7 +115,7 @@ internal static class DrawPlan
         return product.Pool == pool ? part.Qty * product.RefPrice : 0;
     }
 
-    /// <summary>Minutes booked in each week, or null if the resource makes nothing.</summary>
+    /// <summary>Minutes booked in each week; null if the resource makes nothing.</summary>
     private static long[]? Booked(BalancedInstance instance, IReadOnlyList<InstancePart> parts, InstanceMember member, InstanceResource resource)
     {
         var jobs = (from part in parts

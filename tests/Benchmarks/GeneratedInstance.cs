@@ -4,8 +4,8 @@ using ExportConsortia.Allocation.Tests.Balanced;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// An instance of any size, from a seed: twelve weeks, ten products of two pools, members that make three of them. However many lines and members there
-/// are, the lines want about half of the minutes there are.
+/// Generates an instance of any size from a seed: twelve weeks, ten products in two pools, members that make three of them. For any number of lines and
+/// members, the lines need about half of the capacity.
 /// </summary>
 internal static class GeneratedInstance
 {
@@ -43,7 +43,7 @@ internal static class GeneratedInstance
         {
             var ordered = lines.Where(line => Product(line.Product).Pool == pool).Sum(line => line.Qty * Product(line.Product).RefPrice);
 
-            // Shares follow what a member can make of the pool, loosely, as members vote them.
+            // Shares loosely follow what a member can make of the pool.
             var weights = members.ConvertAll(member => member.Capabilities.Count(item => Product(item.Product).Pool == pool)
                 * member.Resources.Sum(resource => resource.Capacity.Sum()) * random.Next(70, 131) / 100);
             return new InstancePool(pool, ordered, [.. members.Select((member, m) => new InstanceShare(

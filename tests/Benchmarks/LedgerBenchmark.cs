@@ -14,8 +14,8 @@ using Microsoft.Extensions.Configuration;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// What the length of the fairness ledger costs a run and an acceptance: the same work in turns on two databases of one PostgreSQL, one with a short
-/// history, one with a long one. Reckoning everything anew, which does read the whole history, stands beside it.
+/// How the length of the fairness ledger affects a run and an acceptance: the same work alternates on two databases of one PostgreSQL, one with a short
+/// and one with a long history. For comparison, a recalculation, which reads the whole history.
 /// </summary>
 internal static class LedgerBenchmark
 {
@@ -25,7 +25,7 @@ internal static class LedgerBenchmark
         ProductFamily = "chairs", Policy = nameof(QuotaCatchUp), LotSize = 10, ConcentrationCapPercent = 100,
     };
 
-    public static async Task Run(string[] options)
+    public static async Task RunAsync(string[] options)
     {
         var settings = new ConfigurationBuilder().AddCommandLine(options).Build();
         var (few, many, rounds) = (settings.GetValue("short", 1000), settings.GetValue("long", 1_000_000), settings.GetValue("rounds", 300));
@@ -35,7 +35,7 @@ internal static class LedgerBenchmark
         var times = ledgers.Select(_ => (Snapshot: new List<double>(), Run: new List<double>(), Acceptance: new List<double>())).ToArray();
         for (var round = 0; round < rounds + 20; round++)
         {
-            // Both see the same machine; who goes first changes.
+            // The order alternates, so that both see the same machine.
             foreach (var i in round % 2 == 0 ? (int[])[0, 1] : [1, 0])
             {
                 var (snapshot, run, acceptance) = await ledgers[i].OneOrder();
@@ -48,20 +48,20 @@ internal static class LedgerBenchmark
             }
         }
 
-        Console.WriteLine($"{Firms} firms, {rounds} orders on each ledger in turns, medians in ms; {Environment.ProcessorCount} processors.");
-        Console.WriteLine("entries    run's snapshot   run's save   acceptance's save   all reckoned anew");
+        Console.WriteLine($"{Firms} firms, {rounds} orders on each ledger, alternating, medians in ms; {Environment.ProcessorCount} processors.");
+        Console.WriteLine("entries    run's snapshot   run's save   acceptance's save   recalculation");
         foreach (var (ledger, time) in ledgers.Zip(times))
         {
-            var anew = await ledger.ReckonAnew();
+            var recalculation = await ledger.Recalculate();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{ledger.Entries,9} {Figures.Median(time.Snapshot),14:F2} {Figures.Median(time.Run),12:F2} {Figures.Median(time.Acceptance),16:F2} {anew,19:F0}"));
+                $"{ledger.Entries,9} {Figures.Median(time.Snapshot),14:F2} {Figures.Median(time.Run),12:F2} {Figures.Median(time.Acceptance),16:F2} {recalculation,15:F0}"));
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"long/short {Figures.Median(times[1].Snapshot) / Figures.Median(times[0].Snapshot),13:F2} {Figures.Median(times[1].Run) / Figures.Median(times[0].Run),12:F2} {Figures.Median(times[1].Acceptance) / Figures.Median(times[0].Acceptance),16:F2}"));
     }
 
-    /// <summary>A consortium with a history of so many entries over ten years.</summary>
+    /// <summary>A consortium with a history of <paramref name="entries"/> entries over ten years.</summary>
     private sealed class Ledger(int entries, string database)
     {
         private readonly Consortium _consortium = new(Guid.CreateVersion7(), "VTF", "Vientiane Teak");
@@ -77,7 +77,7 @@ internal static class LedgerBenchmark
             return ledger;
         }
 
-        /// <summary>An order is split, offered and one part accepted; how long each took.</summary>
+        /// <summary>Splits and offers an order and accepts one part; returns how long each took.</summary>
         public async Task<(double Snapshot, double Run, double Acceptance)> OneOrder()
         {
             var now = TimeProvider.System.GetUtcNow().UtcDateTime;
@@ -118,8 +118,8 @@ internal static class LedgerBenchmark
             }
         }
 
-        /// <summary>How long it takes to sum the whole history; it must agree.</summary>
-        public async Task<double> ReckonAnew()
+        /// <summary>Times summing the whole history, which must agree with the running sums.</summary>
+        public async Task<double> Recalculate()
         {
             await using var db = Open();
             var started = Stopwatch.GetTimestamp();
@@ -166,7 +166,7 @@ internal static class LedgerBenchmark
 
             await db.SaveChangesAsync();
 
-            // Ten years, a quarter of the entries receipts; deterministic but for the ids.
+            // Ten years, a quarter of the entries are receipts; deterministic except for the ids.
             db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
             await db.Database.ExecuteSqlAsync($"""
                 INSERT INTO "FairnessEntries" ("Id", "ConsortiumId", "MemberId", "Family", "Year", "OrderId", "LineId", "Reason", "Entitled", "Received", "PostedAt", "Told")

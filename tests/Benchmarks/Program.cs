@@ -3,16 +3,16 @@ using ExportConsortia.Benchmarks;
 switch (args)
 {
     case ["relay", .. var options]:
-        await RelayBenchmark.Run(options);
+        await RelayBenchmark.RunAsync(options);
         return 0;
     case ["intake", .. var options]:
-        await IntakeBenchmark.Run(options);
+        await IntakeBenchmark.RunAsync(options);
         return 0;
     case ["idle"]:
-        await IdleBenchmark.Run();
+        await IdleBenchmark.RunAsync();
         return 0;
     case ["ledger", .. var options]:
-        await LedgerBenchmark.Run(options);
+        await LedgerBenchmark.RunAsync(options);
         return 0;
     case ["allocation", var folder, .. var options]:
         return AllocationBenchmark.Run(folder, options);

@@ -20,8 +20,8 @@ using RabbitMQ.Client;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// How fast a service's outbox empties to the broker, compared with publishing the same messages from memory by the same client, each awaited
-/// until the broker has confirmed it. Both run in turns, in one process, against one PostgreSQL and one RabbitMQ that the run starts itself.
+/// How fast a service's outbox relay publishes, compared with publishing the same messages from memory with the same client, each confirmed by the
+/// broker. The two alternate in one process, against one PostgreSQL and one RabbitMQ that the benchmark starts.
 /// </summary>
 internal static class RelayBenchmark
 {
@@ -29,7 +29,7 @@ internal static class RelayBenchmark
     private const int SavedTogether = 5;
     private const int Aggregates = 2000;
 
-    public static async Task Run(string[] options)
+    public static async Task RunAsync(string[] options)
     {
         var settings = new ConfigurationBuilder().AddCommandLine(options).Build();
         var rows = settings.GetValue("rows", 80_000);
@@ -45,10 +45,10 @@ internal static class RelayBenchmark
             new DateTime(2027, 1, 5, 0, 0, 0, DateTimeKind.Utc), new DateTime(2027, 1, 2, 0, 0, 0, DateTimeKind.Utc)))];
         Guid[] aggregates = [.. Enumerable.Range(0, Aggregates).Select(_ => Guid.CreateVersion7())];
 
-        // The tables are made by a host as everywhere; each relayed round starts one anew, on a filled outbox.
+        // A host creates the tables, as everywhere; each relay round starts a new one on a filled outbox.
         await (await Start(database, rabbit.ConnectionString)).DisposeAsync();
 
-        Console.WriteLine($"{rows} messages like {nameof(OfferIssued)} of {Aggregates} aggregates, saved {SavedTogether} at a time, to one quorum queue; {Environment.ProcessorCount} processors.");
+        Console.WriteLine($"{rows} messages like {nameof(OfferIssued)} from {Aggregates} aggregates, saved {SavedTogether} at a time, to one quorum queue; {Environment.ProcessorCount} processors.");
         Console.WriteLine("round   relay/s   publish/s   ratio   raw client/s");
         var steps = new Dictionary<string, List<double>>();
         using var listener = Listen(steps);
@@ -57,10 +57,10 @@ internal static class RelayBenchmark
         {
             if (round == 1)
             {
-                steps.Clear();   // the first one warms up
+                steps.Clear();   // the first round is a warm-up
             }
 
-            // Both halves of a pair see the same machine; who goes first changes.
+            // The order alternates, so that both see the same machine.
             double relay, plain;
             if (round % 2 == 0)
             {
@@ -87,7 +87,7 @@ internal static class RelayBenchmark
         Print(steps, messages);
     }
 
-    /// <summary>From the start of the relay until the table is empty; the relay removes a row only after the broker's confirmation.</summary>
+    /// <summary>Messages per second from the start of the relay until the table is empty; the relay removes a row only after the broker's confirmation.</summary>
     private static async Task<double> Relay(
         NpgsqlDataSource data, string database, string rabbit, Raw raw, OfferIssued[] messages, Guid[] aggregates)
     {
@@ -96,7 +96,7 @@ internal static class RelayBenchmark
         var clock = await Release(data, app);
         while (await IsFilled(data) && clock.Elapsed < TimeSpan.FromMinutes(5))
         {
-            await Task.Delay(20);   // asked evenly and seldom: neither the end nor the database's work is blurred
+            await Task.Delay(20);   // often enough for an exact end, seldom enough not to load the database
         }
 
         clock.Stop();
@@ -105,7 +105,7 @@ internal static class RelayBenchmark
         return messages.Length / clock.Elapsed.TotalSeconds;
     }
 
-    /// <summary>The same messages from memory, by the same client, as many at a time as the relay has under way.</summary>
+    /// <summary>The same messages from memory with the same client, with the same concurrency as the relay.</summary>
     private static async Task<double> Plain(string rabbit, Raw raw, OfferIssued[] messages)
     {
         await using var services = new ServiceCollection().AddLogging()
@@ -189,7 +189,7 @@ internal static class RelayBenchmark
         return clock;
     }
 
-    /// <summary>What each step of the relay took, a batch: as the relay itself measures it (metric <c>outbox.step</c>).</summary>
+    /// <summary>The duration of each step of the relay per batch, from the relay's own metric <c>outbox.step</c>.</summary>
     private static MeterListener Listen(Dictionary<string, List<double>> steps)
     {
         var listener = new MeterListener
@@ -216,7 +216,7 @@ internal static class RelayBenchmark
 
     private static void Print(Dictionary<string, List<double>> steps, OfferIssued[] messages)
     {
-        Console.WriteLine("step of the relay     batches   median ms   sum ms   (senders work beside each other: steps overlap)");
+        Console.WriteLine("step of the relay     batches   median ms   sum ms   (senders run concurrently: steps overlap)");
         foreach (var (step, taken) in steps)
         {
             Console.WriteLine(FormattableString.Invariant($"  {step,-18} {taken.Count,8} {Figures.Median(taken),11:0.0} {taken.Sum(),8:0}"));
@@ -229,7 +229,7 @@ internal static class RelayBenchmark
             JsonSerializer.Deserialize<OfferIssued>(body);
         }
 
-        Console.WriteLine(FormattableString.Invariant($"  of send: JSON to message {clock.Elapsed.TotalMilliseconds / messages.Length * 1000:0.0} ms a 1,000"));
+        Console.WriteLine(FormattableString.Invariant($"  of send: JSON to message {clock.Elapsed.TotalMilliseconds / messages.Length * 1000:0.0} ms per 1,000"));
     }
 
     private static async Task<bool> IsFilled(NpgsqlDataSource data)
@@ -244,7 +244,7 @@ internal static class RelayBenchmark
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>The broker's own client: the queue that all messages are routed to, and what publishing costs without MassTransit.</summary>
+    /// <summary>The broker's own client: the queue that receives all messages, and the cost of publishing without MassTransit.</summary>
     private sealed class Raw : IAsyncDisposable
     {
         private const string Queue = "bench";

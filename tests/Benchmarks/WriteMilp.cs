@@ -3,15 +3,15 @@ using ExportConsortia.Allocation.Engine.Balanced;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// The problem of the policy Balanced as a mixed-integer linear programme in the LP format that every solver reads, a stage at a time: first the least Z1,
-/// then the least Z2 with Z1 at most what was found. No weights join the two: one large enough to be exact would need more digits than a solver keeps.
+/// Writes the problem of the policy Balanced as a mixed-integer linear programme in LP format, one stage at a time: first minimise Z1, then Z2 with Z1 at
+/// most what was found. The two aren't combined by a weight: one large enough to be exact would exceed a solver's precision.
 /// Variables: n packs of a pair beyond its accepted part, y whether a pair has a part, w whether an all-or-nothing line is filled, s pieces short of a
-/// line, u and d an account's deviation above and below in each band. Money is in thousands of minor units, which suits the solvers' tolerances.
+/// line, u and d an account's deviation above and below in each band. Money is in thousands of minor units, to suit the solvers' tolerances.
 /// </summary>
 internal static class WriteMilp
 {
     /// <param name="problem">The problem.</param>
-    /// <param name="mostShort">None: minimise Z1. Else Z1 is at most this, and Z2 is minimised.</param>
+    /// <param name="mostShort">Null: minimise Z1. Otherwise Z1 is at most this, and Z2 is minimised.</param>
     public static string Of(BalancedProblem problem, long? mostShort)
     {
         var (rows, bounds, packs, choices) = (new StringBuilder(), new StringBuilder(), new StringBuilder(), new StringBuilder());
@@ -106,7 +106,7 @@ internal static class WriteMilp
 
     private static decimal Thousands(long minorUnits) => minorUnits / 1000m;
 
-    // A term a line: some readers limit the length of lines.
+    // One term per line: some readers limit the line length.
     private static string Terms(IEnumerable<(decimal Factor, string Variable)> terms) =>
         string.Concat(terms.Where(term => term.Factor != 0).Select(term => $"\n {(term.Factor < 0 ? '-' : '+')} {Math.Abs(term.Factor)} {term.Variable}"));
 

@@ -2,7 +2,7 @@ using ExportConsortia.Allocation.Engine.Balanced;
 
 namespace ExportConsortia.Allocation.Tests.Balanced;
 
-/// <summary>Small instances that reach every corner: tight weeks, lots above the rest, single makers, all-or-nothing, members without an account.</summary>
+/// <summary>Small instances that cover every case: tight weeks, large lots, single makers, all-or-nothing, members without an account.</summary>
 internal static class RandomInstances
 {
     public static readonly BalancedPolicy Policy = new([50, 100, 200, 400], [0, 1, 2, 4, 8], 2, 5, 125, 3);
@@ -40,7 +40,7 @@ internal static class RandomInstances
         return new($"random-{seed}", weeks, Policy, products, members, shares, lines, []);
     }
 
-    /// <summary>The same instance after some members accepted what they were offered, or a part of it.</summary>
+    /// <summary>The same instance after some members accepted their offer, or a part of it.</summary>
     public static BalancedInstance Accepting(BalancedInstance instance, IReadOnlyList<InstancePart> offers, int seed)
     {
         var random = new Random(seed);

@@ -3,7 +3,7 @@ using ExportConsortia.Allocation.Engine.Balanced;
 
 namespace ExportConsortia.Allocation.Tests.Balanced;
 
-/// <summary>The file of an instance: what is read, and that each fault is named by its place.</summary>
+/// <summary>Reading an instance file; each error names its place.</summary>
 public sealed class ReadInstanceTests
 {
     private const string Good = """
@@ -46,7 +46,7 @@ public sealed class ReadInstanceTests
     [InlineData("$.accepted[0].member", "\"M9\"")]
     [InlineData("$.accepted[0].qty", "51")]
     [InlineData("$.accepted", "{}")]
-    public void A_fault_is_named_by_its_place(string path, string value)
+    public void An_error_names_its_place(string path, string value)
     {
         var file = JsonNode.Parse(Good)!;
         var node = path.Split('.', '[').Skip(1).Aggregate(file, (at, step) => step.EndsWith(']') ? at[int.Parse(step[..^1], null)]! : at[step]!);
@@ -55,7 +55,7 @@ public sealed class ReadInstanceTests
     }
 
     [Fact]
-    public void What_is_missing_doubled_too_large_or_no_json_is_named_too()
+    public void Missing_duplicate_and_too_large_values_and_invalid_json_are_errors_too()
     {
         Assert.Equal("$", Assert.Throws<InstanceException>(() => Read("{")).Path);
         Assert.Equal("$.lines", Assert.Throws<InstanceException>(() => Read(Good.Replace("\"lines\"", "\"rows\"", StringComparison.Ordinal))).Path);

@@ -5,8 +5,8 @@ using static ExportConsortia.Allocation.Tests.Engine.PlanChecker;
 namespace ExportConsortia.Allocation.Tests.Engine;
 
 /// <summary>
-/// The policy <c>Balanced</c> in a run of the service: what must hold of every plan over several lines, worked out from the snapshot and the rules alone.
-/// How good the plans are is the matter of the optimiser's own tests.
+/// The policy <c>Balanced</c> in a run of the service: what must hold for every plan over several lines, derived from the snapshot and the rules alone.
+/// The quality of the plans is tested with the optimiser.
 /// </summary>
 public sealed class BalancedRunTests
 {
@@ -33,7 +33,7 @@ public sealed class BalancedRunTests
             }
         });
 
-        // The orders are worth the check only if they reach every corner.
+        // The orders must cover every case.
         Assert.True(parts > Orders && shared > Orders / 20 && open > Orders / 20, $"{parts} parts, {shared} members with several, {open} lines left open");
         Assert.Subset(passedOver, new HashSet<string> { "NO_FREE_CAPACITY", "ENTITLEMENT_REACHED", "MAKERS_REACHED", "FAIRER_ELSEWHERE", "NOT_NEEDED", "SHARE_BELOW_MIN_LOT", "DECLINED_BEFORE" });
     }
@@ -50,7 +50,7 @@ public sealed class BalancedRunTests
     });
 
     [Fact]
-    public void A_stored_plan_is_calculated_again_only_while_its_policies_reckon_as_they_did()
+    public void A_stored_plan_is_replayed_only_with_the_same_policy_versions()
     {
         var random = new RandomOrders(900_000);
         var snapshot = random.Together(random.Next());
@@ -77,7 +77,7 @@ public sealed class BalancedRunTests
     [Theory]
     [InlineData(100_000, null)]
     [InlineData(AllocationSnapshot.MaxPieces, "TOO_MANY_PIECES")]
-    public void More_pieces_than_it_can_reckon_with_stay_open(long pieces, string? reason)
+    public void More_pieces_than_it_can_calculate_stay_open(long pieces, string? reason)
     {
         var (f1, f2) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var snapshot = new AllocationSnapshot
@@ -128,7 +128,7 @@ public sealed class BalancedRunTests
             return;
         }
 
-        // Before anything is planned: every line is asked about with the whole capacity, which the lines then share.
+        // Eligibility is checked for every line with the whole capacity, which the lines then share.
         var free = snapshot.Buckets.ToDictionary(bucket => bucket.Id, bucket => bucket.Free);
         var firms = snapshot.Members.Select(member => new Firm(snapshot, line, member, free)).ToArray();
         var rivals = firms.Count(firm => firm.Refused is null || firm.Known);
@@ -195,7 +195,7 @@ public sealed class BalancedRunTests
         }
     }
 
-    // What the manager reads of the whole plan, reckoned anew.
+    // The numbers of the whole plan that the manager reads, recalculated.
     private static void CheckPoints(SnapshotLine[] lines, AllocationPlan plan)
     {
         if (lines.FirstOrDefault(line => line.Open > 0) is null || plan.Lines.FirstOrDefault(line => line.ManagerSteps.Any(step => step.Values.Any(v => v.Name == "bound"))) is not { } first)

@@ -3,10 +3,10 @@ using static ExportConsortia.Allocation.Tests.Engine.PlanChecker;
 
 namespace ExportConsortia.Allocation.Tests.Engine;
 
-/// <summary>What each policy of the rulebook gives a firm to share by, worked out from the rules and the snapshot alone.</summary>
+/// <summary>The weights and turns that each policy gives the firms, derived from the rules and the snapshot alone.</summary>
 internal static class Claims
 {
-    /// <summary>Who comes first: the larger weight, then the earlier turn, then the lower id.</summary>
+    /// <summary>By rank: larger weight, then earlier turn, then lower id.</summary>
     public static IComparer<Firm> ByRank { get; } = Comparer<Firm>.Create((a, b) =>
         a.Weight != b.Weight ? b.Weight.CompareTo(a.Weight)
         : a.Turn != b.Turn ? (a.Turn ?? int.MaxValue).CompareTo(b.Turn ?? int.MaxValue)

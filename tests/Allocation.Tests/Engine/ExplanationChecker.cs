@@ -4,8 +4,8 @@ using static ExportConsortia.Allocation.Tests.Engine.PlanChecker;
 namespace ExportConsortia.Allocation.Tests.Engine;
 
 /// <summary>
-/// Reads the explanations as people will: the manager's is done again by hand and must end at the plan; a member's may name its own numbers only,
-/// each worked out anew from the snapshot.
+/// Reads the explanations as people do: recalculating the manager's by hand must give the plan; a member's may name only its own numbers,
+/// each recalculated from the snapshot.
 /// </summary>
 internal static class ExplanationChecker
 {
@@ -76,7 +76,7 @@ internal static class ExplanationChecker
         return numbers;
     }
 
-    /// <summary>Every number of the member's sentences is its own; a policy that the rules of the line don't tell adds what it goes by.</summary>
+    /// <summary>Every number in the member's sentences is its own; <paramref name="more"/> gives a policy's own numbers.</summary>
     public static void CheckOwnNumbers(SnapshotLine line, Firm own, IReadOnlyList<ExplanationStep> steps, Func<string, long?>? more = null)
     {
         foreach (var step in steps)

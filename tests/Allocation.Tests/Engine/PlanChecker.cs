@@ -3,7 +3,7 @@ using ExportConsortia.Allocation.Engine;
 namespace ExportConsortia.Allocation.Tests.Engine;
 
 /// <summary>
-/// Says what is wrong with a plan, from the snapshot and the rules alone: it shares no code with the engine and works by brute force where the engine is clever.
+/// Checks a plan against the snapshot and the rules alone: shares no code with the engine and uses brute force where the engine is clever.
 /// </summary>
 internal static class PlanChecker
 {
@@ -45,7 +45,7 @@ internal static class PlanChecker
         Claims.Of(line, firms, earlier);
         foreach (var firm in firms.Where(firm => firm.Refused is null && line.Match?.LeadersPriceMinor is not null))
         {
-            // What the ceiling leaves a firm depends on what all others get: it is taken from the plan, and checked when all is known.
+            // What the ceiling leaves a firm depends on what all others get: it is taken from the plan and checked at the end.
             firm.ApplyCeiling(
                 line, planned.ManagerSteps.Single(step => step.Rule == "R-608" && step.Text.StartsWith($"{firm.Member.Code}:", StringComparison.Ordinal) && step.Values.Any(value => value.Name == "freeCapacity"))
                     .Values.SingleOrDefault(value => value.Name == "priceRoom")?.Value);
@@ -252,7 +252,7 @@ internal static class PlanChecker
 
         public long Quantity { get; set; }
 
-        /// <summary>What the policy goes by; for a split by hand the pieces that were set.</summary>
+        /// <summary>The policy's weight; for a split by hand, the pieces set.</summary>
         public long Weight { get; set; }
 
         /// <summary>Its turn after those with a weight.</summary>
@@ -260,7 +260,7 @@ internal static class PlanChecker
 
         public bool Takes => Weight > 0 || Turn is not null;
 
-        /// <summary>The reason if it gets nothing although it could be asked.</summary>
+        /// <summary>The reason if it gets nothing although it is eligible.</summary>
         public string WhyNothing { get; set; } = "SHARE_BELOW_MIN_LOT";
 
         /// <summary>Pieces of the family that it has by quota counting: this year's and those of earlier lines.</summary>

@@ -4,10 +4,10 @@ using static ExportConsortia.Allocation.Tests.Engine.PlanChecker;
 
 namespace ExportConsortia.Allocation.Tests.Engine;
 
-/// <summary>What a price-match round lets firms have, worked out from the rule and the snapshot alone .</summary>
+/// <summary>Checks a price-match round against the rule and the snapshot alone .</summary>
 internal static class PriceMatchChecker
 {
-    /// <summary>What a piece costs of the firm; none if it handed in no price.</summary>
+    /// <summary>The firm's price per piece; null without an offer.</summary>
     public static long? PriceOf(SnapshotLine line, Firm firm) => line.Prices?.SingleOrDefault(price => price.MemberId == firm.Id) is { } own ? own.MatchedMinor ?? own.UnitPriceMinor : null;
 
     /// <summary>The leader's price: that of the round, or of the cheapest who can be asked now.</summary>

@@ -2,7 +2,7 @@ using ExportConsortia.Allocation.Engine;
 
 namespace ExportConsortia.Allocation.Tests.Engine;
 
-/// <summary>Orders that nobody would think of, from a seed: the same seed gives the same order on every machine.</summary>
+/// <summary>Random orders with unusual values; the same seed gives the same order on every machine.</summary>
 internal sealed class RandomOrders(ulong seed)
 {
     private static readonly string[] Families = ["chairs", "tables"];
@@ -46,7 +46,7 @@ internal sealed class RandomOrders(ulong seed)
         })]),
     };
 
-    /// <summary>The same order with strikes that lapse by a family's own rule, for some lines.</summary>
+    /// <summary>The same order with family-specific strikes for some lines.</summary>
     public AllocationSnapshot WithStrikesOfFamilies(AllocationSnapshot order) => order with
     {
         Lines = [.. order.Lines.Select(line => Next(8) > 0 ? line : line with
@@ -55,7 +55,7 @@ internal sealed class RandomOrders(ulong seed)
         })],
     };
 
-    /// <summary>The same order with other numbers of all other members: their capacity, what they hold, their strikes and codes.</summary>
+    /// <summary>The same order with other numbers for all other members: capacity, parts held, strikes and codes.</summary>
     public AllocationSnapshot WithOtherCompetitors(AllocationSnapshot order, Guid member) => order with
     {
         Members = [.. order.Members.Select(other => other.Id == member ? other : other with { Code = $"X{Next(100000)}", Strikes = Next(2) })],
@@ -70,7 +70,7 @@ internal sealed class RandomOrders(ulong seed)
         })],
     };
 
-    /// <summary>The same order under another policy, with whatever numbers that policy goes by; the policies of several lines may differ.</summary>
+    /// <summary>The same order under other policies, with the numbers they need; lines may have different policies.</summary>
     public AllocationSnapshot By(AllocationSnapshot order, params string[] policies) => order with
     {
         Lines = [.. order.Lines.Select(line => By(order.Members, line with { Rule = line.Rule with { Policy = Of(policies) } }))],
@@ -109,7 +109,7 @@ internal sealed class RandomOrders(ulong seed)
 
     private PriceCeiling? Ceiling() => Of(default, new PriceCeiling(100, 4000 + Next(20), 1), new(90 + Next(11), 4_200_000 + Next(300_000), 1000));
 
-    /// <summary>The same order with every line planned together by <c>Balanced</c>, over accounts of whatever history.</summary>
+    /// <summary>The same order with all lines planned together by <c>Balanced</c>, with random accounts.</summary>
     public AllocationSnapshot Together(AllocationSnapshot order) => order with
     {
         Accounts = [.. Families.SelectMany(family => order.Members.Where(_ => Next(10) > 0).Select(member => new MemberAccount(

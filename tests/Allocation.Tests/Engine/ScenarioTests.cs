@@ -2,7 +2,7 @@ using ExportConsortia.Allocation.Engine;
 
 namespace ExportConsortia.Allocation.Tests.Engine;
 
-/// <summary>The splits that the scenarios and rules spell out, number by number.</summary>
+/// <summary>The splits of the scenarios and rules, number by number.</summary>
 public sealed class ScenarioTests
 {
     [Fact]
@@ -64,7 +64,7 @@ public sealed class ScenarioTests
         Assert.Equal("F1 450, F2 450, F3 100; open 0", Split(OneLine(1000, free: [900, 500, 100], lot: 10, policy: "EqualShare")));
 
     [Fact]
-    public void Who_is_behind_its_quota_catches_up()
+    public void A_firm_behind_its_quota_catches_up()
     {
         // Of 600 + 400 pieces they are to have 500, 300 and 200: 400, 100 and -100 are missing, so 400 are split 4 to 1.
         var snapshot = Quotas(Order(1, 400, [1000, 1000, 1000], lot: 10, cap: 100, policy: "QuotaCatchUp"), (500_000, 100), (300_000, 200), (200_000, 300));
@@ -78,7 +78,7 @@ public sealed class ScenarioTests
     }
 
     [Fact]
-    public void When_nobody_who_may_be_asked_is_behind_the_quotas_count()
+    public void If_no_eligible_firm_is_behind_the_quotas_count()
     {
         // F3 is behind but declined: the others, both ahead, share by their quotas.
         var snapshot = Quotas(
@@ -170,7 +170,7 @@ public sealed class ScenarioTests
     }
 
     [Fact]
-    public void Who_asks_as_little_as_the_leader_has_nothing_to_match() =>
+    public void A_price_equal_to_the_leaders_has_nothing_to_match() =>
         Assert.Equal(
             "F1 600, F2 400; open 0",
             SplitToMatch(SplitOrder.Plan(Match(Prices(Order(1, 1000, [1000, 1000, 1000], cap: 100, policy: "SealedPrice"), 2, 4700, 4700, 4800), new(null, null, [])))));
@@ -200,10 +200,10 @@ public sealed class ScenarioTests
         var order = Match(Prices(Order(1, 1000, [0, 100, 700, 1000], open: 300, lot: 10, cap: 100, policy: "SealedPrice"), 3, 4900, 4700, 4800, 4750), new(4700, null, [new(Id(1, 2), 500, 4700), new(Id(1, 3), 200, 4700)]));
         var matched = order with { Lines = [order.Lines[0] with { Prices = [.. order.Lines[0].Prices!.Select(price => price.UnitPriceMinor == 4800 ? price with { MatchedMinor = 4700 } : price)] }] };
 
-        Assert.Equal(("F2 100; open 200", "F1 NO_FREE_CAPACITY, F3 ABOVE_CEILING, F4 ABOVE_CEILING", "ABOVE_CEILING"), Told(SplitOrder.Plan(order)));
-        Assert.Equal(("F2 100, F3 200; open 0", "F1 NO_FREE_CAPACITY, F4 ABOVE_CEILING", null), Told(SplitOrder.Plan(matched)));
+        Assert.Equal(("F2 100; open 200", "F1 NO_FREE_CAPACITY, F3 ABOVE_CEILING, F4 ABOVE_CEILING", "ABOVE_CEILING"), Outcome(SplitOrder.Plan(order)));
+        Assert.Equal(("F2 100, F3 200; open 0", "F1 NO_FREE_CAPACITY, F4 ABOVE_CEILING", null), Outcome(SplitOrder.Plan(matched)));
 
-        static (string, string, string?) Told(AllocationPlan plan) => (SplitToMatch(plan), PassedOver(plan), plan.Lines[0].OpenReason);
+        static (string, string, string?) Outcome(AllocationPlan plan) => (SplitToMatch(plan), PassedOver(plan), plan.Lines[0].OpenReason);
     }
 
     [Theory]
@@ -216,7 +216,7 @@ public sealed class ScenarioTests
     [InlineData("As agreed.", 2, 2, 405, 100, "; open 505", "LEFT_BY_HAND")]
     [InlineData("As agreed.", 2, 2, 480, 20, "; open 505", "LEFT_BY_HAND")]
     [InlineData("As agreed.", 2, 2, 400, 200, "; open 505", "LEFT_BY_HAND")]
-    public void By_hand_goes_what_two_people_of_two_organisations_approved_or_nothing(
+    public void A_split_by_hand_is_carried_out_if_two_people_of_two_organisations_agreed_otherwise_not_at_all(
         string reason, byte approver, byte approverFor, long first, long second, string split, string? openReason)
     {
         var order = Order(1, 505, [400, 400], lot: 10, minLot: 30, cap: 100, policy: "Manual");
@@ -286,7 +286,7 @@ public sealed class ScenarioTests
     }
 
     [Fact]
-    public void A_member_below_the_minimum_lot_is_told_its_own_numbers()
+    public void A_member_below_the_minimum_lot_reads_its_own_numbers()
     {
         var step = OneLine(1000, lot: 10, minLot: 30, free: [400, 20]).Lines[0].PassedOver.Single().Step;
         Assert.Equal("The firm can make 20 pieces; the least it may be offered is 30.", step.Text);
@@ -294,7 +294,7 @@ public sealed class ScenarioTests
     }
 
     [Fact]
-    public void A_policy_that_is_not_built_leaves_the_line_open_and_says_so()
+    public void An_unknown_policy_leaves_the_line_open_and_says_so()
     {
         var plan = OneLine(1000, free: [400], policy: "Lottery");
         Assert.Equal("; open 1000", Split(plan));
@@ -353,7 +353,7 @@ public sealed class ScenarioTests
     [InlineData(3, 2, "")]
     [InlineData(3, 0, "")]
     [InlineData(3, null, "F2 TOO_MANY_STRIKES")]
-    public void Where_strikes_lapse_otherwise_for_a_family_its_own_count(int byTheRuleForAll, int? ofTheFamily, string passedOver)
+    public void Strikes_with_a_family_specific_expiry_count_for_that_family(int byTheRuleForAll, int? ofTheFamily, string passedOver)
     {
         var snapshot = Order(1, 200, free: [1000, 1000], lot: 10);
         var firm = snapshot.Members[1];
@@ -370,11 +370,11 @@ public sealed class ScenarioTests
     [Theory]
     [InlineData("Expired", "EXPIRED_BEFORE")]
     [InlineData("OfferOpen", "OFFER_OPEN")]
-    public void Silence_and_an_open_offer_are_not_asked_again(string answer, string code) => Assert.Equal(
+    public void A_firm_that_let_an_offer_expire_or_has_one_open_is_not_asked_again(string answer, string code) => Assert.Equal(
         $"F2 {code}", PassedOver(OneLine(200, free: [1000, 1000], notAgain: [(2, Enum.Parse<EarlierAnswer>(answer))])));
 
     [Fact]
-    public void A_snapshot_that_contradicts_itself_is_a_defect()
+    public void A_snapshot_that_contradicts_itself_is_rejected()
     {
         var snapshot = Order(1, 200, free: [1000, 1000]);
         var stranger = Id(9, 9);

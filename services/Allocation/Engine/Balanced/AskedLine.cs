@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
-/// <summary>A line, who may be asked about it, and what each of them gets.</summary>
+/// <summary>A line, its eligible members, and what each of them gets.</summary>
 internal sealed record AskedLine(int At, SnapshotLine Line, IReadOnlyDictionary<string, Share> Shares, IReadOnlyList<PassedOver> PassedOver, int MostMakers)
 {
-    /// <summary>The name of the line in the instance: it orders like the document.</summary>
+    /// <summary>The id of the line in the instance; sorts in document order.</summary>
     public string Id { get; } = At.ToString("D6", CultureInfo.InvariantCulture);
 
     public long Lots => Line.Open / Line.Rule.LotSize;
@@ -16,7 +16,7 @@ internal sealed record AskedLine(int At, SnapshotLine Line, IReadOnlyDictionary<
 
     public static AskedLine Of(int at, SnapshotLine line, SplitOrder order)
     {
-        // Who holds a part is a maker already; when the line has all it may have, only they can get more.
+        // Members that hold a part are already makers; if the line has its maximum of makers, only they can get more.
         var (candidates, passedOver) = order.WhoMayBeAsked(line);
         var left = line.Rule.MaxMakers - line.Held.Count(part => part.Quantity > 0);
         var open = left > 0 || left is null ? candidates : [.. candidates.Where(candidate => candidate.Held > 0)];

@@ -91,7 +91,7 @@ internal sealed partial class BalancedProblem
             weighed += (Int128)most * capability.Price * (2000 - members[member].Score) / 1000;
         }
 
-        // 16 bits are left for the search's weights and the bound's fractions.
+        // 16 bits are reserved for the search's weights and the bound's fractions.
         if (weighed > long.MaxValue >> 16)
         {
             throw new InstanceException("$", "The values of the instance are too large for 64-bit arithmetic.");
@@ -108,7 +108,7 @@ internal sealed partial class BalancedProblem
         return problem;
     }
 
-    /// <summary>What a line is short by if it has every maker to itself.</summary>
+    /// <summary>What a line lacks even if it has every maker to itself.</summary>
     private long ShortAlone(int line)
     {
         var most = Enumerable.Range(LineFirst[line], LineFirst[line + 1] - LineFirst[line]).Select(pair => Pairs[pair].Most).OrderDescending().Take(LineMakers[line]).Sum();
@@ -192,7 +192,7 @@ internal sealed partial class BalancedProblem
         }
     }
 
-    /// <summary>Lays the chains of each resource; returns about the most that can be too full, in minor units.</summary>
+    /// <summary>Builds the chains of each resource; returns the approximate maximum of overbooking, in minor units.</summary>
     private Int128 LayChains()
     {
         var (slack, crowded) = (new List<long>(), (Int128)0);

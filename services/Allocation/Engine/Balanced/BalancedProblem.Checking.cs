@@ -1,6 +1,6 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
-/// <content>Checks what the schema alone can't: that ids are known, and that accepted parts are possible.</content>
+/// <content>Checks what the schema can't: that ids are known and accepted parts are possible.</content>
 internal sealed partial class BalancedProblem
 {
     private void CheckAccepted(Dictionary<(string Line, string Member), (int Index, long Qty)> accepted)

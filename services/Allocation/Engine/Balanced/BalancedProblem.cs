@@ -1,8 +1,8 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>
-/// An instance in dense arrays, sorted by id so that the order of the input means nothing: lines, members, accounts and the eligible pairs of each
-/// line. Faults that make planning meaningless (an unknown product, accepted parts that don't fit) are named by JSON path.
+/// An instance in dense arrays: lines, members, accounts and the eligible pairs of each line. Sorted by id, so the order of the input doesn't matter.
+/// Errors that make planning meaningless (an unknown product, accepted parts that don't fit) are reported with their JSON path.
 /// </summary>
 internal sealed partial class BalancedProblem
 {
@@ -52,16 +52,16 @@ internal sealed partial class BalancedProblem
 
     public int PairCount => Pairs.Length;
 
-    /// <summary>So many lines that a single one matters little.</summary>
+    /// <summary>There are so many lines that a single one matters little.</summary>
     public bool IsWide => Lines.Length >= 200;
 
-    /// <summary>Z1 settles Z3 but for rounding: a piece is worth and costs the same everywhere, and lines have no tolerance.</summary>
+    /// <summary>Z1 determines Z3 but for rounding: every piece has the same value and cost, and lines have no tolerance.</summary>
     public bool CostIsSettled { get; private set; }
 
-    /// <summary>What is short in every plan, Z1 ≥ this: lines that their makers can't fill even if they make nothing else.</summary>
+    /// <summary>A lower bound on Z1: what lines lack even if their makers make nothing else.</summary>
     public long Unavoidable { get; private set; }
 
-    /// <summary>The most that what is short or too full may weigh against fairness in the search, so that all sums stay within 64 bits.</summary>
+    /// <summary>The largest weight of shortage or overbooking against fairness such that all sums fit in 64 bits.</summary>
     public long MostWeight { get; private set; }
 
     /// <summary>The pair of a line and a member, or −1 if it isn't eligible.</summary>

@@ -1,8 +1,8 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>
-/// Which members may be asked for a line: capability, not excluded, certified, release e = 1 + lead weeks ≤ due week, smallest part ≤ U, where
-/// U = min(maxQty, the member's most, ⌊capacity of weeks e..due / h⌋) in whole packs. An accepted part is eligible for ever; only its top-up is limited.
+/// Which members are eligible for a line: capability, not excluded, certified, release e = 1 + lead weeks ≤ due week, smallest part ≤ U, where
+/// U = min(maxQty, the member's most, ⌊capacity of weeks e..due / h⌋) in whole packs. An accepted part stays eligible; only its top-up is limited.
 /// </summary>
 internal static class PairEligibility
 {

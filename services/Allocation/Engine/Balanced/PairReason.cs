@@ -1,6 +1,6 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
-/// <summary>Why a member can't be given a part of a line, or that it can.</summary>
+/// <summary>Whether a member can get a part of a line, or why not.</summary>
 internal enum PairReason
 {
     Eligible,
@@ -14,9 +14,9 @@ internal enum PairReason
     /// <summary>It isn't certified for the destination.</summary>
     NotCertified,
 
-    /// <summary>Its first possible week lies after the due week.</summary>
+    /// <summary>Its first possible week is after the due week.</summary>
     TooLate,
 
-    /// <summary>Its smallest part is more than the line takes or its resource has minutes for.</summary>
+    /// <summary>Its smallest part is more than the line takes or its resource has capacity for.</summary>
     LotTooLarge,
 }

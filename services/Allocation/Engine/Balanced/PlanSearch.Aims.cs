@@ -1,6 +1,6 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
-/// <content>The aims: what the plan comes to, what a step changes, and which plan is better.</content>
+/// <content>The aims: the energy of the plan, how a step changes it, and which plan is best.</content>
 internal sealed partial class PlanSearch
 {
     private long Energy() => _stage switch
@@ -11,7 +11,7 @@ internal sealed partial class PlanSearch
         _ => (plan.Splits * _splitPrice) + plan.Cost + BeyondLimit(plan.Unfair, plan.Cost),
     };
 
-    /// <summary>What it costs that an earlier aim is beyond its limit: the search may pass there, but never keeps such a plan as its best.</summary>
+    /// <summary>The price of exceeding the limit of an earlier aim: the search may pass through such plans, but never keeps one as its best.</summary>
     private long BeyondLimit(long unfair, long cost) =>
         (Math.Max(0, unfair - _limit.Unfair) + (_stage == SearchStage.Cost ? 0 : Math.Max(0, cost - _limit.Cost))) * _limitWeight / 4;
 
@@ -39,7 +39,7 @@ internal sealed partial class PlanSearch
         };
     }
 
-    /// <summary>What the step adds to the aims of the stage, capacity aside; false if a line may not be left so or more is short than may be.</summary>
+    /// <summary>What the step adds to the aims of the stage, without capacity; false if it leaves a line in a forbidden state or too much short.</summary>
     private bool ChangeOfAims(out long energy, bool unfinished = false)
     {
         var (shortage, cost, splits, offers) = (0L, 0L, 0L, 0);
@@ -82,7 +82,7 @@ internal sealed partial class PlanSearch
         return _stage <= SearchStage.Replan || plan.Short + shortage <= _limit.Short;
     }
 
-    /// <summary>What the step adds to Z2; two of its changes may meet in one account.</summary>
+    /// <summary>What the step adds to Z2; two of its changes may affect the same account.</summary>
     private long ChangeOfUnfair()
     {
         var (change, accounts) = (0L, 0);

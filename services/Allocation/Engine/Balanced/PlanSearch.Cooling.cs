@@ -1,6 +1,6 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
-/// <content>How a chunk of the way cools down, and what weighs how much on it.</content>
+/// <content>Cooling: the temperature of each chunk, and the weights of shortage, overbooking and limits.</content>
 internal sealed partial class PlanSearch
 {
     private void Anneal(Cooling way, int chunk)
@@ -11,7 +11,7 @@ internal sealed partial class PlanSearch
             Relieve();
         }
 
-        // The temperature halves evenly; between two halvings it falls on a straight line.
+        // The temperature halves at even intervals and falls linearly in between.
         var (halvings, between) = int.DivRem(chunk * way.Halvings, Chunks);
         var start = way.Hottest >> halvings;
         var temperature = start - (start / 2 * between / Chunks);
@@ -29,7 +29,7 @@ internal sealed partial class PlanSearch
         Work?.Done(last - first);
     }
 
-    /// <summary>Empties what doesn't fit any more, so that the rest of the way leads from plan to plan.</summary>
+    /// <summary>Empties what doesn't fit, so that the rest of the way visits feasible plans only.</summary>
     private void Relieve()
     {
         for (var pair = 0; pair < _pairs.Length && plan.Excess > 0; pair++)
@@ -47,18 +47,18 @@ internal sealed partial class PlanSearch
         }
     }
 
-    // Dearer and dearer, as what is short comes first: at the beginning twice what fairness could gain by it piece for piece, at the end 256 times
-    // that, since a smallest part can make a few pieces cost much fairness.
+    // Rises, because shortage comes first: initially twice the fairness it could gain piece for piece, at the end 256 times that, since with
+    // smallest parts a few pieces can cost much fairness.
     private long ShortWeight(int chunk) => Math.Min(Math.Min(2 * urgency * _steepest, problem.MostWeight) << (8 * chunk / Chunks), problem.MostWeight);
 
-    // What a resource is too full by costs at first half of what fairness could gain by it, at the end eight times that and twice what is short, or eight
-    // times that where the lines are few (measured): else a plan that is too full would always be better than one that is short.
+    // Overbooking initially costs half of the fairness it could gain; at the end eight times that plus twice the weight of shortage, or eight times if
+    // there are few lines (measured): otherwise an overbooked plan would always beat a short one.
     private long ExcessWeight(int chunk) => Math.Clamp(
         (urgency * (_steepest << (4 * chunk / Chunks)) / 2) + ((problem.IsWide ? 2 : 8) * _shortWeight * _mostUrgent * chunk / Chunks * chunk / Chunks * chunk / Chunks), 1, problem.MostWeight);
 
-    // Beyond the limit of an earlier aim: at first a quarter of a minor unit for each, at the end much more than any cost; splits are only looked for within.
+    // Exceeding the limit of an earlier aim: initially a quarter of a minor unit for each, at the end far more than any cost. Splits stay within it.
     private long LimitWeight(int chunk) => 1L << (16 * (_stage == SearchStage.Splits ? Chunks : chunk) / Chunks);
 
-    /// <summary>By how much a step may make the plan worse: −T·ln u, Metropolis's rule.</summary>
+    /// <summary>By how much a step may worsen the plan: −T·ln u, the Metropolis rule.</summary>
     private long Threshold(long temperature) => temperature * random.MinusLog() >> 10;
 }

@@ -1,9 +1,9 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
-/// <content>What a step may propose: which parts change, and by how much.</content>
+/// <content>Moves that a step may propose: which parts change, and by how much.</content>
 internal sealed partial class PlanSearch
 {
-    /// <summary>Two makers of one line: from an account far out of its band if luck says so, else of any line.</summary>
+    /// <summary>Picks two makers of one line: half of the time for an account far outside its band, otherwise of any line.</summary>
     private bool ChooseShift(out int from, out int to)
     {
         (from, to) = (-1, -1);
@@ -19,7 +19,7 @@ internal sealed partial class PlanSearch
             var first = problem.MemberFirst[member];
             if (plan.Received[account] <= problem.Fairness.Entitlement[account])
             {
-                // Others than its own: whatever the line's pool is, it may be what fills the member's weeks.
+                // A line of any pool: it may be the one that fills the member's weeks.
                 var count = _onlyMakers ? plan.UsedCount[member] : problem.MemberFirst[member + 1] - first;
                 to = count == 0 ? -1 : (_onlyMakers ? plan.Used : problem.MemberPairs)[first + random.Below(count)];
                 from = to < 0 ? -1 : InUse(_pairs[to].Line);
@@ -78,7 +78,7 @@ internal sealed partial class PlanSearch
         return plan.Quantity[pair] > _pairs[pair].Accepted ? pair : -1;
     }
 
-    /// <summary>Another pair of the same line; of two at random, more often the one whose account is owed more.</summary>
+    /// <summary>Another pair of the same line: of two random ones, usually the one whose account is owed more.</summary>
     private int Other(int pair)
     {
         var line = _pairs[pair].Line;
@@ -111,7 +111,7 @@ internal sealed partial class PlanSearch
         return one;
     }
 
-    /// <summary>Moves all or some of one maker's part to another; <paramref name="amount"/> says how many pieces, −1 leaves it to chance.</summary>
+    /// <summary>Moves all or some of one maker's part to another: <paramref name="amount"/> pieces, or a random number if −1.</summary>
     private void ProposeShift(int from, int to, long amount)
     {
         var line = _pairs[from].Line;
@@ -119,7 +119,7 @@ internal sealed partial class PlanSearch
         var spare = had - _pairs[from].Accepted;
         if (has == 0 && plan.Makers[line] >= problem.LineMakers[line])
         {
-            // A new maker only in place of the old one.
+            // A new maker must replace the old one.
             if (_pairs[from].Accepted > 0)
             {
                 return;
@@ -152,7 +152,7 @@ internal sealed partial class PlanSearch
         Add(to, got);
     }
 
-    /// <summary>After a shift from a to b: another line's part at b's member makes room, if it can by going back to a's member.</summary>
+    /// <summary>After a shift from a to b: moves another line's part away from b's member to make room, preferably to a's member.</summary>
     private void ProposeCounterShift(int from, int to)
     {
         var (member, line) = (_pairs[to].Member, _pairs[to].Line);
@@ -179,7 +179,7 @@ internal sealed partial class PlanSearch
         ProposeShift(back, target, value > 0 && random.Below(2) == 0 ? value / problem.LineRef[other] : -1);
     }
 
-    /// <summary>Fits one maker's quantity into the tolerance of its line, or to a band's end of its account.</summary>
+    /// <summary>Fits one maker's quantity to the tolerance of its line, or to the edge of a band of its account.</summary>
     private void ProposeFit()
     {
         if (problem.PairCount == 0)

@@ -13,7 +13,7 @@ internal sealed partial class PlanSearch
         _ => usual < problem.LineLeast[line] ? problem.LineLeast[line] : usual,
     };
 
-    /// <summary>Pieces until the account reaches a random end of a band, downwards or upwards.</summary>
+    /// <summary>Pieces until the account reaches a random band edge, downwards or upwards.</summary>
     private long ToEdge(int pair, bool down)
     {
         var account = _pairs[pair].Account;
@@ -30,7 +30,7 @@ internal sealed partial class PlanSearch
         return way <= 0 ? 1 : (way / value) + random.Below(2);
     }
 
-    /// <summary>A quantity this pair may have, at or just below what is asked; 0 or the accepted part if it is under the smallest.</summary>
+    /// <summary>The largest allowed quantity up to the given one; 0 or the accepted part if that is below the smallest part.</summary>
     private long Round(int pair, long quantity)
     {
         ref readonly var row = ref _pairs[pair];
@@ -44,7 +44,7 @@ internal sealed partial class PlanSearch
         return row.Accepted == 0 && quantity < row.LeastPart ? 0 : quantity;
     }
 
-    /// <summary>A quantity this pair may have near what is asked: rounded up if the line would be short by rounding, raised to the smallest part.</summary>
+    /// <summary>An allowed quantity near the wanted one: rounded up if rounding down would leave the line short, raised to the smallest part.</summary>
     private long Fit(int pair, long want, long least, long most)
     {
         ref readonly var row = ref _pairs[pair];
@@ -67,7 +67,7 @@ internal sealed partial class PlanSearch
         return quantity;
     }
 
-    // Short numbers divide several times faster.
+    // 32-bit division is several times faster.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long WholePacks(long quantity, long pack) =>
         pack == 1 ? quantity : (quantity | pack) >> 32 == 0 ? (uint)quantity / (uint)pack * pack : quantity / pack * pack;

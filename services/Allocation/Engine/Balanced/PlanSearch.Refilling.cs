@@ -1,6 +1,6 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
-/// <content>Lines that are emptied and filled again.</content>
+/// <content>Emptying lines and filling them again.</content>
 internal sealed partial class PlanSearch
 {
     private void FillAll(IEnumerable<int> lines)
@@ -22,7 +22,7 @@ internal sealed partial class PlanSearch
         plan.KeepAsBest();
     }
 
-    /// <summary>Empties one to three lines that share a member and fills them again at the lowest marginal price.</summary>
+    /// <summary>Empties one to three lines that share a member and refills them at the lowest marginal price.</summary>
     private void Rebuild(long threshold)
     {
         var before = Energy();
@@ -93,7 +93,7 @@ internal sealed partial class PlanSearch
         }
     }
 
-    /// <summary>Fills the line up to a total with at most so many makers, each time the one with the lowest change of the stage's aim per piece.</summary>
+    /// <summary>Fills the line up to a total with a limited number of makers, each time the one with the lowest marginal price per piece.</summary>
     private void Refill(int line, int makers, long total)
     {
         makers = Math.Max(makers, plan.Makers[line]);

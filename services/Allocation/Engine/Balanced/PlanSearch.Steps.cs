@@ -1,6 +1,6 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
-/// <content>One step: proposed, weighed, booked and made.</content>
+/// <content>One step: proposed, evaluated, booked and carried out.</content>
 internal sealed partial class PlanSearch
 {
     private void Step(long temperature)
@@ -51,7 +51,7 @@ internal sealed partial class PlanSearch
         }
     }
 
-    /// <summary>The most that the step can win by taking minutes from resources that are too full.</summary>
+    /// <summary>The most that the step can gain by freeing overbooked resources.</summary>
     private long Relief()
     {
         var relief = 0L;
@@ -70,7 +70,7 @@ internal sealed partial class PlanSearch
         return relief * _excessWeight;
     }
 
-    /// <summary>Books the step's minutes if they fit, or if what doesn't fit may be paid out of this; else books nothing.</summary>
+    /// <summary>Books the step's minutes if they fit, or if the price of overbooking is within <paramref name="left"/>; otherwise books nothing.</summary>
     private bool Book(long left)
     {
         var exact = false;
@@ -132,7 +132,7 @@ internal sealed partial class PlanSearch
         }
     }
 
-    /// <summary>Takes back what was booked: all that shrinks, and what grows of the first changes.</summary>
+    /// <summary>Reverts the bookings: all decreases, and the increases among the first changes.</summary>
     private void Unbook(int booked)
     {
         for (var i = 0; i < _step; i++)

@@ -1,15 +1,15 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>
-/// The policy <c>Balanced</c> in a run of the service: all lines that it is named for are planned at once over the members' capacity and their
+/// The policy <c>Balanced</c> in a run of the service: all of its lines are planned at once over the members' capacity and their
 /// fairness accounts. The service knows no prices, minutes or reference values: an account counts pieces, a piece takes one piece of capacity, and a
-/// "week" is the time up to the next delivery deadline among the lines. What a member is due is τ = owed − offered elsewhere, on the scale of what the year
-/// entitles it to.
+/// "week" is the time up to the next delivery deadline among the lines. A member is owed τ = owed − offered elsewhere, on the scale of its
+/// entitlement of the year.
 /// </summary>
 internal static class PlanTogether
 {
-    // Nothing costs more at one member than at another, so that no band is free: two who are due the same get the same. In large runs the slack of
-    // 0.2 % of the pieces keeps lines from being crumbled (2,500 lines for 30 firms: one further maker a line instead of ten).
+    // Cost is the same at every member, so no band is free: members that are owed the same get the same. In large runs the slack of 0.2 % of the
+    // pieces keeps lines from being split into crumbs (2,500 lines for 30 firms: one further maker per line instead of ten).
     private static readonly BalancedPolicy Weights = new(
         [50, 100, 200, 400], [1, 2, 3, 5, 9], FairSlackPerMille: 2, CostSlackPerMille: 5, UndeliveredPercent: 125, SingleSourceWeight: 3);
 
@@ -24,7 +24,7 @@ internal static class PlanTogether
         }
         catch (InstanceException tooLarge) when (tooLarge.Path == "$")
         {
-            // Far beyond trade: millions of millions of pieces.
+            // Trillions of pieces, far above any real trade.
             return lines.Select(line => line.Open > 0 ? SplitOrder.LeaveOpen(line, Reasons.TooManyPieces, Sentences.TooManyPieces()) : SplitOrder.NothingOpen(line));
         }
 
@@ -50,7 +50,7 @@ internal static class PlanTogether
         var results = asked.ConvertAll(line => (Line: line, Result: Result(line, room, [.. summary[line.At]])));
         var offered = results.SelectMany(r => r.Line.Shares.Values.Select(share => (r.Line.Line.Family, share.Candidate.Id, share.Quantity)))
             .GroupBy(part => (part.Family, part.Id)).ToDictionary(parts => parts.Key, parts => parts.Sum(part => part.Quantity));
-        // The earliest deadline first: it has the fewest periods to draw on.
+        // Earliest deadline first: it has the fewest periods to draw on.
         foreach (var (line, result) in results.OrderBy(r => r.Line.Due))
         {
             foreach (var share in result.Shares)
@@ -64,7 +64,7 @@ internal static class PlanTogether
         return lines.Select(line => line.Open > 0 ? settled[line.Position] : SplitOrder.NothingOpen(line));
     }
 
-    // A round of the bound costs about as much as thousands of steps of the search: with many lines it gets few, so that a run doesn't wait for its proof.
+    // A round of the bound costs as much as thousands of search steps: with many lines it gets few rounds, so that a run doesn't wait for its proof.
     private static int BoundRounds(int lines) => Math.Clamp(6_000 / Math.Max(1, lines), 10, 200);
 
     private static BalancedInstance Instance(List<AskedLine> asked, SharedCapacity room, IReadOnlyList<MemberAccount> accounts)
@@ -90,8 +90,8 @@ internal static class PlanTogether
             Accepted: []);
     }
 
-    // The pool's numbers are such that the account comes to τ and σ exactly: σ is what the year entitles the member to, ppm·(D + H), and τ = ppm·D + b.
-    // Who may be asked and has no account is due nothing.
+    // The pool's numbers are chosen so that the account has exactly τ and σ: σ is the member's entitlement of the year, ppm·(D + H), and τ = ppm·D + b.
+    // An eligible member without an account is owed nothing.
     private static InstancePool Pool(string family, long ordered, List<MemberAccount> accounts, IEnumerable<Guid> members)
     {
         var entitled = accounts.Sum(account => account.Entitled);
@@ -140,7 +140,7 @@ internal static class PlanTogether
         };
     }
 
-    // The numbers of the whole plan stand on its first line, those of a family's accounts on the family's first line.
+    // The numbers of the whole plan go to its first line, those of a family's accounts to the family's first line.
     private static ILookup<int, ExplanationStep> Summary(List<AskedLine> asked, BalancedProblem problem, BalancedPlan plan)
     {
         var bound = LagrangianBound.Of(problem, plan, BoundRounds(problem.Lines.Length));

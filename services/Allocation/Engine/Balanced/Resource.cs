@@ -14,6 +14,6 @@ internal sealed record Resource(int Member, string Id)
 
     public int ChainCount => Releases.Length * Dues.Length;
 
-    /// <summary>About what a minute makes, in minor units of reference value: what a minute too much weighs in the search.</summary>
+    /// <summary>Approximate reference value made per minute, in minor units: the weight of an overbooked minute in the search.</summary>
     public long MinuteWorth { get; init; } = 1;
 }

@@ -1,9 +1,9 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
-/// <summary>What a stage of the search makes small; the aims before it have become limits.</summary>
+/// <summary>What a stage of the search minimises; the aims before it are limits.</summary>
 internal enum SearchStage
 {
-    /// <summary>Z1, then Z2, together: a minor unit short weighs more than any fairness it could buy.</summary>
+    /// <summary>Z1, then Z2, together: a minor unit short weighs more than any fairness it could gain.</summary>
     ShortAndUnfair,
 
     /// <summary>Z1, then the number of open offers changed, then Z2.</summary>

@@ -1,7 +1,7 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>
-/// What each member can make of a family up to each delivery deadline, and how much of that is taken. A period's pieces serve every line that is due
+/// Each member's capacity for a family up to each delivery deadline, and how much of it is taken. A period's pieces can serve every line that is due
 /// at its end or later.
 /// </summary>
 internal sealed class SharedCapacity
@@ -24,10 +24,10 @@ internal sealed class SharedCapacity
 
     public int Periods => _deadlines.Count;
 
-    /// <summary>The period at whose end the line is due, counted from 1.</summary>
+    /// <summary>The period at whose end the line is due, starting from 1.</summary>
     public int PeriodOf(AskedLine line) => _deadlines.BinarySearch(line.Due) + 1;
 
-    /// <summary>Pieces that each period adds.</summary>
+    /// <summary>The pieces that each period adds.</summary>
     public long[] Of(string family, string member)
     {
         var free = _upTo[(family, member)].Free;
