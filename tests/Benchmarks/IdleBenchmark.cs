@@ -1,6 +1,9 @@
 namespace ExportConsortia.Benchmarks;
 
-/// <summary>Processor time of each process while the platform is idle, in both shapes, over a few windows; the first ones include JIT compilation after the start.</summary>
+/// <summary>
+/// Processor time of each process while the platform is idle, in both shapes, over a few windows; the first ones include JIT compilation after the
+/// start.
+/// </summary>
 internal static class IdleBenchmark
 {
     private const int Windows = 4;

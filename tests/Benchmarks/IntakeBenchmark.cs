@@ -6,9 +6,9 @@ using Npgsql;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// What an order costs: the statements and transactions of each request, run and answer; what the gateway adds to a request; and orders per second through
-/// the gateway (placed, cleared by two people, accepted) until every offer is stored and published, compared with plain PostgreSQL inserts of the same rows,
-/// one transaction per order, in the same run on the same server. With <c>--beside</c>, another checkout is measured in alternation.
+/// What an order costs: the statements and transactions of each request, run and answer; what the gateway adds to a request; and orders per second
+/// through the gateway (placed, cleared by two people, accepted) until every offer is stored and published, compared with plain PostgreSQL inserts of
+/// the same rows, one transaction per order, in the same run on the same server. With <c>--beside</c>, another checkout is measured in alternation.
 /// </summary>
 internal static class IntakeBenchmark
 {
@@ -37,7 +37,9 @@ internal static class IntakeBenchmark
         Console.WriteLine($"{"",-44} {string.Concat(versions.Select(_ => $"{"round trips",14} {"statements",10} {"transact.",10}"))}");
         foreach (var (i, (step, _)) in asked[0].Index())
         {
-            Console.WriteLine($"{step,-44} {string.Concat(asked.Select(of => $"{of[i].Work.RoundTrips,14} {of[i].Work.Statements,10} {of[i].Work.Transactions,10}"))}");
+            Console.WriteLine(
+                $"{step,-44} "
+                + $"{string.Concat(asked.Select(of => $"{of[i].Work.RoundTrips,14} {of[i].Work.Statements,10} {of[i].Work.Transactions,10}"))}");
         }
 
         Console.WriteLine();
@@ -61,7 +63,8 @@ internal static class IntakeBenchmark
             await load.DisposeAsync();
         }
 
-        int Number(string name, int byDefault) => settings.TryGetValue(name, out var value) ? int.Parse(value, CultureInfo.InvariantCulture) : byDefault;
+        int Number(string name, int byDefault) =>
+            settings.TryGetValue(name, out var value) ? int.Parse(value, CultureInfo.InvariantCulture) : byDefault;
     }
 
     // One order after the other, so that the statements between two moments belong to the work between them; the median of several orders.
@@ -80,9 +83,13 @@ internal static class IntakeBenchmark
             {
                 _ = (await consortium.Manager.PostAsync("/api/membership/rulebook-versions", new
                 {
-                    allocation = new object[] { new { productFamily = "*" }, new { productFamily = "chairs", lotSize = 10, minLot = 10, policy = "Balanced" } },
+                    allocation = new object[]
+                    {
+                        new { productFamily = "*" }, new { productFamily = "chairs", lotSize = 10, minLot = 10, policy = "Balanced" },
+                    },
                 })).Ok;
-                await Eventually.Holds("Allocation has the new rules", async () => await NumberAsync(store, "SELECT count(*) FROM \"Rulebooks\" WHERE \"Version\" > 2") == 1);
+                await Eventually.Holds("Allocation has the new rules",
+                    async () => await NumberAsync(store, "SELECT count(*) FROM \"Rulebooks\" WHERE \"Version\" > 2") == 1);
             }
 
             var balanced = order >= 6;
@@ -96,7 +103,8 @@ internal static class IntakeBenchmark
             await OfAsync("request: accept", () => consortium.AcceptAsync(id));
             counting.ReleaseRelay();
             await OfAsync($"run over an order, {(balanced ? "Balanced" : "CapacityProRata")}", () => Eventually.Holds(
-                "the run has completed", async () => await NumberAsync(store, $"SELECT count(*) FROM \"AllocationRuns\" WHERE \"OrderId\" = '{id}'") == 1));
+                "the run has completed", async () =>
+                    await NumberAsync(store, $"SELECT count(*) FROM \"AllocationRuns\" WHERE \"OrderId\" = '{id}'") == 1));
             if (balanced)
             {
                 continue;
@@ -132,7 +140,8 @@ internal static class IntakeBenchmark
         return [.. steps.GroupBy(s => s.Step).Select(of => (of.Key, new DatabaseWork(
             Middle(of, a => a.RoundTrips), Middle(of, a => a.Statements), Middle(of, a => a.Transactions))))];
 
-        static int Middle(IEnumerable<(string, DatabaseWork Work)> of, Func<DatabaseWork, int> what) => (int)Figures.Median(of.Select(s => (double)what(s.Work)));
+        static int Middle(IEnumerable<(string, DatabaseWork Work)> of, Func<DatabaseWork, int> what) =>
+            (int)Figures.Median(of.Select(s => (double)what(s.Work)));
     }
 
     // The service has finished all earlier work.
@@ -150,7 +159,8 @@ internal static class IntakeBenchmark
     }
 
     /// <summary>One version of the platform under load.</summary>
-    private sealed class Load(string name, int clients, Deployment platform, FurnitureConsortium consortium, NpgsqlDataSource store) : IAsyncDisposable
+    private sealed class Load(string name, int clients, Deployment platform, FurnitureConsortium consortium, NpgsqlDataSource store)
+        : IAsyncDisposable
     {
         private readonly List<double> _intake = [];
         private readonly List<double> _bare = [];
@@ -161,7 +171,8 @@ internal static class IntakeBenchmark
         {
             var platform = await Deployment.StartAsync(Shape.Distributed, observed: false, checkout);
             var load = new Load(
-                name, clients, platform, await FurnitureConsortium.FoundAsync(platform, Chairs, minLot: 10), NpgsqlDataSource.Create(platform.AllocationStore));
+                name, clients, platform, await FurnitureConsortium.FoundAsync(platform, Chairs, minLot: 10),
+                NpgsqlDataSource.Create(platform.AllocationStore));
             await load.IntakeAsync(50);   // warm-up
             load._steps.Clear();
             return load;
@@ -169,13 +180,17 @@ internal static class IntakeBenchmark
 
         public async Task RoundAsync(int round, int orders)
         {
-            var (service, gateway, databases) = (platform.Allocation.ProcessorTime, platform.Gateway.ProcessorTime, platform.Postgres.ProcessorTime());
+            var (service, gateway, databases) = (
+                platform.Allocation.ProcessorTime, platform.Gateway.ProcessorTime, platform.Postgres.ProcessorTime());
             var (placed, seconds) = await IntakeAsync(orders);
-            _processor.Add((An(platform.Allocation.ProcessorTime - service), An(platform.Gateway.ProcessorTime - gateway), An(platform.Postgres.ProcessorTime() - databases)));
+            _processor.Add(
+                (An(platform.Allocation.ProcessorTime - service), An(platform.Gateway.ProcessorTime - gateway),
+                    An(platform.Postgres.ProcessorTime() - databases)));
             _intake.Add(orders / seconds);
             _bare.Add(orders / await InsertAsync(placed));
             Console.WriteLine(
-                $"round {round}, {name}: {_intake[^1]:0.0} orders/s through the gateway, {_bare[^1]:0} orders/s as plain inserts, ratio {_intake[^1] / _bare[^1]:0.000}");
+                $"round {round}, {name}: {_intake[^1]:0.0} orders/s through the gateway, {_bare[^1]:0} orders/s as plain inserts, ratio "
+                + $"{_intake[^1] / _bare[^1]:0.000}");
 
             double An(TimeSpan all) => all.TotalMilliseconds / orders;
         }
@@ -189,7 +204,8 @@ internal static class IntakeBenchmark
             Console.WriteLine($"per order: 4 requests, 1 run, {Firms} offers; {clients} concurrent clients");
             Console.WriteLine(
                 $"processor time per order, median: {Figures.Median(_processor.Select(p => p.Service)):0} ms the allocation service, "
-                + $"{Figures.Median(_processor.Select(p => p.Gateway)):0} ms the gateway, {Figures.Median(_processor.Select(p => p.Store)):0} ms PostgreSQL");
+                + $"{Figures.Median(_processor.Select(p => p.Gateway)):0} ms the gateway, {Figures.Median(_processor.Select(p => p.Store)):0} ms "
+                + "PostgreSQL");
             Console.WriteLine("step                                     median ms   p95 ms");
             foreach (var (step, times) in _steps.OrderBy(s => s.Key, StringComparer.Ordinal))
             {
@@ -207,7 +223,8 @@ internal static class IntakeBenchmark
 
             var (all, own) = (Figures.Median(through), Figures.Median(straight));
             Console.WriteLine(
-                $"the gateway's share: placing an order, one client, {all:0.00} ms through it and {own:0.00} ms directly to the service: {1 - (own / all):0%}");
+                $"the gateway's share: placing an order, one client, {all:0.00} ms through it and {own:0.00} ms directly to the service: "
+                + $"{1 - (own / all):0%}");
         }
 
         public async ValueTask DisposeAsync()
@@ -262,7 +279,8 @@ internal static class IntakeBenchmark
         {
             foreach (var (table, _) in Rows)
             {
-                await using var create = store.CreateCommand($"DROP TABLE IF EXISTS \"bare_{table}\"; CREATE TABLE \"bare_{table}\" (LIKE \"{table}\" INCLUDING ALL)");
+                await using var create = store.CreateCommand(
+                    $"DROP TABLE IF EXISTS \"bare_{table}\"; CREATE TABLE \"bare_{table}\" (LIKE \"{table}\" INCLUDING ALL)");
                 await create.ExecuteNonQueryAsync();
             }
 
@@ -275,7 +293,10 @@ internal static class IntakeBenchmark
                 foreach (var (table, key) in Rows)
                 {
                     batch.BatchCommands.Add(
-                        new NpgsqlBatchCommand($"INSERT INTO \"bare_{table}\" SELECT * FROM \"{table}\" WHERE \"{key}\" = $1") { Parameters = { new() { Value = order } } });
+                        new NpgsqlBatchCommand($"INSERT INTO \"bare_{table}\" SELECT * FROM \"{table}\" WHERE \"{key}\" = $1")
+                        {
+                            Parameters = { new() { Value = order } },
+                        });
                 }
 
                 await batch.ExecuteNonQueryAsync(ct);

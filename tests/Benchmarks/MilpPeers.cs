@@ -14,8 +14,8 @@ namespace ExportConsortia.Benchmarks;
 internal sealed record PeerResult((long Short, long Unfair)? Best, double Seconds, bool Proven);
 
 /// <summary>
-/// General solvers that plan the same instance as a mixed-integer programme (<see cref="WriteMilp"/>), on one thread: CBC (Debian's coinor-cbc) and HiGHS
-/// (the npm package, WebAssembly, so slower than a native build). They work in artifacts/temp of the repository.
+/// General solvers that plan the same instance as a mixed-integer programme (<see cref="WriteMilp"/>), on one thread: CBC (Debian's coinor-cbc) and
+/// HiGHS (the npm package, WebAssembly, so slower than a native build). They work in artifacts/temp of the repository.
 /// </summary>
 internal static class MilpPeers
 {
@@ -47,7 +47,9 @@ internal static class MilpPeers
             peers.Add(("CBC", (instance, problem, seconds) => Plan(instance, problem, seconds, (model, limit, output) =>
             {
                 var watch = Stopwatch.StartNew();
-                _ = Start("cbc", [model, "-timeMode", "elapsed", "-seconds", limit, "-ratioGap", "0", "-allowableGap", "0", "-solve", "-solution", output], Patience(limit));
+                _ = Start("cbc",
+                    [model, "-timeMode", "elapsed", "-seconds", limit, "-ratioGap", "0", "-allowableGap", "0", "-solve", "-solution", output],
+                    Patience(limit));
                 return watch.Elapsed.TotalSeconds;
             })));
         }

@@ -24,10 +24,13 @@ switch (args)
         return AllocationFairness.Run(options);
     default:
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- relay [--rows 80000] [--rounds 5]");
-        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- intake [--orders 300] [--clients 8] [--rounds 3] [--beside CHECKOUT]");
+        Console.Error.WriteLine(
+            "dotnet run -c Release --project tests/Benchmarks -- intake [--orders 300] [--clients 8] [--rounds 3] [--beside CHECKOUT]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- idle");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- ledger [--short 1000] [--long 1000000] [--rounds 300]");
-        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation DIR [--effort quick|standard|thorough] [--seeds 3] [--peers PREFIX|none]");
+        Console.Error.WriteLine(
+            "dotnet run -c Release --project tests/Benchmarks -- allocation DIR [--effort quick|standard|thorough] [--seeds 3] [--peers "
+            + "PREFIX|none]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-picture INSTANCE.json FILE.svg");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-growth [--runs 3]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-fairness [--worlds 3] [--plot FILE.svg]");

@@ -48,7 +48,9 @@ internal static class RelayBenchmark
         // A host creates the tables, as everywhere; each relay round starts a new one on a filled outbox.
         await (await Start(database, rabbit.ConnectionString)).DisposeAsync();
 
-        Console.WriteLine($"{rows} messages like {nameof(OfferIssued)} from {Aggregates} aggregates, saved {SavedTogether} at a time, to one quorum queue; {Environment.ProcessorCount} processors.");
+        Console.WriteLine(
+            $"{rows} messages like {nameof(OfferIssued)} from {Aggregates} aggregates, saved {SavedTogether} at a time, to one quorum queue; "
+            + $"{Environment.ProcessorCount} processors.");
         Console.WriteLine("round   relay/s   publish/s   ratio   raw client/s");
         var steps = new Dictionary<string, List<double>>();
         using var listener = Listen(steps);
@@ -82,12 +84,16 @@ internal static class RelayBenchmark
             }
         }
 
-        Console.WriteLine(FormattableString.Invariant(
-            $"median{Figures.Median(results.Select(r => r.Relay)),9:0} {Figures.Median(results.Select(r => r.Plain)),11:0} {Figures.Median(results.Select(r => r.Relay / r.Plain)),7:0.00} {Figures.Median(results.Select(r => r.Raw)),14:0}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"median{Figures.Median(results.Select(r => r.Relay)),9:0} {Figures.Median(results.Select(r => r.Plain)),11:0} "
+            + $"{Figures.Median(results.Select(r => r.Relay / r.Plain)),7:0.00} {Figures.Median(results.Select(r => r.Raw)),14:0}"));
         Print(steps, messages);
     }
 
-    /// <summary>Messages per second from the start of the relay until the table is empty; the relay removes a row only after the broker's confirmation.</summary>
+    /// <summary>
+    /// Messages per second from the start of the relay until the table is empty; the relay removes a row only after the broker's confirmation.
+    /// </summary>
     private static async Task<double> Relay(
         NpgsqlDataSource data, string database, string rabbit, Raw raw, OfferIssued[] messages, Guid[] aggregates)
     {
@@ -168,9 +174,11 @@ internal static class RelayBenchmark
 
         var app = ServiceHost.Build(
             ["--urls", $"http://127.0.0.1:{Loopback.FreePort()}", "--ConnectionStrings:bench", database, "--ConnectionStrings:rabbitmq", rabbit,
-                "--Idempotency:Secret", new string('i', 32), "--Auth:Metadata", "http://127.0.0.1:9/.well-known/openid-configuration"],   // nobody signs in here
+                "--Idempotency:Secret", new string('i', 32), "--Auth:Metadata", "http://127.0.0.1:9/.well-known/openid-configuration"],
+                // nobody signs in here
             [new BenchModule()],
-            builder => builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None));
+            builder => builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning)
+                .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None));
         await app.StartAsync();
         await Eventually.Holds("the bus is up", () => app.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy);
         return app;
@@ -229,7 +237,8 @@ internal static class RelayBenchmark
             JsonSerializer.Deserialize<OfferIssued>(body);
         }
 
-        Console.WriteLine(FormattableString.Invariant($"  of send: JSON to message {clock.Elapsed.TotalMilliseconds / messages.Length * 1000:0.0} ms per 1,000"));
+        Console.WriteLine(
+            FormattableString.Invariant($"  of send: JSON to message {clock.Elapsed.TotalMilliseconds / messages.Length * 1000:0.0} ms per 1,000"));
     }
 
     private static async Task<bool> IsFilled(NpgsqlDataSource data)
@@ -261,7 +270,8 @@ internal static class RelayBenchmark
         public static async Task<Raw> Open(string rabbit)
         {
             var connection = await new ConnectionFactory { Uri = new Uri(rabbit) }.CreateConnectionAsync();
-            var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true, outstandingPublisherConfirmationsRateLimiter: null));
+            var channel = await connection.CreateChannelAsync(
+                new CreateChannelOptions(true, true, outstandingPublisherConfirmationsRateLimiter: null));
             await channel.ExchangeDeclareAsync(Exchange, ExchangeType.Fanout, durable: true);
             await channel.QueueDeclareAsync(
                 Queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });

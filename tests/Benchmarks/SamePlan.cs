@@ -21,7 +21,9 @@ internal static class SamePlan
             plans[run] = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(SolveBalanced.Plan(problem, effort, threads: 1 + (run % 2))));
         });
         var different = plans.Distinct(StringComparer.Ordinal).Count();
-        Console.WriteLine($"{instance.Name}: {Runs} runs on 1 and 2 threads, half of them shuffled: {(different == 1 ? $"identical, {plans[0].Length} characters" : $"{different} DIFFERENT plans")}");
+        Console.WriteLine(
+            $"{instance.Name}: {Runs} runs on 1 and 2 threads, half of them shuffled: "
+            + $"{(different == 1 ? $"identical, {plans[0].Length} characters" : $"{different} DIFFERENT plans")}");
         return different == 1;
     }
 }

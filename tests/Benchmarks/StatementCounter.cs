@@ -10,12 +10,13 @@ namespace ExportConsortia.Benchmarks;
 /// <param name="Transactions">Explicit transactions, and single statements outside of one.</param>
 internal readonly record struct DatabaseWork(int RoundTrips, int Statements, int Transactions)
 {
-    public static DatabaseWork operator +(DatabaseWork a, DatabaseWork b) => new(a.RoundTrips + b.RoundTrips, a.Statements + b.Statements, a.Transactions + b.Transactions);
+    public static DatabaseWork operator +(DatabaseWork a, DatabaseWork b) =>
+        new(a.RoundTrips + b.RoundTrips, a.Statements + b.Statements, a.Transactions + b.Transactions);
 }
 
 /// <summary>
-/// A proxy between a service and PostgreSQL that counts statements, so that any version of the service can be measured unchanged. Background work (the
-/// outbox relay, timers) isn't counted; the relay can be held, so that what follows from a request isn't counted as part of it.
+/// A proxy between a service and PostgreSQL that counts statements, so that any version of the service can be measured unchanged. Background work
+/// (the outbox relay, timers) isn't counted; the relay can be held, so that what follows from a request isn't counted as part of it.
 /// </summary>
 internal sealed class StatementCounter : IAsyncDisposable
 {

@@ -3,10 +3,10 @@ using ExportConsortia.Allocation.Engine.Balanced;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// Writes the problem of the policy Balanced as a mixed-integer linear programme in LP format, one stage at a time: first minimise Z1, then Z2 with Z1 at
-/// most what was found. The two aren't combined by a weight: one large enough to be exact would exceed a solver's precision.
-/// Variables: n packs of a pair beyond its accepted part, y whether a pair has a part, w whether an all-or-nothing line is filled, s pieces short of a
-/// line, u and d an account's deviation above and below in each band. Money is in thousands of minor units, to suit the solvers' tolerances.
+/// Writes the problem of the policy Balanced as a mixed-integer linear programme in LP format, one stage at a time: first minimise Z1, then Z2 with
+/// Z1 at most what was found. The two aren't combined by a weight: one large enough to be exact would exceed a solver's precision.
+/// Variables: n packs of a pair beyond its accepted part, y whether a pair has a part, w whether an all-or-nothing line is filled, s pieces short of
+/// a line, u and d an account's deviation above and below in each band. Money is in thousands of minor units, to suit the solvers' tolerances.
 /// </summary>
 internal static class WriteMilp
 {
@@ -28,7 +28,8 @@ internal static class WriteMilp
             }
 
             Row(rows, total, "<=", problem.LineMost[line] - accepted);
-            Row(rows, [.. pairs.Where(pair => problem.Pairs[pair].Accepted == 0).Select(pair => (1m, $"y{pair}"))], "<=", problem.LineMakers[line] - problem.LineAccepted[line]);
+            Row(rows, [.. pairs.Where(pair => problem.Pairs[pair].Accepted == 0).Select(pair => (1m, $"y{pair}"))], "<=",
+                problem.LineMakers[line] - problem.LineAccepted[line]);
             if (problem.LineWhole[line])
             {
                 Row(rows, [.. total, (-problem.LineLeast[line], $"w{line}")], ">=", 0);
@@ -70,10 +71,12 @@ internal static class WriteMilp
         if (mostShort is { } most)
         {
             Row(rows, late, "<=", Thousands(most));
-            var received = Enumerable.Range(0, problem.PairCount).Where(pair => problem.Pairs[pair].Account >= 0).ToLookup(pair => problem.Pairs[pair].Account);
+            var received = Enumerable.Range(0, problem.PairCount).Where(pair => problem.Pairs[pair].Account >= 0)
+                .ToLookup(pair => problem.Pairs[pair].Account);
             for (var account = 0; account < problem.Accounts.Length; account++)
             {
-                var balance = new List<(decimal, string)>(received[account].Select(pair => (Thousands(problem.LineRef[problem.Pairs[pair].Line] * problem.Pairs[pair].Pack), $"n{pair}")));
+                var balance = new List<(decimal, string)>(
+                    received[account].Select(pair => (Thousands(problem.LineRef[problem.Pairs[pair].Line] * problem.Pairs[pair].Pack), $"n{pair}")));
                 for (var band = 0; band <= problem.Fairness.Bands; band++)
                 {
                     foreach (var (way, sign) in new[] { ("u", -1), ("d", 1) })
@@ -89,7 +92,9 @@ internal static class WriteMilp
                     }
                 }
 
-                Row(rows, balance, "=", Thousands(problem.Fairness.Entitlement[account] - received[account].Sum(pair => problem.LineRef[problem.Pairs[pair].Line] * problem.Pairs[pair].Accepted)));
+                Row(rows, balance, "=",
+                    Thousands(problem.Fairness.Entitlement[account] - received[account]
+                        .Sum(pair => problem.LineRef[problem.Pairs[pair].Line] * problem.Pairs[pair].Accepted)));
             }
         }
 
@@ -98,7 +103,8 @@ internal static class WriteMilp
     }
 
     /// <summary>The parts of a solution: accepted pieces and whole packs.</summary>
-    public static List<InstancePart> Parts(BalancedProblem problem, IReadOnlyDictionary<string, double> solution) => [.. Enumerable.Range(0, problem.PairCount)
+    public static List<InstancePart> Parts(BalancedProblem problem, IReadOnlyDictionary<string, double> solution) =>
+        [.. Enumerable.Range(0, problem.PairCount)
         .Select(pair => new InstancePart(
             problem.Lines[problem.Pairs[pair].Line].Id, problem.Members[problem.Pairs[pair].Member].Id,
             problem.Pairs[pair].Accepted + (problem.Pairs[pair].Pack * (long)Math.Round(solution.GetValueOrDefault($"n{pair}")))))
@@ -108,7 +114,8 @@ internal static class WriteMilp
 
     // One term per line: some readers limit the line length.
     private static string Terms(IEnumerable<(decimal Factor, string Variable)> terms) =>
-        string.Concat(terms.Where(term => term.Factor != 0).Select(term => $"\n {(term.Factor < 0 ? '-' : '+')} {Math.Abs(term.Factor)} {term.Variable}"));
+        string.Concat(
+            terms.Where(term => term.Factor != 0).Select(term => $"\n {(term.Factor < 0 ? '-' : '+')} {Math.Abs(term.Factor)} {term.Variable}"));
 
     private static void Row(StringBuilder rows, List<(decimal, string)> terms, string sense, decimal right)
     {

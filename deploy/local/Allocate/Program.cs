@@ -49,12 +49,14 @@ catch (InstanceException fault)
 var plan = SolveBalanced.Plan(problem, effort, seed, Environment.ProcessorCount);
 using (var output = Console.OpenStandardOutput())
 {
-    using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    using var json = new Utf8JsonWriter(
+        output, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     json.WriteStartObject();
     json.WriteStartArray("parts");
     foreach (var part in plan.Parts)
     {
-        json.WriteRawValue(Encoding.UTF8.GetBytes($"\n{{\"line\":{Quoted(part.Line)},\"member\":{Quoted(part.Member)},\"qty\":{part.Qty}}}"), skipInputValidation: true);
+        json.WriteRawValue(Encoding.UTF8.GetBytes($"\n{{\"line\":{Quoted(part.Line)},\"member\":{Quoted(part.Member)},\"qty\":{part.Qty}}}"),
+            skipInputValidation: true);
     }
 
     json.WriteEndArray();

@@ -58,36 +58,52 @@ internal sealed record AllocationSnapshot
         var members = Sorted(Members, member => member.Id);
         var known = members.Select(member => member.Id).ToHashSet();
         var buckets = Sorted(Buckets, bucket => bucket.Id);
-        Require(buckets.All(bucket => known.Contains(bucket.MemberId) && bucket.Free is >= 0 and <= MaxPieces), "a bucket belongs to a known member and has 0 or more pieces");
+        Require(buckets.All(bucket => known.Contains(bucket.MemberId) && bucket.Free is >= 0 and <= MaxPieces),
+            "a bucket belongs to a known member and has 0 or more pieces");
         Require(Lines.Select(line => (line.OrderId, line.LineId)).Distinct().Count() == Lines.Count, "a line occurs once");
         foreach (var line in Lines)
         {
             var named = line.Capable.Concat(line.Held.Select(part => part.MemberId)).Concat(line.NotAskedAgain.Select(member => member.MemberId));
             Require(named.All(known.Contains), "a line names known members only");
             Require(line.Rule is { LotSize: >= 1, MinLot: >= 0 }, "lots are 1 piece or more");
-            named = [.. QuotasOf(line).Select(quota => quota.MemberId), .. TurnsOf(line).Select(turn => turn.MemberId), .. ScoresOf(line).Select(score => score.MemberId),
-                .. PricesOf(line).Select(price => price.MemberId), .. line.Strikes?.Select(own => own.MemberId) ?? [], .. line.Match?.Awarded.Select(part => part.MemberId) ?? [], .. line.ByHand?.Parts.Select(part => part.MemberId) ?? []];
+            named = [.. QuotasOf(line).Select(quota => quota.MemberId), .. TurnsOf(line).Select(turn => turn.MemberId),
+                .. ScoresOf(line).Select(score => score.MemberId),
+                .. PricesOf(line).Select(price => price.MemberId), .. line.Strikes?.Select(own => own.MemberId) ?? [],
+                .. line.Match?.Awarded.Select(part => part.MemberId) ?? [], .. line.ByHand?.Parts.Select(part => part.MemberId) ?? []];
             Require(named.All(known.Contains), "a policy's numbers name known members only");
             Require(QuotasOf(line).All(quota => quota is { SharePpm: >= 0, Received: >= 0 }), "quotas are 0 or more");
-            Require(QuotasOf(line).Sum(quota => quota.SharePpm) <= MemberQuota.Whole && QuotasOf(line).Sum(quota => quota.Received) <= MaxPieces, "quotas are parts of one whole (R-613)");
-            Require(TurnsOf(line).Select(turn => turn.Place).Distinct().Count() == TurnsOf(line).Count, "a place in the rotation belongs to one member (R-614)");
-            Require(ScoresOf(line).All(score => score is { Quality: >= 0 and <= 100, Delivery: >= 0 and <= 100, Price: >= 0 and <= 100, Equity: >= 0 and <= 100 }), "scores are 0 to 100 (R-616)");
-            Require(PricesOf(line).All(price => price.UnitPriceMinor >= 0) && line.Rule.Sources is null or 2 or 3, "prices are 0 or more, sources two or three (R-615)");
+            Require(QuotasOf(line).Sum(quota => quota.SharePpm) <= MemberQuota.Whole && QuotasOf(line).Sum(quota => quota.Received) <= MaxPieces,
+                "quotas are parts of one whole (R-613)");
+            Require(TurnsOf(line).Select(turn => turn.Place).Distinct().Count() == TurnsOf(line).Count,
+                "a place in the rotation belongs to one member (R-614)");
             Require(
-                line.Match is null || (line.Match.Ceiling is null or { Percent: >= 1 and <= 100, BuyersMinor: >= 0, Pieces: >= 1 } && line.Match.Awarded.All(part => part is { Quantity: >= 1, UnitPriceMinor: >= 0 })),
+                ScoresOf(line).All(score => score is
+                    { Quality: >= 0 and <= 100, Delivery: >= 0 and <= 100, Price: >= 0 and <= 100, Equity: >= 0 and <= 100 }),
+                "scores are 0 to 100 (R-616)");
+            Require(PricesOf(line).All(price => price.UnitPriceMinor >= 0) && line.Rule.Sources is null or 2 or 3,
+                "prices are 0 or more, sources two or three (R-615)");
+            Require(
+                line.Match is null
+                    || (line.Match.Ceiling is null or { Percent: >= 1 and <= 100, BuyersMinor: >= 0, Pieces: >= 1 }
+                        && line.Match.Awarded.All(part => part is { Quantity: >= 1, UnitPriceMinor: >= 0 })),
                 "a ceiling is 1 to 100 percent of the buyer's price (R-615)");
             Require(line.ByHand?.Parts.All(part => part.Quantity is >= 1 and <= MaxPieces) ?? true, "a part set by hand has pieces (R-618)");
             Require(line is { Ordered: <= MaxPieces, Rule.LotSize: <= MaxPieces, Rule.MinLot: <= MaxPieces }, "quantities are in range");
-            Require(line.Open >= 0 && line.Held.All(part => part.Quantity >= 0) && line.Open + line.Held.Sum(part => part.Quantity) <= line.Ordered, "held and open pieces are part of what was ordered (F-Q1)");
+            Require(line.Open >= 0 && line.Held.All(part => part.Quantity >= 0) && line.Open + line.Held.Sum(part => part.Quantity) <= line.Ordered,
+                "held and open pieces are part of what was ordered (F-Q1)");
         }
 
-        Require(Accounts?.DistinctBy(account => (account.Family, account.MemberId)).Count() == Accounts?.Count, "a member has one account per family");
-        Require(Accounts?.All(account => known.Contains(account.MemberId) && account is { Entitled: >= 0 and <= MaxPieces, Owed: >= -MaxPieces and <= MaxPieces, Offered: >= 0 and <= MaxPieces }) ?? true, "accounts belong to known members and are in range");
+        Require(Accounts?.DistinctBy(account => (account.Family, account.MemberId)).Count() == Accounts?.Count,
+            "a member has one account per family");
+        Require(Accounts?.All(account => known.Contains(account.MemberId)
+            && account is { Entitled: >= 0 and <= MaxPieces, Owed: >= -MaxPieces and <= MaxPieces, Offered: >= 0 and <= MaxPieces }) ?? true,
+            "accounts belong to known members and are in range");
         return this with
         {
             Members = members,
             Buckets = buckets,
-            Accounts = Accounts is null ? null : [.. Accounts.OrderBy(account => account.Family, StringComparer.Ordinal).ThenBy(account => account.MemberId)],
+            Accounts = Accounts is null
+                ? null : [.. Accounts.OrderBy(account => account.Family, StringComparer.Ordinal).ThenBy(account => account.MemberId)],
             Lines = Sorted(Lines.Select(line => line with
             {
                 Capable = Sorted(line.Capable, id => id),
@@ -97,7 +113,12 @@ internal sealed record AllocationSnapshot
                 Turns = line.Turns is null ? null : Sorted(line.Turns, turn => turn.MemberId),
                 Scores = line.Scores is null ? null : Sorted(line.Scores, score => score.MemberId),
                 Prices = line.Prices is null ? null : Sorted(line.Prices, price => price.MemberId),
-                Match = line.Match is null ? null : line.Match with { Awarded = [.. line.Match.Awarded.OrderBy(part => part.MemberId).ThenBy(part => part.UnitPriceMinor).ThenBy(part => part.Quantity)] },
+                Match = line.Match is null ? null
+                    : line.Match with
+                    {
+                        Awarded = [
+                            .. line.Match.Awarded.OrderBy(part => part.MemberId).ThenBy(part => part.UnitPriceMinor).ThenBy(part => part.Quantity)],
+                    },
                 Strikes = line.Strikes is null ? null : Sorted(line.Strikes, own => own.MemberId),
                 ByHand = line.ByHand is null ? null : line.ByHand with { Parts = Sorted(line.ByHand.Parts, part => part.MemberId) },
             }), line => line.Position),

@@ -59,12 +59,14 @@ internal sealed class Capacity
             }
         }
 
-        return quantity == 0 ? draws : throw new InvalidOperationException($"A policy gave member {member} {quantity} pieces more of line {line.LineId} than it can make.");
+        return quantity == 0 ? draws
+            : throw new InvalidOperationException($"A policy gave member {member} {quantity} pieces more of line {line.LineId} than it can make.");
     }
 
     private IEnumerable<SnapshotBucket> InTime(SnapshotLine line, Guid member) => _buckets
         .GetValueOrDefault((member, line.Family), [])
-        .Where(bucket => bucket.From < bucket.To && bucket.To > _productionFrom && (line.Due is not { } due || (bucket.From < due && _productionFrom < due)));
+        .Where(bucket => bucket.From < bucket.To && bucket.To > _productionFrom
+            && (line.Due is not { } due || (bucket.From < due && _productionFrom < due)));
 
     private static bool IsFresh(SnapshotLine line, SnapshotBucket bucket) => bucket.AgeDays <= line.Rule.CapacityMaxAgeDays;
 }

@@ -45,11 +45,14 @@ internal static class Eligibility
             }
             else if (candidate.ConcentrationRoom / candidate.LotSize < candidate.MinLots)
             {
-                passedOver.Add(Because(candidate.Member, Reasons.ConcentrationReached, Sentences.ConcentrationReached(line, candidate, concentrationCap!.Value)));
+                passedOver.Add(
+                    Because(candidate.Member, Reasons.ConcentrationReached,
+                        Sentences.ConcentrationReached(line, candidate, concentrationCap!.Value)));
             }
             else
             {
-                passedOver.Add(Because(candidate.Member, Reasons.ProbationCapReached, Sentences.ProbationCapReached(line, candidate, probationCap!.Value)));
+                passedOver.Add(
+                    Because(candidate.Member, Reasons.ProbationCapReached, Sentences.ProbationCapReached(line, candidate, probationCap!.Value)));
             }
         }
 

@@ -1,8 +1,8 @@
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// A member's entitlement to a product family against what it received, in pieces. Of Q pieces of a line that the consortium takes on, member i is entitled
-/// to e_i = Q × s_i / Σ s by largest remainder, so that Σ e = Q; it receives what it accepts. At the end of a year
+/// A member's entitlement to a product family against what it received, in pieces. Of Q pieces of a line that the consortium takes on, member i is
+/// entitled to e_i = Q × s_i / Σ s by largest remainder, so that Σ e = Q; it receives what it accepts. At the end of a year
 /// balance = carried + Σ e − Σ received is owed to it (negative: it is ahead), and the next year starts with
 /// carried' = max(−c, min(c, balance)) with c = cap percent of the year's Σ e: a member that couldn't deliver can't claim everything later.
 /// Source of the cap: deficit round robin bounds each queue's carried deficit (Shreedhar and Varghese, 1995).

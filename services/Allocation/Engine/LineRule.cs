@@ -30,6 +30,8 @@ internal sealed record LineRule
     /// <summary>For <c>Balanced</c>: the maximum number of makers of a line; null, the default: any number.</summary>
     public int? MaxMakers { get; init; }
 
-    /// <summary>R-615: how many sources <see cref="SealedPrice"/> awards by ratio, 2 or 3; null, the default: the cheapest get all they can make.</summary>
+    /// <summary>
+    /// how many sources <see cref="SealedPrice"/> awards by ratio, 2 or 3; null, the default: the cheapest get all they can make.
+    /// </summary>
     public int? Sources { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// Splits the open pieces of a line by weights in whole lots: within caps, by largest remainder, nobody below the minimum lot,
-/// the odd remainder to the largest allocation. All else equal, a larger weight never gets less than a smaller one (F-Q9, R-617).
+/// Splits the open pieces of a line by weights in whole lots: within caps, by largest remainder, nobody below the minimum lot
+/// the odd remainder to the largest allocation. All else equal, a larger weight never gets less than a smaller one (F-Q9, R-617).
 /// </summary>
 internal static class LotSplit
 {
@@ -34,9 +34,9 @@ internal static class LotSplit
     }
 
     /// <summary>
-    /// Fills by weight. While a share is below its minimum, the candidate with the smallest weight among those drops out and the lots are filled again.
-    /// Smallest first and one at a time, so nobody drops out while a smaller weight stays: with SAP's method, the third of four can end with nothing
-    /// and the fourth with 300.
+    /// Fills by weight. While a share is below its minimum, the candidate with the smallest weight among those drops out and the lots are filled
+    /// again. Smallest first and one at a time, so nobody drops out while a smaller weight stays: with SAP's method, the third of four can end with
+    /// nothing and the fourth with 300.
     /// </summary>
     private static void FillAboveMinimum(List<Share> sharing, long lots, List<ExplanationStep> steps)
     {
@@ -116,7 +116,8 @@ internal static class LotSplit
             }
 
             share.Lots = Math.Min(share.Candidate.CapLots, rest + missing);
-            (share.ReceivedRest, share.AtCap) = share.Turn is null || missing > 0 ? (true, share.AtCap) : (false, share.Lots == share.Candidate.CapLots);
+            (share.ReceivedRest, share.AtCap) = share.Turn is null || missing > 0
+                ? (true, share.AtCap) : (false, share.Lots == share.Candidate.CapLots);
             steps.Add(share.ReceivedRest ? Arithmetic.ReceivesRest(share, rest, missing) : Arithmetic.InTurn(share, rest));
             rest -= share.Lots - missing;
         }
@@ -124,7 +125,9 @@ internal static class LotSplit
         return rest;
     }
 
-    /// <summary>Only a candidate that holds nothing of the line needs a raise, and its minimum is the highest: so it is a floor for every giver too.</summary>
+    /// <summary>
+    /// Only a candidate that holds nothing of the line needs a raise, and its minimum is the highest: so it is a floor for every giver too.
+    /// </summary>
     private static bool TakeFromLargest(List<Share> givers, long lots, long floor, List<ExplanationStep> steps)
     {
         long Given(long level) => givers.Sum(share => Math.Max(0, share.Lots - level));
@@ -163,7 +166,8 @@ internal static class LotSplit
     /// <param name="line">The line.</param>
     /// <param name="steps">The manager's steps.</param>
     /// <param name="hasRoom">Whether this many more pieces fit the capacity, where the cap alone doesn't say so.</param>
-    internal static long PlaceOddRemainder(List<Share> shares, SnapshotLine line, List<ExplanationStep> steps, Func<Share, long, bool>? hasRoom = null)
+    internal static long PlaceOddRemainder(
+        List<Share> shares, SnapshotLine line, List<ExplanationStep> steps, Func<Share, long, bool>? hasRoom = null)
     {
         var odd = line.Open % line.Rule.LotSize;
         if (odd == 0)
@@ -175,7 +179,9 @@ internal static class LotSplit
             ? share => share.Lots
             : share => share.Candidate.Held >= line.Rule.MinLot ? share.Candidate.Held : 0;
         var largest = shares.Select(size).DefaultIfEmpty().Max();
-        if (largest == 0 || shares.Find(share => size(share) == largest && share.Quantity + odd <= share.Candidate.Cap && hasRoom?.Invoke(share, odd) != false) is not { } receiver)
+        if (largest == 0
+            || shares.Find(share => size(share) == largest && share.Quantity + odd <= share.Candidate.Cap
+                && hasRoom?.Invoke(share, odd) != false) is not { } receiver)
         {
             steps.Add(Arithmetic.OddStaysOpen(odd));
             return odd;

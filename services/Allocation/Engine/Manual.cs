@@ -1,8 +1,8 @@
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// The manager sets the parts by hand. This needs a reason and the approval of a second person from another organisation (F-G3). Lots and caps
-/// apply as in every other split; a split that breaks them isn't carried out at all, since a corrected one isn't what was approved.
+/// The manager sets the parts by hand. This needs a reason and the approval of a second person from another organisation (F-G3). Lots and
+/// caps apply as in every other split; a split that breaks them isn't carried out at all, since a corrected one isn't what was approved.
 /// </summary>
 internal static class Manual
 {
@@ -10,7 +10,8 @@ internal static class Manual
     {
         var parts = (line.ByHand?.Parts ?? []).ToDictionary(part => part.MemberId, part => part.Quantity);
         var (lot, odd) = (line.Rule.LotSize, line.Open % line.Rule.LotSize);
-        var shares = candidates.OrderByDescending(candidate => parts.GetValueOrDefault(candidate.Member.Id)).ThenBy(candidate => candidate.Id, StringComparer.Ordinal)
+        var shares = candidates.OrderByDescending(candidate => parts.GetValueOrDefault(candidate.Member.Id))
+            .ThenBy(candidate => candidate.Id, StringComparer.Ordinal)
             .Select(candidate => new Share(candidate, 0)
             {
                 MemberSteps = [Sentences.SetByHand()],
@@ -78,8 +79,8 @@ internal static class Manual
     }
 
     /// <summary>
-    /// Checks the parts of the snapshot's only line before they are approved. Returns the faults in the order of the parts; without faults, a run over the
-    /// same snapshot carries the parts out. For the manager only: the sentences name what the firms can make.
+    /// Checks the parts of the snapshot's only line before they are approved. Returns the faults in the order of the parts; without faults, a run
+    /// over the same snapshot carries the parts out. For the manager only: the sentences name what the firms can make.
     /// </summary>
     public static IReadOnlyList<PartFault> Check(AllocationSnapshot snapshot)
     {
@@ -117,9 +118,12 @@ internal static class Manual
         0 => null,
         _ when quantity > firm.Free => ("OVER_CAPACITY", $"{quantity} pieces are more than its free capacity of {firm.Free} (R-608)."),
         _ when quantity > firm.Cap => ("OVER_CONCENTRATION", $"{quantity} pieces are more than its cap allows, {firm.Cap} (R-608)."),
-        _ when quantity / firm.LotSize < firm.MinLots => ("BELOW_MIN_LOT", $"{quantity} pieces are below its minimum offer of {firm.MinLots * firm.LotSize} (R-609)."),
+        _ when quantity / firm.LotSize < firm.MinLots =>
+            ("BELOW_MIN_LOT", $"{quantity} pieces are below its minimum offer of {firm.MinLots * firm.LotSize} (R-609)."),
         _ when quantity % firm.LotSize is not 0 and var rest && rest != odd =>
-            ("LOT_MULTIPLE", $"{quantity} is not a multiple of the lot of {firm.LotSize} pieces; only the largest part may take the odd remainder of the line (R-606)."),
+            ("LOT_MULTIPLE",
+                $"{quantity} is not a multiple of the lot of {firm.LotSize} pieces; only the largest part may take the odd remainder of the line "
+                + "(R-606)."),
         _ => null,
     };
 }

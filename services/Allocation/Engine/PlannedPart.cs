@@ -7,7 +7,9 @@ namespace ExportConsortia.Allocation.Engine;
 /// <param name="MemberSteps">Why, from the member's own numbers only.</param>
 internal sealed record PlannedPart(Guid MemberId, long Quantity, IReadOnlyList<CapacityDraw> Draws, IReadOnlyList<ExplanationStep> MemberSteps)
 {
-    /// <summary>The leader's price, in minor units a piece, if the part is offered at it and not at the member's own (<see cref="PriceMatchRound"/>).</summary>
+    /// <summary>
+    /// The leader's price, in minor units a piece, if the part is offered at it and not at the member's own (<see cref="PriceMatchRound"/>).
+    /// </summary>
     public long? ToMatchMinor { get; init; }
 }
 

@@ -6,7 +6,8 @@ namespace ExportConsortia.Allocation.Engine;
 /// <summary>The allocation policies that a rulebook may name. To add one, write its file and add a line here.</summary>
 internal static class Policies
 {
-    // Each with the version of its arithmetic, which must change when the arithmetic does: a plan records it (F-Q8). For Balanced, every number of the search counts.
+    // Each with the version of its arithmetic, which must change when the arithmetic does: a plan records it (F-Q8). For Balanced, every number of
+    // the search counts.
     private static readonly FrozenDictionary<string, (Policy Plan, int Version)> Table = new Dictionary<string, (Policy, int)>
     {
         [nameof(CapacityProRata)] = (LineByLine(CapacityProRata.Split), 1),
@@ -24,7 +25,8 @@ internal static class Policies
 
     /// <summary>The policy of that name; with an unknown name, lines stay open.</summary>
     public static Policy Named(string name) =>
-        Table.TryGetValue(name, out var policy) ? policy.Plan : (_, lines) => lines.Select(line => SplitOrder.LeaveOpen(line, Reasons.PolicyUnknown, Sentences.PolicyUnknown(line)));
+        Table.TryGetValue(name, out var policy) ? policy.Plan : (_, lines) =>
+            lines.Select(line => SplitOrder.LeaveOpen(line, Reasons.PolicyUnknown, Sentences.PolicyUnknown(line)));
 
     /// <summary>The policy with its version, as recorded in plans.</summary>
     public static string Label(string name) => $"{name}/{Table[name].Version}";

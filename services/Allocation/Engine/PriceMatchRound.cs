@@ -3,11 +3,12 @@ using System.Numerics;
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// If the rulebook says so, further sources get their part only at the leader's price. The run that first uses the prices of a line awards it as
-/// <see cref="SealedPrice"/> does and asks everyone but the leader (the cheapest) to match the leader's price. What remains goes in order of price to
-/// whoever can make it: at the leader's price without limit, above it only while the blended price stays within the ceiling that
-/// the rulebook approves, Σ quantity × price / Σ quantity ≤ percent × what the buyer pays / 100, over all pieces of the line that members have accepted
-/// and the dearer ones that they are offered, whatever they answer: pieces below the ceiling pay for dearer ones once they are accepted, not before.
+/// If the rulebook says so, further sources get their part only at the leader's price. The run that first uses the prices of a line awards it
+/// as <see cref="SealedPrice"/> does and asks everyone but the leader (the cheapest) to match the leader's price. What remains goes in order of price
+/// to whoever can make it: at the leader's price without limit, above it only while the blended price stays within the ceiling that
+/// the rulebook approves, Σ quantity × price / Σ quantity ≤ percent × what the buyer pays / 100, over all pieces of the line that members have
+/// accepted and the dearer ones that they are offered, whatever they answer: pieces below the ceiling pay for dearer ones once they are accepted, not
+/// before.
 /// </summary>
 internal static class PriceMatchRound
 {
@@ -30,7 +31,8 @@ internal static class PriceMatchRound
             foreach (var bid in above)
             {
                 var pieces = split.Shares.ToDictionary(share => share.Candidate.Id, share => share.Quantity);
-                var left = saved - bids.Aggregate(BigInteger.Zero, (sum, other) => sum + BigInteger.Max(0, Excess(pieces[other.Candidate.Id], other.PriceMinor, ceiling)));
+                var left = saved - bids.Aggregate(
+                    BigInteger.Zero, (sum, other) => sum + BigInteger.Max(0, Excess(pieces[other.Candidate.Id], other.PriceMinor, ceiling)));
                 var each = Excess(1, bid.PriceMinor, ceiling);
                 var most = left < 0 ? 0 : each > 0 ? left / each : bid.Candidate.Cap;
                 if (most < bid.Candidate.Cap)
@@ -48,10 +50,13 @@ internal static class PriceMatchRound
 
         return room.Count > 0 && split.OpenReason is not null and not Reasons.OddRemainder ? split with { OpenReason = Reasons.AboveCeiling } : split;
 
-        LineSplit Split() => LotSplit.Of(line, [.. bids.Select((bid, i) => ShareOf(bid, i + 1, room)), .. withoutOffer.Select(SealedPrice.WithoutOffer)], steps);
+        LineSplit Split() =>
+            LotSplit.Of(line, [.. bids.Select((bid, i) => ShareOf(bid, i + 1, room)), .. withoutOffer.Select(SealedPrice.WithoutOffer)], steps);
     }
 
-    /// <summary>By how much the pieces exceed the ceiling; negative: they are below it. In hundredths of a minor unit for <c>ceiling.Pieces</c> pieces.</summary>
+    /// <summary>
+    /// By how much the pieces exceed the ceiling; negative: they are below it. In hundredths of a minor unit for <c>ceiling.Pieces</c> pieces.
+    /// </summary>
     private static BigInteger Excess(long pieces, long unitPriceMinor, PriceCeiling ceiling) =>
         pieces * (((BigInteger)unitPriceMinor * 100 * ceiling.Pieces) - ((BigInteger)ceiling.Percent * ceiling.BuyersMinor));
 
@@ -69,10 +74,15 @@ internal static class PriceMatchRound
 
     private static ExplanationStep Limit(PriceMatch match, long leaders) => match.Ceiling is { } ceiling
         ? ExplanationStep.Of(
-            "R-615", $"The leader's price is {leaders} minor units a piece. Above it parts are awarded while the accepted pieces and these cost at most {ceiling.Percent} percent of the buyer's {ceiling.BuyersMinor} minor units for {ceiling.Pieces} pieces.",
-            ("leadersPriceMinor", leaders), ("ceilingPercent", ceiling.Percent), ("buyersMinor", ceiling.BuyersMinor), ("buyersPieces", ceiling.Pieces))
-        : ExplanationStep.Of("R-615", $"The leader's price is {leaders} minor units a piece. Above it no part is awarded.", ("leadersPriceMinor", leaders));
+            "R-615",
+            $"The leader's price is {leaders} minor units a piece. Above it parts are awarded while the accepted pieces and these cost at most "
+            + $"{ceiling.Percent} percent of the buyer's {ceiling.BuyersMinor} minor units for {ceiling.Pieces} pieces.",
+            ("leadersPriceMinor", leaders), ("ceilingPercent", ceiling.Percent), ("buyersMinor", ceiling.BuyersMinor),
+            ("buyersPieces", ceiling.Pieces))
+        : ExplanationStep.Of(
+            "R-615", $"The leader's price is {leaders} minor units a piece. Above it no part is awarded.", ("leadersPriceMinor", leaders));
 
     private static ExplanationStep AwardedSoFar(AwardedPart part) => ExplanationStep.Of(
-        "R-615", $"Awarded so far: {part.Quantity} pieces at {part.UnitPriceMinor} minor units a piece.", ("awarded", part.Quantity), ("unitPriceMinor", part.UnitPriceMinor));
+        "R-615", $"Awarded so far: {part.Quantity} pieces at {part.UnitPriceMinor} minor units a piece.", ("awarded", part.Quantity),
+        ("unitPriceMinor", part.UnitPriceMinor));
 }

@@ -2,9 +2,9 @@ namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
 /// The member furthest behind its yearly quota of the product family gets most:
-/// weight_i = max(0, quota_i × (received_total + Q) − received_i), where Q is the open quantity of the line; if all weights are 0, the quotas are the weights.
-/// Counted in millionths of a piece, so nothing is rounded. A member that has reached its quota gets nothing while another is behind; pieces that
-/// those behind can't make stay open for the next round, which asks the others.
+/// weight_i = max(0, quota_i × (received_total + Q) − received_i), where Q is the open quantity of the line; if all weights are 0, the quotas are the
+/// weights. Counted in millionths of a piece, so nothing is rounded. A member that has reached its quota gets nothing while another is behind; pieces
+/// that those behind can't make stay open for the next round, which asks the others.
 /// </summary>
 internal static class QuotaCatchUp
 {
@@ -26,7 +26,8 @@ internal static class QuotaCatchUp
             var behind = Math.Max(0, (own.SharePpm * total) - (own.Received * MemberQuota.Whole));
             shares.Add((candidate, own, behind));
             steps.Add(Arithmetic.Step(
-                "R-613", candidate, $"of {total} pieces its quota is {own.SharePpm} millionths, and it has {own.Received}: it is {behind} millionths of a piece behind.",
+                "R-613", candidate,
+                $"of {total} pieces its quota is {own.SharePpm} millionths, and it has {own.Received}: it is {behind} millionths of a piece behind.",
                 ("total", total), ("quotaPpm", own.SharePpm), ("received", own.Received), ("behind", behind)));
         }
 

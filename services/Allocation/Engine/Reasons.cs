@@ -40,7 +40,9 @@ internal static class Reasons
     /// <summary>The sealed offers of others took all pieces .</summary>
     public const string NotAwarded = "NOT_AWARDED";
 
-    /// <summary>The member's price is above the leader's, and a part at it would exceed the approved ceiling, or no ceiling is approved .</summary>
+    /// <summary>
+    /// The member's price is above the leader's, and a part at it would exceed the approved ceiling, or no ceiling is approved.
+    /// </summary>
     public const string AboveCeiling = "ABOVE_CEILING";
 
     /// <summary>The manager's split by hand gives the member nothing .</summary>

@@ -58,5 +58,6 @@ internal sealed record SnapshotLine
     public IReadOnlyList<MemberStrikes>? Strikes { get; init; }
 
     /// <summary>How many strikes of a member are in force for this line.</summary>
-    public int StrikesOf(SnapshotMember member) => Strikes is null ? member.Strikes : Strikes.FirstOrDefault(own => own.MemberId == member.Id)?.Count ?? 0;
+    public int StrikesOf(SnapshotMember member) =>
+        Strikes is null ? member.Strikes : Strikes.FirstOrDefault(own => own.MemberId == member.Id)?.Count ?? 0;
 }

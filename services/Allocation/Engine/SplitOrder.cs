@@ -1,8 +1,8 @@
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// Splits the open pieces of an order among the members: first all <c>Balanced</c> lines together, then line after line in document order, each by its
-/// policy. A product family has one policy and its own capacity, so the two don't interfere.
+/// Splits the open pieces of an order among the members: first all <c>Balanced</c> lines together, then line after line in document order, each by
+/// its policy. A product family has one policy and its own capacity, so the two don't interfere.
 /// A pure function of the snapshot: no clock, no database, no randomness (F-Q8).
 /// </summary>
 internal sealed class SplitOrder
@@ -69,7 +69,8 @@ internal sealed class SplitOrder
             .Where(share => share.Quantity > 0)
             .OrderBy(share => share.Candidate.Member.Id)
             .Select(share => new PlannedPart(
-                share.Candidate.Member.Id, share.Quantity, _capacity.Draw(line, share.Candidate.Member.Id, share.Quantity), Sentences.Offered(line, share)) { ToMatchMinor = share.ToMatchMinor })
+                share.Candidate.Member.Id, share.Quantity, _capacity.Draw(line, share.Candidate.Member.Id, share.Quantity),
+                Sentences.Offered(line, share)) { ToMatchMinor = share.ToMatchMinor })
             .ToList();
         var withoutPart = result.Shares
             .Where(share => share.Quantity == 0)
@@ -83,7 +84,8 @@ internal sealed class SplitOrder
     }
 
     /// <summary>A line without open pieces.</summary>
-    public static PlannedLine NothingOpen(SnapshotLine line) => new(line.LineId, Policies.Label(line.Rule.Policy), 0, 0, null, [], [], []) { OrderId = line.OrderId };
+    public static PlannedLine NothingOpen(SnapshotLine line) =>
+        new(line.LineId, Policies.Label(line.Rule.Policy), 0, 0, null, [], [], []) { OrderId = line.OrderId };
 
     /// <summary>A line that can't be split stays open, with the reason.</summary>
     public static PlannedLine LeaveOpen(SnapshotLine line, string code, ExplanationStep why) =>

@@ -19,7 +19,8 @@ internal static class WeightedScore
     public static LineSplit Split(SnapshotLine line, IReadOnlyList<Candidate> candidates)
     {
         var scores = (line.Scores ?? []).ToDictionary(score => score.MemberId);
-        var shares = candidates.Select(candidate => (Candidate: candidate, Own: scores.GetValueOrDefault(candidate.Member.Id) ?? new(candidate.Member.Id, 0, 0, 0, 0))).ToList();
+        var shares = candidates.Select(
+            candidate => (Candidate: candidate, Own: scores.GetValueOrDefault(candidate.Member.Id) ?? new(candidate.Member.Id, 0, 0, 0, 0))).ToList();
         return LotSplit.Of(
             line,
             shares.Select(share => new Share(share.Candidate, Weight(share.Own))
@@ -29,9 +30,11 @@ internal static class WeightedScore
             }),
             [.. shares.Select(share => Arithmetic.Step(
                 "R-616", share.Candidate,
-                $"{Quality} × quality {share.Own.Quality} + {Delivery} × delivery {share.Own.Delivery} + {Price} × price {share.Own.Price} + {Equity} × equity {share.Own.Equity} = {Weight(share.Own)}.",
+                $"{Quality} × quality {share.Own.Quality} + {Delivery} × delivery {share.Own.Delivery} + {Price} × price {share.Own.Price} + "
+                + $"{Equity} × equity {share.Own.Equity} = {Weight(share.Own)}.",
                 ("qualityWeight", Quality), ("quality", share.Own.Quality), ("deliveryWeight", Delivery), ("delivery", share.Own.Delivery),
-                ("priceWeight", Price), ("price", share.Own.Price), ("equityWeight", Equity), ("equity", share.Own.Equity), ("score", Weight(share.Own))))]);
+                ("priceWeight", Price), ("price", share.Own.Price), ("equityWeight", Equity), ("equity", share.Own.Equity),
+                ("score", Weight(share.Own))))]);
     }
 
     /// <summary>The mean of <paramref name="count"/> scores, 1 or more, with the given <paramref name="sum"/>.</summary>
@@ -46,5 +49,6 @@ internal static class WeightedScore
             : (int)(((100 * (whole + Int128.Clamp(now.Balance, -whole, whole))) + whole) / (2 * whole));
     }
 
-    private static long Weight(MemberScore score) => (Quality * score.Quality) + (Delivery * score.Delivery) + (Price * score.Price) + (Equity * score.Equity);
+    private static long Weight(MemberScore score) =>
+        (Quality * score.Quality) + (Delivery * score.Delivery) + (Price * score.Price) + (Equity * score.Equity);
 }

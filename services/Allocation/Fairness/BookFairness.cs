@@ -5,8 +5,8 @@ using ExportConsortia.Contracts;
 namespace ExportConsortia.Allocation.Fairness;
 
 /// <summary>
-/// Books the fairness accounts in the same save as the orders. The first run over a line books the entitlements, an acceptance books what was received;
-/// what is closed short or blocked later is reversed.
+/// Books the fairness accounts in the same save as the orders. The first run over a line books the entitlements, an acceptance books what was
+/// received; what is closed short or blocked later is reversed.
 /// </summary>
 internal static class BookFairness
 {
@@ -18,7 +18,8 @@ internal static class BookFairness
         var orders = changes.Where(c => c.Value.ToBook).Select(c => c.Key).Where(o => o.HasRun || IsClaimed(o)).ToList();
         var ids = orders.Where(o => IsClaimed(o) || !IsFirstRun(o)).Select(o => o.Id).ToList();
         var booked = (ids.Count == 0 ? [] : await Of(db, ids).GroupBy(e => new { e.OrderId, e.LineId })
-            .Select(g => new { g.Key.OrderId, g.Key.LineId, Booked = new Booked(g.Max(e => e.Year), g.Sum(e => e.Entitled)) }).ToListAsync(ct)).ToLookup(g => g.OrderId);
+            .Select(g => new { g.Key.OrderId, g.Key.LineId, Booked = new Booked(g.Max(e => e.Year), g.Sum(e => e.Entitled)) }).ToListAsync(ct))
+            .ToLookup(g => g.OrderId);
         var entries = new List<FairnessEntry>();
         foreach (var order in orders)
         {
@@ -41,11 +42,13 @@ internal static class BookFairness
     private sealed record Booked(int Year, long Entitled);
 
     private static async Task<List<FairnessEntry>> EntriesAsync(
-        Order order, List<object> news, Dictionary<string, Booked> booked, AllocationRun? run, FairnessBasis? basis, AllocationDb db, DateTime now, CancellationToken ct)
+        Order order, List<object> news, Dictionary<string, Booked> booked, AllocationRun? run, FairnessBasis? basis, AllocationDb db, DateTime now,
+        CancellationToken ct)
     {
         var entries = new List<FairnessEntry>();
         var ended = order.State is OrderState.Blocked or OrderState.Cancelled;
-        var year = order.Lines.TrueForAll(l => booked.ContainsKey(l.LineId)) ? 0 : (await db.ConsortiumAsync(order.ConsortiumId, ct)).CalendarYear(now);
+        var year = order.Lines.TrueForAll(l => booked.ContainsKey(l.LineId))
+            ? 0 : (await db.ConsortiumAsync(order.ConsortiumId, ct)).CalendarYear(now);
         var changed = order.Lines.FindAll(l => l.Family is not null && TakenOn(l) != (booked.GetValueOrDefault(l.LineId)?.Entitled ?? 0));
         var held = await HeldAsync(order, [.. changed.Select(l => l.LineId).Where(booked.ContainsKey)], db, ct);
         // A run has already read it; without a run, the rules now in force count.
@@ -56,7 +59,8 @@ internal static class BookFairness
             var reason = before.Count == 0 ? FairnessReason.LineTakenOn : ended ? FairnessReason.OrderEnded : FairnessReason.ShortClosed;
             // Entitlement is taken back in the proportion in which it was given, whatever the rulebook says now (F-G4).
             var after = FairnessAccount.Entitled(TakenOn(line), before.Count == 0 ? await SharesAsync(line) : before.Select(b => (b.Key, b.Value)));
-            entries.AddRange(after.Select(a => Entry(line, a.MemberId, reason, a.Pieces - before.GetValueOrDefault(a.MemberId), 0, null)).Where(e => e.Entitled != 0));
+            entries.AddRange(after.Select(a => Entry(line, a.MemberId, reason, a.Pieces - before.GetValueOrDefault(a.MemberId), 0, null))
+                .Where(e => e.Entitled != 0));
         }
 
         foreach (var accepted in news.OfType<AllocationConfirmed>())
@@ -68,7 +72,8 @@ internal static class BookFairness
         {
             var received = await Of(db, [order.Id]).Where(e => e.OfferId != null).GroupBy(e => new { e.LineId, e.MemberId, e.OfferId })
                 .Select(g => new { g.Key, Pieces = g.Sum(e => e.Received) }).Where(g => g.Pieces != 0).ToListAsync(ct);
-            entries.AddRange(received.Select(r => Entry(order.Line(r.Key.LineId)!, r.Key.MemberId, FairnessReason.OrderEnded, 0, -r.Pieces, r.Key.OfferId)));
+            entries.AddRange(
+                received.Select(r => Entry(order.Line(r.Key.LineId)!, r.Key.MemberId, FairnessReason.OrderEnded, 0, -r.Pieces, r.Key.OfferId)));
         }
 
         return entries;
@@ -111,7 +116,8 @@ internal static class BookFairness
     private static IQueryable<FairnessEntry> Of(AllocationDb db, List<Guid> orders) =>
         db.FairnessEntries.AcrossMembers().AsNoTracking().Where(e => orders.Contains(e.OrderId));
 
-    private static async Task<ILookup<string, (Guid MemberId, long Pieces)>> HeldAsync(Order order, List<string> lines, AllocationDb db, CancellationToken ct)
+    private static async Task<ILookup<string, (Guid MemberId, long Pieces)>> HeldAsync(
+        Order order, List<string> lines, AllocationDb db, CancellationToken ct)
     {
         if (lines.Count == 0)
         {
@@ -132,7 +138,8 @@ internal static class BookFairness
         }
 
         var consortiumId = entries[0].ConsortiumId;
-        var sums = entries.GroupBy(e => new AccountKey(e.Family, e.MemberId, e.Year)).Select(g => (g.Key, Entitled: g.Sum(e => e.Entitled), Received: g.Sum(e => e.Received)))
+        var sums = entries.GroupBy(e => new AccountKey(e.Family, e.MemberId, e.Year))
+            .Select(g => (g.Key, Entitled: g.Sum(e => e.Entitled), Received: g.Sum(e => e.Received)))
             .OrderBy(s => s.Key.Family, StringComparer.Ordinal).ThenBy(s => s.Key.MemberId).ThenBy(s => s.Key.Year).ToList();
         var known = (await db.AddToBalancesAsync(consortiumId, sums, ct)).ToHashSet();
         if (known.Count < sums.Count)
@@ -176,7 +183,8 @@ internal static class BookFairness
     // An entry into a past year changes what was carried over from it.
     private static async Task CarryOnAsync(IReadOnlyList<FairnessEntry> entries, Guid consortiumId, AllocationDb db, CancellationToken ct)
     {
-        var (families, members, first) = (entries.Select(e => e.Family).Distinct().ToList(), entries.Select(e => e.MemberId).Distinct().ToList(), entries.Min(e => e.Year));
+        var (families, members, first) = (
+            entries.Select(e => e.Family).Distinct().ToList(), entries.Select(e => e.MemberId).Distinct().ToList(), entries.Min(e => e.Year));
         var later = await db.FairnessBalances.AcrossMembers().AsNoTracking()
             .Where(b => b.ConsortiumId == consortiumId && families.Contains(b.Family) && members.Contains(b.MemberId) && b.Year > first)
             .Select(b => new { b.Family, b.MemberId, b.Year }).ToListAsync(ct);
@@ -186,7 +194,8 @@ internal static class BookFairness
         }
 
         var cap = await LoadFairness.CapsAsync(await db.ConsortiumAsync(consortiumId, ct), later.Select(b => b.Year), db, ct);
-        foreach (var key in later.Select(b => (b.Family, b.MemberId)).Distinct().OrderBy(k => k.Family, StringComparer.Ordinal).ThenBy(k => k.MemberId))
+        foreach (var key in later.Select(b => (b.Family, b.MemberId)).Distinct()
+            .OrderBy(k => k.Family, StringComparer.Ordinal).ThenBy(k => k.MemberId))
         {
             var account = Account(db, consortiumId, key.Family, key.MemberId);
             var years = await account.AsNoTracking().Where(b => b.Year >= first).OrderBy(b => b.Year).ToListAsync(ct);

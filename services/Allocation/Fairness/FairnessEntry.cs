@@ -35,8 +35,8 @@ internal sealed class FairnessEntry
     public required DateTime PostedAt { get; init; }
 
     /// <summary>
-    /// The firm may see the entry at once: it received the pieces itself, or it was asked about the line together with enough others that the size of the
-    /// line is no secret (H2). Otherwise it sees the entry after 90 days, without the order (R-804).
+    /// The firm may see the entry at once: it received the pieces itself, or it was asked about the line together with enough others that the size of
+    /// the line is no secret (H2). Otherwise it sees the entry after 90 days, without the order.
     /// </summary>
     [Column("Told")]
     public required bool VisibleAtOnce { get; init; }

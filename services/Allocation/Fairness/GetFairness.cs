@@ -3,10 +3,14 @@ using ExportConsortia.Allocation.Orders;
 
 namespace ExportConsortia.Allocation.Fairness;
 
-/// <summary>A member firm reads its own fairness accounts and their entries. The clean team reads all of them, and an anonymous spread for the board.</summary>
+/// <summary>
+/// A member firm reads its own fairness accounts and their entries. The clean team reads all of them, and an anonymous spread for the board.
+/// </summary>
 internal static class GetFairness
 {
-    /// <summary>Days until a firm sees an entry that reveals the size of an order it had no part in, or about which only few firms were asked .</summary>
+    /// <summary>
+    /// Days until a firm sees an entry that reveals the size of an order it had no part in, or about which only few firms were asked.
+    /// </summary>
     public const int HiddenDays = 90;
 
     /// <summary>With fewer firms, an anonymous figure would still identify one .</summary>
@@ -48,7 +52,8 @@ internal static class GetFairness
     /// <param name="ProductFamily">The product family.</param>
     /// <param name="Year">The calendar year at the consortium's seat.</param>
     /// <param name="Firms">Number of firms with an entitlement in this year, 5 or more.</param>
-    /// <param name="LowestPerMille">The lowest balance, per mille of the firm's entitlement; negative: the firm received more than its entitlement.</param>
+    /// <param name="LowestPerMille">The lowest balance, per mille of the firm's entitlement; negative: the firm received more than its
+    /// entitlement.</param>
     /// <param name="MedianPerMille">The median balance; the lower of the two if the number is even.</param>
     /// <param name="HighestPerMille">The highest balance.</param>
     /// <param name="MeanDeviationPerMille">The mean of the absolute balances.</param>
@@ -65,18 +70,27 @@ internal static class GetFairness
         var read = new[] { Role.MemberUser, Role.ConsortiumManager, Role.Auditor };
         routes.MapGet("fairness-accounts", ListAccountsAsync).WithName("ListFairnessAccounts").For(read)
             .WithSummary("List fairness accounts: entitled and received pieces")
-            .WithDescription("One account per firm and product family; a member firm sees only its own. Without `year`: the current year at the consortium's seat; `family` filters. "
-                + "Entitlement follows the rulebook's quotas, or equal shares of the eligible firms. For a member firm, entitlement from lines that it was not asked about, "
+            .WithDescription(
+                "One account per firm and product family; a member firm sees only its own. Without `year`: the current year at the consortium's "
+                + "seat; `family` filters. "
+                + "Entitlement follows the rulebook's quotas, or equal shares of the eligible firms. For a member firm, entitlement from lines that "
+                + "it was not asked about, "
                 + "or about which fewer than three firms were asked, counts after 90 days: earlier, it would reveal what others hold (H2, R-804).");
         routes.MapGet("fairness-accounts/entries", ListEntriesAsync).WithName("ListFairnessEntries").For(read)
             .WithSummary("List fairness entries, latest first")
-            .WithDescription("The entries behind the fairness accounts. A member firm sees only its own, by the same rule as its accounts. `family`, `year` and `memberId` filter; `limit` 1 to 200, default 50; `before` from the previous page.");
+            .WithDescription(
+                "The entries behind the fairness accounts. A member firm sees only its own, by the same rule as its accounts. `family`, `year` and "
+                + "`memberId` filter; `limit` 1 to 200, default 50; `before` from the previous page.");
         routes.MapGet("fairness-spread", GetSpreadAsync).WithName("GetFairnessSpread").For(Role.ConsortiumManager, Role.Auditor)
             .WithSummary("Show anonymously how evenly a product family was shared")
-            .WithDescription("For the board. `family` is required; without `year`: the current year. `TOO_FEW_FIRMS` with fewer than five entitled firms (R-804).");
+            .WithDescription(
+                "For the board. `family` is required; without `year`: the current year. `TOO_FEW_FIRMS` with fewer than five entitled firms "
+                + "(R-804).");
         routes.MapGet("splits-by-hand", ListSplitsAsync).WithName("ListSplitsByHand").For(Role.ConsortiumManager, Role.Auditor)
             .WithSummary("List splits by hand, latest first")
-            .WithDescription("Every exception to the policies (R-618), refused ones included: the line, who set the parts, why, who decided and when. `state=Proposed` lists those that wait for a second person. `limit` 1 to 200, default 50; `before` from the previous page.");
+            .WithDescription(
+                "Every exception to the policies (R-618), refused ones included: the line, who set the parts, why, who decided and when. "
+                + "`state=Proposed` lists those that wait for a second person. `limit` 1 to 200, default 50; `before` from the previous page.");
     }
 
     private static async Task<Results<Ok<IReadOnlyList<AccountView>>, ProblemHttpResult>> ListAccountsAsync(
@@ -123,7 +137,9 @@ internal static class GetFairness
             return wrong;
         }
 
-        var (refused, rows, most) = await VisibleEntries(db, caller, clock.GetUtcNow().UtcDateTime).PageAsync(nameof(FairnessEntry.PostedAt), limit, before, e => (family == null || e.Family == family) && (year == null || e.Year == year) && (memberId == null || e.MemberId == memberId), ct);
+        var (refused, rows, most) = await VisibleEntries(db, caller, clock.GetUtcNow().UtcDateTime)
+            .PageAsync(nameof(FairnessEntry.PostedAt), limit, before,
+                e => (family == null || e.Family == family) && (year == null || e.Year == year) && (memberId == null || e.MemberId == memberId), ct);
         if (refused is not null)
         {
             return refused;
@@ -136,7 +152,8 @@ internal static class GetFairness
     private static async Task<Results<Ok<SplitPage>, ProblemHttpResult>> ListSplitsAsync(
         AllocationDb db, SplitState? state, int? limit, Guid? before, CancellationToken ct)
     {
-        var (refused, rows, most) = await db.ProposedSplits.PageAsync(nameof(ProposedSplit.SetAt), limit, before, s => state == null || s.State == state, ct);
+        var (refused, rows, most) = await db.ProposedSplits.PageAsync(
+            nameof(ProposedSplit.SetAt), limit, before, s => state == null || s.State == state, ct);
         if (refused is not null)
         {
             return refused;
@@ -164,9 +181,12 @@ internal static class GetFairness
         var accounts = await LoadFairness.OfYearAsync(consortium, family, asked, db, ct);
         long[] balances = [.. accounts.Where(a => a.Year.Entitled > 0).Select(a => (long)((Int128)a.Year.Balance * 1000 / a.Year.Entitled)).Order()];
         return balances.Length < LeastFirms
-            ? new Refusal("TOO_FEW_FIRMS", $"Fewer than {LeastFirms} firms were entitled to {family} in {asked}: anonymous figures would still identify firms (R-804).").ToProblem()
+            ? new Refusal("TOO_FEW_FIRMS",
+                $"Fewer than {LeastFirms} firms were entitled to {family} in {asked}: anonymous figures would still identify firms (R-804).")
+                    .ToProblem()
             : TypedResults.Ok(new SpreadView(
-                family, asked, balances.Length, balances[0], balances[(balances.Length - 1) / 2], balances[^1], balances.Sum(Math.Abs) / balances.Length));
+                family, asked, balances.Length, balances[0], balances[(balances.Length - 1) / 2], balances[^1],
+                balances.Sum(Math.Abs) / balances.Length));
     }
 
     // The query filter leaves a member firm its own entries; of these it sees those that reveal nothing about others (F-C2).

@@ -15,7 +15,8 @@ internal static class LoadFairness
         var latest = await db.FairnessBalances.AcrossMembers().AsNoTracking()
             .Where(b => b.ConsortiumId == consortium.Id && (family == null || b.Family == family) && b.Year <= year)
             .Where(b => !db.FairnessBalances.Any(later =>
-                later.ConsortiumId == b.ConsortiumId && later.Family == b.Family && later.MemberId == b.MemberId && later.Year > b.Year && later.Year <= year))
+                later.ConsortiumId == b.ConsortiumId && later.Family == b.Family && later.MemberId == b.MemberId && later.Year > b.Year
+                    && later.Year <= year))
             .OrderBy(b => b.MemberId).ThenBy(b => b.Family).ToListAsync(ct);
         var cap = await CapsAsync(consortium, [year], db, ct);
         return [.. latest.Select(b => (b.MemberId, b.Family,
@@ -30,7 +31,8 @@ internal static class LoadFairness
         Consortium consortium, string family, AllocationDb db, DateTime now, CancellationToken ct)
     {
         var (year, old) = (consortium.CalendarYear(now), now.AddDays(-GetFairness.HiddenDays));
-        var hidden = await db.FairnessEntries.AcrossMembers().Where(e => e.ConsortiumId == consortium.Id && e.Family == family && e.PostedAt > old && !e.VisibleAtOnce)
+        var hidden = await db.FairnessEntries.AcrossMembers()
+            .Where(e => e.ConsortiumId == consortium.Id && e.Family == family && e.PostedAt > old && !e.VisibleAtOnce)
             .GroupBy(e => new { e.MemberId, e.Year }).Select(g => new { g.Key, Entitled = g.Sum(e => e.Entitled) })
             .ToDictionaryAsync(g => (g.Key.MemberId, g.Key.Year), g => g.Entitled, ct);
         var before = (await OfYearAsync(consortium, family, year - 1, db, ct)).ToDictionary(a => a.MemberId, a => Visible(a.MemberId, a.Year));
@@ -41,14 +43,17 @@ internal static class LoadFairness
             return (last, Visible(a.MemberId, a.Year) with { Carried = FairnessAccount.CarriedOver(last, cap(family, year)) });
         });
 
-        AccountYear Visible(Guid member, AccountYear account) => account with { Entitled = Math.Max(0, account.Entitled - hidden.GetValueOrDefault((member, account.Year))) };
+        AccountYear Visible(Guid member, AccountYear account) =>
+            account with { Entitled = Math.Max(0, account.Entitled - hidden.GetValueOrDefault((member, account.Year))) };
     }
 
     /// <summary>
-    /// The firms' accounts of the lines' families as a run sees them: those of the year, plus the entitlement to lines that this run is the first to take on.
+    /// The firms' accounts of the lines' families as a run sees them: those of the year, plus the entitlement to lines that this run is the first to
+    /// take on.
     /// </summary>
     public static async Task<IReadOnlyList<MemberAccount>> BeforeRunAsync(
-        IReadOnlyList<(Order Order, OrderLine Line)> lines, Rulebook rulebook, List<MemberFirm> firms, AllocationDb db, DateTime now, CancellationToken ct)
+        IReadOnlyList<(Order Order, OrderLine Line)> lines, Rulebook rulebook, List<MemberFirm> firms, AllocationDb db, DateTime now,
+        CancellationToken ct)
     {
         var consortium = await db.ConsortiumAsync(rulebook.ConsortiumId, ct);
         var families = lines.Select(l => l.Line.Family!).ToHashSet();
@@ -65,7 +70,9 @@ internal static class LoadFairness
             .Concat(offered.Select(o => new MemberAccount(o.Family, o.MemberId, 0, 0, o.Pieces)))
             .Where(a => families.Contains(a.Family) && known.Contains(a.MemberId))
             .GroupBy(a => (a.Family, a.MemberId))
-            .Select(all => new MemberAccount(all.Key.Family, all.Key.MemberId, InRange(all.Sum(a => a.Entitled)), InRange(all.Sum(a => a.Owed)), InRange(all.Sum(a => a.Offered))))];
+            .Select(all =>
+                new MemberAccount(all.Key.Family, all.Key.MemberId, InRange(all.Sum(a => a.Entitled)), InRange(all.Sum(a => a.Owed)),
+                    InRange(all.Sum(a => a.Offered))))];
 
         static long InRange(long pieces) => Math.Clamp(pieces, -AllocationSnapshot.MaxPieces, AllocationSnapshot.MaxPieces);
     }
@@ -76,7 +83,8 @@ internal static class LoadFairness
     {
         var offered = await db.MemberOffers.AsNoTracking()
             .Where(o => o.ConsortiumId == consortiumId && o.State == OfferState.Proposed && families.Contains(o.Family!))
-            .GroupBy(o => new { o.Family, o.MemberId }).Select(g => new { g.Key.Family, g.Key.MemberId, Pieces = g.Sum(o => o.Quantity) }).ToListAsync(ct);
+            .GroupBy(o => new { o.Family, o.MemberId }).Select(g => new { g.Key.Family, g.Key.MemberId, Pieces = g.Sum(o => o.Quantity) })
+            .ToListAsync(ct);
         return [.. offered.Select(o => (o.Family!, o.MemberId, o.Pieces))];
     }
 
@@ -93,7 +101,8 @@ internal static class LoadFairness
     }
 
     /// <summary>The agreed quotas if the rulebook has them, otherwise equal shares of the eligible firms.</summary>
-    internal static IEnumerable<(Guid MemberId, long Share)> Shares(OrderLine line, AllocationRule rule, List<MemberFirm> firms) => rule.Quotas is { Count: > 0 } quotas
+    internal static IEnumerable<(Guid MemberId, long Share)> Shares(OrderLine line, AllocationRule rule, List<MemberFirm> firms) =>
+        rule.Quotas is { Count: > 0 } quotas
         ? quotas.Where(q => firms.Exists(f => f.Id == q.MemberId && f.Standing != MemberStanding.Left)).Select(q => (q.MemberId, (long)q.SharePpm))
         : firms.Where(f => f.Standing == MemberStanding.Active && f.Capabilities.Exists(c => c.ProductCode == line.Product)).Select(f => (f.Id, 1L));
 }

@@ -36,7 +36,9 @@ internal static class VerifyFairness
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("fairness-accounts/verifications", HandleAsync)
         .WithName(nameof(VerifyFairness)).For(Role.ConsortiumManager)
         .WithSummary("Recalculate the fairness accounts and compare")
-        .WithDescription("Sums up all entries, carries balances from year to year by the rulebook, and lists each account whose running sum differs. With `repair`, the running sums are corrected.")
+        .WithDescription(
+            "Sums up all entries, carries balances from year to year by the rulebook, and lists each account whose running sum differs. With "
+            + "`repair`, the running sums are corrected.")
         .WithExample(new Request());
 
     private static async Task<Ok<Response>> HandleAsync(Request request, AllocationDb db, Caller caller, CancellationToken ct)
@@ -53,13 +55,20 @@ internal static class VerifyFairness
             .Select(b => new { b.MemberId, b.Family, b.Year, b.Carried, b.Entitled, b.Received, IsKept = true })
             .Concat(db.FairnessEntries.Where(e => e.ConsortiumId == consortium.Id)
                 .GroupBy(e => new { e.MemberId, e.Family, e.Year })
-                .Select(g => new { g.Key.MemberId, g.Key.Family, g.Key.Year, Carried = 0L, Entitled = g.Sum(e => e.Entitled), Received = g.Sum(e => e.Received), IsKept = false }))
+                .Select(g => new
+                {
+                    g.Key.MemberId, g.Key.Family, g.Key.Year, Carried = 0L, Entitled = g.Sum(e => e.Entitled), Received = g.Sum(e => e.Received),
+                    IsKept = false,
+                }))
             .ToListAsync(ct);
         var cap = await LoadFairness.CapsAsync(consortium, both.Select(row => row.Year), db, ct);
-        var kept = both.Where(row => row.IsKept).ToDictionary(row => (row.MemberId, row.Family, row.Year), row => new Sums(row.Carried, row.Entitled, row.Received));
+        var kept = both.Where(row => row.IsKept)
+            .ToDictionary(row => (row.MemberId, row.Family, row.Year), row => new Sums(row.Carried, row.Entitled, row.Received));
         var reckoned = both.Where(row => !row.IsKept).GroupBy(row => (row.MemberId, row.Family))
-            .SelectMany(account => FairnessAccount.Years(account.Select(row => (row.Year, row.Entitled, row.Received)), year => cap(account.Key.Family, year))
-                .Select(year => (Key: (account.Key.MemberId, account.Key.Family, year.Year), Sums: new Sums(year.Carried, year.Entitled, year.Received))))
+            .SelectMany(
+                account => FairnessAccount.Years(account.Select(row => (row.Year, row.Entitled, row.Received)), year => cap(account.Key.Family, year))
+                .Select(year =>
+                    (Key: (account.Key.MemberId, account.Key.Family, year.Year), Sums: new Sums(year.Carried, year.Entitled, year.Received))))
             .ToDictionary(account => account.Key, account => account.Sums);
         return new(
             reckoned.Count,
@@ -81,7 +90,8 @@ internal static class VerifyFairness
                 found = await CompareAsync(consortium, db, ct);
                 foreach (var wrong in found.Differences)
                 {
-                    await balances.Where(b => b.MemberId == wrong.MemberId && b.Family == wrong.ProductFamily && b.Year == wrong.Year).ExecuteDeleteAsync(ct);
+                    await balances.Where(b => b.MemberId == wrong.MemberId && b.Family == wrong.ProductFamily && b.Year == wrong.Year)
+                        .ExecuteDeleteAsync(ct);
                     if (wrong.Reckoned is { } right)
                     {
                         db.Add(new FairnessBalance

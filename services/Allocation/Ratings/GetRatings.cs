@@ -17,24 +17,31 @@ internal static class GetRatings
     /// <param name="QualityRatings">How many ratings that is.</param>
     /// <param name="Delivery">The same for delivery.</param>
     /// <param name="DeliveryRatings">How many ratings that is.</param>
-    /// <param name="Equity">From its fairness account, as far as the firm may see it: 100 if a whole year's entitlement is owed to it, 0 if it is ahead by as much.</param>
-    public sealed record ScoreView(Guid MemberId, string ProductFamily, int Quality, int QualityRatings, int Delivery, int DeliveryRatings, int Equity);
+    /// <param name="Equity">From its fairness account, as far as the firm may see it: 100 if a whole year's entitlement is owed to it, 0 if it is
+    /// ahead by as much.</param>
+    public sealed record ScoreView(
+        Guid MemberId, string ProductFamily, int Quality, int QualityRatings, int Delivery, int DeliveryRatings, int Equity);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var read = new[] { Role.MemberUser, Role.ConsortiumManager, Role.Auditor };
         routes.MapGet("ratings", ListRatingsAsync).WithName("ListRatings").For(read)
             .WithSummary("List ratings, latest first")
-            .WithDescription("With the evidence; withdrawn ratings are included. A member firm sees only its own. `memberId` and `family` filter; `limit` 1 to 200, default 50; `before` from the previous page.");
+            .WithDescription(
+                "With the evidence; withdrawn ratings are included. A member firm sees only its own. `memberId` and `family` filter; `limit` 1 to "
+                + "200, default 50; `before` from the previous page.");
         routes.MapGet("scores", ListScoresAsync).WithName("ListScores").For(read)
             .WithSummary("List scores for the policy WeightedScore")
-            .WithDescription("Quality, delivery and equity for each product family that a firm can make (R-616). A member firm sees only its own. The price score, and so the total, is never shown.");
+            .WithDescription(
+                "Quality, delivery and equity for each product family that a firm can make (R-616). A member firm sees only its own. The price "
+                + "score, and so the total, is never shown.");
     }
 
     private static async Task<Results<Ok<RatingPage>, ProblemHttpResult>> ListRatingsAsync(
         AllocationDb db, Guid? memberId, string? family, int? limit, Guid? before, CancellationToken ct)
     {
-        var (refused, rows, most) = await db.Ratings.PageAsync(nameof(Rating.RatedAt), limit, before, r => (memberId == null || r.MemberId == memberId) && (family == null || r.Family == family), ct);
+        var (refused, rows, most) = await db.Ratings.PageAsync(
+            nameof(Rating.RatedAt), limit, before, r => (memberId == null || r.MemberId == memberId) && (family == null || r.Family == family), ct);
         if (refused is not null)
         {
             return refused;

@@ -2,7 +2,9 @@ using ExportConsortia.Allocation.Members;
 
 namespace ExportConsortia.Allocation.Ratings;
 
-/// <summary>The neutral manager rates a firm and gives the evidence; the policy <c>WeightedScore</c> uses the ratings. A wrong rating is withdrawn.</summary>
+/// <summary>
+/// The neutral manager rates a firm and gives the evidence; the policy <c>WeightedScore</c> uses the ratings. A wrong rating is withdrawn.
+/// </summary>
 internal static class RateMember
 {
     /// <summary>One rating.</summary>
@@ -26,7 +28,10 @@ internal static class RateMember
         /// <example>Inspection of 12 March: 4 of 50 chairs with finish defects.</example>
         public required string Evidence { get; init; }
 
-        /// <summary>The day that the rating is about, not in the future; absent: today at the consortium's seat. The rating counts for twelve months from then.</summary>
+        /// <summary>
+        /// The day that the rating is about, not in the future; absent: today at the consortium's seat. The rating counts for twelve months from
+        /// then.
+        /// </summary>
         /// <example>2027-03-12</example>
         public DateOnly? On { get; init; }
 
@@ -46,7 +51,9 @@ internal static class RateMember
     {
         routes.MapPost("ratings", RateAsync).WithName(nameof(RateMember)).For(Role.ConsortiumManager)
             .WithSummary("Rate a member firm")
-            .WithDescription("Rates quality or delivery in a product family, with the evidence. The firm's score is the mean of its ratings of the last twelve months (R-616). A rating can't be changed, only withdrawn.")
+            .WithDescription(
+                "Rates quality or delivery in a product family, with the evidence. The firm's score is the mean of its ratings of the last twelve "
+                + "months (R-616). A rating can't be changed, only withdrawn.")
             .WithExample(new Request
             {
                 MemberId = new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"), ProductFamily = "chairs", Kind = RatingKind.Quality, Score = 92,
@@ -54,7 +61,8 @@ internal static class RateMember
             });
         routes.MapPost("ratings/{id:guid}/withdrawal", WithdrawAsync).WithName("WithdrawRating").For(Role.ConsortiumManager)
             .WithSummary("Withdraw a rating")
-            .WithDescription("The rating stays on record but no longer counts; earlier runs stay as they are. `ALREADY_DECIDED` if it was already withdrawn.")
+            .WithDescription(
+                "The rating stays on record but no longer counts; earlier runs stay as they are. `ALREADY_DECIDED` if it was already withdrawn.")
             .WithExample(new Withdrawal { Reason = "The defects were the carrier's." });
     }
 
@@ -73,7 +81,8 @@ internal static class RateMember
         Unless(request.On is null || request.On <= today, "on", "Must not be in the future.");
         // The firm reads it: an order in which it has no part it may not know of.
         Unless(
-            request.OrderId is null || await db.MemberOffers.AnyAsync(o => o.OrderId == request.OrderId && o.MemberId == request.MemberId && o.Accepted > 0, ct),
+            request.OrderId is null
+                || await db.MemberOffers.AnyAsync(o => o.OrderId == request.OrderId && o.MemberId == request.MemberId && o.Accepted > 0, ct),
             "orderId", "Must be an order of which the firm accepted pieces.");
         if (errors.Count > 0)
         {

@@ -14,10 +14,12 @@ namespace ExportConsortia.Allocation.Ratings;
 /// <param name="WithdrawnAt">When it was withdrawn, UTC; a withdrawn rating doesn't count.</param>
 /// <param name="WithdrawReason">Why.</param>
 public sealed record RatingView(
-    Guid RatingId, Guid MemberId, string ProductFamily, RatingKind Kind, int Score, string Evidence, DateOnly On, Guid? OrderId, Guid RatedBy, DateTime RatedAt,
+    Guid RatingId, Guid MemberId, string ProductFamily, RatingKind Kind, int Score, string Evidence, DateOnly On, Guid? OrderId, Guid RatedBy,
+    DateTime RatedAt,
     DateTime? WithdrawnAt, string? WithdrawReason)
 {
     internal static RatingView Of(Rating rating) => new(
-        rating.Id, rating.MemberId, rating.Family, rating.Kind, rating.Score, rating.Evidence, rating.On, rating.OrderId, rating.RatedBy, rating.RatedAt,
+        rating.Id, rating.MemberId, rating.Family, rating.Kind, rating.Score, rating.Evidence, rating.On, rating.OrderId, rating.RatedBy,
+        rating.RatedAt,
         rating.WithdrawnAt, rating.WithdrawReason);
 }

@@ -37,7 +37,8 @@ public sealed class AllocateCommandTests : IDisposable
         var (aims, check) = (JsonNode.Parse(run.Output)!["aims"]!, new CheckBalancedPlan(instance, Parts(run)));
         Assert.Equal(check.Aims(), new Aims((long)aims["z1"]!, (long)aims["z2"]!, (long)aims["z3"]!, (long)aims["z4"]!));
         Assert.True((long)aims["z2Bound"]! <= (long)aims["z2Fairest"]!);
-        var reasons = JsonNode.Parse(run.Output)!["reasons"]!.AsArray().Select(reason => ((string)reason!["line"]!, (string)reason["member"]!, (string)reason["text"]!)).ToList();
+        var reasons = JsonNode.Parse(run.Output)!["reasons"]!.AsArray()
+            .Select(reason => ((string)reason!["line"]!, (string)reason["member"]!, (string)reason["text"]!)).ToList();
         Assert.Equal(instance.Lines.Count * instance.Members.Count, reasons.DistinctBy(reason => (reason.Item1, reason.Item2)).Count());
         Assert.DoesNotContain(reasons, reason => reason.Item3.Length == 0);
     }
@@ -82,12 +83,14 @@ public sealed class AllocateCommandTests : IDisposable
     }
 
     private static List<InstancePart> Parts((int Code, string Output, string Error) run) =>
-        [.. JsonNode.Parse(run.Output)!["parts"]!.AsArray().Select(part => new InstancePart((string)part!["line"]!, (string)part["member"]!, (long)part["qty"]!))];
+        [.. JsonNode.Parse(run.Output)!["parts"]!.AsArray()
+            .Select(part => new InstancePart((string)part!["line"]!, (string)part["member"]!, (long)part["qty"]!))];
 
     // Builds the program first if necessary.
     private static async Task<(int Code, string Output, string Error)> Allocate(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Command(), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Command(), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, (await output).Trim(), (await error).Trim());

@@ -2,7 +2,9 @@ using ExportConsortia.Allocation.Engine.Balanced;
 
 namespace ExportConsortia.Allocation.Tests.Balanced;
 
-/// <summary>Every plan of the policy Balanced must be feasible, correctly calculated, the same on every machine, and never better than its bound.</summary>
+/// <summary>
+/// Every plan of the policy Balanced must be feasible, correctly calculated, the same on every machine, and never better than its bound.
+/// </summary>
 public sealed class BalancedTests
 {
     private static readonly int Instances = RandomCases.Of(10_000);
@@ -68,18 +70,21 @@ public sealed class BalancedTests
             Assert.Equal(best, (plan.Aims.Short, plan.FairestUnfair));
             Assert.True(LagrangianBound.Of(problem, plan, 200) <= best.Unfair, $"{seed}: the bound is above the optimum");
             Assert.True(problem.Unavoidable <= best.Short, $"{seed}: less is short than unavoidable");
-            (compared, lacking, unavoidable) = (compared + 1, lacking + (best.Short > 0 ? 1 : 0), unavoidable + (best.Short > 0 && best.Short == problem.Unavoidable ? 1 : 0));
+            (compared, lacking, unavoidable) = (
+                compared + 1, lacking + (best.Short > 0 ? 1 : 0), unavoidable + (best.Short > 0 && best.Short == problem.Unavoidable ? 1 : 0));
         }
 
         // Some of the shortage is unavoidable in every plan, some is due to shared capacity.
-        Assert.True(compared > 50 && unavoidable > 0 && unavoidable < lacking, $"{compared} compared, {lacking} short, {unavoidable} of them unavoidably");
+        Assert.True(
+            compared > 50 && unavoidable > 0 && unavoidable < lacking, $"{compared} compared, {lacking} short, {unavoidable} of them unavoidably");
     }
 
     [Fact]
     public void Plans_fit_even_if_many_lines_want_more_than_the_capacity()
     {
         var (before, after) = (0L, 0L);
-        foreach (var instance in Enumerable.Range(1, 12).Select(seed => RandomInstances.Of(seed, mostLines: 300, mostMembers: 8)).Where(instance => instance.Lines.Count > 200))
+        foreach (var instance in Enumerable.Range(1, 12).Select(seed => RandomInstances.Of(seed, mostLines: 300, mostMembers: 8))
+            .Where(instance => instance.Lines.Count > 200))
         {
             var plan = SolveBalanced.Plan(BalancedProblem.Of(instance), BalancedEffort.Quick);
             Assert.Empty(new CheckBalancedPlan(instance, plan.Parts).Faults());
@@ -173,7 +178,8 @@ public sealed class BalancedTests
             Interlocked.Add(ref changed, plan.OffersChanged > 0 ? 1 : 0);
             Interlocked.Add(ref healed, plan.Aims.Short < plan.Greedy.Short ? 1 : 0);
         });
-        Assert.True(declined > Instances / 8 && changed > 0 && healed > declined / 10, $"{declined} declined, {changed} changed others, {healed} healed");
+        Assert.True(
+            declined > Instances / 8 && changed > 0 && healed > declined / 10, $"{declined} declined, {changed} changed others, {healed} healed");
     }
 
     internal static BalancedInstance KnownInstance() => new(

@@ -52,7 +52,8 @@ internal sealed class CheckBalancedPlan
                 continue;
             }
 
-            if (accepted == 0 && (line.Excluded.Contains(memberId) || !capability.Certified.Contains(line.Destination) || capability.LeadWeeks >= line.DueWeek))
+            if (accepted == 0
+                && (line.Excluded.Contains(memberId) || !capability.Certified.Contains(line.Destination) || capability.LeadWeeks >= line.DueWeek))
             {
                 faults.Add($"{memberId} may not make {lineId}");
             }
@@ -78,7 +79,8 @@ internal sealed class CheckBalancedPlan
 
         foreach (var member in _instance.Members)
         {
-            faults.AddRange(member.Resources.Where(resource => !Fits(member, resource, null, 0)).Select(resource => $"{member.Id} {resource.Id} is overbooked"));
+            faults.AddRange(
+                member.Resources.Where(resource => !Fits(member, resource, null, 0)).Select(resource => $"{member.Id} {resource.Id} is overbooked"));
         }
 
         return faults;
@@ -171,5 +173,6 @@ internal sealed class CheckBalancedPlan
 
     private InstanceProduct Product(string line) => _products[_lines[line].Product];
 
-    private long Ordered(InstancePool pool) => _instance.Lines.Where(line => Product(line.Id).Pool == pool.Id).Sum(line => line.Qty * RefPrice(line.Id));
+    private long Ordered(InstancePool pool) =>
+        _instance.Lines.Where(line => Product(line.Id).Pool == pool.Id).Sum(line => line.Qty * RefPrice(line.Id));
 }

@@ -18,10 +18,12 @@ internal static class RandomInstances
         var members = Enumerable.Range(1, memberCount).Select(m =>
         {
             var resources = Enumerable.Range(1, random.Next(1, 3))
-                .Select(r => new InstanceResource($"R{r}", [.. Enumerable.Range(0, weeks).Select(_ => random.Next(4) == 0 ? 0 : random.NextInt64(scale * 8))])).ToList();
+                .Select(r => new InstanceResource(
+                    $"R{r}", [.. Enumerable.Range(0, weeks).Select(_ => random.Next(4) == 0 ? 0 : random.NextInt64(scale * 8))])).ToList();
             var capabilities = products.Where(_ => random.Next(4) > 0).Select(product => new InstanceCapability(
                 product.Id, resources[random.Next(resources.Count)].Id, random.Next(1, 20), random.Next(2) == 0 ? 0 : random.NextInt64(scale / 2),
-                random.Next(3) switch { 0 => 1, 1 => random.Next(1, 4), _ => random.Next(1, 13) }, random.Next(0, 3), product.RefPrice * random.Next(60, 120) / 100,
+                random.Next(3) switch { 0 => 1, 1 => random.Next(1, 4), _ => random.Next(1, 13) }, random.Next(0, 3),
+                product.RefPrice * random.Next(60, 120) / 100,
                 random.Next(4) == 0 ? ["D1"] : destinations)).ToList();
             return new InstanceMember($"M{m}", random.Next(700, 1000), resources, capabilities);
         }).ToList();
@@ -44,7 +46,10 @@ internal static class RandomInstances
     public static BalancedInstance Accepting(BalancedInstance instance, IReadOnlyList<InstancePart> offers, int seed)
     {
         var random = new Random(seed);
-        return instance with { Accepted = [.. offers.Where(_ => random.Next(3) == 0).Select(offer => offer with { Qty = random.NextInt64(1, offer.Qty + 1) })] };
+        return instance with
+        {
+            Accepted = [.. offers.Where(_ => random.Next(3) == 0).Select(offer => offer with { Qty = random.NextInt64(1, offer.Qty + 1) })],
+        };
     }
 
     /// <summary>The same instance with every list in another order.</summary>
@@ -54,7 +59,8 @@ internal static class RandomInstances
         return instance with
         {
             Products = Mixed(instance.Products),
-            Members = [.. Mixed(instance.Members).Select(member => member with { Resources = Mixed(member.Resources), Capabilities = Mixed(member.Capabilities) })],
+            Members = [.. Mixed(instance.Members)
+                .Select(member => member with { Resources = Mixed(member.Resources), Capabilities = Mixed(member.Capabilities) })],
             Pools = [.. Mixed(instance.Pools).Select(pool => pool with { Shares = Mixed(pool.Shares) })],
             Lines = Mixed(instance.Lines),
             Accepted = Mixed(instance.Accepted),

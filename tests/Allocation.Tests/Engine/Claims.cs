@@ -24,7 +24,9 @@ internal static class Claims
                 asked.ForEach(firm => firm.Weight = 1);
                 break;
             case "QuotaCatchUp":
-                QuotaCatchUp(line, asked, line.Quotas!.Sum(quota => quota.Received) + earlier.Where(part => part.Family == line.Family).Sum(part => part.Firm.Quantity), earlier);
+                QuotaCatchUp(line, asked,
+                    line.Quotas!.Sum(quota => quota.Received) + earlier.Where(part => part.Family == line.Family).Sum(part => part.Firm.Quantity),
+                    earlier);
                 break;
             case "Rotation":
                 // Those served by earlier lines come last, the last served at the very end; without a place come those who were never in the queue.
@@ -89,8 +91,10 @@ internal static class Claims
 
     private static void SealedPrice(SnapshotLine line, List<Firm> asked)
     {
-        var cheapest = asked.Where(firm => PriceMatchChecker.PriceOf(line, firm) is not null).OrderBy(firm => PriceMatchChecker.PriceOf(line, firm)).ThenBy(firm => firm.Id).ToList();
-        var sources = line.Rule.Sources is { } wanted && cheapest.Count > 1 && line.Match?.LeadersPriceMinor is null ? Math.Min(wanted, cheapest.Count) : 0;
+        var cheapest = asked.Where(firm => PriceMatchChecker.PriceOf(line, firm) is not null).OrderBy(firm => PriceMatchChecker.PriceOf(line, firm))
+            .ThenBy(firm => firm.Id).ToList();
+        var sources = line.Rule.Sources is { } wanted && cheapest.Count > 1 && line.Match?.LeadersPriceMinor is null
+            ? Math.Min(wanted, cheapest.Count) : 0;
         for (var i = 0; i < sources; i++)
         {
             cheapest[i].Weight = sources == 2 ? 60 - (20 * i) : 50 - (i * 20) + (i == 2 ? 10 : 0);

@@ -21,7 +21,8 @@ public sealed class PropertyTests
             PlanChecker.Check(snapshot, plan);
             Interlocked.Add(ref parts, plan.Lines.Sum(line => line.Parts.Count));
             Interlocked.Add(ref open, plan.Lines.Count(line => line.OpenAfter > 0));
-            Interlocked.Add(ref repaired, plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Text.Contains("given by the largest", StringComparison.Ordinal))));
+            Interlocked.Add(ref repaired,
+                plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Text.Contains("given by the largest", StringComparison.Ordinal))));
         });
 
         // The orders must cover every case.
@@ -40,11 +41,13 @@ public sealed class PropertyTests
             PlanChecker.Check(snapshot, plan);
             Interlocked.Add(ref parts, plan.Lines.Sum(line => line.Parts.Count));
             Interlocked.Add(ref open, plan.Lines.Count(line => line.OpenAfter > 0));
-            Interlocked.Add(ref repaired, plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Text.Contains("given by the largest", StringComparison.Ordinal))));
+            Interlocked.Add(ref repaired,
+                plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Text.Contains("given by the largest", StringComparison.Ordinal))));
         });
 
         // Repairs are rare: only a thorough run has enough orders to count on them.
-        Assert.True(parts > orders / 4 && open > orders / 20 && repaired >= orders / 2000, $"{parts} parts, {open} lines left open, {repaired} repaired");
+        Assert.True(
+            parts > orders / 4 && open > orders / 20 && repaired >= orders / 2000, $"{parts} parts, {open} lines left open, {repaired} repaired");
     }
 
     [Fact]
@@ -59,13 +62,18 @@ public sealed class PropertyTests
             Interlocked.Add(ref toMatch, plan.Lines.Sum(line => line.Parts.Count(part => part.ToMatchMinor is not null)));
             Interlocked.Add(ref parts, plan.Lines.Sum(line => line.Parts.Count(part => part.ToMatchMinor is null)));
             Interlocked.Add(ref priced, plan.Lines.Count(line => line.OpenReason == "ABOVE_CEILING"));
-            Interlocked.Add(ref limited, plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Values.Any(value => value is { Name: "priceRoom", Value: > 0 }))));
+            Interlocked.Add(ref limited,
+                plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Values.Any(value => value is { Name: "priceRoom", Value: > 0 }))));
 
             var shuffled = random.Shuffled(snapshot);
-            Assert.True(snapshot.ToCanonicalBytes().AsSpan().SequenceEqual(shuffled.ToCanonicalBytes()), "The snapshot has one way of being written.");
-            Assert.True(plan.ToCanonicalBytes().AsSpan().SequenceEqual(SplitOrder.Plan(AllocationSnapshot.FromBytes(shuffled.ToCanonicalBytes())).ToCanonicalBytes()), "A replay from storage gives the same offers.");
+            Assert.True(
+                snapshot.ToCanonicalBytes().AsSpan().SequenceEqual(shuffled.ToCanonicalBytes()), "The snapshot has one way of being written.");
+            Assert.True(plan.ToCanonicalBytes().AsSpan()
+                .SequenceEqual(SplitOrder.Plan(AllocationSnapshot.FromBytes(shuffled.ToCanonicalBytes())).ToCanonicalBytes()),
+                "A replay from storage gives the same offers.");
         });
-        Assert.True(toMatch > orders / 12 && parts > orders / 2 && priced > orders / 15 && limited > orders / 400, $"{toMatch} to match, {parts} at their own, {priced} open for the price, {limited} limited by it");
+        Assert.True(toMatch > orders / 12 && parts > orders / 2 && priced > orders / 15 && limited > orders / 400,
+            $"{toMatch} to match, {parts} at their own, {priced} open for the price, {limited} limited by it");
     }
 
     [Fact]
@@ -125,7 +133,8 @@ public sealed class PropertyTests
                 var words = new Dictionary<string, string>();
                 for (var i = 0; i < 40; i++)
                 {
-                    var (outcome, text) = Read(SplitOrder.Plan(random.WithOtherCompetitors(snapshot, member.Id)).Lines.Single(planned => planned.LineId == line), member.Id);
+                    var (outcome, text) = Read(
+                        SplitOrder.Plan(random.WithOtherCompetitors(snapshot, member.Id)).Lines.Single(planned => planned.LineId == line), member.Id);
                     if (!words.TryAdd(outcome, text))
                     {
                         Interlocked.Increment(ref compared);
@@ -177,12 +186,16 @@ public sealed class PropertyTests
 
         // The outcome: the pieces, at whose price, which rules applied, and how the share came about.
         var rules = string.Join(' ', part.MemberSteps.Select(step => step.Rule));
-        string[] ways = [", one of them by rounding (largest remainder)", ", so that the rest of the line finds a maker", ", a little less than its share, so that the rest of the line finds a maker", ", all the whole lots it can make", ", all the whole lots its cap allows"];
+        string[] ways = [", one of them by rounding (largest remainder)", ", so that the rest of the line finds a maker",
+            ", a little less than its share, so that the rest of the line finds a maker", ", all the whole lots it can make",
+            ", all the whole lots its cap allows"];
         var text = new StringBuilder().AppendJoin('\n', part.MemberSteps.Select(step => step.Text)).ToString();
-        return ($"{part.Quantity} {part.ToMatchMinor} {rules} {Array.FindLastIndex(ways, way => text.Contains(way, StringComparison.Ordinal))}", text);
+        return ($"{part.Quantity} {part.ToMatchMinor} {rules} {Array.FindLastIndex(ways, way => text.Contains(way, StringComparison.Ordinal))}",
+            text);
     }
 
-    private static void EachOrder(int orders, Action<AllocationSnapshot, RandomOrders> check, [CallerMemberName] string test = "") => RandomCases.Each(
+    private static void EachOrder(int orders, Action<AllocationSnapshot, RandomOrders> check, [CallerMemberName] string test = "") =>
+        RandomCases.Each(
         orders,
         seed =>
         {

@@ -39,7 +39,9 @@ internal sealed record InstanceMember(
 /// <summary>A machine or team with its free minutes in weeks 1..W.</summary>
 internal sealed record InstanceResource(string Id, IReadOnlyList<long> Capacity);
 
-/// <summary>That a member can make a product: minutes per piece, smallest part, pack, weeks before it can begin, price, destinations it is certified for.</summary>
+/// <summary>
+/// That a member can make a product: minutes per piece, smallest part, pack, weeks before it can begin, price, destinations it is certified for.
+/// </summary>
 internal sealed record InstanceCapability(
     string Product, string Resource, long MinutesPerUnit, long MinLot, long Pack, long LeadWeeks, long Price, IReadOnlyList<string> Certified)
 {

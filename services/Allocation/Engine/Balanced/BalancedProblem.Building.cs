@@ -111,7 +111,8 @@ internal sealed partial class BalancedProblem
     /// <summary>What a line lacks even if it has every maker to itself.</summary>
     private long ShortAlone(int line)
     {
-        var most = Enumerable.Range(LineFirst[line], LineFirst[line + 1] - LineFirst[line]).Select(pair => Pairs[pair].Most).OrderDescending().Take(LineMakers[line]).Sum();
+        var most = Enumerable.Range(LineFirst[line], LineFirst[line + 1] - LineFirst[line]).Select(pair => Pairs[pair].Most).OrderDescending()
+            .Take(LineMakers[line]).Sum();
         return LinePriority[line] * LineRef[line] * Math.Max(0, LineLeast[line] - (LineWhole[line] && most < LineLeast[line] ? 0 : most));
     }
 
@@ -145,7 +146,8 @@ internal sealed partial class BalancedProblem
         Ordered = (long)ordered.Aggregate((Int128)0, (sum, value) => sum + value);
     }
 
-    private void Fill(List<(int Line, int Member, InstanceCapability Capability, long Accepted, long Most)> pairs, Dictionary<(int, string), int> resourceIndex)
+    private void Fill(
+        List<(int Line, int Member, InstanceCapability Capability, long Accepted, long Most)> pairs, Dictionary<(int, string), int> resourceIndex)
     {
         var accountOf = Accounts.Index().ToDictionary(at => at.Item, at => at.Index);
         for (var pair = 0; pair < pairs.Count; pair++)
@@ -229,7 +231,8 @@ internal sealed partial class BalancedProblem
 
             Resources[group.Key] = resource with
             {
-                Releases = releases, Dues = dues, ChainFirst = start, MinuteWorth = (long)Int128.Clamp(worth / pairs, 1, Int128.Max(1, (long.MaxValue >> 24) / minutes)),
+                Releases = releases, Dues = dues, ChainFirst = start,
+                MinuteWorth = (long)Int128.Clamp(worth / pairs, 1, Int128.Max(1, (long.MaxValue >> 24) / minutes)),
             };
             crowded += minutes * Resources[group.Key].MinuteWorth;
         }

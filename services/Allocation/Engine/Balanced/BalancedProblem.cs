@@ -9,9 +9,11 @@ internal sealed partial class BalancedProblem
     private BalancedProblem(BalancedInstance instance, InstanceLine[] lines, InstanceMember[] members, int pairs, int resources)
     {
         (Instance, Lines, Members) = (instance, lines, members);
-        (LineFirst, LineRef, LineMakers, LineAccepted) = (new int[lines.Length + 1], new long[lines.Length], new int[lines.Length], new int[lines.Length]);
+        (LineFirst, LineRef, LineMakers, LineAccepted) = (
+            new int[lines.Length + 1], new long[lines.Length], new int[lines.Length], new int[lines.Length]);
         (LinePool, LineWhole, LineWeight) = (new int[lines.Length], new bool[lines.Length], new long[lines.Length]);
-        (LineQty, LineLeast, LineMost, LinePriority) = (new long[lines.Length], new long[lines.Length], new long[lines.Length], new long[lines.Length]);
+        (LineQty, LineLeast, LineMost, LinePriority) = (
+            new long[lines.Length], new long[lines.Length], new long[lines.Length], new long[lines.Length]);
         (Pairs, MemberFirst, MemberPairs) = (new Pair[pairs], new int[members.Length + 1], new int[pairs]);
         Resources = new Resource[resources];
     }

@@ -2,8 +2,8 @@ namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>
 /// Checks weekly capacity without booking weeks: a part released in week e and due in week d may be made in any of the weeks e..d, and a set of
-/// parts fits a resource if and only if for every release s and week t the minutes of parts with e ≥ s and due ≤ t stay within the capacity of weeks s..t.
-/// The slack of each such pair is kept: T(s,t) = Σ c(s..t) − Σ h·x (e ≥ s, due ≤ t) ≥ 0. Only release and due weeks that occur matter.
+/// parts fits a resource if and only if for every release s and week t the minutes of parts with e ≥ s and due ≤ t stay within the capacity of weeks
+/// s..t. The slack of each such pair is kept: T(s,t) = Σ c(s..t) − Σ h·x (e ≥ s, due ≤ t) ≥ 0. Only release and due weeks that occur matter.
 /// Source: Hall's marriage condition for release and due windows on one preemptive machine (Horn 1974, Some simple scheduling algorithms).
 /// </summary>
 internal static class CapacityChains

@@ -30,9 +30,11 @@ internal static class ExplainPlan
         var reason = PairEligibility.Judge(order, firm, capability, 0, out var most);
         return reason switch
         {
-            PairReason.NotCapable => new(order.Id, firm.Id, nameof(PairReason.NotCapable), [], $"The firm has not declared that it can make '{order.Product}'."),
+            PairReason.NotCapable =>
+                new(order.Id, firm.Id, nameof(PairReason.NotCapable), [], $"The firm has not declared that it can make '{order.Product}'."),
             PairReason.Excluded => new(order.Id, firm.Id, nameof(PairReason.Excluded), [], "The firm declined this line or is excluded from it."),
-            PairReason.NotCertified => new(order.Id, firm.Id, nameof(PairReason.NotCertified), [], $"The firm is not certified for destination '{order.Destination}'."),
+            PairReason.NotCertified =>
+                new(order.Id, firm.Id, nameof(PairReason.NotCertified), [], $"The firm is not certified for destination '{order.Destination}'."),
             PairReason.TooLate => Reason(problem, line, member, nameof(PairReason.TooLate),
                 $"The firm can begin in week {1 + capability!.LeadWeeks}; the line is due in week {order.DueWeek}.",
                 ("firstWeek", 1 + capability.LeadWeeks), ("dueWeek", order.DueWeek)),
@@ -58,10 +60,12 @@ internal static class ExplainPlan
             var (from, until, minutes) = Tightest(problem, plan, pair);
             return room == 0
                 ? Reason(problem, line, member, nameof(PlanReason.CapacityFull),
-                    $"The firm's '{problem.Resources[problem.Pairs[pair].Resource].Id}' is full in weeks {from} to {until}: {minutes} minutes are free, and a piece takes {problem.Pairs[pair].Minutes}.",
+                    $"The firm's '{problem.Resources[problem.Pairs[pair].Resource].Id}' is full in weeks {from} to {until}: {minutes} minutes are "
+                    + $"free, and a piece takes {problem.Pairs[pair].Minutes}.",
                     ("fromWeek", from), ("untilWeek", until), ("freeMinutes", minutes), ("minutesPerPiece", problem.Pairs[pair].Minutes))
                 : Reason(problem, line, member, nameof(PlanReason.BelowMinimumLot),
-                    $"Below the minimum lot of {lot}: {room} pieces are free on the firm's '{problem.Resources[problem.Pairs[pair].Resource].Id}' in weeks {from} to {until}.",
+                    $"Below the minimum lot of {lot}: {room} pieces are free on the firm's '{problem.Resources[problem.Pairs[pair].Resource].Id}' "
+                    + $"in weeks {from} to {until}.",
                     ("free", room), ("minimumLot", lot), ("fromWeek", from), ("untilWeek", until));
         }
 
@@ -109,13 +113,15 @@ internal static class ExplainPlan
         if (tried && unfair > 0)
         {
             return Reason(problem, line, member, nameof(PlanReason.FairerElsewhere),
-                $"Fairness favours the current makers: moving {lot} pieces from one of them to the firm would increase the deviations.", ("minimumLot", lot));
+                $"Fairness favours the current makers: moving {lot} pieces from one of them to the firm would increase the deviations.",
+                ("minimumLot", lot));
         }
 
         if (tried && cost > 0)
         {
             return Reason(problem, line, member, nameof(PlanReason.CheaperElsewhere),
-                $"Moving {lot} pieces to the firm at its price would cost more without being fairer.", ("minimumLot", lot), ("price", problem.Pairs[pair].Cost));
+                $"Moving {lot} pieces to the firm at its price would cost more without being fairer.", ("minimumLot", lot),
+                ("price", problem.Pairs[pair].Cost));
         }
 
         return plan.Total[line] >= problem.LineLeast[line]
@@ -145,7 +151,8 @@ internal static class ExplainPlan
         return (from, until, least);
     }
 
-    private static BalancedReason Reason(BalancedProblem problem, int line, int member, string code, string text, params ReadOnlySpan<(string Name, long Value)> values)
+    private static BalancedReason Reason(
+        BalancedProblem problem, int line, int member, string code, string text, params ReadOnlySpan<(string Name, long Value)> values)
     {
         var named = new ExplanationValue[values.Length];
         for (var i = 0; i < values.Length; i++)

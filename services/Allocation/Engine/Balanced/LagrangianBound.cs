@@ -8,8 +8,9 @@ namespace ExportConsortia.Allocation.Engine.Balanced;
 /// </code>
 /// For any μ, κ ≥ 0 this is at most the best Z2 (Geoffrion 1974), however the prices were found; here by subgradient steps with momentum,
 /// each price at its own rate: divided by the root of its own recent squares (RMSProp, Tieleman and Hinton 2012), since accounts and chains differ by
-/// orders of magnitude. Each line is an independent choice of at most K makers with their smallest parts, ignoring packs; lines with too many choices ignore
-/// the number of makers and the smallest parts as well. All values are integers of 1/1024 point; the result is rounded up, which is valid because Z2 is an integer.
+/// orders of magnitude. Each line is an independent choice of at most K makers with their smallest parts, ignoring packs; lines with too many choices
+/// ignore the number of makers and the smallest parts as well. All values are integers of 1/1024 point; the result is rounded up, which is valid
+/// because Z2 is an integer.
 /// </summary>
 internal sealed class LagrangianBound
 {
@@ -113,7 +114,8 @@ internal sealed class LagrangianBound
                 {
                     if (_slack[chain] < 0 || _mu[chain] > 0 || chains[chain].IsRising)
                     {
-                        var step = (Int128)chains[chain].Step(-_slack[chain], _problem.EmptySlack[chain], length) * resource.MinuteWorth / (5 * FirstStep);
+                        var step = (Int128)chains[chain]
+                            .Step(-_slack[chain], _problem.EmptySlack[chain], length) * resource.MinuteWorth / (5 * FirstStep);
                         _mu[chain] = (long)Int128.Clamp(_mu[chain] + step, 0, 1L << 40);
                     }
                 }
@@ -232,7 +234,8 @@ internal sealed class LagrangianBound
         {
             var pair = first + i;
             var account = _problem.Pairs[pair].Account;
-            _price[pair] = ((account < 0 ? 0 : _lambda[account]) * _problem.LineRef[line]) + (CapacityChains.Sum(_mu, _problem.Pairs[pair]) * _problem.Pairs[pair].Minutes);
+            _price[pair] = ((account < 0 ? 0 : _lambda[account]) * _problem.LineRef[line])
+                + (CapacityChains.Sum(_mu, _problem.Pairs[pair]) * _problem.Pairs[pair].Minutes);
             _x[pair] = 0;
 
             // By price, then by position: an insertion sort, since the order hardly changes between rounds and lines have few makers.

@@ -11,7 +11,9 @@ internal sealed partial class PlanSearch
         _ => (plan.Splits * _splitPrice) + plan.Cost + BeyondLimit(plan.Unfair, plan.Cost),
     };
 
-    /// <summary>The price of exceeding the limit of an earlier aim: the search may pass through such plans, but never keeps one as its best.</summary>
+    /// <summary>
+    /// The price of exceeding the limit of an earlier aim: the search may pass through such plans, but never keeps one as its best.
+    /// </summary>
     private long BeyondLimit(long unfair, long cost) =>
         (Math.Max(0, unfair - _limit.Unfair) + (_stage == SearchStage.Cost ? 0 : Math.Max(0, cost - _limit.Cost))) * _limitWeight / 4;
 
@@ -39,7 +41,9 @@ internal sealed partial class PlanSearch
         };
     }
 
-    /// <summary>What the step adds to the aims of the stage, without capacity; false if it leaves a line in a forbidden state or too much short.</summary>
+    /// <summary>
+    /// What the step adds to the aims of the stage, without capacity; false if it leaves a line in a forbidden state or too much short.
+    /// </summary>
     private bool ChangeOfAims(out long energy, bool unfinished = false)
     {
         var (shortage, cost, splits, offers) = (0L, 0L, 0L, 0);

@@ -49,12 +49,14 @@ internal sealed partial class PlanSearch
 
     // Rises, because shortage comes first: initially twice the fairness it could gain piece for piece, at the end 256 times that, since with
     // smallest parts a few pieces can cost much fairness.
-    private long ShortWeight(int chunk) => Math.Min(Math.Min(2 * urgency * _steepest, problem.MostWeight) << (8 * chunk / Chunks), problem.MostWeight);
+    private long ShortWeight(int chunk) =>
+        Math.Min(Math.Min(2 * urgency * _steepest, problem.MostWeight) << (8 * chunk / Chunks), problem.MostWeight);
 
-    // Overbooking initially costs half of the fairness it could gain; at the end eight times that plus twice the weight of shortage, or eight times if
-    // there are few lines (measured): otherwise an overbooked plan would always beat a short one.
+    // Overbooking initially costs half of the fairness it could gain; at the end eight times that plus twice the weight of shortage, or eight times
+    // if there are few lines (measured): otherwise an overbooked plan would always beat a short one.
     private long ExcessWeight(int chunk) => Math.Clamp(
-        (urgency * (_steepest << (4 * chunk / Chunks)) / 2) + ((problem.IsWide ? 2 : 8) * _shortWeight * _mostUrgent * chunk / Chunks * chunk / Chunks * chunk / Chunks), 1, problem.MostWeight);
+        (urgency * (_steepest << (4 * chunk / Chunks)) / 2)
+            + ((problem.IsWide ? 2 : 8) * _shortWeight * _mostUrgent * chunk / Chunks * chunk / Chunks * chunk / Chunks), 1, problem.MostWeight);
 
     // Exceeding the limit of an earlier aim: initially a quarter of a minor unit for each, at the end far more than any cost. Splits stay within it.
     private long LimitWeight(int chunk) => 1L << (16 * (_stage == SearchStage.Splits ? Chunks : chunk) / Chunks);

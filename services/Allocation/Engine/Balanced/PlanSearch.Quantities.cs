@@ -44,7 +44,9 @@ internal sealed partial class PlanSearch
         return row.Accepted == 0 && quantity < row.LeastPart ? 0 : quantity;
     }
 
-    /// <summary>An allowed quantity near the wanted one: rounded up if rounding down would leave the line short, raised to the smallest part.</summary>
+    /// <summary>
+    /// An allowed quantity near the wanted one: rounded up if rounding down would leave the line short, raised to the smallest part.
+    /// </summary>
     private long Fit(int pair, long want, long least, long most)
     {
         ref readonly var row = ref _pairs[pair];

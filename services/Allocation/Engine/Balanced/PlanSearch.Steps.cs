@@ -70,7 +70,9 @@ internal sealed partial class PlanSearch
         return relief * _excessWeight;
     }
 
-    /// <summary>Books the step's minutes if they fit, or if the price of overbooking is within <paramref name="left"/>; otherwise books nothing.</summary>
+    /// <summary>
+    /// Books the step's minutes if they fit, or if the price of overbooking is within <paramref name="left"/>; otherwise books nothing.
+    /// </summary>
     private bool Book(long left)
     {
         var exact = false;
@@ -96,7 +98,8 @@ internal sealed partial class PlanSearch
                 if (over > 0)
                 {
                     exact = true;
-                    if (!_isSoft || (over - plan.TooMuch[row.Resource]) * problem.Resources[row.Resource].MinuteWorth * _excessWeight > left + Relief())
+                    if (!_isSoft
+                        || (over - plan.TooMuch[row.Resource]) * problem.Resources[row.Resource].MinuteWorth * _excessWeight > left + Relief())
                     {
                         Unbook(i);
                         return false;

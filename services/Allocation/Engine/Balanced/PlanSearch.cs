@@ -1,11 +1,11 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>
-/// The search: a greedy start (most urgent and scarcest lines first, each to the makers with the lowest marginal price), then simulated annealing. A step
-/// moves a part of a line between two makers, moves another line's part out of its way as well, fits a quantity into the tolerance, or empties one to
-/// three lines that share a member and refills them (ruin and recreate). The change of the aims is calculated first, where most steps end; capacity is
-/// checked second. For the first three quarters of the way a resource may be overbooked, at a rising price; then it is relieved. Work is counted in
-/// steps, never in time.
+/// The search: a greedy start (most urgent and scarcest lines first, each to the makers with the lowest marginal price), then simulated annealing. A
+/// step moves a part of a line between two makers, moves another line's part out of its way as well, fits a quantity into the tolerance, or empties
+/// one to three lines that share a member and refills them (ruin and recreate). The change of the aims is calculated first, where most steps end;
+/// capacity is checked second. For the first three quarters of the way a resource may be overbooked, at a rising price; then it is relieved. Work is
+/// counted in steps, never in time.
 /// Sources: Kirkpatrick, Gelatt, Vecchi, Science 220 (1983); Schrimpf et al., J. Comput. Phys. 159 (2000).
 /// </summary>
 /// <param name="problem">The problem.</param>
@@ -43,7 +43,9 @@ internal sealed partial class PlanSearch(BalancedProblem problem, WorkingPlan pl
     /// <summary>The mean energy of the last chunk: of searches at the same point, the one with the lowest is likely to end best.</summary>
     public long Standing { get; private set; }
 
-    /// <summary>Fills the lines one after another by priority, then fewest makers, then value. It is also the plan that quota systems would make.</summary>
+    /// <summary>
+    /// Fills the lines one after another by priority, then fewest makers, then value. It is also the plan that quota systems would make.
+    /// </summary>
     public void Start()
     {
         (_stage, _limit) = (SearchStage.ShortAndUnfair, new(long.MaxValue, long.MaxValue, long.MaxValue, long.MaxValue));

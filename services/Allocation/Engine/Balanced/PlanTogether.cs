@@ -25,7 +25,8 @@ internal static class PlanTogether
         catch (InstanceException tooLarge) when (tooLarge.Path == "$")
         {
             // Trillions of pieces, far above any real trade.
-            return lines.Select(line => line.Open > 0 ? SplitOrder.LeaveOpen(line, Reasons.TooManyPieces, Sentences.TooManyPieces()) : SplitOrder.NothingOpen(line));
+            return lines.Select(
+                line => line.Open > 0 ? SplitOrder.LeaveOpen(line, Reasons.TooManyPieces, Sentences.TooManyPieces()) : SplitOrder.NothingOpen(line));
         }
 
         var plan = SolveBalanced.Plan(problem, work: order.Work);
@@ -70,33 +71,40 @@ internal static class PlanTogether
     private static BalancedInstance Instance(List<AskedLine> asked, SharedCapacity room, IReadOnlyList<MemberAccount> accounts)
     {
         var planned = asked.FindAll(line => line.Lots > 0 && line.MostMakers > 0);
-        var ordered = planned.GroupBy(line => line.Line.Family).ToDictionary(family => family.Key, family => family.Sum(line => line.Lots * line.Line.Rule.LotSize));
-        var members = planned.SelectMany(line => line.Shares.Values.Select(share => (Share: share, Line: line))).GroupBy(pair => pair.Share.Candidate.Id);
+        var ordered = planned.GroupBy(line => line.Line.Family)
+            .ToDictionary(family => family.Key, family => family.Sum(line => line.Lots * line.Line.Rule.LotSize));
+        var members = planned.SelectMany(line => line.Shares.Values.Select(share => (Share: share, Line: line)))
+            .GroupBy(pair => pair.Share.Candidate.Id);
         return new(
             "run", room.Periods, Weights,
             [.. planned.Select(line => new InstanceProduct(line.Id, line.Line.Family, RefPrice: 1))],
             [.. members.Select(member => new InstanceMember(
                 member.Key, Score: 1000,
-                [.. member.Select(pair => pair.Line.Line.Family).Distinct().Select(family => new InstanceResource(family, room.Of(family, member.Key)))],
+                [.. member.Select(pair => pair.Line.Line.Family).Distinct()
+                    .Select(family => new InstanceResource(family, room.Of(family, member.Key)))],
                 [.. member.Select(pair => new InstanceCapability(
-                    pair.Line.Id, pair.Line.Line.Family, MinutesPerUnit: 1, pair.Share.Candidate.MinLots * pair.Line.Line.Rule.LotSize, pair.Line.Line.Rule.LotSize,
+                    pair.Line.Id, pair.Line.Line.Family, MinutesPerUnit: 1, pair.Share.Candidate.MinLots * pair.Line.Line.Rule.LotSize,
+                    pair.Line.Line.Rule.LotSize,
                     LeadWeeks: 0, Price: 1, Certified: [""]) { Most = pair.Share.Candidate.Cap })]))],
             [.. ordered.Select(family => Pool(
                 family.Key, family.Value, [.. accounts.Where(account => account.Family == family.Key)],
-                planned.Where(line => line.Line.Family == family.Key).SelectMany(line => line.Shares.Values).Select(share => share.Candidate.Member.Id).Distinct()))],
+                planned.Where(line => line.Line.Family == family.Key).SelectMany(line => line.Shares.Values)
+                    .Select(share => share.Candidate.Member.Id).Distinct()))],
             [.. planned.Select(line => new InstanceLine(
                 line.Id, line.Id, line.Lots * line.Line.Rule.LotSize, line.Lots * line.Line.Rule.LotSize, line.Lots * line.Line.Rule.LotSize,
-                room.PeriodOf(line), Destination: "", Priority: 1, line.MostMakers, SingleSourcePreferred: false, AllOrNothing: false, Excluded: []))],
+                room.PeriodOf(line), Destination: "", Priority: 1, line.MostMakers, SingleSourcePreferred: false, AllOrNothing: false,
+                Excluded: []))],
             Accepted: []);
     }
 
-    // The pool's numbers are chosen so that the account has exactly τ and σ: σ is the member's entitlement of the year, ppm·(D + H), and τ = ppm·D + b.
+    // The pool's numbers are chosen so that the account has exactly τ and σ: σ = ppm·(D + H) is the member's entitlement of the year, τ = ppm·D + b.
     // An eligible member without an account is owed nothing.
     private static InstancePool Pool(string family, long ordered, List<MemberAccount> accounts, IEnumerable<Guid> members)
     {
         var entitled = accounts.Sum(account => account.Entitled);
         var known = accounts.ToDictionary(account => account.MemberId);
-        return new(family, Math.Max(0, entitled - ordered), [.. members.Select(member => known.GetValueOrDefault(member) ?? new(family, member, 0, 0, 0)).Select(account =>
+        return new(family, Math.Max(0, entitled - ordered),
+            [.. members.Select(member => known.GetValueOrDefault(member) ?? new(family, member, 0, 0, 0)).Select(account =>
         {
             var ppm = entitled == 0 ? 0 : (long)((Int128)account.Entitled * 1_000_000 / entitled);
             return new InstanceShare(account.MemberId.ToString(), ppm, account.Owed - account.Offered - (long)((Int128)ppm * ordered / 1_000_000));
@@ -105,7 +113,8 @@ internal static class PlanTogether
 
     private static LineSplit Result(AskedLine line, SharedCapacity room, IReadOnlyList<ExplanationStep> summary)
     {
-        List<Share> shares = [.. line.Shares.Values.OrderByDescending(share => share.Lots).ThenBy(share => share.Candidate.Id, StringComparer.Ordinal)];
+        List<Share> shares = [
+            .. line.Shares.Values.OrderByDescending(share => share.Lots).ThenBy(share => share.Candidate.Id, StringComparer.Ordinal)];
         var steps = Arithmetic.Start(line.Line, shares, summary);
         var odd = LotSplit.PlaceOddRemainder(shares, line.Line, steps, (share, pieces) => room.Fits(line, share.Candidate.Id, pieces));
         foreach (var share in shares.Where(share => share.Odd > 0))
@@ -121,7 +130,8 @@ internal static class PlanTogether
             _ when shares.Count == 0 => Reasons.NoEligibleMember,
             (0, _) => Reasons.OddRemainder,
             _ when shares.Count(share => share.Lots > 0) >= line.MostMakers => Reasons.MakersReached,
-            _ when shares.TrueForAll(share => share.Lots == share.Candidate.CapLots || !room.Fits(line, share.Candidate.Id, share.Candidate.LotSize)) => Reasons.AllAtTheirLimit,
+            _ when shares.TrueForAll(share => share.Lots == share.Candidate.CapLots
+                || !room.Fits(line, share.Candidate.Id, share.Candidate.LotSize)) => Reasons.AllAtTheirLimit,
             _ => Reasons.RestBelowMinLot,
         }, steps);
     }
@@ -147,14 +157,20 @@ internal static class PlanTogether
         List<(int At, ExplanationStep Step)> steps =
         [
             (0, ExplanationStep.Of(
-                "Balanced", $"{asked.Count} lines with {problem.Ordered} pieces in whole lots were planned together: {plan.Aims.Short} pieces find no maker, unfairness is {plan.Aims.Unfair} points, and lines have {plan.Aims.Splits} makers beyond the first.",
-                ("linesTogether", asked.Count), ("pieces", problem.Ordered), ("short", plan.Aims.Short), ("unfair", plan.Aims.Unfair), ("makersBeyondFirst", plan.Aims.Splits))),
+                "Balanced",
+                $"{asked.Count} lines with {problem.Ordered} pieces in whole lots were planned together: {plan.Aims.Short} pieces find no maker, "
+                + $"unfairness is {plan.Aims.Unfair} points, and lines have {plan.Aims.Splits} makers beyond the first.",
+                ("linesTogether", asked.Count), ("pieces", problem.Ordered), ("short", plan.Aims.Short), ("unfair", plan.Aims.Unfair),
+                ("makersBeyondFirst", plan.Aims.Splits))),
             (0, ExplanationStep.Of(
-                "Balanced", $"No plan can have fewer than {bound} points; filling line after line would leave {plan.Greedy.Short} pieces short and {plan.Greedy.Unfair} points.",
+                "Balanced",
+                $"No plan can have fewer than {bound} points; filling line after line would leave {plan.Greedy.Short} pieces short and "
+                + $"{plan.Greedy.Unfair} points.",
                 ("bound", bound), ("greedyShort", plan.Greedy.Short), ("greedyUnfair", plan.Greedy.Unfair))),
         ];
         var family = plan.Parts.ToLookup(part => (part.Member, asked[AskedLine.Index(part.Line)].Line.Family), part => part.Qty);
-        var firms = asked.SelectMany(line => line.Shares.Values).DistinctBy(share => share.Candidate.Id).ToDictionary(share => share.Candidate.Id, share => share.Candidate);
+        var firms = asked.SelectMany(line => line.Shares.Values).DistinctBy(share => share.Candidate.Id)
+            .ToDictionary(share => share.Candidate.Id, share => share.Candidate);
         foreach (var (account, (member, pool)) in problem.Accounts.Index())
         {
             var (id, name) = (problem.Members[member].Id, problem.Pools[pool].Id);

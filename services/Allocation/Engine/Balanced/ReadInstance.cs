@@ -103,7 +103,8 @@ internal static class ReadInstance
             ? text
             : throw Fault("Expected a non-empty string.");
 
-        public bool Flag() => Element.ValueKind is JsonValueKind.True or JsonValueKind.False ? Element.GetBoolean() : throw Fault("Expected true or false.");
+        public bool Flag() =>
+            Element.ValueKind is JsonValueKind.True or JsonValueKind.False ? Element.GetBoolean() : throw Fault("Expected true or false.");
 
         public long Number(long least, long most) =>
             Element.ValueKind == JsonValueKind.Number && Element.TryGetInt64(out var number) && number >= least && number <= most

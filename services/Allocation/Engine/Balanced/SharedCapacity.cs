@@ -16,7 +16,8 @@ internal sealed class SharedCapacity
         {
             foreach (var member in family.SelectMany(line => line.Shares.Values).Select(share => share.Candidate.Member.Id).Distinct())
             {
-                var free = _deadlines.ConvertAll(due => order.FreeFor(family.First().Line with { Due = due == DateOnly.MaxValue ? null : due }, member));
+                var free = _deadlines.ConvertAll(
+                    due => order.FreeFor(family.First().Line with { Due = due == DateOnly.MaxValue ? null : due }, member));
                 _upTo[(family.Key, member.ToString())] = ([.. free], new long[free.Count]);
             }
         }

@@ -18,7 +18,8 @@ internal static class SolveBalanced
 
     /// <summary>Plans everything except the accepted parts.</summary>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public static BalancedPlan Plan(BalancedProblem problem, BalancedEffort effort = BalancedEffort.Standard, ulong seed = 1, int threads = 1, CountedWork? work = null)
+    public static BalancedPlan Plan(
+        BalancedProblem problem, BalancedEffort effort = BalancedEffort.Standard, ulong seed = 1, int threads = 1, CountedWork? work = null)
     {
         var lines = problem.Lines.Length;
         var isWide = problem.IsWide;
@@ -43,8 +44,8 @@ internal static class SolveBalanced
         var isTooShort = best.Short > problem.Unavoidable;
         if (!isWide && effort != BalancedEffort.Quick && (!alike || isTooShort))
         {
-            // A second round with fewer searches, unless all that finished came to the same. If more is short than unavoidable, shortage weighs so much
-            // that it is settled before fairness matters.
+            // A second round with fewer searches, unless all that finished came to the same. If more is short than unavoidable, shortage weighs so
+            // much that it is settled before fairness matters.
             (int, int)[] fewer = [.. tries.Select(round => round with { Searches = (round.Searches + 4) / 5 })];
             best = Better(best, Fairest(problem, fewer, steps, (seed * 1000) + 200, isTooShort ? 256 : 1, threads, work).Plan);
         }
@@ -112,7 +113,9 @@ internal static class SolveBalanced
     {
         var problem = BalancedProblem.Of(instance with
         {
-            Lines = [.. instance.Lines.Select(item => item.Id == line && !item.Excluded.Contains(decliner) ? item with { Excluded = [.. item.Excluded, decliner] } : item)],
+            Lines = [
+                .. instance.Lines.Select(
+                    item => item.Id == line && !item.Excluded.Contains(decliner) ? item with { Excluded = [.. item.Excluded, decliner] } : item)],
         });
         var plan = new WorkingPlan(problem);
         plan.Take(present.Where(part => part.Line != line || part.Member != decliner));

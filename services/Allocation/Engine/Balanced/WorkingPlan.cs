@@ -244,7 +244,8 @@ internal sealed class WorkingPlan
         var members = _problem.Members.Index().ToDictionary(at => at.Item.Id, at => at.Index, StringComparer.Ordinal);
         foreach (var part in parts.OrderBy(part => part.Line, StringComparer.Ordinal).ThenBy(part => part.Member, StringComparer.Ordinal))
         {
-            var pair = lines.TryGetValue(part.Line, out var line) && members.TryGetValue(part.Member, out var member) ? _problem.FindPair(line, member) : -1;
+            var pair = lines.TryGetValue(part.Line, out var line) && members.TryGetValue(part.Member, out var member)
+                ? _problem.FindPair(line, member) : -1;
             if (pair >= 0 && part.Qty > Quantity[pair] && part.Qty <= Math.Min(_problem.Pairs[pair].Most, Room(pair)))
             {
                 Set(pair, part.Qty);
