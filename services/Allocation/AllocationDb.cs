@@ -126,7 +126,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
         var ended = changes.Values.SelectMany(c => c.Ended).ToList();
         await FollowAsync(ended, [.. changes.Values.SelectMany(c => c.Rounds)], ct);
-        var booked = await KeepFairness.BookAsync(changes, basis, this, now, ct);
+        var booked = await BookFairness.BookAsync(changes, basis, this, now, ct);
         var moved = changes.Values.SelectMany(c => c.Released).Select(d => (d.BucketId, Quantity: -d.Quantity))
             .Concat((offers ?? []).SelectMany(o => o.Draws).Select(d => (d.BucketId, d.Quantity)))
             .GroupBy(d => d.BucketId, d => d.Quantity).Select(d => (d.Key, d.Sum())).ToList();
@@ -143,7 +143,7 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
                     await RequireFirmsAsync([.. (offers ?? []).Select(o => o.MemberId).Distinct()], ct);
                     await SaveChangesAsync(ct);
                     await KeepTurnsAsync(ended, ct);
-                    await KeepFairness.AddUpAsync(booked, this, now, ct);
+                    await BookFairness.AddUpAsync(booked, this, now, ct);
                     await MoveReservationsAsync(moved, ct);
                     return true;
                 },

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Configuration;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// How the time of the policy Balanced grows with lines and members, on generated instances whose load stays the same: ten times the lines may cost at
-/// most twelve times the time, and members an exponent of at most 0.8. The least processor time of some seeds, so that other work on the machine counts little.
+/// How the time of the policy Balanced grows with lines and members, on generated instances with a constant load: ten times the lines may take at
+/// most twelve times as long, and the exponent in members may be at most 0.8. Takes the lowest processor time of several seeds to reduce noise.
 /// </summary>
 internal static class AllocationGrowth
 {
@@ -17,7 +17,7 @@ internal static class AllocationGrowth
     public static int Run(string[] options)
     {
         var runs = new ConfigurationBuilder().AddCommandLine(options).Build().GetValue("runs", 3);
-        Console.WriteLine($"Standard effort, one thread, the seed of {runs} with the least processor time, {Environment.ProcessorCount} cores.");
+        Console.WriteLine($"Standard effort, one thread, lowest processor time of {runs} seeds, {Environment.ProcessorCount} cores.");
         Console.WriteLine();
         Console.WriteLine("| lines | members | pairs | processor ms | wall ms | Z1, % D | Z2, % D | greedy Z2, % D |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
@@ -32,8 +32,11 @@ internal static class AllocationGrowth
         var exponent = x.Zip(y, (one, other) => (one - x.Average()) * (other - y.Average())).Sum() / x.Sum(one => Math.Pow(one - x.Average(), 2));
         var times = byLines[ManyLines] / byLines[FewLines];
         Console.WriteLine();
-        Console.WriteLine($"time({ManyLines} lines) / time({FewLines} lines) = {times:F1} (at most {MostTimes}); exponent in members {exponent:F2} (at most {MostExponent})");
-        var same = SamePlan.TenTimes(GeneratedInstance.Of(FewLines, 40, 1), BalancedEffort.Quick) & SamePlan.TenTimes(GeneratedInstance.Of(50, 30, 1), BalancedEffort.Standard);
+        Console.WriteLine(
+            $"time({ManyLines} lines) / time({FewLines} lines) = {times:F1} (at most {MostTimes}); exponent in members {exponent:F2} (at most "
+            + $"{MostExponent})");
+        var same = SamePlan.TenTimes(GeneratedInstance.Of(FewLines, 40, 1), BalancedEffort.Quick)
+            & SamePlan.TenTimes(GeneratedInstance.Of(50, 30, 1), BalancedEffort.Standard);
         return same ? 0 : 1;
     }
 
@@ -57,7 +60,8 @@ internal static class AllocationGrowth
         }
 
         Console.WriteLine(
-            $"| {lines} | {members} | {problem.PairCount} | {processor:F0} | {wall:F0} | {Percent(plan.Aims.Short):F2} | {Percent(plan.FairestUnfair):F1} | {Percent(plan.Greedy.Unfair):F1} |");
+            $"| {lines} | {members} | {problem.PairCount} | {processor:F0} | {wall:F0} | {Percent(plan.Aims.Short):F2} | "
+            + $"{Percent(plan.FairestUnfair):F1} | {Percent(plan.Greedy.Unfair):F1} |");
         return processor;
 
         double Percent(long value) => value * 100.0 / problem.Ordered;

@@ -4,8 +4,8 @@ using ExportConsortia.Allocation.Engine.Balanced;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// A picture of a small plan: who makes which line, how full the weeks of each resource are (booked earliest due first, as a firm would), and where each
-/// account stands against its entitlement.
+/// Draws a small plan: who makes which line, how full the weeks of each resource are (booked earliest due first, as a firm would), and how each
+/// account compares with its entitlement.
 /// </summary>
 internal static class DrawPlan
 {
@@ -22,7 +22,8 @@ internal static class DrawPlan
     private static string Picture(BalancedInstance instance, IReadOnlyList<InstancePart> parts)
     {
         var (svg, y) = (new StringBuilder(), 24);
-        var colours = instance.Members.Select(member => member.Id).Order(StringComparer.Ordinal).Zip(s_colours).ToDictionary(item => item.First, item => item.Second);
+        var colours = instance.Members.Select(member => member.Id).Order(StringComparer.Ordinal).Zip(s_colours)
+            .ToDictionary(item => item.First, item => item.Second);
 
         Title($"{instance.Name}: the lines and their makers, in pieces");
         var largest = instance.Lines.Max(line => line.MaxQty);
@@ -42,7 +43,7 @@ internal static class DrawPlan
         }
 
         y += 32;
-        Title("weeks of each resource in use: minutes booked of minutes there are");
+        Title("use of each resource by week: minutes booked, in % of capacity");
         for (var week = 1; week <= instance.Weeks; week++)
         {
             Text(Left + (Wide * (week - 0.5) / instance.Weeks), $"{week}", "middle", "#555");
@@ -60,27 +61,33 @@ internal static class DrawPlan
             for (var week = 0; week < instance.Weeks; week++)
             {
                 Box((double)week / instance.Weeks, 0.96 / instance.Weeks, "#eee", 1);
-                Box((double)week / instance.Weeks, resource.Capacity[week] == 0 ? 0 : 0.96 * booked[week] / resource.Capacity[week] / instance.Weeks, colours[member.Id], 0.8);
-                Text(Left + (Wide * (week + 0.48) / instance.Weeks), resource.Capacity[week] == 0 ? "closed" : booked[week] == 0 ? "" : $"{100 * booked[week] / resource.Capacity[week]} %", "middle", "#000");
+                Box((double)week / instance.Weeks, resource.Capacity[week] == 0 ? 0 : 0.96 * booked[week] / resource.Capacity[week] / instance.Weeks,
+                    colours[member.Id], 0.8);
+                Text(Left + (Wide * (week + 0.48) / instance.Weeks),
+                    resource.Capacity[week] == 0 ? "closed" : booked[week] == 0 ? "" : $"{100 * booked[week] / resource.Capacity[week]} %", "middle",
+                    "#000");
             }
 
             y += Row;
         }
 
         y += 32;
-        Title("accounts: value received (bar), entitled to (line), free band around that (grey)");
+        Title("accounts: value received (bar), entitlement (line), free band around it (grey)");
         var problem = BalancedProblem.Of(instance);
         var accounts = problem.Accounts.Select((account, index) => (
             Member: problem.Members[account.Member].Id, Pool: problem.Pools[account.Pool].Id, Entitled: problem.Fairness.Entitlement[index],
             Free: problem.Fairness.Bands == 0 ? 0 : problem.Fairness.Edges(index)[0],
-            Received: parts.Where(part => problem.Members[account.Member].Id == part.Member).Sum(part => ValueIn(instance, part, problem.Pools[account.Pool].Id)))).ToList();
+            Received: parts.Where(part => problem.Members[account.Member].Id == part.Member)
+                .Sum(part => ValueIn(instance, part, problem.Pools[account.Pool].Id)))).ToList();
         var most = accounts.Max(account => Math.Max(account.Received, account.Entitled + account.Free)) * 1.02;
         foreach (var account in accounts)
         {
             Label($"{account.Member} in {account.Pool}");
             var (from, until) = (Math.Max(0, account.Entitled - account.Free), Math.Max(0, account.Entitled + account.Free));
             Box(from / most, (until - from) / most, "#ccc", 1);
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<rect x=\"{Left}\" y=\"{y + 5}\" width=\"{Wide * account.Received / most:F1}\" height=\"{Row - 16}\" fill=\"{colours[account.Member]}\"/>");
+            svg.AppendLine(CultureInfo.InvariantCulture,
+                $"<rect x=\"{Left}\" y=\"{y + 5}\" width=\"{Wide * account.Received / most:F1}\" height=\"{Row - 16}\" "
+                + $"fill=\"{colours[account.Member]}\"/>");
             Mark(Math.Max(0, account.Entitled) / most);
             y += Row;
         }
@@ -101,12 +108,17 @@ internal static class DrawPlan
         void Label(string text) => svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"10\" y=\"{y + 15}\">{text}</text>");
 
         void Text(double x, string text, string anchor, string colour) =>
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{x:F1}\" y=\"{y + 15}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{text}</text>");
+            svg.AppendLine(
+                CultureInfo.InvariantCulture, $"<text x=\"{x:F1}\" y=\"{y + 15}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{text}</text>");
 
         void Box(double from, double share, string colour, double opacity) => svg.AppendLine(
-            CultureInfo.InvariantCulture, $"<rect x=\"{Left + (Wide * from):F1}\" y=\"{y}\" width=\"{Wide * share:F1}\" height=\"{Row - 6}\" fill=\"{colour}\" fill-opacity=\"{opacity}\"/>");
+            CultureInfo.InvariantCulture,
+            $"<rect x=\"{Left + (Wide * from):F1}\" y=\"{y}\" width=\"{Wide * share:F1}\" height=\"{Row - 6}\" fill=\"{colour}\" "
+            + $"fill-opacity=\"{opacity}\"/>");
 
-        void Mark(double at) => svg.AppendLine(CultureInfo.InvariantCulture, $"<path d=\"M{Left + (Wide * at):F1} {y - 2}v{Row - 2}\" stroke=\"#000\" stroke-width=\"2\"/>");
+        void Mark(double at) =>
+            svg.AppendLine(
+                CultureInfo.InvariantCulture, $"<path d=\"M{Left + (Wide * at):F1} {y - 2}v{Row - 2}\" stroke=\"#000\" stroke-width=\"2\"/>");
     }
 
     private static long ValueIn(BalancedInstance instance, InstancePart part, string pool)
@@ -115,7 +127,7 @@ internal static class DrawPlan
         return product.Pool == pool ? part.Qty * product.RefPrice : 0;
     }
 
-    /// <summary>Minutes booked in each week, or null if the resource makes nothing.</summary>
+    /// <summary>Minutes booked in each week; null if the resource makes nothing.</summary>
     private static long[]? Booked(BalancedInstance instance, IReadOnlyList<InstancePart> parts, InstanceMember member, InstanceResource resource)
     {
         var jobs = (from part in parts

@@ -1,9 +1,9 @@
 namespace ExportConsortia.Benchmarks;
 
-/// <summary>What a row of measurements comes to.</summary>
+/// <summary>Statistics of measurements.</summary>
 internal static class Figures
 {
-    /// <summary>The one in the middle, the upper one of two.</summary>
+    /// <summary>The median; the upper one of two.</summary>
     public static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];

@@ -1,13 +1,16 @@
 namespace ExportConsortia.Benchmarks;
 
-/// <summary>What each process of the platform takes of the processors while nobody uses it, in both shapes; a few windows, the first ones with the start's compiling.</summary>
+/// <summary>
+/// Processor time of each process while the platform is idle, in both shapes, over a few windows; the first ones include JIT compilation after the
+/// start.
+/// </summary>
 internal static class IdleBenchmark
 {
     private const int Windows = 4;
 
-    public static async Task Run()
+    public static async Task RunAsync()
     {
-        Console.WriteLine($"Processor seconds in {IdleTime.Window.TotalSeconds} idle seconds, window after window since the start:");
+        Console.WriteLine($"Processor seconds per {IdleTime.Window.TotalSeconds} idle seconds, by window since the start:");
         foreach (var shape in Enum.GetValues<Shape>())
         {
             await using var platform = await Deployment.StartAsync(shape, observed: false);

@@ -7,15 +7,15 @@ using ExportConsortia.Allocation.Tests.Balanced;
 
 namespace ExportConsortia.Benchmarks;
 
-/// <summary>What a solver found within its time, checked and reckoned by the tests' own checker.</summary>
-/// <param name="Best">Z1 and Z2 of its best plan; none if it found no plan that may be carried out.</param>
-/// <param name="Seconds">Time used for both stages: of CBC from start to exit of its processes, of HiGHS its warm solver alone.</param>
-/// <param name="Proven">Both stages ended by themselves: the result is optimal.</param>
+/// <summary>What a solver found within its time, verified by the tests' own checker.</summary>
+/// <param name="Best">Z1 and Z2 of its best plan; null if it found no feasible plan.</param>
+/// <param name="Seconds">Time used for both stages: for CBC from start to exit of its processes, for HiGHS the warm solver alone.</param>
+/// <param name="Proven">Both stages finished: the result is optimal.</param>
 internal sealed record PeerResult((long Short, long Unfair)? Best, double Seconds, bool Proven);
 
 /// <summary>
-/// General solvers that plan the same instance as a mixed-integer programme (<see cref="WriteMilp"/>), on one thread: CBC (Debian's coinor-cbc) and HiGHS
-/// (the npm package, WebAssembly, so slower than a native build). They work in artifacts/temp of the repository.
+/// General solvers that plan the same instance as a mixed-integer programme (<see cref="WriteMilp"/>), on one thread: CBC (Debian's coinor-cbc) and
+/// HiGHS (the npm package, WebAssembly, so slower than a native build). They work in artifacts/temp of the repository.
 /// </summary>
 internal static class MilpPeers
 {
@@ -37,7 +37,7 @@ internal static class MilpPeers
 
     private static readonly string s_folder = Path.Combine(Root(), "artifacts", "temp", "milp");
 
-    /// <summary>The solvers there are on this machine; of each that isn't, a sentence says how to get it.</summary>
+    /// <summary>The solvers installed on this machine; prints how to install missing ones.</summary>
     public static List<(string Name, Func<BalancedInstance, BalancedProblem, double, PeerResult> Plan)> Installed()
     {
         var peers = new List<(string, Func<BalancedInstance, BalancedProblem, double, PeerResult>)>();
@@ -47,13 +47,15 @@ internal static class MilpPeers
             peers.Add(("CBC", (instance, problem, seconds) => Plan(instance, problem, seconds, (model, limit, output) =>
             {
                 var watch = Stopwatch.StartNew();
-                _ = Start("cbc", [model, "-timeMode", "elapsed", "-seconds", limit, "-ratioGap", "0", "-allowableGap", "0", "-solve", "-solution", output], Patience(limit));
+                _ = Start("cbc",
+                    [model, "-timeMode", "elapsed", "-seconds", limit, "-ratioGap", "0", "-allowableGap", "0", "-solve", "-solution", output],
+                    Patience(limit));
                 return watch.Elapsed.TotalSeconds;
             })));
         }
         else
         {
-            Console.WriteLine("CBC isn't compared: install Debian's package coinor-cbc.");
+            Console.WriteLine("CBC is skipped: install Debian's package coinor-cbc.");
         }
 
         File.WriteAllText(Path.Combine(s_folder, "highs.cjs"), HighsScript);
@@ -67,7 +69,7 @@ internal static class MilpPeers
         }
         else
         {
-            Console.WriteLine($"HiGHS isn't compared: node and npm are needed, and npm must be able to install highs {HighsVersion}.");
+            Console.WriteLine($"HiGHS is skipped: it needs node and npm, and npm must be able to install highs {HighsVersion}.");
         }
 
         return peers;
@@ -91,7 +93,7 @@ internal static class MilpPeers
                 return (null, false);
             }
 
-            // Both write how it ended, then a line for each variable that isn't 0: number, name, value, reduced cost; ** marks what breaks a constraint.
+            // Both write the status, then a line for each nonzero variable: number, name, value, reduced cost; ** marks a violated constraint.
             var lines = File.ReadAllLines(output);
             var solution = lines.Skip(1)
                 .Select(line => line.Replace("**", "", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -102,10 +104,10 @@ internal static class MilpPeers
         }
     }
 
-    // A solver looks at its clock only now and then.
+    // A solver checks its clock only now and then.
     private static double Patience(string limit) => (double.Parse(limit, CultureInfo.InvariantCulture) * 2) + 20;
 
-    /// <summary>Whether the program is there and ended well within the time; it is ended if it doesn't.</summary>
+    /// <summary>Whether the program exists and succeeds in time; kills it otherwise.</summary>
     private static bool Start(string program, string[] arguments, double seconds)
     {
         try
@@ -129,7 +131,7 @@ internal static class MilpPeers
         }
         catch (Win32Exception)
         {
-            // The operating system's way of saying that there is no such program.
+            // The program doesn't exist.
             return false;
         }
     }

@@ -3,16 +3,16 @@ using ExportConsortia.Benchmarks;
 switch (args)
 {
     case ["relay", .. var options]:
-        await RelayBenchmark.Run(options);
+        await RelayBenchmark.RunAsync(options);
         return 0;
     case ["intake", .. var options]:
-        await IntakeBenchmark.Run(options);
+        await IntakeBenchmark.RunAsync(options);
         return 0;
     case ["idle"]:
-        await IdleBenchmark.Run();
+        await IdleBenchmark.RunAsync();
         return 0;
     case ["ledger", .. var options]:
-        await LedgerBenchmark.Run(options);
+        await LedgerBenchmark.RunAsync(options);
         return 0;
     case ["allocation", var folder, .. var options]:
         return AllocationBenchmark.Run(folder, options);
@@ -24,10 +24,13 @@ switch (args)
         return AllocationFairness.Run(options);
     default:
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- relay [--rows 80000] [--rounds 5]");
-        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- intake [--orders 300] [--clients 8] [--rounds 3] [--beside CHECKOUT]");
+        Console.Error.WriteLine(
+            "dotnet run -c Release --project tests/Benchmarks -- intake [--orders 300] [--clients 8] [--rounds 3] [--beside CHECKOUT]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- idle");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- ledger [--short 1000] [--long 1000000] [--rounds 300]");
-        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation DIR [--effort quick|standard|thorough] [--seeds 3] [--peers PREFIX|none]");
+        Console.Error.WriteLine(
+            "dotnet run -c Release --project tests/Benchmarks -- allocation DIR [--effort quick|standard|thorough] [--seeds 3] [--peers "
+            + "PREFIX|none]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-picture INSTANCE.json FILE.svg");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-growth [--runs 3]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-fairness [--worlds 3] [--plot FILE.svg]");

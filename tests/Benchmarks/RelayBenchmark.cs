@@ -20,8 +20,8 @@ using RabbitMQ.Client;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// How fast a service's outbox empties to the broker, compared with publishing the same messages from memory by the same client, each awaited
-/// until the broker has confirmed it. Both run in turns, in one process, against one PostgreSQL and one RabbitMQ that the run starts itself.
+/// How fast a service's outbox relay publishes, compared with publishing the same messages from memory with the same client, each confirmed by the
+/// broker. The two alternate in one process, against one PostgreSQL and one RabbitMQ that the benchmark starts.
 /// </summary>
 internal static class RelayBenchmark
 {
@@ -29,7 +29,7 @@ internal static class RelayBenchmark
     private const int SavedTogether = 5;
     private const int Aggregates = 2000;
 
-    public static async Task Run(string[] options)
+    public static async Task RunAsync(string[] options)
     {
         var settings = new ConfigurationBuilder().AddCommandLine(options).Build();
         var rows = settings.GetValue("rows", 80_000);
@@ -45,10 +45,12 @@ internal static class RelayBenchmark
             new DateTime(2027, 1, 5, 0, 0, 0, DateTimeKind.Utc), new DateTime(2027, 1, 2, 0, 0, 0, DateTimeKind.Utc)))];
         Guid[] aggregates = [.. Enumerable.Range(0, Aggregates).Select(_ => Guid.CreateVersion7())];
 
-        // The tables are made by a host as everywhere; each relayed round starts one anew, on a filled outbox.
+        // A host creates the tables, as everywhere; each relay round starts a new one on a filled outbox.
         await (await Start(database, rabbit.ConnectionString)).DisposeAsync();
 
-        Console.WriteLine($"{rows} messages like {nameof(OfferIssued)} of {Aggregates} aggregates, saved {SavedTogether} at a time, to one quorum queue; {Environment.ProcessorCount} processors.");
+        Console.WriteLine(
+            $"{rows} messages like {nameof(OfferIssued)} from {Aggregates} aggregates, saved {SavedTogether} at a time, to one quorum queue; "
+            + $"{Environment.ProcessorCount} processors.");
         Console.WriteLine("round   relay/s   publish/s   ratio   raw client/s");
         var steps = new Dictionary<string, List<double>>();
         using var listener = Listen(steps);
@@ -57,10 +59,10 @@ internal static class RelayBenchmark
         {
             if (round == 1)
             {
-                steps.Clear();   // the first one warms up
+                steps.Clear();   // the first round is a warm-up
             }
 
-            // Both halves of a pair see the same machine; who goes first changes.
+            // The order alternates, so that both see the same machine.
             double relay, plain;
             if (round % 2 == 0)
             {
@@ -82,12 +84,16 @@ internal static class RelayBenchmark
             }
         }
 
-        Console.WriteLine(FormattableString.Invariant(
-            $"median{Figures.Median(results.Select(r => r.Relay)),9:0} {Figures.Median(results.Select(r => r.Plain)),11:0} {Figures.Median(results.Select(r => r.Relay / r.Plain)),7:0.00} {Figures.Median(results.Select(r => r.Raw)),14:0}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"median{Figures.Median(results.Select(r => r.Relay)),9:0} {Figures.Median(results.Select(r => r.Plain)),11:0} "
+            + $"{Figures.Median(results.Select(r => r.Relay / r.Plain)),7:0.00} {Figures.Median(results.Select(r => r.Raw)),14:0}"));
         Print(steps, messages);
     }
 
-    /// <summary>From the start of the relay until the table is empty; the relay removes a row only after the broker's confirmation.</summary>
+    /// <summary>
+    /// Messages per second from the start of the relay until the table is empty; the relay removes a row only after the broker's confirmation.
+    /// </summary>
     private static async Task<double> Relay(
         NpgsqlDataSource data, string database, string rabbit, Raw raw, OfferIssued[] messages, Guid[] aggregates)
     {
@@ -96,7 +102,7 @@ internal static class RelayBenchmark
         var clock = await Release(data, app);
         while (await IsFilled(data) && clock.Elapsed < TimeSpan.FromMinutes(5))
         {
-            await Task.Delay(20);   // asked evenly and seldom: neither the end nor the database's work is blurred
+            await Task.Delay(20);   // often enough for an exact end, seldom enough not to load the database
         }
 
         clock.Stop();
@@ -105,7 +111,7 @@ internal static class RelayBenchmark
         return messages.Length / clock.Elapsed.TotalSeconds;
     }
 
-    /// <summary>The same messages from memory, by the same client, as many at a time as the relay has under way.</summary>
+    /// <summary>The same messages from memory with the same client, with the same concurrency as the relay.</summary>
     private static async Task<double> Plain(string rabbit, Raw raw, OfferIssued[] messages)
     {
         await using var services = new ServiceCollection().AddLogging()
@@ -168,9 +174,11 @@ internal static class RelayBenchmark
 
         var app = ServiceHost.Build(
             ["--urls", $"http://127.0.0.1:{Loopback.FreePort()}", "--ConnectionStrings:bench", database, "--ConnectionStrings:rabbitmq", rabbit,
-                "--Idempotency:Secret", new string('i', 32), "--Auth:Metadata", "http://127.0.0.1:9/.well-known/openid-configuration"],   // nobody signs in here
+                "--Idempotency:Secret", new string('i', 32), "--Auth:Metadata", "http://127.0.0.1:9/.well-known/openid-configuration"],
+                // nobody signs in here
             [new BenchModule()],
-            builder => builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None));
+            builder => builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning)
+                .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None));
         await app.StartAsync();
         await Eventually.Holds("the bus is up", () => app.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy);
         return app;
@@ -189,7 +197,7 @@ internal static class RelayBenchmark
         return clock;
     }
 
-    /// <summary>What each step of the relay took, a batch: as the relay itself measures it (metric <c>outbox.step</c>).</summary>
+    /// <summary>The duration of each step of the relay per batch, from the relay's own metric <c>outbox.step</c>.</summary>
     private static MeterListener Listen(Dictionary<string, List<double>> steps)
     {
         var listener = new MeterListener
@@ -216,7 +224,7 @@ internal static class RelayBenchmark
 
     private static void Print(Dictionary<string, List<double>> steps, OfferIssued[] messages)
     {
-        Console.WriteLine("step of the relay     batches   median ms   sum ms   (senders work beside each other: steps overlap)");
+        Console.WriteLine("step of the relay     batches   median ms   sum ms   (senders run concurrently: steps overlap)");
         foreach (var (step, taken) in steps)
         {
             Console.WriteLine(FormattableString.Invariant($"  {step,-18} {taken.Count,8} {Figures.Median(taken),11:0.0} {taken.Sum(),8:0}"));
@@ -229,7 +237,8 @@ internal static class RelayBenchmark
             JsonSerializer.Deserialize<OfferIssued>(body);
         }
 
-        Console.WriteLine(FormattableString.Invariant($"  of send: JSON to message {clock.Elapsed.TotalMilliseconds / messages.Length * 1000:0.0} ms a 1,000"));
+        Console.WriteLine(
+            FormattableString.Invariant($"  of send: JSON to message {clock.Elapsed.TotalMilliseconds / messages.Length * 1000:0.0} ms per 1,000"));
     }
 
     private static async Task<bool> IsFilled(NpgsqlDataSource data)
@@ -244,7 +253,7 @@ internal static class RelayBenchmark
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>The broker's own client: the queue that all messages are routed to, and what publishing costs without MassTransit.</summary>
+    /// <summary>The broker's own client: the queue that receives all messages, and the cost of publishing without MassTransit.</summary>
     private sealed class Raw : IAsyncDisposable
     {
         private const string Queue = "bench";
@@ -261,7 +270,8 @@ internal static class RelayBenchmark
         public static async Task<Raw> Open(string rabbit)
         {
             var connection = await new ConnectionFactory { Uri = new Uri(rabbit) }.CreateConnectionAsync();
-            var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true, outstandingPublisherConfirmationsRateLimiter: null));
+            var channel = await connection.CreateChannelAsync(
+                new CreateChannelOptions(true, true, outstandingPublisherConfirmationsRateLimiter: null));
             await channel.ExchangeDeclareAsync(Exchange, ExchangeType.Fanout, durable: true);
             await channel.QueueDeclareAsync(
                 Queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });

@@ -5,8 +5,8 @@ using ExportConsortia.Allocation.Tests.Balanced;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// The same instance, effort and seed give the same bytes: ten runs, two at a time, every other on two threads, half of them of a file whose lists
-/// are shuffled.
+/// The same instance, effort and seed give the same bytes: ten runs, two at a time, every other one on two threads, half of them on
+/// shuffled lists.
 /// </summary>
 internal static class SamePlan
 {
@@ -21,7 +21,9 @@ internal static class SamePlan
             plans[run] = Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(SolveBalanced.Plan(problem, effort, threads: 1 + (run % 2))));
         });
         var different = plans.Distinct(StringComparer.Ordinal).Count();
-        Console.WriteLine($"{instance.Name}: {Runs} runs on 1 and 2 threads, half of them shuffled: {(different == 1 ? $"the same {plans[0].Length} characters" : $"{different} DIFFERENT plans")}");
+        Console.WriteLine(
+            $"{instance.Name}: {Runs} runs on 1 and 2 threads, half of them shuffled: "
+            + $"{(different == 1 ? $"identical, {plans[0].Length} characters" : $"{different} DIFFERENT plans")}");
         return different == 1;
     }
 }

@@ -4,22 +4,23 @@ using Npgsql;
 
 namespace ExportConsortia.Benchmarks;
 
-/// <summary>What a piece of work asked of the database.</summary>
-/// <param name="RoundTrips">How often the service waited for an answer.</param>
-/// <param name="Statements">Every statement sent, also those that begin and end transactions and set savepoints.</param>
-/// <param name="Transactions">Those begun, and each query that was one by itself.</param>
-internal readonly record struct Asked(int RoundTrips, int Statements, int Transactions)
+/// <summary>What a piece of work costs the database.</summary>
+/// <param name="RoundTrips">How often the service waited for a response.</param>
+/// <param name="Statements">All statements, including those that begin and end transactions and set savepoints.</param>
+/// <param name="Transactions">Explicit transactions, and single statements outside of one.</param>
+internal readonly record struct DatabaseWork(int RoundTrips, int Statements, int Transactions)
 {
-    public static Asked operator +(Asked a, Asked b) => new(a.RoundTrips + b.RoundTrips, a.Statements + b.Statements, a.Transactions + b.Transactions);
+    public static DatabaseWork operator +(DatabaseWork a, DatabaseWork b) =>
+        new(a.RoundTrips + b.RoundTrips, a.Statements + b.Statements, a.Transactions + b.Transactions);
 }
 
 /// <summary>
-/// Stands between a service and PostgreSQL and reads along, so that any version of the service can be counted as it is. What the service does by itself,
-/// the outbox relay and the timers, isn't counted; the relay can be held, so that what follows from a request isn't counted as part of it.
+/// A proxy between a service and PostgreSQL that counts statements, so that any version of the service can be measured unchanged. Background work
+/// (the outbox relay, timers) isn't counted; the relay can be held, so that what follows from a request isn't counted as part of it.
 /// </summary>
 internal sealed class StatementCounter : IAsyncDisposable
 {
-    // Statements that no request sends and no consumer: of the relay, of timers, of health checks.
+    // Statements of the relay, timers and health checks, which no request or consumer sends.
     private static readonly string[] Background =
         ["synchronous_commit", "FROM \"Outbox\"", "LISTEN ", "\"ClaimedBy\"", "\"NextDeadline\" <=", "clock_timestamp", "count(*)::bigint"];
 
@@ -28,9 +29,9 @@ internal sealed class StatementCounter : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly IPEndPoint _store;
     private readonly Task _accepting;
-    private readonly List<string> _told = [];
+    private readonly List<string> _statements = [];
     private TaskCompletionSource _relay = new();
-    private Asked _asked;
+    private DatabaseWork _work;
 
     public StatementCounter(string store)
     {
@@ -44,10 +45,10 @@ internal sealed class StatementCounter : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>For the service that is to be counted.</summary>
+    /// <summary>For the service to be measured.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>Holds back what the relay is about to take, until <see cref="LetRelayGo"/>.</summary>
+    /// <summary>Holds the relay until <see cref="ReleaseRelay"/>.</summary>
     public void HoldRelay()
     {
         lock (_lock)
@@ -56,7 +57,7 @@ internal sealed class StatementCounter : IAsyncDisposable
         }
     }
 
-    public void LetRelayGo()
+    public void ReleaseRelay()
     {
         lock (_lock)
         {
@@ -64,21 +65,21 @@ internal sealed class StatementCounter : IAsyncDisposable
         }
     }
 
-    /// <summary>What was asked since the last time, and the statements themselves.</summary>
-    public (Asked Asked, IReadOnlyList<string> Statements) Take()
+    /// <summary>The work since the last call, and its statements.</summary>
+    public (DatabaseWork Work, IReadOnlyList<string> Statements) Take()
     {
         lock (_lock)
         {
-            var taken = (_asked, (IReadOnlyList<string>)[.. _told]);
-            _asked = default;
-            _told.Clear();
+            var taken = (_work, (IReadOnlyList<string>)[.. _statements]);
+            _work = default;
+            _statements.Clear();
             return taken;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        LetRelayGo();
+        ReleaseRelay();
         await _end.CancelAsync();
         _listener.Stop();
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -103,12 +104,12 @@ internal sealed class StatementCounter : IAsyncDisposable
         try
         {
             await store.ConnectAsync(_store, _end.Token);
-            var conversation = new Conversation(this);
-            await Task.WhenAny(ForwardAsync(service, store, conversation.HearAsync), ForwardAsync(store, service, conversation.AnswerAsync));
+            var connection = new Connection(this);
+            await Task.WhenAny(ForwardAsync(service, store, connection.ReadRequestAsync), ForwardAsync(store, service, connection.ReadResponseAsync));
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
         {
-            // One of the two is gone; the other learns of it as both are closed.
+            // One side has closed the connection; both are closed now.
         }
     }
 
@@ -123,20 +124,20 @@ internal sealed class StatementCounter : IAsyncDisposable
         }
     }
 
-    private void Add(Asked asked, List<string> statements)
+    private void Add(DatabaseWork work, List<string> statements)
     {
         if (!statements.Exists(sql => sql == "SELECT 1" || Background.Any(b => sql.Contains(b, StringComparison.Ordinal))))
         {
             lock (_lock)
             {
-                _asked += asked;
-                _told.AddRange(statements);
+                _work += work;
+                _statements.AddRange(statements);
             }
         }
     }
 
-    /// <summary>One connection. Its transactions are counted when they have ended, so that one of the relay's can be told from the others.</summary>
-    private sealed class Conversation(StatementCounter counter)
+    /// <summary>One connection. A transaction is counted when it ends, so that the relay's transactions can be recognised.</summary>
+    private sealed class Connection(StatementCounter counter)
     {
         private readonly Dictionary<string, string> _prepared = [];
         private readonly Dictionary<string, string> _bound = [];
@@ -147,20 +148,20 @@ internal sealed class StatementCounter : IAsyncDisposable
         private bool _answered = true;
         private int _roundTrips;
 
-        public Task AnswerAsync(ReadOnlyMemory<byte> answer)
+        public Task ReadResponseAsync(ReadOnlyMemory<byte> response)
         {
             _answered = true;
             return Task.CompletedTask;
         }
 
-        public async Task HearAsync(ReadOnlyMemory<byte> heard)
+        public async Task ReadRequestAsync(ReadOnlyMemory<byte> request)
         {
             if (_started && _answered)
             {
                 (_answered, _roundTrips) = (false, _roundTrips + 1);
             }
 
-            byte[] bytes = [.. _rest, .. heard.Span];
+            byte[] bytes = [.. _rest, .. request.Span];
             var at = 0;
             while (Message(bytes.AsSpan(at)) is { } message)
             {
@@ -175,7 +176,7 @@ internal sealed class StatementCounter : IAsyncDisposable
             }
         }
 
-        // A message is its kind, its length and its text; only the first of a connection has no kind.
+        // A message has a type, a length and a text; only the first of a connection has no type.
         private byte[]? Message(ReadOnlySpan<byte> bytes)
         {
             var head = _started ? 1 : 0;
@@ -195,7 +196,7 @@ internal sealed class StatementCounter : IAsyncDisposable
             switch ((char)message[0])
             {
                 case 'Q':
-                    Say(texts[0]);
+                    AddStatement(texts[0]);
                     EndUnlessInTransaction();
                     break;
                 case 'P':
@@ -205,7 +206,7 @@ internal sealed class StatementCounter : IAsyncDisposable
                     _bound[texts[0]] = _prepared[texts[1]];
                     break;
                 case 'E':
-                    Say(_bound[texts[0]]);
+                    AddStatement(_bound[texts[0]]);
                     break;
                 case 'S':
                     EndUnlessInTransaction();
@@ -213,9 +214,9 @@ internal sealed class StatementCounter : IAsyncDisposable
             }
         }
 
-        private void Say(string sql)
+        private void AddStatement(string sql)
         {
-            // What a pooled connection forgets of its last user goes with the next one's first statement.
+            // The reset of a pooled connection is sent with the next user's first statement.
             if (sql.StartsWith("DISCARD", StringComparison.Ordinal))
             {
                 return;

@@ -3,15 +3,15 @@ using ExportConsortia.Allocation.Engine.Balanced;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// The problem of the policy Balanced as a mixed-integer linear programme in the LP format that every solver reads, a stage at a time: first the least Z1,
-/// then the least Z2 with Z1 at most what was found. No weights join the two: one large enough to be exact would need more digits than a solver keeps.
-/// Variables: n packs of a pair beyond its accepted part, y whether a pair has a part, w whether an all-or-nothing line is filled, s pieces short of a
-/// line, u and d an account's deviation above and below in each band. Money is in thousands of minor units, which suits the solvers' tolerances.
+/// Writes the problem of the policy Balanced as a mixed-integer linear programme in LP format, one stage at a time: first minimise Z1, then Z2 with
+/// Z1 at most what was found. The two aren't combined by a weight: one large enough to be exact would exceed a solver's precision.
+/// Variables: n packs of a pair beyond its accepted part, y whether a pair has a part, w whether an all-or-nothing line is filled, s pieces short of
+/// a line, u and d an account's deviation above and below in each band. Money is in thousands of minor units, to suit the solvers' tolerances.
 /// </summary>
 internal static class WriteMilp
 {
     /// <param name="problem">The problem.</param>
-    /// <param name="mostShort">None: minimise Z1. Else Z1 is at most this, and Z2 is minimised.</param>
+    /// <param name="mostShort">Null: minimise Z1. Otherwise Z1 is at most this, and Z2 is minimised.</param>
     public static string Of(BalancedProblem problem, long? mostShort)
     {
         var (rows, bounds, packs, choices) = (new StringBuilder(), new StringBuilder(), new StringBuilder(), new StringBuilder());
@@ -28,7 +28,8 @@ internal static class WriteMilp
             }
 
             Row(rows, total, "<=", problem.LineMost[line] - accepted);
-            Row(rows, [.. pairs.Where(pair => problem.Pairs[pair].Accepted == 0).Select(pair => (1m, $"y{pair}"))], "<=", problem.LineMakers[line] - problem.LineAccepted[line]);
+            Row(rows, [.. pairs.Where(pair => problem.Pairs[pair].Accepted == 0).Select(pair => (1m, $"y{pair}"))], "<=",
+                problem.LineMakers[line] - problem.LineAccepted[line]);
             if (problem.LineWhole[line])
             {
                 Row(rows, [.. total, (-problem.LineLeast[line], $"w{line}")], ">=", 0);
@@ -70,10 +71,12 @@ internal static class WriteMilp
         if (mostShort is { } most)
         {
             Row(rows, late, "<=", Thousands(most));
-            var received = Enumerable.Range(0, problem.PairCount).Where(pair => problem.Pairs[pair].Account >= 0).ToLookup(pair => problem.Pairs[pair].Account);
+            var received = Enumerable.Range(0, problem.PairCount).Where(pair => problem.Pairs[pair].Account >= 0)
+                .ToLookup(pair => problem.Pairs[pair].Account);
             for (var account = 0; account < problem.Accounts.Length; account++)
             {
-                var balance = new List<(decimal, string)>(received[account].Select(pair => (Thousands(problem.LineRef[problem.Pairs[pair].Line] * problem.Pairs[pair].Pack), $"n{pair}")));
+                var balance = new List<(decimal, string)>(
+                    received[account].Select(pair => (Thousands(problem.LineRef[problem.Pairs[pair].Line] * problem.Pairs[pair].Pack), $"n{pair}")));
                 for (var band = 0; band <= problem.Fairness.Bands; band++)
                 {
                     foreach (var (way, sign) in new[] { ("u", -1), ("d", 1) })
@@ -89,7 +92,9 @@ internal static class WriteMilp
                     }
                 }
 
-                Row(rows, balance, "=", Thousands(problem.Fairness.Entitlement[account] - received[account].Sum(pair => problem.LineRef[problem.Pairs[pair].Line] * problem.Pairs[pair].Accepted)));
+                Row(rows, balance, "=",
+                    Thousands(problem.Fairness.Entitlement[account] - received[account]
+                        .Sum(pair => problem.LineRef[problem.Pairs[pair].Line] * problem.Pairs[pair].Accepted)));
             }
         }
 
@@ -98,7 +103,8 @@ internal static class WriteMilp
     }
 
     /// <summary>The parts of a solution: accepted pieces and whole packs.</summary>
-    public static List<InstancePart> Parts(BalancedProblem problem, IReadOnlyDictionary<string, double> solution) => [.. Enumerable.Range(0, problem.PairCount)
+    public static List<InstancePart> Parts(BalancedProblem problem, IReadOnlyDictionary<string, double> solution) =>
+        [.. Enumerable.Range(0, problem.PairCount)
         .Select(pair => new InstancePart(
             problem.Lines[problem.Pairs[pair].Line].Id, problem.Members[problem.Pairs[pair].Member].Id,
             problem.Pairs[pair].Accepted + (problem.Pairs[pair].Pack * (long)Math.Round(solution.GetValueOrDefault($"n{pair}")))))
@@ -106,9 +112,10 @@ internal static class WriteMilp
 
     private static decimal Thousands(long minorUnits) => minorUnits / 1000m;
 
-    // A term a line: some readers limit the length of lines.
+    // One term per line: some readers limit the line length.
     private static string Terms(IEnumerable<(decimal Factor, string Variable)> terms) =>
-        string.Concat(terms.Where(term => term.Factor != 0).Select(term => $"\n {(term.Factor < 0 ? '-' : '+')} {Math.Abs(term.Factor)} {term.Variable}"));
+        string.Concat(
+            terms.Where(term => term.Factor != 0).Select(term => $"\n {(term.Factor < 0 ? '-' : '+')} {Math.Abs(term.Factor)} {term.Variable}"));
 
     private static void Row(StringBuilder rows, List<(decimal, string)> terms, string sense, decimal right)
     {

@@ -19,7 +19,7 @@ for (var i = 0; i < args.Length; i++)
             i++;
             break;
         case var option when option.StartsWith('-') || file is not null:
-            return Refuse($"'{option}' is not understood here. {Usage}");
+            return Refuse($"Invalid argument '{option}'. Usage: {Usage}");
         case var name:
             file = name;
             break;
@@ -28,12 +28,12 @@ for (var i = 0; i < args.Length; i++)
 
 if (file is null)
 {
-    return Refuse(Usage);
+    return Refuse($"Usage: {Usage}");
 }
 
 if (!File.Exists(file))
 {
-    return Refuse($"There is no file '{file}'.");
+    return Refuse($"File not found: '{file}'.");
 }
 
 BalancedProblem problem;
@@ -49,12 +49,14 @@ catch (InstanceException fault)
 var plan = SolveBalanced.Plan(problem, effort, seed, Environment.ProcessorCount);
 using (var output = Console.OpenStandardOutput())
 {
-    using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    using var json = new Utf8JsonWriter(
+        output, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     json.WriteStartObject();
     json.WriteStartArray("parts");
     foreach (var part in plan.Parts)
     {
-        json.WriteRawValue(Encoding.UTF8.GetBytes($"\n{{\"line\":{Quoted(part.Line)},\"member\":{Quoted(part.Member)},\"qty\":{part.Qty}}}"), skipInputValidation: true);
+        json.WriteRawValue(Encoding.UTF8.GetBytes($"\n{{\"line\":{Quoted(part.Line)},\"member\":{Quoted(part.Member)},\"qty\":{part.Qty}}}"),
+            skipInputValidation: true);
     }
 
     json.WriteEndArray();

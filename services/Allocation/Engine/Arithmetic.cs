@@ -1,8 +1,9 @@
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// The manager's explanation of a line: every weight, exact share, cap and repair, so that the split can be done again by hand.
-/// It tells all capacities, so it is never shown to a member (F-C2); what a member reads is in <see cref="Sentences"/>.
+/// The manager's explanation of a line: every weight, exact share, cap and repair, so that the split can be recalculated by hand.
+/// It reveals all capacities, so it is never shown to a member (F-C2); the sentences for members are in <see cref="Sentences"/>.
+/// The sentences are stored with the plan: changing one breaks the replay of stored runs.
 /// </summary>
 internal static class Arithmetic
 {
@@ -12,34 +13,44 @@ internal static class Arithmetic
         return
         [
             ExplanationStep.Of(
-                "R-606", $"{line.Open} of {line.Ordered} ordered pieces are open: {lots} lots of {rule.LotSize} and {odd} odd pieces; the minimum lot is {rule.MinLot} pieces.",
-                ("open", line.Open), ("ordered", line.Ordered), ("lots", lots), ("lotSize", rule.LotSize), ("oddRemainder", odd), ("minLot", rule.MinLot)),
+                "R-606",
+                $"{line.Open} of {line.Ordered} ordered pieces are open: {lots} lots of {rule.LotSize} and {odd} odd pieces; the minimum lot is "
+                + $"{rule.MinLot} pieces.",
+                ("open", line.Open), ("ordered", line.Ordered), ("lots", lots), ("lotSize", rule.LotSize), ("oddRemainder", odd),
+                ("minLot", rule.MinLot)),
             .. policySteps,
             .. shares.Select(Limits),
         ];
     }
 
     public static ExplanationStep Dropped(Share share, long lots, long weight) => Step(
-        "R-609", share, $"{lots} lots × {share.Weight} / {weight} comes to {share.Lots} lots, below its least of {share.Candidate.MinLots}: it leaves and the rest is shared anew.",
+        "R-609", share,
+        $"{lots} lots × {share.Weight} / {weight} comes to {share.Lots} lots, below its least of {share.Candidate.MinLots}: it leaves and the rest "
+        + "is shared anew.",
         ("lotsToShare", lots), ("weight", share.Weight), ("weightOfAll", weight), ("lots", share.Lots), ("leastLots", share.Candidate.MinLots));
 
     public static ExplanationStep AtCap(Share share, long lots, long weight) => Step(
-        "R-608", share, $"{lots} lots × {share.Weight} / {weight} is more than its {share.Candidate.CapLots} lots: it gets {share.Candidate.CapLots}.",
+        "R-608", share,
+        $"{lots} lots × {share.Weight} / {weight} is more than its {share.Candidate.CapLots} lots: it gets {share.Candidate.CapLots}.",
         ("lotsToShare", lots), ("weight", share.Weight), ("weightOfAll", weight), ("capLots", share.Candidate.CapLots));
 
     public static ExplanationStep InProportion(Share share, long lots, long weight)
     {
         var (whole, remainder) = Int128.DivRem((Int128)lots * share.Weight, weight);
         return Step(
-            "R-607", share, $"{lots} lots × {share.Weight} / {weight} = {whole} and {remainder}/{weight}, rounded {(share.RoundedUp ? "up" : "down")} to {share.Lots} lots.",
-            ("lotsToShare", lots), ("weight", share.Weight), ("weightOfAll", weight), ("wholeLots", (long)whole), ("remainder", (long)remainder), ("lots", share.Lots));
+            "R-607", share,
+            $"{lots} lots × {share.Weight} / {weight} = {whole} and {remainder}/{weight}, rounded {(share.RoundedUp ? "up" : "down")} to "
+            + $"{share.Lots} lots.",
+            ("lotsToShare", lots), ("weight", share.Weight), ("weightOfAll", weight), ("wholeLots", (long)whole), ("remainder", (long)remainder),
+            ("lots", share.Lots));
     }
 
     public static ExplanationStep GivesLots(Share share, long lots, long kept) => Step(
         "R-609", share, $"gives {lots} lots and keeps {kept}, as one of the largest.", ("givenLots", lots), ("lots", kept));
 
     public static ExplanationStep ReceivesRest(Share share, long rest, long missing) => Step(
-        "R-609", share, $"{rest} lots find no other member; with {missing} given by the largest it gets {share.Lots}, its least being {share.Candidate.MinLots}.",
+        "R-609", share,
+        $"{rest} lots find no other member; with {missing} given by the largest it gets {share.Lots}, its least being {share.Candidate.MinLots}.",
         ("restLots", rest), ("givenLots", missing), ("lots", share.Lots), ("leastLots", share.Candidate.MinLots));
 
     public static ExplanationStep InTurn(Share share, long rest) => Step(
@@ -50,7 +61,9 @@ internal static class Arithmetic
         "R-618", share, $"set by hand: {share.Lots} lots and {share.Odd} odd pieces.", ("lots", share.Lots), ("oddByHand", share.Odd));
 
     public static ExplanationStep NotPermitted(Share share, long quantity) => Step(
-        "R-608", share, $"{quantity} pieces by hand are not permitted: at most {share.Candidate.Cap}, at least {share.Candidate.MinLots} lots, in lots of {share.Candidate.LotSize}.",
+        "R-608", share,
+        $"{quantity} pieces by hand are not permitted: at most {share.Candidate.Cap}, at least {share.Candidate.MinLots} lots, in lots of "
+        + $"{share.Candidate.LotSize}.",
         ("byHand", quantity), ("cap", share.Candidate.Cap), ("leastLots", share.Candidate.MinLots), ("lotSize", share.Candidate.LotSize));
 
     public static ExplanationStep Account(Candidate firm, string family, long due, long scale, long planned) => Step(
@@ -73,11 +86,14 @@ internal static class Arithmetic
     private static ExplanationStep Limits(Share share)
     {
         var firm = share.Candidate;
-        var caps = (firm.ConcentrationRoom is { } most ? $", concentration cap leaves {most}" : "") + (firm.ProbationRoom is { } little ? $", probation cap leaves {little}" : "")
+        var caps = (firm.ConcentrationRoom is { } most ? $", concentration cap leaves {most}" : "")
+            + (firm.ProbationRoom is { } little ? $", probation cap leaves {little}" : "")
             + (firm.PriceRoom is { } price ? $", the ceiling on the price leaves {price}" : "");
         var (claim, number) = share is { Weight: 0, Turn: { } turn } ? ("turn", turn) : ("weight", share.Weight);
         return Step(
-            "R-608", share, $"{claim} {number}; free capacity {firm.Free}, holds {firm.Held}{caps}: at most {firm.Cap} pieces or {firm.CapLots} lots, at least {firm.MinLots} lots.",
+            "R-608", share,
+            $"{claim} {number}; free capacity {firm.Free}, holds {firm.Held}{caps}: at most {firm.Cap} pieces or {firm.CapLots} lots, at least "
+            + $"{firm.MinLots} lots.",
             [
                 (claim, number), ("freeCapacity", firm.Free), ("held", firm.Held),
                 .. firm.ConcentrationRoom is { } room ? [("concentrationRoom", room)] : ReadOnlySpan<(string, long)>.Empty,

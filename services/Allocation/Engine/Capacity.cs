@@ -1,7 +1,7 @@
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// What members can still make while one run plans line after line: a later line sees what earlier lines took, so that no bucket is drawn twice (F-Q4).
+/// The members' free capacity while a run plans line after line: later lines see what earlier ones took, so no bucket is drawn twice (F-Q4).
 /// </summary>
 internal sealed class Capacity
 {
@@ -20,7 +20,7 @@ internal sealed class Capacity
     /// <summary>A member's capacity for one line.</summary>
     /// <param name="Free">Pieces it can still make in time, from fresh declarations.</param>
     /// <param name="Taken">Pieces that earlier lines of this run took of the same declarations.</param>
-    /// <param name="StaleAgeDays">Age of its youngest declaration that is too old to be used; none if all are fresh.</param>
+    /// <param name="StaleAgeDays">Age of its newest declaration that is too old to be used; null if all are fresh.</param>
     public sealed record Usable(long Free, long Taken, int? StaleAgeDays);
 
     public Usable For(SnapshotLine line, Guid member)
@@ -59,12 +59,14 @@ internal sealed class Capacity
             }
         }
 
-        return quantity == 0 ? draws : throw new InvalidOperationException($"A policy gave member {member} {quantity} pieces more of line {line.LineId} than it can make.");
+        return quantity == 0 ? draws
+            : throw new InvalidOperationException($"A policy gave member {member} {quantity} pieces more of line {line.LineId} than it can make.");
     }
 
     private IEnumerable<SnapshotBucket> InTime(SnapshotLine line, Guid member) => _buckets
         .GetValueOrDefault((member, line.Family), [])
-        .Where(bucket => bucket.From < bucket.To && bucket.To > _productionFrom && (line.Due is not { } due || (bucket.From < due && _productionFrom < due)));
+        .Where(bucket => bucket.From < bucket.To && bucket.To > _productionFrom
+            && (line.Due is not { } due || (bucket.From < due && _productionFrom < due)));
 
     private static bool IsFresh(SnapshotLine line, SnapshotBucket bucket) => bucket.AgeDays <= line.Rule.CapacityMaxAgeDays;
 }

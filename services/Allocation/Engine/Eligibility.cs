@@ -1,106 +1,6 @@
 namespace ExportConsortia.Allocation.Engine;
 
-/// <summary>Why a member gets nothing of a line, or why pieces of a line stay open.</summary>
-internal static class Reasons
-{
-    public const string Left = "LEFT";
-    public const string Suspended = "SUSPENDED";
-    public const string OnProbation = "ON_PROBATION";
-    public const string NotOnProbation = "NOT_ON_PROBATION";
-    public const string NotCapable = "NOT_CAPABLE";
-    public const string TooManyStrikes = "TOO_MANY_STRIKES";
-    public const string DeclinedBefore = "DECLINED_BEFORE";
-    public const string ExpiredBefore = "EXPIRED_BEFORE";
-    public const string AcceptedLess = "ACCEPTED_LESS";
-    public const string OfferOpen = "OFFER_OPEN";
-    public const string CapacityStale = "CAPACITY_STALE";
-    public const string NoFreeCapacity = "NO_FREE_CAPACITY";
-    public const string BelowMinLot = "BELOW_MIN_LOT";
-    public const string ConcentrationReached = "CONCENTRATION_REACHED";
-    public const string ProbationCapReached = "PROBATION_CAP_REACHED";
-
-    /// <summary>The member could be asked, but its share came to less than the least it may be offered.</summary>
-    public const string ShareBelowMinLot = "SHARE_BELOW_MIN_LOT";
-
-    /// <summary>The member has received what its quota entitles it to .</summary>
-    public const string EntitlementReached = "ENTITLEMENT_REACHED";
-
-    /// <summary>The rulebook gives the member no quota of the product family .</summary>
-    public const string NoQuota = "NO_QUOTA";
-
-    /// <summary>Others were before it in the rotation; it keeps its place .</summary>
-    public const string NotItsTurn = "NOT_ITS_TURN";
-
-    /// <summary>The member has no score yet, or scores nothing .</summary>
-    public const string NoScore = "NO_SCORE";
-
-    /// <summary>The member handed in no sealed offer for the line .</summary>
-    public const string NoSealedOffer = "NO_SEALED_OFFER";
-
-    /// <summary>The sealed offers of others took all pieces .</summary>
-    public const string NotAwarded = "NOT_AWARDED";
-
-    /// <summary>The member's price is above the leader's, and a part at it would take all pieces above the approved ceiling, or none is approved .</summary>
-    public const string AboveCeiling = "ABOVE_CEILING";
-
-    /// <summary>The manager's split by hand gives the member nothing .</summary>
-    public const string NotInSplit = "NOT_IN_SPLIT";
-
-    /// <summary>The line has as many makers as the rulebook allows (<c>Balanced</c>).</summary>
-    public const string MakersReached = "MAKERS_REACHED";
-
-    /// <summary>A part for the member would take the accounts further from what the members are due (<c>Balanced</c>).</summary>
-    public const string FairerElsewhere = "FAIRER_ELSEWHERE";
-
-    /// <summary>Others cover the line, and a part for the member makes no plan fairer (<c>Balanced</c>).</summary>
-    public const string NotNeeded = "NOT_NEEDED";
-
-    /// <summary>Open: the manager's split by hand isn't permitted or leaves pieces over .</summary>
-    public const string LeftByHand = "LEFT_BY_HAND";
-
-    /// <summary>Open: no member can be asked.</summary>
-    public const string NoEligibleMember = "NO_ELIGIBLE_MEMBER";
-
-    /// <summary>Open: all who can be asked are at their capacity or their cap.</summary>
-    public const string AllAtTheirLimit = "ALL_AT_THEIR_LIMIT";
-
-    /// <summary>Open: what is left is less than the least that a member may be offered.</summary>
-    public const string RestBelowMinLot = "REST_BELOW_MIN_LOT";
-
-    /// <summary>Open: only the odd remainder, which the largest allocation has no room for .</summary>
-    public const string OddRemainder = "ODD_REMAINDER";
-
-    /// <summary>Open: there are more pieces than <c>Balanced</c> can reckon with.</summary>
-    public const string TooManyPieces = "TOO_MANY_PIECES";
-
-    /// <summary>Open: the rulebook names a policy that this version can't calculate.</summary>
-    public const string PolicyUnknown = "POLICY_UNKNOWN";
-}
-
-/// <summary>A member that may be offered a part of a line, with the limits it is offered within. All in pieces.</summary>
-/// <param name="Member">The member firm.</param>
-/// <param name="Free">What it can still make in time.</param>
-/// <param name="Held">What it accepted of this line already.</param>
-/// <param name="ConcentrationRoom">What the concentration cap leaves it; none if the cap doesn't apply .</param>
-/// <param name="ProbationRoom">What the probation cap leaves it; none for a full member .</param>
-/// <param name="LotSize">Offers are multiples of this .</param>
-/// <param name="MinLots">The fewest lots it may be offered; one if it already holds the minimum lot of this line.</param>
-internal sealed record Candidate(
-    SnapshotMember Member, long Free, long Held, long? ConcentrationRoom, long? ProbationRoom, long LotSize, long MinLots)
-{
-    /// <summary>Written as in <see cref="Platform.Apportionment"/>: its text orders like the id.</summary>
-    public string Id { get; } = Member.Id.ToString();
-
-    /// <summary>What the ceiling on the blended price leaves it; none if it doesn't limit the member .</summary>
-    public long? PriceRoom { get; init; }
-
-    /// <summary>The most pieces it may be offered .</summary>
-    public long Cap => Math.Min(Math.Min(Free, PriceRoom ?? Free), Math.Min(ConcentrationRoom ?? Free, ProbationRoom ?? Free));
-
-    public long CapLots => Cap / LotSize;
-}
-
-/// <summary>Who may be asked about a line, and for everybody else the one reason why not.</summary>
+/// <summary>Who is eligible for a line, and the reason why not for everyone else.</summary>
 internal static class Eligibility
 {
     public static (IReadOnlyList<Candidate> Candidates, IReadOnlyList<PassedOver> PassedOver) Of(
@@ -126,7 +26,7 @@ internal static class Eligibility
             }
         }
 
-        // Whoever holds a part or was asked before counts too: a refusal of one member must not lift the cap of another.
+        // Members that hold a part or were asked before count too: one member's refusal must not lift another's cap.
         var suppliers = able.Select(candidate => candidate.Member.Id).Concat(answers.Keys).Concat(held.Keys).Distinct().Count();
         var concentrationCap = line.Stage == AllocationStage.OverConcentration || suppliers < line.Rule.ConcentrationFromMembers
             ? default(long?) : Percent(line.Ordered, line.Rule.ConcentrationCapPercent);
@@ -145,11 +45,14 @@ internal static class Eligibility
             }
             else if (candidate.ConcentrationRoom / candidate.LotSize < candidate.MinLots)
             {
-                passedOver.Add(Because(candidate.Member, Reasons.ConcentrationReached, Sentences.ConcentrationReached(line, candidate, concentrationCap!.Value)));
+                passedOver.Add(
+                    Because(candidate.Member, Reasons.ConcentrationReached,
+                        Sentences.ConcentrationReached(line, candidate, concentrationCap!.Value)));
             }
             else
             {
-                passedOver.Add(Because(candidate.Member, Reasons.ProbationCapReached, Sentences.ProbationCapReached(line, candidate, probationCap!.Value)));
+                passedOver.Add(
+                    Because(candidate.Member, Reasons.ProbationCapReached, Sentences.ProbationCapReached(line, candidate, probationCap!.Value)));
             }
         }
 
@@ -197,6 +100,6 @@ internal static class Eligibility
         return held > 0 && held >= rule.MinLot ? 1 : minLots;
     }
 
-    /// <summary>A cap of so many percent of the ordered pieces, whole pieces only .</summary>
+    /// <summary>A cap in percent of the ordered pieces, rounded down .</summary>
     public static long Percent(long pieces, int percent) => checked(pieces * percent) / 100;
 }

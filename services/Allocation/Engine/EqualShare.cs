@@ -1,6 +1,6 @@
 namespace ExportConsortia.Allocation.Engine;
 
-/// <summary>Everybody who may be asked has the same share of a line: weight_i = 1, within lots and caps .</summary>
+/// <summary>Every eligible member gets the same share of a line: weight_i = 1, within lots and caps .</summary>
 internal static class EqualShare
 {
     public static LineSplit Split(SnapshotLine line, IReadOnlyList<Candidate> candidates) =>

@@ -1,15 +1,15 @@
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// What a member was due of a product family against what it received, in pieces. Of Q pieces of a line that the consortium takes on, member i is entitled to
-/// e_i = Q × s_i / Σ s by largest remainder, so that Σ e = Q; it receives what it accepts. At the end of a year
-/// balance = carried + Σ e − Σ received is owed to it (below 0: it is ahead), and into the next year goes
-/// carried' = max(−c, min(c, balance)) with c = cap percent of the year's Σ e: a member that can't deliver doesn't claim everything later.
+/// A member's entitlement to a product family against what it received, in pieces. Of Q pieces of a line that the consortium takes on, member i is
+/// entitled to e_i = Q × s_i / Σ s by largest remainder, so that Σ e = Q; it receives what it accepts. At the end of a year
+/// balance = carried + Σ e − Σ received is owed to it (negative: it is ahead), and the next year starts with
+/// carried' = max(−c, min(c, balance)) with c = cap percent of the year's Σ e: a member that couldn't deliver can't claim everything later.
 /// Source of the cap: deficit round robin bounds each queue's carried deficit (Shreedhar and Varghese, 1995).
 /// </summary>
 internal static class FairnessAccount
 {
-    /// <summary>Who is entitled to how many of these pieces.</summary>
+    /// <summary>Splits the pieces into entitlements.</summary>
     /// <param name="pieces">Pieces of the line, 0 or more.</param>
     /// <param name="shares">Each member's share, 0 or more; nobody is entitled if none is above 0.</param>
     public static IReadOnlyList<(Guid MemberId, long Pieces)> Entitled(long pieces, IEnumerable<(Guid MemberId, long Share)> shares)
@@ -18,16 +18,16 @@ internal static class FairnessAccount
         return weights.Count == 0 ? [] : [.. Apportionment.Split(pieces, weights).Parts.Select(part => (Guid.Parse(part.Id), part.Amount))];
     }
 
-    /// <summary>What goes into the next year of what is owed at the end of this one.</summary>
+    /// <summary>How much of the balance at the end of a year is carried into the next.</summary>
     public static long CarriedOver(AccountYear year, int capPercent)
     {
         var most = (long)((Int128)Math.Max(0, year.Entitled) * capPercent / 100);
         return Math.Clamp(year.Balance, -most, most);
     }
 
-    /// <summary>A member's account of a family, reckoned anew from its whole history.</summary>
-    /// <param name="sums">What was entitled and received in each year, each year once, in any order.</param>
-    /// <param name="capPercent">The cap on what goes into a year.</param>
+    /// <summary>Calculates a member's account of a family from its whole history.</summary>
+    /// <param name="sums">Entitled and received pieces of each year, each year once, in any order.</param>
+    /// <param name="capPercent">The cap, in percent, on what is carried into a year.</param>
     public static IReadOnlyList<AccountYear> Years(IEnumerable<(int Year, long Entitled, long Received)> sums, Func<int, int> capPercent)
     {
         var years = new List<AccountYear>();
@@ -38,15 +38,4 @@ internal static class FairnessAccount
 
         return years;
     }
-}
-
-/// <summary>A year of a member's account of a product family, in pieces.</summary>
-/// <param name="Year">The calendar year at the consortium's seat.</param>
-/// <param name="Carried">Owed from before; below 0: ahead.</param>
-/// <param name="Entitled">Due of the lines of this year.</param>
-/// <param name="Received">Accepted of the lines of this year.</param>
-internal sealed record AccountYear(int Year, long Carried, long Entitled, long Received)
-{
-    /// <summary>Pieces owed to the member; below 0: it is ahead.</summary>
-    public long Balance => Carried + Entitled - Received;
 }

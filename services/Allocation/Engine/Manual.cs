@@ -1,8 +1,8 @@
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// The manager sets the parts by hand. It needs a reason and a second person of another organisation (F-G3), and it keeps the lots and caps
-/// like every other split; a split that doesn't is not carried out at all, since it isn't what was approved.
+/// The manager sets the parts by hand. This needs a reason and the approval of a second person from another organisation (F-G3). Lots and
+/// caps apply as in every other split; a split that breaks them isn't carried out at all, since a corrected one isn't what was approved.
 /// </summary>
 internal static class Manual
 {
@@ -10,11 +10,12 @@ internal static class Manual
     {
         var parts = (line.ByHand?.Parts ?? []).ToDictionary(part => part.MemberId, part => part.Quantity);
         var (lot, odd) = (line.Rule.LotSize, line.Open % line.Rule.LotSize);
-        var shares = candidates.OrderByDescending(candidate => parts.GetValueOrDefault(candidate.Member.Id)).ThenBy(candidate => candidate.Id, StringComparer.Ordinal)
+        var shares = candidates.OrderByDescending(candidate => parts.GetValueOrDefault(candidate.Member.Id))
+            .ThenBy(candidate => candidate.Id, StringComparer.Ordinal)
             .Select(candidate => new Share(candidate, 0)
             {
                 MemberSteps = [Sentences.SetByHand()],
-                Otherwise = (Reasons.NotInSplit, Sentences.NotInSplit()),
+                WhyNothing = (Reasons.NotInSplit, Sentences.NotInSplit()),
             }).ToList();
         var steps = Arithmetic.Start(line, shares, []);
         var faults = Faults(line, parts, shares, odd);
@@ -78,8 +79,8 @@ internal static class Manual
     }
 
     /// <summary>
-    /// What stands against the parts of the snapshot's one line before anybody has approved them, in the order of the parts; nothing: a run over the
-    /// same snapshot carries them out. For the manager: it names what the firms can make.
+    /// Checks the parts of the snapshot's only line before they are approved. Returns the faults in the order of the parts; without faults, a run
+    /// over the same snapshot carries the parts out. For the manager only: the sentences name what the firms can make.
     /// </summary>
     public static IReadOnlyList<PartFault> Check(AllocationSnapshot snapshot)
     {
@@ -92,7 +93,7 @@ internal static class Manual
         var faults = new List<PartFault>();
         if (parts.Sum(part => part.Quantity) is var sum && sum > line.Open)
         {
-            faults.Add(new(null, "QUANTITY_GONE", $"The parts are {sum} pieces together; {line.Open} of this line are open."));
+            faults.Add(new(null, "QUANTITY_GONE", $"The parts add up to {sum} pieces; only {line.Open} pieces of this line are open."));
         }
 
         foreach (var part in parts)
@@ -116,16 +117,13 @@ internal static class Manual
     {
         0 => null,
         _ when quantity > firm.Free => ("OVER_CAPACITY", $"{quantity} pieces are more than its free capacity of {firm.Free} (R-608)."),
-        _ when quantity > firm.Cap => ("OVER_CONCENTRATION", $"{quantity} pieces are more than the {firm.Cap} that its cap leaves it (R-608)."),
-        _ when quantity / firm.LotSize < firm.MinLots => ("BELOW_MIN_LOT", $"{quantity} pieces are below the least that it may be offered, {firm.MinLots * firm.LotSize} (R-609)."),
+        _ when quantity > firm.Cap => ("OVER_CONCENTRATION", $"{quantity} pieces are more than its cap allows, {firm.Cap} (R-608)."),
+        _ when quantity / firm.LotSize < firm.MinLots =>
+            ("BELOW_MIN_LOT", $"{quantity} pieces are below its minimum offer of {firm.MinLots * firm.LotSize} (R-609)."),
         _ when quantity % firm.LotSize is not 0 and var rest && rest != odd =>
-            ("LOT_MULTIPLE", $"{quantity} is not a multiple of the lot of {firm.LotSize} pieces; only the largest part may take the odd remainder of the line (R-606)."),
+            ("LOT_MULTIPLE",
+                $"{quantity} is not a multiple of the lot of {firm.LotSize} pieces; only the largest part may take the odd remainder of the line "
+                + "(R-606)."),
         _ => null,
     };
 }
-
-/// <summary>Why a part that was set by hand is not permitted.</summary>
-/// <param name="MemberId">Whose part; none if it is all of them together.</param>
-/// <param name="Code">Stable code: one of <see cref="Reasons"/> for a firm that may not be asked.</param>
-/// <param name="Sentence">For the manager.</param>
-internal sealed record PartFault(Guid? MemberId, string Code, string Sentence);

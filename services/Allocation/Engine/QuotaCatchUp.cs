@@ -1,10 +1,10 @@
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// Who is furthest behind its yearly quota of the product family gets most:
-/// weight_i = max(0, quota_i × (received_total + Q) − received_i), where Q is what is open of the line; if all weights are 0, the quotas are the weights.
-/// Counted in millionths of a piece, so that nothing is rounded. Whoever has its due gets nothing while somebody else is behind; pieces that
-/// those can't make stay open for the next round, which asks the others.
+/// The member furthest behind its yearly quota of the product family gets most:
+/// weight_i = max(0, quota_i × (received_total + Q) − received_i), where Q is the open quantity of the line; if all weights are 0, the quotas are the
+/// weights. Counted in millionths of a piece, so nothing is rounded. A member that has reached its quota gets nothing while another is behind; pieces
+/// that those behind can't make stay open for the next round, which asks the others.
 /// </summary>
 internal static class QuotaCatchUp
 {
@@ -26,7 +26,8 @@ internal static class QuotaCatchUp
             var behind = Math.Max(0, (own.SharePpm * total) - (own.Received * MemberQuota.Whole));
             shares.Add((candidate, own, behind));
             steps.Add(Arithmetic.Step(
-                "R-613", candidate, $"of {total} pieces its quota is {own.SharePpm} millionths, and it has {own.Received}: it is {behind} millionths of a piece behind.",
+                "R-613", candidate,
+                $"of {total} pieces its quota is {own.SharePpm} millionths, and it has {own.Received}: it is {behind} millionths of a piece behind.",
                 ("total", total), ("quotaPpm", own.SharePpm), ("received", own.Received), ("behind", behind)));
         }
 
@@ -39,7 +40,7 @@ internal static class QuotaCatchUp
         return LotSplit.Of(line, shares.Select(share => new Share(share.Candidate, nobodyIsBehind ? share.Own.SharePpm : share.Behind)
         {
             MemberSteps = [Sentences.Quota(line, share.Own)],
-            Otherwise = share switch
+            WhyNothing = share switch
             {
                 { Own.SharePpm: 0 } => (Reasons.NoQuota, Sentences.NoQuota(line)),
                 { Behind: 0 } when !nobodyIsBehind => (Reasons.EntitlementReached, Sentences.EntitlementReached(line, share.Own)),
@@ -48,7 +49,7 @@ internal static class QuotaCatchUp
         }), steps);
     }
 
-    /// <summary>What earlier lines of the same run give a member counts as received: else every line would go to the same few.</summary>
+    /// <summary>What earlier lines of the same run give a member counts as received; otherwise every line would go to the same few members.</summary>
     public static SnapshotLine AfterEarlierLines(SnapshotLine line, IReadOnlyCollection<(string Family, Guid Member, long Quantity)> planned) =>
         line.Quotas is null ? line : line with
         {

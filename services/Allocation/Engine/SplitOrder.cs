@@ -1,9 +1,9 @@
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// Splits what is open of an order among the members: first, together, the lines for which the rulebook names <c>Balanced</c>, then line after line in the
-/// order of the document, each by its policy. A product family has one policy and its own capacity, so the two don't stand in each other's way.
-/// A pure function of the snapshot: no clock, no store, no chance (F-Q8).
+/// Splits the open pieces of an order among the members: first all <c>Balanced</c> lines together, then line after line in document order, each by
+/// its policy. A product family has one policy and its own capacity, so the two don't interfere.
+/// A pure function of the snapshot: no clock, no database, no randomness (F-Q8).
 /// </summary>
 internal sealed class SplitOrder
 {
@@ -17,16 +17,16 @@ internal sealed class SplitOrder
         _capacity = new(snapshot);
     }
 
-    /// <summary>For a policy that takes its time: counts its steps and says when to give up.</summary>
+    /// <summary>For a long-running policy: progress and cancellation.</summary>
     public CountedWork? Work { get; }
 
-    /// <summary>What the members are owed of each product family.</summary>
+    /// <summary>The members' accounts of each product family.</summary>
     public IReadOnlyList<MemberAccount> Accounts => _snapshot.Accounts ?? [];
 
     /// <summary>Splits every line.</summary>
-    /// <param name="snapshot">All that the run may know.</param>
-    /// <param name="work">Counts the steps, if somebody waits; the plan is the same without.</param>
-    /// <exception cref="OperationCanceledException">The work is to be given up.</exception>
+    /// <param name="snapshot">Everything the run knows.</param>
+    /// <param name="work">Counts the steps, if given; the plan is the same without.</param>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static AllocationPlan Plan(AllocationSnapshot snapshot, CountedWork? work = null)
     {
         var inOrder = snapshot.InOrder();
@@ -42,7 +42,7 @@ internal sealed class SplitOrder
         return new(inOrder.RunId, inOrder.Hash(), [.. lines.Zip(planned).OrderBy(line => line.First.Position).Select(line => line.Second)]);
     }
 
-    /// <summary>Asks who may be asked, lets the policy split, takes the capacity and writes down why.</summary>
+    /// <summary>Finds the eligible members, lets the policy split, draws the capacity and records the reasons.</summary>
     public PlannedLine SplitOne(SnapshotLine line, SplitLine split)
     {
         if (line.Open == 0)
@@ -55,25 +55,26 @@ internal sealed class SplitOrder
         return Settle(line, split(line, candidates), passedOver);
     }
 
-    /// <summary>Who may be offered a part of the line as things stand, and for everybody else the one reason why not.</summary>
+    /// <summary>Who is eligible for a part of the line now, and the reason why not for everyone else.</summary>
     public (IReadOnlyList<Candidate> Candidates, IReadOnlyList<PassedOver> PassedOver) WhoMayBeAsked(SnapshotLine line) =>
         Eligibility.Of(line, _snapshot.Members, _capacity);
 
-    /// <summary>Pieces that a member can still make for the line.</summary>
+    /// <summary>A member's free capacity for the line, in pieces.</summary>
     public long FreeFor(SnapshotLine line, Guid member) => _capacity.For(line, member).Free;
 
-    /// <summary>Takes the capacity of what a policy made of the line, and writes down why.</summary>
+    /// <summary>Draws the capacity for a policy's split, and records the reasons.</summary>
     public PlannedLine Settle(SnapshotLine line, LineSplit result, IReadOnlyList<PassedOver> passedOver)
     {
         var parts = result.Shares
             .Where(share => share.Quantity > 0)
             .OrderBy(share => share.Candidate.Member.Id)
             .Select(share => new PlannedPart(
-                share.Candidate.Member.Id, share.Quantity, _capacity.Draw(line, share.Candidate.Member.Id, share.Quantity), Sentences.Offered(line, share)) { ToMatchMinor = share.ToMatchMinor })
+                share.Candidate.Member.Id, share.Quantity, _capacity.Draw(line, share.Candidate.Member.Id, share.Quantity),
+                Sentences.Offered(line, share)) { ToMatchMinor = share.ToMatchMinor })
             .ToList();
         var withoutPart = result.Shares
             .Where(share => share.Quantity == 0)
-            .Select(share => share.Otherwise is { } why
+            .Select(share => share.WhyNothing is { } why
                 ? Eligibility.Because(share.Candidate.Member, why.Code, why.Step)
                 : Eligibility.Because(share.Candidate.Member, Reasons.ShareBelowMinLot, Sentences.ShareBelowMinLot(share.Candidate)));
         _planned.AddRange(result.Shares.Where(share => share.Quantity > 0).Select(share => (line.Family, share.Candidate.Member.Id, share.Quantity)));
@@ -82,10 +83,11 @@ internal sealed class SplitOrder
             parts, [.. passedOver.Concat(withoutPart).OrderBy(member => member.MemberId)], result.ManagerSteps) { OrderId = line.OrderId };
     }
 
-    /// <summary>A line of which every piece has found its member.</summary>
-    public static PlannedLine NothingOpen(SnapshotLine line) => new(line.LineId, Policies.Label(line.Rule.Policy), 0, 0, null, [], [], []) { OrderId = line.OrderId };
+    /// <summary>A line without open pieces.</summary>
+    public static PlannedLine NothingOpen(SnapshotLine line) =>
+        new(line.LineId, Policies.Label(line.Rule.Policy), 0, 0, null, [], [], []) { OrderId = line.OrderId };
 
-    /// <summary>A line that can't be split stays open and says why.</summary>
+    /// <summary>A line that can't be split stays open, with the reason.</summary>
     public static PlannedLine LeaveOpen(SnapshotLine line, string code, ExplanationStep why) =>
         new(line.LineId, line.Rule.Policy, line.Open, line.Open, code, [], [], [why]) { OrderId = line.OrderId };
 }

@@ -1,17 +1,17 @@
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// Shares follow how the members did over twelve months: weight_i = 40 × quality + 30 × delivery + 20 × price + 10 × equity, each 0 to 100.
-/// The price part, and so the weight, is shown to no member.
-/// Quality and delivery are means of ratings, Σ score / n, half a point rounded up. Equity is
-/// 50 + 50 × balance / E, within 0 to 100 and half a point rounded up, where balance is what the fairness account owes the member (below 0: it is
-/// ahead) and E the larger of its entitlements of this year and of the last: 100 is a whole year's entitlement owed, 0 as much ahead, 50 even. The last
-/// year's stands by, because in January a few pieces carried over would else be everything. A member that nobody has measured scores 50: with 0 it
-/// would get no order to be measured by, and the mean of the others would tell it what they score (F-C2).
+/// Shares follow the members' scores over twelve months: weight_i = 40 × quality + 30 × delivery + 20 × price + 10 × equity, each 0 to 100.
+/// No member sees the price score, nor the weight.
+/// Quality and delivery are means of ratings, Σ score / n, rounded half up. Equity is
+/// 50 + 50 × balance / E, within 0 to 100 and rounded half up, where balance is what the fairness account owes the member (negative: it is
+/// ahead) and E the larger of its entitlements of this year and last: 100 is a whole year's entitlement owed, 0 as much ahead, 50 even. Last
+/// year's counts because in January a few pieces carried over would otherwise decide everything. A member without ratings scores 50: with 0 it
+/// would get no orders to be rated on, and the mean of the others would reveal their scores (F-C2).
 /// </summary>
 internal static class WeightedScore
 {
-    /// <summary>Neither good nor bad: for whom nothing is known.</summary>
+    /// <summary>For a member about whom nothing is known.</summary>
     public const int Neutral = 50;
 
     private const long Quality = 40, Delivery = 30, Price = 20, Equity = 10;
@@ -19,22 +19,25 @@ internal static class WeightedScore
     public static LineSplit Split(SnapshotLine line, IReadOnlyList<Candidate> candidates)
     {
         var scores = (line.Scores ?? []).ToDictionary(score => score.MemberId);
-        var shares = candidates.Select(candidate => (Candidate: candidate, Own: scores.GetValueOrDefault(candidate.Member.Id) ?? new(candidate.Member.Id, 0, 0, 0, 0))).ToList();
+        var shares = candidates.Select(
+            candidate => (Candidate: candidate, Own: scores.GetValueOrDefault(candidate.Member.Id) ?? new(candidate.Member.Id, 0, 0, 0, 0))).ToList();
         return LotSplit.Of(
             line,
             shares.Select(share => new Share(share.Candidate, Weight(share.Own))
             {
                 MemberSteps = [Sentences.Score(share.Own)],
-                Otherwise = Weight(share.Own) == 0 ? (Reasons.NoScore, Sentences.NoScore()) : null,
+                WhyNothing = Weight(share.Own) == 0 ? (Reasons.NoScore, Sentences.NoScore()) : null,
             }),
             [.. shares.Select(share => Arithmetic.Step(
                 "R-616", share.Candidate,
-                $"{Quality} × quality {share.Own.Quality} + {Delivery} × delivery {share.Own.Delivery} + {Price} × price {share.Own.Price} + {Equity} × equity {share.Own.Equity} = {Weight(share.Own)}.",
+                $"{Quality} × quality {share.Own.Quality} + {Delivery} × delivery {share.Own.Delivery} + {Price} × price {share.Own.Price} + "
+                + $"{Equity} × equity {share.Own.Equity} = {Weight(share.Own)}.",
                 ("qualityWeight", Quality), ("quality", share.Own.Quality), ("deliveryWeight", Delivery), ("delivery", share.Own.Delivery),
-                ("priceWeight", Price), ("price", share.Own.Price), ("equityWeight", Equity), ("equity", share.Own.Equity), ("score", Weight(share.Own))))]);
+                ("priceWeight", Price), ("price", share.Own.Price), ("equityWeight", Equity), ("equity", share.Own.Equity),
+                ("score", Weight(share.Own))))]);
     }
 
-    /// <summary>The mean of <paramref name="count"/> scores, 1 or more, that are <paramref name="sum"/> together.</summary>
+    /// <summary>The mean of <paramref name="count"/> scores, 1 or more, with the given <paramref name="sum"/>.</summary>
     public static int Mean(long sum, int count) => (int)(((2 * sum) + count) / (2L * count));
 
     /// <summary>The equity score of a member's fairness account.</summary>
@@ -46,5 +49,6 @@ internal static class WeightedScore
             : (int)(((100 * (whole + Int128.Clamp(now.Balance, -whole, whole))) + whole) / (2 * whole));
     }
 
-    private static long Weight(MemberScore score) => (Quality * score.Quality) + (Delivery * score.Delivery) + (Price * score.Price) + (Equity * score.Equity);
+    private static long Weight(MemberScore score) =>
+        (Quality * score.Quality) + (Delivery * score.Delivery) + (Price * score.Price) + (Equity * score.Equity);
 }

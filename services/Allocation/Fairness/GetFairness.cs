@@ -3,23 +3,27 @@ using ExportConsortia.Allocation.Orders;
 
 namespace ExportConsortia.Allocation.Fairness;
 
-/// <summary>A member firm reads its own fairness accounts and the entries behind them; the clean team reads all, and a spread without names for the board.</summary>
+/// <summary>
+/// A member firm reads its own fairness accounts and their entries. The clean team reads all of them, and an anonymous spread for the board.
+/// </summary>
 internal static class GetFairness
 {
-    /// <summary>An entry that tells how large an order was, in which a firm had no part or only few were asked, is told so much later .</summary>
-    public const int UntoldDays = 90;
+    /// <summary>
+    /// Days until a firm sees an entry that reveals the size of an order it had no part in, or about which only few firms were asked.
+    /// </summary>
+    public const int HiddenDays = 90;
 
-    /// <summary>With fewer firms a figure without a name would still be somebody's .</summary>
+    /// <summary>With fewer firms, an anonymous figure would still identify one .</summary>
     public const int LeastFirms = 5;
 
-    /// <summary>A firm's account of a product family in a year, in pieces.</summary>
+    /// <summary>A firm's account for a product family and year, in pieces.</summary>
     /// <param name="MemberId">The member firm.</param>
     /// <param name="ProductFamily">The product family.</param>
     /// <param name="Year">The calendar year at the consortium's seat.</param>
-    /// <param name="Carried">Owed from the years before, within the rulebook's cap; below 0: the firm was ahead.</param>
-    /// <param name="Entitled">Its entitlement of the lines of this year.</param>
-    /// <param name="Received">What it accepted of the lines of this year.</param>
-    /// <param name="Balance">Carried and entitled less received: owed to the firm; below 0: it is ahead.</param>
+    /// <param name="Carried">Balance carried over from earlier years, within the rulebook's cap; negative: the firm was ahead.</param>
+    /// <param name="Entitled">Its entitlement from this year's lines.</param>
+    /// <param name="Received">Pieces it accepted of this year's lines.</param>
+    /// <param name="Balance">Carried plus entitled minus received: what is owed to the firm; negative: it is ahead.</param>
     public sealed record AccountView(Guid MemberId, string ProductFamily, int Year, long Carried, long Entitled, long Received, long Balance);
 
     /// <summary>One entry of an account, in pieces.</summary>
@@ -28,11 +32,11 @@ internal static class GetFairness
     /// <param name="ProductFamily">The product family.</param>
     /// <param name="Year">The calendar year that the line counts for.</param>
     /// <param name="Reason">Why it was made.</param>
-    /// <param name="Entitled">Change of what the firm is entitled to; below 0: taken back.</param>
-    /// <param name="Received">Change of what it has received; below 0: taken back.</param>
+    /// <param name="Entitled">Change of the entitlement; negative: taken back.</param>
+    /// <param name="Received">Change of the pieces received; negative: taken back.</param>
     /// <param name="PostedAt">When, UTC.</param>
-    /// <param name="OrderId">The order; absent for a member firm where it may not know which order it was (H2).</param>
-    /// <param name="LineId">The line of the order; absent like the order.</param>
+    /// <param name="OrderId">The order; absent for a member firm that may not know which order it was (H2).</param>
+    /// <param name="LineId">The line of the order; absent if the order is.</param>
     /// <param name="RunId">The run that the entitlement came with, for the clean team.</param>
     /// <param name="OfferId">The offer that was accepted.</param>
     public sealed record EntryView(
@@ -44,14 +48,15 @@ internal static class GetFairness
     /// <param name="Before">Send it as <c>before</c> to get the next page; absent on the last one.</param>
     public sealed record EntryPage(IReadOnlyList<EntryView> Entries, Guid? Before);
 
-    /// <summary>How evenly a product family was shared out in a year, without names; per mille of each firm's own entitlement.</summary>
+    /// <summary>How evenly a product family was shared in a year, anonymously; per mille of each firm's own entitlement.</summary>
     /// <param name="ProductFamily">The product family.</param>
     /// <param name="Year">The calendar year at the consortium's seat.</param>
-    /// <param name="Firms">Firms with an entitlement in this year, 5 or more.</param>
-    /// <param name="LowestPerMille">The firm that is ahead most: its balance per mille of its entitlement; below 0: it received more than it was due.</param>
-    /// <param name="MedianPerMille">The firm in the middle; of an even number the lower one.</param>
-    /// <param name="HighestPerMille">The firm that is owed most.</param>
-    /// <param name="MeanDeviationPerMille">The mean of all balances without their sign.</param>
+    /// <param name="Firms">Number of firms with an entitlement in this year, 5 or more.</param>
+    /// <param name="LowestPerMille">The lowest balance, per mille of the firm's entitlement; negative: the firm received more than its
+    /// entitlement.</param>
+    /// <param name="MedianPerMille">The median balance; the lower of the two if the number is even.</param>
+    /// <param name="HighestPerMille">The highest balance.</param>
+    /// <param name="MeanDeviationPerMille">The mean of the absolute balances.</param>
     public sealed record SpreadView(
         string ProductFamily, int Year, int Firms, long LowestPerMille, long MedianPerMille, long HighestPerMille, long MeanDeviationPerMille);
 
@@ -63,23 +68,32 @@ internal static class GetFairness
     public static void Map(IEndpointRouteBuilder routes)
     {
         var read = new[] { Role.MemberUser, Role.ConsortiumManager, Role.Auditor };
-        routes.MapGet("fairness-accounts", ListAsync).WithName("ListFairnessAccounts").For(read)
-            .WithSummary("Read fairness accounts: entitled against received")
-            .WithDescription("One account a firm and product family; a member firm sees its own only. `year` absent: the present one at the consortium's seat; `family` filters. "
-                + "A line is shared out by the rulebook's quotas, else equally among the firms that could be asked. For a member firm, entitlement of lines that it was not asked about, "
-                + "or of which fewer than three firms were, counts after 90 days: earlier it would tell what others hold (H2, R-804).");
-        routes.MapGet("fairness-accounts/entries", EntriesAsync).WithName("ListFairnessEntries").For(read)
-            .WithSummary("List the entries behind the fairness accounts, the latest first")
-            .WithDescription("A member firm sees its own only, by the same rule as its accounts. `family`, `year` and `memberId` filter; `limit` 1 to 200, 50 if absent; `before` is the last page's `before`.");
-        routes.MapGet("fairness-spread", SpreadAsync).WithName("GetFairnessSpread").For(Role.ConsortiumManager, Role.Auditor)
-            .WithSummary("Read how evenly a product family was shared out, without names")
-            .WithDescription("For the board. `family` is required; `year` absent: the present one. `TOO_FEW_FIRMS` with fewer than five entitled firms (R-804).");
-        routes.MapGet("splits-by-hand", SplitsAsync).WithName("ListSplitsByHand").For(Role.ConsortiumManager, Role.Auditor)
-            .WithSummary("List the splits by hand, the latest first")
-            .WithDescription("Every exception to the policies (R-618): which line, who set the parts, why, who decided on it and when, also those that were refused; `state=Proposed` for what waits for a second person. `limit` 1 to 200, 50 if absent; `before` is the last page's `before`.");
+        routes.MapGet("fairness-accounts", ListAccountsAsync).WithName("ListFairnessAccounts").For(read)
+            .WithSummary("List fairness accounts: entitled and received pieces")
+            .WithDescription(
+                "One account per firm and product family; a member firm sees only its own. Without `year`: the current year at the consortium's "
+                + "seat; `family` filters. "
+                + "Entitlement follows the rulebook's quotas, or equal shares of the eligible firms. For a member firm, entitlement from lines that "
+                + "it was not asked about, "
+                + "or about which fewer than three firms were asked, counts after 90 days: earlier, it would reveal what others hold (H2, R-804).");
+        routes.MapGet("fairness-accounts/entries", ListEntriesAsync).WithName("ListFairnessEntries").For(read)
+            .WithSummary("List fairness entries, latest first")
+            .WithDescription(
+                "The entries behind the fairness accounts. A member firm sees only its own, by the same rule as its accounts. `family`, `year` and "
+                + "`memberId` filter; `limit` 1 to 200, default 50; `before` from the previous page.");
+        routes.MapGet("fairness-spread", GetSpreadAsync).WithName("GetFairnessSpread").For(Role.ConsortiumManager, Role.Auditor)
+            .WithSummary("Show anonymously how evenly a product family was shared")
+            .WithDescription(
+                "For the board. `family` is required; without `year`: the current year. `TOO_FEW_FIRMS` with fewer than five entitled firms "
+                + "(R-804).");
+        routes.MapGet("splits-by-hand", ListSplitsAsync).WithName("ListSplitsByHand").For(Role.ConsortiumManager, Role.Auditor)
+            .WithSummary("List splits by hand, latest first")
+            .WithDescription(
+                "Every exception to the policies (R-618), refused ones included: the line, who set the parts, why, who decided and when. "
+                + "`state=Proposed` lists those that wait for a second person. `limit` 1 to 200, default 50; `before` from the previous page.");
     }
 
-    private static async Task<Results<Ok<IReadOnlyList<AccountView>>, ProblemHttpResult>> ListAsync(
+    private static async Task<Results<Ok<IReadOnlyList<AccountView>>, ProblemHttpResult>> ListAccountsAsync(
         AllocationDb db, Caller caller, TimeProvider clock, string? family, int? year, CancellationToken ct)
     {
         if (WrongYear(year) is { } wrong)
@@ -91,8 +105,8 @@ internal static class GetFairness
         var consortium = await db.ConsortiumAsync(caller.ConsortiumId, ct);
         var asked = year ?? consortium.CalendarYear(now);
         var accounts = caller.IsCleanTeam
-            ? await KeepFairness.OfYearAsync(consortium, family, asked, db, ct)
-            : await OwnAsync(db, caller, consortium, family, asked, now, ct);
+            ? await LoadFairness.OfYearAsync(consortium, family, asked, db, ct)
+            : await OwnAccountsAsync(db, caller, consortium, family, asked, now, ct);
         return TypedResults.Ok<IReadOnlyList<AccountView>>([.. accounts.Select(a =>
             new AccountView(a.MemberId, a.Family, asked, a.Year.Carried, a.Year.Entitled, a.Year.Received, a.Year.Balance))]);
     }
@@ -100,14 +114,14 @@ internal static class GetFairness
     private static ProblemHttpResult? WrongYear(int? year) =>
         year is { } asked && !Input.IsYear(asked) ? Refusal.Invalid("year", $"Must be {Input.FirstYear} to {Input.LastYear}.") : null;
 
-    // Reckoned from what the firm may see: the running sums would tell it the rest.
-    private static async Task<IReadOnlyList<(Guid MemberId, string Family, AccountYear Year)>> OwnAsync(
+    // Calculated from what the firm may see: the running sums would reveal the rest.
+    private static async Task<IReadOnlyList<(Guid MemberId, string Family, AccountYear Year)>> OwnAccountsAsync(
         AllocationDb db, Caller caller, Consortium consortium, string? family, int year, DateTime now, CancellationToken ct)
     {
-        var sums = await Seen(db, caller, now).Where(e => (family == null || e.Family == family) && e.Year <= year)
+        var sums = await VisibleEntries(db, caller, now).Where(e => (family == null || e.Family == family) && e.Year <= year)
             .GroupBy(e => new { e.MemberId, e.Family, e.Year })
             .Select(g => new { g.Key, Entitled = g.Sum(e => e.Entitled), Received = g.Sum(e => e.Received) }).ToListAsync(ct);
-        var cap = await KeepFairness.CapsAsync(consortium, sums.Select(s => s.Key.Year).Append(year), db, ct);
+        var cap = await LoadFairness.CapsAsync(consortium, sums.Select(s => s.Key.Year).Append(year), db, ct);
         return [.. sums.GroupBy(s => (s.Key.MemberId, s.Key.Family)).OrderBy(g => g.Key.Family, StringComparer.Ordinal).Select(g => (
             g.Key.MemberId, g.Key.Family,
             FairnessAccount.Years(
@@ -115,7 +129,7 @@ internal static class GetFairness
                 into => cap(g.Key.Family, into))[^1]))];
     }
 
-    private static async Task<Results<Ok<EntryPage>, ProblemHttpResult>> EntriesAsync(
+    private static async Task<Results<Ok<EntryPage>, ProblemHttpResult>> ListEntriesAsync(
         AllocationDb db, Caller caller, TimeProvider clock, string? family, int? year, Guid? memberId, int? limit, Guid? before, CancellationToken ct)
     {
         if (WrongYear(year) is { } wrong)
@@ -123,7 +137,9 @@ internal static class GetFairness
             return wrong;
         }
 
-        var (refused, rows, most) = await Seen(db, caller, clock.GetUtcNow().UtcDateTime).PageAsync(nameof(FairnessEntry.PostedAt), limit, before, e => (family == null || e.Family == family) && (year == null || e.Year == year) && (memberId == null || e.MemberId == memberId), ct);
+        var (refused, rows, most) = await VisibleEntries(db, caller, clock.GetUtcNow().UtcDateTime)
+            .PageAsync(nameof(FairnessEntry.PostedAt), limit, before,
+                e => (family == null || e.Family == family) && (year == null || e.Year == year) && (memberId == null || e.MemberId == memberId), ct);
         if (refused is not null)
         {
             return refused;
@@ -133,10 +149,11 @@ internal static class GetFairness
         return TypedResults.Ok(new EntryPage([.. page.Select(e => ViewOf(e, caller.IsCleanTeam))], page.Count == most ? page[^1].Id : null));
     }
 
-    private static async Task<Results<Ok<SplitPage>, ProblemHttpResult>> SplitsAsync(
+    private static async Task<Results<Ok<SplitPage>, ProblemHttpResult>> ListSplitsAsync(
         AllocationDb db, SplitState? state, int? limit, Guid? before, CancellationToken ct)
     {
-        var (refused, rows, most) = await db.ProposedSplits.PageAsync(nameof(ProposedSplit.SetAt), limit, before, s => state == null || s.State == state, ct);
+        var (refused, rows, most) = await db.ProposedSplits.PageAsync(
+            nameof(ProposedSplit.SetAt), limit, before, s => state == null || s.State == state, ct);
         if (refused is not null)
         {
             return refused;
@@ -146,7 +163,7 @@ internal static class GetFairness
         return TypedResults.Ok(new SplitPage([.. page.Select(SplitView.Of)], page.Count == most ? page[^1].Id : null));
     }
 
-    private static async Task<Results<Ok<SpreadView>, ProblemHttpResult>> SpreadAsync(
+    private static async Task<Results<Ok<SpreadView>, ProblemHttpResult>> GetSpreadAsync(
         AllocationDb db, Caller caller, TimeProvider clock, string? family, int? year, CancellationToken ct)
     {
         if (WrongYear(year) is { } wrong)
@@ -156,31 +173,34 @@ internal static class GetFairness
 
         if (string.IsNullOrWhiteSpace(family))
         {
-            return Refusal.Invalid("family", "Name a product family.");
+            return Refusal.Invalid("family", "A product family is required.");
         }
 
         var consortium = await db.ConsortiumAsync(caller.ConsortiumId, ct);
         var asked = year ?? consortium.CalendarYear(clock.GetUtcNow().UtcDateTime);
-        var accounts = await KeepFairness.OfYearAsync(consortium, family, asked, db, ct);
+        var accounts = await LoadFairness.OfYearAsync(consortium, family, asked, db, ct);
         long[] balances = [.. accounts.Where(a => a.Year.Entitled > 0).Select(a => (long)((Int128)a.Year.Balance * 1000 / a.Year.Entitled)).Order()];
         return balances.Length < LeastFirms
-            ? new Refusal("TOO_FEW_FIRMS", $"Fewer than {LeastFirms} firms were entitled to {family} in {asked}: figures without names would still be somebody's (R-804).").ToProblem()
+            ? new Refusal("TOO_FEW_FIRMS",
+                $"Fewer than {LeastFirms} firms were entitled to {family} in {asked}: anonymous figures would still identify firms (R-804).")
+                    .ToProblem()
             : TypedResults.Ok(new SpreadView(
-                family, asked, balances.Length, balances[0], balances[(balances.Length - 1) / 2], balances[^1], balances.Sum(Math.Abs) / balances.Length));
+                family, asked, balances.Length, balances[0], balances[(balances.Length - 1) / 2], balances[^1],
+                balances.Sum(Math.Abs) / balances.Length));
     }
 
-    // The query filter leaves a member firm its own entries; of these it sees what tells it nothing of others (F-C2).
-    private static IQueryable<FairnessEntry> Seen(AllocationDb db, Caller caller, DateTime now)
+    // The query filter leaves a member firm its own entries; of these it sees those that reveal nothing about others (F-C2).
+    private static IQueryable<FairnessEntry> VisibleEntries(AllocationDb db, Caller caller, DateTime now)
     {
-        var (all, old) = (caller.IsCleanTeam, now.AddDays(-UntoldDays));
-        return db.FairnessEntries.AsNoTracking().Where(e => all || e.Told || e.PostedAt <= old);
+        var (all, old) = (caller.IsCleanTeam, now.AddDays(-HiddenDays));
+        return db.FairnessEntries.AsNoTracking().Where(e => all || e.VisibleAtOnce || e.PostedAt <= old);
     }
 
     private static EntryView ViewOf(FairnessEntry entry, bool toCleanTeam)
     {
-        var told = toCleanTeam || entry.Told;
+        var visible = toCleanTeam || entry.VisibleAtOnce;
         return new(
             entry.Id, entry.MemberId, entry.Family, entry.Year, entry.Reason, entry.Entitled, entry.Received, entry.PostedAt,
-            told ? entry.OrderId : null, told ? entry.LineId : null, toCleanTeam ? entry.RunId : null, entry.OfferId);
+            visible ? entry.OrderId : null, visible ? entry.LineId : null, toCleanTeam ? entry.RunId : null, entry.OfferId);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class AllocationRun
 
     /// <summary>Calculates again from the stored snapshot; null if a policy reckons otherwise since then, so that the plan can't come out the same.</summary>
     public bool? ReplaysIdentically(CancellationToken ct) =>
-        AllocationPlan.FromBytes(Plan).Lines.All(line => Policies.StillReckons(line.Policy))
+        AllocationPlan.FromBytes(Plan).Lines.All(line => Policies.IsCurrentVersion(line.Policy))
             ? SplitOrder.Plan(AllocationSnapshot.FromBytes(Snapshot), new CountedWork(ct)).ToCanonicalBytes().AsSpan().SequenceEqual(Plan)
             : null;
 }

@@ -136,7 +136,7 @@ internal sealed class CarryOutRun(AllocationDb db, PriceSecret secret, TimeProvi
     private async Task RequireNothingOfferedSinceAsync(Guid consortiumId, IReadOnlyList<MemberAccount> accounts, CancellationToken ct)
     {
         await db.LockAsync(db.Consortia.Where(c => c.Id == consortiumId).Select(c => c.Id).OrderBy(id => id), ct);
-        var offered = await KeepFairness.OfferedAsync(consortiumId, accounts.Select(a => a.Family).ToHashSet(), db, ct);
+        var offered = await LoadFairness.OfferedAsync(consortiumId, accounts.Select(a => a.Family).ToHashSet(), db, ct);
         var before = accounts.ToDictionary(a => (a.Family, a.MemberId), a => a.Offered);
         if (offered.Any(o => o.Pieces > before.GetValueOrDefault((o.Family, o.MemberId))))
         {

@@ -51,7 +51,7 @@ internal static class TakeSnapshot
 
             if (forAnyPolicy || rule.Policy == nameof(WeightedScore))
             {
-                scores[family] = await ReckonScores.OfAsync(consortium ??= await db.ConsortiumAsync(consortiumId, ct), family, [.. firms.Select(f => f.Id)], db, now, ct);
+                scores[family] = await CalculateScores.OfAsync(consortium ??= await db.ConsortiumAsync(consortiumId, ct), family, [.. firms.Select(f => f.Id)], db, now, ct);
             }
         }
 
@@ -77,7 +77,7 @@ internal static class TakeSnapshot
             Buckets = [.. buckets.Where(b => known.Contains(b.MemberId)).Select(b => new SnapshotBucket(
                 b.Id, b.MemberId, b.Family, b.From, b.To, Math.Clamp(b.Declared - b.Reserved, 0, AllocationSnapshot.MaxPieces), Math.Max(0, (now - b.DeclaredAt).Days)))],
             Accounts = balanced.Count == 0 ? null
-                : await KeepFairness.BeforeRunAsync([.. lines.Where(l => balanced.Contains(l.Line.Family))], rulebook, firms, db, now, ct),
+                : await LoadFairness.BeforeRunAsync([.. lines.Where(l => balanced.Contains(l.Line.Family))], rulebook, firms, db, now, ct),
             Lines = [.. lines.Select((l, i) => Line(l.Order, l.Line, stage, rulebook.RuleFor(l.Line.Family), firms) with
             {
                 OrderId = orders.Count == 1 ? null : l.Order.Id,

@@ -2,7 +2,9 @@ using ExportConsortia.Allocation.Members;
 
 namespace ExportConsortia.Allocation.Ratings;
 
-/// <summary>The neutral manager records how a firm did, with the evidence; the policy <c>WeightedScore</c> goes by it. A wrong rating is withdrawn.</summary>
+/// <summary>
+/// The neutral manager rates a firm and gives the evidence; the policy <c>WeightedScore</c> uses the ratings. A wrong rating is withdrawn.
+/// </summary>
 internal static class RateMember
 {
     /// <summary>One rating.</summary>
@@ -22,15 +24,18 @@ internal static class RateMember
         /// <example>92</example>
         public required int Score { get; init; }
 
-        /// <summary>What it rests on, 1 to 1000 characters; kept for ever, and the firm reads it: name no other firm.</summary>
+        /// <summary>The evidence, 1 to 1000 characters. Kept for ever, and the firm reads it: don't name other firms.</summary>
         /// <example>Inspection of 12 March: 4 of 50 chairs with finish defects.</example>
         public required string Evidence { get; init; }
 
-        /// <summary>The day that it is about, not in the future; absent: today at the consortium's seat. It counts for twelve months from then.</summary>
+        /// <summary>
+        /// The day that the rating is about, not in the future; absent: today at the consortium's seat. The rating counts for twelve months from
+        /// then.
+        /// </summary>
         /// <example>2027-03-12</example>
         public DateOnly? On { get; init; }
 
-        /// <summary>The order that it is about, one of which the firm accepted pieces.</summary>
+        /// <summary>The order that the rating is about; the firm must have accepted pieces of it.</summary>
         public Guid? OrderId { get; init; }
     }
 
@@ -45,8 +50,10 @@ internal static class RateMember
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("ratings", RateAsync).WithName(nameof(RateMember)).For(Role.ConsortiumManager)
-            .WithSummary("Record how a firm did")
-            .WithDescription("Quality or delivery of a product family, with the evidence. The firm's score is the mean of its ratings of the last twelve months (R-616). A rating is never changed, only withdrawn.")
+            .WithSummary("Rate a member firm")
+            .WithDescription(
+                "Rates quality or delivery in a product family, with the evidence. The firm's score is the mean of its ratings of the last twelve "
+                + "months (R-616). A rating can't be changed, only withdrawn.")
             .WithExample(new Request
             {
                 MemberId = new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"), ProductFamily = "chairs", Kind = RatingKind.Quality, Score = 92,
@@ -54,7 +61,8 @@ internal static class RateMember
             });
         routes.MapPost("ratings/{id:guid}/withdrawal", WithdrawAsync).WithName("WithdrawRating").For(Role.ConsortiumManager)
             .WithSummary("Withdraw a rating")
-            .WithDescription("It stays on record and no longer counts; runs that went by it stay as they are. `ALREADY_DECIDED` the second time.")
+            .WithDescription(
+                "The rating stays on record but no longer counts; earlier runs stay as they are. `ALREADY_DECIDED` if it was already withdrawn.")
             .WithExample(new Withdrawal { Reason = "The defects were the carrier's." });
     }
 
@@ -73,7 +81,8 @@ internal static class RateMember
         errors.Unless(request.On is null || request.On <= today, "on", "Must not be in the future.");
         // The firm reads it: an order in which it has no part it may not know of.
         errors.Unless(
-            request.OrderId is null || await db.MemberOffers.AnyAsync(o => o.OrderId == request.OrderId && o.MemberId == request.MemberId && o.Accepted > 0, ct),
+            request.OrderId is null
+                || await db.MemberOffers.AnyAsync(o => o.OrderId == request.OrderId && o.MemberId == request.MemberId && o.Accepted > 0, ct),
             "orderId", "Must be an order of which the firm accepted pieces.");
         if (errors.Any)
         {

@@ -6,7 +6,7 @@ using ExportConsortia.Allocation.Engine.Balanced;
 
 namespace ExportConsortia.Allocation.Tests.Balanced;
 
-/// <summary><c>deploy/local/allocate</c> as a person types it: a file goes in; a solution or a sentence comes out.</summary>
+/// <summary><c>deploy/local/allocate</c> as a user runs it: takes a file, prints a plan or an error.</summary>
 public sealed class AllocateCommandTests : IDisposable
 {
     private static readonly JsonSerializerOptions s_schema = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
@@ -37,29 +37,30 @@ public sealed class AllocateCommandTests : IDisposable
         var (aims, check) = (JsonNode.Parse(run.Output)!["aims"]!, new CheckBalancedPlan(instance, Parts(run)));
         Assert.Equal(check.Aims(), new Aims((long)aims["z1"]!, (long)aims["z2"]!, (long)aims["z3"]!, (long)aims["z4"]!));
         Assert.True((long)aims["z2Bound"]! <= (long)aims["z2Fairest"]!);
-        var reasons = JsonNode.Parse(run.Output)!["reasons"]!.AsArray().Select(reason => ((string)reason!["line"]!, (string)reason["member"]!, (string)reason["text"]!)).ToList();
+        var reasons = JsonNode.Parse(run.Output)!["reasons"]!.AsArray()
+            .Select(reason => ((string)reason!["line"]!, (string)reason["member"]!, (string)reason["text"]!)).ToList();
         Assert.Equal(instance.Lines.Count * instance.Members.Count, reasons.DistinctBy(reason => (reason.Item1, reason.Item2)).Count());
         Assert.DoesNotContain(reasons, reason => reason.Item3.Length == 0);
     }
 
     [Fact]
-    public async Task A_fault_in_the_file_is_named_by_its_place_and_nothing_is_planned()
+    public async Task An_error_in_the_file_is_named_by_its_place_and_nothing_is_planned()
     {
         var json = Json(RandomInstances.Of(7));
         json["lines"]![0]!["product"] = "P99";
         var run = await Allocate(FileOf(json));
 
         Assert.Equal((2, ""), (run.Code, run.Output));
-        Assert.Contains("$.lines[0].product: There is no 'P99'.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("$.lines[0].product: Unknown id 'P99'.", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("deploy/local/allocate INSTANCE.json")]
-    [InlineData("There is no file", "nowhere.json")]
-    [InlineData("'--effort' is not understood", "--effort", "heroic")]
-    [InlineData("'--seed' is not understood", "--seed", "-1")]
-    [InlineData("'second.json' is not understood", "first.json", "second.json")]
-    public async Task What_is_not_understood_is_refused_with_a_sentence(string sentence, params string[] arguments)
+    [InlineData("File not found", "nowhere.json")]
+    [InlineData("Invalid argument '--effort'", "--effort", "heroic")]
+    [InlineData("Invalid argument '--seed'", "--seed", "-1")]
+    [InlineData("Invalid argument 'second.json'", "first.json", "second.json")]
+    public async Task Invalid_arguments_are_refused_with_a_sentence(string sentence, params string[] arguments)
     {
         var run = await Allocate(arguments);
 
@@ -82,12 +83,14 @@ public sealed class AllocateCommandTests : IDisposable
     }
 
     private static List<InstancePart> Parts((int Code, string Output, string Error) run) =>
-        [.. JsonNode.Parse(run.Output)!["parts"]!.AsArray().Select(part => new InstancePart((string)part!["line"]!, (string)part["member"]!, (long)part["qty"]!))];
+        [.. JsonNode.Parse(run.Output)!["parts"]!.AsArray()
+            .Select(part => new InstancePart((string)part!["line"]!, (string)part["member"]!, (long)part["qty"]!))];
 
-    // It builds the program first if it has to.
+    // Builds the program first if necessary.
     private static async Task<(int Code, string Output, string Error)> Allocate(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Command(), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Command(), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, (await output).Trim(), (await error).Trim());

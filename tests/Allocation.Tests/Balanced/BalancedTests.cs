@@ -2,13 +2,15 @@ using ExportConsortia.Allocation.Engine.Balanced;
 
 namespace ExportConsortia.Allocation.Tests.Balanced;
 
-/// <summary>What every plan of the policy Balanced must be: allowed, rightly reckoned, the same everywhere, and never better than its bound.</summary>
+/// <summary>
+/// Every plan of the policy Balanced must be feasible, correctly calculated, the same on every machine, and never better than its bound.
+/// </summary>
 public sealed class BalancedTests
 {
     private static readonly int Instances = RandomCases.Of(10_000);
 
     [Fact]
-    public void Every_plan_keeps_all_constraints_and_its_aims_and_reasons_are_true()
+    public void Every_plan_keeps_all_constraints_and_its_aims_and_reasons_are_correct()
     {
         var seen = new HashSet<string>();
         var (parts, shortage) = (0, 0);
@@ -21,11 +23,11 @@ public sealed class BalancedTests
 
             Assert.True(check.Faults() is [], $"{string.Join("; ", check.Faults())}");
             Assert.Equal(check.Aims(), plan.Aims);
-            Assert.True(problem.Unavoidable <= plan.Aims.Short, $"{seed}: less is short than must be");
+            Assert.True(problem.Unavoidable <= plan.Aims.Short, $"{seed}: less is short than unavoidable");
             Assert.True((plan.Aims.Short, plan.FairestUnfair).CompareTo((plan.Greedy.Short, plan.Greedy.Unfair)) <= 0, "worse than greedy");
             Assert.True(plan.Aims.Unfair <= plan.FairestUnfair + (problem.Ordered * 2 / 1000), "more than the slack");
             Assert.True(plan.Aims.Cost <= plan.CheapestCost + (plan.CheapestCost * 5 / 1000), "more than the slack");
-            Assert.True(LagrangianBound.Of(problem, plan, 30) <= plan.FairestUnfair, $"{seed}: the bound lies above a plan");
+            Assert.True(LagrangianBound.Of(problem, plan, 30) <= plan.FairestUnfair, $"{seed}: the bound is above a plan");
 
             var reasons = ExplainPlan.Of(problem, plan);
             Assert.Equal(instance.Lines.Count * instance.Members.Count, reasons.Count);
@@ -52,7 +54,7 @@ public sealed class BalancedTests
     }
 
     [Fact]
-    public void On_tiny_instances_shortage_and_fairness_are_the_best_there_are_and_the_bound_is_not_above()
+    public void On_tiny_instances_shortage_and_fairness_are_optimal_and_the_bound_is_not_above_them()
     {
         var (compared, lacking, unavoidable) = (0, 0, 0);
         for (var seed = 1; seed <= 150; seed++)
@@ -66,27 +68,30 @@ public sealed class BalancedTests
             var problem = BalancedProblem.Of(instance);
             var plan = SolveBalanced.Plan(problem, BalancedEffort.Standard, 7);
             Assert.Equal(best, (plan.Aims.Short, plan.FairestUnfair));
-            Assert.True(LagrangianBound.Of(problem, plan, 200) <= best.Unfair, $"{seed}: the bound lies above the optimum");
-            Assert.True(problem.Unavoidable <= best.Short, $"{seed}: less is short than must be");
-            (compared, lacking, unavoidable) = (compared + 1, lacking + (best.Short > 0 ? 1 : 0), unavoidable + (best.Short > 0 && best.Short == problem.Unavoidable ? 1 : 0));
+            Assert.True(LagrangianBound.Of(problem, plan, 200) <= best.Unfair, $"{seed}: the bound is above the optimum");
+            Assert.True(problem.Unavoidable <= best.Short, $"{seed}: less is short than unavoidable");
+            (compared, lacking, unavoidable) = (
+                compared + 1, lacking + (best.Short > 0 ? 1 : 0), unavoidable + (best.Short > 0 && best.Short == problem.Unavoidable ? 1 : 0));
         }
 
-        // Of what is short here, part is so in every plan, part for want of common capacity.
-        Assert.True(compared > 50 && unavoidable > 0 && unavoidable < lacking, $"{compared} compared, {lacking} short, {unavoidable} of them unavoidably");
+        // Some of the shortage is unavoidable in every plan, some is due to shared capacity.
+        Assert.True(
+            compared > 50 && unavoidable > 0 && unavoidable < lacking, $"{compared} compared, {lacking} short, {unavoidable} of them unavoidably");
     }
 
     [Fact]
-    public void Where_many_lines_want_more_than_there_is_the_search_still_ends_in_plans_that_fit()
+    public void Plans_fit_even_if_many_lines_want_more_than_the_capacity()
     {
         var (before, after) = (0L, 0L);
-        foreach (var instance in Enumerable.Range(1, 12).Select(seed => RandomInstances.Of(seed, mostLines: 300, mostMembers: 8)).Where(instance => instance.Lines.Count > 200))
+        foreach (var instance in Enumerable.Range(1, 12).Select(seed => RandomInstances.Of(seed, mostLines: 300, mostMembers: 8))
+            .Where(instance => instance.Lines.Count > 200))
         {
             var plan = SolveBalanced.Plan(BalancedProblem.Of(instance), BalancedEffort.Quick);
             Assert.Empty(new CheckBalancedPlan(instance, plan.Parts).Faults());
             (before, after) = (before + plan.Greedy.Short, after + plan.Aims.Short);
         }
 
-        // Six per mille are saved; one if the search ends too full and has to fall back on where it began.
+        // Six per mille are saved; only one if the search ends overbooked and falls back to its start.
         Assert.True(before > 0 && after < before - (before * 3 / 1000), $"{after} short, filling line after line {before}");
     }
 
@@ -114,13 +119,13 @@ public sealed class BalancedTests
     {
         var plan = SolveBalanced.Plan(BalancedProblem.Of(RandomInstances.Shuffled(KnownInstance(), 3)), BalancedEffort.Quick);
 
-        // 300 pieces of 100: entitled to 15 000 each, the second is owed 10 000 that the first had too much; one pack more or less leaves the 5 %.
+        // 300 pieces of 100: entitled to 15 000 each, the second is owed the 10 000 that the first is ahead; one pack more or less exceeds the 5 %.
         Assert.Equal([new InstancePart("L1", "M1", 50), new InstancePart("L1", "M2", 250)], plan.Parts);
         Assert.Equal(new Aims(0, 0, (50 * 88) + (250 * 99), 1), plan.Aims);
     }
 
     [Fact]
-    public void Accepted_parts_are_kept_for_ever()
+    public void Accepted_parts_are_kept()
     {
         var accepted = 0;
         RandomCases.Each(Instances / 2, seed =>
@@ -138,7 +143,7 @@ public sealed class BalancedTests
     }
 
     [Fact]
-    public void After_a_decline_the_decliner_is_out_accepted_parts_stay_and_changes_to_open_offers_are_counted()
+    public void After_a_decline_the_decliner_is_excluded_accepted_parts_stay_and_changed_offers_are_counted()
     {
         var (declined, changed, healed) = (0, 0, 0);
         RandomCases.Each(Instances / 2, seed =>
@@ -167,13 +172,14 @@ public sealed class BalancedTests
             var differ = stillOpen.Count(part => check.Quantity(part.Line, part.Member) != part.Qty);
             Assert.True(whole || differ == plan.OffersChanged, $"{differ} differ, {plan.OffersChanged} counted");
 
-            // Another offer is touched only if that saves shortage.
-            Assert.True(plan.OffersChanged == 0 || plan.Aims.Short < plan.Greedy.Short || whole, "touched for nothing");
+            // Other offers change only if that reduces shortage.
+            Assert.True(plan.OffersChanged == 0 || plan.Aims.Short < plan.Greedy.Short || whole, "changed needlessly");
             Interlocked.Increment(ref declined);
             Interlocked.Add(ref changed, plan.OffersChanged > 0 ? 1 : 0);
             Interlocked.Add(ref healed, plan.Aims.Short < plan.Greedy.Short ? 1 : 0);
         });
-        Assert.True(declined > Instances / 8 && changed > 0 && healed > declined / 10, $"{declined} declined, {changed} changed others, {healed} healed");
+        Assert.True(
+            declined > Instances / 8 && changed > 0 && healed > declined / 10, $"{declined} declined, {changed} changed others, {healed} healed");
     }
 
     internal static BalancedInstance KnownInstance() => new(
@@ -216,7 +222,7 @@ public sealed class BalancedTests
         Assert.DoesNotContain(instance.Members, other => other != member && reason.Text.Contains(other.Id, StringComparison.Ordinal));
     }
 
-    /// <summary>The best Z1 and then Z2 of all plans there are, or null if there are too many to try.</summary>
+    /// <summary>The best Z1, then Z2, of all plans, or null if there are too many to try.</summary>
     private static (long Short, long Unfair)? Best(BalancedInstance instance)
     {
         var choices = (from line in instance.Lines

@@ -3,7 +3,7 @@ using ExportConsortia.Allocation.Engine.Balanced;
 namespace ExportConsortia.Allocation.Tests.Balanced;
 
 /// <summary>
-/// The constraints and aims of the policy Balanced once more, written from their statement and not from the engine: capacity by booking weeks
+/// Checks the constraints and aims of the policy Balanced, written from their definition and independent of the engine: capacity by booking weeks
 /// (earliest due first), everything else by summing up.
 /// </summary>
 internal sealed class CheckBalancedPlan
@@ -37,7 +37,7 @@ internal sealed class CheckBalancedPlan
     public long Accepted(string line, string member) =>
         _instance.Accepted.Where(part => part.Line == line && part.Member == member).Sum(part => part.Qty);
 
-    /// <summary>Everything the plan does that it must not.</summary>
+    /// <summary>All violations of the plan.</summary>
     public List<string> Faults()
     {
         var faults = new List<string>();
@@ -52,7 +52,8 @@ internal sealed class CheckBalancedPlan
                 continue;
             }
 
-            if (accepted == 0 && (line.Excluded.Contains(memberId) || !capability.Certified.Contains(line.Destination) || capability.LeadWeeks >= line.DueWeek))
+            if (accepted == 0
+                && (line.Excluded.Contains(memberId) || !capability.Certified.Contains(line.Destination) || capability.LeadWeeks >= line.DueWeek))
             {
                 faults.Add($"{memberId} may not make {lineId}");
             }
@@ -78,7 +79,8 @@ internal sealed class CheckBalancedPlan
 
         foreach (var member in _instance.Members)
         {
-            faults.AddRange(member.Resources.Where(resource => !Fits(member, resource, null, 0)).Select(resource => $"{member.Id} {resource.Id} is overbooked"));
+            faults.AddRange(
+                member.Resources.Where(resource => !Fits(member, resource, null, 0)).Select(resource => $"{member.Id} {resource.Id} is overbooked"));
         }
 
         return faults;
@@ -123,7 +125,7 @@ internal sealed class CheckBalancedPlan
 
     private long Penalty(long deviation, long scale)
     {
-        // From the outermost band inwards: what lies beyond each edge costs the difference of the slopes.
+        // What lies beyond each edge costs the difference of the slopes.
         var policy = _instance.Policy;
         var penalty = policy.Slopes[0] * deviation;
         for (var band = 0; band < policy.BandsPerMille.Count; band++)
@@ -171,5 +173,6 @@ internal sealed class CheckBalancedPlan
 
     private InstanceProduct Product(string line) => _products[_lines[line].Product];
 
-    private long Ordered(InstancePool pool) => _instance.Lines.Where(line => Product(line.Id).Pool == pool.Id).Sum(line => line.Qty * RefPrice(line.Id));
+    private long Ordered(InstancePool pool) =>
+        _instance.Lines.Where(line => Product(line.Id).Pool == pool.Id).Sum(line => line.Qty * RefPrice(line.Id));
 }

@@ -2,7 +2,7 @@ using ExportConsortia.Allocation.Engine.Balanced;
 
 namespace ExportConsortia.Allocation.Tests.Balanced;
 
-/// <summary>Small instances that reach every corner: tight weeks, lots above the rest, single makers, all-or-nothing, members without an account.</summary>
+/// <summary>Small instances that cover every case: tight weeks, large lots, single makers, all-or-nothing, members without an account.</summary>
 internal static class RandomInstances
 {
     public static readonly BalancedPolicy Policy = new([50, 100, 200, 400], [0, 1, 2, 4, 8], 2, 5, 125, 3);
@@ -18,10 +18,12 @@ internal static class RandomInstances
         var members = Enumerable.Range(1, memberCount).Select(m =>
         {
             var resources = Enumerable.Range(1, random.Next(1, 3))
-                .Select(r => new InstanceResource($"R{r}", [.. Enumerable.Range(0, weeks).Select(_ => random.Next(4) == 0 ? 0 : random.NextInt64(scale * 8))])).ToList();
+                .Select(r => new InstanceResource(
+                    $"R{r}", [.. Enumerable.Range(0, weeks).Select(_ => random.Next(4) == 0 ? 0 : random.NextInt64(scale * 8))])).ToList();
             var capabilities = products.Where(_ => random.Next(4) > 0).Select(product => new InstanceCapability(
                 product.Id, resources[random.Next(resources.Count)].Id, random.Next(1, 20), random.Next(2) == 0 ? 0 : random.NextInt64(scale / 2),
-                random.Next(3) switch { 0 => 1, 1 => random.Next(1, 4), _ => random.Next(1, 13) }, random.Next(0, 3), product.RefPrice * random.Next(60, 120) / 100,
+                random.Next(3) switch { 0 => 1, 1 => random.Next(1, 4), _ => random.Next(1, 13) }, random.Next(0, 3),
+                product.RefPrice * random.Next(60, 120) / 100,
                 random.Next(4) == 0 ? ["D1"] : destinations)).ToList();
             return new InstanceMember($"M{m}", random.Next(700, 1000), resources, capabilities);
         }).ToList();
@@ -40,11 +42,14 @@ internal static class RandomInstances
         return new($"random-{seed}", weeks, Policy, products, members, shares, lines, []);
     }
 
-    /// <summary>The same instance after some members accepted what they were offered, or a part of it.</summary>
+    /// <summary>The same instance after some members accepted their offer, or a part of it.</summary>
     public static BalancedInstance Accepting(BalancedInstance instance, IReadOnlyList<InstancePart> offers, int seed)
     {
         var random = new Random(seed);
-        return instance with { Accepted = [.. offers.Where(_ => random.Next(3) == 0).Select(offer => offer with { Qty = random.NextInt64(1, offer.Qty + 1) })] };
+        return instance with
+        {
+            Accepted = [.. offers.Where(_ => random.Next(3) == 0).Select(offer => offer with { Qty = random.NextInt64(1, offer.Qty + 1) })],
+        };
     }
 
     /// <summary>The same instance with every list in another order.</summary>
@@ -54,7 +59,8 @@ internal static class RandomInstances
         return instance with
         {
             Products = Mixed(instance.Products),
-            Members = [.. Mixed(instance.Members).Select(member => member with { Resources = Mixed(member.Resources), Capabilities = Mixed(member.Capabilities) })],
+            Members = [.. Mixed(instance.Members)
+                .Select(member => member with { Resources = Mixed(member.Resources), Capabilities = Mixed(member.Capabilities) })],
             Pools = [.. Mixed(instance.Pools).Select(pool => pool with { Shares = Mixed(pool.Shares) })],
             Lines = Mixed(instance.Lines),
             Accepted = Mixed(instance.Accepted),

@@ -3,12 +3,13 @@ using ExportConsortia.Allocation.Engine.Balanced;
 
 namespace ExportConsortia.Allocation.Tests.Balanced;
 
-/// <summary>The file of an instance: what is read, and that each fault is named by its place.</summary>
+/// <summary>Reading an instance file; each error names its place.</summary>
 public sealed class ReadInstanceTests
 {
     private const string Good = """
         {"schema":"alloc-instance/1","name":"two","weeks":2,
-         "policy":{"bandsPerMille":[50,100],"slopes":[0,1,2],"fairSlackPerMille":2,"costSlackPerMille":5,"undeliveredPercent":125,"singleSourceWeight":3},
+         "policy":{"bandsPerMille":[50,100],"slopes":[0,1,2],"fairSlackPerMille":2,
+           "costSlackPerMille":5,"undeliveredPercent":125,"singleSourceWeight":3},
          "products":[{"id":"P1","pool":"G1","refPrice":100}],
          "members":[{"id":"M1","score":900,"resources":[{"id":"R1","capacity":[500,500]}],
            "capabilities":[{"product":"P1","resource":"R1","minutesPerUnit":10,"minLot":0,"pack":1,"leadWeeks":0,"price":80,"certified":["D1"]}]}],
@@ -46,7 +47,7 @@ public sealed class ReadInstanceTests
     [InlineData("$.accepted[0].member", "\"M9\"")]
     [InlineData("$.accepted[0].qty", "51")]
     [InlineData("$.accepted", "{}")]
-    public void A_fault_is_named_by_its_place(string path, string value)
+    public void An_error_names_its_place(string path, string value)
     {
         var file = JsonNode.Parse(Good)!;
         var node = path.Split('.', '[').Skip(1).Aggregate(file, (at, step) => step.EndsWith(']') ? at[int.Parse(step[..^1], null)]! : at[step]!);
@@ -55,17 +56,20 @@ public sealed class ReadInstanceTests
     }
 
     [Fact]
-    public void What_is_missing_doubled_too_large_or_no_json_is_named_too()
+    public void Missing_duplicate_and_too_large_values_and_invalid_json_are_errors_too()
     {
         Assert.Equal("$", Assert.Throws<InstanceException>(() => Read("{")).Path);
         Assert.Equal("$.lines", Assert.Throws<InstanceException>(() => Read(Good.Replace("\"lines\"", "\"rows\"", StringComparison.Ordinal))).Path);
-        Assert.Equal("$.members[0].score", Assert.Throws<InstanceException>(() => Read(Good.Replace("\"score\":900,", "", StringComparison.Ordinal))).Path);
+        Assert.Equal(
+            "$.members[0].score", Assert.Throws<InstanceException>(() => Read(Good.Replace("\"score\":900,", "", StringComparison.Ordinal))).Path);
         Assert.Equal("$.products[1].id", Assert.Throws<InstanceException>(() =>
-            Read(Good.Replace("\"refPrice\":100}", "\"refPrice\":100},{\"id\":\"P1\",\"pool\":\"G1\",\"refPrice\":9}", StringComparison.Ordinal))).Path);
+            Read(Good.Replace(
+                "\"refPrice\":100}", "\"refPrice\":100},{\"id\":\"P1\",\"pool\":\"G1\",\"refPrice\":9}", StringComparison.Ordinal))).Path);
         Assert.Equal("$", Assert.Throws<InstanceException>(() => Read(Good
             .Replace("\"refPrice\":100", "\"refPrice\":1000000000000", StringComparison.Ordinal)
             .Replace("\"maxQty\":50", "\"maxQty\":1000000000000", StringComparison.Ordinal))).Path);
-        Assert.Equal("$.accepted[0].qty", Assert.Throws<InstanceException>(() => Read(Good.Replace("[500,500]", "[50,50]", StringComparison.Ordinal))).Path);
+        Assert.Equal(
+            "$.accepted[0].qty", Assert.Throws<InstanceException>(() => Read(Good.Replace("[500,500]", "[50,50]", StringComparison.Ordinal))).Path);
     }
 
     private static BalancedProblem Read(string json) => BalancedProblem.Of(ReadInstance.From(Encoding.UTF8.GetBytes(json)));

@@ -5,8 +5,8 @@ using static ExportConsortia.Allocation.Tests.Engine.PlanChecker;
 namespace ExportConsortia.Allocation.Tests.Engine;
 
 /// <summary>
-/// The policy <c>Balanced</c> in a run of the service: what must hold of every plan over several lines, worked out from the snapshot and the rules alone.
-/// How good the plans are is the matter of the optimiser's own tests.
+/// The policy <c>Balanced</c> in a run of the service: what must hold for every plan over several lines, derived from the snapshot and the rules
+/// alone. The quality of the plans is tested with the optimiser.
 /// </summary>
 public sealed class BalancedRunTests
 {
@@ -33,9 +33,13 @@ public sealed class BalancedRunTests
             }
         });
 
-        // The orders are worth the check only if they reach every corner.
-        Assert.True(parts > Orders && shared > Orders / 20 && open > Orders / 20, $"{parts} parts, {shared} members with several, {open} lines left open");
-        Assert.Subset(passedOver, new HashSet<string> { "NO_FREE_CAPACITY", "ENTITLEMENT_REACHED", "MAKERS_REACHED", "FAIRER_ELSEWHERE", "NOT_NEEDED", "SHARE_BELOW_MIN_LOT", "DECLINED_BEFORE" });
+        // The orders must cover every case.
+        Assert.True(
+            parts > Orders && shared > Orders / 20 && open > Orders / 20, $"{parts} parts, {shared} members with several, {open} lines left open");
+        Assert.Subset(passedOver, new HashSet<string>
+        {
+            "NO_FREE_CAPACITY", "ENTITLEMENT_REACHED", "MAKERS_REACHED", "FAIRER_ELSEWHERE", "NOT_NEEDED", "SHARE_BELOW_MIN_LOT", "DECLINED_BEFORE",
+        });
     }
 
     [Fact]
@@ -50,7 +54,7 @@ public sealed class BalancedRunTests
     });
 
     [Fact]
-    public void A_stored_plan_is_calculated_again_only_while_its_policies_reckon_as_they_did()
+    public void A_stored_plan_is_replayed_only_with_the_same_policy_versions()
     {
         var random = new RandomOrders(900_000);
         var snapshot = random.Together(random.Next());
@@ -77,7 +81,7 @@ public sealed class BalancedRunTests
     [Theory]
     [InlineData(100_000, null)]
     [InlineData(AllocationSnapshot.MaxPieces, "TOO_MANY_PIECES")]
-    public void More_pieces_than_it_can_reckon_with_stay_open(long pieces, string? reason)
+    public void More_pieces_than_it_can_calculate_stay_open(long pieces, string? reason)
     {
         var (f1, f2) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var snapshot = new AllocationSnapshot
@@ -90,11 +94,13 @@ public sealed class BalancedRunTests
             TakenAt = new DateTime(2027, 1, 1, 0, 0, 0, DateTimeKind.Utc),
             ProductionFrom = new DateOnly(2027, 1, 1),
             Members = [new(f1, "F1", MemberStanding.Active, 0), new(f2, "F2", MemberStanding.Active, 0)],
-            Buckets = [.. new[] { f1, f2 }.Select(f => new SnapshotBucket(Guid.CreateVersion7(), f, "chairs", new DateOnly(2027, 1, 1), new DateOnly(2028, 1, 1), AllocationSnapshot.MaxPieces, 0))],
+            Buckets = [.. new[] { f1, f2 }.Select(f => new SnapshotBucket(
+                Guid.CreateVersion7(), f, "chairs", new DateOnly(2027, 1, 1), new DateOnly(2028, 1, 1), AllocationSnapshot.MaxPieces, 0))],
             Accounts = [new("chairs", f1, pieces / 4 * 3, pieces / 4 * 3, 0), new("chairs", f2, pieces / 4 * 3, pieces / 4 * 3, 0)],
             Lines = [.. Enumerable.Range(0, 3).Select(i => new SnapshotLine
             {
-                LineId = $"{i}", Position = i, Product = "TK-12", Family = "chairs", Ordered = pieces / 2, Open = pieces / 2, Rule = new() { Policy = "Balanced" }, Capable = [f1, f2],
+                LineId = $"{i}", Position = i, Product = "TK-12", Family = "chairs", Ordered = pieces / 2, Open = pieces / 2,
+                Rule = new() { Policy = "Balanced" }, Capable = [f1, f2],
             })],
         };
 
@@ -121,20 +127,22 @@ public sealed class BalancedRunTests
 
     private static void CheckLine(AllocationSnapshot snapshot, SnapshotLine line, PlannedLine planned, AllocationPlan plan)
     {
-        Require(planned.Parts.Sum(part => part.Quantity) + planned.OpenAfter == line.Open && planned.OpenAfter >= 0, "parts and open pieces are what was open (F-Q1)");
+        Require(planned.Parts.Sum(part => part.Quantity) + planned.OpenAfter == line.Open && planned.OpenAfter >= 0,
+            "parts and open pieces are what was open (F-Q1)");
         Require((planned.OpenAfter > 0) == (planned.OpenReason is not null), "open pieces have a reason, and only those");
         if (line.Open == 0)
         {
             return;
         }
 
-        // Before anything is planned: every line is asked about with the whole capacity, which the lines then share.
+        // Eligibility is checked for every line with the whole capacity, which the lines then share.
         var free = snapshot.Buckets.ToDictionary(bucket => bucket.Id, bucket => bucket.Free);
         var firms = snapshot.Members.Select(member => new Firm(snapshot, line, member, free)).ToArray();
         var rivals = firms.Count(firm => firm.Refused is null || firm.Known);
         var given = planned.Parts.ToDictionary(part => part.MemberId);
         var passedOver = planned.PassedOver.ToDictionary(member => member.MemberId);
-        Require(snapshot.Members.Select(member => member.Id).Order().SequenceEqual(given.Keys.Concat(passedOver.Keys).Order()), "every member has a part or a reason, never both");
+        Require(snapshot.Members.Select(member => member.Id).Order().SequenceEqual(given.Keys.Concat(passedOver.Keys).Order()),
+            "every member has a part or a reason, never both");
         foreach (var firm in firms)
         {
             firm.ApplyCaps(line, rivals);
@@ -142,17 +150,24 @@ public sealed class BalancedRunTests
             var quantity = firm.Quantity = part?.Quantity ?? 0;
             Require(firm.Refused is not { } code || (quantity == 0 && passedOver[firm.Id].Code == code), "a refused member has its one reason");
             Require(quantity <= firm.Cap, "no part is above capacity or a cap (R-608, F-Q5)");
-            Require(quantity == 0 || quantity >= line.Rule.MinLot || (firm.Held > 0 && firm.Held >= line.Rule.MinLot), "no part is below the minimum lot, but for a top-up (R-609, F-Q5)");
+            Require(quantity == 0 || quantity >= line.Rule.MinLot || (firm.Held > 0 && firm.Held >= line.Rule.MinLot),
+                "no part is below the minimum lot, but for a top-up (R-609, F-Q5)");
             Require((part?.Draws ?? []).Sum(draw => draw.Quantity) == quantity, "a part is drawn in full");
-            Require((part?.Draws ?? []).All(draw => snapshot.Buckets.Any(bucket => bucket.Id == draw.BucketId && bucket.MemberId == firm.Id && Firm.Counts(snapshot, line, bucket))), "from the member's own capacity in time");
+            Require(
+                (part?.Draws ?? []).All(draw => snapshot.Buckets.Any(bucket =>
+                    bucket.Id == draw.BucketId && bucket.MemberId == firm.Id && Firm.Counts(snapshot, line, bucket))),
+                "from the member's own capacity in time");
             CheckWords(snapshot, line, firm, part, passedOver.GetValueOrDefault(firm.Id), plan);
         }
 
         var odd = firms.Where(firm => firm.Quantity % line.Rule.LotSize != 0).ToArray();
-        Require(odd.Length <= 1 && odd.All(firm => firm.Quantity % line.Rule.LotSize == line.Open % line.Rule.LotSize), "one odd remainder at most (R-606)");
-        Require(odd.All(firm => firm.Quantity < line.Rule.LotSize || firms.All(other => other.Quantity <= firm.Quantity)), "it goes to the largest allocation (R-606)");
+        Require(odd.Length <= 1 && odd.All(firm => firm.Quantity % line.Rule.LotSize == line.Open % line.Rule.LotSize),
+            "one odd remainder at most (R-606)");
+        Require(odd.All(firm => firm.Quantity < line.Rule.LotSize || firms.All(other => other.Quantity <= firm.Quantity)),
+            "it goes to the largest allocation (R-606)");
         Require(
-            line.Rule.MaxMakers is not { } most || firms.Count(firm => firm.Quantity > 0 || firm.Held > 0) <= Math.Max(most, firms.Count(firm => firm.Held > 0)),
+            line.Rule.MaxMakers is not { } most
+                || firms.Count(firm => firm.Quantity > 0 || firm.Held > 0) <= Math.Max(most, firms.Count(firm => firm.Held > 0)),
             "the line has no more makers than it may have");
         foreach (var step in planned.ManagerSteps)
         {
@@ -160,12 +175,14 @@ public sealed class BalancedRunTests
         }
     }
 
-    private static void CheckWords(AllocationSnapshot snapshot, SnapshotLine line, Firm own, PlannedPart? part, PassedOver? passedOver, AllocationPlan plan)
+    private static void CheckWords(
+        AllocationSnapshot snapshot, SnapshotLine line, Firm own, PlannedPart? part, PassedOver? passedOver, AllocationPlan plan)
     {
         var account = snapshot.Accounts!.SingleOrDefault(a => a.Family == line.Family && a.MemberId == own.Id);
         var due = account is null ? 0 : account.Owed - account.Offered;
         var parts = plan.Lines.Where(other => snapshot.Lines.Single(l => l.LineId == other.LineId).Family == line.Family)
-            .SelectMany(other => other.Parts.Where(p => p.MemberId == own.Id).Select(p => (Rule: snapshot.Lines.Single(l => l.LineId == other.LineId).Rule, p.Quantity))).ToList();
+            .SelectMany(other => other.Parts.Where(p => p.MemberId == own.Id)
+                .Select(p => (Rule: snapshot.Lines.Single(l => l.LineId == other.LineId).Rule, p.Quantity))).ToList();
         var lots = parts.Sum(p => p.Quantity / p.Rule.LotSize * p.Rule.LotSize);
         foreach (var step in part?.MemberSteps ?? [passedOver!.Step])
         {
@@ -195,15 +212,17 @@ public sealed class BalancedRunTests
         }
     }
 
-    // What the manager reads of the whole plan, reckoned anew.
+    // The numbers of the whole plan that the manager reads, recalculated.
     private static void CheckPoints(SnapshotLine[] lines, AllocationPlan plan)
     {
-        if (lines.FirstOrDefault(line => line.Open > 0) is null || plan.Lines.FirstOrDefault(line => line.ManagerSteps.Any(step => step.Values.Any(v => v.Name == "bound"))) is not { } first)
+        if (lines.FirstOrDefault(line => line.Open > 0) is null
+            || plan.Lines.FirstOrDefault(line => line.ManagerSteps.Any(step => step.Values.Any(v => v.Name == "bound"))) is not { } first)
         {
             return;
         }
 
-        var told = first.ManagerSteps.Where(step => step.Rule == "Balanced").SelectMany(step => step.Values).DistinctBy(value => value.Name).ToDictionary(value => value.Name, value => value.Value);
+        var told = first.ManagerSteps.Where(step => step.Rule == "Balanced").SelectMany(step => step.Values).DistinctBy(value => value.Name)
+            .ToDictionary(value => value.Name, value => value.Value);
         var points = 0L;
         var named = plan.Lines.SelectMany(line => line.ManagerSteps).Where(step => step.Values.Any(value => value.Name == "entitled")).ToList();
         foreach (var step in named)

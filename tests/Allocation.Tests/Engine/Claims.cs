@@ -3,10 +3,10 @@ using static ExportConsortia.Allocation.Tests.Engine.PlanChecker;
 
 namespace ExportConsortia.Allocation.Tests.Engine;
 
-/// <summary>What each policy of the rulebook gives a firm to share by, worked out from the rules and the snapshot alone.</summary>
+/// <summary>The weights and turns that each policy gives the firms, derived from the rules and the snapshot alone.</summary>
 internal static class Claims
 {
-    /// <summary>Who comes first: the larger weight, then the earlier turn, then the lower id.</summary>
+    /// <summary>By rank: larger weight, then earlier turn, then lower id.</summary>
     public static IComparer<Firm> ByRank { get; } = Comparer<Firm>.Create((a, b) =>
         a.Weight != b.Weight ? b.Weight.CompareTo(a.Weight)
         : a.Turn != b.Turn ? (a.Turn ?? int.MaxValue).CompareTo(b.Turn ?? int.MaxValue)
@@ -24,7 +24,9 @@ internal static class Claims
                 asked.ForEach(firm => firm.Weight = 1);
                 break;
             case "QuotaCatchUp":
-                QuotaCatchUp(line, asked, line.Quotas!.Sum(quota => quota.Received) + earlier.Where(part => part.Family == line.Family).Sum(part => part.Firm.Quantity), earlier);
+                QuotaCatchUp(line, asked,
+                    line.Quotas!.Sum(quota => quota.Received) + earlier.Where(part => part.Family == line.Family).Sum(part => part.Firm.Quantity),
+                    earlier);
                 break;
             case "Rotation":
                 // Those served by earlier lines come last, the last served at the very end; without a place come those who were never in the queue.
@@ -41,7 +43,7 @@ internal static class Claims
                 {
                     firm.Score = line.Scores!.SingleOrDefault(score => score.MemberId == firm.Id) ?? new(firm.Id, 0, 0, 0, 0);
                     firm.Weight = (firm.Score.Quality * 40) + (firm.Score.Delivery * 30) + (firm.Score.Price * 20) + (firm.Score.Equity * 10);
-                    firm.Otherwise = firm.Weight == 0 ? "NO_SCORE" : firm.Otherwise;
+                    firm.WhyNothing = firm.Weight == 0 ? "NO_SCORE" : firm.WhyNothing;
                 }
 
                 break;
@@ -52,7 +54,7 @@ internal static class Claims
                 foreach (var firm in asked)
                 {
                     firm.Weight = line.ByHand!.Parts.SingleOrDefault(part => part.MemberId == firm.Id)?.Quantity ?? 0;
-                    firm.Otherwise = "NOT_IN_SPLIT";
+                    firm.WhyNothing = "NOT_IN_SPLIT";
                 }
 
                 break;
@@ -69,7 +71,7 @@ internal static class Claims
             firm.Quota = line.Quotas!.SingleOrDefault(quota => quota.MemberId == firm.Id) ?? new(firm.Id, 0, 0);
             firm.Received = Received(line, firm.Quota, earlier);
             firm.Weight = Math.Max(0, (firm.Quota.SharePpm * (receivedByAll + line.Open)) - (firm.Received * 1_000_000));
-            firm.Otherwise = firm.Quota.SharePpm == 0 ? "NO_QUOTA" : firm.Weight == 0 ? "ENTITLEMENT_REACHED" : firm.Otherwise;
+            firm.WhyNothing = firm.Quota.SharePpm == 0 ? "NO_QUOTA" : firm.Weight == 0 ? "ENTITLEMENT_REACHED" : firm.WhyNothing;
         }
 
         if (asked.All(firm => firm.Weight == 0))
@@ -77,7 +79,7 @@ internal static class Claims
             foreach (var firm in asked)
             {
                 firm.Weight = firm.Quota!.SharePpm;
-                firm.Otherwise = firm.Weight == 0 ? "NO_QUOTA" : "SHARE_BELOW_MIN_LOT";
+                firm.WhyNothing = firm.Weight == 0 ? "NO_QUOTA" : "SHARE_BELOW_MIN_LOT";
             }
         }
     }
@@ -89,23 +91,25 @@ internal static class Claims
 
     private static void SealedPrice(SnapshotLine line, List<Firm> asked)
     {
-        var cheapest = asked.Where(firm => PriceMatchChecker.PriceOf(line, firm) is not null).OrderBy(firm => PriceMatchChecker.PriceOf(line, firm)).ThenBy(firm => firm.Id).ToList();
-        var sources = line.Rule.Sources is { } wanted && cheapest.Count > 1 && line.Match?.LeadersPriceMinor is null ? Math.Min(wanted, cheapest.Count) : 0;
+        var cheapest = asked.Where(firm => PriceMatchChecker.PriceOf(line, firm) is not null).OrderBy(firm => PriceMatchChecker.PriceOf(line, firm))
+            .ThenBy(firm => firm.Id).ToList();
+        var sources = line.Rule.Sources is { } wanted && cheapest.Count > 1 && line.Match?.LeadersPriceMinor is null
+            ? Math.Min(wanted, cheapest.Count) : 0;
         for (var i = 0; i < sources; i++)
         {
             cheapest[i].Weight = sources == 2 ? 60 - (20 * i) : 50 - (i * 20) + (i == 2 ? 10 : 0);
-            cheapest[i].Otherwise = "NOT_AWARDED";
+            cheapest[i].WhyNothing = "NOT_AWARDED";
         }
 
         Queue(cheapest.Skip(sources), sources, "NOT_AWARDED");
-        asked.Except(cheapest).ToList().ForEach(firm => firm.Otherwise = "NO_SEALED_OFFER");
+        asked.Except(cheapest).ToList().ForEach(firm => firm.WhyNothing = "NO_SEALED_OFFER");
     }
 
-    private static void Queue(IEnumerable<Firm> queue, int after, string otherwise)
+    private static void Queue(IEnumerable<Firm> queue, int after, string whyNothing)
     {
         foreach (var (i, firm) in queue.Index())
         {
-            (firm.Turn, firm.Otherwise) = (after + i + 1, otherwise);
+            (firm.Turn, firm.WhyNothing) = (after + i + 1, whyNothing);
         }
     }
 }

@@ -4,8 +4,8 @@ using static ExportConsortia.Allocation.Tests.Engine.PlanChecker;
 namespace ExportConsortia.Allocation.Tests.Engine;
 
 /// <summary>
-/// Reads the explanations as people will: the manager's is done again by hand and must end at the plan; a member's may name its own numbers only,
-/// each worked out anew from the snapshot.
+/// Reads the explanations as people do: recalculating the manager's by hand must give the plan; a member's may name only its own numbers,
+/// each recalculated from the snapshot.
 /// </summary>
 internal static class ExplanationChecker
 {
@@ -29,7 +29,8 @@ internal static class ExplanationChecker
             var share = part.MemberSteps.SingleOrDefault(step => step.Rule == "R-607")?.Text ?? "";
             Require(
                 share.Contains(", so that", StringComparison.Ordinal) || share.Contains(", a little", StringComparison.Ordinal)
-                || share.Contains(" by rounding ", StringComparison.Ordinal) == roundedUp.Contains(own.Member.Code), "a member is told of a lot that came by rounding");
+                || share.Contains(" by rounding ", StringComparison.Ordinal) == roundedUp.Contains(own.Member.Code),
+                "a member is told of a lot that came by rounding");
         }
 
         foreach (var member in planned.PassedOver)
@@ -76,7 +77,7 @@ internal static class ExplanationChecker
         return numbers;
     }
 
-    /// <summary>Every number of the member's sentences is its own; a policy that the rules of the line don't tell adds what it goes by.</summary>
+    /// <summary>Every number in the member's sentences is its own; <paramref name="more"/> gives a policy's own numbers.</summary>
     public static void CheckOwnNumbers(SnapshotLine line, Firm own, IReadOnlyList<ExplanationStep> steps, Func<string, long?>? more = null)
     {
         foreach (var step in steps)
@@ -140,27 +141,39 @@ internal static class ExplanationChecker
             {
                 case [("weight" or "turn") and var claim, "freeCapacity", "held", ..]:
                     var firm = asked[code];
-                    Require(value[claim] == (claim == "turn" ? firm.Turn : line.Rule.Policy == "Manual" ? 0 : firm.Weight), "weights and turns are the policy's");
+                    Require(value[claim] == (claim == "turn" ? firm.Turn : line.Rule.Policy == "Manual" ? 0 : firm.Weight),
+                        "weights and turns are the policy's");
                     Require(value["freeCapacity"] == firm.Free && value["held"] == firm.Held, "capacities are the firm's");
-                    Require(value["cap"] == firm.Cap && value["capLots"] == firm.CapLots && value["leastLots"] == firm.LeastLots, "limits are the rules'");
+                    Require(value["cap"] == firm.Cap && value["capLots"] == firm.CapLots && value["leastLots"] == firm.LeastLots,
+                        "limits are the rules'");
                     break;
                 case ["lotsToShare", "weight", "weightOfAll", "lots", "leastLots"]:
-                    Require(value["lots"] < value["leastLots"] && value["lots"] - (value["lotsToShare"] * value["weight"] / value["weightOfAll"]) is 0 or 1, "a dropped share was too small");
-                    Require(pool.Remove(code) && pool.All(other => asked[other].Weight >= asked[code].Weight || asked[other].LeastLots < value["leastLots"] || asked[other].CapLots < toShare), "the smallest leaves");
+                    Require(value["lots"] < value["leastLots"]
+                        && value["lots"] - (value["lotsToShare"] * value["weight"] / value["weightOfAll"]) is 0 or 1,
+                        "a dropped share was too small");
+                    Require(pool.Remove(code)
+                        && pool.All(other => asked[other].Weight >= asked[code].Weight || asked[other].LeastLots < value["leastLots"]
+                            || asked[other].CapLots < toShare), "the smallest leaves");
                     break;
                 case ["lotsToShare", "weight", "weightOfAll", "capLots"]:
                     LeaveCapped(value["weightOfAll"]);
-                    Require(value["lotsToShare"] == toShare && value["weightOfAll"] == pool.Sum(other => asked[other].Weight), "the capped are measured against all who still share");
-                    Require((Int128)value["lotsToShare"] * value["weight"] > (Int128)value["capLots"] * value["weightOfAll"], "a capped share was too large");
+                    Require(value["lotsToShare"] == toShare && value["weightOfAll"] == pool.Sum(other => asked[other].Weight),
+                        "the capped are measured against all who still share");
+                    Require((Int128)value["lotsToShare"] * value["weight"] > (Int128)value["capLots"] * value["weightOfAll"],
+                        "a capped share was too large");
                     lots[code] = value["capLots"];
                     capped.Add(code);
                     break;
                 case ["lotsToShare", "weight", "weightOfAll", "wholeLots", "remainder", "lots"]:
                     LeaveCapped(value["weightOfAll"]);
-                    Require(value["lotsToShare"] == toShare && value["weightOfAll"] == pool.Sum(other => asked[other].Weight), "the others share what the capped leave");
-                    Require((Int128)value["lotsToShare"] * value["weight"] == ((Int128)value["wholeLots"] * value["weightOfAll"]) + value["remainder"], "the exact share is right");
-                    Require(value["remainder"] < value["weightOfAll"] && value["lots"] - value["wholeLots"] is 0 or 1, "a share is rounded up or down");
-                    Require(step.Text.Contains(value["lots"] > value["wholeLots"] ? "rounded up" : "rounded down", StringComparison.Ordinal), "the rounding is told as it is");
+                    Require(value["lotsToShare"] == toShare && value["weightOfAll"] == pool.Sum(other => asked[other].Weight),
+                        "the others share what the capped leave");
+                    Require((Int128)value["lotsToShare"] * value["weight"] == ((Int128)value["wholeLots"] * value["weightOfAll"])
+                        + value["remainder"], "the exact share is right");
+                    Require(value["remainder"] < value["weightOfAll"] && value["lots"] - value["wholeLots"] is 0 or 1,
+                        "a share is rounded up or down");
+                    Require(step.Text.Contains(value["lots"] > value["wholeLots"] ? "rounded up" : "rounded down", StringComparison.Ordinal),
+                        "the rounding is told as it is");
                     lots[code] = value["lots"];
                     _ = value["lots"] > value["wholeLots"] && roundedUp.Add(code);
                     break;
@@ -173,32 +186,42 @@ internal static class ExplanationChecker
                     Require(lots[code] == value["lots"], "the rest goes where it is said to go");
                     break;
                 case ["turn", "restLots", "lots", "capLots"]:
-                    Require(value["turn"] == asked[code].Turn && value["capLots"] == asked[code].CapLots && value["restLots"] == (line.Open / line.Rule.LotSize) - lots.Values.Sum(), "a turn comes with what is left");
+                    Require(value["turn"] == asked[code].Turn && value["capLots"] == asked[code].CapLots
+                        && value["restLots"] == (line.Open / line.Rule.LotSize) - lots.Values.Sum(), "a turn comes with what is left");
                     lots[code] = Math.Min(value["restLots"], value["capLots"]);
                     Require(lots[code] == value["lots"], "in its turn a firm takes all it can");
                     break;
                 case ["receivedByAll", "open", "total"]:
-                    Require(value["open"] == line.Open && value["total"] == value["receivedByAll"] + line.Open && asked.Values.Sum(other => other.Received) <= value["receivedByAll"], "what is to be had by quota is told");
+                    Require(value["open"] == line.Open && value["total"] == value["receivedByAll"] + line.Open
+                        && asked.Values.Sum(other => other.Received) <= value["receivedByAll"], "what is to be had by quota is told");
                     break;
                 case ["total", "quotaPpm", "received", "behind"]:
-                    Require(value["quotaPpm"] == asked[code].Quota!.SharePpm && value["received"] == asked[code].Received, "quota and receipts are the firm's");
-                    Require(value["behind"] == Math.Max(0, (value["quotaPpm"] * value["total"]) - (value["received"] * 1_000_000)), "who is behind is told (R-613)");
+                    Require(value["quotaPpm"] == asked[code].Quota!.SharePpm && value["received"] == asked[code].Received,
+                        "quota and receipts are the firm's");
+                    Require(value["behind"] == Math.Max(0, (value["quotaPpm"] * value["total"]) - (value["received"] * 1_000_000)),
+                        "who is behind is told (R-613)");
                     break;
                 case ["qualityWeight", "quality", "deliveryWeight", "delivery", "priceWeight", "price", "equityWeight", "equity", "score"]:
                     Require(value["score"] == asked[code].Weight && value["price"] == asked[code].Score!.Price, "the score is the rule's (R-616)");
-                    Require(value["score"] == (value["qualityWeight"] * value["quality"]) + (value["deliveryWeight"] * value["delivery"]) + (value["priceWeight"] * value["price"]) + (value["equityWeight"] * value["equity"]), "the score adds up");
+                    Require(value["score"] == (value["qualityWeight"] * value["quality"]) + (value["deliveryWeight"] * value["delivery"])
+                        + (value["priceWeight"] * value["price"]) + (value["equityWeight"] * value["equity"]), "the score adds up");
                     break;
                 case ["unitPriceMinor", .., "rank"]:
                     var offer = line.Prices!.Single(price => price.MemberId == asked[code].Id);
-                    Require((offer.UnitPriceMinor, offer.MatchedMinor) == (value["unitPriceMinor"], value.TryGetValue("matchedMinor", out var matched) ? matched : null), "a price is the firm's (R-615)");
-                    Require(asked.Values.Count(other => PriceMatchChecker.PriceOf(line, other) is not null && ByPrice(line, other).CompareTo(ByPrice(line, asked[code])) < 0) + 1 == value["rank"], "ranks are by price");
+                    Require((offer.UnitPriceMinor, offer.MatchedMinor) == (value["unitPriceMinor"],
+                        value.TryGetValue("matchedMinor", out var matched) ? matched : null), "a price is the firm's (R-615)");
+                    Require(asked.Values.Count(other => PriceMatchChecker.PriceOf(line, other) is not null
+                        && ByPrice(line, other).CompareTo(ByPrice(line, asked[code])) < 0) + 1 == value["rank"], "ranks are by price");
                     break;
                 case ["leadersPriceMinor"]:
                     Require(value["leadersPriceMinor"] == PriceMatchChecker.LeadersPrice(line, firms), "the leader's price is told");
-                    Require(line.Match!.LeadersPriceMinor is null ? PriceMatchChecker.PriceOf(line, asked[code]) > value["leadersPriceMinor"] : line.Match.Ceiling is null, "whoever is dearer is to match it, and nothing goes above it without a ceiling");
+                    Require(line.Match!.LeadersPriceMinor is null ? PriceMatchChecker.PriceOf(line, asked[code]) > value["leadersPriceMinor"]
+                        : line.Match.Ceiling is null, "whoever is dearer is to match it, and nothing goes above it without a ceiling");
                     break;
                 case ["leadersPriceMinor", "ceilingPercent", "buyersMinor", "buyersPieces"]:
-                    Require(line.Match!.LeadersPriceMinor == value["leadersPriceMinor"] && line.Match.Ceiling == new PriceCeiling((int)value["ceilingPercent"], value["buyersMinor"], value["buyersPieces"]), "the ceiling is told");
+                    Require(line.Match!.LeadersPriceMinor == value["leadersPriceMinor"]
+                        && line.Match.Ceiling == new PriceCeiling((int)value["ceilingPercent"], value["buyersMinor"], value["buyersPieces"]),
+                        "the ceiling is told");
                     break;
                 case ["awarded", "unitPriceMinor"]:
                     Require(awarded.Remove((value["awarded"], value["unitPriceMinor"])), "what was awarded is told");
@@ -207,7 +230,8 @@ internal static class ExplanationChecker
                     (lots[code], odd[code]) = (value["lots"], value["oddByHand"]);
                     break;
                 case ["byHand", "cap", "leastLots", "lotSize"]:
-                    Require(value["byHand"] == asked[code].Weight && value["cap"] == asked[code].Cap && value["leastLots"] == asked[code].LeastLots, "what is not permitted by hand is told");
+                    Require(value["byHand"] == asked[code].Weight && value["cap"] == asked[code].Cap && value["leastLots"] == asked[code].LeastLots,
+                        "what is not permitted by hand is told");
                     break;
                 case [] or ["sum", "open"] or ["firms"]:
                     Require(line.Rule.Policy is "QuotaCatchUp" or "Manual", "other policies tell numbers in every step");
@@ -216,7 +240,8 @@ internal static class ExplanationChecker
                     odd[code.Contains(' ') ? "nobody" : code] = value["oddRemainder"];
                     break;
                 case ["quantity"]:
-                    Require((lots[code] * line.Rule.LotSize) + odd[code] == value["quantity"] && asked[code].Quantity == value["quantity"], "the arithmetic ends at the plan");
+                    Require((lots[code] * line.Rule.LotSize) + odd[code] == value["quantity"] && asked[code].Quantity == value["quantity"],
+                        "the arithmetic ends at the plan");
                     break;
                 case ["openAfter"]:
                     Require(value["openAfter"] == planned.OpenAfter, "what stays open is told");
@@ -230,7 +255,8 @@ internal static class ExplanationChecker
         }
 
         Require(awarded.Count == 0, "all that was awarded is told");
-        Require(asked.All(pair => (lots[pair.Key] * line.Rule.LotSize) + odd[pair.Key] == pair.Value.Quantity), "nobody gets more or less than the arithmetic says");
+        Require(asked.All(pair => (lots[pair.Key] * line.Rule.LotSize) + odd[pair.Key] == pair.Value.Quantity),
+            "nobody gets more or less than the arithmetic says");
         return roundedUp;
 
         static (long, Guid) ByPrice(SnapshotLine line, Firm firm) => (PriceMatchChecker.PriceOf(line, firm)!.Value, firm.Id);

@@ -8,7 +8,7 @@ public sealed class FairnessAccountTests
     private static readonly Guid[] Firms = [.. Enumerable.Range(1, 7).Select(i => new Guid(i, 0, 0, new byte[8]))];
 
     [Fact]
-    public void A_line_is_shared_out_to_the_last_piece()
+    public void A_line_is_divided_to_the_last_piece()
     {
         Assert.Equal([(Firms[0], 34), (Firms[1], 33), (Firms[2], 33)], FairnessAccount.Entitled(100, [(Firms[2], 1), (Firms[0], 1), (Firms[1], 1)]));
         Assert.Equal([(Firms[0], 5), (Firms[2], 2)], FairnessAccount.Entitled(7, [(Firms[0], 700_000), (Firms[1], 0), (Firms[2], 300_000)]));
@@ -40,7 +40,7 @@ public sealed class FairnessAccountTests
     [InlineData(0, 0, 40, 20, 0)]
     [InlineData(0, 999, 0, 10, 99)]
     [InlineData(0, 1000, 0, 0, 0)]
-    public void What_is_owed_goes_into_the_next_year_up_to_the_cap(long carried, long entitled, long received, int capPercent, long into) =>
+    public void The_balance_is_carried_into_the_next_year_up_to_the_cap(long carried, long entitled, long received, int capPercent, long into) =>
         Assert.Equal(into, FairnessAccount.CarriedOver(new(2027, carried, entitled, received), capPercent));
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class FairnessAccountTests
     [InlineData(1000, -10, 0, 0, 50)]    // 49.5
     [InlineData(0, 0, 0, 30, 0)]         // entitled to nothing, and has some
     [InlineData(0, 0, 0, 0, 50)]
-    public void Equity_is_what_is_owed_of_a_years_entitlement(long lastYear, long carried, long entitled, long received, int equity) =>
+    public void Equity_is_the_balance_relative_to_a_years_entitlement(long lastYear, long carried, long entitled, long received, int equity) =>
         Assert.Equal(equity, WeightedScore.EquityOf(new(2026, 0, lastYear, 0), new(2027, carried, entitled, received)));
 
     [Theory]
@@ -68,5 +68,5 @@ public sealed class FairnessAccountTests
     [InlineData(179, 2, 90)]
     [InlineData(100, 3, 33)]
     [InlineData(200, 3, 67)]
-    public void A_mean_has_half_a_point_rounded_up(long sum, int count, int mean) => Assert.Equal(mean, WeightedScore.Mean(sum, count));
+    public void A_mean_is_rounded_half_up(long sum, int count, int mean) => Assert.Equal(mean, WeightedScore.Mean(sum, count));
 }

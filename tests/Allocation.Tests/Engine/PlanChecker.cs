@@ -3,7 +3,7 @@ using ExportConsortia.Allocation.Engine;
 namespace ExportConsortia.Allocation.Tests.Engine;
 
 /// <summary>
-/// Says what is wrong with a plan, from the snapshot and the rules alone: it shares no code with the engine and works by brute force where the engine is clever.
+/// Checks a plan against the snapshot and the rules alone: shares no code with the engine and uses brute force where the engine is clever.
 /// </summary>
 internal static class PlanChecker
 {
@@ -19,10 +19,12 @@ internal static class PlanChecker
         }
     }
 
-    private static void CheckLine(AllocationSnapshot snapshot, SnapshotLine line, PlannedLine planned, Dictionary<Guid, long> free, List<(string Family, Firm Firm)> earlier)
+    private static void CheckLine(
+        AllocationSnapshot snapshot, SnapshotLine line, PlannedLine planned, Dictionary<Guid, long> free, List<(string Family, Firm Firm)> earlier)
     {
         Require(planned.OpenBefore == line.Open, "the line starts with what is open");
-        Require(planned.Parts.Sum(part => part.Quantity) + planned.OpenAfter == line.Open && planned.OpenAfter >= 0, "parts and open pieces are what was open (F-Q1)");
+        Require(planned.Parts.Sum(part => part.Quantity) + planned.OpenAfter == line.Open && planned.OpenAfter >= 0,
+            "parts and open pieces are what was open (F-Q1)");
         Require((planned.OpenAfter > 0) == (planned.OpenReason is not null), "open pieces have a reason, and only those");
         if (line.Open == 0)
         {
@@ -45,9 +47,11 @@ internal static class PlanChecker
         Claims.Of(line, firms, earlier);
         foreach (var firm in firms.Where(firm => firm.Refused is null && line.Match?.LeadersPriceMinor is not null))
         {
-            // What the ceiling leaves a firm depends on what all others get: it is taken from the plan, and checked when all is known.
+            // What the ceiling leaves a firm depends on what all others get: it is taken from the plan and checked at the end.
             firm.ApplyCeiling(
-                line, planned.ManagerSteps.Single(step => step.Rule == "R-608" && step.Text.StartsWith($"{firm.Member.Code}:", StringComparison.Ordinal) && step.Values.Any(value => value.Name == "freeCapacity"))
+                line, planned.ManagerSteps.Single(step => step.Rule == "R-608"
+                    && step.Text.StartsWith($"{firm.Member.Code}:", StringComparison.Ordinal)
+                    && step.Values.Any(value => value.Name == "freeCapacity"))
                     .Values.SingleOrDefault(value => value.Name == "priceRoom")?.Value);
         }
 
@@ -55,10 +59,12 @@ internal static class PlanChecker
         {
             var quantity = firm.Quantity = given.GetValueOrDefault(firm.Id)?.Quantity ?? 0;
             Require(firm.Refused is not { } code || (quantity == 0 && passedOver[firm.Id].Code == code), "a refused member has its one reason");
-            Require(firm.Refused is not null || quantity > 0 || passedOver[firm.Id].Code == firm.Otherwise, "an eligible member without a part has the policy's reason");
+            Require(firm.Refused is not null || quantity > 0 || passedOver[firm.Id].Code == firm.WhyNothing,
+                "an eligible member without a part has the policy's reason");
             Require(quantity < line.Rule.LotSize || firm.Takes, "who has no share by the policy gets none");
             Require(quantity <= firm.Cap, "no part is above capacity or a cap (R-608, F-Q5)");
-            Require(quantity == 0 || quantity >= line.Rule.MinLot || (firm.Held > 0 && firm.Held >= line.Rule.MinLot), "no part is below the minimum lot, but for a top-up (R-609, F-Q5)");
+            Require(quantity == 0 || quantity >= line.Rule.MinLot || (firm.Held > 0 && firm.Held >= line.Rule.MinLot),
+                "no part is below the minimum lot, but for a top-up (R-609, F-Q5)");
             CheckDraws(snapshot, line, firm, given.GetValueOrDefault(firm.Id)?.Draws ?? [], free);
         }
 
@@ -78,11 +84,13 @@ internal static class PlanChecker
         earlier.AddRange(firms.Where(firm => firm.Quantity > 0).Order(Claims.ByRank).Select(firm => (line.Family, firm)));
     }
 
-    private static void CheckDraws(AllocationSnapshot snapshot, SnapshotLine line, Firm firm, IReadOnlyList<CapacityDraw> draws, Dictionary<Guid, long> free)
+    private static void CheckDraws(
+        AllocationSnapshot snapshot, SnapshotLine line, Firm firm, IReadOnlyList<CapacityDraw> draws, Dictionary<Guid, long> free)
     {
         Require(draws.Sum(draw => draw.Quantity) == firm.Quantity, "a part is drawn in full");
         var left = firm.Quantity;
-        foreach (var bucket in snapshot.Buckets.Where(bucket => Firm.Counts(snapshot, line, bucket) && bucket.MemberId == firm.Id).OrderBy(bucket => bucket.From).ThenBy(bucket => bucket.Id))
+        foreach (var bucket in snapshot.Buckets.Where(bucket => Firm.Counts(snapshot, line, bucket) && bucket.MemberId == firm.Id)
+            .OrderBy(bucket => bucket.From).ThenBy(bucket => bucket.Id))
         {
             var drawn = draws.Where(draw => draw.BucketId == bucket.Id).Sum(draw => draw.Quantity);
             Require(drawn == Math.Min(left, free[bucket.Id]), "the earliest period is drawn first");
@@ -102,13 +110,17 @@ internal static class PlanChecker
         if (odd is [var receiver])
         {
             Require(receiver.Quantity % lot == line.Open % lot, "the odd remainder is that of the open quantity");
-            Require(receiver.Quantity < lot || firms.All(firm => firm.Quantity <= receiver.Quantity), "the odd remainder goes to the largest allocation (R-606)");
-            Require(receiver.Quantity > lot || (planned.Parts.Count == 1 && firms.All(firm => firm.Refused is not null || !firm.Takes || firm.Held <= receiver.Held)), "alone it goes to the largest holder");
+            Require(receiver.Quantity < lot || firms.All(firm => firm.Quantity <= receiver.Quantity),
+                "the odd remainder goes to the largest allocation (R-606)");
+            Require(receiver.Quantity > lot
+                || (planned.Parts.Count == 1 && firms.All(firm => firm.Refused is not null || !firm.Takes || firm.Held <= receiver.Held)),
+                "alone it goes to the largest holder");
         }
         else if (line.Open % lot != 0 && planned.Parts.Count > 0 && line.Rule.Policy != "Manual")
         {
             var largest = firms.Max(firm => firm.Quantity);
-            Require(firms.Where(firm => firm.Quantity == largest).All(firm => firm.Cap - firm.Quantity < line.Open % lot), "the odd remainder stays open only without room for it");
+            Require(firms.Where(firm => firm.Quantity == largest).All(firm => firm.Cap - firm.Quantity < line.Open % lot),
+                "the odd remainder stays open only without room for it");
         }
     }
 
@@ -119,7 +131,8 @@ internal static class PlanChecker
         {
             foreach (var b in asked.Where(b => b.Cap <= a.Cap && b.LeastLots == a.LeastLots && b.Held == a.Held && Claims.ByRank.Compare(a, b) < 0))
             {
-                Require(a.Quantity >= b.Quantity, "all else equal, a larger weight never gets less, nor the lower id of two equal ones (F-Q9, R-617)");
+                Require(a.Quantity >= b.Quantity,
+                    "all else equal, a larger weight never gets less, nor the lower id of two equal ones (F-Q9, R-617)");
             }
         }
 
@@ -127,7 +140,8 @@ internal static class PlanChecker
         foreach (var a in asked.Where(firm => !repaired && firm.CapLots > firm.Quantity / line.Rule.LotSize))
         {
             var later = asked.Where(b => b.Turn is not null && Claims.ByRank.Compare(a, b) < 0).Sum(b => b.Quantity / line.Rule.LotSize);
-            Require(later == 0 || (a.Quantity < line.Rule.LotSize && later < a.LeastLots), "nobody is served in turn before all ahead of it are at their caps, or can't be given so little (R-614, R-615)");
+            Require(later == 0 || (a.Quantity < line.Rule.LotSize && later < a.LeastLots),
+                "nobody is served in turn before all ahead of it are at their caps, or can't be given so little (R-614, R-615)");
         }
 
         // Without a repair the split is proportional: nobody below its cap is a whole lot behind anybody else with a part.
@@ -175,9 +189,12 @@ internal static class PlanChecker
         var (lot, largest) = (line.Rule.LotSize, split.Parts.Select(part => part.Quantity).DefaultIfEmpty().Max());
         var permitted = split.Reason.Length > 0 && split.SetBy != split.ApprovedBy && split.SetFor != split.ApprovedFor
             && split.Parts.Sum(part => part.Quantity) <= line.Open && split.Parts.Count(part => part.Quantity % lot != 0) <= 1
-            && split.Parts.All(part => firms.Any(firm => firm.Id == part.MemberId && firm.Refused is null && part.Quantity <= firm.Cap && part.Quantity >= firm.LeastLots * lot))
+            && split.Parts.All(
+                part => firms.Any(
+                    firm => firm.Id == part.MemberId && firm.Refused is null && part.Quantity <= firm.Cap && part.Quantity >= firm.LeastLots * lot))
             && split.Parts.All(part => part.Quantity % lot == 0 || (part.Quantity % lot == line.Open % lot && part.Quantity == largest));
-        Require(permitted ? asSet : firms.All(firm => firm.Quantity == 0), "what was set by hand and approved is done to the piece, or nothing of it (R-618)");
+        Require(permitted ? asSet : firms.All(firm => firm.Quantity == 0),
+            "what was set by hand and approved is done to the piece, or nothing of it (R-618)");
     }
 
     public static void Require(bool holds, string rule)
@@ -252,7 +269,7 @@ internal static class PlanChecker
 
         public long Quantity { get; set; }
 
-        /// <summary>What the policy goes by; for a split by hand the pieces that were set.</summary>
+        /// <summary>The policy's weight; for a split by hand, the pieces set.</summary>
         public long Weight { get; set; }
 
         /// <summary>Its turn after those with a weight.</summary>
@@ -260,8 +277,8 @@ internal static class PlanChecker
 
         public bool Takes => Weight > 0 || Turn is not null;
 
-        /// <summary>The reason if it gets nothing although it could be asked.</summary>
-        public string Otherwise { get; set; } = "SHARE_BELOW_MIN_LOT";
+        /// <summary>The reason if it gets nothing although it is eligible.</summary>
+        public string WhyNothing { get; set; } = "SHARE_BELOW_MIN_LOT";
 
         /// <summary>Pieces of the family that it has by quota counting: this year's and those of earlier lines.</summary>
         public long Received { get; set; }
@@ -294,11 +311,12 @@ internal static class PlanChecker
             CapBeforePrice = Cap;
             if (room is { } left)
             {
-                Require(PriceMatchChecker.PriceOf(line, this) > line.Match!.LeadersPriceMinor, "the ceiling limits parts above the leader's price only");
+                Require(PriceMatchChecker.PriceOf(line, this) > line.Match!.LeadersPriceMinor,
+                    "the ceiling limits parts above the leader's price only");
                 Require(left < Cap, "the ceiling is told where it limits");
                 Cap = left;
                 CapLots = Cap / line.Rule.LotSize;
-                (Turn, Otherwise) = CapLots < LeastLots ? (null, "ABOVE_CEILING") : (Turn, Otherwise);
+                (Turn, WhyNothing) = CapLots < LeastLots ? (null, "ABOVE_CEILING") : (Turn, WhyNothing);
             }
         }
 

@@ -4,11 +4,12 @@ using static ExportConsortia.Allocation.Tests.Engine.PlanChecker;
 
 namespace ExportConsortia.Allocation.Tests.Engine;
 
-/// <summary>What a price-match round lets firms have, worked out from the rule and the snapshot alone .</summary>
+/// <summary>Checks a price-match round against the rule and the snapshot alone .</summary>
 internal static class PriceMatchChecker
 {
-    /// <summary>What a piece costs of the firm; none if it handed in no price.</summary>
-    public static long? PriceOf(SnapshotLine line, Firm firm) => line.Prices?.SingleOrDefault(price => price.MemberId == firm.Id) is { } own ? own.MatchedMinor ?? own.UnitPriceMinor : null;
+    /// <summary>The firm's price per piece; null without an offer.</summary>
+    public static long? PriceOf(SnapshotLine line, Firm firm) =>
+        line.Prices?.SingleOrDefault(price => price.MemberId == firm.Id) is { } own ? own.MatchedMinor ?? own.UnitPriceMinor : null;
 
     /// <summary>The leader's price: that of the round, or of the cheapest who can be asked now.</summary>
     public static long? LeadersPrice(SnapshotLine line, IEnumerable<Firm> firms) => line.Match is null ? null
@@ -52,9 +53,12 @@ internal static class PriceMatchChecker
 
             // Whoever else takes its part or leaves it: the dearest case is that all take theirs whose price is above the ceiling, and nobody else.
             var parts = line.Match.Awarded.Select(part => (part.Quantity, part.UnitPriceMinor))
-                .Concat(firms.Where(other => other.Quantity > 0 || other == firm).Select(other => (Quantity: other.Quantity + (other == firm ? more : 0), UnitPriceMinor: PriceOf(line, other)!.Value))
-                    .Where(part => (BigInteger)part.UnitPriceMinor * 100 * ceiling.Pieces > (BigInteger)ceiling.Percent * ceiling.BuyersMinor)).ToArray();
-            var (pieces, cost) = (parts.Aggregate(BigInteger.Zero, (sum, part) => sum + part.Quantity), parts.Aggregate(BigInteger.Zero, (sum, part) => sum + ((BigInteger)part.Quantity * part.UnitPriceMinor)));
+                .Concat(firms.Where(other => other.Quantity > 0 || other == firm)
+                    .Select(other => (Quantity: other.Quantity + (other == firm ? more : 0), UnitPriceMinor: PriceOf(line, other)!.Value))
+                    .Where(part => (BigInteger)part.UnitPriceMinor * 100 * ceiling.Pieces > (BigInteger)ceiling.Percent * ceiling.BuyersMinor))
+                    .ToArray();
+            var (pieces, cost) = (parts.Aggregate(BigInteger.Zero, (sum, part) => sum + part.Quantity),
+                parts.Aggregate(BigInteger.Zero, (sum, part) => sum + ((BigInteger)part.Quantity * part.UnitPriceMinor)));
             return cost * 100 * ceiling.Pieces <= pieces * ceiling.Percent * ceiling.BuyersMinor;
         }
     }

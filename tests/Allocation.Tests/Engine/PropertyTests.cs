@@ -3,7 +3,7 @@ using ExportConsortia.Allocation.Engine;
 
 namespace ExportConsortia.Allocation.Tests.Engine;
 
-/// <summary>What must hold for every order (F-Q1, F-Q4, F-Q5, F-Q8, F-Q9, F-C2), by the hundred thousand in a thorough run.</summary>
+/// <summary>What must hold for every order (F-Q1, F-Q4, F-Q5, F-Q8, F-Q9, F-C2); a thorough run checks hundreds of thousands.</summary>
 public sealed class PropertyTests
 {
     private static readonly int Orders = RandomCases.Of(100_000);
@@ -12,7 +12,7 @@ public sealed class PropertyTests
     public static TheoryData<string> Every => [.. Policies];
 
     [Fact]
-    public void Every_plan_keeps_the_rules_and_can_be_done_again_by_hand()
+    public void Every_plan_keeps_the_rules_and_can_be_recalculated_by_hand()
     {
         var (parts, open, repaired) = (0, 0, 0);
         EachOrder(Orders, (snapshot, _) =>
@@ -21,16 +21,17 @@ public sealed class PropertyTests
             PlanChecker.Check(snapshot, plan);
             Interlocked.Add(ref parts, plan.Lines.Sum(line => line.Parts.Count));
             Interlocked.Add(ref open, plan.Lines.Count(line => line.OpenAfter > 0));
-            Interlocked.Add(ref repaired, plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Text.Contains("given by the largest", StringComparison.Ordinal))));
+            Interlocked.Add(ref repaired,
+                plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Text.Contains("given by the largest", StringComparison.Ordinal))));
         });
 
-        // The orders are worth the check only if they reach every corner.
+        // The orders must cover every case.
         Assert.True(parts > Orders && open > Orders / 10 && repaired > Orders / 1000, $"{parts} parts, {open} lines left open, {repaired} repaired");
     }
 
     [Theory]
     [MemberData(nameof(Every))]
-    public void Every_plan_of_every_policy_keeps_the_rules_and_can_be_done_again_by_hand(string policy)
+    public void Every_plan_of_every_policy_keeps_the_rules_and_can_be_recalculated_by_hand(string policy)
     {
         var (orders, parts, open, repaired) = (Orders / 5, 0, 0, 0);
         EachOrder(orders, (order, random) =>
@@ -40,15 +41,17 @@ public sealed class PropertyTests
             PlanChecker.Check(snapshot, plan);
             Interlocked.Add(ref parts, plan.Lines.Sum(line => line.Parts.Count));
             Interlocked.Add(ref open, plan.Lines.Count(line => line.OpenAfter > 0));
-            Interlocked.Add(ref repaired, plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Text.Contains("given by the largest", StringComparison.Ordinal))));
+            Interlocked.Add(ref repaired,
+                plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Text.Contains("given by the largest", StringComparison.Ordinal))));
         });
 
         // Repairs are rare: only a thorough run has enough orders to count on them.
-        Assert.True(parts > orders / 4 && open > orders / 20 && repaired >= orders / 2000, $"{parts} parts, {open} lines left open, {repaired} repaired");
+        Assert.True(
+            parts > orders / 4 && open > orders / 20 && repaired >= orders / 2000, $"{parts} parts, {open} lines left open, {repaired} repaired");
     }
 
     [Fact]
-    public void Every_price_match_round_keeps_the_rules_and_can_be_done_again_by_hand()
+    public void Every_price_match_round_keeps_the_rules_and_can_be_recalculated_by_hand()
     {
         var (orders, toMatch, parts, limited, priced) = (Orders / 2, 0, 0, 0, 0);
         EachOrder(orders, (order, random) =>
@@ -59,17 +62,22 @@ public sealed class PropertyTests
             Interlocked.Add(ref toMatch, plan.Lines.Sum(line => line.Parts.Count(part => part.ToMatchMinor is not null)));
             Interlocked.Add(ref parts, plan.Lines.Sum(line => line.Parts.Count(part => part.ToMatchMinor is null)));
             Interlocked.Add(ref priced, plan.Lines.Count(line => line.OpenReason == "ABOVE_CEILING"));
-            Interlocked.Add(ref limited, plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Values.Any(value => value is { Name: "priceRoom", Value: > 0 }))));
+            Interlocked.Add(ref limited,
+                plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Values.Any(value => value is { Name: "priceRoom", Value: > 0 }))));
 
             var shuffled = random.Shuffled(snapshot);
-            Assert.True(snapshot.ToCanonicalBytes().AsSpan().SequenceEqual(shuffled.ToCanonicalBytes()), "The snapshot has one way of being written.");
-            Assert.True(plan.ToCanonicalBytes().AsSpan().SequenceEqual(SplitOrder.Plan(AllocationSnapshot.FromBytes(shuffled.ToCanonicalBytes())).ToCanonicalBytes()), "A replay from storage gives the same offers.");
+            Assert.True(
+                snapshot.ToCanonicalBytes().AsSpan().SequenceEqual(shuffled.ToCanonicalBytes()), "The snapshot has one way of being written.");
+            Assert.True(plan.ToCanonicalBytes().AsSpan()
+                .SequenceEqual(SplitOrder.Plan(AllocationSnapshot.FromBytes(shuffled.ToCanonicalBytes())).ToCanonicalBytes()),
+                "A replay from storage gives the same offers.");
         });
-        Assert.True(toMatch > orders / 12 && parts > orders / 2 && priced > orders / 15 && limited > orders / 400, $"{toMatch} to match, {parts} at their own, {priced} open for the price, {limited} limited by it");
+        Assert.True(toMatch > orders / 12 && parts > orders / 2 && priced > orders / 15 && limited > orders / 400,
+            $"{toMatch} to match, {parts} at their own, {priced} open for the price, {limited} limited by it");
     }
 
     [Fact]
-    public void What_the_check_of_a_split_by_hand_lets_pass_is_carried_out_and_nothing_else()
+    public void A_split_by_hand_is_carried_out_exactly_if_its_check_passes()
     {
         var (passed, refused) = (0, 0);
         EachOrder(Orders / 5, (order, random) =>
@@ -80,7 +88,7 @@ public sealed class PropertyTests
                 return;
             }
 
-            // Approved as it must be: what is wrong is the parts alone.
+            // Properly approved: only the parts can be wrong.
             var byHand = line.ByHand with { Reason = "As agreed.", ApprovedBy = Guid.Empty, ApprovedFor = Guid.Empty };
             one = one with { Lines = [line with { ByHand = byHand }] };
             var faults = Manual.Check(one);
@@ -111,7 +119,7 @@ public sealed class PropertyTests
     });
 
     [Fact]
-    public void What_a_member_reads_depends_on_nothing_but_its_own_numbers_and_what_it_is_offered()
+    public void What_a_member_reads_depends_only_on_its_own_numbers_and_its_offer()
     {
         var (orders, compared) = (Orders / 200, 0);
         EachOrder(orders, (order, random) =>
@@ -121,11 +129,12 @@ public sealed class PropertyTests
             var line = snapshot.InOrder().Lines[0].LineId;
             foreach (var member in snapshot.Members)
             {
-                // Whatever the others declare, the same offer has the same words: so the words tell nothing that the offer doesn't.
+                // Whatever the others declare, the same offer has the same words: so the words reveal no more than the offer.
                 var words = new Dictionary<string, string>();
                 for (var i = 0; i < 40; i++)
                 {
-                    var (outcome, text) = Read(SplitOrder.Plan(random.WithOtherCompetitors(snapshot, member.Id)).Lines.Single(planned => planned.LineId == line), member.Id);
+                    var (outcome, text) = Read(
+                        SplitOrder.Plan(random.WithOtherCompetitors(snapshot, member.Id)).Lines.Single(planned => planned.LineId == line), member.Id);
                     if (!words.TryAdd(outcome, text))
                     {
                         Interlocked.Increment(ref compared);
@@ -140,7 +149,7 @@ public sealed class PropertyTests
     [Fact]
     public void The_bytes_of_a_snapshot_and_a_plan_never_change_unnoticed()
     {
-        // Stored runs are replayed for years: a change here needs a new schema number or a new policy version, never a new hash.
+        // Stored runs are replayed for years: a change here needs a new schema number or policy version, never just a new hash.
         var snapshots = new MemoryStream();
         var plans = new MemoryStream();
         var orders = new RandomOrders(4);
@@ -175,14 +184,18 @@ public sealed class PropertyTests
             return ($"nothing: {reason?.Code}", $"{reason?.Step.Rule} {reason?.Step.Text}");
         }
 
-        // The outcome: the pieces, at whose price, which rules were applied, and in which of the few ways the share came about.
+        // The outcome: the pieces, at whose price, which rules applied, and how the share came about.
         var rules = string.Join(' ', part.MemberSteps.Select(step => step.Rule));
-        string[] ways = [", one of them by rounding (largest remainder)", ", so that the rest of the line finds a maker", ", a little less than its share, so that the rest of the line finds a maker", ", all the whole lots it can make", ", all the whole lots its cap allows"];
+        string[] ways = [", one of them by rounding (largest remainder)", ", so that the rest of the line finds a maker",
+            ", a little less than its share, so that the rest of the line finds a maker", ", all the whole lots it can make",
+            ", all the whole lots its cap allows"];
         var text = new StringBuilder().AppendJoin('\n', part.MemberSteps.Select(step => step.Text)).ToString();
-        return ($"{part.Quantity} {part.ToMatchMinor} {rules} {Array.FindLastIndex(ways, way => text.Contains(way, StringComparison.Ordinal))}", text);
+        return ($"{part.Quantity} {part.ToMatchMinor} {rules} {Array.FindLastIndex(ways, way => text.Contains(way, StringComparison.Ordinal))}",
+            text);
     }
 
-    private static void EachOrder(int orders, Action<AllocationSnapshot, RandomOrders> check, [CallerMemberName] string test = "") => RandomCases.Each(
+    private static void EachOrder(int orders, Action<AllocationSnapshot, RandomOrders> check, [CallerMemberName] string test = "") =>
+        RandomCases.Each(
         orders,
         seed =>
         {

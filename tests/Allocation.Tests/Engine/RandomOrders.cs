@@ -2,7 +2,7 @@ using ExportConsortia.Allocation.Engine;
 
 namespace ExportConsortia.Allocation.Tests.Engine;
 
-/// <summary>Orders that nobody would think of, from a seed: the same seed gives the same order on every machine.</summary>
+/// <summary>Random orders with unusual values; the same seed gives the same order on every machine.</summary>
 internal sealed class RandomOrders(ulong seed)
 {
     private static readonly string[] Families = ["chairs", "tables"];
@@ -13,7 +13,9 @@ internal sealed class RandomOrders(ulong seed)
         var size = Of(1, 2, 3, 5, 10, 100, 1000);
         var tidy = Next(3) > 0;
         var members = Many(Next(20) == 0 ? 40 : 9, i => new SnapshotMember(
-            Id(), $"F{i}", Next(tidy ? 20 : 3) > 0 ? MemberStanding.Active : Of(MemberStanding.Probation, MemberStanding.Suspended, MemberStanding.Left), Next(9) == 0 ? Next(6) : 0));
+            Id(), $"F{i}",
+            Next(tidy ? 20 : 3) > 0 ? MemberStanding.Active : Of(MemberStanding.Probation, MemberStanding.Suspended, MemberStanding.Left),
+            Next(9) == 0 ? Next(6) : 0));
         var from = new DateOnly(2027, 2, 1);
         return new()
         {
@@ -39,14 +41,15 @@ internal sealed class RandomOrders(ulong seed)
         Lines = Shuffled([.. order.Lines.Select(line => line with
         {
             Capable = Shuffled(line.Capable), Held = Shuffled(line.Held), NotAskedAgain = Shuffled(line.NotAskedAgain),
-            Quotas = ShuffledIfAny(line.Quotas), Turns = ShuffledIfAny(line.Turns), Scores = ShuffledIfAny(line.Scores), Prices = ShuffledIfAny(line.Prices),
+            Quotas = ShuffledIfAny(line.Quotas), Turns = ShuffledIfAny(line.Turns), Scores = ShuffledIfAny(line.Scores),
+            Prices = ShuffledIfAny(line.Prices),
             Match = line.Match is null ? null : line.Match with { Awarded = Shuffled(line.Match.Awarded) },
             ByHand = line.ByHand is null ? null : line.ByHand with { Parts = Shuffled(line.ByHand.Parts) },
             Strikes = ShuffledIfAny(line.Strikes),
         })]),
     };
 
-    /// <summary>The same order with strikes that lapse by a family's own rule, for some lines.</summary>
+    /// <summary>The same order with family-specific strikes for some lines.</summary>
     public AllocationSnapshot WithStrikesOfFamilies(AllocationSnapshot order) => order with
     {
         Lines = [.. order.Lines.Select(line => Next(8) > 0 ? line : line with
@@ -55,22 +58,30 @@ internal sealed class RandomOrders(ulong seed)
         })],
     };
 
-    /// <summary>The same order with other numbers of all other members: their capacity, what they hold, their strikes and codes.</summary>
+    /// <summary>The same order with other numbers for all other members: capacity, parts held, strikes and codes.</summary>
     public AllocationSnapshot WithOtherCompetitors(AllocationSnapshot order, Guid member) => order with
     {
         Members = [.. order.Members.Select(other => other.Id == member ? other : other with { Code = $"X{Next(100000)}", Strikes = Next(2) })],
-        Buckets = [.. order.Buckets.Select(bucket => bucket.MemberId == member ? bucket : bucket with { Free = (bucket.Free * (900_000 + Next(200_000)) / 1_000_000) + Next(3) })],
+        Buckets = [
+            .. order.Buckets.Select(bucket => bucket.MemberId == member
+                ? bucket : bucket with { Free = (bucket.Free * (900_000 + Next(200_000)) / 1_000_000) + Next(3) })],
         Lines = [.. order.Lines.Select(line => line with
         {
             Held = [.. line.Held.Select(part => part.MemberId == member ? part : part with { Quantity = part.Quantity * (900 + Next(101)) / 1000 })],
-            Quotas = line.Quotas is null ? null : [.. line.Quotas.Select(quota => quota.MemberId == member ? quota : quota with { SharePpm = quota.SharePpm * (900 + Next(100)) / 1000, Received = quota.Received + Next(3) })],
+            Quotas = line.Quotas is null ? null
+                : [.. line.Quotas.Select(quota => quota.MemberId == member
+                    ? quota : quota with { SharePpm = quota.SharePpm * (900 + Next(100)) / 1000, Received = quota.Received + Next(3) })],
             Turns = line.Turns is null ? null : [.. line.Turns.Select(turn => turn with { Place = turn.Place * 10 })],
-            Scores = line.Scores is null ? null : [.. line.Scores.Select(score => score.MemberId == member ? score with { Price = Next(101) } : score with { Quality = Score(), Price = Score() })],
-            Prices = line.Prices is null ? null : [.. line.Prices.Select(price => price.MemberId == member ? price : price with { UnitPriceMinor = price.UnitPriceMinor + Next(20) })],
+            Scores = line.Scores is null ? null
+                : [.. line.Scores.Select(
+                    score => score.MemberId == member ? score with { Price = Next(101) } : score with { Quality = Score(), Price = Score() })],
+            Prices = line.Prices is null ? null
+                : [.. line.Prices.Select(
+                    price => price.MemberId == member ? price : price with { UnitPriceMinor = price.UnitPriceMinor + Next(20) })],
         })],
     };
 
-    /// <summary>The same order under another policy, with whatever numbers that policy goes by; the policies of several lines may differ.</summary>
+    /// <summary>The same order under other policies, with the numbers they need; lines may have different policies.</summary>
     public AllocationSnapshot By(AllocationSnapshot order, params string[] policies) => order with
     {
         Lines = [.. order.Lines.Select(line => By(order.Members, line with { Rule = line.Rule with { Policy = Of(policies) } }))],
@@ -81,10 +92,19 @@ internal sealed class RandomOrders(ulong seed)
         "QuotaCatchUp" => line with
         {
             Quotas = [.. members.Where(_ => Next(8) > 0).Select(member => new MemberQuota(
-                member.Id, Next(9) == 0 ? 0 : Of(1, 2, 2, 5, 10) * 1_000_000 / (members.Count * 10), Next(4) == 0 ? 0 : Next((int)Math.Min(line.Ordered, 100_000) + 5)))],
+                member.Id, Next(9) == 0 ? 0 : Of(1, 2, 2, 5, 10) * 1_000_000 / (members.Count * 10),
+                Next(4) == 0 ? 0 : Next((int)Math.Min(line.Ordered, 100_000) + 5)))],
         },
-        "Rotation" => line with { Turns = [.. members.Where(_ => Next(20) > 0).Select((member, i) => new MemberTurn(member.Id, (i * 7919 % 101 * 50) + Next(50)))] },
-        "WeightedScore" => line with { Scores = [.. members.Where(_ => Next(12) > 0).Select(member => new MemberScore(member.Id, Score(), Score(), Score(), Score()))] },
+        "Rotation" =>
+            line with
+            {
+                Turns = [.. members.Where(_ => Next(20) > 0).Select((member, i) => new MemberTurn(member.Id, (i * 7919 % 101 * 50) + Next(50)))],
+            },
+        "WeightedScore" =>
+            line with
+            {
+                Scores = [.. members.Where(_ => Next(12) > 0).Select(member => new MemberScore(member.Id, Score(), Score(), Score(), Score()))],
+            },
         "SealedPrice" => line with
         {
             Rule = line.Rule with { Sources = Of(default(int?), 2, 3) },
@@ -97,19 +117,23 @@ internal sealed class RandomOrders(ulong seed)
     /// <summary>The same order with a price-match round for every line that goes by sealed prices, before it or after.</summary>
     public AllocationSnapshot Matched(AllocationSnapshot order) => order with
     {
-        Lines = [.. order.Lines.Select(line => line.Prices is null ? line : Next(3) == 0 ? line with { Match = new(null, Ceiling(), []) } : AfterMatch(line, 4000 + Next(12)))],
+        Lines = [
+            .. order.Lines.Select(line => line.Prices is null ? line : Next(3) == 0
+                ? line with { Match = new(null, Ceiling(), []) } : AfterMatch(line, 4000 + Next(12)))],
     };
 
     private SnapshotLine AfterMatch(SnapshotLine line, long leaders) => line with
     {
         Prices = [.. line.Prices!.Select(price => price.UnitPriceMinor > leaders && Next(4) == 0 ? price with { MatchedMinor = leaders } : price)],
-        Match = new(leaders, Ceiling(), [.. line.Held.Where(part => part.Quantity > 0).Select(part => new AwardedPart(part.MemberId, part.Quantity, leaders + Of(0, 0, 0, Next(20))))]),
+        Match = new(leaders, Ceiling(),
+            [.. line.Held.Where(part => part.Quantity > 0)
+                .Select(part => new AwardedPart(part.MemberId, part.Quantity, leaders + Of(0, 0, 0, Next(20))))]),
         NotAskedAgain = [.. line.NotAskedAgain.Select(member => Next(2) == 0 ? member : member with { Answer = EarlierAnswer.RefusedToMatch })],
     };
 
     private PriceCeiling? Ceiling() => Of(default, new PriceCeiling(100, 4000 + Next(20), 1), new(90 + Next(11), 4_200_000 + Next(300_000), 1000));
 
-    /// <summary>The same order with every line planned together by <c>Balanced</c>, over accounts of whatever history.</summary>
+    /// <summary>The same order with all lines planned together by <c>Balanced</c>, with random accounts.</summary>
     public AllocationSnapshot Together(AllocationSnapshot order) => order with
     {
         Accounts = [.. Families.SelectMany(family => order.Members.Where(_ => Next(10) > 0).Select(member => new MemberAccount(
@@ -120,7 +144,10 @@ internal sealed class RandomOrders(ulong seed)
             Position = line.Position + i,
             Stage = Of(line.Stage, AllocationStage.Normal, AllocationStage.Normal),
             Due = line.Due?.AddDays(Next(40) - 5),
-            Rule = line.Rule with { Policy = "Balanced", MinLot = Math.Min(line.Rule.MinLot, line.Rule.LotSize * 5), MaxMakers = Of(default(int?), null, 1, 2, 3) },
+            Rule = line.Rule with
+            {
+                Policy = "Balanced", MinLot = Math.Min(line.Rule.MinLot, line.Rule.LotSize * 5), MaxMakers = Of(default(int?), null, 1, 2, 3),
+            },
         }))],
     };
 
@@ -142,7 +169,8 @@ internal sealed class RandomOrders(ulong seed)
             }
         }
 
-        return new(Of("", "As agreed with the buyer.", "As agreed.", "Sample order."), me, us, Next(15) == 0 ? me : Id(), Next(15) == 0 ? us : Id(), parts);
+        return new(
+            Of("", "As agreed with the buyer.", "As agreed.", "Sample order."), me, us, Next(15) == 0 ? me : Id(), Next(15) == 0 ? us : Id(), parts);
     }
 
     public int Next(int below) => (int)(Bits() % (ulong)below);
@@ -167,7 +195,8 @@ internal sealed class RandomOrders(ulong seed)
             Ordered = held.Sum(part => part.Quantity) + open + (Next(3) == 0 ? Next(size * 20) : 0),
             Open = open,
             Due = Next(3) == 0 ? null : from.AddDays((tidy ? 50 : 0) + Next(50)),
-            Stage = Of(AllocationStage.Normal, AllocationStage.Normal, AllocationStage.Normal, AllocationStage.Normal, AllocationStage.OverConcentration, AllocationStage.OverConcentration, AllocationStage.Probation),
+            Stage = Of(AllocationStage.Normal, AllocationStage.Normal, AllocationStage.Normal, AllocationStage.Normal,
+                AllocationStage.OverConcentration, AllocationStage.OverConcentration, AllocationStage.Probation),
             Rule = new()
             {
                 LotSize = lot,

@@ -2,7 +2,7 @@ using ExportConsortia.Allocation.Engine;
 
 namespace ExportConsortia.Allocation.Tests.Engine;
 
-/// <summary>The splits that the scenarios and rules spell out, number by number.</summary>
+/// <summary>The splits of the scenarios and rules, number by number.</summary>
 public sealed class ScenarioTests
 {
     [Fact]
@@ -48,8 +48,10 @@ public sealed class ScenarioTests
     public void By_no_policy_does_SAPs_third_member_get_less_than_its_fourth(string policy, string split)
     {
         // 1000 pieces, quotas 40, 30, 20 and 10, minimum 400 (R-617); whatever a policy goes by falls from F1 to F4 like the quotas.
-        var order = Quotas(Order(1, 1000, [4000, 3000, 2000, 1000], minLot: 400, cap: 100, policy: policy), (400_000, 0), (300_000, 0), (200_000, 0), (100_000, 0));
-        MemberScore[] scores = [.. Enumerable.Range(1, 4).Select(i => new MemberScore(Id(1, (byte)i), 100 - (20 * i), 100 - (20 * i), 100 - (20 * i), 100 - (20 * i)))];
+        var order = Quotas(
+            Order(1, 1000, [4000, 3000, 2000, 1000], minLot: 400, cap: 100, policy: policy), (400_000, 0), (300_000, 0), (200_000, 0), (100_000, 0));
+        MemberScore[] scores = [
+            .. Enumerable.Range(1, 4).Select(i => new MemberScore(Id(1, (byte)i), 100 - (20 * i), 100 - (20 * i), 100 - (20 * i), 100 - (20 * i)))];
         var plan = SplitOrder.Plan(Prices(Turns(order with { Lines = [order.Lines[0] with { Scores = scores }] }, 1, 2, 3, 4), null, 10, 20, 30, 40));
         Assert.Equal(split, Split(plan));
         Assert.True(Of(plan, 3) >= Of(plan, 4));
@@ -64,25 +66,28 @@ public sealed class ScenarioTests
         Assert.Equal("F1 450, F2 450, F3 100; open 0", Split(OneLine(1000, free: [900, 500, 100], lot: 10, policy: "EqualShare")));
 
     [Fact]
-    public void Who_is_behind_its_quota_catches_up()
+    public void A_firm_behind_its_quota_catches_up()
     {
         // Of 600 + 400 pieces they are to have 500, 300 and 200: 400, 100 and -100 are missing, so 400 are split 4 to 1.
-        var snapshot = Quotas(Order(1, 400, [1000, 1000, 1000], lot: 10, cap: 100, policy: "QuotaCatchUp"), (500_000, 100), (300_000, 200), (200_000, 300));
+        var snapshot = Quotas(
+            Order(1, 400, [1000, 1000, 1000], lot: 10, cap: 100, policy: "QuotaCatchUp"), (500_000, 100), (300_000, 200), (200_000, 300));
         var plan = SplitOrder.Plan(snapshot);
         Assert.Equal("F1 320, F2 80; open 0", Split(plan));
         Assert.Equal("F3 ENTITLEMENT_REACHED", PassedOver(plan));
-        Assert.Contains("F1: of 1000 pieces its quota is 500000 millionths, and it has 100: it is 400000000 millionths of a piece behind.", plan.Lines[0].ManagerSteps.Select(step => step.Text));
+        Assert.Contains("F1: of 1000 pieces its quota is 500000 millionths, and it has 100: it is 400000000 millionths of a piece behind.",
+            plan.Lines[0].ManagerSteps.Select(step => step.Text));
         Assert.Equal(
             "The firm has 300 pieces of 'chairs' of this year, no less than its quota of 200000 millionths; firms that are behind come first.",
             plan.Lines[0].PassedOver[0].Step.Text);
     }
 
     [Fact]
-    public void When_nobody_who_may_be_asked_is_behind_the_quotas_count()
+    public void If_no_eligible_firm_is_behind_the_quotas_count()
     {
         // F3 is behind but declined: the others, both ahead, share by their quotas.
         var snapshot = Quotas(
-            Order(1, 100, [1000, 1000, 1000], lot: 10, cap: 100, policy: "QuotaCatchUp", notAgain: [(3, EarlierAnswer.Declined)]), (300_000, 500), (200_000, 500), (500_000, 0));
+            Order(1, 100, [1000, 1000, 1000], lot: 10, cap: 100, policy: "QuotaCatchUp", notAgain: [(3, EarlierAnswer.Declined)]), (300_000, 500),
+            (200_000, 500), (500_000, 0));
         Assert.Equal("F1 60, F2 40; open 0", Split(SplitOrder.Plan(snapshot)));
     }
 
@@ -123,7 +128,8 @@ public sealed class ScenarioTests
     {
         // 40 × 90 + 30 × 80 + 20 × 100 + 10 × 50 = 8500 and 40 × 50 + 30 × 40 + 20 × 0 + 10 × 50 = 3700.
         var order = Order(1, 1220, [2000, 2000, 2000], cap: 100, policy: "WeightedScore");
-        var plan = SplitOrder.Plan(order with { Lines = [order.Lines[0] with { Scores = [new(Id(1, 1), 90, 80, 100, 50), new(Id(1, 2), 50, 40, 0, 50)] }] });
+        var plan = SplitOrder.Plan(
+            order with { Lines = [order.Lines[0] with { Scores = [new(Id(1, 1), 90, 80, 100, 50), new(Id(1, 2), 50, 40, 0, 50)] }] });
         Assert.Equal("F1 850, F2 370; open 0", Split(plan));
         Assert.Equal("F3 NO_SCORE", PassedOver(plan));
         Assert.All(plan.Lines[0].Parts.SelectMany(part => part.MemberSteps), step => Assert.DoesNotMatch("price|8500|3700", step.Text));
@@ -135,9 +141,11 @@ public sealed class ScenarioTests
     [InlineData(3, "F1 200, F2 500, F3 300; open 0")]
     public void The_cheapest_come_first_up_to_their_caps_or_by_ratio(int? sources, string split)
     {
-        var plan = SplitOrder.Plan(Prices(Order(1, 1000, [1000, 700, 1000, 1000], lot: 10, cap: 100, policy: "SealedPrice"), sources, 4900, 4700, 4800, 5000));
+        var plan = SplitOrder.Plan(
+            Prices(Order(1, 1000, [1000, 700, 1000, 1000], lot: 10, cap: 100, policy: "SealedPrice"), sources, 4900, 4700, 4800, 5000));
         Assert.Equal(split, Split(plan));
-        foreach (var text in plan.Lines[0].Parts.SelectMany(part => part.MemberSteps).Concat(plan.Lines[0].PassedOver.Select(other => other.Step)).Select(step => step.Text))
+        foreach (var text in plan.Lines[0].Parts.SelectMany(part => part.MemberSteps).Concat(plan.Lines[0].PassedOver.Select(other => other.Step))
+            .Select(step => step.Text))
         {
             Assert.DoesNotMatch("4[789]00|5000|rank|cheap", text);
         }
@@ -146,7 +154,9 @@ public sealed class ScenarioTests
     [Fact]
     public void What_two_sources_cannot_make_goes_to_the_next_cheapest() =>
         Assert.Equal(
-            "F1 100, F2 500, F3 400; open 0", Split(SplitOrder.Plan(Prices(Order(1, 1000, [1000, 500, 400, 1000], lot: 10, cap: 100, policy: "SealedPrice"), 2, 4900, 4700, 4800, 5000))));
+            "F1 100, F2 500, F3 400; open 0",
+            Split(SplitOrder.Plan(
+                Prices(Order(1, 1000, [1000, 500, 400, 1000], lot: 10, cap: 100, policy: "SealedPrice"), 2, 4900, 4700, 4800, 5000))));
 
     [Theory]
     [InlineData(2, 10, "F2 600, F3 400@4700; open 0")]
@@ -154,13 +164,19 @@ public sealed class ScenarioTests
     [InlineData(3, 400, "F2 600, F3 400@4700; open 0")]
     public void Sources_after_the_cheapest_are_asked_to_match_its_price(int sources, long minLot, string split)
     {
-        var plan = SplitOrder.Plan(Match(Prices(Order(1, 1000, [1000, 700, 1000, 1000], lot: 10, minLot: minLot, cap: 100, policy: "SealedPrice"), sources, 4900, 4700, 4800, 5000), new(null, null, [])));
+        var plan = SplitOrder.Plan(
+            Match(
+                Prices(
+                    Order(1, 1000, [1000, 700, 1000, 1000], lot: 10, minLot: minLot, cap: 100, policy: "SealedPrice"),
+                    sources, 4900, 4700, 4800, 5000),
+                new(null, null, [])));
         Assert.Equal(split, SplitToMatch(plan));
 
         // The leader's price is all that anybody reads of another firm's, and only who is to match it.
         foreach (var part in plan.Lines[0].Parts)
         {
-            Assert.DoesNotMatch(Code(part.MemberId) switch { "F1" => "4800|5000", "F2" => "4[89]00|5000", _ => "4900|5000" }, string.Concat(part.MemberSteps.Select(step => step.Text)));
+            Assert.DoesNotMatch(Code(part.MemberId) switch { "F1" => "4800|5000", "F2" => "4[89]00|5000", _ => "4900|5000" },
+                string.Concat(part.MemberSteps.Select(step => step.Text)));
         }
 
         foreach (var other in plan.Lines[0].PassedOver)
@@ -170,10 +186,12 @@ public sealed class ScenarioTests
     }
 
     [Fact]
-    public void Who_asks_as_little_as_the_leader_has_nothing_to_match() =>
+    public void A_price_equal_to_the_leaders_has_nothing_to_match() =>
         Assert.Equal(
             "F1 600, F2 400; open 0",
-            SplitToMatch(SplitOrder.Plan(Match(Prices(Order(1, 1000, [1000, 1000, 1000], cap: 100, policy: "SealedPrice"), 2, 4700, 4700, 4800), new(null, null, [])))));
+            SplitToMatch(
+                SplitOrder.Plan(
+                    Match(Prices(Order(1, 1000, [1000, 1000, 1000], cap: 100, policy: "SealedPrice"), 2, 4700, 4700, 4800), new(null, null, [])))));
 
     [Theory]
     // 600 at 47.00 are held. Of the 400 left, F3 at 48.00 may make all while all pieces cost at most 47.40; then 1000 cost exactly that.
@@ -186,10 +204,12 @@ public sealed class ScenarioTests
     [InlineData(100, 4_739_900, 1000, "F3 390; open 10", "ABOVE_CEILING")]
     [InlineData(100, long.MaxValue, 1, "F3 400; open 0", null)]
     [InlineData(1, long.MaxValue, long.MaxValue, "; open 400", "ABOVE_CEILING")]
-    public void What_is_left_goes_to_the_cheapest_at_their_own_prices_up_to_the_ceiling(int percent, long minor, long pieces, string split, string? openReason)
+    public void What_is_left_goes_to_the_cheapest_at_their_own_prices_up_to_the_ceiling(
+        int percent, long minor, long pieces, string split, string? openReason)
     {
         var order = Match(
-            Prices(Order(1, 1000, [0, 0, 1000, 1000], open: 400, lot: 10, cap: 100, policy: "SealedPrice"), 2, 4900, 4700, 4800, 4850), new(4700, new(percent, minor, pieces), [new(Id(1, 2), 600, 4700)]));
+            Prices(Order(1, 1000, [0, 0, 1000, 1000], open: 400, lot: 10, cap: 100, policy: "SealedPrice"), 2, 4900, 4700, 4800, 4850),
+            new(4700, new(percent, minor, pieces), [new(Id(1, 2), 600, 4700)]));
         var plan = SplitOrder.Plan(order);
         Assert.Equal((split, openReason), (SplitToMatch(plan), plan.Lines[0].OpenReason));
     }
@@ -197,13 +217,23 @@ public sealed class ScenarioTests
     [Fact]
     public void Whoever_has_matched_gets_more_at_that_price_and_without_a_ceiling_nobody_else_does()
     {
-        var order = Match(Prices(Order(1, 1000, [0, 100, 700, 1000], open: 300, lot: 10, cap: 100, policy: "SealedPrice"), 3, 4900, 4700, 4800, 4750), new(4700, null, [new(Id(1, 2), 500, 4700), new(Id(1, 3), 200, 4700)]));
-        var matched = order with { Lines = [order.Lines[0] with { Prices = [.. order.Lines[0].Prices!.Select(price => price.UnitPriceMinor == 4800 ? price with { MatchedMinor = 4700 } : price)] }] };
+        var order = Match(Prices(Order(1, 1000, [0, 100, 700, 1000], open: 300, lot: 10, cap: 100, policy: "SealedPrice"), 3, 4900, 4700, 4800, 4750),
+            new(4700, null, [new(Id(1, 2), 500, 4700), new(Id(1, 3), 200, 4700)]));
+        var matched = order with
+        {
+            Lines = [
+                order.Lines[0] with
+                {
+                    Prices = [
+                        .. order.Lines[0].Prices!.Select(price => price.UnitPriceMinor == 4800 ? price with { MatchedMinor = 4700 } : price)],
+                }],
+        };
 
-        Assert.Equal(("F2 100; open 200", "F1 NO_FREE_CAPACITY, F3 ABOVE_CEILING, F4 ABOVE_CEILING", "ABOVE_CEILING"), Told(SplitOrder.Plan(order)));
-        Assert.Equal(("F2 100, F3 200; open 0", "F1 NO_FREE_CAPACITY, F4 ABOVE_CEILING", null), Told(SplitOrder.Plan(matched)));
+        Assert.Equal(
+            ("F2 100; open 200", "F1 NO_FREE_CAPACITY, F3 ABOVE_CEILING, F4 ABOVE_CEILING", "ABOVE_CEILING"), Outcome(SplitOrder.Plan(order)));
+        Assert.Equal(("F2 100, F3 200; open 0", "F1 NO_FREE_CAPACITY, F4 ABOVE_CEILING", null), Outcome(SplitOrder.Plan(matched)));
 
-        static (string, string, string?) Told(AllocationPlan plan) => (SplitToMatch(plan), PassedOver(plan), plan.Lines[0].OpenReason);
+        static (string, string, string?) Outcome(AllocationPlan plan) => (SplitToMatch(plan), PassedOver(plan), plan.Lines[0].OpenReason);
     }
 
     [Theory]
@@ -216,7 +246,7 @@ public sealed class ScenarioTests
     [InlineData("As agreed.", 2, 2, 405, 100, "; open 505", "LEFT_BY_HAND")]
     [InlineData("As agreed.", 2, 2, 480, 20, "; open 505", "LEFT_BY_HAND")]
     [InlineData("As agreed.", 2, 2, 400, 200, "; open 505", "LEFT_BY_HAND")]
-    public void By_hand_goes_what_two_people_of_two_organisations_approved_or_nothing(
+    public void A_split_by_hand_is_carried_out_if_two_people_of_two_organisations_agreed_otherwise_not_at_all(
         string reason, byte approver, byte approverFor, long first, long second, string split, string? openReason)
     {
         var order = Order(1, 505, [400, 400], lot: 10, minLot: 30, cap: 100, policy: "Manual");
@@ -286,7 +316,7 @@ public sealed class ScenarioTests
     }
 
     [Fact]
-    public void A_member_below_the_minimum_lot_is_told_its_own_numbers()
+    public void A_member_below_the_minimum_lot_reads_its_own_numbers()
     {
         var step = OneLine(1000, lot: 10, minLot: 30, free: [400, 20]).Lines[0].PassedOver.Single().Step;
         Assert.Equal("The firm can make 20 pieces; the least it may be offered is 30.", step.Text);
@@ -294,7 +324,7 @@ public sealed class ScenarioTests
     }
 
     [Fact]
-    public void A_policy_that_is_not_built_leaves_the_line_open_and_says_so()
+    public void An_unknown_policy_leaves_the_line_open_and_says_so()
     {
         var plan = OneLine(1000, free: [400], policy: "Lottery");
         Assert.Equal("; open 1000", Split(plan));
@@ -319,7 +349,8 @@ public sealed class ScenarioTests
         var due = snapshot.Buckets[0].To;
         var early = SplitOrder.Plan(snapshot with { Buckets = [.. late, .. snapshot.Buckets], Lines = [snapshot.Lines[0] with { Due = due }] });
         Assert.Equal("F1 300, F2 300; open 400", Split(early));
-        var lateStart = SplitOrder.Plan(snapshot with { Buckets = [.. late, .. snapshot.Buckets], Lines = [snapshot.Lines[0]], ProductionFrom = due });
+        var lateStart = SplitOrder.Plan(
+            snapshot with { Buckets = [.. late, .. snapshot.Buckets], Lines = [snapshot.Lines[0]], ProductionFrom = due });
         Assert.Equal("F1 500, F2 500; open 0", Split(lateStart));
         Assert.All(lateStart.Lines[0].Parts, part => Assert.Equal(Id(100, part.MemberId.ToByteArray()[15]), part.Draws.Single().BucketId));
     }
@@ -344,7 +375,8 @@ public sealed class ScenarioTests
     public void Only_active_members_with_fewer_than_three_strikes_are_asked(object standing, int strikes, string passedOver)
     {
         var snapshot = Order(1, 200, free: [1000, 1000], lot: 10);
-        var plan = SplitOrder.Plan(snapshot with { Members = [snapshot.Members[0], snapshot.Members[1] with { Standing = (MemberStanding)standing, Strikes = strikes }] });
+        var plan = SplitOrder.Plan(
+            snapshot with { Members = [snapshot.Members[0], snapshot.Members[1] with { Standing = (MemberStanding)standing, Strikes = strikes }] });
         Assert.Equal(passedOver, PassedOver(plan));
     }
 
@@ -353,7 +385,7 @@ public sealed class ScenarioTests
     [InlineData(3, 2, "")]
     [InlineData(3, 0, "")]
     [InlineData(3, null, "F2 TOO_MANY_STRIKES")]
-    public void Where_strikes_lapse_otherwise_for_a_family_its_own_count(int byTheRuleForAll, int? ofTheFamily, string passedOver)
+    public void Strikes_with_a_family_specific_expiry_count_for_that_family(int byTheRuleForAll, int? ofTheFamily, string passedOver)
     {
         var snapshot = Order(1, 200, free: [1000, 1000], lot: 10);
         var firm = snapshot.Members[1];
@@ -370,11 +402,11 @@ public sealed class ScenarioTests
     [Theory]
     [InlineData("Expired", "EXPIRED_BEFORE")]
     [InlineData("OfferOpen", "OFFER_OPEN")]
-    public void Silence_and_an_open_offer_are_not_asked_again(string answer, string code) => Assert.Equal(
+    public void A_firm_that_let_an_offer_expire_or_has_one_open_is_not_asked_again(string answer, string code) => Assert.Equal(
         $"F2 {code}", PassedOver(OneLine(200, free: [1000, 1000], notAgain: [(2, Enum.Parse<EarlierAnswer>(answer))])));
 
     [Fact]
-    public void A_snapshot_that_contradicts_itself_is_a_defect()
+    public void A_snapshot_that_contradicts_itself_is_rejected()
     {
         var snapshot = Order(1, 200, free: [1000, 1000]);
         var stranger = Id(9, 9);
@@ -402,7 +434,8 @@ public sealed class ScenarioTests
     }
 
     private static AllocationSnapshot Chairs(
-        long open, int round = 1, AllocationStage stage = AllocationStage.Normal, long[]? free = null, (byte, long)[]? held = null, (byte, EarlierAnswer)[]? notAgain = null)
+        long open, int round = 1, AllocationStage stage = AllocationStage.Normal, long[]? free = null, (byte, long)[]? held = null,
+        (byte, EarlierAnswer)[]? notAgain = null)
     {
         var snapshot = Order(1, 1000, free ?? [450, 300, 200, 150, 150, 250], open, 10, 30, stage: stage, held: held, notAgain: notAgain);
         // F4 makes tables only; F6 is on probation. The lists of free capacity name F1, F2, F3, F4, F5, F6.
@@ -422,7 +455,8 @@ public sealed class ScenarioTests
         SplitOrder.Plan(Order(1, ordered, free, open, lot, minLot, cap, stage, held, notAgain, policy: policy));
 
     private static AllocationSnapshot Order(
-        int lines, long ordered, long[] free, long? open = null, long lot = 1, long minLot = 0, int cap = 50, AllocationStage stage = AllocationStage.Normal,
+        int lines, long ordered, long[] free, long? open = null, long lot = 1, long minLot = 0, int cap = 50,
+        AllocationStage stage = AllocationStage.Normal,
         (byte Member, long Quantity)[]? held = null, (byte Member, EarlierAnswer Answer)[]? notAgain = null, string policy = nameof(CapacityProRata))
     {
         SnapshotMember[] members = [.. free.Select((_, i) => new SnapshotMember(Id(1, (byte)(i + 1)), $"F{i + 1}", MemberStanding.Active, 0))];
@@ -436,7 +470,9 @@ public sealed class ScenarioTests
             TakenAt = new(2027, 2, 1, 8, 0, 0, DateTimeKind.Utc),
             ProductionFrom = new(2027, 2, 1),
             Members = members,
-            Buckets = [.. members.Select((member, i) => new SnapshotBucket(Id(5, (byte)(i + 1)), member.Id, "chairs", new(2027, 2, 1), new(2027, 5, 1), free[i], 10))],
+            Buckets = [
+                .. members.Select(
+                    (member, i) => new SnapshotBucket(Id(5, (byte)(i + 1)), member.Id, "chairs", new(2027, 2, 1), new(2027, 5, 1), free[i], 10))],
             Lines = [.. Enumerable.Range(1, lines).Select(number => new SnapshotLine
             {
                 LineId = $"{number}",
@@ -456,7 +492,9 @@ public sealed class ScenarioTests
 
     private static AllocationSnapshot Quotas(AllocationSnapshot order, params (long SharePpm, long Received)[] quotas) => order with
     {
-        Lines = [.. order.Lines.Select(line => line with { Quotas = [.. quotas.Select((quota, i) => new MemberQuota(Id(1, (byte)(i + 1)), quota.SharePpm, quota.Received))] })],
+        Lines = [
+            .. order.Lines.Select(line =>
+                line with { Quotas = [.. quotas.Select((quota, i) => new MemberQuota(Id(1, (byte)(i + 1)), quota.SharePpm, quota.Received))] })],
     };
 
     /// <summary>The places of F1, F2 and so on.</summary>
@@ -476,12 +514,15 @@ public sealed class ScenarioTests
         })],
     };
 
-    private static AllocationSnapshot Match(AllocationSnapshot order, PriceMatch match) => order with { Lines = [.. order.Lines.Select(line => line with { Match = match })] };
+    private static AllocationSnapshot Match(AllocationSnapshot order, PriceMatch match) =>
+        order with { Lines = [.. order.Lines.Select(line => line with { Match = match })] };
 
     private static string SplitToMatch(AllocationPlan plan) => string.Join(" | ", plan.Lines.Select(line =>
-        $"{string.Join(", ", line.Parts.Select(part => $"{Code(part.MemberId)} {part.Quantity}{(part.ToMatchMinor is { } price ? $"@{price}" : "")}"))}; open {line.OpenAfter}"));
+        string.Join(", ", line.Parts.Select(part => $"{Code(part.MemberId)} {part.Quantity}{(part.ToMatchMinor is { } price ? $"@{price}" : "")}"))
+        + $"; open {line.OpenAfter}"));
 
-    private static long Of(AllocationPlan plan, byte member) => plan.Lines[0].Parts.SingleOrDefault(part => part.MemberId == Id(1, member))?.Quantity ?? 0;
+    private static long Of(AllocationPlan plan, byte member) =>
+        plan.Lines[0].Parts.SingleOrDefault(part => part.MemberId == Id(1, member))?.Quantity ?? 0;
 
     private static string Code(Guid member) => $"F{member.ToByteArray()[15]}";
 

@@ -59,7 +59,7 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
         Assert.Empty(await vtf.Accounts(vtf.Worker("F3"), year));
         Assert.Empty(await vtf.Entries(vtf.Worker("F3")));
 
-        Clock.MoveOn(TimeSpan.FromDays(GetFairness.UntoldDays) + TimeSpan.FromMinutes(1));
+        Clock.MoveOn(TimeSpan.FromDays(GetFairness.HiddenDays) + TimeSpan.FromMinutes(1));
         Assert.Equal((100, 150), Of(Assert.Single(await vtf.Accounts(vtf.Worker("F1"), year))));
         Assert.Equal((100, 0), Of(Assert.Single(await vtf.Accounts(vtf.Worker("F3"), year))));
         var told = Assert.Single(await vtf.Entries(vtf.Worker("F3")));
@@ -257,7 +257,7 @@ public static class FairnessRepairTests
         FairnessEntry Entry(Guid member, int year, long entitled, long received) => new()
         {
             Id = Guid.CreateVersion7(), ConsortiumId = consortium.Id, MemberId = member, Family = "chairs", Year = year, OrderId = Guid.CreateVersion7(), LineId = "1",
-            Reason = FairnessReason.Accepted, Entitled = entitled, Received = received, PostedAt = new DateTime(year, 6, 1, 0, 0, 0, DateTimeKind.Utc), Told = true,
+            Reason = FairnessReason.Accepted, Entitled = entitled, Received = received, PostedAt = new DateTime(year, 6, 1, 0, 0, 0, DateTimeKind.Utc), VisibleAtOnce = true,
         };
 
         FairnessBalance Balance(Guid member, int year, long carried, long entitled, long received) =>

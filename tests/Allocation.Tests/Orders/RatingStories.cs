@@ -176,7 +176,7 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
         Assert.Equal("F3 50 50 50", await Scores(vtf, vtf.Worker("F3")));
 
         // By then a new year may have begun, with what it carries over.
-        Clock.MoveOn(TimeSpan.FromDays(GetFairness.UntoldDays) + TimeSpan.FromMinutes(1));
+        Clock.MoveOn(TimeSpan.FromDays(GetFairness.HiddenDays) + TimeSpan.FromMinutes(1));
         var (one, three) = (await OfOwnAccount("F1"), await OfOwnAccount("F3"));
         Assert.InRange(one, 1, 49);
         Assert.InRange(three, 51, 100);

@@ -1,47 +1,8 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
-/// <summary>Why a member got what it got of a line; the refused pairs carry the code of their <see cref="PairReason"/> instead.</summary>
-internal enum PlanReason
-{
-    /// <summary>It has a part.</summary>
-    Given,
-
-    /// <summary>Not one piece more fits the weeks named.</summary>
-    CapacityFull,
-
-    /// <summary>Some pieces fit, fewer than its smallest part.</summary>
-    BelowMinimumLot,
-
-    /// <summary>It has received its entitlement to the pool, or more.</summary>
-    EntitlementReached,
-
-    /// <summary>The line has as many makers as it may have.</summary>
-    MakersReached,
-
-    /// <summary>Taking a smallest part from a present maker would make the accounts less fair.</summary>
-    FairerElsewhere,
-
-    /// <summary>Taking a smallest part from a present maker would be no fairer and dearer.</summary>
-    CheaperElsewhere,
-
-    /// <summary>The line is covered; other members' parts were found to fit the whole plan better.</summary>
-    LineCovered,
-
-    /// <summary>The line is not covered, yet no better use of the member was found in the steps allowed.</summary>
-    NotImproved,
-}
-
-/// <summary>One reason for a line and a member.</summary>
-/// <param name="Line">The line.</param>
-/// <param name="Member">The member.</param>
-/// <param name="Code">Name of a <see cref="PlanReason"/> or, for a refused pair, of a <see cref="PairReason"/>.</param>
-/// <param name="Values">The numbers it rests on, all the member's own or the line's.</param>
-/// <param name="Text">What the member may read: its own data only (F-C2).</param>
-internal sealed record BalancedReason(string Line, string Member, string Code, IReadOnlyList<ExplanationValue> Values, string Text);
-
 /// <summary>
-/// One reason for every line and member, from the finished plan: the first of these that is true, so each can be checked from the plan alone —
-/// refused · given · capacity · smallest part · entitlement · number of makers · fairness of an exchange · cost of an exchange.
+/// Gives one reason for every line and member. It is the first that holds in the finished plan, so each can be checked from the plan alone:
+/// refused, given, capacity, smallest part, entitlement, number of makers, fairness of an exchange, cost of an exchange.
 /// </summary>
 internal static class ExplainPlan
 {
@@ -69,9 +30,11 @@ internal static class ExplainPlan
         var reason = PairEligibility.Judge(order, firm, capability, 0, out var most);
         return reason switch
         {
-            PairReason.NotCapable => new(order.Id, firm.Id, nameof(PairReason.NotCapable), [], $"The firm has not declared that it can make '{order.Product}'."),
+            PairReason.NotCapable =>
+                new(order.Id, firm.Id, nameof(PairReason.NotCapable), [], $"The firm has not declared that it can make '{order.Product}'."),
             PairReason.Excluded => new(order.Id, firm.Id, nameof(PairReason.Excluded), [], "The firm declined this line or is excluded from it."),
-            PairReason.NotCertified => new(order.Id, firm.Id, nameof(PairReason.NotCertified), [], $"The firm is not certified for destination '{order.Destination}'."),
+            PairReason.NotCertified =>
+                new(order.Id, firm.Id, nameof(PairReason.NotCertified), [], $"The firm is not certified for destination '{order.Destination}'."),
             PairReason.TooLate => Reason(problem, line, member, nameof(PairReason.TooLate),
                 $"The firm can begin in week {1 + capability!.LeadWeeks}; the line is due in week {order.DueWeek}.",
                 ("firstWeek", 1 + capability.LeadWeeks), ("dueWeek", order.DueWeek)),
@@ -87,7 +50,7 @@ internal static class ExplainPlan
         if (plan.Quantity[pair] > 0)
         {
             return Reason(problem, line, member, nameof(PlanReason.Given),
-                $"The firm has {plan.Quantity[pair]} pieces of this line, {problem.Pairs[pair].Accepted} of them accepted before.",
+                $"The firm gets {plan.Quantity[pair]} pieces of this line, {problem.Pairs[pair].Accepted} of them already accepted.",
                 ("quantity", plan.Quantity[pair]), ("accepted", problem.Pairs[pair].Accepted));
         }
 
@@ -97,10 +60,12 @@ internal static class ExplainPlan
             var (from, until, minutes) = Tightest(problem, plan, pair);
             return room == 0
                 ? Reason(problem, line, member, nameof(PlanReason.CapacityFull),
-                    $"The firm's '{problem.Resources[problem.Pairs[pair].Resource].Id}' is full in weeks {from} to {until}: {minutes} minutes free, {problem.Pairs[pair].Minutes} a piece.",
+                    $"The firm's '{problem.Resources[problem.Pairs[pair].Resource].Id}' is full in weeks {from} to {until}: {minutes} minutes are "
+                    + $"free, and a piece takes {problem.Pairs[pair].Minutes}.",
                     ("fromWeek", from), ("untilWeek", until), ("freeMinutes", minutes), ("minutesPerPiece", problem.Pairs[pair].Minutes))
                 : Reason(problem, line, member, nameof(PlanReason.BelowMinimumLot),
-                    $"Below the minimum lot: {room} of {lot} pieces are free on the firm's '{problem.Resources[problem.Pairs[pair].Resource].Id}' in weeks {from} to {until}.",
+                    $"Below the minimum lot of {lot}: {room} pieces are free on the firm's '{problem.Resources[problem.Pairs[pair].Resource].Id}' "
+                    + $"in weeks {from} to {until}.",
                     ("free", room), ("minimumLot", lot), ("fromWeek", from), ("untilWeek", until));
         }
 
@@ -109,20 +74,20 @@ internal static class ExplainPlan
         {
             var (received, entitlement) = (plan.Received[account], problem.Fairness.Entitlement[account]);
             return Reason(problem, line, member, nameof(PlanReason.EntitlementReached),
-                $"The firm's entitlement in pool '{problem.Pools[problem.LinePool[line]].Id}' is reached: {received} of {entitlement}.",
+                $"The firm has reached its entitlement in pool '{problem.Pools[problem.LinePool[line]].Id}': {received} of {entitlement}.",
                 ("received", received), ("entitlement", entitlement));
         }
 
         if (plan.Makers[line] >= problem.LineMakers[line])
         {
             return Reason(problem, line, member, nameof(PlanReason.MakersReached),
-                $"The line has the {problem.LineMakers[line]} makers it may have.", ("makers", problem.LineMakers[line]));
+                $"The line already has its maximum of {problem.LineMakers[line]} makers.", ("makers", problem.LineMakers[line]));
         }
 
         return Exchange(problem, plan, pair);
     }
 
-    /// <summary>What a smallest part taken from each present maker in turn would do to fairness and cost.</summary>
+    /// <summary>How fairness and cost would change if the firm took its smallest part from each current maker in turn.</summary>
     private static BalancedReason Exchange(BalancedProblem problem, WorkingPlan plan, int pair)
     {
         var (line, member, lot) = (problem.Pairs[pair].Line, problem.Pairs[pair].Member, problem.Pairs[pair].LeastPart);
@@ -148,20 +113,22 @@ internal static class ExplainPlan
         if (tried && unfair > 0)
         {
             return Reason(problem, line, member, nameof(PlanReason.FairerElsewhere),
-                $"The fairness rule prefers the present makers: a part of {lot} pieces taken from one of them would widen the deviations.", ("minimumLot", lot));
+                $"Fairness favours the current makers: moving {lot} pieces from one of them to the firm would increase the deviations.",
+                ("minimumLot", lot));
         }
 
         if (tried && cost > 0)
         {
             return Reason(problem, line, member, nameof(PlanReason.CheaperElsewhere),
-                $"A part of {lot} pieces at the firm's price would cost more and be no fairer.", ("minimumLot", lot), ("price", problem.Pairs[pair].Cost));
+                $"Moving {lot} pieces to the firm at its price would cost more without being fairer.", ("minimumLot", lot),
+                ("price", problem.Pairs[pair].Cost));
         }
 
         return plan.Total[line] >= problem.LineLeast[line]
             ? Reason(problem, line, member, nameof(PlanReason.LineCovered),
-                "The line is covered, and no better plan with a part for the firm was found.", ("minimumLot", lot))
+                "The line is covered, and no better plan that includes the firm was found.", ("minimumLot", lot))
             : Reason(problem, line, member, nameof(PlanReason.NotImproved),
-                "No better plan with a part for the firm was found in the steps allowed.", ("minimumLot", lot));
+                "No better plan that includes the firm was found within the allowed steps.", ("minimumLot", lot));
     }
 
     private static (long From, long Until, long Minutes) Tightest(BalancedProblem problem, WorkingPlan plan, int pair)
@@ -184,7 +151,8 @@ internal static class ExplainPlan
         return (from, until, least);
     }
 
-    private static BalancedReason Reason(BalancedProblem problem, int line, int member, string code, string text, params ReadOnlySpan<(string Name, long Value)> values)
+    private static BalancedReason Reason(
+        BalancedProblem problem, int line, int member, string code, string text, params ReadOnlySpan<(string Name, long Value)> values)
     {
         var named = new ExplanationValue[values.Length];
         for (var i = 0; i < values.Length; i++)

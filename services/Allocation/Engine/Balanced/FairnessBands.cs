@@ -4,8 +4,8 @@ namespace ExportConsortia.Allocation.Engine.Balanced;
 /// The price of unfairness: one account per member and pool, φ(A − τ) with A = Σ v·x the value received in this plan, τ = s·D + b its entitlement
 /// (share of the value ordered plus the balance carried), on the scale σ = s·(D + H). φ is even, convex and piecewise linear; by default it is
 /// free up to 5 % of σ, then costs 1, 2, 4, 8 per minor unit beyond 5, 10, 20, 40 %.
-/// Source: the Webster divisor method minimises Σ v·(s/v − 1)² (Balinski and Young, Fair Representation, 1982); the bands are that square in
-/// steps a member can read, and stay convex, so that the greedy step and the bound are exact per account.
+/// Source: the Webster divisor method minimises Σ v·(s/v − 1)² (Balinski and Young, Fair Representation, 1982); the bands approximate that square in
+/// steps that members can read, and stay convex, so that the greedy step and the bound are exact per account.
 /// </summary>
 internal sealed class FairnessBands
 {
@@ -46,7 +46,7 @@ internal sealed class FairnessBands
         }
     }
 
-    /// <summary>φ of the account when it has received this value; 0 for a pair outside all accounts (−1).</summary>
+    /// <summary>φ of the account at this received value; 0 for a pair without an account (−1).</summary>
     public long Penalty(int account, long received)
     {
         if (account < 0)
@@ -60,7 +60,7 @@ internal sealed class FairnessBands
         var edges = Edges(account);
         for (var band = 0; band < edges.Length; band++)
         {
-            // What is beyond the edge, else 0, without a branch: the processor would guess half of them wrong.
+            // The part beyond the edge or 0, without a branch: the processor would mispredict half of them.
             var beyond = deviation - edges[band];
             points += _steeper[band] * (beyond & ~(beyond >> 63));
         }

@@ -1,22 +1,23 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>
-/// How fair any plan could be: a proven lower bound on Z2 among all plans that are no shorter than the one found. The accounts, the capacity chains and
+/// A proven lower bound on Z2 among all plans with no more shortage than the one found. The accounts, the capacity chains and
 /// the shortage are priced instead of enforced (λ per minor unit of an account, μ per minute of a chain, κ per minor unit short):
 /// <code>
 /// L(λ, μ, κ) = Σ_accounts min_A [φ(A − τ) − λ·A] + Σ_lines min_x [Σ (λ·v + Σ_chains μ·h)·x + κ·short] − Σ_chains μ·capacity − κ·Z1
 /// </code>
-/// For any μ, κ ≥ 0 this is at most the best Z2 (Geoffrion 1974), so it doesn't matter how the prices were found; here by subgradient steps with momentum,
-/// each price at its own pace: divided by the root of its own recent squares (RMSProp, Tieleman and Hinton 2012), since accounts and chains differ by
-/// orders of magnitude. Each line is an independent choice of at most K makers with their smallest parts, packs let go; lines with too many choices let
-/// the number of makers and the smallest parts go as well. All is reckoned in integers of 1/1024 point, the result rounded up, which a whole Z2 allows.
+/// For any μ, κ ≥ 0 this is at most the best Z2 (Geoffrion 1974), however the prices were found; here by subgradient steps with momentum,
+/// each price at its own rate: divided by the root of its own recent squares (RMSProp, Tieleman and Hinton 2012), since accounts and chains differ by
+/// orders of magnitude. Each line is an independent choice of at most K makers with their smallest parts, ignoring packs; lines with too many choices
+/// ignore the number of makers and the smallest parts as well. All values are integers of 1/1024 point; the result is rounded up, which is valid
+/// because Z2 is an integer.
 /// </summary>
 internal sealed class LagrangianBound
 {
     private const long Point = 1024;
     private const int MostChoices = 700;
 
-    // Steps are reckoned this many times finer than prices.
+    // Steps are this many times finer than prices.
     private const long FirstStep = 64;
 
     private readonly BalancedProblem _problem;
@@ -60,7 +61,7 @@ internal sealed class LagrangianBound
             }
         }
 
-        // The prices begin at the slopes the plan stands on.
+        // The prices start at the slopes of the plan.
         for (var account = 0; account < _lambda.Length; account++)
         {
             var received = plan.Received[account];
@@ -70,7 +71,7 @@ internal sealed class LagrangianBound
         _kappa = 2 * problem.Policy.Slopes.Max() * Point;
     }
 
-    /// <summary>The bound for a plan: no plan with its Z1 or less has a Z2 smaller than this.</summary>
+    /// <summary>The bound for a plan: no plan with the same or a smaller Z1 has a smaller Z2.</summary>
     public static long Of(BalancedProblem problem, BalancedPlan plan, int rounds)
     {
         var working = new WorkingPlan(problem);
@@ -98,7 +99,7 @@ internal sealed class LagrangianBound
         {
             best = Int128.Max(best, Evaluate(out var late));
 
-            // A fifth of a point (of a minute's worth of points, for a chain) at first, halved seven times on the way.
+            // Initially a fifth of a point (for a chain: of a minute's worth of points), halved seven times on the way.
             var (halvings, length) = (7 * round, Point * FirstStep);
             length >>= halvings / rounds;
             length -= length / 2 * (halvings % rounds) / rounds;
@@ -113,7 +114,8 @@ internal sealed class LagrangianBound
                 {
                     if (_slack[chain] < 0 || _mu[chain] > 0 || chains[chain].IsRising)
                     {
-                        var step = (Int128)chains[chain].Step(-_slack[chain], _problem.EmptySlack[chain], length) * resource.MinuteWorth / (5 * FirstStep);
+                        var step = (Int128)chains[chain]
+                            .Step(-_slack[chain], _problem.EmptySlack[chain], length) * resource.MinuteWorth / (5 * FirstStep);
                         _mu[chain] = (long)Int128.Clamp(_mu[chain] + step, 0, 1L << 40);
                     }
                 }
@@ -128,7 +130,7 @@ internal sealed class LagrangianBound
         return best <= 0 ? 0 : (long)((best + Point - 1) / Point);
     }
 
-    /// <summary>How fast one price moves: the running sum of its subgradients over the root of that of their squares.</summary>
+    /// <summary>The step size of one price: the running sum of its subgradients over the root of the running sum of their squares.</summary>
     private struct Pace
     {
         private long _sum, _squares;
@@ -136,8 +138,8 @@ internal sealed class LagrangianBound
         public readonly bool IsRising => _sum > 0;
 
         /// <param name="way">The subgradient.</param>
-        /// <param name="scale">About the most it can be.</param>
-        /// <param name="length">How far the price may go.</param>
+        /// <param name="scale">Its approximate maximum.</param>
+        /// <param name="length">The step length.</param>
         public long Step(long way, long scale, long length)
         {
             var relative = (long)Int128.Clamp((Int128)way * 65536 / Math.Max(1, scale), -(1 << 26), 1 << 26);
@@ -146,7 +148,7 @@ internal sealed class LagrangianBound
             return _sum * length / Root(1 + _squares);
         }
 
-        // Newton's way, from above; of a positive number.
+        // Newton's method, from above, for a positive number.
         private static long Root(long value)
         {
             var root = 1L << ((65 - System.Numerics.BitOperations.LeadingZeroCount((ulong)value)) / 2);
@@ -159,7 +161,7 @@ internal sealed class LagrangianBound
         }
     }
 
-    /// <summary>L at the present prices in 1/1024 point; leaves the accounts' and chains' excess behind.</summary>
+    /// <summary>L at the current prices in 1/1024 point; also sets the excess of the accounts and chains.</summary>
     private Int128 Evaluate(out long shortage)
     {
         Int128 value = 0;
@@ -197,7 +199,7 @@ internal sealed class LagrangianBound
         return value;
     }
 
-    /// <summary>min φ(A − τ) − λ·A over what the account could receive: a convex function, so least at an end or where a band ends.</summary>
+    /// <summary>min φ(A − τ) − λ·A over what the account could receive: convex, so the minimum is at an end or at a band edge.</summary>
     private Int128 AccountBest(int account, out long at)
     {
         var (best, where) = (Int128.MaxValue, 0L);
@@ -232,10 +234,11 @@ internal sealed class LagrangianBound
         {
             var pair = first + i;
             var account = _problem.Pairs[pair].Account;
-            _price[pair] = ((account < 0 ? 0 : _lambda[account]) * _problem.LineRef[line]) + (CapacityChains.Sum(_mu, _problem.Pairs[pair]) * _problem.Pairs[pair].Minutes);
+            _price[pair] = ((account < 0 ? 0 : _lambda[account]) * _problem.LineRef[line])
+                + (CapacityChains.Sum(_mu, _problem.Pairs[pair]) * _problem.Pairs[pair].Minutes);
             _x[pair] = 0;
 
-            // By price, then by place: an insertion sort, as the order hardly changes between rounds and lines are narrow.
+            // By price, then by position: an insertion sort, since the order hardly changes between rounds and lines have few makers.
             var at = i;
             while (at > 0 && _price[_order[at - 1]] > _price[pair])
             {
@@ -283,7 +286,7 @@ internal sealed class LagrangianBound
         }
     }
 
-    /// <summary>The cheapest way to fill the line with the chosen makers: their least, then by price while it pays or must be.</summary>
+    /// <summary>The cheapest way to fill the line with the chosen makers: their minimum, then by price while it pays or is required.</summary>
     private void Weigh(int line, int count, bool relaxed)
     {
         var (least, most) = (_problem.LineLeast[line], _problem.LineMost[line]);
@@ -308,7 +311,7 @@ internal sealed class LagrangianBound
             return;
         }
 
-        // A line that must be whole has either nothing or its least.
+        // An all-or-nothing line gets nothing or at least its minimum.
         var whole = _short == 0 || (_problem.LineWhole[line] && makers > 0 && !relaxed);
         for (var i = 0; i < count && total < most; i++)
         {

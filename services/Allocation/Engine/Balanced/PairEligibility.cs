@@ -1,29 +1,8 @@
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
-/// <summary>Why a member can't be given a part of a line, or that it can.</summary>
-internal enum PairReason
-{
-    Eligible,
-
-    /// <summary>It has not declared that it can make the product.</summary>
-    NotCapable,
-
-    /// <summary>It declined the line or is excluded from it.</summary>
-    Excluded,
-
-    /// <summary>It isn't certified for the destination.</summary>
-    NotCertified,
-
-    /// <summary>Its first possible week lies after the due week.</summary>
-    TooLate,
-
-    /// <summary>Its smallest part is more than the line takes or its resource has minutes for.</summary>
-    LotTooLarge,
-}
-
 /// <summary>
-/// Which members may be asked for a line: capability, not excluded, certified, release e = 1 + lead weeks ≤ due week, smallest part ≤ U, where
-/// U = min(maxQty, the member's most, ⌊capacity of weeks e..due / h⌋) in whole packs. An accepted part is eligible for ever; only its top-up is limited.
+/// Which members are eligible for a line: capability, not excluded, certified, release e = 1 + lead weeks ≤ due week, smallest part ≤ U, where
+/// U = min(maxQty, the member's most, ⌊capacity of weeks e..due / h⌋) in whole packs. An accepted part stays eligible; only its top-up is limited.
 /// </summary>
 internal static class PairEligibility
 {

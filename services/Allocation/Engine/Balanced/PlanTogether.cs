@@ -1,17 +1,15 @@
-using System.Globalization;
-
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>
-/// The policy <c>Balanced</c> in a run of the service: all lines that it is named for are planned at once over the members' capacity and their
+/// The policy <c>Balanced</c> in a run of the service: all of its lines are planned at once over the members' capacity and their
 /// fairness accounts. The service knows no prices, minutes or reference values: an account counts pieces, a piece takes one piece of capacity, and a
-/// "week" is the time up to the next delivery deadline among the lines. What a member is due is τ = owed − offered elsewhere, on the scale of what the year
-/// entitles it to.
+/// "week" is the time up to the next delivery deadline among the lines. A member is owed τ = owed − offered elsewhere, on the scale of its
+/// entitlement of the year.
 /// </summary>
 internal static class PlanTogether
 {
-    // Nothing costs more at one member than at another, so that no band is free: two who are due the same get the same. In large runs the slack of
-    // 0.2 % of the pieces keeps lines from being crumbled (2,500 lines for 30 firms: one further maker a line instead of ten).
+    // Cost is the same at every member, so no band is free: members that are owed the same get the same. In large runs the slack of 0.2 % of the
+    // pieces keeps lines from being split into crumbs (2,500 lines for 30 firms: one further maker per line instead of ten).
     private static readonly BalancedPolicy Weights = new(
         [50, 100, 200, 400], [1, 2, 3, 5, 9], FairSlackPerMille: 2, CostSlackPerMille: 5, UndeliveredPercent: 125, SingleSourceWeight: 3);
 
@@ -26,8 +24,9 @@ internal static class PlanTogether
         }
         catch (InstanceException tooLarge) when (tooLarge.Path == "$")
         {
-            // Far beyond trade: millions of millions of pieces.
-            return lines.Select(line => line.Open > 0 ? SplitOrder.LeaveOpen(line, Reasons.TooManyPieces, Sentences.TooManyPieces()) : SplitOrder.NothingOpen(line));
+            // Trillions of pieces, far above any real trade.
+            return lines.Select(
+                line => line.Open > 0 ? SplitOrder.LeaveOpen(line, Reasons.TooManyPieces, Sentences.TooManyPieces()) : SplitOrder.NothingOpen(line));
         }
 
         var plan = SolveBalanced.Plan(problem, work: order.Work);
@@ -43,7 +42,7 @@ internal static class PlanTogether
         {
             foreach (var share in line.Shares.Values)
             {
-                share.Otherwise = Otherwise(line.Line, share.Candidate, reasons.GetValueOrDefault((line.Id, share.Candidate.Id)));
+                share.WhyNothing = WhyNothing(line.Line, share.Candidate, reasons.GetValueOrDefault((line.Id, share.Candidate.Id)));
             }
         }
 
@@ -52,7 +51,7 @@ internal static class PlanTogether
         var results = asked.ConvertAll(line => (Line: line, Result: Result(line, room, [.. summary[line.At]])));
         var offered = results.SelectMany(r => r.Line.Shares.Values.Select(share => (r.Line.Line.Family, share.Candidate.Id, share.Quantity)))
             .GroupBy(part => (part.Family, part.Id)).ToDictionary(parts => parts.Key, parts => parts.Sum(part => part.Quantity));
-        // The earliest deadline first: it has the fewest periods to draw on.
+        // Earliest deadline first: it has the fewest periods to draw on.
         foreach (var (line, result) in results.OrderBy(r => r.Line.Due))
         {
             foreach (var share in result.Shares)
@@ -66,39 +65,46 @@ internal static class PlanTogether
         return lines.Select(line => line.Open > 0 ? settled[line.Position] : SplitOrder.NothingOpen(line));
     }
 
-    // A round of the bound costs about as much as thousands of steps of the search: with many lines it gets few, so that a run doesn't wait for its proof.
+    // A round of the bound costs as much as thousands of search steps: with many lines it gets few rounds, so that a run doesn't wait for its proof.
     private static int BoundRounds(int lines) => Math.Clamp(6_000 / Math.Max(1, lines), 10, 200);
 
     private static BalancedInstance Instance(List<AskedLine> asked, SharedCapacity room, IReadOnlyList<MemberAccount> accounts)
     {
         var planned = asked.FindAll(line => line.Lots > 0 && line.MostMakers > 0);
-        var ordered = planned.GroupBy(line => line.Line.Family).ToDictionary(family => family.Key, family => family.Sum(line => line.Lots * line.Line.Rule.LotSize));
-        var members = planned.SelectMany(line => line.Shares.Values.Select(share => (Share: share, Line: line))).GroupBy(pair => pair.Share.Candidate.Id);
+        var ordered = planned.GroupBy(line => line.Line.Family)
+            .ToDictionary(family => family.Key, family => family.Sum(line => line.Lots * line.Line.Rule.LotSize));
+        var members = planned.SelectMany(line => line.Shares.Values.Select(share => (Share: share, Line: line)))
+            .GroupBy(pair => pair.Share.Candidate.Id);
         return new(
             "run", room.Periods, Weights,
             [.. planned.Select(line => new InstanceProduct(line.Id, line.Line.Family, RefPrice: 1))],
             [.. members.Select(member => new InstanceMember(
                 member.Key, Score: 1000,
-                [.. member.Select(pair => pair.Line.Line.Family).Distinct().Select(family => new InstanceResource(family, room.Of(family, member.Key)))],
+                [.. member.Select(pair => pair.Line.Line.Family).Distinct()
+                    .Select(family => new InstanceResource(family, room.Of(family, member.Key)))],
                 [.. member.Select(pair => new InstanceCapability(
-                    pair.Line.Id, pair.Line.Line.Family, MinutesPerUnit: 1, pair.Share.Candidate.MinLots * pair.Line.Line.Rule.LotSize, pair.Line.Line.Rule.LotSize,
+                    pair.Line.Id, pair.Line.Line.Family, MinutesPerUnit: 1, pair.Share.Candidate.MinLots * pair.Line.Line.Rule.LotSize,
+                    pair.Line.Line.Rule.LotSize,
                     LeadWeeks: 0, Price: 1, Certified: [""]) { Most = pair.Share.Candidate.Cap })]))],
             [.. ordered.Select(family => Pool(
                 family.Key, family.Value, [.. accounts.Where(account => account.Family == family.Key)],
-                planned.Where(line => line.Line.Family == family.Key).SelectMany(line => line.Shares.Values).Select(share => share.Candidate.Member.Id).Distinct()))],
+                planned.Where(line => line.Line.Family == family.Key).SelectMany(line => line.Shares.Values)
+                    .Select(share => share.Candidate.Member.Id).Distinct()))],
             [.. planned.Select(line => new InstanceLine(
                 line.Id, line.Id, line.Lots * line.Line.Rule.LotSize, line.Lots * line.Line.Rule.LotSize, line.Lots * line.Line.Rule.LotSize,
-                room.PeriodOf(line), Destination: "", Priority: 1, line.MostMakers, SingleSourcePreferred: false, AllOrNothing: false, Excluded: []))],
+                room.PeriodOf(line), Destination: "", Priority: 1, line.MostMakers, SingleSourcePreferred: false, AllOrNothing: false,
+                Excluded: []))],
             Accepted: []);
     }
 
-    // The pool's numbers are such that the account comes to τ and σ exactly: σ is what the year entitles the member to, ppm·(D + H), and τ = ppm·D + b.
-    // Who may be asked and has no account is due nothing.
+    // The pool's numbers are chosen so that the account has exactly τ and σ: σ = ppm·(D + H) is the member's entitlement of the year, τ = ppm·D + b.
+    // An eligible member without an account is owed nothing.
     private static InstancePool Pool(string family, long ordered, List<MemberAccount> accounts, IEnumerable<Guid> members)
     {
         var entitled = accounts.Sum(account => account.Entitled);
         var known = accounts.ToDictionary(account => account.MemberId);
-        return new(family, Math.Max(0, entitled - ordered), [.. members.Select(member => known.GetValueOrDefault(member) ?? new(family, member, 0, 0, 0)).Select(account =>
+        return new(family, Math.Max(0, entitled - ordered),
+            [.. members.Select(member => known.GetValueOrDefault(member) ?? new(family, member, 0, 0, 0)).Select(account =>
         {
             var ppm = entitled == 0 ? 0 : (long)((Int128)account.Entitled * 1_000_000 / entitled);
             return new InstanceShare(account.MemberId.ToString(), ppm, account.Owed - account.Offered - (long)((Int128)ppm * ordered / 1_000_000));
@@ -107,7 +113,8 @@ internal static class PlanTogether
 
     private static LineSplit Result(AskedLine line, SharedCapacity room, IReadOnlyList<ExplanationStep> summary)
     {
-        List<Share> shares = [.. line.Shares.Values.OrderByDescending(share => share.Lots).ThenBy(share => share.Candidate.Id, StringComparer.Ordinal)];
+        List<Share> shares = [
+            .. line.Shares.Values.OrderByDescending(share => share.Lots).ThenBy(share => share.Candidate.Id, StringComparer.Ordinal)];
         var steps = Arithmetic.Start(line.Line, shares, summary);
         var odd = LotSplit.PlaceOddRemainder(shares, line.Line, steps, (share, pieces) => room.Fits(line, share.Candidate.Id, pieces));
         foreach (var share in shares.Where(share => share.Odd > 0))
@@ -123,12 +130,13 @@ internal static class PlanTogether
             _ when shares.Count == 0 => Reasons.NoEligibleMember,
             (0, _) => Reasons.OddRemainder,
             _ when shares.Count(share => share.Lots > 0) >= line.MostMakers => Reasons.MakersReached,
-            _ when shares.TrueForAll(share => share.Lots == share.Candidate.CapLots || !room.Fits(line, share.Candidate.Id, share.Candidate.LotSize)) => Reasons.AllAtTheirLimit,
+            _ when shares.TrueForAll(share => share.Lots == share.Candidate.CapLots
+                || !room.Fits(line, share.Candidate.Id, share.Candidate.LotSize)) => Reasons.AllAtTheirLimit,
             _ => Reasons.RestBelowMinLot,
         }, steps);
     }
 
-    private static (string Code, ExplanationStep Step) Otherwise(SnapshotLine line, Candidate firm, BalancedReason? reason)
+    private static (string Code, ExplanationStep Step) WhyNothing(SnapshotLine line, Candidate firm, BalancedReason? reason)
     {
         long Of(string name) => reason!.Values.First(value => value.Name == name).Value;
         return reason?.Code switch
@@ -142,21 +150,27 @@ internal static class PlanTogether
         };
     }
 
-    // The numbers of the whole plan stand on its first line, those of a family's accounts on the family's first line.
+    // The numbers of the whole plan go to its first line, those of a family's accounts to the family's first line.
     private static ILookup<int, ExplanationStep> Summary(List<AskedLine> asked, BalancedProblem problem, BalancedPlan plan)
     {
         var bound = LagrangianBound.Of(problem, plan, BoundRounds(problem.Lines.Length));
         List<(int At, ExplanationStep Step)> steps =
         [
             (0, ExplanationStep.Of(
-                "Balanced", $"{asked.Count} lines with {problem.Ordered} pieces in whole lots were planned together: {plan.Aims.Short} pieces find no maker, unfairness is {plan.Aims.Unfair} points, and lines have {plan.Aims.Splits} makers beyond the first.",
-                ("linesTogether", asked.Count), ("pieces", problem.Ordered), ("short", plan.Aims.Short), ("unfair", plan.Aims.Unfair), ("makersBeyondFirst", plan.Aims.Splits))),
+                "Balanced",
+                $"{asked.Count} lines with {problem.Ordered} pieces in whole lots were planned together: {plan.Aims.Short} pieces find no maker, "
+                + $"unfairness is {plan.Aims.Unfair} points, and lines have {plan.Aims.Splits} makers beyond the first.",
+                ("linesTogether", asked.Count), ("pieces", problem.Ordered), ("short", plan.Aims.Short), ("unfair", plan.Aims.Unfair),
+                ("makersBeyondFirst", plan.Aims.Splits))),
             (0, ExplanationStep.Of(
-                "Balanced", $"No plan can have fewer than {bound} points; filling line after line would leave {plan.Greedy.Short} pieces short and {plan.Greedy.Unfair} points.",
+                "Balanced",
+                $"No plan can have fewer than {bound} points; filling line after line would leave {plan.Greedy.Short} pieces short and "
+                + $"{plan.Greedy.Unfair} points.",
                 ("bound", bound), ("greedyShort", plan.Greedy.Short), ("greedyUnfair", plan.Greedy.Unfair))),
         ];
         var family = plan.Parts.ToLookup(part => (part.Member, asked[AskedLine.Index(part.Line)].Line.Family), part => part.Qty);
-        var firms = asked.SelectMany(line => line.Shares.Values).DistinctBy(share => share.Candidate.Id).ToDictionary(share => share.Candidate.Id, share => share.Candidate);
+        var firms = asked.SelectMany(line => line.Shares.Values).DistinctBy(share => share.Candidate.Id)
+            .ToDictionary(share => share.Candidate.Id, share => share.Candidate);
         foreach (var (account, (member, pool)) in problem.Accounts.Index())
         {
             var (id, name) = (problem.Members[member].Id, problem.Pools[pool].Id);
@@ -165,88 +179,5 @@ internal static class PlanTogether
         }
 
         return steps.ToLookup(step => step.At, step => step.Step);
-    }
-
-    /// <summary>A line, who may be asked about it, and what each of them gets.</summary>
-    private sealed record AskedLine(int At, SnapshotLine Line, IReadOnlyDictionary<string, Share> Shares, IReadOnlyList<PassedOver> PassedOver, int MostMakers)
-    {
-        /// <summary>The name of the line in the instance: it orders like the document.</summary>
-        public string Id { get; } = At.ToString("D6", CultureInfo.InvariantCulture);
-
-        public long Lots => Line.Open / Line.Rule.LotSize;
-
-        public DateOnly Due => Line.Due ?? DateOnly.MaxValue;
-
-        public static int Index(string id) => int.Parse(id, CultureInfo.InvariantCulture);
-
-        public static AskedLine Of(int at, SnapshotLine line, SplitOrder order)
-        {
-            // Who holds a part is a maker already; when the line has all it may have, only they can get more.
-            var (candidates, passedOver) = order.WhoMayBeAsked(line);
-            var left = line.Rule.MaxMakers - line.Held.Count(part => part.Quantity > 0);
-            var open = left > 0 || left is null ? candidates : [.. candidates.Where(candidate => candidate.Held > 0)];
-            var shut = candidates.Except(open).Select(candidate => Eligibility.Because(candidate.Member, Reasons.MakersReached, Sentences.MakersReached(line)));
-            return new(
-                at, line, open.ToDictionary(candidate => candidate.Id, candidate => new Share(candidate, 0)), [.. passedOver, .. shut],
-                Math.Min(open.Count, left > 0 ? left.Value : int.MaxValue));
-        }
-    }
-
-    /// <summary>
-    /// What each member can make of a family up to each delivery deadline, and how much of that is taken. A period's pieces serve every line that is due
-    /// at its end or later.
-    /// </summary>
-    private sealed class SharedCapacity
-    {
-        private readonly List<DateOnly> _deadlines;
-        private readonly Dictionary<(string Family, string Member), (long[] Free, long[] Taken)> _upTo = [];
-
-        public SharedCapacity(List<AskedLine> asked, SplitOrder order)
-        {
-            _deadlines = [.. asked.Select(line => line.Due).Distinct().Order()];
-            foreach (var family in asked.GroupBy(line => line.Line.Family))
-            {
-                foreach (var member in family.SelectMany(line => line.Shares.Values).Select(share => share.Candidate.Member.Id).Distinct())
-                {
-                    var free = _deadlines.ConvertAll(due => order.FreeFor(family.First().Line with { Due = due == DateOnly.MaxValue ? null : due }, member));
-                    _upTo[(family.Key, member.ToString())] = ([.. free], new long[free.Count]);
-                }
-            }
-        }
-
-        public int Periods => _deadlines.Count;
-
-        /// <summary>The period at whose end the line is due, counted from 1.</summary>
-        public int PeriodOf(AskedLine line) => _deadlines.BinarySearch(line.Due) + 1;
-
-        /// <summary>Pieces that each period adds.</summary>
-        public long[] Of(string family, string member)
-        {
-            var free = _upTo[(family, member)].Free;
-            return [.. free.Select((pieces, period) => period == 0 ? pieces : pieces - free[period - 1])];
-        }
-
-        public bool Fits(AskedLine line, string member, long pieces)
-        {
-            var (free, taken) = _upTo[(line.Line.Family, member)];
-            for (var period = PeriodOf(line) - 1; period < free.Length; period++)
-            {
-                if (taken[period] + pieces > free[period])
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-
-        public void Take(AskedLine line, string member, long pieces)
-        {
-            var taken = _upTo[(line.Line.Family, member)].Taken;
-            for (var period = PeriodOf(line) - 1; period < taken.Length; period++)
-            {
-                taken[period] += pieces;
-            }
-        }
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
-/// <summary>Reads schema <c>alloc-instance/1</c> and names every fault by its JSON path.</summary>
+/// <summary>Reads an instance of schema <c>alloc-instance/1</c>. Each error names its JSON path.</summary>
 internal static class ReadInstance
 {
     private const long Most = 1_000_000_000_000;
@@ -16,7 +16,7 @@ internal static class ReadInstance
         }
         catch (JsonException fault)
         {
-            throw new InstanceException("$", $"This is not JSON (line {fault.LineNumber + 1}).");
+            throw new InstanceException("$", $"Invalid JSON (line {fault.LineNumber + 1}).");
         }
 
         using (document)
@@ -30,7 +30,7 @@ internal static class ReadInstance
         var schema = root["schema"];
         if (schema.Text() is not "alloc-instance/1")
         {
-            throw schema.Fault("Only schema 'alloc-instance/1' is read.");
+            throw schema.Fault("Unsupported schema; expected 'alloc-instance/1'.");
         }
 
         var weeks = (int)root["weeks"].Number(1, 520);
@@ -62,7 +62,7 @@ internal static class ReadInstance
             var capacity = resource["capacity"].Each(week => week.Number(0, Most));
             return capacity.Count == weeks
                 ? new InstanceResource(resource["id"].Text(), capacity)
-                : throw resource["capacity"].Fault($"There are {capacity.Count} weeks here and {weeks} in the instance.");
+                : throw resource["capacity"].Fault($"Expected {weeks} weeks, found {capacity.Count}.");
         });
         return new(node["id"].Text(), node["score"].Number(0, 2000), resources, node["capabilities"].Each(capability => new InstanceCapability(
             capability["product"].Text(), capability["resource"].Text(), capability["minutesPerUnit"].Number(1, 10_000_000),
@@ -94,27 +94,28 @@ internal static class ReadInstance
     private readonly record struct Node(JsonElement Element, string Path)
     {
         public Node this[string name] => Element.ValueKind != JsonValueKind.Object
-            ? throw Fault("An object is expected here.")
-            : Element.TryGetProperty(name, out var inner) ? new(inner, $"{Path}.{name}") : throw new InstanceException($"{Path}.{name}", "This is missing.");
+            ? throw Fault("Expected an object.")
+            : Element.TryGetProperty(name, out var inner) ? new(inner, $"{Path}.{name}") : throw new InstanceException($"{Path}.{name}", "Missing.");
 
         public InstanceException Fault(string sentence) => new(Path, sentence);
 
         public string Text() => Element.ValueKind == JsonValueKind.String && Element.GetString() is { Length: > 0 } text
             ? text
-            : throw Fault("A text that isn't empty is expected here.");
+            : throw Fault("Expected a non-empty string.");
 
-        public bool Flag() => Element.ValueKind is JsonValueKind.True or JsonValueKind.False ? Element.GetBoolean() : throw Fault("true or false is expected here.");
+        public bool Flag() =>
+            Element.ValueKind is JsonValueKind.True or JsonValueKind.False ? Element.GetBoolean() : throw Fault("Expected true or false.");
 
         public long Number(long least, long most) =>
             Element.ValueKind == JsonValueKind.Number && Element.TryGetInt64(out var number) && number >= least && number <= most
                 ? number
-                : throw Fault($"A whole number from {least} to {most} is expected here.");
+                : throw Fault($"Expected a whole number from {least} to {most}.");
 
         public List<T> Each<T>(Func<Node, T> read)
         {
             if (Element.ValueKind != JsonValueKind.Array)
             {
-                throw Fault("A list is expected here.");
+                throw Fault("Expected an array.");
             }
 
             var list = new List<T>(Element.GetArrayLength());

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>
-/// The search's own random numbers, the same on every machine: xorshift64* (Marsaglia 2003, Vigna 2016), and a table of −ln u in integers for the
+/// The search's random numbers, the same on every machine: xorshift64* (Marsaglia 2003, Vigna 2016), and a table of −ln u in integers for the
 /// annealing, so that no floating point decides anything.
 /// </summary>
 internal sealed class SeededGenerator

@@ -2,51 +2,29 @@ using System.Numerics;
 
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
-/// <summary>How much work a run may do, counted in steps of the search.</summary>
-internal enum BalancedEffort
-{
-    /// <summary>For a look.</summary>
-    Quick,
-
-    /// <summary>For a run of the service.</summary>
-    Standard,
-
-    /// <summary>For the night, or to see what was left lying.</summary>
-    Thorough,
-}
-
-/// <summary>What a run found.</summary>
-/// <param name="Parts">Every part, accepted ones included, by line id, then member id.</param>
-/// <param name="Aims">Z1..Z4 of the plan.</param>
-/// <param name="FairestUnfair">Z2 of the fairest plan met, before cost was looked at; the plan may be worse by the policy's slack.</param>
-/// <param name="CheapestCost">Z3 of the cheapest plan met within that slack, before splits were looked at.</param>
-/// <param name="Greedy">Z1..Z4 of the greedy start, what a system that fills line after line would have planned.</param>
-/// <param name="OffersChanged">After a decline: how many offers still open have another quantity than before; else 0.</param>
-internal sealed record BalancedPlan(
-    IReadOnlyList<InstancePart> Parts, Aims Aims, long FairestUnfair, long CheapestCost, Aims Greedy, int OffersChanged = 0);
-
 /// <summary>
 /// The policy <c>Balanced</c>: plans all open lines together over shared weekly capacity and the carried fairness account. Several searches from
-/// unrelated seeds share the counted work, the best of them is refined through the stages; the number of threads changes nothing but the time.
+/// unrelated seeds share the work, and the best is refined through the stages; the number of threads affects only the time.
 /// </summary>
 internal static class SolveBalanced
 {
-    // How good a search will be in the end shows early: after a fifth of the way its standing among others is much the same as at the end (rank correlation
-    // 0.7 to 0.8), after three eighths nearly (0.9, measured). So many begin and few go on.
+    // The final quality of a search shows early: after a fifth of the way its rank is much the same as at the end (rank correlation 0.7 to 0.8),
+    // after three eighths nearly the same (0.9, measured). So many searches start and few continue.
     private static readonly (int Searches, int Until)[] s_one = [(1, PlanSearch.Chunks)], s_two = [(2, PlanSearch.Chunks)],
         s_six = [(6, 27), (3, 48), (1, PlanSearch.Chunks)], s_many = [(24, 27), (10, 48), (4, PlanSearch.Chunks)];
 
-    // One long cooling sticks at the limit of Z2; many short ones from the best plan don't (measured).
+    // One long cooling gets stuck at the limit of Z2; many short ones from the best plan don't (measured).
     private const int CostRounds = 32;
 
-    /// <summary>Plans everything anew around the accepted parts.</summary>
-    /// <exception cref="OperationCanceledException">The work is to be given up.</exception>
-    public static BalancedPlan Plan(BalancedProblem problem, BalancedEffort effort = BalancedEffort.Standard, ulong seed = 1, int threads = 1, CountedWork? work = null)
+    /// <summary>Plans everything except the accepted parts.</summary>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static BalancedPlan Plan(
+        BalancedProblem problem, BalancedEffort effort = BalancedEffort.Standard, ulong seed = 1, int threads = 1, CountedWork? work = null)
     {
         var lines = problem.Lines.Length;
         var isWide = problem.IsWide;
 
-        // On wide problems one search is worth more than several; beyond a thousand lines each needs fewer steps (measured).
+        // On wide problems one search is better than several; beyond a thousand lines, each line needs fewer steps (measured).
         var (tries, steps) = (effort, isWide) switch
         {
             (BalancedEffort.Quick, _) => (s_one, 2_000L + (2_000L * lines)),
@@ -61,13 +39,13 @@ internal static class SolveBalanced
         var even = isWide || effort == BalancedEffort.Quick ? 0 : 2_000L * lines;
         work?.Expect(even + (costRounds * (polish / CostRounds)) + (polish / 2));
 
-        // Wide problems have no second round, so there what is short weighs more from the start.
+        // Wide problems have no second round, so shortage weighs more from the start.
         var (best, greedy, alike) = Fairest(problem, tries, steps, (seed * 1000) + 100, isWide ? 4 : 1, threads, work);
         var isTooShort = best.Short > problem.Unavoidable;
         if (!isWide && effort != BalancedEffort.Quick && (!alike || isTooShort))
         {
-            // Once more, with fewer searches, unless all that went to the end came to the same. If more is short than must be, what is short is looked after
-            // first: it weighs so much that it is settled before fairness begins to matter.
+            // A second round with fewer searches, unless all that finished came to the same. If more is short than unavoidable, shortage weighs so
+            // much that it is settled before fairness matters.
             (int, int)[] fewer = [.. tries.Select(round => round with { Searches = (round.Searches + 4) / 5 })];
             best = Better(best, Fairest(problem, fewer, steps, (seed * 1000) + 200, isTooShort ? 256 : 1, threads, work).Plan);
         }
@@ -90,13 +68,13 @@ internal static class SolveBalanced
     }
 
     /// <summary>
-    /// The best plan of several searches with the aims of their common start, and whether several came to the same; after each round those that stand worst
-    /// are given up.
+    /// The best plan of several searches, the aims of their common start, and whether all that finished came to the same. After each round, the worst
+    /// searches are dropped.
     /// </summary>
     private static (WorkingPlan Plan, Aims Greedy, bool Alike) Fairest(
         BalancedProblem problem, (int Searches, int Until)[] rounds, long steps, ulong seed, int urgency, int threads, CountedWork? work)
     {
-        // As much hotter at first as what is short weighs more, and with as much longer a way to cool down.
+        // The more shortage weighs, the hotter the start and the longer the cooling.
         var more = BitOperations.Log2((uint)urgency);
         var way = new Cooling(steps * (12 + more) / 12, Math.Min(Heat(problem) * urgency, long.MaxValue >> 14), 12 + more);
         List<PlanSearch> searches = [.. Enumerable.Range(0, rounds[0].Searches).Select(index =>
@@ -108,7 +86,7 @@ internal static class SolveBalanced
         {
             searches = [.. searches.OrderBy(search => search.Standing).Take(go)];
             work?.Expect(go * way.Steps * (until - from) / PlanSearch.Chunks);
-            Parallel.ForEach(searches, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = work?.GivenUp ?? default },
+            Parallel.ForEach(searches, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = work?.Cancellation ?? default },
                 search => search.Anneal(SearchStage.ShortAndUnfair, default, way, from, until));
             from = until;
         }
@@ -122,20 +100,22 @@ internal static class SolveBalanced
         (other.Short, other.Unfair, other.Cost).CompareTo((one.Short, one.Unfair, one.Cost)) < 0 ? other : one;
 
     /// <summary>
-    /// Plans again after a member declined its offer: accepted parts stay, the decliner isn't asked again for the line, and the other offers change only
-    /// where that lessens what is short; among such plans the fewest changes win, then fairness.
+    /// Plans again after a member declined its offer. Accepted parts stay, the decliner isn't asked again for the line, and other offers change only
+    /// if that reduces shortage; among such plans the fewest changes win, then fairness.
     /// </summary>
-    /// <param name="instance">The instance as it was planned, with what was accepted since.</param>
-    /// <param name="present">The plan whose offers are out.</param>
+    /// <param name="instance">The planned instance, with the parts accepted since.</param>
+    /// <param name="present">The plan whose offers are open.</param>
     /// <param name="line">The line of the declined offer.</param>
     /// <param name="decliner">The member that declined.</param>
-    /// <param name="seed">Seed of the search.</param>
+    /// <param name="seed">The seed of the search.</param>
     public static BalancedPlan AfterDecline(
         BalancedInstance instance, IReadOnlyList<InstancePart> present, string line, string decliner, ulong seed = 1)
     {
         var problem = BalancedProblem.Of(instance with
         {
-            Lines = [.. instance.Lines.Select(item => item.Id == line && !item.Excluded.Contains(decliner) ? item with { Excluded = [.. item.Excluded, decliner] } : item)],
+            Lines = [
+                .. instance.Lines.Select(
+                    item => item.Id == line && !item.Excluded.Contains(decliner) ? item with { Excluded = [.. item.Excluded, decliner] } : item)],
         });
         var plan = new WorkingPlan(problem);
         plan.Take(present.Where(part => part.Line != line || part.Member != decliner));
@@ -153,7 +133,7 @@ internal static class SolveBalanced
         return new(Parts(problem, plan), plan.Aims, plan.Unfair, plan.Cost, before, plan.OffersChanged);
     }
 
-    // About the value of a line, which a good step moves at the beginning; the more lines, the more there is to gain by wandering (measured).
+    // About the value of a line, which a good step moves at the start; the more lines, the more exploration pays (measured).
     private static long Heat(BalancedProblem problem) =>
         1 + (problem.Ordered / Math.Max(1, problem.Lines.Length) * (problem.IsWide ? 8 : 5) / 8);
 

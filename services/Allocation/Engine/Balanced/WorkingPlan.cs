@@ -3,14 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ExportConsortia.Allocation.Engine.Balanced;
 
 /// <summary>
-/// The four aims of a plan. Z1 = Σ π·v·max(0, Q⁻ − Σx): value short on time. Z2 = Σ φ(A − τ): unfairness. Z3 = Σ c·x + u·v·max(0, Q − Σx): cost.
-/// Z4 = Σ ω·max(0, makers − 1): splits. Smaller is better, the first that differs decides.
-/// </summary>
-internal readonly record struct Aims(long Short, long Unfair, long Cost, long Splits);
-
-/// <summary>
-/// A plan while it is searched: quantities, what each account received, each line's total and makers, capacity slack, and the four aims, all kept in
-/// step by every change. Changes can be taken back; the best plan so far is kept by a journal, so that remembering it costs what changed since.
+/// A plan during the search: quantities, what each account received, each line's total and makers, capacity slack, and the four aims, all updated
+/// by every change. Changes can be reverted; the best plan so far is kept by a journal, so saving it costs only what changed since.
 /// </summary>
 internal sealed class WorkingPlan
 {
@@ -79,12 +73,12 @@ internal sealed class WorkingPlan
     /// <summary>Pairs in use by member, at MemberFirst[m] .. + UsedCount[m] − 1.</summary>
     public readonly int[] Used, UsedCount;
 
-    /// <summary>By how many minutes each resource is too full; the search may pass through such plans, but never keeps one as its best.</summary>
+    /// <summary>By how many minutes each resource is overbooked; the search may pass through such plans, but never keeps one as its best.</summary>
     public readonly long[] TooMuch;
 
     public long Short, Unfair, Cost, Splits;
 
-    /// <summary>What all the minutes too much are worth.</summary>
+    /// <summary>The value of all overbooked minutes.</summary>
     public long Excess;
 
     /// <summary>How many of the offers of <see cref="Compare"/> have another quantity now.</summary>
@@ -103,7 +97,7 @@ internal sealed class WorkingPlan
     public long UndeliveredOf(int line, long total) =>
         total < _problem.LineQty[line] ? _problem.Policy.UndeliveredPercent * _problem.LineRef[line] * (_problem.LineQty[line] - total) / 100 : 0;
 
-    /// <summary>Whether the line as it stands may stay: not over its most, not too many makers, whole or nothing.</summary>
+    /// <summary>Whether the line is in an allowed state: not above its maximum, not too many makers, whole or nothing.</summary>
     public bool Allowed(int line) => Allowed(line, Total[line], Makers[line]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -111,10 +105,10 @@ internal sealed class WorkingPlan
         total <= _problem.LineMost[line] && makers <= _problem.LineMakers[line]
         && (!_problem.LineWhole[line] || total == 0 || total >= _problem.LineLeast[line]);
 
-    /// <summary>The most this pair may have now, by capacity.</summary>
+    /// <summary>The most this pair may have now, limited by capacity.</summary>
     public long Room(int pair) => Quantity[pair] + (CapacityChains.Free(Slack, _problem.Pairs[pair]) / _problem.Pairs[pair].Minutes);
 
-    /// <summary>Changes a quantity with everything that hangs on it except capacity.</summary>
+    /// <summary>Changes a quantity and everything that depends on it except capacity.</summary>
     public void SetValue(int pair, long quantity)
     {
         ref readonly var row = ref _problem.Pairs[pair];
@@ -147,11 +141,11 @@ internal sealed class WorkingPlan
         }
     }
 
-    /// <summary>By how many more offers of <see cref="Compare"/> would differ with this quantity.</summary>
+    /// <summary>The change in <see cref="OffersChanged"/> with this quantity.</summary>
     public int OfferChange(int pair, long quantity) =>
         !_compares || _offered[pair] == 0 ? 0 : (quantity != _offered[pair] ? 1 : 0) - (Quantity[pair] != _offered[pair] ? 1 : 0);
 
-    /// <summary>Changes a quantity and its capacity, remembering how to take it back.</summary>
+    /// <summary>Changes a quantity and its capacity, so that it can be reverted.</summary>
     public void Set(int pair, long quantity)
     {
         var old = Quantity[pair];
@@ -163,22 +157,22 @@ internal sealed class WorkingPlan
         }
     }
 
-    /// <summary>Changes a quantity for good; its capacity is booked already.</summary>
+    /// <summary>Changes a quantity for good; its capacity is already booked.</summary>
     public void SetBooked(int pair, long quantity)
     {
         SetValue(pair, quantity);
         Journal(pair);
     }
 
-    /// <summary>Reckons by how much a resource is too full, after bookings.</summary>
-    public void Reckon(int resource)
+    /// <summary>Updates by how much a resource is overbooked, after bookings.</summary>
+    public void UpdateExcess(int resource)
     {
         var minutes = CapacityChains.TooMuch(Slack, _problem.Resources[resource]);
         Excess += (minutes - TooMuch[resource]) * _problem.Resources[resource].MinuteWorth;
         TooMuch[resource] = minutes;
     }
 
-    /// <summary>Takes all changes since the last <see cref="Keep"/> back.</summary>
+    /// <summary>Reverts all changes since the last <see cref="Keep"/>.</summary>
     public void SetBack()
     {
         while (_undos > 0)
@@ -197,7 +191,7 @@ internal sealed class WorkingPlan
         }
     }
 
-    /// <summary>Remembers the plan as the best.</summary>
+    /// <summary>Saves the plan as the best.</summary>
     public void KeepAsBest()
     {
         (BestAims, BestOffersChanged) = (Aims, OffersChanged);
@@ -209,10 +203,10 @@ internal sealed class WorkingPlan
         }
     }
 
-    /// <summary>Goes back to the best plan; it becomes the one that all changes are counted from.</summary>
+    /// <summary>Returns to the best plan; changes are counted from it.</summary>
     public void ReturnToBest()
     {
-        // First all that shrinks, so that capacity and makers never overflow on the way.
+        // Decreases first, so that capacity and makers never overflow on the way.
         for (var pass = 0; pass < 2; pass++)
         {
             for (var i = 0; i < _changes; i++)
@@ -232,7 +226,7 @@ internal sealed class WorkingPlan
         }
     }
 
-    /// <summary>Counts from now on which of these offers change.</summary>
+    /// <summary>Starts counting which of these offers change.</summary>
     public void Compare(long[] offered)
     {
         (_compares, OffersChanged) = (true, 0);
@@ -243,14 +237,15 @@ internal sealed class WorkingPlan
         }
     }
 
-    /// <summary>Takes over a plan's parts; those that may not be any more are left out.</summary>
+    /// <summary>Adopts a plan's parts, except those that are no longer allowed.</summary>
     public void Take(IEnumerable<InstancePart> parts)
     {
         var lines = _problem.Lines.Index().ToDictionary(at => at.Item.Id, at => at.Index, StringComparer.Ordinal);
         var members = _problem.Members.Index().ToDictionary(at => at.Item.Id, at => at.Index, StringComparer.Ordinal);
         foreach (var part in parts.OrderBy(part => part.Line, StringComparer.Ordinal).ThenBy(part => part.Member, StringComparer.Ordinal))
         {
-            var pair = lines.TryGetValue(part.Line, out var line) && members.TryGetValue(part.Member, out var member) ? _problem.FindPair(line, member) : -1;
+            var pair = lines.TryGetValue(part.Line, out var line) && members.TryGetValue(part.Member, out var member)
+                ? _problem.FindPair(line, member) : -1;
             if (pair >= 0 && part.Qty > Quantity[pair] && part.Qty <= Math.Min(_problem.Pairs[pair].Most, Room(pair)))
             {
                 Set(pair, part.Qty);
@@ -274,7 +269,7 @@ internal sealed class WorkingPlan
         CapacityChains.Book(Slack, row, more * row.Minutes);
         if (more > 0 || TooMuch[row.Resource] > 0)
         {
-            Reckon(row.Resource);
+            UpdateExcess(row.Resource);
         }
     }
 

@@ -1,31 +1,9 @@
 namespace ExportConsortia.Allocation.Engine;
 
-/// <summary>One sentence of the reasoning behind an offer or a refusal, with the rule it follows and the numbers it names.</summary>
-/// <param name="Rule">The rule of the internal regulations, for example <c>R-608</c>.</param>
-/// <param name="Text">One plain sentence; every number in it is in <paramref name="Values"/>.</param>
-/// <param name="Values">The numbers of the sentence by name; quantities in pieces unless the name says lots, percent or days.</param>
-public sealed record ExplanationStep(string Rule, string Text, IReadOnlyList<ExplanationValue> Values)
-{
-    internal static ExplanationStep Of(string rule, string text, params ReadOnlySpan<(string Name, long Value)> values)
-    {
-        var named = new ExplanationValue[values.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            named[i] = new(values[i].Name, values[i].Value);
-        }
-
-        return new(rule, text, named);
-    }
-}
-
-/// <summary>A number of an <see cref="ExplanationStep"/>.</summary>
-/// <param name="Name">What it is, for example <c>freeCapacity</c>.</param>
-/// <param name="Value">Pieces, lots, percent, days or strikes, as the name says.</param>
-public sealed record ExplanationValue(string Name, long Value);
-
 /// <summary>
-/// The sentences a member may read about itself. Each takes the rulebook, the line and the member's own numbers, never another member, a sum over
-/// members or an exact share: from those another member's capacity could be worked out (F-C2, R-803).
+/// The sentences a member may read about itself. Each uses the rulebook, the line and the member's own numbers, never another member, a sum over
+/// members or an exact share: these would reveal another member's capacity (F-C2, R-803).
+/// The sentences are stored with the plan: changing one breaks the replay of stored runs.
 /// </summary>
 internal static class Sentences
 {
@@ -56,13 +34,16 @@ internal static class Sentences
     public static ExplanationStep OfferOpen() => ExplanationStep.Of("R-603", "The firm has an offer of this line that it has not answered yet.");
 
     public static ExplanationStep CapacityStale(SnapshotLine line, int ageDays) => ExplanationStep.Of(
-        "R-602", $"The firm's newest capacity declaration for '{line.Family}' is {ageDays} days old; older than {line.Rule.CapacityMaxAgeDays} days is not used.",
+        "R-602",
+        $"The firm's newest capacity declaration for '{line.Family}' is {ageDays} days old; older than {line.Rule.CapacityMaxAgeDays} days is not "
+        + "used.",
         ("ageDays", ageDays), ("maxAgeDays", line.Rule.CapacityMaxAgeDays));
 
     public static ExplanationStep NoFreeCapacity(SnapshotLine line, long takenByEarlierLines) => takenByEarlierLines == 0
         ? ExplanationStep.Of("R-602", $"The firm has no free capacity for '{line.Family}' in the time of this line.")
         : ExplanationStep.Of(
-            "R-602", $"The firm's free capacity for '{line.Family}' in the time of this line is used up by the {takenByEarlierLines} pieces of earlier lines.",
+            "R-602",
+            $"The firm's free capacity for '{line.Family}' in the time of this line is used up by the {takenByEarlierLines} pieces of earlier lines.",
             ("takenByEarlierLines", takenByEarlierLines));
 
     public static ExplanationStep BelowMinLot(Candidate own) => ExplanationStep.Of(
@@ -70,122 +51,163 @@ internal static class Sentences
         ("freeCapacity", own.Free), ("leastOffer", Least(own)));
 
     public static ExplanationStep ConcentrationReached(SnapshotLine line, Candidate own, long cap) => ExplanationStep.Of(
-        "R-608", $"A member may have {cap} pieces of this line ({line.Rule.ConcentrationCapPercent} percent of {line.Ordered}); the firm holds {own.Held}, and the least it may be offered is {Least(own)}.",
-        ("concentrationCap", cap), ("concentrationCapPercent", line.Rule.ConcentrationCapPercent), ("ordered", line.Ordered), ("held", own.Held), ("leastOffer", Least(own)));
+        "R-608",
+        $"A member may have {cap} pieces of this line ({line.Rule.ConcentrationCapPercent} percent of {line.Ordered}); the firm holds {own.Held}, "
+        + $"and the least it may be offered is {Least(own)}.",
+        ("concentrationCap", cap), ("concentrationCapPercent", line.Rule.ConcentrationCapPercent), ("ordered", line.Ordered), ("held", own.Held),
+        ("leastOffer", Least(own)));
 
     public static ExplanationStep ProbationCapReached(SnapshotLine line, Candidate own, long cap) => ExplanationStep.Of(
-        "R-608", $"A member on probation may have {cap} pieces of this line ({line.Rule.ProbationCapPercent} percent of {line.Ordered}); the firm holds {own.Held}, and the least it may be offered is {Least(own)}.",
-        ("probationCap", cap), ("probationCapPercent", line.Rule.ProbationCapPercent), ("ordered", line.Ordered), ("held", own.Held), ("leastOffer", Least(own)));
+        "R-608",
+        $"A member on probation may have {cap} pieces of this line ({line.Rule.ProbationCapPercent} percent of {line.Ordered}); the firm holds "
+        + $"{own.Held}, and the least it may be offered is {Least(own)}.",
+        ("probationCap", cap), ("probationCapPercent", line.Rule.ProbationCapPercent), ("ordered", line.Ordered), ("held", own.Held),
+        ("leastOffer", Least(own)));
 
     public static ExplanationStep ShareBelowMinLot(Candidate own) => ExplanationStep.Of(
         "R-609", $"The firm's share came to less than the least it may be offered, {Least(own)} pieces, and was given to others.",
         ("leastOffer", Least(own)));
 
     public static ExplanationStep Quota(SnapshotLine line, MemberQuota own) => ExplanationStep.Of(
-        "R-613", $"Your firm's quota of '{line.Family}' is {own.SharePpm} millionths; it has {own.Received} pieces of this year. Who is further behind its quota gets more.",
+        "R-613",
+        $"Your firm's quota of '{line.Family}' is {own.SharePpm} millionths; it has {own.Received} pieces of this year. Who is further behind its "
+        + "quota gets more.",
         ("quotaPpm", own.SharePpm), ("received", own.Received));
 
     public static ExplanationStep NoQuota(SnapshotLine line) =>
         ExplanationStep.Of("R-613", $"The rulebook gives the firm no quota of '{line.Family}'.");
 
     public static ExplanationStep EntitlementReached(SnapshotLine line, MemberQuota own) => ExplanationStep.Of(
-        "R-613", $"The firm has {own.Received} pieces of '{line.Family}' of this year, no less than its quota of {own.SharePpm} millionths; firms that are behind come first.",
+        "R-613",
+        $"The firm has {own.Received} pieces of '{line.Family}' of this year, no less than its quota of {own.SharePpm} millionths; firms that are "
+        + "behind come first.",
         ("received", own.Received), ("quotaPpm", own.SharePpm));
 
     public static ExplanationStep InRotation(SnapshotLine line) =>
-        ExplanationStep.Of("R-614", $"Orders for '{line.Family}' go round: it was your firm's turn. With this offer it goes to the end of the queue; declined with a reason, it keeps its place.");
+        ExplanationStep.Of("R-614",
+            $"Orders for '{line.Family}' go round: it was your firm's turn. With this offer it goes to the end of the queue; declined with a "
+            + "reason, it keeps its place.");
 
     public static ExplanationStep NotItsTurn(SnapshotLine line) =>
-        ExplanationStep.Of("R-614", $"Orders for '{line.Family}' go round: the firms before it took this line. The firm keeps its place in the queue.");
+        ExplanationStep.Of(
+            "R-614", $"Orders for '{line.Family}' go round: the firms before it took this line. The firm keeps its place in the queue.");
 
     public static ExplanationStep Score(MemberScore own) => ExplanationStep.Of(
-        "R-616", $"Your firm's share follows its score over twelve months: quality {own.Quality}, delivery {own.Delivery}, equity {own.Equity}, each of a hundred, and a neutral part that is shown to nobody.",
+        "R-616",
+        $"Your firm's share follows its score over twelve months: quality {own.Quality}, delivery {own.Delivery}, equity {own.Equity}, each of a "
+        + "hundred, and a neutral part that is shown to nobody.",
         ("quality", own.Quality), ("delivery", own.Delivery), ("equity", own.Equity));
 
     public static ExplanationStep NoScore() => ExplanationStep.Of("R-616", "The firm has no score of the last twelve months.");
 
-    public static ExplanationStep Awarded() => ExplanationStep.Of("R-615", "Your firm's sealed offer was awarded; offers and prices of others are shown to nobody.");
+    public static ExplanationStep Awarded() =>
+        ExplanationStep.Of("R-615", "Your firm's sealed offer was awarded; offers and prices of others are shown to nobody.");
 
     public static ExplanationStep AwardedAtItsOwn() => ExplanationStep.Of(
-        "R-615", "Your firm's sealed offer was awarded at its own price. The lowest price of all is told to the firms that are asked to match it, as the rulebook has it; no other price is shown to anybody.");
+        "R-615",
+        "Your firm's sealed offer was awarded at its own price. The lowest price of all is told to the firms that are asked to match it, as the "
+        + "rulebook has it; no other price is shown to anybody.");
 
     public static ExplanationStep ToMatch(long own, long leaders, bool hasCeiling) => ExplanationStep.Of(
-        "R-615", $"Of the firms that can be asked the lowest sealed offer is {leaders} minor units a piece, your firm's {own}; further sources get their part only at the lowest. Taking the offer matches it. {(hasCeiling
-            ? "Declined with the reason Price, your firm's own offer still stands for what is left of the line, below the ceiling that the rulebook sets."
+        "R-615",
+        $"Of the firms that can be asked the lowest sealed offer is {leaders} minor units a piece, your firm's {own}; further sources get their "
+        + $"part only at the lowest. Taking the offer matches it. {(hasCeiling
+            ? "Declined with the reason Price, your firm's own offer still stands for what is left of the line, below the ceiling that the rulebook "
+                + "sets."
             : "Nothing of this line is awarded above it.")}",
         ("leadersPriceMinor", leaders), ("unitPriceMinor", own));
 
     public static ExplanationStep Matched(long leaders) => ExplanationStep.Of(
-        "R-615", $"Your firm has matched the lowest price, {leaders} minor units a piece; what others left of the line is offered to it at the same.", ("leadersPriceMinor", leaders));
+        "R-615", $"Your firm has matched the lowest price, {leaders} minor units a piece; what others left of the line is offered to it at the same.",
+        ("leadersPriceMinor", leaders));
 
-    public static ExplanationStep AboveCeiling() => ExplanationStep.Of("R-615", "What is left of this line was not awarded to the firm at its own price.");
+    public static ExplanationStep AboveCeiling() =>
+        ExplanationStep.Of("R-615", "What is left of this line was not awarded to the firm at its own price.");
 
     public static ExplanationStep NotAwarded() => ExplanationStep.Of("R-615", "The firm's sealed offer was not awarded a part of this line.");
 
     public static ExplanationStep NoSealedOffer() => ExplanationStep.Of("R-615", "The firm handed in no sealed offer for this line.");
 
     public static ExplanationStep SetByHand() =>
-        ExplanationStep.Of("R-618", "The manager set the parts of this line by hand, with a reason on record and the approval of a second person of another organisation.");
+        ExplanationStep.Of("R-618",
+            "The manager set the parts of this line by hand, with a reason on record and the approval of a second person of another organisation.");
 
     public static ExplanationStep NotInSplit() => ExplanationStep.Of("R-618", "The manager split this line by hand; the firm has no part in it.");
 
     public static ExplanationStep Balanced(SnapshotLine line, long offeredOfFamily) => ExplanationStep.Of(
-        "Balanced", $"All open lines were planned together, so that every firm comes as near as can be to what it is due of each product family; of '{line.Family}' this run offers your firm {offeredOfFamily} pieces in all.",
+        "Balanced",
+        $"All open lines were planned together, so that every firm comes as near as can be to what it is due of each product family; of "
+        + $"'{line.Family}' this run offers your firm {offeredOfFamily} pieces in all.",
         ("offeredOfFamily", offeredOfFamily));
 
     public static ExplanationStep UsedTogether(SnapshotLine line, Candidate own) => ExplanationStep.Of(
-        "R-602", $"The firm could make {own.Free} pieces of '{line.Family}' in the time of this line; its parts of the other lines leave less than the {Least(own)} that it may be offered.",
+        "R-602",
+        $"The firm could make {own.Free} pieces of '{line.Family}' in the time of this line; its parts of the other lines leave less than the "
+        + $"{Least(own)} that it may be offered.",
         ("freeCapacity", own.Free), ("leastOffer", Least(own)));
 
     public static ExplanationStep DueReached(SnapshotLine line, long planned, long due) => due <= 0
-        ? ExplanationStep.Of("Balanced", $"The firm is {-due} pieces ahead of what it is due of '{line.Family}'; firms that are behind come first.", ("ahead", -due))
+        ? ExplanationStep.Of(
+            "Balanced", $"The firm is {-due} pieces ahead of what it is due of '{line.Family}'; firms that are behind come first.", ("ahead", -due))
         : ExplanationStep.Of(
-            "Balanced", $"The firm gets {planned} pieces of '{line.Family}' by other lines and is due {due}; firms that are behind come first.", ("planned", planned), ("due", due));
+            "Balanced", $"The firm gets {planned} pieces of '{line.Family}' by other lines and is due {due}; firms that are behind come first.",
+            ("planned", planned), ("due", due));
 
     public static ExplanationStep MakersReached(SnapshotLine line) =>
-        ExplanationStep.Of("Balanced", $"A line of '{line.Family}' may have {line.Rule.MaxMakers} makers; others make this one.", ("maxMakers", line.Rule.MaxMakers ?? 0));
+        ExplanationStep.Of("Balanced", $"A line of '{line.Family}' may have {line.Rule.MaxMakers} makers; others make this one.",
+            ("maxMakers", line.Rule.MaxMakers ?? 0));
 
     public static ExplanationStep FairerElsewhere(SnapshotLine line, long least) => ExplanationStep.Of(
-        "Balanced", $"Even the least part of {least} pieces would take the firms further from what they are due of '{line.Family}'.", ("leastOffer", least));
+        "Balanced", $"Even the least part of {least} pieces would take the firms further from what they are due of '{line.Family}'.",
+        ("leastOffer", least));
 
     public static ExplanationStep NotNeeded(SnapshotLine line) =>
-        ExplanationStep.Of("Balanced", $"No plan with a part of this line for the firm was found that comes nearer to what everybody is due of '{line.Family}'.");
+        ExplanationStep.Of(
+            "Balanced", $"No plan with a part of this line for the firm was found that comes nearer to what everybody is due of '{line.Family}'.");
 
     public static ExplanationStep TooManyPieces() =>
-        ExplanationStep.Of("Balanced", "There are more pieces than can be planned together: use another policy for this family, or fewer orders in one run.");
+        ExplanationStep.Of(
+            "Balanced", "There are more pieces than can be planned together: use another policy for this family, or fewer orders in one run.");
 
     public static ExplanationStep PolicyUnknown(SnapshotLine line) =>
         ExplanationStep.Of("R-601", $"The rulebook names the allocation policy '{line.Rule.Policy}', which this version can't calculate.");
 
-    /// <summary>Why a member is offered what it is offered.</summary>
+    /// <summary>Why a member is offered its quantity.</summary>
     public static List<ExplanationStep> Offered(SnapshotLine line, Share own)
     {
         var (firm, rule) = (own.Candidate, line.Rule);
         var steps = new List<ExplanationStep>
         {
             ExplanationStep.Of(
-                "R-602", $"Your firm may be asked: it can make product '{line.Product}' and has {firm.Free} pieces of free capacity in the time of this line.",
+                "R-602",
+                $"Your firm may be asked: it can make product '{line.Product}' and has {firm.Free} pieces of free capacity in the time of this line.",
                 ("freeCapacity", firm.Free)),
             ExplanationStep.Of(
-                "R-606", $"The buyer ordered {line.Ordered} pieces; offers are made in lots of {rule.LotSize}, and the least your firm may be offered is {Least(firm)}.",
+                "R-606",
+                $"The buyer ordered {line.Ordered} pieces; offers are made in lots of {rule.LotSize}, and the least your firm may be offered is "
+                + $"{Least(firm)}.",
                 ("ordered", line.Ordered), ("lotSize", rule.LotSize), ("leastOffer", Least(firm))),
         };
         if (firm.Held > 0)
         {
-            steps.Add(ExplanationStep.Of("R-612", $"Your firm already holds {firm.Held} pieces of this line; they stay as they are.", ("held", firm.Held)));
+            steps.Add(
+                ExplanationStep.Of("R-612", $"Your firm already holds {firm.Held} pieces of this line; they stay as they are.", ("held", firm.Held)));
         }
 
         if (firm.ConcentrationRoom is { } room)
         {
             steps.Add(ExplanationStep.Of(
-                "R-608", $"No member may have more than {rule.ConcentrationCapPercent} percent of a line; that leaves your firm at most {room} pieces.",
+                "R-608",
+                $"No member may have more than {rule.ConcentrationCapPercent} percent of a line; that leaves your firm at most {room} pieces.",
                 ("concentrationCapPercent", rule.ConcentrationCapPercent), ("concentrationRoom", room)));
         }
 
         if (firm.ProbationRoom is { } probationRoom)
         {
             steps.Add(ExplanationStep.Of(
-                "R-608", $"A member on probation may have at most {rule.ProbationCapPercent} percent of a line; that leaves your firm at most {probationRoom} pieces.",
+                "R-608",
+                $"A member on probation may have at most {rule.ProbationCapPercent} percent of a line; that leaves your firm at most "
+                + $"{probationRoom} pieces.",
                 ("probationCapPercent", rule.ProbationCapPercent), ("probationRoom", probationRoom)));
         }
 
@@ -210,7 +232,7 @@ internal static class Sentences
 
     private static string HowItCame(Share own) => own switch
     {
-        // That the ceiling limits it would tell what the buyer pays.
+        // Naming the ceiling would reveal what the buyer pays.
         { Candidate.PriceRoom: not null } => "",
         { ReceivedRest: true } => ", so that the rest of the line finds a maker",
         { GaveLots: true } => ", a little less than its share, so that the rest of the line finds a maker",

@@ -4,8 +4,8 @@ using ExportConsortia.Allocation.Orders;
 
 namespace ExportConsortia.Allocation.Ratings;
 
-/// <summary>What the firms score in a product family by now: for a run, and for themselves to read.</summary>
-internal static class ReckonScores
+/// <summary>The firms' current scores in a product family: for a run, and for the firms to read.</summary>
+internal static class CalculateScores
 {
     /// <summary>How far back ratings count.</summary>
     public const int Months = 12;
@@ -14,12 +14,12 @@ internal static class ReckonScores
         Consortium consortium, string family, IReadOnlyCollection<Guid> firms, AllocationDb db, DateTime now, CancellationToken ct) =>
         await OfAsync(await MeansAsync(consortium, family, db, now, ct), consortium, family, firms, db, now, ct);
 
-    /// <summary>The same where the means of the ratings are known already.</summary>
+    /// <summary>The same, with means of the ratings that are already known.</summary>
     public static async Task<IReadOnlyList<MemberScore>> OfAsync(
         IReadOnlyDictionary<(Guid MemberId, RatingKind Kind), (int? Mean, int Ratings)> means,
         Consortium consortium, string family, IReadOnlyCollection<Guid> firms, AllocationDb db, DateTime now, CancellationToken ct)
     {
-        var accounts = await KeepFairness.AsToldAsync(consortium, family, db, now, ct);
+        var accounts = await LoadFairness.AsVisibleToFirmsAsync(consortium, family, db, now, ct);
         var prices = await PriceScore.OfAsync(consortium.Id, family, firms, db, now, ct);
         return [.. firms.Select(firm => new MemberScore(
             firm,
@@ -29,7 +29,7 @@ internal static class ReckonScores
             accounts.TryGetValue(firm, out var account) ? WeightedScore.EquityOf(account.Last, account.This) : WeightedScore.Neutral))];
     }
 
-    /// <summary>The mean of the ratings of the last twelve months, and of how many; a firm without any has none.</summary>
+    /// <summary>The mean and number of the ratings of the last twelve months; a firm without ratings is absent.</summary>
     public static async Task<IReadOnlyDictionary<(Guid MemberId, RatingKind Kind), (int? Mean, int Ratings)>> MeansAsync(
         Consortium consortium, string family, AllocationDb db, DateTime now, CancellationToken ct)
     {
