@@ -43,7 +43,7 @@ internal sealed class CapacityDeclaration
     public void Declare(long quantity, DateTime now) => (Quantity, DeclaredAt, Version) = (quantity, now, Version + 1);
 
     /// <summary>True if the periods overlap without being the same: the total would be ambiguous.</summary>
-    public bool Overlaps(DateOnly from, DateOnly to) => From < to && from < To && (From, To) != (from, to);
+    public bool ConflictsWith(DateOnly from, DateOnly to) => From < to && from < To && (From, To) != (from, to);
 
     public CapacityDeclared ToEvent() => new(ConsortiumId, MemberId, Id, ProductFamily, From, To, Quantity, Version, DeclaredAt);
 }

@@ -46,7 +46,7 @@ internal static class DeclareCapacity
         var (from, to) = (request.From, request.To);
         var touching = await db.CapacityDeclarations
             .Where(c => c.MemberId == member.Id && c.ProductFamily == family && c.From < to && c.To > from).ToListAsync(ct);
-        if (touching.Find(c => c.Overlaps(from, to)) is { } other)
+        if (touching.Find(c => c.ConflictsWith(from, to)) is { } other)
         {
             return new Refusal(
                 "PERIOD_OVERLAP",

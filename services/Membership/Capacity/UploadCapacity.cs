@@ -68,7 +68,7 @@ internal static class UploadCapacity
         if (file.Errors.Count > 0)
         {
             return Refusal.Problem(
-                StatusCodes.Status400BadRequest, "INVALID_ROWS", $"The file has {file.Errors.Count} errors; nothing was changed.",
+                StatusCodes.Status400BadRequest, "INVALID_ROWS", $"Nothing was changed. Errors in the file: {file.Errors.Count}.",
                 KeyValuePair.Create("rows", (object?)file.Errors.OrderBy(e => e.Row).Take(MostErrorsListed).ToList()));
         }
 

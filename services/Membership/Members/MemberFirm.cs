@@ -115,5 +115,5 @@ internal sealed class MemberFirm
         return null;
     }
 
-    private Refusal Illegal(string rule) => new("ILLEGAL_MOVE", $"{rule}; {Code} stands at {Standing}.");
+    private Refusal Illegal(string rule) => new("ILLEGAL_MOVE", $"{rule}; {Code}'s standing is {Standing}.");
 }
