@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.IO.Compression;
-using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
@@ -14,7 +13,7 @@ namespace ExportConsortia.Allocation;
 /// Tables of the allocation service: an aggregate is a row, its nested parts are JSON columns. Every query on owned data is filtered by the caller:
 /// orders and runs are for the clean team, a member firm finds its own <see cref="MemberOffer"/>s only (F-C1).
 /// </summary>
-internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, ServiceDbScope scope) : ServiceDb(options, scope)
+internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, ServiceDbScope scope) : RosterDb(options, scope)
 {
     /// <summary>As Membership says; whatever is part of an index has a limit, or the store refuses it one day.</summary>
     private const int LongestFamily = 100;
@@ -33,8 +32,6 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
 
     public DbSet<ProposedSplit> ProposedSplits => Set<ProposedSplit>();
 
-    public DbSet<MemberFirm> Members => Set<MemberFirm>();
-
     public DbSet<CapacityBucket> Capacity => Set<CapacityBucket>();
 
     public DbSet<Strike> Strikes => Set<Strike>();
@@ -46,10 +43,6 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
     public DbSet<FairnessEntry> FairnessEntries => Set<FairnessEntry>();
 
     public DbSet<FairnessBalance> FairnessBalances => Set<FairnessBalance>();
-
-    public DbSet<Rulebook> Rulebooks => Set<Rulebook>();
-
-    public DbSet<Consortium> Consortia => Set<Consortium>();
 
     public DbSet<CallInvitation> CallInvitations => Set<CallInvitation>();
 
@@ -261,20 +254,6 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
     // On SQLite a transaction is the only writer.
     private string ForUpdateOf(string table) => Database.IsNpgsql() ? $"FOR UPDATE OF {table}" : "";
 
-    /// <summary>A consortium by its id; one whose founding we haven't heard of counts its years in UTC.</summary>
-    public async Task<Consortium> ConsortiumAsync(Guid id, CancellationToken ct) =>
-        await Consortia.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct) ?? new(id, "", "");
-
-    /// <summary>Every member firm of a consortium.</summary>
-    public Task<List<MemberFirm>> FirmsAsync(Guid consortiumId, CancellationToken ct) =>
-        Members.AcrossMembers().AsNoTracking().Where(m => m.ConsortiumId == consortiumId).ToListAsync(ct);
-
-    /// <summary>The rulebook in force at an instant; a later version never acts backwards (F-G4).</summary>
-    public async Task<Rulebook> RulebookAsync(Guid consortiumId, DateTime at, CancellationToken ct) =>
-        await Rulebooks.AsNoTracking().Where(r => r.ConsortiumId == consortiumId && r.ActiveFrom <= at)
-            .OrderByDescending(r => r.Version).FirstOrDefaultAsync(ct)
-        ?? new Rulebook { ConsortiumId = consortiumId, Version = 0, Rules = [], ActiveFrom = at };
-
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
@@ -346,18 +325,6 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             run.HasQueryFilter(Filter.Consortium, r => Caller.IsPlatform || r.ConsortiumId == Caller.ConsortiumId);
             run.HasQueryFilter(Filter.Member, r => Caller.IsPlatform || Caller.IsCleanTeam);
         });
-        modelBuilder.Entity<MemberFirm>(member =>
-        {
-            member.ToTable("Members").HasKey(m => m.Id);
-            member.Property(m => m.Id).ValueGeneratedNever();
-            member.Property(m => m.Standing).HasConversion<string>().HasMaxLength(20);
-            member.Property(m => m.StandingVersion).IsConcurrencyToken();
-            member.Property(m => m.CapabilitiesVersion).IsConcurrencyToken();
-            member.Property(m => m.Capabilities).AsJson();
-            member.HasIndex(m => m.ConsortiumId);
-            member.HasQueryFilter(Filter.Consortium, m => Caller.IsPlatform || m.ConsortiumId == Caller.ConsortiumId);
-            member.HasQueryFilter(Filter.Member, m => Caller.IsPlatform || Caller.IsCleanTeam || m.Id == Caller.MemberId);
-        });
         modelBuilder.Entity<CapacityBucket>(bucket =>
         {
             bucket.ToTable("Capacity").HasKey(b => b.Id);
@@ -418,12 +385,6 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             balance.HasQueryFilter(Filter.Consortium, b => Caller.IsPlatform || b.ConsortiumId == Caller.ConsortiumId);
             balance.HasQueryFilter(Filter.Member, b => Caller.IsPlatform || Caller.IsCleanTeam);
         });
-        modelBuilder.Entity<Consortium>(consortium =>
-        {
-            consortium.ToTable("Consortia").HasKey(c => c.Id);
-            consortium.Property(c => c.Id).ValueGeneratedNever();
-            consortium.HasQueryFilter(Filter.Consortium, c => Caller.IsPlatform || c.Id == Caller.ConsortiumId);
-        });
         modelBuilder.Entity<CallInvitation>(invitation =>
         {
             invitation.ToTable("CallInvitations").HasKey(i => new { i.CallId, i.MemberId });
@@ -444,12 +405,6 @@ internal sealed class AllocationDb(DbContextOptions<AllocationDb> options, Servi
             invitation.HasIndex(i => new { i.ConsortiumId, i.Family, i.OpenedAt });
             invitation.HasQueryFilter(Filter.Consortium, i => Caller.IsPlatform || i.ConsortiumId == Caller.ConsortiumId);
             invitation.HasQueryFilter(Filter.Member, i => Caller.IsPlatform || Caller.IsCleanTeam || i.MemberId == Caller.MemberId);
-        });
-        modelBuilder.Entity<Rulebook>(rulebook =>
-        {
-            rulebook.ToTable("Rulebooks").HasKey(r => new { r.ConsortiumId, r.Version });
-            rulebook.Property(r => r.Rules).AsJson();
-            rulebook.HasQueryFilter(Filter.Consortium, r => Caller.IsPlatform || r.ConsortiumId == Caller.ConsortiumId);
         });
     }
 }

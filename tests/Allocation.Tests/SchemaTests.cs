@@ -26,7 +26,7 @@ public static class SchemaTests
     {
         await using var db = Open(o => o.UseSqlite("Data Source=:memory:"));
         Type[] ofNobody = [typeof(OutboxMessage), typeof(InboxMessage), typeof(IdempotencyKey)];
-        Type[] forAllInIt = [typeof(Members.Consortium), typeof(Members.Rulebook)];
+        Type[] forAllInIt = [typeof(Consortium), typeof(Rulebook)];
         foreach (var table in db.Model.GetEntityTypes().Where(table => !ofNobody.Contains(table.ClrType)))
         {
             Assert.Equal(

@@ -134,15 +134,6 @@ internal sealed record AllocationSnapshot
     }
 }
 
-/// <summary>A member firm's standing when the run started.</summary>
-internal enum MemberStanding
-{
-    Probation,
-    Active,
-    Suspended,
-    Left,
-}
-
 /// <param name="Id">The member firm; ties go to the lower id .</param>
 /// <param name="Code">Its short code, for the manager's explanation.</param>
 /// <param name="Standing">Its standing.</param>

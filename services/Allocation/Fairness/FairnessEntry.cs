@@ -1,5 +1,4 @@
 using ExportConsortia.Allocation.Engine;
-using ExportConsortia.Allocation.Members;
 
 namespace ExportConsortia.Allocation.Fairness;
 

@@ -102,7 +102,7 @@ internal static class GetFairness
 
     // Reckoned from what the firm may see: the running sums would tell it the rest.
     private static async Task<IReadOnlyList<(Guid MemberId, string Family, AccountYear Year)>> OwnAsync(
-        AllocationDb db, Caller caller, Members.Consortium consortium, string? family, int year, DateTime now, CancellationToken ct)
+        AllocationDb db, Caller caller, Consortium consortium, string? family, int year, DateTime now, CancellationToken ct)
     {
         var sums = await Seen(db, caller, now).Where(e => (family == null || e.Family == family) && e.Year <= year)
             .GroupBy(e => new { e.MemberId, e.Family, e.Year })

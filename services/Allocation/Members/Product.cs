@@ -10,7 +10,7 @@ public sealed record Product(string Code, string Name, string Family)
     internal static async Task<IReadOnlyDictionary<string, Product>> KnownAsync(AllocationDb db, Guid consortiumId, CancellationToken ct)
     {
         var firms = await db.Members.AsNoTracking()
-            .Where(m => m.ConsortiumId == consortiumId && m.Standing != Engine.MemberStanding.Left).Select(m => m.Capabilities).ToListAsync(ct);
+            .Where(m => m.ConsortiumId == consortiumId && m.Standing != MemberStanding.Left).Select(m => m.Capabilities).ToListAsync(ct);
         return firms.SelectMany(capabilities => capabilities)
             .GroupBy(c => c.ProductCode)
             .Select(g => g.OrderBy(c => c.ProductFamily, StringComparer.Ordinal).ThenBy(c => c.ProductName, StringComparer.Ordinal).First())

@@ -1,4 +1,5 @@
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Members;
 using ExportConsortia.Contracts;
 using MassTransit;
 

@@ -1,4 +1,5 @@
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Members;
 
 namespace ExportConsortia.Allocation.Orders;
 
@@ -49,25 +50,13 @@ internal static class CallForPieces
     private static async Task<Results<Created<OrderView>, ProblemHttpResult>> CallAsync(
         Guid id, string lineId, Request request, AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
-        var errors = new Dictionary<string, string[]>();
-        if (request.Quantity < 1)
+        var errors = new InputErrors();
+        errors.Unless(request.Quantity >= 1, "quantity", "Must be 1 or more.");
+        errors.Unless(request.Members.Count is >= 1 and <= 200, "members", "Name 1 to 200 member firms.");
+        errors.Unless(request.Seconds is null or (>= 1 and <= 31_536_000), "seconds", "Must be 1 to 31536000.");
+        if (errors.Any)
         {
-            errors["quantity"] = ["Must be 1 or more."];
-        }
-
-        if (request.Members.Count is 0 or > 200)
-        {
-            errors["members"] = ["Name 1 to 200 member firms."];
-        }
-
-        if (request.Seconds is < 1 or > 31_536_000)
-        {
-            errors["seconds"] = ["Must be 1 to 31536000."];
-        }
-
-        if (errors.Count > 0)
-        {
-            return Refusal.Invalid(errors);
+            return errors.ToProblem();
         }
 
         if (await db.FindOrderAsync(id, ct) is not var (order, document) || order.Line(lineId) is not { } line)

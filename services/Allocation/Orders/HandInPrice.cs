@@ -1,5 +1,3 @@
-using ExportConsortia.Allocation.Engine;
-
 namespace ExportConsortia.Allocation.Orders;
 
 /// <summary>A member firm hands in its price for a line, replaces it, or hands in none; until the deadline nobody but itself can read it (F-C4).</summary>

@@ -1,4 +1,5 @@
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Members;
 
 namespace ExportConsortia.Allocation.Orders;
 
@@ -118,30 +119,15 @@ internal static class RelieveShortage
     private static async Task<Results<Created<OrderView>, ProblemHttpResult>> SubcontractAsync(
         Guid id, string lineId, SubcontractRequest request, AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
-        var errors = new Dictionary<string, string[]>();
-        if (string.IsNullOrWhiteSpace(request.Subcontractor) || request.Subcontractor.Length > 200)
+        var errors = new InputErrors();
+        errors.Unless(
+            !string.IsNullOrWhiteSpace(request.Subcontractor) && request.Subcontractor.Length <= 200, "subcontractor", "Must have 1 to 200 characters.");
+        errors.Unless(request.Quantity >= 1, "quantity", "Must be 1 or more.");
+        errors.Unless(request.UnitPriceMinor >= 0, "unitPriceMinor", "Must be 0 or more.");
+        errors.Unless(request.Currency is { Length: 3 } && request.Currency.All(char.IsAsciiLetterUpper), "currency", "Must be an ISO 4217 code.");
+        if (errors.Any)
         {
-            errors["subcontractor"] = ["Must have 1 to 200 characters."];
-        }
-
-        if (request.Quantity < 1)
-        {
-            errors["quantity"] = ["Must be 1 or more."];
-        }
-
-        if (request.UnitPriceMinor < 0)
-        {
-            errors["unitPriceMinor"] = ["Must be 0 or more."];
-        }
-
-        if (request.Currency is not { Length: 3 } || !request.Currency.All(char.IsAsciiLetterUpper))
-        {
-            errors["currency"] = ["Must be an ISO 4217 code."];
-        }
-
-        if (errors.Count > 0)
-        {
-            return Refusal.Invalid(errors);
+            return errors.ToProblem();
         }
 
         if (await db.FindOrderAsync(id, ct) is not var (order, document) || order.Line(lineId) is not { } line
@@ -186,20 +172,12 @@ internal static class RelieveShortage
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> CloseShortAsync(
         Guid id, string lineId, ShortClosure request, AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
-        var errors = new Dictionary<string, string[]>();
-        if (request.Quantity < 1)
+        var errors = new InputErrors();
+        errors.Unless(request.Quantity >= 1, "quantity", "Must be 1 or more.");
+        errors.Unless(!string.IsNullOrWhiteSpace(request.Reason) && request.Reason.Length <= 1000, "reason", "Must have 1 to 1000 characters.");
+        if (errors.Any)
         {
-            errors["quantity"] = ["Must be 1 or more."];
-        }
-
-        if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > 1000)
-        {
-            errors["reason"] = ["Must have 1 to 1000 characters."];
-        }
-
-        if (errors.Count > 0)
-        {
-            return Refusal.Invalid(errors);
+            return errors.ToProblem();
         }
 
         if (await db.FindOrderAsync(id, ct) is not var (order, document) || order.Line(lineId) is not { } line)

@@ -1,5 +1,4 @@
 using ExportConsortia.Allocation.Engine;
-using ExportConsortia.Allocation.Members;
 
 namespace ExportConsortia.Allocation.Orders;
 
@@ -58,9 +57,9 @@ internal static class SetPartsByHand
     private static async Task<Results<Created<SplitView>, ProblemHttpResult>> ProposeAsync(
         Guid id, string lineId, Request request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
-        if (await ErrorsAsync(request, db, ct) is { Count: > 0 } errors)
+        if (await ErrorsAsync(request, db, ct) is { Any: true } errors)
         {
-            return Refusal.Invalid(errors);
+            return errors.ToProblem();
         }
 
         if (await db.FindOrderAsync(id, ct) is not var (order, _) || order.Line(lineId) is not { } line)
@@ -159,17 +158,13 @@ internal static class SetPartsByHand
         return TypedResults.Ok(SplitView.Of(split));
     }
 
-    private static async Task<Dictionary<string, string[]>> ErrorsAsync(Request request, AllocationDb db, CancellationToken ct)
+    private static async Task<InputErrors> ErrorsAsync(Request request, AllocationDb db, CancellationToken ct)
     {
-        var errors = new Dictionary<string, string[]>();
-        if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > 1000)
-        {
-            errors["reason"] = ["Must have 1 to 1000 characters."];
-        }
-
+        var errors = new InputErrors();
+        errors.Unless(!string.IsNullOrWhiteSpace(request.Reason) && request.Reason.Length <= 1000, "reason", "Must have 1 to 1000 characters.");
         if (request.Parts is not { Count: > 0 and <= MostParts } parts)
         {
-            errors["parts"] = [$"Set 1 to {MostParts} parts."];
+            errors.Add("parts", $"Set 1 to {MostParts} parts.");
             return errors;
         }
 
@@ -177,15 +172,11 @@ internal static class SetPartsByHand
         var known = await db.Members.Where(m => named.Contains(m.Id)).Select(m => m.Id).ToHashSetAsync(ct);
         foreach (var (i, part) in parts.Index())
         {
-            if (part is null || !known.Contains(part.MemberId) || parts.Take(i).Any(other => other?.MemberId == part.MemberId))
-            {
-                errors[$"parts[{i}].memberId"] = ["Must be a member firm, each once."];
-            }
-
-            if (part?.Quantity is not (>= 1 and <= AllocationSnapshot.MaxPieces))
-            {
-                errors[$"parts[{i}].quantity"] = [$"Must be 1 to {AllocationSnapshot.MaxPieces}."];
-            }
+            errors.Unless(
+                part is not null && known.Contains(part.MemberId) && !parts.Take(i).Any(other => other?.MemberId == part.MemberId),
+                $"parts[{i}].memberId", "Must be a member firm, each once.");
+            errors.Unless(
+                part?.Quantity is >= 1 and <= AllocationSnapshot.MaxPieces, $"parts[{i}].quantity", $"Must be 1 to {AllocationSnapshot.MaxPieces}.");
         }
 
         return errors;

@@ -164,28 +164,28 @@ internal static class SimulateOrder
             return new Refusal("TOO_MANY_LINES", $"{nameof(Engine.Balanced)} would plan {together} lines in all; at most {MostLinesTogether} can be simulated at once: ask for fewer alternatives.").ToProblem();
         }
 
-        var errors = new Dictionary<string, string[]>();
+        var errors = new InputErrors();
         foreach (var (i, alternative) in request.Alternatives.Index())
         {
             Check(alternative, $"alternatives[{i}]", all, errors);
             if (alternative is not null && request.Alternatives.Take(i).Any(other => other?.Name == alternative.Name))
             {
-                errors[$"alternatives[{i}].name"] = ["Another alternative has this name."];
+                errors.Add($"alternatives[{i}].name", "Another alternative has this name.");
             }
         }
 
-        return errors.Count > 0
-            ? Refusal.Invalid(errors)
+        return errors.Any
+            ? errors.ToProblem()
             : TypedResults.Ok(new Response(
                 Simulation: true, order.Id, now, rulebook.Version, Outcomes(new() { Name = "As it stands" }, all, order, ct),
                 [.. request.Alternatives.Select(alternative => Outcomes(alternative, all, order, ct))]));
     }
 
-    private static void Check(Alternative? alternative, string path, AllocationSnapshot all, Dictionary<string, string[]> errors)
+    private static void Check(Alternative? alternative, string path, AllocationSnapshot all, InputErrors errors)
     {
         if (alternative is null)
         {
-            errors[path] = ["Is missing."];
+            errors.Add(path, "Is missing.");
             return;
         }
 
@@ -237,13 +237,7 @@ internal static class SimulateOrder
             }
         }
 
-        void Unless(bool holds, string field, string sentence)
-        {
-            if (!holds)
-            {
-                errors[$"{path}.{field}"] = [sentence];
-            }
-        }
+        void Unless(bool holds, string field, string sentence) => errors.Unless(holds, $"{path}.{field}", sentence);
     }
 
     private static Outcome Outcomes(Alternative alternative, AllocationSnapshot all, Order order, CancellationToken ct)

@@ -1,5 +1,3 @@
-using ExportConsortia.Allocation.Engine;
-
 namespace ExportConsortia.Allocation.Ratings;
 
 /// <summary>A member firm reads its own ratings and what it scores by them; the clean team reads all.</summary>

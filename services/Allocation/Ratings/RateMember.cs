@@ -63,21 +63,21 @@ internal static class RateMember
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var today = (await db.ConsortiumAsync(caller.ConsortiumId, ct)).Day(now);
-        var errors = new Dictionary<string, string[]>();
-        Unless(await db.Members.AnyAsync(m => m.Id == request.MemberId, ct), "memberId", "There is no such member firm.");
-        Unless(
+        var errors = new InputErrors();
+        errors.Unless(await db.Members.AnyAsync(m => m.Id == request.MemberId, ct), "memberId", "There is no such member firm.");
+        errors.Unless(
             (await Product.KnownAsync(db, caller.ConsortiumId, ct)).Values.Any(p => p.Family == request.ProductFamily),
             "productFamily", "Must be a product family that a firm of the consortium can make.");
-        Unless(request.Score is >= 0 and <= 100, "score", "Must be 0 to 100.");
-        Unless(!string.IsNullOrWhiteSpace(request.Evidence) && request.Evidence.Length <= 1000, "evidence", "Must have 1 to 1000 characters.");
-        Unless(request.On is null || request.On <= today, "on", "Must not be in the future.");
+        errors.Unless(request.Score is >= 0 and <= 100, "score", "Must be 0 to 100.");
+        errors.Unless(!string.IsNullOrWhiteSpace(request.Evidence) && request.Evidence.Length <= 1000, "evidence", "Must have 1 to 1000 characters.");
+        errors.Unless(request.On is null || request.On <= today, "on", "Must not be in the future.");
         // The firm reads it: an order in which it has no part it may not know of.
-        Unless(
+        errors.Unless(
             request.OrderId is null || await db.MemberOffers.AnyAsync(o => o.OrderId == request.OrderId && o.MemberId == request.MemberId && o.Accepted > 0, ct),
             "orderId", "Must be an order of which the firm accepted pieces.");
-        if (errors.Count > 0)
+        if (errors.Any)
         {
-            return Refusal.Invalid(errors);
+            return errors.ToProblem();
         }
 
         var rating = db.Add(new Rating
@@ -96,14 +96,6 @@ internal static class RateMember
         }).Entity;
         await db.SaveChangesAsync(ct);
         return TypedResults.Created("/api/allocation/ratings", RatingView.Of(rating));
-
-        void Unless(bool holds, string field, string sentence)
-        {
-            if (!holds)
-            {
-                errors[field] = [sentence];
-            }
-        }
     }
 
     private static async Task<Results<Ok<RatingView>, ProblemHttpResult>> WithdrawAsync(

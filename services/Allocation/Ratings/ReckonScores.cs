@@ -1,6 +1,5 @@
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
-using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
 
 namespace ExportConsortia.Allocation.Ratings;

@@ -1,5 +1,4 @@
 using ExportConsortia.Allocation.Fairness;
-using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
 using ExportConsortia.Contracts;

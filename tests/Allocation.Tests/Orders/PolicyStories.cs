@@ -1,4 +1,3 @@
-using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
 using ExportConsortia.Contracts;

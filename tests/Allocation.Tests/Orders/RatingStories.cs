@@ -196,7 +196,7 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
         }
     }
 
-    private DateOnly Today() => new Members.Consortium(Guid.Empty, "", "") { TimeZone = "Asia/Vientiane" }.Day(Clock.Now());
+    private DateOnly Today() => new Consortium(Guid.Empty, "", "") { TimeZone = "Asia/Vientiane" }.Day(Clock.Now());
 
     private static object Of(
         AllocationService vtf, string firm, RatingKind kind, int score, string evidence = "Inspection of today.", DateOnly? on = null, Guid? orderId = null) =>

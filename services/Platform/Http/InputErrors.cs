@@ -1,15 +1,20 @@
-namespace ExportConsortia.Membership;
+using Microsoft.AspNetCore.Http.HttpResults;
 
-/// <summary>Collects every wrong field of a request, so that the sender mends all of them at once.</summary>
-internal sealed class InputErrors
+namespace ExportConsortia.Platform.Http;
+
+/// <summary>Collects every wrong field of a request, so that the sender can correct all of them at once.</summary>
+public sealed class InputErrors
 {
     private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
 
+    /// <summary>True if a field is wrong.</summary>
     public bool Any => _errors.Count > 0;
 
+    /// <summary>Notes what is wrong with a field, named by its path such as <c>lines[2].quantity</c>.</summary>
     public void Add(string field, string sentence) =>
         _errors[field] = [.. _errors.GetValueOrDefault(field, []), sentence];
 
+    /// <summary>The same, unless the field is right.</summary>
     public void Unless(bool right, string field, string sentence)
     {
         if (!right)
@@ -18,7 +23,7 @@ internal sealed class InputErrors
         }
     }
 
-    /// <summary>The text without blanks around it; wrong when empty or too long.</summary>
+    /// <summary>The text without surrounding blanks; wrong when empty or too long.</summary>
     public string Text(string? value, string field, int longest)
     {
         var text = value?.Trim() ?? "";
@@ -36,8 +41,9 @@ internal sealed class InputErrors
         return code;
     }
 
-    /// <summary>For a setting: each field with its sentences.</summary>
+    /// <summary>All fields with their sentences as one text, for settings.</summary>
     public override string ToString() => string.Join(" ", _errors.Select(e => $"{e.Key}: {string.Join(" ", e.Value)}"));
 
+    /// <summary>The answer to send: 400 with a sentence for each wrong field.</summary>
     public ProblemHttpResult ToProblem() => Refusal.Invalid(_errors);
 }

@@ -1,0 +1,28 @@
+namespace ExportConsortia.Platform.Roster;
+
+/// <summary>Our copy of a consortium: its name, and the time zone in which it counts days and years.</summary>
+public sealed class Consortium(Guid id, string code, string name)
+{
+    /// <summary>The consortium.</summary>
+    public Guid Id { get; private init; } = id;
+
+    /// <summary>Its short code, unique in the installation.</summary>
+    public string Code { get; private init; } = code;
+
+    /// <summary>Its full name.</summary>
+    public string Name { get; private init; } = name;
+
+    /// <summary>IANA name; null in rows older than this column, which count in UTC.</summary>
+    public string? TimeZone { get; set; }
+
+    private TimeZoneInfo Zone => TimeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var known) ? known : TimeZoneInfo.Utc;
+
+    /// <summary>The consortium's day at this instant.</summary>
+    public DateOnly Day(DateTime now) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(now, Zone));
+
+    /// <summary>The consortium's calendar year at this instant.</summary>
+    public int CalendarYear(DateTime now) => Day(now).Year;
+
+    /// <summary>The first instant, UTC, of a calendar year.</summary>
+    public DateTime BeginningOf(int year) => TimeZoneInfo.ConvertTimeToUtc(new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Unspecified), Zone);
+}
