@@ -8,14 +8,14 @@ using ExportConsortia.Membership.Tokens;
 namespace ExportConsortia.Membership;
 
 /// <summary>
-/// The tables of Membership. Every read of a consortium's data passes a filter made from the caller (F-C1): a consortium sees itself only,
-/// a member firm's user its firm only, and the operator of the installation no member data at all.
+/// The tables of Membership. Query filters limit every read to what the caller may see (F-C1): its own consortium, for a member firm's user only
+/// its own firm, for an operator no member data at all.
 /// </summary>
 internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, ServiceDbScope scope) : ServiceDb(options, scope)
 {
     /// <summary>
-    /// Name of the filter that says who may read an account. Accounts are the installation's, an e-mail address is unique in it, and who signs in is
-    /// nobody yet: Identity's <see cref="AccountStore"/>, and nothing else, looks among all.
+    /// Name of the filter that says who may read an account. Only Identity's <see cref="AccountStore"/> drops it: an e-mail address is unique in the
+    /// installation, and at sign-in the caller is not known yet.
     /// </summary>
     public const string Readers = nameof(Readers);
 
@@ -84,7 +84,7 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
             account.Property(a => a.NormalizedEmail).HasMaxLength(Account.LongestEmail);
             account.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
             account.Ignore(a => a.PhoneNumber).Ignore(a => a.PhoneNumberConfirmed).Ignore(a => a.TwoFactorEnabled);
-            // An account without a member firm is not that of a caller without one.
+            // A caller without a member firm doesn't match accounts without one.
             account.HasQueryFilter(Readers, a => Caller.IsPlatform
                 || (IsOperator && (a.Role == Role.Operator || a.Role == Role.ConsortiumManager))
                 || (a.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || (a.MemberId != null && a.MemberId == Caller.MemberId))));

@@ -12,7 +12,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace ExportConsortia.Membership;
 
-/// <summary>Consortia and their member firms: who belongs to them, who may sign in, what the firms can make, and by which rules they share.</summary>
+/// <summary>Consortia and their member firms: who belongs, who may sign in, what each firm can make, and by which rules they share orders.</summary>
 public sealed class MembershipModule : IServiceModule
 {
     /// <inheritdoc/>
@@ -23,9 +23,9 @@ public sealed class MembershipModule : IServiceModule
     {
         FoundConsortium.Map(routes);       // 1  an operator sets up a consortium and its first manager
         ListConsortia.Map(routes);
-        ActivateRulebook.Map(routes);      // 2  the manager says by which rules orders are split
+        ActivateRulebook.Map(routes);      // 2  the manager sets the rules that split orders
         ListRulebook.Map(routes);
-        AdmitMember.Map(routes);           // 3  firms join, are suspended, come back, leave
+        AdmitMember.Map(routes);           // 3  firms join, are suspended, return, leave
         ChangeStanding.Map(routes);
         ListMembers.Map(routes);
         OpenAccount.Map(routes);           // 4  their people get accounts
@@ -36,11 +36,11 @@ public sealed class MembershipModule : IServiceModule
         RefreshTokens.Map(routes);
         SignOut.Map(routes);
         RotateSigningKeys.Map(routes);
-        DeclareCapabilities.Map(routes);   // 6  each firm says what it can make
+        DeclareCapabilities.Map(routes);   // 6  each firm declares what it can make
         DeclareCapacity.Map(routes);       //    and how much of it, period by period
         UploadCapacity.Map(routes);
         ListCapacity.Map(routes);
-        Republish.Map(routes);             //    everything once more, for a service that has to catch up
+        Republish.Map(routes);             //    publishes everything again, for a service that has to catch up
     }
 
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ public sealed class MembershipModule : IServiceModule
     /// <inheritdoc/>
     public void AddConsumers(IBusRegistrationConfigurator bus)
     {
-        // Membership tells; it listens to nobody.
+        // Membership publishes and consumes nothing.
     }
 
     /// <inheritdoc/>

@@ -39,7 +39,7 @@ public sealed class MembersTests(Stores stores)
         foreach (var move in (string[])["activation", "reinstatement", "departure"])
         {
             var no = (await vtf.Manager.Post($"members/{firm.Id}/{move}")).ExpectProblem(409, "ILLEGAL_MOVE");
-            Assert.EndsWith($"{firm.Code} stands at Left.", no.Body["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.EndsWith($"{firm.Code}'s standing is Left.", no.Body["detail"]!.GetValue<string>(), StringComparison.Ordinal);
         }
 
         (await vtf.Manager.Post($"members/{firm.Id}/suspension", new { reason = "too late" })).ExpectProblem(409, "ILLEGAL_MOVE");

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 
 namespace ExportConsortia.Membership.Accounts;
 
@@ -8,7 +7,7 @@ internal sealed class Account : IdentityUser<Guid>
 {
     public const int LongestEmail = 254;
 
-    public static readonly Refusal EmailTaken = new("EMAIL_TAKEN", "There is an account with this e-mail address already.");
+    public static readonly Refusal EmailTaken = new("EMAIL_TAKEN", "An account with this e-mail address already exists.");
 
     public required string Name { get; init; }
 
@@ -18,15 +17,15 @@ internal sealed class Account : IdentityUser<Guid>
 
     public Guid? MemberId { get; init; }
 
-    /// <summary>Such a person can't be the only one to clear an order .</summary>
+    /// <summary>A person in sales can't be the only one to clear an order .</summary>
     public bool WorksInSales { get; init; }
 
     public required DateTime OpenedAt { get; init; }
 
-    /// <summary>Set while a manager or operator keeps the account locked; Identity's own lock-out after wrong passwords is apart from it.</summary>
+    /// <summary>Set while a manager or operator keeps the account locked; independent of Identity's lockout after wrong passwords.</summary>
     public DateTime? LockedAt { get; private set; }
 
-    /// <summary>F-C3: whoever belongs to a member firm is its user and nothing else, and such a user always belongs to one.</summary>
+    /// <summary>F-C3: a person of a member firm has the role MemberUser, and nobody else has it.</summary>
     public bool IsCleanlySeparated => (Role == Platform.Role.MemberUser) == MemberId.HasValue;
 
     public static void Rules(IdentityOptions identity)
@@ -43,13 +42,15 @@ internal sealed class Account : IdentityUser<Guid>
         identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
     }
 
-    /// <summary>An account that is not saved yet; what is wrong with it goes to <paramref name="errors"/>.</summary>
+    /// <summary>Creates an account without saving it; adds what is invalid to <paramref name="errors"/>.</summary>
     public static Account Open(
-        string? email, string? name, string role, Guid? consortium, Guid? member, bool worksInSales, InputErrors errors, DateTime now, string path = "")
+        string? email, string? name, string role, Guid? consortium, Guid? member, bool worksInSales,
+        InputErrors errors, DateTime now, string path = "")
     {
         var address = email?.Trim() ?? "";
         errors.Unless(
-            address.Length <= LongestEmail && address.Split('@') is [{ Length: > 0 }, { Length: > 0 }] && !address.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)),
+            address.Length <= LongestEmail && address.Split('@') is [{ Length: > 0 }, { Length: > 0 }]
+                && !address.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)),
             path + "email", $"Must be an e-mail address of at most {LongestEmail} characters.");
         return new Account
         {
@@ -83,13 +84,4 @@ internal sealed class Account : IdentityUser<Guid>
     {
         (LockedAt, LockoutEnd, AccessFailedCount) = (null, null, 0);
     }
-}
-
-/// <summary>How Identity finds accounts: among all of them, for an e-mail address is unique in the installation and who signs in is nobody yet.</summary>
-internal sealed class AccountStore(MembershipDb db, IdentityErrorDescriber describer) : UserOnlyStore<Account, MembershipDb, Guid>(db, describer)
-{
-    public override IQueryable<Account> Users => base.Users.IgnoreQueryFilters([MembershipDb.Readers]);
-
-    public override Task<Account?> FindByIdAsync(string userId, CancellationToken cancellationToken = default) =>
-        Guid.TryParse(userId, out var id) ? Users.SingleOrDefaultAsync(a => a.Id == id, cancellationToken) : Task.FromResult<Account?>(null);
 }

@@ -3,19 +3,19 @@ using Microsoft.AspNetCore.Identity;
 
 namespace ExportConsortia.Membership.Accounts;
 
-/// <summary>Somebody changes the own password. Every session of the account ends; the person signs in anew.</summary>
+/// <summary>Changes the caller's own password and ends every session of the account.</summary>
 internal static class ChangePassword
 {
-    /// <summary>The old and the new password.</summary>
-    /// <param name="CurrentPassword">The password so far.</param>
-    /// <param name="NewPassword">The new one: 10 to 200 characters, at least 5 different ones.</param>
+    /// <summary>The current and the new password.</summary>
+    /// <param name="CurrentPassword">The current password.</param>
+    /// <param name="NewPassword">The new password: 10 to 200 characters, at least 5 of them different.</param>
     public sealed record Request(string CurrentPassword, string NewPassword);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPut("accounts/{id:guid}/password", HandleAsync)
         .WithName(nameof(ChangePassword))
-        .WithSummary("Change the own password")
-        .WithDescription("For everybody, for the own account only. Refresh tokens given so far end. A wrong current password counts like one at sign-in: "
-            + "after five the account is locked out for 15 minutes (409 LOCKED_OUT).")
+        .WithSummary("Change your password")
+        .WithDescription("For everybody, only for their own account. All its refresh tokens become invalid. A wrong current password counts as a "
+            + "failed sign-in: after five the account is locked out for 15 minutes (409 LOCKED_OUT).")
         .WithExample(new Request("a long passphrase", "a longer passphrase"));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
@@ -35,18 +35,18 @@ internal static class ChangePassword
 
         if (await users.IsLockedOutAsync(account))
         {
-            return new Refusal("LOCKED_OUT", "Too many wrong passwords: wait 15 minutes.").ToProblem();
+            return new Refusal("LOCKED_OUT", "Too many wrong passwords. Try again in 15 minutes.").ToProblem();
         }
 
         if (!await users.CheckPasswordAsync(account, request.CurrentPassword ?? ""))
         {
             await SignIn.CountFailureAsync(account, users, db);
-            return Refusal.Invalid("currentPassword", "Is wrong.");
+            return Refusal.Invalid("currentPassword", "Wrong password.");
         }
 
         var result = await users.ChangePasswordAsync(account, request.CurrentPassword!, request.NewPassword);
         return result.Succeeded
             ? TypedResults.NoContent()
-            : new Refusal("CONCURRENT_CHANGE", "The account was changed at the same moment; try again.").ToProblem();
+            : new Refusal("CONCURRENT_CHANGE", "The account was changed at the same time. Try again.").ToProblem();
     }
 }

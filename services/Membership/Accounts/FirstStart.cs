@@ -7,10 +7,11 @@ using Microsoft.Extensions.Hosting;
 namespace ExportConsortia.Membership.Accounts;
 
 /// <summary>
-/// At each start, once the tables are there: a key to sign tokens with, and, if there is no operator yet, the first one's account from
-/// <c>Membership:Operator:Email</c> and <c>Membership:Operator:Password</c>.
+/// Runs at every start, after the migrations: makes sure that there is a key to sign tokens with, and creates the first operator's account from
+/// <c>Membership:Operator:Email</c> and <c>Membership:Operator:Password</c> if there is none.
 /// </summary>
-internal sealed class FirstStart(IServiceScopeFactory scopes, IConfiguration configuration, AccessTokens tokens, TimeProvider clock) : IHostedLifecycleService
+internal sealed class FirstStart(IServiceScopeFactory scopes, IConfiguration configuration, AccessTokens tokens, TimeProvider clock)
+    : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -26,7 +27,7 @@ internal sealed class FirstStart(IServiceScopeFactory scopes, IConfiguration con
             }
             catch (DbUpdateException) when (attempt < 5)
             {
-                // Another replica starts at the same moment and was faster: its key and its operator are there now.
+                // Another replica started at the same time and was faster: use its key and its operator.
             }
         }
     }
@@ -50,7 +51,8 @@ internal sealed class FirstStart(IServiceScopeFactory scopes, IConfiguration con
         }
 
         var errors = new InputErrors();
-        var account = Account.Open(email, "Operator", Role.Operator, null, null, worksInSales: false, errors, clock.GetUtcNow().UtcDateTime, "Membership:Operator:");
+        var account = Account.Open(
+            email, "Operator", Role.Operator, null, null, worksInSales: false, errors, clock.GetUtcNow().UtcDateTime, "Membership:Operator:");
         await account.CheckPasswordAsync(users, password, errors, "Membership:Operator:Password");
         if (errors.Any)
         {

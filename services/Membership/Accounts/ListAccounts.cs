@@ -1,16 +1,16 @@
 namespace ExportConsortia.Membership.Accounts;
 
-/// <summary>Who has an account: of the consortium for manager and auditor, of the own firm for its users, operators and managers for an operator.</summary>
+/// <summary>Lists the accounts that the caller may see.</summary>
 internal static class ListAccounts
 {
     /// <summary>An account.</summary>
     /// <param name="Id">The account; <c>sub</c> in its tokens.</param>
     /// <param name="Email">E-mail address to sign in with.</param>
     /// <param name="Name">The person's name.</param>
-    /// <param name="Role">What the person may do.</param>
-    /// <param name="ConsortiumId">The consortium; none for an operator.</param>
-    /// <param name="MemberId">The member firm, for a MemberUser.</param>
-    /// <param name="Sales">True for a person who works in sales .</param>
+    /// <param name="Role">The person's role.</param>
+    /// <param name="ConsortiumId">The consortium; absent for an operator.</param>
+    /// <param name="MemberId">The member firm of a MemberUser.</param>
+    /// <param name="Sales">True if the person works in sales .</param>
     /// <param name="Locked">True while a manager or operator keeps it locked.</param>
     public sealed record Response(Guid Id, string Email, string Name, string Role, Guid? ConsortiumId, Guid? MemberId, bool Sales, bool Locked)
     {
@@ -23,7 +23,8 @@ internal static class ListAccounts
         routes.MapGet("accounts", ListAsync)
             .WithName(nameof(ListAccounts))
             .WithSummary("List accounts")
-            .WithDescription("Manager and auditor see the consortium's accounts, a member firm's user those of its firm, an operator those of operators and managers; by e-mail address.");
+            .WithDescription("Managers and auditors see the consortium's accounts, a member firm's user those of its firm, an operator those of "
+                + "operators and managers. Sorted by e-mail address.");
         routes.MapGet("accounts/{id:guid}", GetAsync)
             .WithName("GetAccount")
             .WithSummary("Read an account")

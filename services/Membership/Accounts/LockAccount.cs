@@ -1,6 +1,6 @@
 namespace ExportConsortia.Membership.Accounts;
 
-/// <summary>A manager shuts an account or opens it again, for example after too many wrong passwords. Nobody shuts the own one: a manager always remains (F-G6).</summary>
+/// <summary>Locks or unlocks an account. Nobody can lock their own, so a manager always remains (F-G6).</summary>
 internal static class LockAccount
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -8,13 +8,13 @@ internal static class LockAccount
         routes.MapPost("accounts/{id:guid}/lock", LockAsync)
             .WithName(nameof(LockAccount))
             .WithSummary("Lock an account")
-            .WithDescription("For the manager, and for an operator over operators and managers. The person can't sign in or refresh a token; access tokens already given end within 15 minutes. "
-                + "409 OWN_ACCOUNT for the caller's own account.")
+            .WithDescription("For managers; for operators, accounts of operators and managers. The person can't sign in or refresh tokens any more; "
+                + "access tokens already issued expire within 15 minutes. 409 OWN_ACCOUNT for the caller's own account.")
             .For(Role.ConsortiumManager, Role.Operator);
         routes.MapPost("accounts/{id:guid}/unlock", UnlockAsync)
             .WithName("UnlockAccount")
             .WithSummary("Unlock an account")
-            .WithDescription("For the manager, and for an operator over operators and managers. Ends a lock and a lock-out after wrong passwords.")
+            .WithDescription("For managers; for operators, accounts of operators and managers. Also ends a lockout after wrong passwords.")
             .For(Role.ConsortiumManager, Role.Operator);
     }
 
@@ -23,7 +23,7 @@ internal static class LockAccount
     {
         if (id == caller.UserId)
         {
-            return new Refusal("OWN_ACCOUNT", "Nobody can lock the own account: another manager or an operator can.").ToProblem();
+            return new Refusal("OWN_ACCOUNT", "You can't lock your own account. Ask another manager or an operator.").ToProblem();
         }
 
         return await ChangeAsync(id, db, account => account.Lock(clock.GetUtcNow().UtcDateTime), ct);

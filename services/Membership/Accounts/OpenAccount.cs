@@ -2,20 +2,20 @@ using Microsoft.AspNetCore.Identity;
 
 namespace ExportConsortia.Membership.Accounts;
 
-/// <summary>A manager opens accounts in the own consortium; an operator opens those of operators and of further managers.</summary>
+/// <summary>Opens an account: managers in their own consortium, operators for operators and further managers.</summary>
 internal static class OpenAccount
 {
     /// <summary>An account to open.</summary>
-    /// <param name="Email">E-mail address to sign in with; unique in the installation, capitals don't matter.</param>
-    /// <param name="Password">First password: 10 to 200 characters, at least 5 different ones.</param>
+    /// <param name="Email">E-mail address to sign in with; unique in the installation, case-insensitive.</param>
+    /// <param name="Password">First password: 10 to 200 characters, at least 5 of them different.</param>
     /// <param name="Role">
-    /// <c>ConsortiumManager</c>, <c>MemberUser</c> or <c>Auditor</c>; an operator opens <c>Operator</c> and <c>ConsortiumManager</c>. An auditor is a person
-    /// of an outside organisation: it reads everything and approves what a manager set by hand (F-G3).
+    /// <c>ConsortiumManager</c>, <c>MemberUser</c> or <c>Auditor</c>; for an operator <c>Operator</c> or <c>ConsortiumManager</c>. An auditor
+    /// belongs to an outside organisation, reads everything and approves splits by hand (F-G3).
     /// </param>
     /// <param name="Name">Name, at most 200 characters; the e-mail address if absent.</param>
-    /// <param name="MemberId">The member firm that the person works for: needed for a MemberUser, refused for everybody else (F-C3).</param>
-    /// <param name="Sales">True for a person who works in sales and so can't be the only one to clear an order (R-620).</param>
-    /// <param name="ConsortiumId">For an operator who opens a manager's account: the consortium. A manager leaves it out.</param>
+    /// <param name="MemberId">The member firm that the person works for: required for a MemberUser, refused for all other roles (F-C3).</param>
+    /// <param name="Sales">True if the person works in sales, and so can't be the only one to clear an order (R-620).</param>
+    /// <param name="ConsortiumId">The consortium, when an operator opens a manager's account. Managers leave it out.</param>
     public sealed record Request(
         string Email, string Password, string Role, string? Name = null, Guid? MemberId = null, bool Sales = false, Guid? ConsortiumId = null);
 
@@ -25,10 +25,11 @@ internal static class OpenAccount
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("accounts", HandleAsync)
         .WithName(nameof(OpenAccount))
         .WithSummary("Open an account")
-        .WithDescription("A manager opens accounts of managers, auditors and member firms' users of the own consortium; an operator those of operators, "
-            + "and of managers of the consortium named in consortiumId. 409 CLEAN_TEAM_ONLY when a person of a member firm would get a clean-team role (F-C3); "
-            + "409 EMAIL_TAKEN when the e-mail address has an account.")
-        .WithExample(new Request("sales@f1.example", "a long passphrase", Role.MemberUser, "Khamla", new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"), true))
+        .WithDescription("Managers open accounts for managers, auditors and member firms' users of their own consortium; operators for operators "
+            + "and for managers of the consortium in consortiumId. 409 CLEAN_TEAM_ONLY when a person of a member firm would get a clean-team role "
+            + "(F-C3); 409 EMAIL_TAKEN when the e-mail address has an account.")
+        .WithExample(new Request(
+            "sales@f1.example", "a long passphrase", Role.MemberUser, "Khamla", new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"), true))
         .For(Role.ConsortiumManager, Role.Operator);
 
     private static async Task<Results<Created<ListAccounts.Response>, ProblemHttpResult>> HandleAsync(
@@ -37,10 +38,12 @@ internal static class OpenAccount
         var errors = new InputErrors();
         var roles = caller.Is(Role.Operator) ? ByOperator : ByManager;
         errors.Unless(roles.Contains(request.Role), "role", $"Must be one of {string.Join(", ", roles)}.");
-        errors.Unless(request.Role != Role.MemberUser || request.MemberId is not null, "memberId", "A MemberUser works for a member firm: name it.");
-        var consortium = request.Role == Role.Operator ? null : caller.Is(Role.Operator) ? request.ConsortiumId : request.ConsortiumId ?? caller.ConsortiumId;
-        errors.Unless(request.Role != Role.Operator || request.ConsortiumId is null, "consortiumId", "An operator belongs to no consortium: leave it out.");
-        errors.Unless(request.Role != Role.ConsortiumManager || consortium is not null, "consortiumId", "Name the consortium of the manager.");
+        errors.Unless(request.Role != Role.MemberUser || request.MemberId is not null, "memberId", "Required for a MemberUser.");
+        var consortium = request.Role == Role.Operator ? null
+            : caller.Is(Role.Operator) ? request.ConsortiumId
+            : request.ConsortiumId ?? caller.ConsortiumId;
+        errors.Unless(request.Role != Role.Operator || request.ConsortiumId is null, "consortiumId", "Must be left out for an operator.");
+        errors.Unless(request.Role != Role.ConsortiumManager || consortium is not null, "consortiumId", "Required for a manager.");
         var account = Account.Open(
             request.Email, request.Name, request.Role, consortium, request.MemberId, request.Sales, errors, clock.GetUtcNow().UtcDateTime);
         await account.CheckPasswordAsync(users, request.Password, errors, "password");
@@ -51,7 +54,7 @@ internal static class OpenAccount
 
         if (!account.IsCleanlySeparated)
         {
-            return new Refusal("CLEAN_TEAM_ONLY", $"Whoever belongs to a member firm can't be {account.Role}: leave out the member firm.").ToProblem();
+            return new Refusal("CLEAN_TEAM_ONLY", $"A person of a member firm can't be {account.Role}. Leave out the member firm.").ToProblem();
         }
 
         if ((consortium is { } c && !await db.Consortia.AnyAsync(x => x.Id == c, ct))

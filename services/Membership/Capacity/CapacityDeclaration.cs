@@ -3,7 +3,10 @@ using ExportConsortia.Membership.Members;
 
 namespace ExportConsortia.Membership.Capacity;
 
-/// <summary>How much of a product family a firm can make in a period (half-open). Said again for the same period, it replaces the quantity and is young again .</summary>
+/// <summary>
+/// How much of a product family a firm can make in a period (half-open). Declaring the same period again replaces the quantity and resets the
+/// age.
+/// </summary>
 internal sealed class CapacityDeclaration
 {
     public const long Largest = 1_000_000_000_000;
@@ -22,7 +25,7 @@ internal sealed class CapacityDeclaration
 
     public long Quantity { get; private set; }
 
-    /// <summary>Grows by one with each declaration of the same.</summary>
+    /// <summary>Grows by one with each declaration of the same period.</summary>
     public long Version { get; private set; }
 
     public DateTime DeclaredAt { get; private set; }
@@ -39,8 +42,8 @@ internal sealed class CapacityDeclaration
 
     public void Declare(long quantity, DateTime now) => (Quantity, DeclaredAt, Version) = (quantity, now, Version + 1);
 
-    /// <summary>True if the periods share a day without being the same period: then nobody could say what is meant.</summary>
-    public bool Contradicts(DateOnly from, DateOnly to) => From < to && from < To && (From, To) != (from, to);
+    /// <summary>True if the periods overlap without being the same: the total would be ambiguous.</summary>
+    public bool ConflictsWith(DateOnly from, DateOnly to) => From < to && from < To && (From, To) != (from, to);
 
     public CapacityDeclared ToEvent() => new(ConsortiumId, MemberId, Id, ProductFamily, From, To, Quantity, Version, DeclaredAt);
 }

@@ -5,16 +5,7 @@ using CsvHelper.Configuration;
 
 namespace ExportConsortia.Membership.Capacity;
 
-/// <summary>A line of the file that says how much a firm can make.</summary>
-internal sealed record CapacityRow(int Line, string Member, string Family, DateOnly From, DateOnly To, long Quantity);
-
-/// <summary>What is wrong in a line of the file.</summary>
-/// <param name="Row">The line, counted from 1 as in an editor; the header is line 1.</param>
-/// <param name="Column">The column's name.</param>
-/// <param name="Sentence">What is wrong and what would be right.</param>
-public sealed record RowError(int Row, string Column, string Sentence);
-
-/// <summary>A file of capacity declarations: a header and a line each, separated by semicolons or commas, in UTF-8.</summary>
+/// <summary>A CSV file of capacity declarations, separated by semicolons or commas.</summary>
 internal sealed class CapacityFile
 {
     public const int LongestBytes = 5 * 1024 * 1024;
@@ -53,19 +44,19 @@ internal sealed class CapacityFile
         });
         if (!parser.Read())
         {
-            file.Errors.Add(new(1, "", "The file is empty; its first line names the columns: " + string.Join(';', Columns)));
+            file.Errors.Add(new(1, "", "The file is empty. Its first line must name the columns: " + string.Join(';', Columns)));
             return file;
         }
 
         var header = Array.ConvertAll(parser.Record!, name => name.ToLowerInvariant());
         foreach (var column in Columns.Where(c => !header.Contains(c) && (memberNeeded || c != "member")))
         {
-            file.Errors.Add(new(1, column, "This column is missing; the columns are: " + string.Join(';', Columns)));
+            file.Errors.Add(new(1, column, "This column is missing. The columns are: " + string.Join(';', Columns)));
         }
 
         foreach (var (i, name) in header.Index().Where(c => !Columns.Contains(c.Item) || Array.IndexOf(header, c.Item) != c.Index))
         {
-            file.Errors.Add(new(1, name, $"Column {i + 1} is unknown or there twice; the columns are: " + string.Join(';', Columns)));
+            file.Errors.Add(new(1, name, $"Column {i + 1} is unknown or duplicate. The columns are: " + string.Join(';', Columns)));
         }
 
         if (file.Errors.Count > 0)
@@ -78,21 +69,21 @@ internal sealed class CapacityFile
         {
             if (file.Rows.Count == MostRows)
             {
-                file.Errors.Add(new(line, "", $"A file may have at most {MostRows:N0} rows; split it."));
+                file.Errors.Add(new(line, "", $"A file may have at most {MostRows:N0} rows. Split it."));
                 return file;
             }
 
-            file.Take(line, parser.Record!, header.Length, places);
+            file.Add(line, parser.Record!, header.Length, places);
         }
 
         return file;
     }
 
-    private void Take(int line, string[] cells, int width, int[] places)
+    private void Add(int line, string[] cells, int width, int[] places)
     {
         if (cells.Length != width)
         {
-            Errors.Add(new(line, "", $"Has {cells.Length} cells, but the header names {width} columns."));
+            Errors.Add(new(line, "", $"Has {cells.Length} cells, but the header has {width} columns."));
             return;
         }
 
@@ -111,9 +102,10 @@ internal sealed class CapacityFile
             Errors.Add(new(line, "to", "Must be later than from."));
         }
 
-        if (!long.TryParse(cells[places[4]], NumberStyles.None, CultureInfo.InvariantCulture, out var quantity) || quantity > CapacityDeclaration.Largest)
+        if (!long.TryParse(cells[places[4]], NumberStyles.None, CultureInfo.InvariantCulture, out var quantity)
+            || quantity > CapacityDeclaration.Largest)
         {
-            Errors.Add(new(line, "quantity", "Must be 0 to 1,000,000,000,000 pieces, digits only."));
+            Errors.Add(new(line, "quantity", "Must be 0 to 1,000,000,000,000 pieces, only digits."));
         }
 
         if (Errors.Count == before)
@@ -129,7 +121,7 @@ internal sealed class CapacityFile
             return day;
         }
 
-        Errors.Add(new(line, column, $"Must be a day such as 2026-09-01, of the years {Input.FirstYear} to {Input.LastYear}."));
+        Errors.Add(new(line, column, $"Must be a day such as 2026-09-01 in the years {Input.FirstYear} to {Input.LastYear}."));
         return null;
     }
 }

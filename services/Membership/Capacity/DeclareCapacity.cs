@@ -1,21 +1,21 @@
 namespace ExportConsortia.Membership.Capacity;
 
-/// <summary>A firm, or the manager for it, declares its capacity for one product family and period .</summary>
+/// <summary>Declares a firm's capacity for one product family and period .</summary>
 internal static class DeclareCapacity
 {
-    /// <summary>A declaration; the same firm, family and period again replaces the quantity and renews the declaration's age.</summary>
+    /// <summary>A declaration. The same firm, family and period again replaces the quantity and resets the age.</summary>
     /// <param name="ProductFamily">The family, 1 to 100 characters.</param>
     /// <param name="From">First day.</param>
     /// <param name="To">First day after the period, later than <paramref name="From"/>.</param>
     /// <param name="Quantity">Pieces in the whole period, 0 to 10¹².</param>
-    /// <param name="MemberId">The firm: named by a manager, left out by a member firm's user.</param>
+    /// <param name="MemberId">The firm: required from a manager, left out by a member firm's user.</param>
     public sealed record Request(string ProductFamily, DateOnly From, DateOnly To, long Quantity, Guid? MemberId = null);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("capacity-declarations", HandleAsync)
         .WithName(nameof(DeclareCapacity))
         .WithSummary("Declare capacity")
-        .WithDescription("For member firms' users and the manager. The same firm, family and period again replaces the quantity and renews the age (R-602). "
-            + "409 PERIOD_OVERLAP when another period of the same family shares a day with this one; 409 MEMBER_LEFT for a firm that left.")
+        .WithDescription("For member firms' users and managers. The same firm, family and period again replaces the quantity and resets the age "
+            + "(R-602). 409 PERIOD_OVERLAP when another period of the same family overlaps this one; 409 MEMBER_LEFT for a firm that has left.")
         .WithExample(new Request("chairs", new DateOnly(2026, 9, 1), new DateOnly(2026, 10, 1), 1200))
         .For(Role.ConsortiumManager, Role.MemberUser);
 
@@ -25,7 +25,7 @@ internal static class DeclareCapacity
         var errors = new InputErrors();
         var memberId = request.MemberId ?? caller.MemberId;
         var family = errors.Text(request.ProductFamily, "productFamily", 100);
-        errors.Unless(memberId is not null, "memberId", "Name the member firm.");
+        errors.Unless(memberId is not null, "memberId", "Required for a manager.");
         errors.Unless(request.From < request.To, "to", "Must be later than from.");
         errors.Unless(request.Quantity is >= 0 and <= CapacityDeclaration.Largest, "quantity", "Must be 0 to 1,000,000,000,000 pieces.");
         if (errors.Any)
@@ -46,9 +46,11 @@ internal static class DeclareCapacity
         var (from, to) = (request.From, request.To);
         var touching = await db.CapacityDeclarations
             .Where(c => c.MemberId == member.Id && c.ProductFamily == family && c.From < to && c.To > from).ToListAsync(ct);
-        if (touching.Find(c => c.Contradicts(from, to)) is { } other)
+        if (touching.Find(c => c.ConflictsWith(from, to)) is { } other)
         {
-            return new Refusal("PERIOD_OVERLAP", $"{family} is declared for {other.From:yyyy-MM-dd} to {other.To:yyyy-MM-dd} already, which overlaps.").ToProblem();
+            return new Refusal(
+                "PERIOD_OVERLAP",
+                $"This period overlaps {other.From:yyyy-MM-dd} to {other.To:yyyy-MM-dd}, which is already declared for {family}.").ToProblem();
         }
 
         var declaration = touching.FirstOrDefault() ?? db.Add(CapacityDeclaration.For(member, family, from, to)).Entity;

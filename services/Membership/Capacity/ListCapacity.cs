@@ -2,20 +2,20 @@ using System.ComponentModel;
 
 namespace ExportConsortia.Membership.Capacity;
 
-/// <summary>What was declared: by all firms for manager and auditor, by the own firm for its users (F-C2).</summary>
+/// <summary>Lists capacity declarations: managers and auditors see all firms', a member firm's user only its own firm's (F-C2).</summary>
 internal static class ListCapacity
 {
     private const int LargestPage = 1000;
 
     /// <summary>A declaration of capacity.</summary>
-    /// <param name="Id">Identity of (firm, family, period).</param>
+    /// <param name="Id">Identifies firm, family and period.</param>
     /// <param name="MemberId">The member firm.</param>
     /// <param name="ProductFamily">The family.</param>
     /// <param name="From">First day.</param>
     /// <param name="To">First day after the period.</param>
     /// <param name="Quantity">Pieces in the whole period.</param>
-    /// <param name="DeclaredAt">When it was said last, UTC: its age counts from here .</param>
-    /// <param name="Version">How often it was said.</param>
+    /// <param name="DeclaredAt">When it was last declared, UTC; its age counts from here .</param>
+    /// <param name="Version">How often it was declared.</param>
     public sealed record Response(
         Guid Id, Guid MemberId, string ProductFamily, DateOnly From, DateOnly To, long Quantity, DateTime DeclaredAt, long Version)
     {
@@ -26,14 +26,14 @@ internal static class ListCapacity
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("capacity-declarations", HandleAsync)
         .WithName(nameof(ListCapacity))
         .WithSummary("List capacity declarations")
-        .WithDescription("Manager and auditor see all firms' declarations, a member firm's user its firm's only (F-C2). By family, period and firm; "
-            + "at most 1,000 at a time: skip and take page through them.")
+        .WithDescription("Managers and auditors see all firms' declarations, a member firm's user only its firm's (F-C2). "
+            + "Sorted by family, period and firm; at most 1,000 at a time: skip and take page through them.")
         .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
 
     private static async Task<Ok<List<Response>>> HandleAsync(
         MembershipDb db, CancellationToken ct,
-        [Description("Only this firm's.")] Guid? memberId = null,
-        [Description("Only this family's.")] string? productFamily = null,
+        [Description("Only declarations of this firm.")] Guid? memberId = null,
+        [Description("Only declarations for this family.")] string? productFamily = null,
         [Description("How many to pass over.")] int skip = 0,
         [Description("How many to give at most, 1 to 1,000.")] int take = LargestPage)
     {

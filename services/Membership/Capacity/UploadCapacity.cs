@@ -3,27 +3,28 @@ using ExportConsortia.Membership.Members;
 
 namespace ExportConsortia.Membership.Capacity;
 
-/// <summary>A firm, or the manager for several, uploads a file of capacity declarations: all of it counts, or nothing.</summary>
+/// <summary>Uploads a file of capacity declarations, of one firm or of several: all rows are applied, or none.</summary>
 internal static class UploadCapacity
 {
-    /// <summary>What the upload did, or, as a dry run, would do.</summary>
-    /// <param name="Rows">Rows in the file, without the header.</param>
+    /// <summary>What the upload did, or what a dry run would do.</summary>
+    /// <param name="Rows">Rows in the file, not counting the header.</param>
     /// <param name="Created">Periods declared for the first time.</param>
     /// <param name="Changed">Periods with a new quantity.</param>
-    /// <param name="Renewed">Periods with the same quantity whose age begins anew, as asked.</param>
-    /// <param name="Unchanged">Periods with the same quantity, left as they were.</param>
+    /// <param name="Renewed">Periods with the same quantity whose age was reset, as requested.</param>
+    /// <param name="Unchanged">Periods with the same quantity, left as they are.</param>
     /// <param name="DryRun">True if nothing was changed.</param>
     public sealed record Response(int Rows, int Created, int Changed, int Renewed, int Unchanged, bool DryRun);
 
     private const string Example = "member;family;from;to;quantity\nF1;chairs;2026-09-01;2026-10-01;1200\nF2;chairs;2026-09-01;2026-10-01;800\n";
-    private const int MostErrorsTold = 1000;
+    private const int MostErrorsListed = 1000;
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("capacity-declarations/csv", HandleAsync)
         .WithName(nameof(UploadCapacity))
         .WithSummary("Upload capacity declarations")
-        .WithDescription("A CSV file in UTF-8 with the columns member;family;from;to;quantity, separated by semicolons or commas: member is the firm's code (a firm's user may leave the "
-            + "column out), from and to are days (half-open), quantity is in pieces. At most 5 MiB and 100,000 rows. All rows count, or none: 400 INVALID_ROWS lists "
-            + "row, column and sentence in rows. The same file again changes nothing, unless renew=true begins the age of its declarations anew (R-602). dryRun=true tells what would happen.")
+        .WithDescription("A CSV file in UTF-8 with the columns member;family;from;to;quantity, separated by semicolons or commas: member is the "
+            + "firm's code (a firm's user may leave the column out), from and to are days (half-open), quantity is in pieces. At most 5 MiB and "
+            + "100,000 rows. All rows are applied, or none: 400 INVALID_ROWS lists row, column and sentence in rows. The same file again changes "
+            + "nothing, unless renew=true resets the age of its declarations (R-602). dryRun=true only reports what would happen.")
         .Accepts<string>("text/csv")
         .WithExample(Example, "text/csv")
         .WithRequestTimeout(Edge.LongestRequest)
@@ -31,17 +32,17 @@ internal static class UploadCapacity
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
         HttpContext http, MembershipDb db, Caller caller, TimeProvider clock, CancellationToken ct,
-        [Description("True: tell what would happen, change nothing.")] bool dryRun = false,
-        [Description("True: rows with an unchanged quantity begin their age anew (R-602).")] bool renew = false)
+        [Description("True: report what would happen, change nothing.")] bool dryRun = false,
+        [Description("True: reset the age of declarations with an unchanged quantity (R-602).")] bool renew = false)
     {
         if (await ReadAsync(http.Request, ct) is not { } bytes)
         {
-            return Refusal.Problem(StatusCodes.Status413PayloadTooLarge, "TOO_LARGE", "The file may have at most 5 MiB.");
+            return Refusal.Problem(StatusCodes.Status413PayloadTooLarge, "TOO_LARGE", "The file is larger than 5 MiB.");
         }
 
         if (CapacityFile.Decode(bytes) is not { } text)
         {
-            return Refusal.Invalid(new Dictionary<string, string[]> { [""] = ["The file isn't UTF-8: save it as \"CSV UTF-8\"."] }, "WRONG_ENCODING");
+            return Refusal.Invalid(new Dictionary<string, string[]> { [""] = ["The file isn't UTF-8. Save it as \"CSV UTF-8\"."] }, "WRONG_ENCODING");
         }
 
         var file = CapacityFile.Read(text, memberNeeded: caller.MemberId is null);
@@ -56,18 +57,19 @@ internal static class UploadCapacity
             }
             else
             {
-                file.Errors.Add(new(row.Line, "member", $"There is no member firm {row.Member} to declare for."));
+                file.Errors.Add(new(row.Line, "member", $"Unknown member firm {row.Member}."));
             }
         }
 
         var declaring = rows.Select(r => r.Member.Id).Distinct().ToList();
         var known = await db.CapacityDeclarations.Where(c => declaring.Contains(c.MemberId))
             .ToDictionaryAsync(c => (c.MemberId, c.ProductFamily, c.From, c.To), ct);
-        file.Errors.AddRange(Contradictions(rows, known.Values));
+        file.Errors.AddRange(FindOverlaps(rows, known.Values));
         if (file.Errors.Count > 0)
         {
-            return Refusal.Problem(StatusCodes.Status400BadRequest, "INVALID_ROWS", $"{file.Errors.Count} things are wrong in the file; nothing was changed.",
-                KeyValuePair.Create("rows", (object?)file.Errors.OrderBy(e => e.Row).Take(MostErrorsTold).ToList()));
+            return Refusal.Problem(
+                StatusCodes.Status400BadRequest, "INVALID_ROWS", $"Nothing was changed. Errors in the file: {file.Errors.Count}.",
+                KeyValuePair.Create("rows", (object?)file.Errors.OrderBy(e => e.Row).Take(MostErrorsListed).ToList()));
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
@@ -102,8 +104,8 @@ internal static class UploadCapacity
         return TypedResults.Ok(new Response(rows.Count, created, changed, renewed, unchanged, dryRun));
     }
 
-    // The same period twice in the file, or two periods of a firm's family that share a day without being the same.
-    private static IEnumerable<RowError> Contradictions(List<(CapacityRow Row, MemberFirm Member)> rows, IEnumerable<CapacityDeclaration> known)
+    // The same period twice in the file, or two different periods of a firm's family that overlap.
+    private static IEnumerable<RowError> FindOverlaps(List<(CapacityRow Row, MemberFirm Member)> rows, IEnumerable<CapacityDeclaration> known)
     {
         var periods = rows.Select(r => (r.Member.Id, r.Row.Family, r.Row.From, r.Row.To, r.Row.Line))
             .Concat(known.Select(c => (Id: c.MemberId, Family: c.ProductFamily, c.From, c.To, Line: 0)));
@@ -116,9 +118,10 @@ internal static class UploadCapacity
                 if (from < reachesTo && !(same && reachesLine == 0))
                 {
                     var (wrong, other) = line > 0 ? (line, reachesLine) : (reachesLine, 0);
+                    var overlapped = wrong == line ? (reachesFrom, reachesTo) : (from, to);
                     yield return new(wrong, "from", same
-                        ? $"The same period is in line {other}."
-                        : $"Overlaps {(wrong == line ? (reachesFrom, reachesTo) : (from, to)).Text()}, which is {(other > 0 ? $"in line {other}" : "declared already")}.");
+                        ? $"Line {other} has the same period."
+                        : $"Overlaps {overlapped.Text()}, which is {(other > 0 ? $"in line {other}" : "already declared")}.");
                 }
 
                 if (to > reachesTo || same)
@@ -133,7 +136,7 @@ internal static class UploadCapacity
 
     private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken ct)
     {
-        // Read again when the same request is decided a second time after a conflict.
+        // The body is read again when the request is retried after a conflict.
         request.EnableBuffering(CapacityFile.LongestBytes + 1);
         request.Body.Position = 0;
         using var bytes = new MemoryStream();

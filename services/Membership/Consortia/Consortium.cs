@@ -2,7 +2,7 @@ using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Membership.Consortia;
 
-/// <summary>A voluntary alliance of firms that exports jointly. One installation serves several; none knows of another.</summary>
+/// <summary>A voluntary alliance of firms that exports jointly. An installation serves several; none can see another.</summary>
 internal sealed class Consortium
 {
     public required Guid Id { get; init; }

@@ -1,6 +1,6 @@
 namespace ExportConsortia.Membership.Consortia;
 
-/// <summary>The consortia of the installation, for its operator; everybody else sees the own one.</summary>
+/// <summary>Lists consortia: an operator sees all of the installation, everybody else only their own.</summary>
 internal static class ListConsortia
 {
     /// <summary>A consortium.</summary>
@@ -8,7 +8,7 @@ internal static class ListConsortia
     /// <param name="Code">Short code, unique in the installation.</param>
     /// <param name="Name">Full name.</param>
     /// <param name="BaseCurrency">Currency of its books, ISO 4217.</param>
-    /// <param name="TimeZone">IANA time zone in which it reads its days.</param>
+    /// <param name="TimeZone">IANA time zone that its calendar days follow.</param>
     /// <param name="FoundedAt">When it was set up here, UTC.</param>
     public sealed record Response(Guid Id, string Code, string Name, string BaseCurrency, string TimeZone, DateTime FoundedAt)
     {
@@ -20,11 +20,11 @@ internal static class ListConsortia
         routes.MapGet("consortia", ListAsync)
             .WithName(nameof(ListConsortia))
             .WithSummary("List consortia")
-            .WithDescription("An operator sees every consortium of the installation, anybody else the own one; by code.");
+            .WithDescription("An operator sees every consortium of the installation, everybody else only their own. Sorted by code.");
         routes.MapGet("consortia/{id:guid}", GetAsync)
             .WithName("GetConsortium")
             .WithSummary("Read a consortium")
-            .WithDescription("404 for a consortium that is not the caller's own, unless the caller is an operator.");
+            .WithDescription("404 for another consortium than the caller's, unless the caller is an operator.");
     }
 
     private static async Task<Ok<List<Response>>> ListAsync(MembershipDb db, CancellationToken ct) =>

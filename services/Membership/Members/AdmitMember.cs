@@ -1,19 +1,20 @@
 namespace ExportConsortia.Membership.Members;
 
-/// <summary>A firm joins the consortium, as a rule on probation .</summary>
+/// <summary>Admits a firm to the consortium, on probation by default .</summary>
 internal static class AdmitMember
 {
     /// <summary>A firm to admit.</summary>
     /// <param name="Code">Short code, unique in the consortium: 1 to 20 letters, digits, hyphens, underscores or dots.</param>
     /// <param name="Name">The firm's name, 1 to 200 characters.</param>
     /// <param name="Country">Where it is registered: ISO 3166-1, two capital letters.</param>
-    /// <param name="Probation">True (as by default) to begin on probation; false for a firm with all rights at once, such as a founding member.</param>
+    /// <param name="Probation">True (the default): starts on probation. False: has all rights at once, such as a founding member.</param>
     public sealed record Request(string Code, string Name, string Country, bool Probation = true);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("members", HandleAsync)
         .WithName(nameof(AdmitMember))
         .WithSummary("Admit a member firm")
-        .WithDescription("For the manager. The firm begins on probation unless said otherwise (R-401). 409 CODE_TAKEN when a firm of the consortium has the code.")
+        .WithDescription("For managers. The firm starts on probation unless the request says otherwise (R-401). "
+            + "409 CODE_TAKEN when a firm of the consortium has the code.")
         .WithExample(new Request("F1", "Mekong Chairs Co.", "LA"))
         .For(Role.ConsortiumManager);
 
@@ -31,7 +32,7 @@ internal static class AdmitMember
 
         if (await db.Members.AnyAsync(m => m.Code == code, ct))
         {
-            return new Refusal("CODE_TAKEN", $"There is a member firm with the code {code} already.").ToProblem();
+            return new Refusal("CODE_TAKEN", $"The code {code} is taken by another member firm.").ToProblem();
         }
 
         var member = MemberFirm.Admit(caller.ConsortiumId, code, name, request.Country, request.Probation, clock.GetUtcNow().UtcDateTime);

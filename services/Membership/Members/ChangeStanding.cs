@@ -1,40 +1,47 @@
 namespace ExportConsortia.Membership.Members;
 
-/// <summary>The manager activates, suspends or reinstates a firm, or records that it left. Other moves are impossible (H1).</summary>
+/// <summary>Activates, suspends or reinstates a firm, or records that it left (H1).</summary>
 internal static class ChangeStanding
 {
     /// <summary>Why a firm is suspended.</summary>
-    /// <param name="Reason">The reason, 1 to 500 characters; the firm reads it.</param>
+    /// <param name="Reason">The reason, 1 to 500 characters; the firm can read it.</param>
     public sealed record SuspensionRequest(string Reason);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("members/{id:guid}/activation", (Guid id, MembershipDb db, TimeProvider clock, CancellationToken ct) =>
-                MoveAsync(id, db, clock, (member, now) => member.Activate(now), ct))
+        routes.MapPost("members/{id:guid}/activation", ActivateAsync)
             .WithName("ActivateMember")
             .WithSummary("End a firm's probation")
-            .WithDescription("For the manager: Probation → Active. 409 ILLEGAL_MOVE from any other standing.")
+            .WithDescription("For managers: Probation → Active. 409 ILLEGAL_MOVE from any other standing.")
             .For(Role.ConsortiumManager);
         routes.MapPost("members/{id:guid}/suspension", SuspendAsync)
             .WithName("SuspendMember")
             .WithSummary("Suspend a firm")
-            .WithDescription("For the manager: Probation or Active → Suspended. The firm gets no new offers; what it accepted stays binding. "
+            .WithDescription("For managers: Probation or Active → Suspended. The firm gets no new offers; what it accepted stays binding. "
                 + "409 ILLEGAL_MOVE from any other standing.")
             .WithExample(new SuspensionRequest("Three offers in a row expired without an answer."))
             .For(Role.ConsortiumManager);
-        routes.MapPost("members/{id:guid}/reinstatement", (Guid id, MembershipDb db, TimeProvider clock, CancellationToken ct) =>
-                MoveAsync(id, db, clock, (member, now) => member.Reinstate(now), ct))
+        routes.MapPost("members/{id:guid}/reinstatement", ReinstateAsync)
             .WithName("ReinstateMember")
             .WithSummary("Reinstate a suspended firm")
-            .WithDescription("For the manager: Suspended → what the firm was before its suspension. 409 ILLEGAL_MOVE from any other standing.")
+            .WithDescription("For managers: Suspended → the standing before the suspension. 409 ILLEGAL_MOVE from any other standing.")
             .For(Role.ConsortiumManager);
-        routes.MapPost("members/{id:guid}/departure", (Guid id, MembershipDb db, TimeProvider clock, CancellationToken ct) =>
-                MoveAsync(id, db, clock, (member, now) => member.Depart(now), ct))
+        routes.MapPost("members/{id:guid}/departure", DepartAsync)
             .WithName("RecordDeparture")
             .WithSummary("Record that a firm left")
-            .WithDescription("For the manager: any standing → Left, for good. The firm's users can't sign in any more; tokens they hold end within 15 minutes.")
+            .WithDescription("For managers: any standing → Left, for good. The firm's users can no longer sign in; "
+                + "their access tokens expire within 15 minutes.")
             .For(Role.ConsortiumManager);
     }
+
+    private static Task<Results<Ok<ListMembers.Response>, ProblemHttpResult>> ActivateAsync(
+        Guid id, MembershipDb db, TimeProvider clock, CancellationToken ct) => MoveAsync(id, db, clock, (member, now) => member.Activate(now), ct);
+
+    private static Task<Results<Ok<ListMembers.Response>, ProblemHttpResult>> ReinstateAsync(
+        Guid id, MembershipDb db, TimeProvider clock, CancellationToken ct) => MoveAsync(id, db, clock, (member, now) => member.Reinstate(now), ct);
+
+    private static Task<Results<Ok<ListMembers.Response>, ProblemHttpResult>> DepartAsync(
+        Guid id, MembershipDb db, TimeProvider clock, CancellationToken ct) => MoveAsync(id, db, clock, (member, now) => member.Depart(now), ct);
 
     private static async Task<Results<Ok<ListMembers.Response>, ProblemHttpResult>> SuspendAsync(
         Guid id, SuspensionRequest request, MembershipDb db, TimeProvider clock, CancellationToken ct)

@@ -1,6 +1,6 @@
 namespace ExportConsortia.Membership.Members;
 
-/// <summary>The member firms: all of the consortium for manager and auditor, the own one for a member firm's user.</summary>
+/// <summary>Lists member firms: managers and auditors see all of the consortium, a member firm's user only its own.</summary>
 internal static class ListMembers
 {
     /// <summary>A member firm.</summary>
@@ -8,7 +8,7 @@ internal static class ListMembers
     /// <param name="Code">Short code, unique in the consortium.</param>
     /// <param name="Name">The firm's name.</param>
     /// <param name="Country">Where it is registered, ISO 3166-1.</param>
-    /// <param name="Standing">Where it stands (H1).</param>
+    /// <param name="Standing">Its standing (H1).</param>
     /// <param name="StandingSince">Since when, UTC.</param>
     /// <param name="SuspensionReason">Why it is suspended, if it is.</param>
     /// <param name="Version">Grows by one with each change of standing.</param>
@@ -24,7 +24,7 @@ internal static class ListMembers
         routes.MapGet("members", ListAsync)
             .WithName(nameof(ListMembers))
             .WithSummary("List member firms")
-            .WithDescription("The manager and an auditor see every firm of the consortium, a member firm's user its own firm only (F-C1); by code.")
+            .WithDescription("Managers and auditors see every firm of the consortium, a member firm's user only its own (F-C1). Sorted by code.")
             .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
         routes.MapGet("members/{id:guid}", GetAsync)
             .WithName("GetMember")

@@ -2,28 +2,6 @@ using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Membership.Members;
 
-/// <summary>Where a member firm stands in its consortium (H1): Probation → Active ⇄ Suspended → Left.</summary>
-public enum Standing
-{
-    /// <summary>The first period, with reduced rights: at most a small part of an order line.</summary>
-    Probation,
-
-    /// <summary>A member with all rights.</summary>
-    Active,
-
-    /// <summary>For the time being without new offers; what it accepted stays binding.</summary>
-    Suspended,
-
-    /// <summary>Gone for good. To come back, it is admitted anew.</summary>
-    Left,
-}
-
-/// <summary>One product that a member firm can make.</summary>
-/// <param name="ProductCode">The consortium's product code: 1 to 50 letters, digits, hyphens, underscores or dots.</param>
-/// <param name="ProductName">What buyers call it, 1 to 200 characters.</param>
-/// <param name="ProductFamily">The family whose capacity it uses, 1 to 100 characters.</param>
-public sealed record Capability(string ProductCode, string ProductName, string ProductFamily);
-
 /// <summary>A firm that is party to a consortium.</summary>
 internal sealed class MemberFirm
 {
@@ -55,7 +33,7 @@ internal sealed class MemberFirm
     /// <summary>Grows by one with each new list of capabilities; 0 until the first.</summary>
     public long CapabilitiesVersion { get; private set; }
 
-    /// <summary>Grows with each change among the firm's capacity declarations, so that two simultaneous ones can't overlap unseen.</summary>
+    /// <summary>Grows with each change to the firm's capacity declarations: of two concurrent changes one fails, so none overlap unnoticed.</summary>
     public long CapacityVersion { get; private set; }
 
     public static MemberFirm Admit(Guid consortiumId, string code, string name, string country, bool probation, DateTime now) => new()
@@ -77,7 +55,7 @@ internal sealed class MemberFirm
     {
         if (Standing is not (Standing.Probation or Standing.Active))
         {
-            return Illegal("Only a firm on probation or an active one can be suspended");
+            return Illegal("Only an active firm or a firm on probation can be suspended");
         }
 
         (StandingBeforeSuspension, SuspensionReason) = (Standing, reason);
@@ -96,11 +74,11 @@ internal sealed class MemberFirm
     }
 
     public Refusal? Depart(DateTime now) =>
-        Standing is Standing.Left ? Illegal("A firm can leave once") : Move(Standing.Left, now);
+        Standing is Standing.Left ? Illegal("A firm can leave only once") : Move(Standing.Left, now);
 
-    public Refusal? Declare(List<Capability> capabilities, DateTime now)
+    public Refusal? DeclareCapabilities(List<Capability> capabilities, DateTime now)
     {
-        if (Gone is { } refusal)
+        if (RefuseIfLeft() is { } refusal)
         {
             return refusal;
         }
@@ -111,21 +89,23 @@ internal sealed class MemberFirm
         return null;
     }
 
-    /// <summary>Says that declarations of capacity change with the next save; a firm that left declares nothing.</summary>
+    /// <summary>Marks the firm's capacity declarations as changed; refused for a firm that has left.</summary>
     public Refusal? DeclareCapacity()
     {
         CapacityVersion++;
-        return Gone;
+        return RefuseIfLeft();
     }
 
     public MemberStandingChanged ToStandingEvent() => new(ConsortiumId, Id, Code, Name, Standing.ToString(), Version, StandingSince);
 
-    /// <summary>What the firm said last of what it can make; <c>null</c> as long as it said nothing.</summary>
-    public MemberCapabilitiesChanged? ToCapabilitiesEvent() => CapabilitiesSince is { } since
-        ? new(ConsortiumId, Id, Capabilities.ConvertAll(c => new MemberCapability(c.ProductCode, c.ProductName, c.ProductFamily)), CapabilitiesVersion, since)
-        : null;
+    /// <summary>The firm's latest list of capabilities; <c>null</c> until the first.</summary>
+    public MemberCapabilitiesChanged? ToCapabilitiesEvent()
+    {
+        var capabilities = Capabilities.ConvertAll(c => new MemberCapability(c.ProductCode, c.ProductName, c.ProductFamily));
+        return CapabilitiesSince is { } since ? new(ConsortiumId, Id, capabilities, CapabilitiesVersion, since) : null;
+    }
 
-    private Refusal? Gone => Standing is Standing.Left ? new("MEMBER_LEFT", $"{Code} has left the consortium.") : null;
+    private Refusal? RefuseIfLeft() => Standing is Standing.Left ? new("MEMBER_LEFT", $"{Code} has left the consortium.") : null;
 
     private Refusal? Move(Standing standing, DateTime now)
     {
@@ -135,5 +115,5 @@ internal sealed class MemberFirm
         return null;
     }
 
-    private Refusal Illegal(string rule) => new("ILLEGAL_MOVE", $"{rule}; {Code} stands at {Standing}.");
+    private Refusal Illegal(string rule) => new("ILLEGAL_MOVE", $"{rule}; {Code}'s standing is {Standing}.");
 }

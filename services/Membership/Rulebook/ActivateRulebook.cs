@@ -2,31 +2,42 @@ using ExportConsortia.Membership.Members;
 
 namespace ExportConsortia.Membership.Rulebook;
 
-/// <summary>The manager puts a new version of the rulebook into effect; runs under way keep theirs (F-G4).</summary>
+/// <summary>Activates a new version of the rulebook; runs in progress keep theirs (F-G4).</summary>
 internal static class ActivateRulebook
 {
-    /// <summary>The whole rulebook; it replaces the former one for what happens from now on.</summary>
-    /// <param name="Allocation">A rule for each product family that has its own, and exactly one for <c>*</c>; at most 1,000.</param>
+    /// <summary>The whole rulebook; it replaces the current one from now on.</summary>
+    /// <param name="Allocation">One rule for each product family that has its own, and exactly one for <c>*</c>; at most 1,000.</param>
     public sealed record Request(List<Rule> Allocation);
 
     private const int Year = 365 * 24 * 3600;
     private const string ByQuota = "QuotaCatchUp";
     private const string BySealedPrice = "SealedPrice";
     private const int WholePpm = 1_000_000;
-    private const string Together = "Balanced";
-    private static readonly string[] Policies = ["CapacityProRata", "EqualShare", ByQuota, "Rotation", BySealedPrice, "WeightedScore", "Manual", Together];
+    private const string Balanced = "Balanced";
+    private static readonly string[] Policies =
+        ["CapacityProRata", "EqualShare", ByQuota, "Rotation", BySealedPrice, "WeightedScore", "Manual", Balanced];
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("rulebook-versions", HandleAsync)
         .WithName(nameof(ActivateRulebook))
-        .WithSummary("Put a new rulebook version into effect")
-        .WithDescription("For the manager. The version takes effect at once and never acts backwards (F-G4): allocation runs under way keep the version they began with. "
-            + "What a rule leaves out has its default. The policies are CapacityProRata (by free capacity), EqualShare, QuotaCatchUp (R-613: whoever is furthest behind its quota "
-            + "of the calendar year gets most; needs `quotas`), Rotation (R-614: one firm after the other), SealedPrice (R-615: the members hand in sealed prices for "
-            + "`sealedOfferSeconds`, then the cheapest get the line, shared by `sources`; with `priceMatchRound`, sources after the cheapest only at its price), WeightedScore (R-616: by quality, delivery, price and equity over twelve months), "
-            + "Manual (R-618: the manager sets the parts of each line, a second person approves) and Balanced (all open lines together, so that every firm comes as near as can be to what "
-            + "its fairness account says it is due; may have `quotas`, else firms are due equal shares, and `maxMakers`).")
+        .WithSummary("Activate a new rulebook version")
+        .WithDescription("For managers. The version takes effect at once and never acts retroactively (F-G4): allocation runs in progress keep "
+            + "the version they began with. A property that a rule leaves out has its default. The policies: CapacityProRata (by free capacity); "
+            + "EqualShare; QuotaCatchUp (R-613: the firm furthest behind its quota of the calendar year gets most; needs `quotas`); Rotation "
+            + "(R-614: one firm after the other); SealedPrice (R-615: the members submit sealed prices within `sealedOfferSeconds`, then the "
+            + "cheapest get the line, shared by `sources`; with `priceMatchRound` the other sources only at the lowest price); WeightedScore "
+            + "(R-616: by quality, delivery, price and equity over twelve months); Manual (R-618: a manager sets the parts of each line, a second "
+            + "person approves); Balanced (plans all open lines together so that every firm gets as close as possible to what its fairness "
+            + "account says it is due; optional `quotas`, otherwise equal shares, and `maxMakers`).")
         .WithExample(new Request([new("*"), new("chairs") { LotSize = 10, MinLot = 50, OfferSeconds = 48 * 3600 },
-            new("tables") { Policy = ByQuota, Quotas = [new(new("0192a3b4-0000-7000-8000-000000000001"), 600_000), new(new("0192a3b4-0000-7000-8000-000000000002"), 400_000)] },
+            new("tables")
+            {
+                Policy = ByQuota,
+                Quotas =
+                [
+                    new(new("0192a3b4-0000-7000-8000-000000000001"), 600_000),
+                    new(new("0192a3b4-0000-7000-8000-000000000002"), 400_000),
+                ],
+            },
             new("desks") { Policy = BySealedPrice, Sources = 2, SealedOfferSeconds = 48 * 3600, PriceMatchRound = new(CeilingPercent: 92) }]))
         .For(Role.ConsortiumManager);
 
@@ -37,7 +48,8 @@ internal static class ActivateRulebook
         var firms = await db.Members.AsNoTracking().Where(m => m.Standing != Standing.Left).Select(m => m.Id).ToHashSetAsync(ct);
         var rules = (request.Allocation ?? []).Take(1001).Select((r, i) => Check(r, $"allocation[{i}].", firms, errors)).ToList();
         errors.Unless(rules.Count <= 1000, "allocation", "May have at most 1,000 rules.");
-        errors.Unless(rules.Exists(r => r.ProductFamily == "*"), "allocation", "Needs a rule for *, which counts for every family without one of its own.");
+        errors.Unless(
+            rules.Exists(r => r.ProductFamily == "*"), "allocation", "Must have a rule for *, which applies to every family without its own.");
         foreach (var (i, family) in rules.Select(r => r.ProductFamily).Index().GroupBy(p => p.Item).SelectMany(g => g.Skip(1)))
         {
             errors.Add($"allocation[{i}].productFamily", $"There are two rules for {family}.");
@@ -81,16 +93,18 @@ internal static class ActivateRulebook
         if (rule.MaxMakers is { } makers)
         {
             Range(makers, "maxMakers", 1, 1000);
-            errors.Unless(rule.Policy == Together, path + "maxMakers", $"Only {Together} limits the makers of a line.");
+            errors.Unless(rule.Policy == Balanced, path + "maxMakers", $"Only allowed for {Balanced}.");
         }
 
         CheckQuotas(rule, path + "quotas", firms, errors);
-        errors.Unless(rule.Sources is null || rule.Policy == BySealedPrice, path + "sources", $"Only {BySealedPrice} wants a number of sources.");
-        errors.Unless(rule.Sources is null or 2 or 3, path + "sources", "Must be 2 or 3, or left out: then the cheapest get all that they can make.");
+        errors.Unless(rule.Sources is null || rule.Policy == BySealedPrice, path + "sources", $"Only allowed for {BySealedPrice}.");
+        errors.Unless(rule.Sources is null or 2 or 3, path + "sources", "Must be 2, 3 or left out.");
         Range(rule.SealedOfferSeconds, "sealedOfferSeconds", 1, Year);
         if (rule.PriceMatchRound is { } match)
         {
-            errors.Unless(rule.Policy == BySealedPrice && rule.Sources is not null, path + "priceMatchRound", $"Only {BySealedPrice} with 2 or 3 sources has a price-match round.");
+            errors.Unless(
+                rule.Policy == BySealedPrice && rule.Sources is not null, path + "priceMatchRound",
+                $"Only allowed for {BySealedPrice} with 2 or 3 sources.");
             Range(match.Seconds, "priceMatchRound.seconds", 1, Year);
             Range(match.CeilingPercent ?? 100, "priceMatchRound.ceilingPercent", 1, 100);
         }
@@ -103,9 +117,9 @@ internal static class ActivateRulebook
 
     private static void CheckQuotas(Rule rule, string path, HashSet<Guid> firms, InputErrors errors)
     {
-        if (rule.Policy != ByQuota && (rule.Policy != Together || rule.Quotas is null))
+        if (rule.Policy != ByQuota && (rule.Policy != Balanced || rule.Quotas is null))
         {
-            errors.Unless(rule.Quotas is null, path, $"Only {ByQuota} and {Together} go by quotas.");
+            errors.Unless(rule.Quotas is null, path, $"Only allowed for {ByQuota} and {Balanced}.");
             return;
         }
 
@@ -113,10 +127,11 @@ internal static class ActivateRulebook
         foreach (var (i, quota) in quotas.Index())
         {
             errors.Unless(quota is { SharePpm: >= 1 and <= WholePpm }, $"{path}[{i}].sharePpm", $"Must be 1 to {WholePpm:N0}.");
-            errors.Unless(quota is not null && firms.Contains(quota.MemberId), $"{path}[{i}].memberId", "There is no such member firm.");
-            errors.Unless(quotas.FindIndex(q => q?.MemberId == quota?.MemberId) == i, $"{path}[{i}].memberId", "This member firm has a quota already.");
+            errors.Unless(quota is not null && firms.Contains(quota.MemberId), $"{path}[{i}].memberId", "Unknown member firm.");
+            errors.Unless(
+                quotas.FindIndex(q => q?.MemberId == quota?.MemberId) == i, $"{path}[{i}].memberId", "This member firm already has a quota.");
         }
 
-        errors.Unless(quotas.Sum(q => (long?)q?.SharePpm) == WholePpm, path, $"All quotas together must be {WholePpm:N0}.");
+        errors.Unless(quotas.Sum(q => (long?)q?.SharePpm) == WholePpm, path, $"The quotas must add up to {WholePpm:N0}.");
     }
 }

@@ -1,13 +1,13 @@
 namespace ExportConsortia.Membership.Rulebook;
 
-/// <summary>The rulebook and its former versions, for everybody in the consortium: the rules are the members' own.</summary>
+/// <summary>Lists the rulebook's versions, for everybody in the consortium: the rules are the members' own.</summary>
 internal static class ListRulebook
 {
     /// <summary>A version of the rulebook.</summary>
     /// <param name="Version">1, 2, 3 …</param>
-    /// <param name="Allocation">A rule for each product family that has its own, and one for all others.</param>
+    /// <param name="Allocation">One rule for each product family that has its own, and one for all others.</param>
     /// <param name="ActivatedAt">When it took effect, UTC.</param>
-    /// <param name="ActivatedBy">The account that put it into effect.</param>
+    /// <param name="ActivatedBy">The account that activated it.</param>
     public sealed record Response(int Version, List<Rule> Allocation, DateTime ActivatedAt, Guid ActivatedBy)
     {
         internal static Response Of(RulebookVersion r) => new(r.Version, r.Allocation, r.ActivatedAt, r.ActivatedBy);
@@ -18,7 +18,7 @@ internal static class ListRulebook
         routes.MapGet("rulebook-versions", ListAsync)
             .WithName(nameof(ListRulebook))
             .WithSummary("List the rulebook's versions")
-            .WithDescription("For everybody in the consortium; the newest, which is in effect, first.")
+            .WithDescription("For everybody in the consortium. The newest comes first and is in effect.")
             .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
         routes.MapGet("rulebook-versions/{version:int}", GetAsync)
             .WithName("GetRulebookVersion")

@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ExportConsortia.Membership.Tokens;
 
-/// <summary>Signs access tokens, and sees to it that there is always a key to sign with: whoever needs one makes the next when its time has come.</summary>
+/// <summary>Signs access tokens, and creates the next signing key when it is due.</summary>
 internal sealed class AccessTokens(KeySecret secret, IConfiguration configuration, TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
@@ -14,10 +14,10 @@ internal sealed class AccessTokens(KeySecret secret, IConfiguration configuratio
     private readonly ConcurrentDictionary<Guid, ECDsaSecurityKey> _keys = new();
     private readonly string _audience = configuration["Auth:Audience"] ?? "exportconsortia";
 
-    /// <summary>The public address: ours, whatever address a request came to.</summary>
+    /// <summary>Our public address, whatever host a request names.</summary>
     public string Issuer { get; } = PublicAddress(configuration["Auth:Issuer"] ?? "http://localhost:8080");
 
-    /// <summary>A token that says who the person is, for 15 minutes.</summary>
+    /// <summary>An access token for the account, valid for 15 minutes.</summary>
     public async Task<string> SignAsync(Account account, MembershipDb db, CancellationToken ct)
     {
         var key = await SigningKeyAsync(db, ct);
@@ -55,7 +55,7 @@ internal sealed class AccessTokens(KeySecret secret, IConfiguration configuratio
         });
     }
 
-    /// <summary>The key that signs now. A day before its turn ends the next one is made and published.</summary>
+    /// <summary>The current signing key. Creates and publishes the next one a day before it takes over.</summary>
     public async Task<ECDsaSecurityKey> SigningKeyAsync(MembershipDb db, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
@@ -64,31 +64,33 @@ internal sealed class AccessTokens(KeySecret secret, IConfiguration configuratio
         {
             keys.Add(await AddAsync(1, now, db, ct));
         }
-        else if (keys[^1].SignsFrom + SigningKey.Turn - SigningKey.Notice <= now)
+        else if (keys[^1].SignsFrom + SigningKey.SigningPeriod - SigningKey.Notice <= now)
         {
-            var turnEnds = keys[^1].SignsFrom + SigningKey.Turn;
-            var noticed = now + SigningKey.Notice;
-            keys.Add(await AddAsync(keys[^1].Generation + 1, turnEnds > noticed ? turnEnds : noticed, db, ct));
+            var periodEnds = keys[^1].SignsFrom + SigningKey.SigningPeriod;
+            var earliest = now + SigningKey.Notice;
+            keys.Add(await AddAsync(keys[^1].Generation + 1, periodEnds > earliest ? periodEnds : earliest, db, ct));
         }
 
         var signer = keys.FindLast(k => k.SignsFrom <= now) ?? keys[0];
         return _keys.GetOrAdd(signer.KeyId, _ => signer.Private(secret));
     }
 
-    /// <summary>Makes and saves a key; keys of which no token can live any more go.</summary>
+    /// <summary>Creates and saves a key; deletes keys whose tokens have all expired.</summary>
     public async Task<SigningKey> AddAsync(int generation, DateTime signsFrom, MembershipDb db, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var key = SigningKey.Create(generation, now, signsFrom, secret);
         db.SigningKeys.Add(key);
         await db.SaveChangesAsync(ct);
-        var dead = now - SigningKey.Afterlife;
-        await db.SigningKeys.Where(k => db.SigningKeys.Any(next => next.Generation > k.Generation && next.SignsFrom < dead)).ExecuteDeleteAsync(ct);
+        var expired = now - SigningKey.Retention;
+        await db.SigningKeys
+            .Where(k => db.SigningKeys.Any(next => next.Generation > k.Generation && next.SignsFrom < expired)).ExecuteDeleteAsync(ct);
         return key;
     }
 
     private static string PublicAddress(string issuer) =>
         Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", Query: "", Fragment: "" }
             ? issuer
-            : throw new WrongSettingException($"Auth:Issuer must be the address at which the world reaches us, such as https://consortium.example, not '{issuer}'.");
+            : throw new WrongSettingException(
+                $"Auth:Issuer must be the platform's public address, such as https://consortium.example, not '{issuer}'.");
 }

@@ -5,48 +5,50 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace ExportConsortia.Membership.Tokens;
 
 /// <summary>
-/// The public keys as this process knows them, read from the database at most every 30 seconds: it checks tokens without asking itself over the network.
+/// This process's cache of our public keys, read from the database every 30 seconds: tokens are validated without a request to ourselves.
 /// </summary>
-internal sealed class OwnKeys(IServiceScopeFactory scopes, AccessTokens tokens, TimeProvider clock) : IConfigurationManager<OpenIdConnectConfiguration>
+internal sealed class OwnKeys(IServiceScopeFactory scopes, AccessTokens tokens, TimeProvider clock)
+    : IConfigurationManager<OpenIdConnectConfiguration>
 {
-    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private volatile Known? _known;
-    private volatile bool _doubted;
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MinRefreshInterval = TimeSpan.FromSeconds(1);
+    private volatile Cached? _cached;
+    private volatile bool _refreshRequested;
 
-    private sealed record Known(OpenIdConnectConfiguration Keys, DateTime ReadAt);
+    private sealed record Cached(OpenIdConnectConfiguration Keys, DateTime ReadAt);
 
     /// <inheritdoc/>
     public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        if (_known is { } known && now >= known.ReadAt && now - known.ReadAt < (_doubted ? Pause : Memory))
+        if (_cached is { } cached && now >= cached.ReadAt && now - cached.ReadAt < (_refreshRequested ? MinRefreshInterval : RefreshInterval))
         {
-            return known.Keys;
+            return cached.Keys;
         }
 
         var configuration = new OpenIdConnectConfiguration { Issuer = tokens.Issuer };
-        foreach (var key in await PublishedAsync(now, cancel))
+        foreach (var key in await ReadPublishedAsync(now, cancel))
         {
             configuration.SigningKeys.Add(key.Public());
         }
 
-        _known = new Known(configuration, now);
-        _doubted = false;
+        _cached = new Cached(configuration, now);
+        _refreshRequested = false;
         return configuration;
     }
 
-    /// <summary>A token named a key that is not known here: look again, but not more than once a second.</summary>
-    public void RequestRefresh() => _doubted = true;
+    /// <summary>A token names a key that isn't cached: read again, at most once a second.</summary>
+    public void RequestRefresh() => _refreshRequested = true;
 
-    /// <summary>The keys that were changed here are to be seen at once.</summary>
-    public void Forget() => _known = null;
+    /// <summary>Clears the cache after the keys were changed here.</summary>
+    public void Invalidate() => _cached = null;
 
-    /// <summary>The keys that sign, will sign, or have signed tokens that may still live.</summary>
-    public async Task<List<SigningKey>> PublishedAsync(DateTime now, CancellationToken ct)
+    /// <summary>The keys that sign, will sign, or signed tokens that may still be valid.</summary>
+    public async Task<List<SigningKey>> ReadPublishedAsync(DateTime now, CancellationToken ct)
     {
         await using var scope = scopes.CreatePlatformScope();
-        var keys = await scope.ServiceProvider.GetRequiredService<MembershipDb>().SigningKeys.AsNoTracking().OrderBy(k => k.Generation).ToListAsync(ct);
-        return [.. keys.Where((key, i) => i == keys.Count - 1 || now <= keys[i + 1].SignsFrom + SigningKey.Afterlife)];
+        var db = scope.ServiceProvider.GetRequiredService<MembershipDb>();
+        var keys = await db.SigningKeys.AsNoTracking().OrderBy(k => k.Generation).ToListAsync(ct);
+        return [.. keys.Where((key, i) => i == keys.Count - 1 || now <= keys[i + 1].SignsFrom + SigningKey.Retention)];
     }
 }

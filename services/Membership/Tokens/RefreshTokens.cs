@@ -4,24 +4,25 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Membership.Tokens;
 
-/// <summary>A refresh token buys one new pair; the same token a second time ends the whole session, for one of its two holders is a thief.</summary>
+/// <summary>Exchanges a refresh token for a new pair. A token that is used twice has leaked, so the session ends.</summary>
 internal static class RefreshTokens
 {
-    /// <summary>The refresh token of the last answer.</summary>
-    /// <param name="RefreshToken">As it was given.</param>
+    /// <summary>The refresh token of the last response.</summary>
+    /// <param name="RefreshToken">The token as issued.</param>
     public sealed record Request(string RefreshToken);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("tokens/refresh", HandleAsync)
         .WithName(nameof(RefreshTokens))
         .WithSummary("Refresh tokens")
-        .WithDescription("Gives a new pair; the old refresh token is used up. The same refresh token again: within 10 seconds 409 REFRESHED_ALREADY, and the session goes on "
-            + "(a double click, two tabs: use the other answer's tokens); later 401 TOKEN_REUSED, and the session ends for all holders. "
-            + "401 TOKEN_ENDED for any other token that isn't good, or when the account was locked or its password changed.")
+        .WithDescription("Issues a new pair of tokens; each refresh token is valid once. Used again within 10 seconds (a double click, two tabs): "
+            + "409 REFRESHED_ALREADY, and the session continues with the other response's tokens. Used again later: 401 TOKEN_REUSED, and the "
+            + "session ends for all holders. 401 TOKEN_ENDED for any other invalid token, or when the account was locked or its password changed.")
         .WithExample(new Request("2q0m1nYp6Q7y3g1xv0cV5kq8m3l9c2b7a6d5e4f3g2h1i0j9k8l7m6n5o4p3q2r1"))
         .AllowAnonymous();
 
     private static async Task<Results<Ok<SignIn.Response>, ProblemHttpResult>> HandleAsync(
-        Request request, MembershipDb db, UserManager<Account> users, AccessTokens tokens, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct)
+        Request request, MembershipDb db, UserManager<Account> users, AccessTokens tokens, IServiceScopeFactory scopes, TimeProvider clock,
+        CancellationToken ct)
     {
         var id = Session.IdOf(request.RefreshToken);
         if (await db.Sessions.SingleOrDefaultAsync(s => s.Id == id, ct) is not { } session)
@@ -31,13 +32,13 @@ internal static class RefreshTokens
 
         switch (session.Rotate(request.RefreshToken, clock.GetUtcNow().UtcDateTime, out var next))
         {
-            case Session.Outcome.TwinOfTheLast:
-                return new Refusal("REFRESHED_ALREADY", "This token was used a moment ago; use the tokens of that answer.").ToProblem();
+            case Session.Outcome.Repeated:
+                return new Refusal("REFRESHED_ALREADY", "This refresh token was used a moment ago. Use the tokens of that response.").ToProblem();
             case Session.Outcome.Reused:
                 db.Remove(session);
                 await db.SaveChangesAsync(ct);
                 return Refusal.Problem(StatusCodes.Status401Unauthorized, "TOKEN_REUSED",
-                    "This refresh token was used before; for safety the session has ended. Sign in again.");
+                    "This refresh token was used before, so the session was ended for safety. Sign in again.");
             case Session.Outcome.Ended:
                 return Ended();
         }
@@ -48,9 +49,9 @@ internal static class RefreshTokens
             return Ended();
         }
 
-        if (await SignIn.BarredAsync(account, scopes, ct) is { } barred)
+        if (await SignIn.RefuseAsync(account, scopes, ct) is { } refusal)
         {
-            return barred;
+            return refusal;
         }
 
         var accessToken = await tokens.SignAsync(account, db, ct);
@@ -59,5 +60,5 @@ internal static class RefreshTokens
     }
 
     private static ProblemHttpResult Ended() => Refusal.Problem(
-        StatusCodes.Status401Unauthorized, "TOKEN_ENDED", "This refresh token isn't good any more. Sign in again.");
+        StatusCodes.Status401Unauthorized, "TOKEN_ENDED", "This refresh token is no longer valid. Sign in again.");
 }

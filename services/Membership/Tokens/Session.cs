@@ -5,20 +5,20 @@ using ExportConsortia.Membership.Accounts;
 namespace ExportConsortia.Membership.Tokens;
 
 /// <summary>
-/// A sign-in and the family of refresh tokens that follow each other from it. Only the latest token is good. An older one that comes again
-/// means that two parties hold the family: it ends. Tokens are stored as SHA-256 only.
+/// A sign-in and its chain of refresh tokens, of which only the latest is valid. If an older one is used again, two parties hold the chain, and
+/// the session ends. Only the SHA-256 of a token is stored.
 /// </summary>
 internal sealed class Session
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
 
-    /// <summary>So long may a twin of the same request (a double click, two tabs) come after it without being taken for a thief.</summary>
+    /// <summary>How long a repeated request (a double click, two tabs) is not taken for theft.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     public enum Outcome
     {
         Rotated,
-        TwinOfTheLast,
+        Repeated,
         Reused,
         Ended,
     }
@@ -42,12 +42,13 @@ internal sealed class Session
 
     public static Session Open(Account account, DateTime now, out string token)
     {
-        var session = new Session { Id = new Guid(RandomNumberGenerator.GetBytes(16)), AccountId = account.Id, Stamp = account.SecurityStamp!, OpenedAt = now };
+        var id = new Guid(RandomNumberGenerator.GetBytes(16));
+        var session = new Session { Id = id, AccountId = account.Id, Stamp = account.SecurityStamp!, OpenedAt = now };
         token = session.NextToken(now);
         return session;
     }
 
-    /// <summary>The session that a token belongs to, or empty if it is no token of ours.</summary>
+    /// <summary>The session that a token belongs to, or empty if it isn't one of our tokens.</summary>
     public static Guid IdOf(string? token)
     {
         Span<byte> bytes = stackalloc byte[48];
@@ -72,7 +73,7 @@ internal sealed class Session
             return Outcome.Rotated;
         }
 
-        return FormerHash is not null && Same(hash, FormerHash) && now - RotatedAt <= Grace ? Outcome.TwinOfTheLast : Outcome.Reused;
+        return FormerHash is not null && Same(hash, FormerHash) && now - RotatedAt <= Grace ? Outcome.Repeated : Outcome.Reused;
     }
 
     private string NextToken(DateTime now)

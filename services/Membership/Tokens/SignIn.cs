@@ -6,21 +6,22 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ExportConsortia.Membership.Tokens;
 
 /// <summary>
-/// A person signs in. Unknown address, wrong password and locked account get the same answer in about the same time: nobody learns from it who has an account.
+/// Signs a person in. Unknown address, wrong password and locked account get the same response in about the same time, so that nobody learns
+/// who has an account.
 /// </summary>
 internal static class SignIn
 {
     /// <summary>Who signs in.</summary>
-    /// <param name="Email">E-mail address of the account; capitals don't matter.</param>
+    /// <param name="Email">E-mail address of the account; case-insensitive.</param>
     /// <param name="Password">Its password.</param>
     public sealed record Request(string Email, string Password);
 
     /// <summary>A pair of tokens.</summary>
-    /// <param name="AccessToken">Shown to every service as <c>Authorization: Bearer …</c>; an ES256-signed JWT.</param>
+    /// <param name="AccessToken">A JWT signed with ES256; sent to every service as <c>Authorization: Bearer …</c>.</param>
     /// <param name="TokenType">Always <c>Bearer</c>.</param>
-    /// <param name="ExpiresIn">How long the access token is good, in seconds: 900.</param>
-    /// <param name="RefreshToken">Good for one new pair.</param>
-    /// <param name="RefreshExpiresAt">Until when, UTC: 14 days from now.</param>
+    /// <param name="ExpiresIn">Lifetime of the access token in seconds: 900.</param>
+    /// <param name="RefreshToken">Valid for one new pair.</param>
+    /// <param name="RefreshExpiresAt">When the refresh token expires, UTC: 14 days from now.</param>
     public sealed record Response(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken, DateTime RefreshExpiresAt);
 
     private static readonly Account Nobody = new() { Name = "", Role = "", OpenedAt = default };
@@ -29,14 +30,15 @@ internal static class SignIn
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("tokens", HandleAsync)
         .WithName(nameof(SignIn))
         .WithSummary("Sign in")
-        .WithDescription("Gives an access token for 15 minutes and a refresh token for 14 days. 401 WRONG_CREDENTIALS when the e-mail address is unknown, the password is wrong, "
-            + "or the account is locked; five wrong passwords lock it out for 15 minutes. 403 MEMBER_LEFT when the person's firm has left, "
-            + "403 CLEAN_TEAM_ONLY when the account breaks F-C3.")
+        .WithDescription("Issues an access token for 15 minutes and a refresh token for 14 days. 401 WRONG_CREDENTIALS when the e-mail address is "
+            + "unknown, the password is wrong or the account is locked; five wrong passwords lock it out for 15 minutes. 403 MEMBER_LEFT when the "
+            + "person's firm has left, 403 CLEAN_TEAM_ONLY when the account breaks F-C3.")
         .WithExample(new Request("manager@vtf.example", "a long passphrase"))
         .AllowAnonymous();
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        Request request, MembershipDb db, UserManager<Account> users, AccessTokens tokens, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct)
+        Request request, MembershipDb db, UserManager<Account> users, AccessTokens tokens, IServiceScopeFactory scopes, TimeProvider clock,
+        CancellationToken ct)
     {
         var password = request.Password is { Length: <= 200 } text ? text : "";
         if (await users.FindByEmailAsync(request.Email?.Trim() ?? "") is not { } account)
@@ -57,9 +59,9 @@ internal static class SignIn
             return WrongCredentials();
         }
 
-        if (await BarredAsync(account, scopes, ct) is { } barred)
+        if (await RefuseAsync(account, scopes, ct) is { } refusal)
         {
-            return barred;
+            return refusal;
         }
 
         if (account.AccessFailedCount > 0)
@@ -76,13 +78,13 @@ internal static class SignIn
         return TypedResults.Ok(new Response(accessToken, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds, refreshToken, session.ExpiresAt));
     }
 
-    /// <summary>Why a person with the right password, or with a good refresh token, still doesn't get in.</summary>
-    internal static async Task<ProblemHttpResult?> BarredAsync(Account account, IServiceScopeFactory scopes, CancellationToken ct)
+    /// <summary>Why a person with the right password, or with a valid refresh token, is still refused.</summary>
+    internal static async Task<ProblemHttpResult?> RefuseAsync(Account account, IServiceScopeFactory scopes, CancellationToken ct)
     {
         if (!account.IsCleanlySeparated)
         {
             return Refusal.Problem(StatusCodes.Status403Forbidden, "CLEAN_TEAM_ONLY",
-                "This account has a clean-team role and a member firm, which can't be (F-C3): ask the consortium's manager.");
+                "This account has both a clean-team role and a member firm, which F-C3 forbids. Ask the consortium's manager.");
         }
 
         return account.MemberId is { } firm && await HasLeftAsync(firm, scopes, ct)
@@ -90,7 +92,7 @@ internal static class SignIn
             : null;
     }
 
-    /// <summary>Counts a wrong password, however many come at the same moment.</summary>
+    /// <summary>Counts a wrong password, also when several requests are concurrent.</summary>
     internal static async Task CountFailureAsync(Account account, UserManager<Account> users, MembershipDb db)
     {
         for (var attempt = 1; attempt < 20 && await users.AccessFailedAsync(account) is { Succeeded: false }; attempt++)
@@ -105,11 +107,12 @@ internal static class SignIn
         }
     }
 
-    // Who isn't signed in yet sees no firm, not even the own one: the platform looks.
+    // A caller who isn't signed in yet can't see any firm, so this reads in a platform scope.
     private static async Task<bool> HasLeftAsync(Guid firm, IServiceScopeFactory scopes, CancellationToken ct)
     {
         await using var platform = scopes.CreatePlatformScope();
-        return await platform.ServiceProvider.GetRequiredService<MembershipDb>().Members.AnyAsync(m => m.Id == firm && m.Standing == Standing.Left, ct);
+        var db = platform.ServiceProvider.GetRequiredService<MembershipDb>();
+        return await db.Members.AnyAsync(m => m.Id == firm && m.Standing == Standing.Left, ct);
     }
 
     private static ProblemHttpResult WrongCredentials() => Refusal.Problem(

@@ -1,12 +1,13 @@
 namespace ExportConsortia.Membership.Tokens;
 
-/// <summary>A person signs out: the session's refresh tokens end.</summary>
+/// <summary>Signs a person out: ends the session and its refresh tokens.</summary>
 internal static class SignOut
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("tokens/revocation", HandleAsync)
         .WithName(nameof(SignOut))
         .WithSummary("Sign out")
-        .WithDescription("Ends the session of the refresh token; its access token ends by itself within 15 minutes. 204 whether or not the token was still good.")
+        .WithDescription("Ends the session of the refresh token; its access token expires within 15 minutes. "
+            + "204 even if the token was no longer valid.")
         .WithExample(new RefreshTokens.Request("2q0m1nYp6Q7y3g1xv0cV5kq8m3l9c2b7a6d5e4f3g2h1i0j9k8l7m6n5o4p3q2r1"))
         .AllowAnonymous();
 

@@ -4,19 +4,19 @@ using Microsoft.IdentityModel.Tokens;
 namespace ExportConsortia.Membership.Tokens;
 
 /// <summary>
-/// A key that tokens are signed with (ES256). Keys follow each other: each is published before it is used, and stays published until
-/// no token signed with it can live.
+/// A key that signs tokens (ES256). Keys rotate: each is published before it signs, and stays published until all tokens signed with it
+/// have expired.
 /// </summary>
 internal sealed class SigningKey
 {
-    /// <summary>A key signs for so long; then the next one does.</summary>
-    public static readonly TimeSpan Turn = TimeSpan.FromDays(30);
+    /// <summary>How long a key signs before the next one takes over.</summary>
+    public static readonly TimeSpan SigningPeriod = TimeSpan.FromDays(30);
 
-    /// <summary>A key is published so long before it signs: whoever caches the key set knows it by then.</summary>
+    /// <summary>How long a key is published before it signs, so that cached key sets contain it by then.</summary>
     public static readonly TimeSpan Notice = TimeSpan.FromDays(1);
 
-    /// <summary>A key stays published so long after its successor took over: an access token's life, and clocks that differ.</summary>
-    public static readonly TimeSpan Afterlife = AccessTokens.Lifetime + TimeSpan.FromMinutes(5);
+    /// <summary>How long a key stays published after its successor took over: an access token's lifetime plus clock skew.</summary>
+    public static readonly TimeSpan Retention = AccessTokens.Lifetime + TimeSpan.FromMinutes(5);
 
     /// <summary>1, 2, 3 …</summary>
     public required int Generation { get; init; }
@@ -25,7 +25,7 @@ internal sealed class SigningKey
 
     public required byte[] PublicKey { get; init; }
 
-    /// <summary>Sealed by <see cref="KeySecret"/>.</summary>
+    /// <summary>Encrypted by <see cref="KeySecret"/>.</summary>
     public required byte[] PrivateKey { get; init; }
 
     public required DateTime CreatedAt { get; init; }

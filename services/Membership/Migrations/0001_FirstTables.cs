@@ -73,7 +73,8 @@ internal sealed class FirstTables : Migration
             constraints: t => t.PrimaryKey("PK_CapacityDeclarations", x => x.Id));
         migrationBuilder.CreateIndex("IX_CapacityDeclarations_ConsortiumId", "CapacityDeclarations", "ConsortiumId");
         migrationBuilder.CreateIndex(
-            "IX_CapacityDeclarations_MemberId_ProductFamily_From_To", "CapacityDeclarations", ["MemberId", "ProductFamily", "From", "To"], unique: true);
+            "IX_CapacityDeclarations_MemberId_ProductFamily_From_To", "CapacityDeclarations",
+            ["MemberId", "ProductFamily", "From", "To"], unique: true);
         migrationBuilder.CreateTable(
             "Accounts",
             t => new
