@@ -38,7 +38,7 @@ public sealed partial class GuardTests
     }
 
     [Fact]
-    public void Each_listed_service_has_its_module_its_tests_a_place_in_the_solution_and_a_row_in_the_README()
+    public void Each_listed_service_has_its_module_and_tests_and_is_in_the_solution_and_the_README()
     {
         var solution = File.ReadAllText(Path.Combine(Root, "ExportConsortia.sln"));
         var readme = File.ReadAllText(Path.Combine(Root, "README.md"));
@@ -51,7 +51,7 @@ public sealed partial class GuardTests
             Assert.Matches("^[a-z]+$", name);
             Assert.Contains($"""services\{project}\{project}.csproj""", solution, StringComparison.Ordinal);
             Assert.Contains($"""tests\{project}.Tests\{project}.Tests.csproj""", solution, StringComparison.Ordinal);
-            Assert.Contains($"| `{project}` |", readme, StringComparison.Ordinal);
+            Assert.Contains($"- **`{project}`**: ", readme, StringComparison.Ordinal);
         });
     }
 

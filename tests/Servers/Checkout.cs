@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace ExportConsortia.Servers;
 
 /// <summary>A checkout of this repository: the one these tests were built from, or another to compare with.</summary>
@@ -18,6 +20,9 @@ public sealed class Checkout
         Services = ReadServices();
     }
 
+    /// <summary>How these tests were built, <c>Release</c> or <c>Debug</c>: they run programs that were built alike.</summary>
+    public static string Configuration { get; } = typeof(Checkout).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+
     /// <summary>The checkout these tests were built from.</summary>
     public static Checkout Current { get; } = new(AppContext.BaseDirectory);
 
@@ -27,7 +32,7 @@ public sealed class Checkout
     public IReadOnlyList<(string Project, string Name)> Services { get; }
 
     /// <summary>The program that was built of a project, such as <c>Allocation</c>, <c>AllInOne</c> or <c>Gateway</c>.</summary>
-    public string FindProgram(string project, string configuration)
+    public string FindProgram(string project)
     {
         var folder = Directory.Exists(Path.Combine(Root, "gateway", project)) ? "gateway" : "services";
         if (File.Exists(Path.Combine(Root, folder, project + ".Host", project + ".Host.csproj")))
@@ -35,7 +40,7 @@ public sealed class Checkout
             project += ".Host";   // older checkouts have the program in a project of its own
         }
 
-        var program = Path.Combine(Root, folder, project, "bin", configuration, "net10.0", $"ExportConsortia.{project}.dll");
+        var program = Path.Combine(Root, folder, project, "bin", Configuration, "net10.0", $"ExportConsortia.{project}.dll");
         return File.Exists(program) ? program : throw new FileNotFoundException($"{project} isn't built: {program} is missing.", program);
     }
 

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace ExportConsortia.Servers;
 
 /// <summary>
@@ -8,9 +6,6 @@ namespace ExportConsortia.Servers;
 /// </summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
-    private static readonly string Configuration =
-        typeof(ServiceProcess).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(10) };
     private DataFolder? _folder;
     private ChildProcess? _process;
@@ -21,7 +16,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     public ServiceProcess(string project, IReadOnlyDictionary<string, string?>? settings = null, string? checkout = null)
     {
         Project = project;
-        Program = (checkout is null ? Checkout.Current : new Checkout(checkout)).FindProgram(project, Configuration);
+        Program = (checkout is null ? Checkout.Current : new Checkout(checkout)).FindProgram(project);
         Settings = settings is null ? [] : new(settings);
     }
 
