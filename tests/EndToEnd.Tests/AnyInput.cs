@@ -55,7 +55,7 @@ public sealed class AnyInput(Deployments deployments)
         {
             var order = await consortium.PlaceAsync(90);
             await consortium.ClearAsync(order);
-            _ = (await SimulateAsync(consortium, order)).Ok;
+            _ = (await Rules.SimulateAsync(consortium, order)).Ok;
         }
 
         var last = await vtf.PlaceAsync(90);
@@ -192,18 +192,7 @@ public sealed class AnyInput(Deployments deployments)
     // So that a firm is asked for a price.
     private static async Task TablesGoBySealedPricesAsync(FurnitureConsortium vtf)
     {
-        var version = (await vtf.Manager.PostAsync("/api/membership/rulebook-versions", new
-        {
-            allocation = new object[]
-            {
-                new { productFamily = "*" }, new { productFamily = "tables", policy = "SealedPrice", concentrationCapPercent = 100 },
-            },
-        })).Ok["version"]!.GetValue<int>();
-        var order = await vtf.PlaceAsync();
-        await Eventually.Holds("Allocation knows the rules", async () =>
-            (await SimulateAsync(vtf, order)).Ok["rulebookVersion"]!.GetValue<int>() == version);
+        var version = await Rules.ActivateAsync(vtf, new { productFamily = "tables", policy = "SealedPrice", concentrationCapPercent = 100 });
+        await Rules.AreKnownAsync(vtf, await vtf.PlaceAsync(), version);
     }
-
-    private static Task<Answer> SimulateAsync(FurnitureConsortium consortium, Guid order) =>
-        consortium.Manager.PostAsync($"/api/allocation/orders/{order}/simulations", new { alternatives = new[] { new { name = "-" } } });
 }

@@ -30,7 +30,8 @@ public sealed class Confidentiality(Deployments deployments)
             _ = (await consortium.TakeAsync("F1", offers["F1"].Id)).Ok;
             var rating = (await consortium.Manager.PostAsync("/api/allocation/ratings", new
             {
-                memberId = consortium.Firms["F1"], productFamily = "chairs", kind = "Quality", score = 60, evidence = "Firm F1 of the many scratches.",
+                memberId = consortium.Firms["F1"], productFamily = "chairs", kind = "Quality", score = 60,
+                evidence = "Firm F1 of the many scratches.",
             })).Ok;
             foreign.UnionWith(Ids(rating, "ratingId"));
             foreign.UnionWith([.. consortium.Firms.Values.Select(id => id.ToString()), .. offers.Values.Select(o => o.Id.ToString())]);

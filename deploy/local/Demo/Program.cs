@@ -12,7 +12,10 @@ var address = settings.GetValueOrDefault("--address", "http://localhost:8080");
 if (!settings.TryGetValue("--operator", out var operatorFile) || !File.Exists(operatorFile)
     || await File.ReadAllLinesAsync(operatorFile) is not [var operatorEmail, var operatorPassword, ..])
 {
-    Console.Error.WriteLine("Usage: Demo --operator FILE [--address http://localhost:8080]; FILE has two lines: the operator's e-mail address and password.");
+    Console.Error.WriteLine("""
+        Usage: Demo --operator FILE [--address http://localhost:8080]
+        FILE has two lines: the operator's e-mail address and password.
+        """);
     return 2;
 }
 
@@ -92,7 +95,10 @@ async Task LoadConsortiumAsync(string root)
         });
         var member = admitted["id"]!.GetValue<Guid>();
         var email = $"{firm.Code.ToLowerInvariant()}@vtf.example";
-        await PostAsync(manager, "/api/membership/accounts", new { email, password = Password, name = firm.Name, role = "MemberUser", memberId = member });
+        await PostAsync(manager, "/api/membership/accounts", new
+        {
+            email, password = Password, name = firm.Name, role = "MemberUser", memberId = member,
+        });
         var own = (await SignInAsync(email, Password))!;
         await SendAsync(own, HttpMethod.Put, $"/api/membership/members/{member}/capabilities", JsonContent.Create(new
         {
