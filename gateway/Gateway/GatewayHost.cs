@@ -6,14 +6,15 @@ using Yarp.ReverseProxy.LoadBalancing;
 
 namespace ExportConsortia.Gateway;
 
-/// <summary>The public door of the distributed shape: one route a service, and nobody passes without a valid token.</summary>
+/// <summary>The public address when services run as separate processes: it forwards to each of them what has a valid token.</summary>
 public static class GatewayHost
 {
     private const string Membership = "membership";
 
-    private static readonly string[] Services = [Membership, "allocation"];
+    /// <summary>The names in <c>services/services.txt</c>.</summary>
+    private static readonly string[] Services = ReadServices();
 
-    // Who calls these has no access token yet, or reads what is public. The services' own rules hold behind them all the same.
+    // Open to anonymous callers: to sign in, or to read what is public. The services still check every request themselves.
     private static readonly (string Service, string Method, string Path)[] Open =
     [
         (Membership, "POST", "/api/membership/tokens"),
@@ -24,16 +25,18 @@ public static class GatewayHost
     ];
 
     /// <summary>
-    /// Builds the gateway without starting it. <c>Services:{name}</c> says where each service is: one address, or several with commas between;
-    /// <c>Auth:Metadata</c> names another token issuer than Membership.
+    /// Builds the gateway without starting it. <c>Services:{name}</c> is the address of each service, or several separated by commas;
+    /// <c>Auth:Metadata</c> names a token issuer other than Membership.
     /// </summary>
     public static WebApplication Build(string[] args)
     {
         var builder = ServiceHost.CreateBuilder(args, "gateway");
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
-        builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);   // each probe; a change of state is logged once
+        // A line for each failed probe; changes of state are logged anyway.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
         var clusters = Clusters(builder.Configuration.GetSection("Services"), Edge.Silence(builder.Configuration));
-        builder.Configuration["Auth:Metadata"] ??= clusters[0].Destinations!.First().Value.Address + "/.well-known/openid-configuration";
+        builder.Configuration["Auth:Metadata"] ??=
+            clusters.First(c => c.ClusterId == Membership).Destinations!.First().Value.Address + "/.well-known/openid-configuration";
         builder.AddTokens();
         builder.Services.AddReverseProxy().LoadFromMemory(Routes(), clusters);
         builder.Services.AddHealthChecks().AddCheck<ServicesAnswer>("services");
@@ -74,7 +77,8 @@ public static class GatewayHost
     {
         if (addresses.GetChildren().FirstOrDefault(s => !Services.Contains(s.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
-            throw new WrongSettingException($"{unknown.Path} names no service; there are {string.Join(" and ", Services)}.");
+            throw new WrongSettingException(
+                $"Unknown setting {unknown.Path}; valid settings: {string.Join(", ", Services.Select(service => "Services:" + service))}.");
         }
 
         return [.. Services.Select(service => new ClusterConfig
@@ -82,13 +86,14 @@ public static class GatewayHost
             ClusterId = service,
             LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
             Destinations = Destinations(service, addresses[service]),
-            // How long a request may take the service says itself; given up is one that no longer moves.
+            // Each service limits how long its requests may take; the gateway only gives up when no byte moves any more.
             HttpRequest = new ForwarderRequestConfig { ActivityTimeout = silence },
-            HttpClient = new HttpClientConfig { RequestHeaderEncoding = "utf-8" },   // as the services read them: an Idempotency-Key may have any letters
+            // As the services read headers: an Idempotency-Key may have any characters.
+            HttpClient = new HttpClientConfig { RequestHeaderEncoding = "utf-8" },
             HealthCheck = new HealthCheckConfig
             {
-                // Ready, not live: a replica that has lost its store or broker gets nothing while another can do the work.
-                // When none is ready all get requests, so that the service itself says what is wrong.
+                // Ready, not live: a replica without its store or broker gets no requests while another is ready.
+                // When none is ready, all get requests, so that the service itself reports what is wrong.
                 AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
                 Active = new ActiveHealthCheckConfig
                 {
@@ -113,13 +118,22 @@ public static class GatewayHost
 
         if (Array.Find(list, a => !Uri.TryCreate(a, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) is { } wrong)
         {
-            throw new WrongSettingException($"Services:{service} must be addresses such as http://localhost:8081 with commas between; '{wrong}' is none.");
+            throw new WrongSettingException(
+                $"Services:{service} must be one or more addresses such as "
+                + $"http://localhost:8081, separated by commas; '{wrong}' is not an address.");
         }
 
         return list.Distinct().ToDictionary(a => a, a => new DestinationConfig { Address = a.TrimEnd('/') });
     }
 
-    // The proxy answers its own failures with a bare status: say what happened, and when to come again.
+    private static string[] ReadServices()
+    {
+        using var list = new StreamReader(typeof(GatewayHost).Assembly.GetManifestResourceStream("services.txt")!);
+        return [.. list.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => line[0] != '#').Select(line => line.Split(' ')[1])];
+    }
+
+    // YARP answers its own failures with a bare status: add what happened and when to retry.
     private static async Task ExplainFailureAsync(HttpContext http, RequestDelegate next)
     {
         await next(http);
@@ -128,14 +142,13 @@ public static class GatewayHost
             return;
         }
 
-        // The caller may have gone.
-        http.RequestAborted.ThrowIfCancellationRequested();
+        http.RequestAborted.ThrowIfCancellationRequested();   // the caller has gone
         if (failure.Error is ForwarderError.RequestBodyClient)
         {
-            throw new BadHttpRequestException("The body can't be read to its end.", http.Response.StatusCode);
+            throw new BadHttpRequestException("The body could not be read to the end.", http.Response.StatusCode);
         }
 
         http.Response.Headers.RetryAfter = "2";
-        await Refusal.Problem(http.Response.StatusCode, "UNAVAILABLE", "The service does not answer now; try again in a moment.").ExecuteAsync(http);
+        await Refusal.Problem(http.Response.StatusCode, "UNAVAILABLE", "The service is not answering; try again in a moment.").ExecuteAsync(http);
     }
 }

@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Model;
 
 namespace ExportConsortia.Gateway;
 
-/// <summary>The gateway is ready when each service has at least one destination that said it is ready.</summary>
+/// <summary>The gateway is ready when each service has at least one ready replica.</summary>
 internal sealed class ServicesAnswer(IProxyStateLookup proxy) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

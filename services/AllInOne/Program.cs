@@ -1,4 +1,1 @@
-using ExportConsortia.Allocation;
-using ExportConsortia.Membership;
-
-await ServiceHost.RunAsync(args, new MembershipModule(), new AllocationModule());
+await ServiceHost.RunAsync(args, Modules.All);

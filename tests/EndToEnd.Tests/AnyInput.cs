@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace ExportConsortia.EndToEnd.Tests;
 
 /// <summary>
-/// Whatever is sent, in either shape, the platform takes it or says what is wrong with it: every request of the interface documents, changed in one
-/// thing at a time, by everybody who may send it, at things that are really there.
+/// Whatever is sent, in either shape, the platform accepts it or says what is wrong with it: every request in the interface documents, with one
+/// thing changed at a time, from everybody who may send it, about things that really exist.
 /// </summary>
 public sealed class AnyInput(Deployments deployments)
 {
@@ -16,7 +16,7 @@ public sealed class AnyInput(Deployments deployments)
     private int _unique;
 
     [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
-    public async Task No_input_is_an_error_of_ours(Shape shape)
+    public async Task No_input_causes_a_server_error(Shape shape)
     {
         var deployment = await deployments.OfAsync(shape);
         using var vtf = await FurnitureConsortium.FoundAsync(deployment, new Dictionary<string, long> { ["F1"] = 100_000, ["F2"] = 100_000 });
@@ -29,7 +29,7 @@ public sealed class AnyInput(Deployments deployments)
         Session[] people = [vtf.Manager, vtf.SecondManager, vtf.Auditor, vtf["F1"], vtf["F4"], root, nobody];
 
         var operations = new List<MutatedRequests>();
-        foreach (var service in (string[])["membership", "allocation"])
+        foreach (var (_, service) in Checkout.Current.Services)
         {
             var document = (await nobody.GetAsync($"/api/{service}/openapi.json")).Ok;
             operations.AddRange(
@@ -44,7 +44,7 @@ public sealed class AnyInput(Deployments deployments)
             await TryAsync(operation, ofRules ? [rules.Manager, rules.Auditor, nobody] : people, new ThingsToTry(ofRules ? rules : vtf), http);
         });
 
-        // What was taken can be worked with: it is given up, answered to the buyer, and shared out.
+        // Accepted orders can be used: cancelled, answered to the buyer, and split.
         await Parallel.ForEachAsync(_orders, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (order, _) =>
         {
             var reason = Encoding.UTF8.GetBytes("""{"reason":"Enough."}""");
@@ -55,7 +55,7 @@ public sealed class AnyInput(Deployments deployments)
         {
             var order = await consortium.PlaceAsync(90);
             await consortium.ClearAsync(order);
-            _ = (await SimulateAsync(consortium, order)).Ok;
+            _ = (await Rules.SimulateAsync(consortium, order)).Ok;
         }
 
         var last = await vtf.PlaceAsync(90);
@@ -93,12 +93,12 @@ public sealed class AnyInput(Deployments deployments)
 
         if (may.Count == 0)
         {
-            _faults.Add($"{operation.Name}: nobody may do it; the test lacks something.");
+            _faults.Add($"{operation.Name}: nobody may do it; the test lacks something it needs.");
         }
 
         foreach (var (i, request) in operation.All(fill).Where(request => !WithdrawsAllKeys(operation, request)).Index())
         {
-            // A second person with the same right and one without meet fewer of them: what they send is judged by the same code.
+            // Only every 50th goes to everybody: the same code checks what a second person sends.
             foreach (var person in i % 50 == 0 ? people : operation.Method == HttpMethod.Get ? may : may.Take(1))
             {
                 var judged = may.Contains(person) ? request : request with { Field = null };
@@ -121,7 +121,7 @@ public sealed class AnyInput(Deployments deployments)
             path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal);
         }
 
-        // The client must not make it right.
+        // Sent as it is: the client must not correct it.
         var asItStands = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
         var address = new Uri(http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path, asItStands);
         using var request = new HttpRequestMessage(method, address);
@@ -169,41 +169,30 @@ public sealed class AnyInput(Deployments deployments)
         var status = (int)answer.StatusCode;
         if (status >= 500)
         {
-            return "is an error of ours.";
+            return "is a server error.";
         }
 
         if (status < 400)
         {
-            return request.Field is not null ? $"was taken, though {request.Field} can't be." : null;
+            return request.Field is not null ? $"was accepted, though {request.Field} is invalid." : null;
         }
 
         if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json" || JsonNode.Parse(said)?["code"] is null)
         {
-            return "says no code.";
+            return "has no code.";
         }
 
         return request.Field is { } field && (status != 400 || JsonNode.Parse(said)!["errors"]?[field] is null) ? $"doesn't name {field}." : null;
     }
 
-    // Then everybody's tokens would fail, also those of tests beside this one.
+    // It would invalidate everybody's tokens, also those of tests that run at the same time.
     private static bool WithdrawsAllKeys(MutatedRequests operation, MutatedRequest request) =>
         operation.Path.EndsWith("/signing-keys", StringComparison.Ordinal) && request.What == "leaked becomes true";
 
-    // So that somebody is asked for a price.
+    // So that a firm is asked for a price.
     private static async Task TablesGoBySealedPricesAsync(FurnitureConsortium vtf)
     {
-        var version = (await vtf.Manager.PostAsync("/api/membership/rulebook-versions", new
-        {
-            allocation = new object[]
-            {
-                new { productFamily = "*" }, new { productFamily = "tables", policy = "SealedPrice", concentrationCapPercent = 100 },
-            },
-        })).Ok["version"]!.GetValue<int>();
-        var order = await vtf.PlaceAsync();
-        await Eventually.Holds("Allocation knows the rules", async () =>
-            (await SimulateAsync(vtf, order)).Ok["rulebookVersion"]!.GetValue<int>() == version);
+        var version = await Rules.ActivateAsync(vtf, new { productFamily = "tables", policy = "SealedPrice", concentrationCapPercent = 100 });
+        await Rules.AreKnownAsync(vtf, await vtf.PlaceAsync(), version);
     }
-
-    private static Task<Answer> SimulateAsync(FurnitureConsortium consortium, Guid order) =>
-        consortium.Manager.PostAsync($"/api/allocation/orders/{order}/simulations", new { alternatives = new[] { new { name = "-" } } });
 }

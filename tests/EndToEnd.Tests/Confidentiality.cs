@@ -5,16 +5,16 @@ using System.Text.RegularExpressions;
 namespace ExportConsortia.EndToEnd.Tests;
 
 /// <summary>
-/// A member firm asks for everything that isn't its own, on every route that the OpenAPI documents name (F-C1, F-C6): a new route is covered
-/// by itself.
+/// A member firm asks for everything that isn't its own, on every route in the OpenAPI documents (F-C1, F-C6): new routes are covered
+/// automatically.
 /// </summary>
 public sealed class Confidentiality(Deployments deployments)
 {
-    // Capacities that no other number of the stories can be mistaken for.
+    // Capacities that match no other number here.
     private static readonly Dictionary<string, long> Capacities = new() { ["F1"] = 45_137, ["F2"] = 31_271, ["F3"] = 20_353, ["F5"] = 15_679 };
 
     [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
-    public async Task A_member_finds_nothing_of_anybody_else_on_any_route(Shape shape)
+    public async Task A_member_finds_no_data_of_others_on_any_route(Shape shape)
     {
         var deployment = await deployments.OfAsync(shape);
         using var own = await FurnitureConsortium.FoundAsync(deployment, Capacities);
@@ -30,7 +30,8 @@ public sealed class Confidentiality(Deployments deployments)
             _ = (await consortium.TakeAsync("F1", offers["F1"].Id)).Ok;
             var rating = (await consortium.Manager.PostAsync("/api/allocation/ratings", new
             {
-                memberId = consortium.Firms["F1"], productFamily = "chairs", kind = "Quality", score = 60, evidence = "Firm F1 of the many scratches.",
+                memberId = consortium.Firms["F1"], productFamily = "chairs", kind = "Quality", score = 60,
+                evidence = "Firm F1 of the many scratches.",
             })).Ok;
             foreign.UnionWith(Ids(rating, "ratingId"));
             foreign.UnionWith([.. consortium.Firms.Values.Select(id => id.ToString()), .. offers.Values.Select(o => o.Id.ToString())]);
@@ -38,7 +39,7 @@ public sealed class Confidentiality(Deployments deployments)
             foreign.UnionWith(accounts.Select(a => a!["id"]!.GetValue<string>()));
             if (consortium == own)
             {
-                // Who activated a rulebook is told to all members: a manager, who belongs to no firm.
+                // All members may see who activated a rulebook: a manager, who belongs to no firm.
                 neutral.UnionWith(accounts.Where(a => a!["memberId"] is null).Select(a => a!["id"]!.GetValue<string>()));
             }
 
@@ -56,12 +57,14 @@ public sealed class Confidentiality(Deployments deployments)
         Assert.True(foreign.Count >= 30, $"only {foreign.Count} foreign ids were collected");
         string[] secrets =
         [
-            .. foreign.Except(neutral), .. new[] { "F1", "F2", "F5", "F4" }.Select(f => $"Firm {f} of"), .. Capacities.Where(c => c.Key != "F3").Select(c => c.Value.ToString()),
+            .. foreign.Except(neutral),
+            .. new[] { "F1", "F2", "F5", "F4" }.Select(f => $"Firm {f} of"),
+            .. Capacities.Where(c => c.Key != "F3").Select(c => c.Value.ToString()),
             .. new[] { own, other }.SelectMany(c => new[] { "manager", "sales", "f1", "f2" }.Select(person => $"{person}@{c.Domain}")),
         ];
 
         var asked = 0;
-        foreach (var service in new[] { "membership", "allocation" })
+        foreach (var (_, service) in Checkout.Current.Services)
         {
             var document = (await me.GetAsync($"/api/{service}/openapi.json")).Ok;
             AssertSilent("the OpenAPI document", document.ToJsonString(), secrets);
@@ -74,7 +77,8 @@ public sealed class Confidentiality(Deployments deployments)
                         if (method == "get")
                         {
                             var answer = await me.GetAsync(path);
-                            AssertSilent($"GET {path}", answer.Text + string.Join(' ', answer.Headers.Select(h => string.Join(' ', h.Value))), secrets);
+                            var headers = string.Join(' ', answer.Headers.Select(h => string.Join(' ', h.Value)));
+                            AssertSilent($"GET {path}", answer.Text + headers, secrets);
                             asked++;
                         }
 
@@ -85,8 +89,9 @@ public sealed class Confidentiality(Deployments deployments)
                     {
                         var at = path.Replace("{lineId}", "1", StringComparison.Ordinal);
                         at = Regex.Replace(at, @"\{[^}]*\}", id);
-                        var answer = await me.SendAsync(new HttpMethod(method.ToUpperInvariant()), at, Body(operation!), ifMatch: method == "put" ? "\"1\"" : null);
-                        Assert.True(answer.Status == HttpStatusCode.NotFound, $"{method} {at} was answered with {(int)answer.Status}: {answer.Text}");
+                        var answer = await me.SendAsync(
+                            new HttpMethod(method.ToUpperInvariant()), at, Body(operation!), ifMatch: method == "put" ? "\"1\"" : null);
+                        Assert.True(answer.Status == HttpStatusCode.NotFound, $"{method} {at} returned {(int)answer.Status}: {answer.Text}");
                         AssertSilent($"{method} {at}", answer.Text.Replace(id, "", StringComparison.Ordinal), secrets);
                         asked++;
                     }
@@ -147,8 +152,8 @@ public sealed class Confidentiality(Deployments deployments)
         return example is null ? new StringContent("{}", null, content.First().Key) : JsonContent.Create(example);
     }
 
-    // Whole words: the digits of a capacity stand by chance in many a trace id.
+    // Whole words: a trace id can contain the digits of a capacity by chance.
     private static void AssertSilent(string where, string said, string[] secrets) =>
         Assert.All(secrets, secret => Assert.False(
-            Regex.IsMatch(said, $"(?<![0-9a-z]){Regex.Escape(secret)}(?![0-9a-z])", RegexOptions.IgnoreCase), $"{where} tells '{secret}': {said}"));
+            Regex.IsMatch(said, $"(?<![0-9a-z]){Regex.Escape(secret)}(?![0-9a-z])", RegexOptions.IgnoreCase), $"{where} reveals '{secret}': {said}"));
 }

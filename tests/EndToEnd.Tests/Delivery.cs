@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace ExportConsortia.EndToEnd.Tests;
 
 /// <summary>
-/// Proofs of delivery against real processes: killed, cut off from the broker or from the store in the middle of the work, every accepted order is
-/// allocated exactly once in the end, and nothing stays behind.
+/// Delivery with real processes: killed, or cut off from the broker or the store in the middle of the work, they still allocate every accepted
+/// order exactly once in the end, and leave nothing behind.
 /// </summary>
 public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
 {
@@ -33,7 +33,7 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
         var order = await vtf.PlaceAsync();
         await vtf.ClearAsync(order);
 
-        // Without a broker the save goes through and the relay can't.
+        // Without a broker the save succeeds, but the relay can't publish.
         await _platform.RabbitMq.Stop();
         await vtf.AcceptAsync(order);
         Assert.True(await CountAsync("SELECT count(*) FROM \"Outbox\"") >= 2);
@@ -54,7 +54,7 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
         var order = await vtf.PlaceAsync();
         await vtf.ClearAsync(order);
 
-        // The run's table is locked: the message is delivered, its effect can't be saved.
+        // The table of runs is locked: the message is delivered, but its effect can't be saved.
         await using (var source = Npgsql.NpgsqlDataSource.Create(_platform.AllocationStore))
         await using (var connection = await source.OpenConnectionAsync())
         await using (var transaction = await connection.BeginTransactionAsync())
@@ -82,25 +82,22 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
     {
         _platform = await disturbed.OfAsync(shape);
         using var vtf = await FurnitureConsortium.FoundAsync(_platform, Enumerable.Range(1, 9).ToDictionary(i => $"A{i}", _ => 100_000L));
-        _ = (await vtf.Manager.PostAsync("/api/membership/rulebook-versions", new
-        {
-            allocation = new object[] { new { productFamily = "*" }, new { productFamily = "chairs", policy = "Balanced" } },
-        })).Ok;
-        var small = await vtf.PlaceAsync(60);
-        await Eventually.Holds("the new rules are known", async () => (await vtf.Manager.PostAsync(
-            $"/api/allocation/orders/{small}/simulations", new { alternatives = new[] { new { name = "the same" } } })).Ok["rulebookVersion"]!.GetValue<int>() == 3);
+        var version = await Rules.ActivateAsync(vtf, new { productFamily = "chairs", policy = "Balanced" });
+        await Rules.AreKnownAsync(vtf, await vtf.PlaceAsync(60), version);
         var order = await vtf.PlaceAsync([.. Enumerable.Range(0, 800).Select(i => 20L + (i % 90))]);
         await vtf.ClearAsync(order);
         await vtf.AcceptAsync(order);
-        await Eventually.Holds("the run tells how far it is", async () => (await vtf.OrderAsync(order))["runPercent"] is not null);
+        await Eventually.Holds("the run reports its progress", async () => (await vtf.OrderAsync(order))["runPercent"] is not null);
         await _platform.Allocation.Kill();
         await _platform.Allocation.Start();
 
-        // Somebody else begins it anew when it has been silent for a while.
-        await Eventually.Holds("the run has ended", async () => !(await vtf.OrderAsync(order))["runInProgress"]!.GetValue<bool>(), TimeSpan.FromMinutes(3));
+        // When its heartbeat has been missing for a while, the run is started again.
+        await Eventually.Holds(
+            "the run has ended", async () => !(await vtf.OrderAsync(order))["runInProgress"]!.GetValue<bool>(), TimeSpan.FromMinutes(3));
         var ended = await vtf.OrderAsync(order);
         Assert.Equal(1, ended["round"]!.GetValue<int>());
-        Assert.All(ended["lines"]!.AsArray(), line => Assert.Equal(line!["ordered"]!.GetValue<long>(), line["offers"]!.AsArray().Sum(o => o!["quantity"]!.GetValue<long>())));
+        Assert.All(ended["lines"]!.AsArray(), line => Assert.Equal(
+            line!["ordered"]!.GetValue<long>(), line["offers"]!.AsArray().Sum(o => o!["quantity"]!.GetValue<long>())));
         if (shape == Shape.Distributed)
         {
             await NothingIsLeftAsync();
@@ -133,8 +130,8 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
         });
     }
 
-    // Orders of 60 chairs are placed, cleared and accepted by four hands at once; each request has its idempotency key and is repeated until it is
-    // answered. Meanwhile the disturbance happens. `midway` ends when a part of the orders is accepted.
+    // Places, clears and accepts orders of 60 chairs, four at a time; each request has an idempotency key and is retried until it is answered.
+    // Meanwhile the disturbance happens. `midway` ends when a part of the orders is accepted.
     private async Task AllocateThroughAsync(int orders, Func<Func<Task>, Task> disturb)
     {
         using var vtf = await FurnitureConsortium.FoundAsync(
@@ -143,7 +140,8 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
         var steps = 0;
         var work = Parallel.ForEachAsync(Enumerable.Range(0, orders), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, _) =>
         {
-            var order = (await PersistAsync(() => vtf.Manager.PostAsync("/api/allocation/orders", FurnitureConsortium.OrderOf(60), $"place {i}")))["orderId"]!.GetValue<Guid>();
+            var placed = await PersistAsync(() => vtf.Manager.PostAsync("/api/allocation/orders", FurnitureConsortium.OrderOf(60), $"place {i}"));
+            var order = placed["orderId"]!.GetValue<Guid>();
             foreach (var (person, who) in new[] { (vtf.Manager, "a"), (vtf.SecondManager, "b") })
             {
                 await PersistAsync(() => person.PostAsync(
@@ -209,7 +207,7 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    // As a careful client does: the same key until there is an answer.
+    // As a careful client does: retries with the same key until there is an answer.
     private static async Task<System.Text.Json.Nodes.JsonNode> PersistAsync(Func<Task<Answer>> request)
     {
         System.Text.Json.Nodes.JsonNode? said = null;

@@ -4,7 +4,7 @@ using ExportConsortia.EndToEnd.Tests;
 
 namespace ExportConsortia.EndToEnd.Tests;
 
-/// <summary>One deployment a shape for all tests that leave it as they found it; started when the first test asks.</summary>
+/// <summary>One deployment per shape, shared by all tests that leave it as they found it; the first test that needs it starts it.</summary>
 public class Deployments : IAsyncLifetime
 {
     private readonly Dictionary<Shape, Lazy<Task<Deployment>>> _started;

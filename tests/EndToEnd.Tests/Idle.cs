@@ -1,6 +1,6 @@
 namespace ExportConsortia.EndToEnd.Tests;
 
-/// <summary>A platform that nobody uses leaves the processors alone.</summary>
+/// <summary>An unused platform takes hardly any processor time.</summary>
 public sealed class Idle
 {
     private const int Windows = 8;
@@ -8,7 +8,7 @@ public sealed class Idle
     [Theory]
     [InlineData(Shape.Embedded)]
     [InlineData(Shape.Distributed)]
-    public async Task An_idle_process_is_idle(Shape shape)
+    public async Task An_idle_process_takes_hardly_any_processor_time(Shape shape)
     {
         await using var platform = await Deployment.StartAsync(shape, observed: false);
 
@@ -16,7 +16,8 @@ public sealed class Idle
 
         foreach (var (process, taken) in least)
         {
-            TestContext.Current.TestOutputHelper?.WriteLine($"{process.Project}: {taken.TotalSeconds:0.00} s in {IdleTime.Window.TotalSeconds} idle seconds");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"{process.Project}: {taken.TotalSeconds:0.00} s in {IdleTime.Window.TotalSeconds} idle seconds");
             Assert.InRange(taken, TimeSpan.Zero, IdleTime.LimitOf(process));
         }
     }

@@ -1,9 +1,8 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 
 namespace ExportConsortia.EndToEnd.Tests;
 
-/// <summary><c>deploy/local/run --demo</c> as a person types it: whoever else works on the machine learns nothing from it.</summary>
+/// <summary><c>deploy/local/run --demo</c> as a person types it: other users of the machine learn no secret from it.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class LocalRun
 {
@@ -13,7 +12,7 @@ public sealed class LocalRun
     [Theory]
     [InlineData(Shape.Embedded)]
     [InlineData(Shape.Distributed)]
-    public async Task Its_secrets_are_in_no_process_s_arguments_and_its_files_are_its_own(Shape shape)
+    public async Task Secrets_are_in_no_process_s_arguments_and_only_the_owner_can_read_the_files(Shape shape)
     {
         if (shape == Shape.Distributed)
         {
@@ -21,16 +20,16 @@ public sealed class LocalRun
         }
 
         await using var folder = await DataFolder.Create("run");
-        File.SetUnixFileMode(folder.Path, File.GetUnixFileMode(folder.Path) | UnixFileMode.OtherExecute);   // PostgreSQL's account has to get through
+        File.SetUnixFileMode(folder.Path, File.GetUnixFileMode(folder.Path) | UnixFileMode.OtherExecute);   // for PostgreSQL's account
         var (data, log) = (Path.Combine(folder.Path, "data"), Path.Combine(folder.Path, "run.log"));
         var seen = new HashSet<string>();
         using var run = await ChildProcess.Start(
-            folder, log, Signal.Kill, new Dictionary<string, string?>(), Command(),
+            folder, log, Signal.Kill, new Dictionary<string, string?>(), Path.Combine(Checkout.Current.Root, "deploy", "local", "run"),
             ["--demo", "--port", $"{Loopback.FreePort()}", "--data", data, .. shape == Shape.Distributed ? (string[])["--distributed"] : []]);
         try
         {
             await run.Ready(
-                "the demonstration is over",
+                "the demonstration has ended",
                 async () =>
                 {
                     seen.UnionWith(Arguments());
@@ -53,9 +52,10 @@ public sealed class LocalRun
     }
 
     private static IEnumerable<string> Secrets(string data) =>
-        Directory.GetFiles(Path.Combine(data, "secrets")).Select(File.ReadAllText).Append(File.ReadLines(Path.Combine(data, "operator.txt")).Last()).Select(s => s.Trim());
+        Directory.GetFiles(Path.Combine(data, "secrets")).Select(File.ReadAllText)
+            .Append(File.ReadLines(Path.Combine(data, "operator.txt")).Last()).Select(s => s.Trim());
 
-    // Of every process of this machine that doesn't end while it is asked.
+    // Of every process of this machine that doesn't end meanwhile.
     private static IEnumerable<string> Arguments()
     {
         foreach (var process in Directory.GetDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out _)))
@@ -73,7 +73,4 @@ public sealed class LocalRun
             yield return arguments.Replace('\0', ' ');
         }
     }
-
-    private static string Command([CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "deploy", "local", "run"));
 }

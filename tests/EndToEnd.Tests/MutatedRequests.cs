@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace ExportConsortia.EndToEnd.Tests;
 
-/// <summary>A request that differs in one thing from one that would be taken.</summary>
-/// <param name="What">The one thing, for whoever reads the failure.</param>
-/// <param name="Path">The path behind the service, not yet with its ids, and the query.</param>
-/// <param name="Body">The body's bytes; none where the operation takes none.</param>
+/// <summary>A request that differs in one thing from a valid one.</summary>
+/// <param name="What">That one thing, for the failure message.</param>
+/// <param name="Path">The path, ids not filled in, and the query.</param>
+/// <param name="Body">The body, if the operation takes one.</param>
 /// <param name="Type">The body's media type.</param>
 /// <param name="Header">A header beside the usual ones.</param>
-/// <param name="Field">The field that a 400 must name: the value is one that no shape may take.</param>
+/// <param name="Field">The field that a 400 must name: its value must never be accepted.</param>
 internal sealed record MutatedRequest(
     string What, string Path, byte[]? Body = null, string Type = "application/json", (string Name, string Value)? Header = null, string? Field = null)
 {
@@ -16,21 +16,21 @@ internal sealed record MutatedRequest(
 }
 
 /// <summary>
-/// An operation of an interface document, and every way to send it what nobody should: each field of its body, of its path, query and headers in
-/// turn, with values that are at the end of their range, beyond it, or of another kind.
+/// An operation in an interface document, and every way to send it invalid input: each field of its body, path, query and headers in turn, with
+/// values at the end of their range, beyond it, or of another kind.
 /// </summary>
 internal sealed class MutatedRequests(JsonNode document, string path, string method)
 {
     private const string Json = "application/json";
     private const string Here = "here-is-the-value";
 
-    /// <summary>Text that is no text: NUL, a control character, half a letter, no letter. PostgreSQL can't store some of them, XML none.</summary>
+    /// <summary>Invalid text: NUL, a control character, half a surrogate pair, a noncharacter. PostgreSQL can't store some, XML none.</summary>
     private static readonly string[] NoText = ["\"a\\u0000b\"", "\"a\\u0001b\"", "\"\\ud800\"", "\"a\\udc00\"", "\"a\\uffffb\""];
 
-    /// <summary>Days at the ends of the calendar, which have no day before or after them.</summary>
+    /// <summary>The first and last day of the calendar, with no day before or after them.</summary>
     private static readonly string[] NoDay = ["\"0001-01-01\"", "\"9999-12-31\""];
 
-    /// <summary>What stands for a value of a list, but isn't the name of one.</summary>
+    /// <summary>Values of an enumeration that aren't one of its names.</summary>
     private static readonly string[] NoName = ["0", "1", "99", "-1", "\"0\"", "\"99\"", "\"Nonsense\"", "\"\""];
 
     private static readonly string[] Texts = ["\"\"", $"\"{new string('x', 100_000)}\"", "\"a\\r\\n\\tb\"", "\"\\u007f\\u0085\"", .. NoText];
@@ -64,20 +64,20 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
 
     public string Path => path;
 
-    /// <summary>It changes nothing: what it is tried at is there afterwards as before.</summary>
+    /// <summary>It changes nothing: the same target can be used again.</summary>
     public bool IsSafe => method == "get" || path.EndsWith("/simulations", StringComparison.Ordinal);
 
     private IEnumerable<JsonNode> Parameters => _operation["parameters"]?.AsArray().OfType<JsonNode>() ?? [];
 
     private JsonObject? Bodies => _operation["requestBody"]?["content"]?.AsObject();
 
-    /// <summary>The operation as the document shows it, once with each kind of body.</summary>
+    /// <summary>The operation with its example from the document, once for each kind of body.</summary>
     public IEnumerable<MutatedRequest> AsShown(Func<JsonNode, JsonNode> fill) => Bodies is { } bodies
         ? bodies.Select(body => new MutatedRequest(
             "as shown", path, Bytes(body.Key == Json ? fill(Example(body)).ToJsonString() : Example(body).GetValue<string>()), body.Key))
         : [new MutatedRequest("as shown", path)];
 
-    /// <summary>All that is to be tried; <paramref name="fill"/> puts what there is into an example: ids, addresses, codes.</summary>
+    /// <summary>All mutations; <paramref name="fill"/> puts real ids, addresses and codes into an example.</summary>
     public IEnumerable<MutatedRequest> All(Func<JsonNode, JsonNode> fill)
     {
         var shown = AsShown(fill).First();
@@ -116,7 +116,7 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
         _ => (shown.Body is null ? [] : InHeader).Select(value => shown with { What = $"{name}: {Cut(value)}", Header = (name, value) }),
     };
 
-    // Each text between two separators in turn: a cell, an element's text or name, an attribute's value.
+    // Each text between two separators in turn: a cell, the text or name of an element, the value of an attribute.
     private IEnumerable<MutatedRequest> OfText(string example, string type, params char[] separators)
     {
         string[] values =
@@ -144,7 +144,7 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
             }
         }
 
-        yield return new("bytes that are no text", path, [0xC3, 0x28, 0xFF, 0xFE, 0x00], type);
+        yield return new("bytes that are not text", path, [0xC3, 0x28, 0xFF, 0xFE, 0x00], type);
     }
 
     private IEnumerable<MutatedRequest> OfJson(JsonNode shown, JsonNode schema)
@@ -176,7 +176,7 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
         yield return new("the body is said to be XML", path, Bytes(shown.ToJsonString()), "application/xml");
     }
 
-    /// <summary>Every place of the body where a value can stand: those that the example has, and each field of the schema that it has not.</summary>
+    /// <summary>Every place in the body for a value: those in the example, and each field of the schema that the example lacks.</summary>
     private IEnumerable<(string Place, JsonNode Holder, object Key, JsonNode Schema)> Places(
         JsonNode at, JsonNode schema, string place, HashSet<string> opened)
     {
@@ -209,7 +209,7 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
             }
             else if (IsOf(field, "object") || (IsOf(field, "array") && IsOf(Resolve(field["items"]!), "object")))
             {
-                // A part that the example lacks is put there while its fields are tried; the same kind of part once is enough.
+                // A part that the example lacks is added while its fields are tried; once for each kind of part is enough.
                 var part = IsOf(field, "object") ? field : Resolve(field["items"]!);
                 if (!opened.Add(part.GetPath()))
                 {
@@ -245,7 +245,8 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
             _ when IsOf(schema, "string") => Texts,
             _ when IsOf(schema, "integer") => Numbers,
             _ when IsOf(schema, "number") => Decimals,
-            _ when IsOf(schema, "array") => ["[null]", "[[]]", "[\"\\u0000\"]", Many(before is JsonArray and [{ } one, ..] ? one : Sample(Resolve(schema["items"]!)))],
+            _ when IsOf(schema, "array") =>
+                ["[null]", "[[]]", "[\"\\u0000\"]", Many(before is JsonArray and [{ } one, ..] ? one : Sample(Resolve(schema["items"]!)))],
             _ => [],
         };
         return own.Concat(Kinds).Distinct();

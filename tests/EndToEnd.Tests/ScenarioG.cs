@@ -1,6 +1,6 @@
 namespace ExportConsortia.EndToEnd.Tests;
 
-/// <summary>Scenario G: many hands at the same moment.</summary>
+/// <summary>Scenario G: many callers at the same moment.</summary>
 public sealed class ScenarioG(Deployments deployments)
 {
     [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
@@ -12,7 +12,7 @@ public sealed class ScenarioG(Deployments deployments)
         await vtf.AcceptAsync(order);
         var offer = (await vtf.OffersAsync(order, 1))["F1"];
 
-        // Some with a key of their own, some without, some for a part: one of them decides, no other changes it.
+        // Some with an idempotency key, some without, some for a part: one of them decides, and no other changes that.
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
             vtf.TakeAsync("F1", offer.Id, i % 2 == 0 ? null : 200, i % 3 == 0 ? $"key {i}" : null)));
 
@@ -32,10 +32,14 @@ public sealed class ScenarioG(Deployments deployments)
         var order = await vtf.PlaceAsync(10);
         await vtf.ClearAsync(order);
         await vtf.AcceptAsync(order, hold: true);
-        var called = await vtf.Manager.PostAsync($"/api/allocation/orders/{order}/lines/1/open-calls", new { quantity = 10, members = racers.Select(f => vtf.Firms[f]) });
+        var called = await vtf.Manager.PostAsync($"/api/allocation/orders/{order}/lines/1/open-calls", new
+        {
+            quantity = 10, members = racers.Select(f => vtf.Firms[f]),
+        });
         var call = called.Ok["lines"]![0]!["openCalls"]![0]!["callId"]!.GetValue<Guid>();
 
-        var answers = await Task.WhenAll(racers.Select(firm => vtf[firm].PostAsync($"/api/allocation/open-calls/{call}/claims", new { quantity = 10 })));
+        var answers = await Task.WhenAll(racers.Select(firm =>
+            vtf[firm].PostAsync($"/api/allocation/open-calls/{call}/claims", new { quantity = 10 })));
 
         Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
         Assert.Equal(4, answers.Count(a => a.Code == "QUANTITY_GONE"));
@@ -63,7 +67,8 @@ public sealed class ScenarioG(Deployments deployments)
     [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
     public async Task Silence_expires_and_the_quantity_is_offered_again(Shape shape)
     {
-        using var vtf = await FurnitureConsortium.FoundAsync(await deployments.OfAsync(shape), new Dictionary<string, long> { ["F1"] = 500, ["F2"] = 500, ["F3"] = 500 }, offerSeconds: 4);
+        var chairs = new Dictionary<string, long> { ["F1"] = 500, ["F2"] = 500, ["F3"] = 500 };
+        using var vtf = await FurnitureConsortium.FoundAsync(await deployments.OfAsync(shape), chairs, offerSeconds: 4);
         var order = await vtf.PlaceAsync(600);
         await vtf.ClearAsync(order);
         await vtf.AcceptAsync(order);

@@ -7,13 +7,15 @@ namespace ExportConsortia.EndToEnd.Tests;
 /// <summary>Sealed prices, from the rulebook to the accepted offers, through the public address with real tokens (R-615, F-C2, F-C4).</summary>
 public sealed class SealedPrices(Deployments deployments)
 {
-    // Prices that no other number of the story can be mistaken for.
+    // Prices that match no other number here.
     private static readonly Dictionary<string, long> Prices = new() { ["F1"] = 42_713_011, ["F2"] = 39_990_803, ["F3"] = 47_170_507 };
+
+    private static readonly Dictionary<string, long> ThreeFirms = new() { ["F1"] = 700, ["F2"] = 700, ["F3"] = 700 };
 
     [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
     public async Task The_firms_hand_in_sealed_prices_and_the_cheapest_get_the_line(Shape shape)
     {
-        using var vtf = await FurnitureConsortium.FoundAsync(await deployments.OfAsync(shape), new Dictionary<string, long> { ["F1"] = 700, ["F2"] = 700, ["F3"] = 700 });
+        using var vtf = await FurnitureConsortium.FoundAsync(await deployments.OfAsync(shape), ThreeFirms);
         var order = await PlaceUnderAsync(vtf, sources: 2, sealedOfferSeconds: 48 * 3600);
         await vtf.ClearAsync(order);
         await vtf.AcceptAsync(order);
@@ -27,7 +29,8 @@ public sealed class SealedPrices(Deployments deployments)
         }
 
         Assert.NotEqual(mistaken.Ok["commitment"]!.GetValue<string>(), given["F1"]);
-        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_INPUT"), await HandInAsync(vtf, "F3", asked["F3"], 0) switch { var a => (a.Status, a.Code) });
+        var invalid = await HandInAsync(vtf, "F3", asked["F3"], 0);
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_INPUT"), (invalid.Status, invalid.Code));
         await ForeignIsNotFoundAsync(vtf, asked);
         foreach (var person in new[] { vtf.Manager, vtf.SecondManager, vtf.Auditor, vtf["F3"] })
         {
@@ -35,14 +38,16 @@ public sealed class SealedPrices(Deployments deployments)
         }
 
         await TellsNoPriceAsync(vtf["F1"], order, [Prices["F2"], Prices["F3"]]);
-        Assert.Equal(Prices["F1"], (await vtf["F1"].GetAsync($"/api/allocation/price-invitations/{asked["F1"]}")).Ok["unitPriceMinor"]!.GetValue<long>());
+        var ownPrice = (await vtf["F1"].GetAsync($"/api/allocation/price-invitations/{asked["F1"]}")).Ok["unitPriceMinor"]!;
+        Assert.Equal(Prices["F1"], ownPrice.GetValue<long>());
 
-        // The last of the three answers: the prices are opened, and two share 60 to 40.
+        // The last of the three answers: the prices are opened, and the two cheapest share 60 to 40.
         _ = (await HandInAsync(vtf, "F3", asked["F3"], Prices["F3"])).Ok;
         var offers = await vtf.OffersAsync(order, 1);
-        Assert.Equal("F1 400, F2 600", string.Join(", ", offers.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key} {o.Value.Quantity}")));
+        Assert.Equal([("F1", 400L), ("F2", 600L)], offers.Select(o => (o.Key, o.Value.Quantity)).Order());
         Assert.Equal("SEALED", (await HandInAsync(vtf, "F3", asked["F3"], 1)).Code);
-        Assert.Equal(Prices["F2"], (await vtf["F2"].GetAsync($"/api/allocation/offers/{offers["F2"].Id}")).Ok["terms"]!["price"]!["minorUnits"]!.GetValue<long>());
+        var terms = (await vtf["F2"].GetAsync($"/api/allocation/offers/{offers["F2"].Id}")).Ok["terms"]!;
+        Assert.Equal(Prices["F2"], terms["price"]!["minorUnits"]!.GetValue<long>());
         foreach (var firm in Prices.Keys)
         {
             await TellsNoPriceAsync(vtf[firm], order, Prices.Where(p => p.Key != firm).Select(p => p.Value));
@@ -61,9 +66,10 @@ public sealed class SealedPrices(Deployments deployments)
     }
 
     [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
-    public async Task The_deadline_closes_the_round_and_who_was_silent_is_too_late(Shape shape)
+    public async Task The_deadline_closes_the_round_and_later_prices_are_refused(Shape shape)
     {
-        using var vtf = await FurnitureConsortium.FoundAsync(await deployments.OfAsync(shape), new Dictionary<string, long> { ["F1"] = 700, ["F2"] = 700 });
+        using var vtf = await FurnitureConsortium.FoundAsync(
+            await deployments.OfAsync(shape), new Dictionary<string, long> { ["F1"] = 700, ["F2"] = 700 });
         var order = await PlaceUnderAsync(vtf, sources: null, sealedOfferSeconds: 5);
         await vtf.ClearAsync(order);
         await vtf.AcceptAsync(order);
@@ -78,9 +84,9 @@ public sealed class SealedPrices(Deployments deployments)
     }
 
     [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
-    public async Task The_second_source_is_asked_to_match_the_cheapest_and_what_it_leaves_goes_at_its_own_price(Shape shape)
+    public async Task The_second_source_may_match_the_cheapest_and_what_it_declines_goes_at_sealed_prices(Shape shape)
     {
-        using var vtf = await FurnitureConsortium.FoundAsync(await deployments.OfAsync(shape), new Dictionary<string, long> { ["F1"] = 700, ["F2"] = 700, ["F3"] = 700 });
+        using var vtf = await FurnitureConsortium.FoundAsync(await deployments.OfAsync(shape), ThreeFirms);
         var order = await PlaceUnderAsync(vtf, sources: 2, sealedOfferSeconds: 48 * 3600, new { ceilingPercent = 90 });
         await vtf.ClearAsync(order);
         await vtf.AcceptAsync(order);
@@ -112,22 +118,27 @@ public sealed class SealedPrices(Deployments deployments)
         var offers = (await vtf.UntilAsync(order, "Allocated"))["lines"]![0]!["offers"]!.AsArray();
         Assert.Equal(
             [("F1", 0L, Prices["F2"], true), ("F1", 300, Prices["F1"], false), ("F2", 100, Prices["F2"], false), ("F2", 600, Prices["F2"], false)],
-            offers.Select(o => (o!["memberCode"]!.GetValue<string>(), o["accepted"]!.GetValue<long>(), o["sealedPriceMinor"]!.GetValue<long>(), o["priceMatch"]!.GetValue<bool>())).Order());
-        Assert.All((await vtf.Auditor.GetAsync($"/api/allocation/orders/{order}/allocation-runs?replay=true")).Ok.AsArray(), run => Assert.True(run!["replaysIdentically"]!.GetValue<bool>()));
+            offers.Select(o => (
+                o!["memberCode"]!.GetValue<string>(), o["accepted"]!.GetValue<long>(),
+                o["sealedPriceMinor"]!.GetValue<long>(), o["priceMatch"]!.GetValue<bool>())).Order());
+        await Invariants.RunsReplayAsync(vtf.Auditor, order);
 
-        async Task<(long, bool)> TermsAsync(string firm, Dictionary<string, (Guid Id, long Quantity)> offers) =>
-            (await vtf[firm].GetAsync($"/api/allocation/offers/{offers[firm].Id}")).Ok["terms"]! switch { var t => (t["price"]!["minorUnits"]!.GetValue<long>(), t["priceMatch"]!.GetValue<bool>()) };
+        async Task<(long, bool)> TermsAsync(string firm, Dictionary<string, (Guid Id, long Quantity)> offers)
+        {
+            var terms = (await vtf[firm].GetAsync($"/api/allocation/offers/{offers[firm].Id}")).Ok["terms"]!;
+            return (terms["price"]!["minorUnits"]!.GetValue<long>(), terms["priceMatch"]!.GetValue<bool>());
+        }
     }
 
     private static async Task<Guid> PlaceUnderAsync(FurnitureConsortium vtf, int? sources, long sealedOfferSeconds, object? priceMatchRound = null)
     {
-        var version = (await vtf.Manager.PostAsync("/api/membership/rulebook-versions", new
+        var version = await Rules.ActivateAsync(vtf, new
         {
-            allocation = new object[] { new { productFamily = "*" }, new { productFamily = "chairs", lotSize = 10, concentrationCapPercent = 100, policy = "SealedPrice", sources, sealedOfferSeconds, priceMatchRound } },
-        })).Ok["version"]!.GetValue<int>();
+            productFamily = "chairs", lotSize = 10, concentrationCapPercent = 100,
+            policy = "SealedPrice", sources, sealedOfferSeconds, priceMatchRound,
+        });
         var order = await vtf.PlaceAsync(unitPriceMinor: 50_000_000);
-        await Eventually.Holds("Allocation knows the rules", async () =>
-            (await vtf.Manager.PostAsync($"/api/allocation/orders/{order}/simulations", new { alternatives = new[] { new { name = "-" } } })).Ok["rulebookVersion"]!.GetValue<int>() == version);
+        await Rules.AreKnownAsync(vtf, order, version);
         return order;
     }
 
@@ -135,7 +146,10 @@ public sealed class SealedPrices(Deployments deployments)
     {
         JsonArray invitations = [];
         await Eventually.Holds("the firms are asked for prices", async () =>
-            (invitations = (await vtf.Auditor.GetAsync($"/api/allocation/price-invitations?orderId={order}")).Ok["invitations"]!.AsArray()).Count == firms);
+        {
+            invitations = (await vtf.Auditor.GetAsync($"/api/allocation/price-invitations?orderId={order}")).Ok["invitations"]!.AsArray();
+            return invitations.Count == firms;
+        });
         var codes = vtf.Firms.ToDictionary(f => f.Value, f => f.Key);
         return invitations.ToDictionary(i => codes[i!["memberId"]!.GetValue<Guid>()], i => i!["invitationId"]!.GetValue<Guid>());
     }
@@ -149,17 +163,20 @@ public sealed class SealedPrices(Deployments deployments)
         {
             Assert.Equal(HttpStatusCode.NotFound, (await vtf[firm].GetAsync($"/api/allocation/price-invitations/{asked["F1"]}")).Status);
             Assert.Equal(HttpStatusCode.NotFound, (await HandInAsync(vtf, firm, asked["F1"], 1)).Status);
-            Assert.Equal(HttpStatusCode.NotFound, (await vtf[firm].PostAsync($"/api/allocation/price-invitations/{asked["F1"]}/refusal", new { })).Status);
+            var refusal = await vtf[firm].PostAsync($"/api/allocation/price-invitations/{asked["F1"]}/refusal", new { });
+            Assert.Equal(HttpStatusCode.NotFound, refusal.Status);
         }
     }
 
-    /// <summary>On every route that can be read without an id, and on those of the order and its invitations.</summary>
+    /// <summary>Checks every route that needs no id, and those of the order and its invitations.</summary>
     private static async Task TellsNoPriceAsync(Session person, Guid order, IEnumerable<long> prices)
     {
-        var paths = (await person.GetAsync("/api/allocation/openapi.json")).Ok["paths"]!.AsObject().Where(p => p.Value!["get"] is not null).Select(p => p.Key).ToList();
-        var invitations = (await person.GetAsync("/api/allocation/price-invitations")).Ok["invitations"]!.AsArray().Select(i => i!["invitationId"]!.GetValue<Guid>());
+        var document = (await person.GetAsync("/api/allocation/openapi.json")).Ok;
+        var paths = document["paths"]!.AsObject().Where(p => p.Value!["get"] is not null).Select(p => p.Key).ToList();
         Assert.Contains("/api/allocation/price-invitations/{id}", paths);
-        foreach (var path in paths.SelectMany(p => p.Contains("{id}", StringComparison.Ordinal) ? invitations.Append(order).Select(id => p.Replace("{id}", $"{id}", StringComparison.Ordinal)) : [p]))
+        var invitations = (await person.GetAsync("/api/allocation/price-invitations")).Ok["invitations"]!.AsArray();
+        Guid[] ids = [.. invitations.Select(i => i!["invitationId"]!.GetValue<Guid>()), order];
+        foreach (var path in paths.SelectMany(p => ids.Select(id => p.Replace("{id}", $"{id}", StringComparison.Ordinal)).Distinct()))
         {
             var said = (await person.GetAsync(path)).Text;
             Assert.All(prices, price => Assert.DoesNotContain($"{price}", said, StringComparison.Ordinal));

@@ -2,15 +2,15 @@ using System.Text.Json.Nodes;
 
 namespace ExportConsortia.EndToEnd.Tests;
 
-/// <summary>What requests are tried at: things of one consortium that are there, in a state in which the operation could do something.</summary>
+/// <summary>Targets for requests: real things of one consortium, in a state in which the operation could succeed.</summary>
 internal sealed class ThingsToTry(FurnitureConsortium vtf)
 {
-    /// <summary>Stands for a text that is another one in each request, such as a code that nobody else may have.</summary>
+    /// <summary>A placeholder that becomes a different text in each request, such as a code that must be unique.</summary>
     public const string Unique = "unique-text";
 
     private const string Password = "Of-teak-and-rattan-7";
 
-    /// <summary>Puts what there is in place of what an example names.</summary>
+    /// <summary>Replaces what an example names by things that exist.</summary>
     public async Task<Func<JsonNode, JsonNode>> FillAsync(MutatedRequests operation)
     {
         var together = operation.Path.EndsWith("/allocation-runs", StringComparison.Ordinal);
@@ -42,7 +42,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                         "email" when operation.Path.EndsWith("/tokens", StringComparison.Ordinal) => $"manager@{vtf.Domain}",
                         "email" => $"{Unique}@{vtf.Domain}",
                         "password" or "currentPassword" => Password,
-                        "leaked" => false,   // else everybody else's tokens fail
+                        "leaked" => false,   // true would invalidate everybody's tokens
                         _ => value?.DeepClone(),
                     };
                     Fill(node[name]);
@@ -51,7 +51,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         };
     }
 
-    /// <summary>What stands for each part of the path in braces, and the version to send along; new each time: the last may be used up.</summary>
+    /// <summary>A value for each part of the path in braces, and the version to send; new each time, since the last may be used up.</summary>
     public async Task<IReadOnlyDictionary<string, string>> TargetAsync(MutatedRequests operation)
     {
         var path = operation.Path;

@@ -1,10 +1,10 @@
 namespace ExportConsortia.Gateway.Tests;
 
-/// <summary>What happens when a service, or one replica of it, is away.</summary>
+/// <summary>What happens when a service, or one of its replicas, is down.</summary>
 public sealed class DestinationTests
 {
     [Fact]
-    public async Task A_service_that_is_down_is_said_to_be_unavailable()
+    public async Task A_service_that_is_down_is_unavailable_and_the_others_are_not()
     {
         await using var gateway = await RunningGateway.StartAsync();
         await gateway.Allocation.DisposeAsync();
@@ -17,7 +17,7 @@ public sealed class DestinationTests
     }
 
     [Fact]
-    public async Task Requests_are_shared_by_the_replicas()
+    public async Task Replicas_share_the_requests()
     {
         await using var gateway = await RunningGateway.StartAsync(twoAllocations: true);
 
@@ -29,7 +29,7 @@ public sealed class DestinationTests
     }
 
     [Fact]
-    public async Task When_one_of_two_replicas_dies_the_other_gets_the_requests()
+    public async Task When_one_of_two_replicas_dies_the_other_takes_over()
     {
         await using var gateway = await RunningGateway.StartAsync(twoAllocations: true);
         await IsReadyAsync(gateway);
@@ -39,7 +39,7 @@ public sealed class DestinationTests
     }
 
     [Fact]
-    public async Task A_replica_that_is_not_ready_gets_nothing_while_another_is()
+    public async Task A_replica_that_is_not_ready_gets_no_requests_while_another_is()
     {
         await using var gateway = await RunningGateway.StartAsync(twoAllocations: true);
         await IsReadyAsync(gateway);
@@ -60,7 +60,7 @@ public sealed class DestinationTests
     }
 
     [Fact]
-    public async Task The_gateway_is_ready_while_each_service_has_a_ready_replica_and_passes_requests_all_the_same()
+    public async Task The_gateway_is_ready_while_each_service_has_a_ready_replica_and_forwards_requests_even_if_not()
     {
         await using var gateway = await RunningGateway.StartAsync();
         await IsReadyAsync(gateway);
@@ -70,7 +70,7 @@ public sealed class DestinationTests
         {
             using var ready = await gateway.SendAsync("/health/ready");
             return ready.StatusCode == HttpStatusCode.ServiceUnavailable
-                && (await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains("Not ready: allocation.", StringComparison.Ordinal);
+                && (await ready.Content.ReadAsStringAsync()).Contains("Not ready: allocation.", StringComparison.Ordinal);
         });
         using var live = await gateway.SendAsync("/health/live");
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
@@ -79,7 +79,7 @@ public sealed class DestinationTests
     }
 
     [Fact]
-    public async Task While_the_issuer_s_keys_cannot_be_read_a_token_is_not_called_wrong()
+    public async Task While_the_issuer_s_keys_are_unavailable_a_token_is_not_rejected_as_invalid()
     {
         await using var gateway = await RunningGateway.StartAsync();
         await gateway.Membership.DisposeAsync();

@@ -1,12 +1,12 @@
 namespace ExportConsortia.Gateway.Tests;
 
-/// <summary>For whom a request is made: what a trusted proxy says of it counts, and what anybody else says doesn't.</summary>
+/// <summary>Forwarded headers count from a trusted proxy, and from nobody else.</summary>
 public sealed class ForwardingTests
 {
     private const string SignIn = "/api/membership/tokens";
 
     [Fact]
-    public async Task Callers_behind_a_trusted_proxy_are_limited_each_for_itself()
+    public async Task Each_caller_behind_a_trusted_proxy_has_its_own_limit()
     {
         await using var gateway = await RunningGateway.StartAsync(settings: ["Edge:TrustedProxies=127.0.0.1", "Edge:SignInsPerMinute=1"]);
 
@@ -18,9 +18,10 @@ public sealed class ForwardingTests
     [Theory]
     [InlineData("")]
     [InlineData("Edge:TrustedProxies=10.0.0.0/8,::1")]
-    public async Task Who_is_not_trusted_gains_nothing_by_naming_others(string setting)
+    public async Task An_untrusted_caller_gains_nothing_by_naming_others(string setting)
     {
-        await using var gateway = await RunningGateway.StartAsync(settings: ["Edge:SignInsPerMinute=1", .. setting.Length > 0 ? (string[])[setting] : []]);
+        await using var gateway = await RunningGateway.StartAsync(
+            settings: ["Edge:SignInsPerMinute=1", .. setting.Length > 0 ? (string[])[setting] : []]);
 
         Assert.Equal(HttpStatusCode.OK, await SignInAsync(gateway, "203.0.113.7"));
         Assert.Equal(HttpStatusCode.TooManyRequests, await SignInAsync(gateway, "203.0.113.8"));
@@ -31,10 +32,11 @@ public sealed class ForwardingTests
     [InlineData("198.51.100.1, 203.0.113.7", "203.0.113.7")]                // the caller said the first, its proxy the second
     [InlineData("198.51.100.1, 203.0.113.7, 10.1.2.3", "203.0.113.7")]      // a proxy in front of the proxy
     [InlineData("nobody", "127.0.0.1")]
-    public async Task The_caller_is_the_last_who_is_no_trusted_proxy(string forwardedFor, string caller)
+    public async Task The_caller_is_the_last_address_that_is_not_a_trusted_proxy(string forwardedFor, string caller)
     {
         await using var gateway = await RunningGateway.StartAsync(settings: ["Edge:TrustedProxies=127.0.0.1, 10.0.0.0/8"]);
-        using var answer = await gateway.SendAsync("/api/allocation/orders", token: gateway.Issuer.Token(), headers: h => h.Add("X-Forwarded-For", forwardedFor));
+        using var answer = await gateway.SendAsync(
+            "/api/allocation/orders", token: gateway.Issuer.Token(), headers: h => h.Add("X-Forwarded-For", forwardedFor));
 
         Assert.Equal(caller, Assert.Single(gateway.Allocation.Requests).Headers["X-Forwarded-For"]);
     }
@@ -42,7 +44,7 @@ public sealed class ForwardingTests
     [Theory]
     [InlineData("Edge:TrustedProxies=127.0.0.0/8", true)]
     [InlineData("Edge:TrustedProxies=10.0.0.7", false)]
-    public async Task A_caller_who_came_by_https_is_told_to_stay_there(string setting, bool stays)
+    public async Task A_caller_who_came_by_https_is_told_to_keep_using_it(string setting, bool stays)
     {
         await using var gateway = await RunningGateway.StartAsync(settings: [setting]);
         using var answer = await gateway.SendAsync("/api/allocation/orders", token: gateway.Issuer.Token(), headers: headers =>

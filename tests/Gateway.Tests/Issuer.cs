@@ -22,7 +22,11 @@ public sealed class Issuer : IDisposable
             {
                 keys = new[]
                 {
-                    new { kty = "EC", crv = "P-256", use = "sig", alg = "ES256", kid = KeyId, x = Base64UrlEncoder.Encode(point.X), y = Base64UrlEncoder.Encode(point.Y) },
+                    new
+                    {
+                        kty = "EC", crv = "P-256", use = "sig", alg = "ES256", kid = KeyId,
+                        x = Base64UrlEncoder.Encode(point.X), y = Base64UrlEncoder.Encode(point.Y),
+                    },
                 },
             });
         }
@@ -30,7 +34,7 @@ public sealed class Issuer : IDisposable
 
     public byte[] PublicKeyPem => Encoding.ASCII.GetBytes(_key.ExportSubjectPublicKeyInfoPem());
 
-    /// <summary>It names the public address, at which nobody answers here.</summary>
+    /// <summary>It names the public address, where nothing answers in these tests.</summary>
     public static string Metadata => JsonSerializer.Serialize(new { issuer = Name, jwks_uri = Name + "/.well-known/jwks.json" });
 
     public string Token(

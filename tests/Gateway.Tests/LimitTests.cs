@@ -2,13 +2,13 @@ using System.Net.Http.Headers;
 
 namespace ExportConsortia.Gateway.Tests;
 
-/// <summary>What the gateway takes from one caller, how long it waits, and the headers of every answer.</summary>
+/// <summary>Rate limits, size limits and time-outs of the gateway, and the headers of every answer.</summary>
 public sealed class LimitTests
 {
     private const int TooLarge = 6 * 1024 * 1024;
 
     [Fact]
-    public async Task A_caller_who_asks_too_often_waits_and_the_others_do_not()
+    public async Task A_caller_who_asks_too_often_has_to_wait_and_others_do_not()
     {
         await using var gateway = await RunningGateway.StartAsync(settings: ["Edge:Burst=3", "Edge:RequestsPerSecond=1"]);
         var token = gateway.Issuer.Token();
@@ -43,7 +43,7 @@ public sealed class LimitTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_body_that_is_too_large_is_refused_whether_or_not_it_says_its_length(bool chunked)
+    public async Task A_body_that_is_too_large_is_refused_with_or_without_a_stated_length(bool chunked)
     {
         await using var gateway = await RunningGateway.StartAsync();
         using var body = new ByteArrayContent(new byte[TooLarge]);
@@ -73,7 +73,7 @@ public sealed class LimitTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_service_that_is_silent_too_long_is_given_up(bool afterReading)
+    public async Task A_request_ends_when_the_service_is_silent_too_long(bool afterReading)
     {
         await using var gateway = await RunningGateway.StartAsync(settings: ["Edge:SilenceSeconds=1"]);
         gateway.Allocation.Answer = async http =>
@@ -92,14 +92,14 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task An_upload_that_goes_on_is_not_cut_off_however_long_it_takes()
+    public async Task An_upload_that_keeps_moving_is_not_cut_off_however_long_it_takes()
     {
         await using var gateway = await RunningGateway.StartAsync(settings: ["Edge:SilenceSeconds=1", "Edge:TimeoutSeconds=1"]);
         using var body = new SlowContent(new string('x', 12), pieces: 12, TimeSpan.FromMilliseconds(250));
         using var answer = await gateway.SendSignedInAsync("/api/allocation/orders/ubl", HttpMethod.Post, body);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.True(body.Took > TimeSpan.FromSeconds(2), $"It took {body.Took}: not long enough to prove anything.");
+        Assert.True(body.Took > TimeSpan.FromSeconds(2), $"It took only {body.Took}: too short to prove anything.");
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class LimitTests
     [InlineData("/health/live", false)]
     [InlineData("/health/ready", false)]
     [InlineData("/docs/index.html", false)]
-    public async Task Security_headers_are_on_every_answer_once(string path, bool signedIn)
+    public async Task Every_answer_has_each_security_header_once(string path, bool signedIn)
     {
         await using var gateway = await RunningGateway.StartAsync();
         gateway.Allocation.Answer = http =>
@@ -138,7 +138,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task Another_site_s_page_gets_no_leave_to_call()
+    public async Task A_page_of_another_site_may_not_call()
     {
         await using var gateway = await RunningGateway.StartAsync();
         using var preflight = await gateway.SendAsync("/api/allocation/orders", HttpMethod.Options, headers: FromElsewhere);

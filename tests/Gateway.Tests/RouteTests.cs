@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ExportConsortia.Gateway.Tests;
 
-/// <summary>Each route reaches its service, and what a service learns of the caller.</summary>
+/// <summary>Each request reaches its service, with what the service needs to know about the caller.</summary>
 public sealed class RouteTests : IAsyncLifetime
 {
     private RunningGateway _gateway = null!;
@@ -15,7 +15,7 @@ public sealed class RouteTests : IAsyncLifetime
     [InlineData("GET", "/api/membership/firms?state=Active")]
     [InlineData("PUT", "/api/membership/firms/1/state")]
     [InlineData("GET", "/api/membership/tokens")]
-    public async Task Membership_gets_what_is_its_own(string method, string path)
+    public async Task Membership_gets_its_requests(string method, string path)
     {
         using var answer = await _gateway.SendSignedInAsync(path, new HttpMethod(method));
 
@@ -28,7 +28,7 @@ public sealed class RouteTests : IAsyncLifetime
     [Theory]
     [InlineData("POST", "/api/allocation/orders")]
     [InlineData("GET", "/api/allocation/offers/1?at=2")]
-    public async Task Allocation_gets_what_is_its_own(string method, string path)
+    public async Task Allocation_gets_its_requests(string method, string path)
     {
         using var answer = await _gateway.SendSignedInAsync(path, new HttpMethod(method));
 
@@ -44,7 +44,7 @@ public sealed class RouteTests : IAsyncLifetime
     [InlineData("POST", "/api/membership/tokens/revocation")]
     [InlineData("GET", "/api/membership/openapi.json")]
     [InlineData("GET", "/.well-known/anything")]
-    public async Task Membership_answers_without_a_token_where_nobody_has_one_yet(string method, string path)
+    public async Task Signing_in_and_public_documents_need_no_token(string method, string path)
     {
         using var answer = await _gateway.SendAsync(path, new HttpMethod(method));
 
@@ -53,7 +53,7 @@ public sealed class RouteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Allocation_s_document_is_read_without_a_token()
+    public async Task The_interface_document_of_Allocation_needs_no_token()
     {
         using var answer = await _gateway.SendAsync("/api/allocation/openapi.json");
 
@@ -84,7 +84,7 @@ public sealed class RouteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_issuer_s_documents_are_only_read()
+    public async Task The_issuer_s_documents_are_read_only()
     {
         using var answer = await _gateway.SendAsync("/.well-known/jwks.json", HttpMethod.Post);
 
@@ -93,7 +93,7 @@ public sealed class RouteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_comes_back_as_the_service_gave_it()
+    public async Task An_answer_is_passed_on_unchanged()
     {
         _gateway.Allocation.Answer = async http =>
         {
@@ -111,7 +111,7 @@ public sealed class RouteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_service_learns_the_trace_the_token_and_where_the_caller_came_from()
+    public async Task The_service_gets_the_trace_the_token_and_the_caller_s_address()
     {
         var token = _gateway.Issuer.Token();
         using var answer = await _gateway.SendAsync("/api/allocation/orders", token: token, headers: headers =>
@@ -132,14 +132,13 @@ public sealed class RouteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_page_of_documents_lists_both_services()
+    public async Task The_documentation_page_lists_every_service()
     {
         using var page = await _gateway.SendAsync("/docs/index.html");
         using var script = await _gateway.SendAsync("/docs/index.js");
 
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         var text = await script.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.Contains("/api/membership/openapi.json", text, StringComparison.Ordinal);
-        Assert.Contains("/api/allocation/openapi.json", text, StringComparison.Ordinal);
+        Assert.All(Checkout.Current.Services, service => Assert.Contains($"/api/{service.Name}/openapi.json", text, StringComparison.Ordinal));
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace ExportConsortia.Gateway.Tests;
 
-/// <summary>A gateway on a port of its own, with a stand-in behind each route.</summary>
+/// <summary>A gateway on a port of its own, with stand-ins for Membership and Allocation behind it.</summary>
 public sealed class RunningGateway : IAsyncDisposable
 {
     public const string Trace = "0af7651916cd43dd8448eb211c80319c";
@@ -18,6 +18,9 @@ public sealed class RunningGateway : IAsyncDisposable
         Client = new HttpClient { BaseAddress = Address };
     }
 
+    /// <summary>Settings that give every listed service an address where nothing answers.</summary>
+    public static IEnumerable<string> AwayServices => Checkout.Current.Services.Select(service => $"--Services:{service.Name}=http://127.0.0.1:9");
+
     public Uri Address { get; }
 
     public HttpClient Client { get; }
@@ -28,10 +31,10 @@ public sealed class RunningGateway : IAsyncDisposable
 
     public StandIn Allocation { get; }
 
-    /// <summary>Gets traffic only where the gateway was started with it.</summary>
+    /// <summary>Gets requests only if the gateway was started with it.</summary>
     public StandIn SecondAllocation { get; }
 
-    /// <param name="twoAllocations">Whether requests for Allocation are shared by two replicas.</param>
+    /// <param name="twoAllocations">Whether Allocation has two replicas.</param>
     /// <param name="settings">Further settings, such as <c>Edge:Burst=2</c>.</param>
     public static async Task<RunningGateway> StartAsync(bool twoAllocations = false, params string[] settings)
     {
@@ -41,6 +44,7 @@ public sealed class RunningGateway : IAsyncDisposable
         var second = await StandIn.StartAsync("allocation");
         var app = GatewayHost.Build([
             "--urls=http://127.0.0.1:0",
+            .. AwayServices,
             $"--Services:membership={membership.Address}",
             $"--Services:allocation={(twoAllocations ? $"{allocation.Address}, {second.Address}" : allocation.Address)}",
             .. settings.Select(s => "--" + s),
@@ -66,7 +70,7 @@ public sealed class RunningGateway : IAsyncDisposable
     public Task<HttpResponseMessage> SendSignedInAsync(string path, HttpMethod? method = null, HttpContent? body = null) =>
         SendAsync(path, method, Issuer.Token(), body);
 
-    /// <summary>The answer is problem details with this status and code, names the trace, and tells nothing of our inside.</summary>
+    /// <summary>The answer is problem details with this status and code, names the trace, and reveals nothing internal.</summary>
     public static async Task IsProblemAsync(HttpResponseMessage answer, HttpStatusCode status, string code)
     {
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

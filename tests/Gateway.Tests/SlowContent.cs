@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace ExportConsortia.Gateway.Tests;
 
-/// <summary>A body that leaves over a slow line: piece by piece, with a pause before each.</summary>
+/// <summary>A body sent over a slow line: in pieces, with a pause before each.</summary>
 public sealed class SlowContent(string text, int pieces, TimeSpan pause) : HttpContent
 {
-    /// <summary>How long it took to leave.</summary>
+    /// <summary>How long sending took.</summary>
     public TimeSpan Took { get; private set; }
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)

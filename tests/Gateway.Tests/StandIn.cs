@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ExportConsortia.Gateway.Tests;
 
-/// <summary>Stands where a service would: a real server on a port of its own that tells what reached it.</summary>
+/// <summary>Takes the place of a service: a real server on its own port that records what it receives.</summary>
 public sealed class StandIn : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -16,14 +16,14 @@ public sealed class StandIn : IAsyncDisposable
 
     private StandIn(WebApplication app) => _app = app;
 
-    /// <summary>What came through the gateway, probes and key documents left out.</summary>
+    /// <summary>What came through the gateway, without probes and key documents.</summary>
     public IReadOnlyCollection<Received> Requests => _received;
 
     public string Address => _app.Urls.Single();
 
     public bool IsReady { get; set; } = true;
 
-    /// <summary>How the service answers; unless told otherwise, 200 with its name.</summary>
+    /// <summary>How the service answers; by default 200 with its name.</summary>
     public RequestDelegate? Answer { get; set; }
 
     public static async Task<StandIn> StartAsync(string name, Issuer? issuer = null)

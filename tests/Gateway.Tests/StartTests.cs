@@ -3,53 +3,54 @@ using System.Net.Sockets;
 
 namespace ExportConsortia.Gateway.Tests;
 
-/// <summary>A wrong setting stops the start with one sentence that says what to set, and exit code 2. Real processes.</summary>
+/// <summary>A wrong setting stops the start with exit code 2 and one sentence that says what to set. Real processes.</summary>
 public sealed class StartTests
 {
-    private const string Membership = "--Services:membership=http://localhost:9";
-    private const string Allocation = "--Services:allocation=http://localhost:9";
     private const string AnyPort = "--urls=http://127.0.0.1:0";
+    private const string NoAllocation = "--Services:allocation=";
+
+    private static string ValidServices => string.Join(", ", Checkout.Current.Services.Select(service => $"Services:{service.Name}"));
 
     [Fact]
     public Task A_service_without_address() => StopsAsync(
-        "Services:allocation is missing: set it to the address of that service, such as http://localhost:8081.", AnyPort, Membership);
+        "Services:allocation is missing: set it to the address of that service, such as http://localhost:8081.", AnyPort, NoAllocation);
 
     [Fact]
     public Task A_service_that_does_not_exist() => StopsAsync(
-        "Services:alocation names no service; there are membership and allocation.", AnyPort, Membership, Allocation, "--Services:alocation=http://localhost:9");
+        $"Unknown setting Services:alocation; valid settings: {ValidServices}.", AnyPort, "--Services:alocation=http://localhost:9");
 
     [Fact]
-    public Task An_address_that_is_none() => StopsAsync(
-        "Services:allocation must be addresses such as http://localhost:8081 with commas between; 'localhost:9' is none.",
-        AnyPort, Membership, "--Services:allocation=localhost:9");
+    public Task An_invalid_address() => StopsAsync(
+        "Services:allocation must be one or more addresses such as http://localhost:8081, separated by commas; 'localhost:9' is not an address.",
+        AnyPort, "--Services:allocation=localhost:9");
 
     [Fact]
     public Task A_limit_that_does_not_exist() => StopsAsync(
         "Edge:RequestPerSecond is no setting; there are RequestsPerSecond, Burst, SignInsPerMinute, TimeoutSeconds, SilenceSeconds, TrustedProxies.",
-        AnyPort, Membership, Allocation, "--Edge:RequestPerSecond=5");
+        AnyPort, "--Edge:RequestPerSecond=5");
 
     [Theory]
     [InlineData("many")]
     [InlineData("0")]
     [InlineData("-1")]
-    public Task A_limit_that_is_no_positive_number(string value) => StopsAsync(
-        $"Edge:Burst must be a whole number above 0, not '{value}'.", AnyPort, Membership, Allocation, $"--Edge:Burst={value}");
+    public Task A_limit_that_is_not_a_positive_number(string value) => StopsAsync(
+        $"Edge:Burst must be a whole number above 0, not '{value}'.", AnyPort, $"--Edge:Burst={value}");
 
     [Fact]
-    public Task A_metadata_address_that_is_none() => StopsAsync(
+    public Task An_invalid_metadata_address() => StopsAsync(
         "Auth:Metadata must be the address of an OpenID configuration document, such as http://localhost:8081/.well-known/openid-configuration.",
-        AnyPort, Membership, Allocation, "--Auth:Metadata=nowhere");
+        AnyPort, "--Auth:Metadata=nowhere");
 
     [Fact]
-    public Task Keys_that_would_come_over_plain_http_from_another_machine() => StopsAsync(
-        "The issuer's keys would be read over plain HTTP (http://membership:8081/.well-known/openid-configuration), where somebody on the way could put in "
-        + "their own: use https, or set Auth:AllowHttpMetadata to true if nobody can.",
-        AnyPort, "--Services:membership=http://membership:8081", Allocation);
+    public Task Signing_keys_over_plain_http_from_another_machine() => StopsAsync(
+        "The issuer's keys would be read over plain HTTP (http://membership:8081/.well-known/openid-configuration), "
+        + "where somebody on the way could put in their own: use https, or set Auth:AllowHttpMetadata to true if nobody can.",
+        AnyPort, "--Services:membership=http://membership:8081");
 
     [Fact]
-    public Task A_trusted_proxy_that_is_none() => StopsAsync(
+    public Task An_invalid_trusted_proxy() => StopsAsync(
         "Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8 with commas between; 'ingress' is none.",
-        AnyPort, Membership, Allocation, "--Edge:TrustedProxies=10.0.0.7, ingress");
+        AnyPort, "--Edge:TrustedProxies=10.0.0.7, ingress");
 
     [Fact]
     public async Task A_port_that_is_taken()
@@ -58,12 +59,14 @@ public sealed class StartTests
         taken.Start();
         var address = $"http://{taken.LocalEndpoint}";
 
-        await StopsAsync($"Failed to bind to address {address}: address already in use.", $"--urls={address}", Membership, Allocation);
+        await StopsAsync($"Failed to bind to address {address}: address already in use.", $"--urls={address}");
     }
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "ExportConsortia.Gateway.dll");
 
     private static async Task StopsAsync(string sentence, params string[] settings)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ExportConsortia.Gateway.dll"), .. settings])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Program, .. RunningGateway.AwayServices, .. settings])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

@@ -2,7 +2,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ExportConsortia.Gateway.Tests;
 
-/// <summary>Nobody passes the gateway without a token that Membership signed for us and that still holds.</summary>
+/// <summary>The gateway lets through only callers with a valid token that Membership signed for us.</summary>
 public sealed class TokenTests : IAsyncLifetime
 {
     private RunningGateway _gateway = null!;
@@ -19,7 +19,7 @@ public sealed class TokenTests : IAsyncLifetime
     [InlineData("POST", "/api/membership/tokens/other", "*/*")]
     [InlineData("POST", "/api/membership/accounts", "*/*")]
     [InlineData("POST", "/api/membership/accounts/email-confirmation", "*/*")]
-    public async Task Without_a_token_nothing_passes(string method, string path, string accept)
+    public async Task Without_a_token_no_request_passes(string method, string path, string accept)
     {
         using var answer = await _gateway.SendAsync(path, new HttpMethod(method), headers: h => h.Add("Accept", accept));
 
@@ -50,7 +50,7 @@ public sealed class TokenTests : IAsyncLifetime
     public Task A_token_without_signature_is_refused() => IsRefusedAsync(_gateway.Issuer.UnsignedToken());
 
     [Fact]
-    public async Task A_token_signed_with_a_key_that_only_bears_the_same_name_is_refused()
+    public async Task A_token_signed_with_another_key_of_the_same_name_is_refused()
     {
         using var forger = new Issuer { KeyId = _gateway.Issuer.KeyId };
 
@@ -58,11 +58,11 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task A_token_that_takes_the_public_key_for_a_shared_secret_is_refused() => IsRefusedAsync(_gateway.Issuer.Token(
+    public Task A_token_that_uses_the_public_key_as_a_shared_secret_is_refused() => IsRefusedAsync(_gateway.Issuer.Token(
         signing: new SigningCredentials(new SymmetricSecurityKey(_gateway.Issuer.PublicKeyPem) { KeyId = _gateway.Issuer.KeyId }, "HS256")));
 
     [Fact]
-    public async Task A_token_whose_content_was_changed_is_refused()
+    public async Task A_token_with_changed_content_is_refused()
     {
         var mine = _gateway.Issuer.Token().Split('.');
         var other = _gateway.Issuer.Token().Split('.');
@@ -71,11 +71,11 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task What_is_no_token_is_refused() => IsRefusedAsync("x.y.z");
+    public Task Text_that_is_not_a_token_is_refused() => IsRefusedAsync("x.y.z");
 
     private async Task IsRefusedAsync(string token)
     {
-        // The key is known by then: a refusal is for what the token is.
+        // The gateway has the key by then: it refuses because of the token.
         using (var known = await _gateway.SendSignedInAsync("/api/membership/firms"))
         {
             Assert.Equal(HttpStatusCode.OK, known.StatusCode);

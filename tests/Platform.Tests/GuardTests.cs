@@ -9,7 +9,7 @@ namespace ExportConsortia.Platform.Tests;
 /// <summary>What keeps the tree as it was meant: small shared code, services that don't know each other, queues of one's own.</summary>
 public sealed partial class GuardTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Checkout.Current.Root;
 
     [Fact]
     public void Platform_stays_below_1600_lines_of_code()
@@ -27,16 +27,32 @@ public sealed partial class GuardTests
     {
         var references = Projects("services").Concat(Projects("gateway")).ToDictionary(p => p.Name, p => p.References);
         string[] shared = ["Contracts", "Platform"];
-        string[] modules = [.. references.Keys.Where(name => references.ContainsKey(name + ".Host"))];
-        Assert.Superset(new HashSet<string> { "Membership", "Allocation" }, modules.ToHashSet());
+        string[] services = [.. Checkout.Current.Services.Select(service => service.Project)];
 
+        Assert.Equal([.. services.Concat([.. shared, "AllInOne", "Gateway"]).Order()], references.Keys.Order());
         Assert.Empty(references["Contracts"]);
         Assert.Equal(["Contracts"], references["Platform"]);
-        Assert.All(modules, module => Assert.Subset(shared.ToHashSet(), references[module]));
-        Assert.All(modules, module => Assert.Equal([module], references[module + ".Host"]));
-        Assert.Superset(modules.ToHashSet(), references["AllInOne"]);
-        Assert.Subset(modules.Concat(Projects("gateway").Select(p => p.Name)).ToHashSet(), references["AllInOne"]);
-        Assert.All(Projects("gateway"), project => Assert.DoesNotContain(project.References, reference => modules.Contains(reference) || reference == "Contracts"));
+        // services/Directory.Build.props gives a service the shared projects; its own project adds none.
+        Assert.All(services, service => Assert.Empty(references[service]));
+        Assert.Equal(["Platform"], references["Gateway"]);
+    }
+
+    [Fact]
+    public void Each_listed_service_has_its_module_and_tests_and_is_in_the_solution_and_the_README()
+    {
+        var solution = File.ReadAllText(Path.Combine(Root, "ExportConsortia.sln"));
+        var readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+        Assert.Equal("membership", Checkout.Current.Services[0].Name);
+        Assert.All(Checkout.Current.Services, service =>
+        {
+            var (project, name) = service;
+            var module = File.ReadAllText(Path.Combine(Root, "services", project, $"{project}Module.cs"));
+            Assert.Contains($"""public string Name => "{name}";""", module, StringComparison.Ordinal);
+            Assert.Matches("^[a-z]+$", name);
+            Assert.Contains($"""services\{project}\{project}.csproj""", solution, StringComparison.Ordinal);
+            Assert.Contains($"""tests\{project}.Tests\{project}.Tests.csproj""", solution, StringComparison.Ordinal);
+            Assert.Contains($"- **`{project}`**: ", readme, StringComparison.Ordinal);
+        });
     }
 
     [Fact]
@@ -99,18 +115,8 @@ public sealed partial class GuardTests
     private static IEnumerable<(string Name, HashSet<string> References)> Projects(string folder) =>
         Directory.GetFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories).Select(file => (
             Path.GetFileNameWithoutExtension(file),
-            XDocument.Load(file).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)).ToHashSet()));
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "ExportConsortia.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests don't run inside the tree.");
-        }
-
-        return folder.FullName;
-    }
+            XDocument.Load(file).Descendants("ProjectReference")
+                .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)).ToHashSet()));
 
     [GeneratedRegex(@"([\w.]*)\.AcrossMembers\(")]
     private static partial Regex AcrossMembers();

@@ -14,9 +14,12 @@ public sealed class Deployment : IAsyncDisposable
     public const string OperatorPassword = "Operator-of-tests-1";
 
     private readonly List<IAsyncDisposable> _owned = [];
+    private readonly Dictionary<string, ServiceProcess> _services = [];
     private readonly string? _checkout;
+    private readonly IReadOnlyList<(string Project, string Name)> _list;
 
-    private Deployment(Shape shape, string? checkout) => (Shape, _checkout) = (shape, checkout);
+    private Deployment(Shape shape, string? checkout) =>
+        (Shape, _checkout, _list) = (shape, checkout, (checkout is null ? Checkout.Current : new Checkout(checkout)).Services);
 
     public Shape Shape { get; }
 
@@ -29,10 +32,10 @@ public sealed class Deployment : IAsyncDisposable
     public RabbitMqServer RabbitMq { get; private set; } = null!;
 
     /// <summary>The process that runs Membership; embedded, the one that runs everything.</summary>
-    public ServiceProcess Membership { get; private set; } = null!;
+    public ServiceProcess Membership => _services["membership"];
 
     /// <summary>The process that runs Allocation; embedded, the one that runs everything.</summary>
-    public ServiceProcess Allocation { get; private set; } = null!;
+    public ServiceProcess Allocation => _services["allocation"];
 
     /// <summary>The platform's own processes: not the servers that they use.</summary>
     public IReadOnlyList<ServiceProcess> Processes => [.. _owned.OfType<ServiceProcess>()];
@@ -80,36 +83,38 @@ public sealed class Deployment : IAsyncDisposable
     {
         var all = Own(new ServiceProcess("AllInOne", WithEdge(WithOperator([])), _checkout));
         await all.Start();
-        Membership = Allocation = all;
+        foreach (var (_, name) in _list)
+        {
+            _services[name] = all;
+        }
+
         Address = all.Address;
     }
 
     private async Task StartDistributedAsync(bool observed, Func<string, string>? through, bool onSharedServers)
     {
         Required.Servers();
-        var (rabbit, membershipStore) = await (onSharedServers ? ShareServersAsync() : LaunchServersAsync());
+        var (rabbit, stores) = await (onSharedServers ? ShareServersAsync() : LaunchServersAsync());
+        AllocationStore = stores["allocation"];
         Collector = Own(await Collector.StartAsync());
-        Membership = Own(new ServiceProcess("Membership.Host", WithOperator(new()
+        foreach (var (project, name) in _list)
         {
-            ["ConnectionStrings:membership"] = membershipStore,
-            ["ConnectionStrings:rabbitmq"] = rabbit,
-            ["Membership:KeySecret"] = Convert.ToBase64String(new byte[32]),
-            ["Idempotency:Secret"] = new string('i', 32),
-        }), _checkout));
-        Allocation = Own(new ServiceProcess("Allocation.Host", new Dictionary<string, string?>
+            var store = name == "allocation" && through is not null ? through(stores[name]) : stores[name];
+            _services[name] = Own(new ServiceProcess(project, SettingsOf(name, store, rabbit), _checkout));
+        }
+
+        Gateway = Own(new ServiceProcess("Gateway", WithEdge([]), _checkout));
+        foreach (var (name, process) in _services)
         {
-            ["ConnectionStrings:allocation"] = through is null ? AllocationStore : through(AllocationStore),
-            ["Allocation:PriceSecret"] = Convert.ToBase64String(new byte[32]),
-            ["Idempotency:Secret"] = new string('i', 32),
-            ["ConnectionStrings:rabbitmq"] = rabbit,
-            ["Auth:Metadata"] = new Uri(Membership.Address, ".well-known/openid-configuration").ToString(),
-        }, _checkout));
-        var gateway = Gateway = Own(new ServiceProcess("Gateway", WithEdge(new()
-        {
-            ["Services:membership"] = Membership.Address.ToString(),
-            ["Services:allocation"] = Allocation.Address.ToString(),
-        }), _checkout));
-        foreach (var process in new[] { Membership, Allocation, gateway }.Where(_ => observed))
+            if (process != Membership)
+            {
+                process.Settings["Auth:Metadata"] = new Uri(Membership.Address, ".well-known/openid-configuration").ToString();
+            }
+
+            Gateway.Settings[$"Services:{name}"] = process.Address.ToString();
+        }
+
+        foreach (var process in Processes.Where(_ => observed))
         {
             process.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = Collector.Address.ToString();
             process.Settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
@@ -117,25 +122,55 @@ public sealed class Deployment : IAsyncDisposable
             process.Settings["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
         }
 
-        await Task.WhenAll(Membership.Start(), Allocation.Start());
-        await gateway.Start();
-        Address = gateway.Address;
+        await Task.WhenAll(_services.Values.Select(process => process.Start()));
+        await Gateway.Start();
+        Address = Gateway.Address;
     }
 
-    private async Task<(string Rabbit, string MembershipStore)> LaunchServersAsync()
+    private async Task<(string Rabbit, Dictionary<string, string> Stores)> LaunchServersAsync()
     {
         var (postgres, rabbit) = (PostgresServer.Launch(), RabbitMqServer.Launch());
         Postgres = Own(await postgres);
         RabbitMq = Own(await rabbit);
-        AllocationStore = await Postgres.CreateDatabase("allocation");
-        return (RabbitMq.ConnectionString, await Postgres.CreateDatabase("membership"));
+        return (RabbitMq.ConnectionString, await CreateStoresAsync(Postgres.CreateDatabase));
     }
 
-    private async Task<(string Rabbit, string MembershipStore)> ShareServersAsync()
+    private async Task<(string Rabbit, Dictionary<string, string> Stores)> ShareServersAsync()
     {
         var share = Own(new ServerShare());
-        AllocationStore = await share.CreateDatabase("allocation");
-        return (await share.CreateVirtualHost(), await share.CreateDatabase("membership"));
+        return (await share.CreateVirtualHost(), await CreateStoresAsync(share.CreateDatabase));
+    }
+
+    private async Task<Dictionary<string, string>> CreateStoresAsync(Func<string, Task<string>> create)
+    {
+        var stores = new Dictionary<string, string>();
+        foreach (var (_, name) in _list)
+        {
+            stores[name] = await create(name);
+        }
+
+        return stores;
+    }
+
+    private static Dictionary<string, string?> SettingsOf(string name, string store, string rabbit)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            [$"ConnectionStrings:{name}"] = store,
+            ["ConnectionStrings:rabbitmq"] = rabbit,
+            ["Idempotency:Secret"] = new string('i', 32),
+        };
+        switch (name)
+        {
+            case "membership":
+                settings["Membership:KeySecret"] = Convert.ToBase64String(new byte[32]);
+                return WithOperator(settings);
+            case "allocation":
+                settings["Allocation:PriceSecret"] = Convert.ToBase64String(new byte[32]);
+                return settings;
+            default:
+                return settings;
+        }
     }
 
     private static Dictionary<string, string?> WithOperator(Dictionary<string, string?> settings) => new(settings)

@@ -1,9 +1,7 @@
-using System.Reflection;
-
 namespace ExportConsortia.Servers;
 
 /// <summary>
-/// One of the platform's hosts as a process of its own, as it runs in production: what was built beside this test, settings by environment,
+/// One of the platform's programs in a process of its own, as in production: what was built beside this test, settings by environment,
 /// a free port on loopback that it keeps over restarts.
 /// </summary>
 public sealed class ServiceProcess : IAsyncDisposable
@@ -12,17 +10,17 @@ public sealed class ServiceProcess : IAsyncDisposable
     private DataFolder? _folder;
     private ChildProcess? _process;
 
-    /// <param name="project">The host's project, such as <c>Allocation.Host</c>, <c>AllInOne</c> or <c>Gateway</c>; it must be built.</param>
+    /// <param name="project">The program's project, such as <c>Allocation</c>, <c>AllInOne</c> or <c>Gateway</c>; it must be built.</param>
     /// <param name="settings">First of its <see cref="Settings"/>.</param>
-    /// <param name="checkout">Another checkout of the repository whose host it is; else this one's.</param>
+    /// <param name="checkout">Another checkout of the repository whose program it is; else this one's.</param>
     public ServiceProcess(string project, IReadOnlyDictionary<string, string?>? settings = null, string? checkout = null)
     {
         Project = project;
-        Program = Find(project, checkout);
+        Program = (checkout is null ? Checkout.Current : new Checkout(checkout)).FindProgram(project);
         Settings = settings is null ? [] : new(settings);
     }
 
-    /// <summary>The host's project.</summary>
+    /// <summary>The program's project.</summary>
     public string Project { get; }
 
     /// <summary>The program that is run.</summary>
@@ -59,7 +57,8 @@ public sealed class ServiceProcess : IAsyncDisposable
         _folder ??= await DataFolder.Create(Project.ToLowerInvariant());
         _process?.Dispose();
         var environment = Settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
-        _process = await ChildProcess.Start(_folder, Log, Signal.Kill, environment, "dotnet", Program, "--urls", Address.GetLeftPart(UriPartial.Authority));
+        _process = await ChildProcess.Start(
+            _folder, Log, Signal.Kill, environment, "dotnet", Program, "--urls", Address.GetLeftPart(UriPartial.Authority));
     }
 
     /// <summary>Waits until <c>/health/ready</c> says yes.</summary>
@@ -68,7 +67,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         async () =>
         {
             using var answer = await _client.GetAsync(new Uri(Address, "health/ready"));
-            return answer.IsSuccessStatusCode ? true : throw new HttpRequestException($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            return answer.IsSuccessStatusCode
+                ? true
+                : throw new HttpRequestException($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
         },
         timeout ?? TimeSpan.FromSeconds(60));
 
@@ -103,19 +104,5 @@ public sealed class ServiceProcess : IAsyncDisposable
         {
             await _folder.DisposeAsync();
         }
-    }
-
-    private static string Find(string project, string? checkout)
-    {
-        var root = new DirectoryInfo(checkout ?? AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "ExportConsortia.sln")))
-        {
-            root = root.Parent ?? throw new DirectoryNotFoundException($"No folder above {checkout ?? AppContext.BaseDirectory} has ExportConsortia.sln.");
-        }
-
-        var configuration = typeof(ServiceProcess).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        var folder = Directory.Exists(Path.Combine(root.FullName, "gateway", project)) ? "gateway" : "services";
-        var program = Path.Combine(root.FullName, folder, project, "bin", configuration, "net10.0", $"ExportConsortia.{project}.dll");
-        return File.Exists(program) ? program : throw new FileNotFoundException($"{project} isn't built: {program} is missing.", program);
     }
 }

@@ -3,8 +3,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 
-// Loads the furniture consortium of the demonstration through the public interface, imports a buyer's order, has it split, and prints the split.
-// Run again, it finds the consortium there and imports one more order.
+// Sets up the demonstration's furniture consortium through the public interface, imports a buyer's order, has it split, and prints the split.
+// A second run uses the same consortium and imports one more order.
 
 const string Password = "Teak-and-rattan-12";
 var settings = args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
@@ -12,7 +12,10 @@ var address = settings.GetValueOrDefault("--address", "http://localhost:8080");
 if (!settings.TryGetValue("--operator", out var operatorFile) || !File.Exists(operatorFile)
     || await File.ReadAllLinesAsync(operatorFile) is not [var operatorEmail, var operatorPassword, ..])
 {
-    Console.Error.WriteLine("Usage: Demo --operator FILE [--address http://localhost:8080], FILE with the operator's e-mail address and password, a line each");
+    Console.Error.WriteLine("""
+        Usage: Demo --operator FILE [--address http://localhost:8080]
+        FILE has two lines: the operator's e-mail address and password.
+        """);
     return 2;
 }
 
@@ -22,7 +25,7 @@ var end = today.AddDays(7 * 12);
 
 try
 {
-    var root = await SignInAsync(operatorEmail, operatorPassword) ?? throw new DemoException("The operator's e-mail or password is wrong.");
+    var root = await SignInAsync(operatorEmail, operatorPassword) ?? throw new DemoException("The operator's e-mail address or password is wrong.");
     if (await SignInAsync("manager@vtf.example", Password) is null)
     {
         await LoadConsortiumAsync(root);
@@ -31,12 +34,13 @@ try
     var sales = (await SignInAsync("manager@vtf.example", Password))!;
     var compliance = (await SignInAsync("compliance@vtf.example", Password))!;
     await UntilAsync("Allocation knows the products and capacities", async () =>
-        (await GetAsync(sales, "/api/allocation/products")).AsArray().Count > 0 && (await GetAsync(sales, "/api/allocation/capacity")).AsArray().Count >= 5);
+        (await GetAsync(sales, "/api/allocation/products")).AsArray().Count > 0
+        && (await GetAsync(sales, "/api/allocation/capacity")).AsArray().Count >= 5);
 
     var order = await ImportAsync(sales);
     var path = $"/api/allocation/orders/{order}";
-    await PostAsync(sales, $"{path}/screening-decisions", new { verdict = "Clear", reason = "Buyer checked against the lists of today; no match." });
-    await PostAsync(compliance, $"{path}/screening-decisions", new { verdict = "Clear", reason = "Second look; no match." });
+    await PostAsync(sales, $"{path}/screening-decisions", new { verdict = "Clear", reason = "Buyer checked against today's lists; no match." });
+    await PostAsync(compliance, $"{path}/screening-decisions", new { verdict = "Clear", reason = "Second check; no match." });
     await PostAsync(sales, $"{path}/acceptance", new { });
     JsonNode state = null!;
     await UntilAsync("the order is split", async () => (state = await GetAsync(sales, path))["runInProgress"]!.GetValue<bool>() is false
@@ -85,15 +89,25 @@ async Task LoadConsortiumAsync(string root)
     ];
     foreach (var firm in firms)
     {
-        var member = (await PostAsync(manager, "/api/membership/members", new { code = firm.Code, name = firm.Name, country = "LA", probation = firm.Probation }))["id"]!.GetValue<Guid>();
+        var admitted = await PostAsync(manager, "/api/membership/members", new
+        {
+            code = firm.Code, name = firm.Name, country = "LA", probation = firm.Probation,
+        });
+        var member = admitted["id"]!.GetValue<Guid>();
         var email = $"{firm.Code.ToLowerInvariant()}@vtf.example";
-        await PostAsync(manager, "/api/membership/accounts", new { email, password = Password, name = firm.Name, role = "MemberUser", memberId = member });
+        await PostAsync(manager, "/api/membership/accounts", new
+        {
+            email, password = Password, name = firm.Name, role = "MemberUser", memberId = member,
+        });
         var own = (await SignInAsync(email, Password))!;
         await SendAsync(own, HttpMethod.Put, $"/api/membership/members/{member}/capabilities", JsonContent.Create(new
         {
             capabilities = new[] { new { productCode = firm.Product, productName = firm.ProductName, productFamily = firm.Family } },
         }), ifMatch: "\"0\"");
-        await PostAsync(own, "/api/membership/capacity-declarations", new { productFamily = firm.Family, from = today, to = end, quantity = firm.Capacity });
+        await PostAsync(own, "/api/membership/capacity-declarations", new
+        {
+            productFamily = firm.Family, from = today, to = end, quantity = firm.Capacity,
+        });
     }
 }
 
@@ -110,41 +124,51 @@ void Print(JsonNode order)
 {
     var names = new Dictionary<string, string>
     {
-        ["F1"] = "Sombath Teak", ["F2"] = "Khampheng Wood", ["F3"] = "Luang Prabang Joinery", ["F4"] = "Mekong Rattan", ["F5"] = "Xieng Khuan Carpentry", ["F6"] = "Vang Vieng Decor",
+        ["F1"] = "Sombath Teak", ["F2"] = "Khampheng Wood", ["F3"] = "Luang Prabang Joinery", ["F4"] = "Mekong Rattan",
+        ["F5"] = "Xieng Khuan Carpentry", ["F6"] = "Vang Vieng Decor",
     };
     var id = order["orderId"]!.GetValue<Guid>();
     foreach (var line in order["lines"]!.AsArray())
     {
         Console.WriteLine();
-        Console.WriteLine($"Order {order["buyerReference"]} of {order["buyer"]}, line {line!["lineId"]}: {line["ordered"]:N0} x {line["product"]}, state {order["state"]}");
+        Console.WriteLine(
+            $"Order {order["buyerReference"]} of {order["buyer"]}, line {line!["lineId"]}: {line["ordered"]:N0} x {line["product"]}, "
+            + $"state {order["state"]}");
         Console.WriteLine();
         Console.WriteLine("  firm                          offered   answer     until (UTC)");
         Console.WriteLine("  ----------------------------  --------  ---------  ----------------");
         foreach (var offer in line["offers"]!.AsArray().OrderBy(o => o!["memberCode"]!.GetValue<string>(), StringComparer.Ordinal))
         {
             var code = offer!["memberCode"]!.GetValue<string>();
-            Console.WriteLine($"  {code + " " + names.GetValueOrDefault(code, ""),-28}  {offer["quantity"]!.GetValue<long>(),8:N0}  {offer["state"],-9}  {offer["expiresAt"]!.GetValue<DateTime>():yyyy-MM-dd HH:mm}");
+            Console.WriteLine(
+                $"  {code + " " + names.GetValueOrDefault(code, ""),-28}  {offer["quantity"]!.GetValue<long>(),8:N0}  {offer["state"],-9}  "
+                + $"{offer["expiresAt"]!.GetValue<DateTime>():yyyy-MM-dd HH:mm}");
         }
 
         Console.WriteLine("  ----------------------------  --------");
         Console.WriteLine($"  {"open",-28}  {line["unallocated"]!.GetValue<long>(),8:N0}");
     }
 
+    const string Json = "-H 'Content-Type: application/json'";
+    const string Token = """-H "Authorization: Bearer $TOKEN" """;
+    var credentials = $$"""{"email":"f1@vtf.example","password":"{{Password}}"}""";
     Console.WriteLine($"""
 
         Next steps (password of every demonstration account: {Password})
           read and try the interface     {address}/docs
-          sign in as a firm              curl -s {address}/api/membership/tokens -H 'Content-Type: application/json' -d '{"{"}"email":"f1@vtf.example","password":"{Password}"{"}"}'
-          see its offer and the reasons  curl -s {address}/api/allocation/offers -H "Authorization: Bearer $TOKEN"
-          take it                        curl -s -X POST {address}/api/allocation/offers/OFFER/acceptance -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"{}"}'
-          the manager's view             curl -s {address}/api/allocation/orders/{id} -H "Authorization: Bearer $TOKEN"   (manager@vtf.example)
+          sign in as a firm              curl -s {address}/api/membership/tokens {Json} -d '{credentials}'
+          see its offer and the reasons  curl -s {address}/api/allocation/offers {Token}
+          accept it                      curl -s -X POST {address}/api/allocation/offers/OFFER/acceptance {Token}{Json} -d '{"{}"}'
+          the manager's view             curl -s {address}/api/allocation/orders/{id} {Token}  (manager@vtf.example)
         """);
 }
 
 async Task<string?> SignInAsync(string email, string password)
 {
     using var response = await http.PostAsJsonAsync("/api/membership/tokens", new { email, password });
-    return response.IsSuccessStatusCode ? (await response.Content.ReadFromJsonAsync<JsonNode>())!["accessToken"]!.GetValue<string>() : null;
+    return response.IsSuccessStatusCode
+        ? (await response.Content.ReadFromJsonAsync<JsonNode>())!["accessToken"]!.GetValue<string>()
+        : null;
 }
 
 Task<JsonNode> GetAsync(string token, string path) => SendAsync(token, HttpMethod.Get, path, null);
@@ -164,7 +188,7 @@ async Task<JsonNode> SendAsync(string token, HttpMethod method, string path, Htt
     var body = await response.Content.ReadAsStringAsync();
     return response.IsSuccessStatusCode
         ? JsonNode.Parse(body.Length == 0 ? "{}" : body)!
-        : throw new DemoException($"{method} {path} was answered with {(int)response.StatusCode}: {body}");
+        : throw new DemoException($"{method} {path} returned {(int)response.StatusCode}: {body}");
 }
 
 async Task UntilAsync(string description, Func<Task<bool>> holds)
@@ -173,7 +197,7 @@ async Task UntilAsync(string description, Func<Task<bool>> holds)
     {
         if (attempt == 150)
         {
-            throw new DemoException($"Waited 30 seconds in vain: {description}.");
+            throw new DemoException($"Gave up after 30 seconds; still not true: {description}.");
         }
 
         await Task.Delay(TimeSpan.FromMilliseconds(200));

@@ -1,0 +1,3 @@
+using ExportConsortia.Notices;
+
+await ServiceHost.RunAsync(args, new NoticesModule());
