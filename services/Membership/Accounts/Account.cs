@@ -27,7 +27,7 @@ internal sealed class Account : IdentityUser<Guid>
     public DateTime? LockedAt { get; private set; }
 
     /// <summary>F-C3: whoever belongs to a member firm is its user and nothing else, and such a user always belongs to one.</summary>
-    public bool IsCleanlySeparated => (Role == Platform.Role.MemberUser) == MemberId.HasValue;
+    public bool IsCleanlySeparated => (Role == Contracts.Role.MemberUser) == MemberId.HasValue;
 
     public static void Rules(IdentityOptions identity)
     {
