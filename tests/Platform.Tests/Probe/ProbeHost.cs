@@ -49,7 +49,7 @@ internal sealed class ProbeHost : IAsyncDisposable
                 builder.Logging.ClearProviders();
                 builder.Services.AddSingleton(script);
                 builder.Services.AddSingleton<IConfigurationManager<OpenIdConnectConfiguration>>(
-                    new StaticConfigurationManager<OpenIdConnectConfiguration>(new OpenIdConnectConfiguration { Issuer = "probe", SigningKeys = { key } }));
+                    new StaticConfigurationManager<OpenIdConnectConfiguration>(new() { Issuer = "probe", SigningKeys = { key } }));
                 if (clock is not null)
                 {
                     builder.Services.Replace(ServiceDescriptor.Singleton(clock));
