@@ -1,10 +1,15 @@
 using System.Diagnostics.Metrics;
 using System.IO.Compression;
+using ExportConsortia.Allocation.Documents;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Ratings;
+using ExportConsortia.Allocation.Runs;
+using ExportConsortia.Allocation.SealedPrices;
+using ExportConsortia.Allocation.SplitsByHand;
 using ExportConsortia.Contracts;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 

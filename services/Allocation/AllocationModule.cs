@@ -1,7 +1,11 @@
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Ratings;
+using ExportConsortia.Allocation.Runs;
+using ExportConsortia.Allocation.SealedPrices;
+using ExportConsortia.Allocation.SplitsByHand;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

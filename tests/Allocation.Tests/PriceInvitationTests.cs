@@ -1,4 +1,5 @@
-using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Offers;
+using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Platform;
 using Microsoft.Extensions.Configuration;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Documents;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Tests;

@@ -72,11 +72,11 @@ public sealed partial class GuardTests
             ("Allocation/Fairness/KeepFairness.cs", "db.FairnessEntries", "An order that a firm's answer changes has entries of all firms."),
             ("Allocation/Fairness/KeepFairness.cs", "db.FairnessBalances", "Their sums follow in the same save, in later years too ..."),
             ("Allocation/Fairness/KeepFairness.cs", "db.FairnessBalances", "... and account by account."),
-            ("Allocation/Orders/CallForPieces.cs", "db.Orders", "How much is left of a call stands in the order."),
-            ("Allocation/Orders/CallForPieces.cs", "db.OrderPapers", "The terms of what is claimed stand in the order's document."),
-            ("Allocation/Orders/HandInPrice.cs", "db.PriceInvitations", "The last firm to answer closes the round: have all answered?"),
-            ("Allocation/Orders/HandInPrice.cs", "db.PriceInvitations", "A firm reads all commitments of its line, not whose they are."),
-            ("Allocation/Orders/PriceScore.cs", "db.PriceInvitations", "A price scores against the lowest of its line."),
+            ("Allocation/Offers/CallForPieces.cs", "db.Orders", "How much is left of a call stands in the order."),
+            ("Allocation/Offers/CallForPieces.cs", "db.OrderPapers", "The terms of what is claimed stand in the order's document."),
+            ("Allocation/SealedPrices/HandInPrice.cs", "db.PriceInvitations", "The last firm to answer closes the round: have all answered?"),
+            ("Allocation/SealedPrices/PriceInvitationView.cs", "db.PriceInvitations", "A firm reads all commitments of its line, not whose they are."),
+            ("Allocation/SealedPrices/PriceScore.cs", "db.PriceInvitations", "A price scores against the lowest of its line."),
         ];
         var services = Path.Combine(Root, "services");
         var sources = Directory.GetFiles(services, "*.cs", SearchOption.AllDirectories)

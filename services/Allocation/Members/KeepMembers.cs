@@ -1,5 +1,5 @@
 using ExportConsortia.Allocation.Engine;
-using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Contracts;
 using MassTransit;
 

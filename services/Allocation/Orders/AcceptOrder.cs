@@ -1,3 +1,5 @@
+using ExportConsortia.Allocation.Runs;
+
 namespace ExportConsortia.Allocation.Orders;
 
 /// <summary>The manager takes a screened order on, and the first run begins.</summary>

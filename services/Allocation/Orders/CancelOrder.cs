@@ -1,3 +1,5 @@
+using ExportConsortia.Allocation.Offers;
+
 namespace ExportConsortia.Allocation.Orders;
 
 /// <summary>The consortium does not take the order on, or it is given up before any member accepted a part.</summary>

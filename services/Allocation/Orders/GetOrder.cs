@@ -1,5 +1,6 @@
 using System.Text.Json;
-using ExportConsortia.Allocation.Ubl;
+using ExportConsortia.Allocation.Documents;
+using ExportConsortia.Allocation.Offers;
 
 namespace ExportConsortia.Allocation.Orders;
 

@@ -1,4 +1,4 @@
-using ExportConsortia.Allocation.Ubl;
+using ExportConsortia.Allocation.Documents;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ExportConsortia.Allocation.Orders;

@@ -1,3 +1,4 @@
+using ExportConsortia.Allocation.Documents;
 using ExportConsortia.Allocation.Members;
 
 namespace ExportConsortia.Allocation.Orders;

@@ -1,3 +1,5 @@
+using ExportConsortia.Allocation.Offers;
+
 namespace ExportConsortia.Allocation.Orders;
 
 /// <summary>A person says whether the buyer may be dealt with. Two must say yes, one of them not from sales; a true hit freezes everything .</summary>

@@ -1,7 +1,7 @@
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
-using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.SealedPrices;
 
 namespace ExportConsortia.Allocation.Ratings;
 

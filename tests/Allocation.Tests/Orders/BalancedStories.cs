@@ -1,4 +1,6 @@
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Runs;
 using ExportConsortia.Allocation.Tests.Running;
 using ExportConsortia.Contracts;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,10 @@
 using System.Text.Json;
+using ExportConsortia.Allocation.Documents;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Contracts;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

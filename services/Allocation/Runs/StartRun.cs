@@ -1,0 +1,131 @@
+using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Offers;
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.SealedPrices;
+
+namespace ExportConsortia.Allocation.Runs;
+
+/// <summary>The manager begins a run over what is open of an order, or of several orders together, and may give it up while it is calculated.</summary>
+internal static class StartRun
+{
+    private const int MostOrders = 100;
+
+    /// <summary>The orders to plan together.</summary>
+    public sealed record TogetherRequest
+    {
+        /// <summary>2 to 100 orders, each of which a run could begin over.</summary>
+        public required IReadOnlyList<Guid> OrderIds { get; init; }
+    }
+
+    /// <summary>A run over several orders.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Orders">The orders in it.</param>
+    public sealed record TogetherResponse(Guid RunId, IReadOnlyList<OrderView> Orders);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("orders/{id:guid}/allocation-runs", HandleAsync)
+            .WithName("StartAllocationRun").For(Role.ConsortiumManager)
+            .WithSummary("Begin a run over what is open of an order")
+            .WithDescription("One run at a time an order: while its offers are open, another is refused with `RUN_IN_PROGRESS`; `NOTHING_OPEN` when every piece is allocated or waits for a split by hand.");
+        routes.MapPost("allocation-runs", TogetherAsync)
+            .WithName("StartAllocationRunTogether").For(Role.ConsortiumManager)
+            .WithSummary("Begin one run over what is open of several orders")
+            .WithDescription("Lines of families with the policy `Balanced` are planned together over all the orders; of the others, the order that came in first comes first. "
+                + "Accept the orders with `holdAllocation` to plan them together. All of them or none: if a run can't begin over one of them, the refusal names it; `GATE_NOT_PASSED` also for one that goes by sealed prices.")
+            .WithExample(new TogetherRequest { OrderIds = [new("0192a3b4-0000-7000-8000-000000000001"), new("0192a3b4-0000-7000-8000-000000000002")] });
+        routes.MapPost("orders/{id:guid}/allocation-runs/cancellation", GiveUpAsync)
+            .WithName("GiveUpAllocationRun").For(Role.ConsortiumManager)
+            .WithSummary("Give up the run of an order that is being calculated")
+            .WithDescription("Nothing was offered yet; the order is as it was before the run, and firms that were asked for sealed prices see that the round is cancelled. After a round that had begun by itself (R-610) no other begins. Other orders that are planned together with it are planned without it. "
+                + "`GATE_NOT_PASSED` if no run of the order is being calculated.");
+    }
+
+    /// <summary>Begins a run with the automatic rounds of the rulebook .</summary>
+    public static Refusal? Begin(
+        Order order, Rulebook rulebook, DateTime now, bool newPrices = false, Guid? runId = null, IReadOnlyList<Guid>? together = null)
+    {
+        order.Follow(rulebook);
+        var rounds = order.Lines.Max(l => rulebook.RuleFor(l.Family).MaxReallocationRounds);
+        return order.StartRun(runId ?? Guid.CreateVersion7(), OfferKind.Normal, rounds, now, newPrices, together);
+    }
+
+    private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> HandleAsync(Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)
+    {
+        if (await db.FindOrderAsync(id, ct) is not var (order, document))
+        {
+            return Refusal.NotFound();
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        await ExpireOffers.EndDueAsync(order, db, now, ct);
+        if (Begin(order, await db.RulebookAsync(order.ConsortiumId, now, ct), now) is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+
+        await db.SaveAsync(order, ct);
+        return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct));
+    }
+
+    private static async Task<Results<Accepted<TogetherResponse>, ProblemHttpResult>> TogetherAsync(
+        TogetherRequest request, AllocationDb db, TimeProvider clock, CancellationToken ct)
+    {
+        if (request.OrderIds is not { Count: >= 2 and <= MostOrders } ids || ids.Distinct().Count() != ids.Count)
+        {
+            return Refusal.Invalid("orderIds", $"Name 2 to {MostOrders} orders, each once.");
+        }
+
+        var orders = await db.Orders.Where(o => ids.Contains(o.Id)).OrderBy(o => o.Id).ToListAsync(ct);
+        foreach (var (i, id) in ids.Index())
+        {
+            if (!orders.Exists(o => o.Id == id))
+            {
+                return Refusal.Invalid($"orderIds[{i}]", "There is no such order.");
+            }
+        }
+
+        var (runId, now) = (Guid.CreateVersion7(), clock.GetUtcNow().UtcDateTime);
+        var rulebook = await db.RulebookAsync(orders[0].ConsortiumId, now, ct);
+        var together = orders.OrderBy(o => o.ReceivedAt).ThenBy(o => o.Id).Select(o => o.Id).ToList();
+        var from = orders.Max(o => o.ProductionFrom(o.Lines));
+        foreach (var order in orders)
+        {
+            ExpireOffers.EndDue(order, db, now);
+            if ((AskForPrices.WantedLines(order, rulebook).Any()
+                ? new("GATE_NOT_PASSED", "It goes by sealed prices, which are asked for first: begin its run by itself.")
+                : order.Lines.Exists(l => l.Due <= from && l.Due > order.ProductionFrom(order.Lines) && order.UnallocatedOf(l) > 0)
+                ? new("GATE_NOT_PASSED", "It is due before the others can be made: begin its run by itself.")
+                : Begin(order, rulebook, now, runId: runId, together: together)) is { } why)
+            {
+                return (why with { Reason = $"Order {order.BuyerReference} of {order.BuyerName}: {why.Reason}" }).ToProblem();
+            }
+        }
+
+        await db.SaveAsync(orders, ct);
+        var papers = await db.OrderPapers.AsNoTracking().Where(p => ids.Contains(p.OrderId)).ToDictionaryAsync(p => p.OrderId, p => p.Document, ct);
+        var views = new List<OrderView>();
+        foreach (var id in together)
+        {
+            views.Add(await OrderView.OfAsync(orders.Find(o => o.Id == id)!, papers[id], db, ct));
+        }
+
+        return TypedResults.Accepted((string?)null, new TogetherResponse(runId, views));
+    }
+
+    private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> GiveUpAsync(Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)
+    {
+        if (await db.FindOrderAsync(id, ct) is not var (order, document))
+        {
+            return Refusal.NotFound();
+        }
+
+        if (order.GiveUpRun(clock.GetUtcNow().UtcDateTime) is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+
+        await db.SaveAsync(order, ct);
+        return TypedResults.Ok(await OrderView.OfAsync(order, document, db, ct));
+    }
+}
