@@ -6,15 +6,14 @@ using ExportConsortia.Allocation.Engine;
 namespace ExportConsortia.Allocation.Documents;
 
 /// <summary>
-/// What an order must satisfy before it is taken in, whether it came as JSON or as a file. Nothing is corrected or rounded: whatever does not
-/// add up goes back to the buyer, all of it at once.
+/// Checks an order before it is stored, whether it came as JSON or as a file. Nothing is corrected or rounded: all faults are reported at once.
 /// </summary>
 internal static partial class CheckOrderDocument
 {
-    /// <summary>Characters of a line's id at most: it stands in addresses and in every account of what became of the line.</summary>
+    /// <summary>Longest line id: it is part of routes and of everything recorded about the line.</summary>
     public const int LongestLineId = 100;
 
-    /// <summary>All faults. Without <paramref name="sums"/> what adds up from several numbers is left out: some number could not be read.</summary>
+    /// <summary>All faults; without <paramref name="sums"/> no sums are checked, because some number could not be read.</summary>
     public static List<OrderFault> Faults(OrderDocument order, bool sums = true)
     {
         var faults = new List<OrderFault>();
@@ -106,7 +105,8 @@ internal static partial class CheckOrderDocument
 
             PowerOfTen($"{field}.piecesPerUnit", line.PiecesPerUnit);
 
-            if (new[] { line.Product, line.Item.Name, line.Item.BuyersId?.Value, line.Item.SellersId?.Value, line.Item.ManufacturersId?.Value, line.Item.StandardId?.Value }
+            if (new[] { line.Product, line.Item.Name, line.Item.BuyersId?.Value, line.Item.SellersId?.Value, line.Item.ManufacturersId?.Value,
+                line.Item.StandardId?.Value }
                 .All(string.IsNullOrWhiteSpace))
             {
                 Fault($"{field}.item", OrderRule.Item, "The line must say what is ordered: a product code, a name or a number of the item.");
@@ -134,7 +134,8 @@ internal static partial class CheckOrderDocument
                 Fault(field, OrderRule.PriceNegative, "The price must not be negative.");
             }
 
-            if (price.PerQuantity <= 0 || price.BaseQuantity is { Pieces: <= 0 } || price.Discount is { PerQuantity: <= 0 } || price.ListPrice is { PerQuantity: <= 0 })
+            if (price.PerQuantity <= 0 || price.BaseQuantity is { Pieces: <= 0 } || price.Discount is { PerQuantity: <= 0 }
+                || price.ListPrice is { PerQuantity: <= 0 })
             {
                 Fault($"{field}.perQuantity", OrderRule.BaseQuantity, "The price must be for a quantity of more than zero.");
             }
@@ -159,7 +160,8 @@ internal static partial class CheckOrderDocument
             {
                 var discount = price.Discount ?? new(0);
                 var net = (BigInteger)price.MinorUnits * list.PerQuantity * discount.PerQuantity;
-                var expected = ((BigInteger)list.MinorUnits * discount.PerQuantity - (BigInteger)discount.MinorUnits * list.PerQuantity) * price.PerQuantity;
+                var expected =
+                    ((BigInteger)list.MinorUnits * discount.PerQuantity - (BigInteger)discount.MinorUnits * list.PerQuantity) * price.PerQuantity;
                 if (net != expected)
                 {
                     Fault(field, OrderRule.NetPrice, "The price must be the price before discount less the discount.");
@@ -175,7 +177,8 @@ internal static partial class CheckOrderDocument
                     Fault(
                         $"{field[..field.LastIndexOf('.')]}.amount",
                         OrderRule.LineAmount,
-                        $"The line amount {Money(amount)} is not quantity x price + charges - allowances, which is {Money((BigInteger)line.Quantity * price.MinorUnits / price.PerQuantity + charges - allowances)}.");
+                        $"The line amount {Money(amount)} is not quantity x price + charges - allowances, "
+                        + $"which is {Money((BigInteger)line.Quantity * price.MinorUnits / price.PerQuantity + charges - allowances)}.");
                 }
             }
         }
@@ -302,7 +305,8 @@ internal static partial class CheckOrderDocument
 
             var lines = order.Lines.Aggregate(BigInteger.Zero, (sum, line) => sum + (line.Amount ?? 0));
             var (charges, allowances) = ChargesAndAllowances(order.AllowancesAndCharges);
-            var withoutTax = totals.TaxExclusiveAmount ?? (totals.LineAmount ?? lines) - (totals.AllowanceTotal ?? allowances) + (totals.ChargeTotal ?? charges);
+            var withoutTax = totals.TaxExclusiveAmount
+                ?? (totals.LineAmount ?? lines) - (totals.AllowanceTotal ?? allowances) + (totals.ChargeTotal ?? charges);
             if (order.Lines.Any(line => line.Amount is not null))
             {
                 AddsUp("lineAmount", totals.LineAmount, lines, OrderRule.LineTotal, "the sum of the line amounts");
@@ -343,11 +347,14 @@ internal static partial class CheckOrderDocument
         // Peppol allows 0.02 of the currency; a currency without decimals needs at least its own unit for a rounded line.
         BigInteger Slack() => CurrencyDecimals.Of(order.Currency) is { } places and > 1 ? 2 * ExactDecimal.PowerOfTen(places - 2) : 1;
 
-        string Money(BigInteger minorUnits) =>
-            $"{new ExactDecimal(minorUnits, CurrencyDecimals.Of(order.Currency) ?? 0).ToText(CurrencyDecimals.Of(order.Currency) ?? 0)} {order.Currency}";
+        string Money(BigInteger minorUnits)
+        {
+            var places = CurrencyDecimals.Of(order.Currency) ?? 0;
+            return $"{new ExactDecimal(minorUnits, places).ToText(places)} {order.Currency}";
+        }
     }
 
-    /// <summary>A foreign text in a sentence, cut to what a reader needs to find it.</summary>
+    /// <summary>Quotes foreign text in a sentence, shortened.</summary>
     public static string Shown(string text) => text.Length <= 60 ? text : text[..60] + "…";
 
     public static bool IsTime(string text) => TimeOfDay().IsMatch(text);

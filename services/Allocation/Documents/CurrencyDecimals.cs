@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace ExportConsortia.Allocation.Documents;
 
-/// <summary>The currencies of ISO 4217 that are in use: an order in any other is a slip of the pen, and its minor unit would be a guess.</summary>
+/// <summary>The currencies of ISO 4217 that are in use: any other code is a mistake, and its minor unit unknown.</summary>
 internal static class CurrencyDecimals
 {
     private static readonly FrozenSet<string> Known = """

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace ExportConsortia.Allocation.Documents;
 
 /// <summary>
-/// Turns the bytes of a file into text. A file that isn't in the encoding it declares is refused with the line: read with wrong letters,
-/// a street or a name would reach the member firms spoilt.
+/// Decodes the bytes of a file. A file that isn't in the encoding it declares is refused with the line: otherwise names and addresses would reach the
+/// member firms garbled.
 /// </summary>
 internal static partial class DecodeXml
 {
@@ -37,10 +37,11 @@ internal static partial class DecodeXml
         };
         if (encoding is null)
         {
-            return (null, new(1, 1, "/", OrderRule.Encoding, "The file is in UTF-32, which is not read here. Send it in UTF-8."));
+            return (null, new(1, 1, "/", OrderRule.Encoding, "UTF-32 is not supported. Send the file in UTF-8."));
         }
 
-        var declared = Declaration().Match(encoding.GetString(bytes, mark, Math.Min(bytes.Length - mark, DeclarationBytes))) is { Success: true } found
+        var declared = Declaration()
+            .Match(encoding.GetString(bytes, mark, Math.Min(bytes.Length - mark, DeclarationBytes))) is { Success: true } found
             ? found.Groups[1].Value.ToUpperInvariant()
             : "";
         var single = encoding == Encoding.UTF8;
@@ -53,7 +54,7 @@ internal static partial class DecodeXml
         {
             var sentence = start is not null || declared.StartsWith("UTF-16", StringComparison.Ordinal)
                 ? $"The file declares the encoding '{declared}', but its first bytes are {(single ? "UTF-8" : "UTF-16")}."
-                : $"The file declares the encoding '{declared}', which is not read here. Send it in UTF-8.";
+                : $"The file declares the encoding '{declared}', which is not supported. Send the file in UTF-8.";
             return (null, new(1, 1, "/", OrderRule.Encoding, sentence));
         }
 
@@ -73,7 +74,9 @@ internal static partial class DecodeXml
                 before.Length - before.LastIndexOf('\n'),
                 "/",
                 OrderRule.Encoding,
-                $"Line {line} has a letter that is not {name}, although the file {(declared is "" ? "declares no other encoding" : $"declares {declared}")}. It may have been saved as ISO-8859-1 or Windows-1252: save it as {name}."));
+                $"Line {line} has a letter that is not {name}, although the file "
+                + $"{(declared is "" ? "declares no other encoding" : $"declares {declared}")}. "
+                + $"It may have been saved as ISO-8859-1 or Windows-1252: save it as {name}."));
         }
     }
 

@@ -49,4 +49,5 @@ public sealed record DeliveryPeriod(DateOnly? StartDate = null, string? StartTim
 /// <param name="SpecialTerms">Conditions beside it.</param>
 /// <param name="NamedPlace">The place that the code refers to.</param>
 /// <param name="NamedPlaceSchemeId">Scheme of the place, if it is given as a number.</param>
-public sealed record DeliveryTerms(string? Incoterm = null, string? SpecialTerms = null, string? NamedPlace = null, string? NamedPlaceSchemeId = null);
+public sealed record DeliveryTerms(
+    string? Incoterm = null, string? SpecialTerms = null, string? NamedPlace = null, string? NamedPlaceSchemeId = null);

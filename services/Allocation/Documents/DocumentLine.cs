@@ -12,11 +12,15 @@ public sealed record DocumentLine
     /// <summary>The consortium's product code. In a file it is unknown: the manager matches the line.</summary>
     public string? Product { get; init; }
 
-    /// <summary>Ordered quantity in pieces, the smallest part that can be split; more than zero. 2.5 kg are 2500 pieces of which 1000 make a unit.</summary>
+    /// <summary>
+    /// Ordered quantity in pieces, the smallest part that can be split; more than zero. 2.5 kg are 2500 pieces of which 1000 make a unit.
+    /// </summary>
     [Required]
     public long Quantity { get; init; }
 
-    /// <summary>How many pieces make one <see cref="Unit"/>: 1 for counted goods, a power of ten for measured ones or where the buyer wrote decimals.</summary>
+    /// <summary>
+    /// How many pieces make one <see cref="Unit"/>: 1 for counted goods, a power of ten for measured ones or where the buyer wrote decimals.
+    /// </summary>
     public long PiecesPerUnit { get; init; } = 1;
 
     /// <summary>UN/ECE Recommendation 20 or 21 code, such as <c>C62</c> or <c>KGM</c>.</summary>
@@ -38,10 +42,10 @@ public sealed record DocumentLine
     /// <summary>Free text on the line.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Where and when the buyer wants this line, if not like the rest.</summary>
+    /// <summary>Where and when the buyer wants this line, if different from the rest.</summary>
     public DeliveryRequest? Delivery { get; init; }
 
-    /// <summary>Who in the buyer's house asked for this line.</summary>
+    /// <summary>Who in the buyer's organisation asked for this line.</summary>
     public DocumentParty? Originator { get; init; }
 
     /// <summary>Allowances and charges on the line.</summary>

@@ -10,7 +10,7 @@ internal readonly record struct ExactDecimal(BigInteger Digits, int Places)
 
     public static BigInteger PowerOfTen(int places) => BigInteger.Pow(10, places);
 
-    /// <summary>Reads digits with an optional sign and decimal point; no exponent, no grouping. Zeros at the end of the fraction say nothing and go.</summary>
+    /// <summary>Reads digits with an optional sign and decimal point; no exponent, no grouping. Trailing zeros of the fraction are dropped.</summary>
     public static bool TryParse(string text, out ExactDecimal number)
     {
         number = default;

@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace ExportConsortia.Allocation.Documents;
 
 /// <summary>
-/// A buyer's order as the buyer wrote it: the body of an order sent as JSON, and what is read from a UBL order. It holds what an order
-/// carries on the Peppol network (BIS Order 3), so that nothing the buyer said is lost between the file and the member firms.
+/// A buyer's order as the buyer wrote it, sent as JSON or read from a UBL file. It holds everything that an order carries on the Peppol network
+/// (BIS Order 3), so that nothing is lost between the buyer and the member firms.
 /// Every amount is a whole number of minor units of <see cref="Currency"/>, every quantity a whole number of pieces.
 /// </summary>
 public sealed record OrderDocument
@@ -52,13 +52,13 @@ public sealed record OrderDocument
     /// <summary>Until when the seller must answer.</summary>
     public DeliveryPeriod? Validity { get; init; }
 
-    /// <summary>Number of the quotation that the order rests on.</summary>
+    /// <summary>Number of the quotation that the order is based on.</summary>
     public string? QuotationReference { get; init; }
 
     /// <summary>Number of the order that was rejected and that this one replaces.</summary>
     public string? RejectedOrderReference { get; init; }
 
-    /// <summary>Number of the requisition inside the buyer's house.</summary>
+    /// <summary>Number of the buyer's internal requisition.</summary>
     public string? OriginatorReference { get; init; }
 
     /// <summary>Number of the catalogue that the buyer ordered from.</summary>
@@ -77,10 +77,10 @@ public sealed record OrderDocument
     [Required]
     public DocumentParty Buyer { get; init => field = value ?? new(); } = new();
 
-    /// <summary>Whom the order is addressed to: the consortium. Null in JSON means the consortium of the caller.</summary>
+    /// <summary>The addressee: the consortium. Null in JSON means the consortium of the caller.</summary>
     public DocumentParty? Seller { get; init; }
 
-    /// <summary>Who in the buyer's house asked for the goods.</summary>
+    /// <summary>Who in the buyer's organisation asked for the goods.</summary>
     public DocumentParty? Originator { get; init; }
 
     /// <summary>Who is to be invoiced, if not the buyer.</summary>
@@ -108,16 +108,16 @@ public sealed record OrderDocument
     [Required]
     public IReadOnlyList<DocumentLine> Lines { get; init => field = Given(value); } = [];
 
-    /// <summary>What the file says beyond this record, element by element: kept so that nothing is dropped.</summary>
+    /// <summary>Elements of the file that have no field here: kept so that nothing is lost.</summary>
     public IReadOnlyList<UnmappedValue> Unmapped { get; init => field = Given(value); } = [];
 
-    /// <summary>What an order sent as JSON lacks or contradicts: sentences by field path, such as <c>lines[2].quantity</c>; empty if it can be taken in.</summary>
+    /// <summary>The faults of an order sent as JSON: sentences by field path, such as <c>lines[2].quantity</c>; empty if there are none.</summary>
     internal Dictionary<string, string[]> Validate() =>
         CheckOrderDocument.Faults(this)
             .GroupBy(fault => fault.Field)
             .ToDictionary(field => field.Key, field => field.Select(fault => $"{fault.Sentence} ({fault.Rule})").ToArray());
 
-    /// <summary>A list as sent: absent is empty, and an entry that is <c>null</c> says nothing.</summary>
+    /// <summary>A list as sent: empty if absent, without entries that are <c>null</c>.</summary>
     internal static IReadOnlyList<T> Given<T>(IReadOnlyList<T>? sent) where T : class =>
         sent is null ? [] : sent.Contains(null!) ? [.. sent.Where(entry => entry is not null)] : sent;
 }

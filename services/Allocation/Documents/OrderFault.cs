@@ -1,4 +1,4 @@
 namespace ExportConsortia.Allocation.Documents;
 
-/// <summary>Why an order can't be taken in: the field by its path in JSON, the rule, a sentence.</summary>
+/// <summary>A fault of an order: the field's path in JSON, the rule and a sentence.</summary>
 internal sealed record OrderFault(string Field, string Rule, string Sentence);

@@ -15,7 +15,7 @@ internal static class OrderRule
     /// <summary>At most 5 MiB.</summary>
     public const string Size = "UBL-ORD-04";
 
-    /// <summary>No deeper, no longer names, not more unknown elements than any real order has.</summary>
+    /// <summary>Depth, names and number of unknown elements stay within what any real order has.</summary>
     public const string Shape = "UBL-ORD-05";
 
     /// <summary>The root element is a UBL 2.1 Order.</summary>
@@ -75,7 +75,7 @@ internal static class OrderRule
     /// <summary>A price may carry a discount, not a charge.</summary>
     public const string PriceDiscount = "UBL-ORD-27";
 
-    /// <summary>What goes beyond the buyer's paper, into offers and accounts, is no longer than it needs to be.</summary>
+    /// <summary>Texts that go into offers and accounts have a maximum length.</summary>
     public const string Length = "UBL-ORD-28";
 
     /// <summary>The specification is named.</summary>

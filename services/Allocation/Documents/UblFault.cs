@@ -1,6 +1,6 @@
 namespace ExportConsortia.Allocation.Documents;
 
-/// <summary>Why a file can't be taken in as an order: where in the file, which rule (<see cref="OrderRule"/>), and a sentence for the buyer.</summary>
+/// <summary>A fault of an order file: where it is, which rule it breaks (<see cref="OrderRule"/>), and a sentence for the buyer.</summary>
 /// <param name="Line">Line of the file, from 1.</param>
 /// <param name="Column">Column of the line, from 1.</param>
 /// <param name="Path">The element, such as <c>/Order/OrderLine[2]/LineItem/Quantity</c>; <c>/</c> if it is the file as a whole.</param>

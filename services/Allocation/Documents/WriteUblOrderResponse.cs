@@ -7,7 +7,7 @@ using System.Xml.Linq;
 namespace ExportConsortia.Allocation.Documents;
 
 /// <summary>
-/// Tells the buyer what becomes of the order: a UBL 2.1 OrderResponse of the Peppol network (transaction T76). Accepted or rejected as a whole
+/// Writes the answer to the buyer: a UBL 2.1 OrderResponse of the Peppol network (transaction T76). Accepted or rejected as a whole
 /// it has no lines, as the network wants it (PEPPOL-T76-R008, R009); as soon as one line differs, every line is answered (R007).
 /// </summary>
 internal static class WriteUblOrderResponse
@@ -27,17 +27,20 @@ internal static class WriteUblOrderResponse
             throw new ArgumentException("Each line of the order must be answered, and no other.", nameof(answer));
         }
 
-        if (answer.Lines.FirstOrDefault(line => line.Quantity is <= 0 || (line.Quantity is not null && line.Answer != LineAnswer.Changed)) is { } wrong)
+        if (answer.Lines.FirstOrDefault(line => line.Quantity is <= 0
+            || (line.Quantity is not null && line.Answer != LineAnswer.Changed)) is { } wrong)
         {
             throw new ArgumentException($"Line {wrong.LineId}: only a changed line has a quantity of its own, more than zero.", nameof(answer));
         }
 
         var seller = order.Seller ?? answer.Seller ?? throw new ArgumentException("The order names no seller; the answer must.", nameof(answer));
-        var number = order.OrderNumber ?? answer.OrderReference ?? throw new ArgumentException("The order has no number; the answer must name it.", nameof(answer));
+        var number = order.OrderNumber ?? answer.OrderReference
+            ?? throw new ArgumentException("The order has no number; the answer must name it.", nameof(answer));
         var code = CodeOf(answer);
         var whole = code != "CA";
         var promised = answer.Promised ?? (whole ? answer.Lines[0].Promised : null);
-        var note = whole ? string.Join(' ', new[] { answer.Note }.Concat(answer.Lines.Select(line => line.Note)).Where(text => !string.IsNullOrWhiteSpace(text)).Distinct()) : answer.Note;
+        var note = whole ? string.Join(' ', new[] { answer.Note }.Concat(answer.Lines.Select(line => line.Note))
+            .Where(text => !string.IsNullOrWhiteSpace(text)).Distinct()) : answer.Note;
 
         // The order of the elements is the schema's.
         var response = new XElement(
@@ -83,7 +86,9 @@ internal static class WriteUblOrderResponse
             Value("ID", line.LineId),
             Value("Note", answer.Note),
             Value("LineStatusCode", answer.Answer switch { LineAnswer.Accepted => "5", LineAnswer.Changed => "3", _ => "7" }),
-            answer.Answer == LineAnswer.Rejected ? null : Quantity("Quantity", answer.Quantity ?? line.Quantity, line.PiecesPerUnit, line.Unit, line.UnitListId),
+            answer.Answer == LineAnswer.Rejected
+                ? null
+                : Quantity("Quantity", answer.Quantity ?? line.Quantity, line.PiecesPerUnit, line.Unit, line.UnitListId),
             Promised(answer.Promised),
             Price(order.Currency, line),
             Item(line)),
@@ -113,7 +118,8 @@ internal static class WriteUblOrderResponse
 
     private static XElement Item(DocumentLine line) => new(
         Cac + "Item",
-        Value("Name", line.Item.Name ?? line.Product ?? (line.Item.SellersId ?? line.Item.BuyersId ?? line.Item.StandardId ?? line.Item.ManufacturersId)?.Value),
+        Value("Name", line.Item.Name ?? line.Product
+            ?? (line.Item.SellersId ?? line.Item.BuyersId ?? line.Item.StandardId ?? line.Item.ManufacturersId)?.Value),
         Identification("BuyersItemIdentification", line.Item.BuyersId),
         Identification("SellersItemIdentification", line.Item.SellersId),
         Identification("StandardItemIdentification", line.Item.StandardId));
@@ -124,7 +130,9 @@ internal static class WriteUblOrderResponse
         Cac + "Party",
         Id("EndpointID", party.Endpoint),
         party.Identifications.Select(id => new XElement(Cac + "PartyIdentification", Id("ID", id))),
-        (party.LegalEntity?.RegistrationName ?? party.Name) is { } name ? new XElement(Cac + "PartyLegalEntity", Value("RegistrationName", name)) : null);
+        (party.LegalEntity?.RegistrationName ?? party.Name) is { } name
+            ? new XElement(Cac + "PartyLegalEntity", Value("RegistrationName", name))
+            : null);
 
     private static XElement? Promised(DeliveryPeriod? period) => period is null or { StartDate: null, EndDate: null } ? null : new(
         Cac + "Delivery",

@@ -18,7 +18,7 @@ internal static class KeepFairness
         IReadOnlyDictionary<Order, OrderChanges> changes, FairnessBasis? basis, AllocationDb db, DateTime now, CancellationToken ct)
     {
         // Who books for an order changes it: of two at once only one is saved, so what is read here still holds then.
-        var orders = changes.Where(c => c.Value.ToBook).Select(c => c.Key).Where(o => o.HasRun || IsClaimed(o)).ToList();
+        var orders = changes.Where(c => c.Value.AffectsFairness).Select(c => c.Key).Where(o => o.HasRun || IsClaimed(o)).ToList();
         var ids = orders.Where(o => IsClaimed(o) || !IsFirstRun(o)).Select(o => o.Id).ToList();
         var booked = (ids.Count == 0 ? [] : await Of(db, ids).GroupBy(e => new { e.OrderId, e.LineId })
             .Select(g => new { g.Key.OrderId, g.Key.LineId, Booked = new Booked(g.Max(e => e.Year), g.Sum(e => e.Entitled)) }).ToListAsync(ct)).ToLookup(g => g.OrderId);
@@ -26,7 +26,7 @@ internal static class KeepFairness
         foreach (var order in orders)
         {
             entries.AddRange(await EntriesAsync(
-                order, changes[order].News, booked[order.Id].ToDictionary(g => g.LineId, g => g.Booked), RunOf(order), basis, db, now, ct));
+                order, changes[order].Events, booked[order.Id].ToDictionary(g => g.LineId, g => g.Booked), RunOf(order), basis, db, now, ct));
         }
 
         db.AddRange(entries);
@@ -197,7 +197,7 @@ internal static class KeepFairness
     private static bool IsTold(Order order, OrderLine line, Guid member)
     {
         var asked = order.Offers.Where(o => o.LineId == line.LineId).Select(o => o.MemberId).ToHashSet();
-        return asked.Count >= IssueOffer.Anonymous && asked.Contains(member);
+        return asked.Count >= OfferTerms.FirmsForAnonymity && asked.Contains(member);
     }
 
     private static IQueryable<FairnessEntry> Of(AllocationDb db, List<Guid> orders) =>

@@ -2,24 +2,24 @@ using ExportConsortia.Allocation.Orders;
 
 namespace ExportConsortia.Allocation.Offers;
 
-/// <summary>A member takes its part, takes some of it, or leaves it. What it leaves is open again.</summary>
+/// <summary>A member firm accepts its part, accepts less, or declines. What it doesn't accept is open again.</summary>
 internal static class AnswerOffer
 {
-    /// <summary>How much the member takes.</summary>
+    /// <summary>How much the firm accepts.</summary>
     public sealed record Acceptance
     {
-        /// <summary>Pieces, a multiple of the lot and not below the minimum lot; absent: all that was offered.</summary>
+        /// <summary>Pieces, a multiple of the lot and not below the minimum lot; absent: the whole offer.</summary>
         /// <example>100</example>
         public long? Quantity { get; init; }
     }
 
-    /// <summary>Why the member takes nothing.</summary>
+    /// <summary>Why the firm accepts nothing.</summary>
     public sealed record Decline
     {
-        /// <summary>The reason; with one, in time, a refusal is no strike .</summary>
+        /// <summary>The reason; declining in time with a reason is no strike .</summary>
         public required DeclineReason Reason { get; init; }
 
-        /// <summary>More words, at most 1000 characters; the manager reads them, no other member does.</summary>
+        /// <summary>A note for the manager, at most 1000 characters; no other firm reads it.</summary>
         /// <example>The planing machine is down until the end of the month.</example>
         public string? Note { get; init; }
     }
@@ -28,15 +28,17 @@ internal static class AnswerOffer
     {
         routes.MapPost("offers/{id:guid}/acceptance", AcceptAsync)
             .WithName("AcceptOffer").For(Role.MemberUser)
-            .WithSummary("Take an offer, whole or in part")
-            .WithDescription("A part must be whole lots (`LOT_MULTIPLE`), not above the offer (`OVER_OFFER`) and not below the minimum lot (`BELOW_MIN_LOT`). "
-                + "An answer at the deadline or later is refused with `OFFER_EXPIRED` (R-603). The same acceptance again gets the same answer; another one gets `ALREADY_DECIDED`.")
+            .WithSummary("Accept an offer, in whole or in part")
+            .WithDescription("Whole lots only (`LOT_MULTIPLE`), not above the offer (`OVER_OFFER`) and not below the minimum lot "
+                + "(`BELOW_MIN_LOT`). An answer at the deadline or later is refused with `OFFER_EXPIRED` (R-603). Repeating the same acceptance "
+                + "returns the same answer; a different one gets `ALREADY_DECIDED`.")
             .WithExample(new Acceptance { Quantity = 100 });
         routes.MapPost("offers/{id:guid}/refusal", DeclineAsync)
             .WithName("DeclineOffer").For(Role.MemberUser)
-            .WithSummary("Leave an offer, with a reason")
-            .WithDescription("No strike (R-404); the firm is not asked again about this line, except where it declines to match the leader's price (`terms.priceMatch`) with `Price`: then its own sealed offer stands "
-                + "for what is left, below the rulebook's ceiling (R-615). `OFFER_EXPIRED` after the deadline, `ALREADY_DECIDED` if answered otherwise before.")
+            .WithSummary("Decline an offer, with a reason")
+            .WithDescription("No strike (R-404). The firm is not asked again about this line, with one exception: if it declines with `Price` to "
+                + "match the leader's price (`terms.priceMatch`), its own sealed price still counts for what is left, below the rulebook's "
+                + "ceiling (R-615). `OFFER_EXPIRED` after the deadline, `ALREADY_DECIDED` if it was answered before in another way.")
             .WithExample(new Decline { Reason = DeclineReason.MachineBreakdown, Note = "The planing machine is down until the end of the month." });
     }
 
@@ -45,7 +47,7 @@ internal static class AnswerOffer
     {
         if (request.Quantity <= 0)
         {
-            return Refusal.Invalid("quantity", "Must be 1 or more; to take nothing, decline with a reason.");
+            return Refusal.Invalid("quantity", "Must be 1 or more; to accept nothing, decline with a reason.");
         }
 
         return await AnswerAsync(
@@ -93,8 +95,8 @@ internal static class AnswerOffer
             await db.SaveAsync(order, ct);
         }
 
-        // The view may have been read a moment before another's answer was saved; the order says what holds.
-        view.Follow(offer);
+        // The view may be older than an answer saved a moment ago; the order is up to date.
+        view.CopyAnswerFrom(offer);
         return TypedResults.Ok(OfferView.Of(view, now));
     }
 }

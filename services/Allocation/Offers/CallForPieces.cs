@@ -3,20 +3,20 @@ using ExportConsortia.Allocation.Orders;
 
 namespace ExportConsortia.Allocation.Offers;
 
-/// <summary>The manager puts open pieces up for several members at once; the first to claim gets them, the others learn that they are gone.</summary>
+/// <summary>The manager offers open pieces to several firms at once; the first to claim gets them, the others are refused.</summary>
 internal static class CallForPieces
 {
     /// <summary>An open call.</summary>
     public sealed record Request
     {
-        /// <summary>Pieces, 1 or more, at most what is open of the line.</summary>
+        /// <summary>Pieces, 1 or more, at most the line's open pieces.</summary>
         /// <example>10</example>
         public required long Quantity { get; init; }
 
         /// <summary>The member firms that may claim, 1 to 200; all must be active and able to make the product .</summary>
         public required IReadOnlyList<Guid> Members { get; init; }
 
-        /// <summary>How long the call stands, in seconds, 1 to 31 536 000; absent: as long as an offer .</summary>
+        /// <summary>How long the call is open, in seconds, 1 to 31 536 000; absent: as long as an offer .</summary>
         /// <example>86400</example>
         public long? Seconds { get; init; }
     }
@@ -33,17 +33,18 @@ internal static class CallForPieces
     {
         routes.MapPost("orders/{id:guid}/lines/{lineId}/open-calls", CallAsync)
             .WithName("CallForPieces").For(Role.ConsortiumManager)
-            .WithSummary("Put open pieces up for several members")
-            .WithDescription("The first member to claim gets them. Only while no run is under way (`GATE_NOT_PASSED`); `QUANTITY_GONE` above what is open.")
+            .WithSummary("Offer open pieces to several firms at once")
+            .WithDescription("The first firm to claim gets them. Only while no run is in progress (`GATE_NOT_PASSED`); `QUANTITY_GONE` if fewer "
+                + "pieces are open.")
             .WithExample(new Request { Quantity = 10, Members = [new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c")], Seconds = 86_400 });
         routes.MapGet("open-calls", ListAsync)
             .WithName("ListOpenCalls").For(Role.MemberUser)
-            .WithSummary("Calls that the caller's firm may claim from")
-            .WithDescription("Those that still have pieces and time left, for the firms the manager named.");
+            .WithSummary("List the calls that your firm may claim from")
+            .WithDescription("Calls that still have pieces and time left, and name your firm.");
         routes.MapPost("open-calls/{id:guid}/claims", ClaimAsync)
             .WithName("ClaimPieces").For(Role.MemberUser)
             .WithSummary("Claim pieces of an open call")
-            .WithDescription("Binding at once, within the firm's free capacity (`OVER_CAPACITY`). Who comes too late gets `QUANTITY_GONE`.")
+            .WithDescription("Binding at once, within the firm's free capacity (`OVER_CAPACITY`). A late claim gets `QUANTITY_GONE`.")
             .WithExample(new ClaimRequest { Quantity = 10 });
     }
 
@@ -101,10 +102,12 @@ internal static class CallForPieces
     private static async Task<Ok<IReadOnlyList<OpenCallView>>> ListAsync(AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var invited = await db.CallInvitations.AsNoTracking().Where(i => i.ExpiresAt > now).Select(i => new { i.CallId, i.OrderId }).Distinct().ToListAsync(ct);
+        var invited = await db.CallInvitations.AsNoTracking().Where(i => i.ExpiresAt > now).Select(i => new { i.CallId, i.OrderId }).Distinct()
+            .ToListAsync(ct);
         var (calls, ids) = (invited.Select(i => i.CallId).ToHashSet(), invited.Select(i => i.OrderId).ToHashSet());
         var orders = await db.Orders.AcrossMembers().AsNoTracking().Where(o => ids.Contains(o.Id)).ToListAsync(ct);
-        return TypedResults.Ok<IReadOnlyList<OpenCallView>>([.. orders.SelectMany(order => order.Calls.Where(c => calls.Contains(c.Id) && c.Remaining > 0)
+        return TypedResults.Ok<IReadOnlyList<OpenCallView>>([.. orders.SelectMany(order =>
+            order.Calls.Where(c => calls.Contains(c.Id) && c.Remaining > 0)
             .Select(c => new OpenCallView(c.Id, order.Line(c.LineId)!.Product!, c.Quantity, c.Remaining, c.ExpiresAt))).OrderBy(c => c.ExpiresAt)]);
     }
 
@@ -116,7 +119,8 @@ internal static class CallForPieces
             return Refusal.Invalid("quantity", "Must be 1 or more.");
         }
 
-        if (await db.CallInvitations.AsNoTracking().SingleOrDefaultAsync(i => i.CallId == id && i.MemberId == caller.MemberId, ct) is not { } invitation)
+        if (await db.CallInvitations.AsNoTracking()
+            .SingleOrDefaultAsync(i => i.CallId == id && i.MemberId == caller.MemberId, ct) is not { } invitation)
         {
             return Refusal.NotFound();
         }
@@ -149,7 +153,7 @@ internal static class CallForPieces
             LotSize = call.LotSize,
             MinLot = 0,
             ExpiresAt = call.ExpiresAt,
-            Draws = await DrawAsync(order, line, invitation.MemberId, quantity, now.AddDays(-1 - rule.CapacityMaxAgeDays), db, ct),
+            Draws = await DrawCapacityAsync(order, line, invitation.MemberId, quantity, now.AddDays(-1 - rule.CapacityMaxAgeDays), db, ct),
         };
         if (order.Claim(call, claim, now) is { } refusal)
         {
@@ -158,23 +162,25 @@ internal static class CallForPieces
 
         if (claim.Draws.Sum(d => d.Quantity) < quantity)
         {
-            return new Refusal("OVER_CAPACITY", $"Your firm has free capacity for {claim.Draws.Sum(d => d.Quantity)} of these pieces only.").ToProblem();
+            return new Refusal("OVER_CAPACITY", $"Your firm has free capacity for only {claim.Draws.Sum(d => d.Quantity)} of these pieces.")
+                .ToProblem();
         }
 
-        var document = (await db.OrderPapers.AcrossMembers().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
-        var view = db.Add(IssueOffer.ViewOf(claim, order, document, rule, call.Members, [ExplanationStep.Of(
+        var document = (await db.ReceivedDocuments.AcrossMembers().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
+        var view = db.Add(MemberOffer.Of(claim, order, document, rule, call.Members, [ExplanationStep.Of(
             "R-611", $"Your firm was the first to claim {quantity} pieces of an open call.", ("quantity", quantity))], now)).Entity;
         await db.SaveReservingAsync([order], [claim], ct);
         return TypedResults.Ok(OfferView.Of(view, now));
     }
 
-    private static async Task<List<CapacityDraw>> DrawAsync(
+    private static async Task<List<CapacityDraw>> DrawCapacityAsync(
         Order order, OrderLine line, Guid member, long quantity, DateTime oldest, AllocationDb db, CancellationToken ct)
     {
-        // As for an offer, a declaration that is too old counts for nothing.
+        // As for an offer, declarations that are too old don't count.
         var from = order.ProductionFrom([line]);
         var buckets = await db.Capacity.AsNoTracking()
-            .Where(b => b.MemberId == member && b.Family == line.Family && b.To > from && (line.Due == null || b.From < line.Due) && b.Reserved < b.Declared && b.DeclaredAt > oldest)
+            .Where(b => b.MemberId == member && b.Family == line.Family && b.To > from && (line.Due == null || b.From < line.Due)
+                && b.Reserved < b.Declared && b.DeclaredAt > oldest)
             .OrderBy(b => b.From).ThenBy(b => b.Id).ToListAsync(ct);
         var draws = new List<CapacityDraw>();
         foreach (var bucket in buckets.TakeWhile(_ => quantity > 0))

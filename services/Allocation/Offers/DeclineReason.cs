@@ -1,6 +1,6 @@
 namespace ExportConsortia.Allocation.Offers;
 
-/// <summary>Why a member declines.</summary>
+/// <summary>Why a member firm declines.</summary>
 public enum DeclineReason
 {
     /// <summary>A machine is down.</summary>
@@ -12,12 +12,12 @@ public enum DeclineReason
     /// <summary>Material is missing.</summary>
     MaterialShortage,
 
-    /// <summary>The price does not pay.</summary>
+    /// <summary>The price is too low.</summary>
     Price,
 
     /// <summary>The delivery window is too short.</summary>
     DeliveryWindow,
 
-    /// <summary>Another reason, said in the note.</summary>
+    /// <summary>Another reason, given in the note.</summary>
     Other,
 }

@@ -8,23 +8,23 @@ using Microsoft.Extensions.Logging;
 namespace ExportConsortia.Allocation.Offers;
 
 /// <summary>
-/// Silence: at its deadline an offer expires, the firm gets a strike and the quantity goes back. A timer looks every second; who reads or
-/// acts on an order looks too, so that it happens even if no timer runs (F-T2).
+/// At its deadline an unanswered offer expires: the firm gets a strike and the pieces are open again. A timer checks every second; reading or
+/// changing an order checks too, so it doesn't depend on the timer (F-T2).
 /// </summary>
 internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ExpireOffers> log) : BackgroundService
 {
     private static readonly Counter<long> Failures = Telemetry.Meter.CreateCounter<long>(
-        "allocation.expiry.failed", "{order}", "Times that what follows from a deadline could not be done for an order.");
+        "allocation.expiry.failed", "{order}", "Failed attempts to end what is past its deadline on an order.");
 
-    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
 
     private static long _open;
-    private readonly Dictionary<Guid, DateTime> _resting = [];
+    private readonly Dictionary<Guid, DateTime> _delayed = [];
 
     static ExpireOffers() =>
         Telemetry.Meter.CreateObservableGauge("allocation.offers.open", () => Volatile.Read(ref _open), "{offer}", "Offers that wait for an answer.");
 
-    /// <summary>Ends what is past its deadline on this order, and saves it.</summary>
+    /// <summary>Ends what is past its deadline on this order and saves it.</summary>
     public static async Task EndDueAsync(Order order, AllocationDb db, DateTime now, CancellationToken ct)
     {
         if (EndDue(order, db, now))
@@ -33,7 +33,7 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
         }
     }
 
-    /// <summary>The same without saving it. False: nothing is past its deadline.</summary>
+    /// <summary>The same without saving. False if nothing is past its deadline.</summary>
     public static bool EndDue(Order order, AllocationDb db, DateTime now)
     {
         if (order.NextDeadline is null || now < order.NextDeadline)
@@ -56,7 +56,7 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning(e, "Offers could not be expired now; trying again in a second");
+                log.LogWarning(e, "Could not expire offers; retrying in a second");
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -72,17 +72,17 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
             Volatile.Write(ref _open, await all.MemberOffers.LongCountAsync(o => o.State == OfferState.Proposed, ct));
         }
 
-        foreach (var (id, until) in _resting)
+        foreach (var (id, until) in _delayed)
         {
             if (until <= now)
             {
-                _resting.Remove(id);
+                _delayed.Remove(id);
             }
         }
 
-        var resting = _resting.Keys.ToList();
+        var delayed = _delayed.Keys.ToList();
         var due = await all.Orders
-            .Where(o => o.NextDeadline <= now && !resting.Contains(o.Id)).OrderBy(o => o.NextDeadline).Select(o => o.Id).Take(200).ToListAsync(ct);
+            .Where(o => o.NextDeadline <= now && !delayed.Contains(o.Id)).OrderBy(o => o.NextDeadline).Select(o => o.Id).Take(200).ToListAsync(ct);
         foreach (var id in due)
         {
             await using var one = scopes.CreatePlatformScope();
@@ -93,14 +93,14 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
             }
             catch (DbUpdateConcurrencyException)
             {
-                // A member answered, or another replica was faster: the next look decides on what is there then.
+                // A firm answered, or another replica was faster: the next check decides.
             }
             catch (Exception e) when (!ct.IsCancellationRequested && !e.IsStoreAway())
             {
-                // The other orders don't wait for this one; it rests, so that many such leave room for them.
-                _resting[id] = now + Rest;
+                // Delay this order, so that others are not held up.
+                _delayed[id] = now + RetryDelay;
                 Failures.Add(1);
-                log.LogError(e, "What is past its deadline could not be ended on order {Order}; trying again in a minute", id);
+                log.LogError(e, "Could not end what is past its deadline on order {Order}; retrying in a minute", id);
             }
         }
     }

@@ -3,7 +3,7 @@ using ExportConsortia.Allocation.Engine;
 
 namespace ExportConsortia.Allocation.Offers;
 
-/// <summary>One member's proposed part of an order line: proposed, answered once, or expired.</summary>
+/// <summary>One firm's part of an order line: proposed, then answered once, expired or withdrawn.</summary>
 internal sealed class Offer
 {
     public required Guid Id { get; init; }
@@ -24,7 +24,7 @@ internal sealed class Offer
 
     public required DateTime ExpiresAt { get; init; }
 
-    /// <summary>Pieces of the line that the member held before: they count towards its minimum lot.</summary>
+    /// <summary>Pieces of the line that the firm held before; they count towards its minimum lot.</summary>
     public long HeldBefore { get; init; }
 
     /// <summary>Reserved capacity behind the offer, then behind the accepted part.</summary>
@@ -47,20 +47,22 @@ internal sealed class Offer
 
     public Subcontract? Subcontract { get; init; }
 
-    /// <summary>What a piece costs of it, in minor units of the order's currency, where that is a sealed price; the clean team may read it, no other member.</summary>
+    /// <summary>
+    /// Price of a piece in minor units of the order's currency, if it is a sealed price; only the firm and the clean team may read it.
+    /// </summary>
     public long? SealedPrice { get; init; }
 
-    /// <summary>The member is asked to match the leader's price: <see cref="SealedPrice"/> isn't its own.</summary>
+    /// <summary>The firm is asked to match the leader's price: <see cref="SealedPrice"/> isn't its own.</summary>
     public bool ToMatch { get; init; }
 
-    /// <summary>The member won't match the leader's price: its own offer stands.</summary>
+    /// <summary>The firm won't match the leader's price: its own sealed price still counts.</summary>
     [JsonIgnore]
     public bool OwnPriceStands => this is { ToMatch: true, State: OfferState.Declined, Reason: DeclineReason.Price };
 
     [JsonIgnore]
     public bool IsOpen => State == OfferState.Proposed;
 
-    /// <summary>The member takes the offer or, in whole lots, a part of it. The rest of its reservation is released.</summary>
+    /// <summary>The firm accepts the offer or, in whole lots, a part of it. The rest of its reservation is released.</summary>
     public (Refusal? Refusal, IReadOnlyList<CapacityDraw> Released) Accept(long quantity, DateTime now)
     {
         if (CannotBeAnswered(now) is { } refusal)
@@ -89,7 +91,7 @@ internal sealed class Offer
         return (null, Release(Quantity - quantity));
     }
 
-    /// <summary>The member leaves the offer: no strike .</summary>
+    /// <summary>The firm declines the offer: no strike .</summary>
     public (Refusal? Refusal, IReadOnlyList<CapacityDraw> Released) Decline(DeclineReason reason, string? note, DateTime now)
     {
         if (CannotBeAnswered(now) is { } refusal)
@@ -102,7 +104,7 @@ internal sealed class Offer
         return (null, End(OfferState.Declined, now));
     }
 
-    /// <summary>Silence, or the consortium takes the offer back: the whole reservation is released.</summary>
+    /// <summary>The offer is declined, expires or is withdrawn: the whole reservation is released.</summary>
     public IReadOnlyList<CapacityDraw> End(OfferState state, DateTime now)
     {
         State = state;
@@ -121,9 +123,10 @@ internal sealed class Offer
         _ => null,
     };
 
-    private Refusal Late() => new("OFFER_EXPIRED", $"The deadline was {ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC; the manager may make a new offer (R-622).");
+    private Refusal Late() =>
+        new("OFFER_EXPIRED", $"The deadline was {ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC; the manager may make a new offer (R-622).");
 
-    // The latest periods are given back first: what stays is made first.
+    // The latest periods are released first: the remaining pieces are made earlier.
     private List<CapacityDraw> Release(long quantity)
     {
         var released = new List<CapacityDraw>();

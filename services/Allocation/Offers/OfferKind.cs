@@ -12,10 +12,10 @@ public enum OfferKind
     /// <summary>Shortage procedure, second step: members on probation up to their cap .</summary>
     Probation,
 
-    /// <summary>Shortage procedure, third step: an approved subcontractor makes it under this member's responsibility .</summary>
+    /// <summary>Shortage procedure, third step: an approved subcontractor makes it under this firm's responsibility .</summary>
     Subcontract,
 
-    /// <summary>The member was the first to claim from an open call.</summary>
+    /// <summary>The firm was the first to claim from an open call.</summary>
     OpenCall,
 
     /// <summary>The manager set the parts of the line by hand, and a second person of another organisation approved them .</summary>

@@ -2,7 +2,7 @@ using ExportConsortia.Allocation.Engine;
 
 namespace ExportConsortia.Allocation.Offers;
 
-/// <summary>An offer as its member sees it: its own terms, its own numbers, and why.</summary>
+/// <summary>An offer as its member firm sees it: the firm's own terms and numbers, and the reasons.</summary>
 public sealed record OfferView
 {
     /// <summary>The offer.</summary>
@@ -17,7 +17,7 @@ public sealed record OfferView
     /// <summary>Where it comes from.</summary>
     public required OfferKind Kind { get; init; }
 
-    /// <summary>What became of it; an offer past its deadline shows as <c>Expired</c>.</summary>
+    /// <summary>Its state; an offer past its deadline shows as <c>Expired</c>.</summary>
     public required OfferState State { get; init; }
 
     /// <summary>Pieces offered.</summary>
@@ -44,7 +44,7 @@ public sealed record OfferView
     /// <summary>What is offered.</summary>
     public required OfferTerms Terms { get; init; }
 
-    /// <summary>Why so much: the rules and the firm's own numbers, step by step.</summary>
+    /// <summary>Why this quantity: the rules and the firm's own numbers, step by step.</summary>
     public required IReadOnlyList<ExplanationStep> Explanation { get; init; }
 
     internal static OfferView Of(MemberOffer offer, DateTime now) => new()

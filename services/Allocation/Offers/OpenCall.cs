@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ExportConsortia.Allocation.Offers;
 
-/// <summary>Pieces that several members may claim; the first to do so gets them.</summary>
+/// <summary>Pieces that several firms may claim; the first to do so gets them.</summary>
 internal sealed class OpenCall(Guid id, string lineId, long quantity, long lotSize, IReadOnlyList<Guid> members, DateTime expiresAt)
 {
     public Guid Id { get; } = id;
@@ -29,7 +29,7 @@ internal sealed class OpenCall(Guid id, string lineId, long quantity, long lotSi
 /// <param name="CallId">The call.</param>
 /// <param name="Product">The consortium's product code.</param>
 /// <param name="Quantity">Pieces called for.</param>
-/// <param name="Remaining">Pieces still to be had.</param>
+/// <param name="Remaining">Pieces still available.</param>
 /// <param name="ExpiresAt">Deadline, UTC, exclusive.</param>
 public sealed record OpenCallView(Guid CallId, string Product, long Quantity, long Remaining, DateTime ExpiresAt);
 

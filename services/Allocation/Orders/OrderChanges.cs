@@ -4,21 +4,21 @@ using ExportConsortia.Allocation.SealedPrices;
 
 namespace ExportConsortia.Allocation.Orders;
 
-/// <summary>What follows from an order's changes and is saved with them: whoever saves the order can't forget it.</summary>
+/// <summary>What follows from an order's changes; saving the order saves it too.</summary>
 internal sealed class OrderChanges
 {
-    /// <summary>What others are to hear.</summary>
-    public List<object> News { get; } = [];
+    /// <summary>Events to publish.</summary>
+    public List<object> Events { get; } = [];
 
-    /// <summary>Offers that were answered, expired or withdrawn: their members' own views say so too.</summary>
+    /// <summary>Offers that were answered, expired or withdrawn: the member firms' views are updated.</summary>
     public List<Offer> Ended { get; } = [];
 
-    /// <summary>Price rounds that went on: their invitations say so too.</summary>
+    /// <summary>Price rounds whose state has changed: their invitations are updated.</summary>
     public List<PriceRound> Rounds { get; } = [];
 
-    /// <summary>Capacity that is free again.</summary>
+    /// <summary>Reservations to release.</summary>
     public List<CapacityDraw> Released { get; } = [];
 
-    /// <summary>Something has happened that may change what firms are due or have received.</summary>
-    public bool ToBook { get; set; }
+    /// <summary>True if what firms are due or have received may have changed.</summary>
+    public bool AffectsFairness { get; set; }
 }

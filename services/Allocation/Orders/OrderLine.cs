@@ -2,7 +2,7 @@ using ExportConsortia.Allocation.Documents;
 
 namespace ExportConsortia.Allocation.Orders;
 
-/// <summary>One line of the order as far as allocation needs it; what the buyer wrote stands in the <see cref="OrderDocument"/>.</summary>
+/// <summary>One line of the order, as allocation needs it; what the buyer wrote is in the <see cref="OrderDocument"/>.</summary>
 internal sealed class OrderLine
 {
     public required string LineId { get; init; }
@@ -24,6 +24,6 @@ internal sealed class OrderLine
 
     public string? ShortCloseReason { get; set; }
 
-    /// <summary>Its parts are set by hand: rounds pass it over, and its open pieces wait for the manager.</summary>
+    /// <summary>Its parts are set by hand: runs skip it, and its open pieces wait for the manager.</summary>
     public bool ByHand { get; set; }
 }

@@ -1,15 +1,17 @@
 namespace ExportConsortia.Allocation.Orders;
 
-/// <summary>How far a buyer's order has come.</summary>
+/// <summary>The state of a buyer's order.</summary>
 public enum OrderState
 {
-    /// <summary>Taken in; nobody has screened it.</summary>
+    /// <summary>Placed; not screened yet.</summary>
     Received,
 
     /// <summary>Screening has begun; two people must clear it .</summary>
     Screening,
 
-    /// <summary>Screening is clear and the manager took the order on; no run was begun yet, or what is open waits for a split by hand .</summary>
+    /// <summary>
+    /// The order is cleared and the manager has accepted it; no run was started yet, or its open pieces wait for a split by hand.
+    /// </summary>
     Accepted,
 
     /// <summary>A run is being calculated or its offers are out.</summary>
@@ -18,12 +20,12 @@ public enum OrderState
     /// <summary>Every piece is allocated or short-closed.</summary>
     Allocated,
 
-    /// <summary>Pieces are open and the rounds are used up: the shortage procedure runs .</summary>
+    /// <summary>Pieces are open and no rounds are left: the shortage procedure applies .</summary>
     Short,
 
     /// <summary>Screening found a true hit: everything is frozen .</summary>
     Blocked,
 
-    /// <summary>The consortium did not take the order on, or buyer and consortium gave it up.</summary>
+    /// <summary>The consortium rejected the order, or buyer and consortium gave it up.</summary>
     Cancelled,
 }

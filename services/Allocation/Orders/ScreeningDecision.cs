@@ -6,12 +6,12 @@ public enum ScreeningVerdict
     /// <summary>Nothing found.</summary>
     Clear,
 
-    /// <summary>A possible match: nothing goes on until two people clear it.</summary>
+    /// <summary>A possible match: nothing continues until two people clear it.</summary>
     Hold,
 
     /// <summary>A true hit: freeze and release everything.</summary>
     TrueHit,
 }
 
-/// <summary>One person's screening decision, kept for ever.</summary>
+/// <summary>One person's screening decision, kept for good.</summary>
 internal sealed record ScreeningDecision(Guid UserId, bool WorksInSales, ScreeningVerdict Verdict, string Reason, DateTime DecidedAt);

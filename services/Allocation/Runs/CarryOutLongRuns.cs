@@ -7,22 +7,23 @@ using Microsoft.Extensions.Logging;
 namespace ExportConsortia.Allocation.Runs;
 
 /// <summary>
-/// Carries out long runs, a few at once on each replica. Each tells how far it is, and stops soon after one of its orders has left it: the manager gave it
-/// up, or the order was cancelled. A run of which the snapshot went stale is begun anew; one that fails again and again is given up.
+/// Carries out long runs, a few at once on each replica. Each reports its progress and stops soon after one of its orders has left it, because the
+/// manager
+/// gave up the run or the order was cancelled. A run with a stale snapshot is retried; one that keeps failing is given up.
 /// </summary>
 internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider clock, ILogger<CarryOutLongRuns> log) : BackgroundService
 {
-    private const int TimesAnew = 3;
-    private const int MostTimes = 20;
-    private const int MostFailures = 5;
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
+    private const int MaxDiscarded = 3;
+    private const int MaxAttempts = 20;
+    private const int MaxFailures = 5;
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ClaimTimeout = TimeSpan.FromSeconds(15);
     private static readonly int AtOnce = Math.Max(2, Environment.ProcessorCount);
-    private readonly List<Task> _underWay = [];
+    private readonly List<Task> _running = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Beat, clock);
+        using var timer = new PeriodicTimer(Heartbeat, clock);
         do
         {
             try
@@ -31,7 +32,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogWarning(e, "Long runs could not be looked for now; trying again in a second");
+                log.LogWarning(e, "Could not look for long runs; retrying in a second");
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -39,19 +40,19 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
 
     private async Task ClaimAsync(CancellationToken ct)
     {
-        _underWay.RemoveAll(run => run.IsCompleted);
+        _running.RemoveAll(run => run.IsCompleted);
         var now = clock.GetUtcNow().UtcDateTime;
-        var silent = now - Silence;
+        var expired = now - ClaimTimeout;
         await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<AllocationDb>();
-        var free = db.LongRuns.Where(r => r.ClaimedBy == null || r.SeenAt < silent);
-        foreach (var runId in await free.OrderBy(r => r.StartedAt).Select(r => r.RunId).Take(AtOnce - _underWay.Count).ToListAsync(ct))
+        var free = db.LongRuns.Where(r => r.ClaimedBy == null || r.SeenAt < expired);
+        foreach (var runId in await free.OrderBy(r => r.StartedAt).Select(r => r.RunId).Take(AtOnce - _running.Count).ToListAsync(ct))
         {
             var claim = Guid.CreateVersion7();
             if (await free.Where(r => r.RunId == runId).ExecuteUpdateAsync(
                 set => set.SetProperty(r => r.ClaimedBy, claim).SetProperty(r => r.SeenAt, now).SetProperty(r => r.Percent, 0), ct) == 1)
             {
-                _underWay.Add(Task.Run(() => CarryOutAsync(runId, claim, ct), ct));
+                _running.Add(Task.Run(() => CarryOutAsync(runId, claim, ct), ct));
             }
         }
     }
@@ -67,30 +68,34 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
                 if (await db.LongRuns.SingleOrDefaultAsync(r => r.RunId == runId && r.ClaimedBy == claim, ct) is { } run)
                 {
                     db.Remove(run);
-                    await new CarryOutRun(db, scope.ServiceProvider.GetRequiredService<PriceSecret>(), clock).NowAsync(
-                        await CarryOutRun.OrdersAsync(db, runId, run.Orders, ct), isJoint: run.Orders.Count > 1, snapshot => PlanAsync(snapshot, run, claim, ct), stale >= TimesAnew ? CarryOutRun.IfStale.Keep : CarryOutRun.IfStale.BeginAnew, ct);
+                    await new AllocateOrder(db, scope.ServiceProvider.GetRequiredService<PriceSecret>(), clock).CarryOutAsync(
+                        await AllocateOrder.OrdersInRunAsync(db, runId, run.Orders, ct),
+                        isJoint: run.Orders.Count > 1,
+                        snapshot => PlanAsync(snapshot, run, claim, ct),
+                        stale >= MaxDiscarded ? AllocateOrder.IfStale.Keep : AllocateOrder.IfStale.Retry,
+                        ct);
                 }
 
                 return;
             }
-            catch (DbUpdateConcurrencyException changed) when (++stale < MostTimes)
+            catch (DbUpdateConcurrencyException changed) when (++stale < MaxAttempts)
             {
-                log.LogInformation("Run {Run} begins anew: {Reason}", runId, changed.Message);
+                log.LogInformation("Retrying run {Run}: {Reason}", runId, changed.Message);
             }
             catch (OperationCanceledException) when (!ct.IsCancellationRequested)
             {
-                // An order has left the run: what remains of it, if anything, is planned anew.
+                // An order has left the run: the remaining orders, if any, are planned again.
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                log.LogError(e, "Run {Run} could not be carried out", runId);
+                log.LogError(e, "Run {Run} failed", runId);
                 await FailAsync(runId, claim, ct);
                 return;
             }
         }
     }
 
-    // The claim stays until it has been silent for long: then somebody tries again, a few times.
+    // The claim stays until it times out; then the run is retried, a few times.
     private async Task FailAsync(Guid runId, Guid claim, CancellationToken ct)
     {
         try
@@ -99,20 +104,20 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
             var db = scope.ServiceProvider.GetRequiredService<AllocationDb>();
             var mine = db.LongRuns.Where(r => r.RunId == runId && r.ClaimedBy == claim);
             await mine.ExecuteUpdateAsync(set => set.SetProperty(r => r.Failures, r => r.Failures + 1), ct);
-            if (await mine.SingleOrDefaultAsync(r => r.Failures >= MostFailures, ct) is not { } run)
+            if (await mine.SingleOrDefaultAsync(r => r.Failures >= MaxFailures, ct) is not { } run)
             {
                 return;
             }
 
-            log.LogError("Run {Run} has failed {Times} times and is given up: a manager may begin it again", runId, MostFailures);
+            log.LogError("Run {Run} failed {Times} times and was given up; a manager may start it again", runId, MaxFailures);
             db.Remove(run);
-            var orders = await CarryOutRun.OrdersAsync(db, runId, run.Orders, ct);
+            var orders = await AllocateOrder.OrdersInRunAsync(db, runId, run.Orders, ct);
             orders.ForEach(o => o.GiveUpRun(clock.GetUtcNow().UtcDateTime));
             await db.SaveAsync(orders, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            log.LogWarning(e, "That run {Run} failed could not be noted", runId);
+            log.LogWarning(e, "Could not record the failure of run {Run}", runId);
         }
     }
 
@@ -122,8 +127,9 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
         try
         {
             var work = new CountedWork(giveUp.Token);
-            var planning = Task.Factory.StartNew(() => SplitOrder.Plan(snapshot, work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            while (await Task.WhenAny(planning, Task.Delay(Beat, clock, ct)) != planning)
+            var planning = Task.Factory.StartNew(() => SplitOrder.Plan(snapshot, work), CancellationToken.None, TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
+            while (await Task.WhenAny(planning, Task.Delay(Heartbeat, clock, ct)) != planning)
             {
                 if (!await IsStillWantedAsync(run, snapshot, claim, work.Percent, ct))
                 {
@@ -139,21 +145,21 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
         }
     }
 
-    // A beat that can't be told is no reason to throw the work away: in doubt the save will see that it is too late.
+    // A missed heartbeat is no reason to throw the work away: if it is too late, the save will notice.
     private async Task<bool> IsStillWantedAsync(LongRun run, AllocationSnapshot snapshot, Guid claim, int percent, CancellationToken ct)
     {
         try
         {
-            return await TellAsync(run, snapshot, claim, percent, ct);
+            return await ReportProgressAsync(run, snapshot, claim, percent, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            log.LogWarning(e, "How far run {Run} is could not be told", run.RunId);
+            log.LogWarning(e, "Could not report the progress of run {Run}", run.RunId);
             return true;
         }
     }
 
-    private async Task<bool> TellAsync(LongRun run, AllocationSnapshot snapshot, Guid claim, int percent, CancellationToken ct)
+    private async Task<bool> ReportProgressAsync(LongRun run, AllocationSnapshot snapshot, Guid claim, int percent, CancellationToken ct)
     {
         var planned = snapshot.Lines.Select(line => line.OrderId ?? snapshot.OrderId).Distinct().ToList();
         var now = clock.GetUtcNow().UtcDateTime;

@@ -1,6 +1,6 @@
 namespace ExportConsortia.Allocation.Runs;
 
-/// <summary>A run that takes long, while it waits for a replica to carry it out and while one does. The row goes with the save that ends the run.</summary>
+/// <summary>A long run that waits for a replica, or that a replica carries out. The save that ends the run deletes the row.</summary>
 internal sealed class LongRun
 {
     public required Guid RunId { get; init; }
@@ -12,15 +12,15 @@ internal sealed class LongRun
 
     public required DateTime StartedAt { get; init; }
 
-    /// <summary>How far it is, 0 to 100.</summary>
+    /// <summary>Progress, 0 to 100.</summary>
     public int Percent { get; init; }
 
-    /// <summary>Who carries it out: a new name with each claim.</summary>
+    /// <summary>Who carries it out: a new id with each claim.</summary>
     public Guid? ClaimedBy { get; init; }
 
-    /// <summary>When that one was last heard of, UTC; silent for long, and another replica begins the run anew.</summary>
+    /// <summary>Its last heartbeat, UTC; if that is too old, another replica starts the run again.</summary>
     public DateTime SeenAt { get; init; }
 
-    /// <summary>How often it has failed for another reason than that something changed meanwhile.</summary>
+    /// <summary>How often it has failed, conflicts not counted.</summary>
     public int Failures { get; init; }
 }

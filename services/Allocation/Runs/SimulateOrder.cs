@@ -5,38 +5,40 @@ using ExportConsortia.Allocation.Orders;
 namespace ExportConsortia.Allocation.Runs;
 
 /// <summary>
-/// The manager asks what would come of an order if things were otherwise. The engine runs over the snapshot that a run would take now, and over altered
-/// copies of it; nothing is offered, reserved, published or kept.
+/// The manager simulates a run under other conditions. The engine runs over the snapshot that a run would take now and over altered copies of it;
+/// nothing
+/// is offered, reserved, published or stored.
 /// </summary>
 internal static class SimulateOrder
 {
     private const int MostAlternatives = 10;
     private const int MostEntries = 200;
 
-    // Over all alternatives: what can be planned while somebody waits.
+    // Over all alternatives: what can be planned while the caller waits.
     private const int MostLinesTogether = 2_000;
 
-    // The policies whose numbers the service has; what Manual would do only the manager knows.
+    // The policies that can be simulated; only the manager knows what Manual would do.
     private static readonly string[] Known =
         [.. Policies.Names.Except([nameof(Manual)]).Order(StringComparer.Ordinal)];
 
     /// <summary>The alternatives to compare.</summary>
     public sealed record Request
     {
-        /// <summary>1 to 10 alternatives; how things stand is always reckoned beside them.</summary>
+        /// <summary>1 to 10 alternatives; the present conditions are always simulated too.</summary>
         public required IReadOnlyList<Alternative> Alternatives { get; init; }
     }
 
-    /// <summary>What is otherwise; what is absent is as it is.</summary>
+    /// <summary>The other conditions; what is absent stays as it is.</summary>
     public sealed record Alternative
     {
-        /// <summary>What to call it, 1 to 100 characters, each its own.</summary>
+        /// <summary>A unique name, 1 to 100 characters.</summary>
         /// <example>Without F2</example>
         public required string Name { get; init; }
 
         /// <summary>
-        /// Another policy for every line; one that a rulebook may name, but <c>Manual</c>, which has no rule to reckon by. <c>SealedPrice</c> goes by the prices
-        /// opened so far, never by sealed ones.
+        /// Another policy for every line: any that a rulebook may name except <c>Manual</c>. <c>SealedPrice</c> uses the prices opened so far, never
+        /// sealed
+        /// ones.
         /// </summary>
         /// <example>EqualShare</example>
         public string? Policy { get; init; }
@@ -48,36 +50,36 @@ internal static class SimulateOrder
         /// <example>2027-04-05</example>
         public DateOnly? DeliveryBefore { get; init; }
 
-        /// <summary>Firms that are lost, at most 200: what they were offered or have accepted of this order is open again.</summary>
+        /// <summary>Lost firms, at most 200: what they were offered or have accepted of this order is open again.</summary>
         public IReadOnlyList<Guid>? WithoutMembers { get; init; }
 
-        /// <summary>Machines that are lost, at most 200: a firm's free capacity of a product family is only a part of what it is.</summary>
+        /// <summary>Lost machines, at most 200: only a part of a firm's free capacity of a product family is left.</summary>
         public IReadOnlyList<CapacityLeft>? Capacity { get; init; }
     }
 
     /// <summary>A quota for <c>QuotaCatchUp</c>.</summary>
     /// <param name="MemberId">The member firm.</param>
-    /// <param name="SharePpm">Its part of all pieces, in millionths, 1 to 1,000,000.</param>
+    /// <param name="SharePpm">Its share of all pieces, in millionths, 1 to 1,000,000.</param>
     public sealed record Quota(Guid MemberId, long SharePpm);
 
-    /// <summary>What a firm can still make.</summary>
+    /// <summary>A firm's remaining capacity.</summary>
     /// <param name="MemberId">The member firm.</param>
     /// <param name="ProductFamily">A product family of this order.</param>
-    /// <param name="Percent">What is left of its free capacity in every period, in percent, 0 to 99; a part of a piece is lost.</param>
+    /// <param name="Percent">What is left of its free capacity in every period, in percent, 0 to 99; rounded down to pieces.</param>
     public sealed record CapacityLeft(Guid MemberId, string ProductFamily, int Percent);
 
-    /// <summary>How things stand and the alternatives, all of the same moment.</summary>
-    /// <param name="Simulation">Always true: nothing of this is so.</param>
+    /// <summary>The outcome as it stands and of each alternative, all at the same moment.</summary>
+    /// <param name="Simulation">Always true: none of this has happened.</param>
     /// <param name="OrderId">The order.</param>
     /// <param name="TakenAt">The moment, UTC.</param>
     /// <param name="RulebookVersion">The rulebook in force.</param>
-    /// <param name="AsItStands">What a run would find now.</param>
-    /// <param name="Alternatives">What it would find otherwise, in the order asked for.</param>
+    /// <param name="AsItStands">The outcome of a run now.</param>
+    /// <param name="Alternatives">The outcomes of the alternatives, in the order of the request.</param>
     public sealed record Response(
         bool Simulation, Guid OrderId, DateTime TakenAt, int RulebookVersion, Outcome AsItStands, IReadOnlyList<Outcome> Alternatives);
 
-    /// <summary>What a run would find. Quantities in pieces.</summary>
-    /// <param name="Name">The alternative; <c>As it stands</c> for how things are.</param>
+    /// <summary>The outcome of a run. Quantities in pieces.</summary>
+    /// <param name="Name">The alternative; <c>As it stands</c> for the present conditions.</param>
     /// <param name="Open">Pieces to find members for.</param>
     /// <param name="Shortage">Pieces that find no member.</param>
     /// <param name="Lines">The lines with open pieces.</param>
@@ -88,10 +90,10 @@ internal static class SimulateOrder
     /// <param name="Policy">The policy, with the version of its arithmetic.</param>
     /// <param name="Open">Pieces to find members for.</param>
     /// <param name="Shortage">Pieces that find no member.</param>
-    /// <param name="ShortageReason">Why; absent if every piece finds one.</param>
+    /// <param name="ShortageReason">The reason; absent if every piece finds one.</param>
     /// <param name="Parts">What would be offered to whom.</param>
     /// <param name="PassedOver">Every other firm with the one reason why it gets nothing.</param>
-    /// <param name="Arithmetic">The whole reckoning; it names every firm's capacity.</param>
+    /// <param name="Arithmetic">The full arithmetic; it names every firm's capacity.</param>
     public sealed record LineOutcome(
         string LineId, string Policy, long Open, long Shortage, string? ShortageReason,
         IReadOnlyList<PartOutcome> Parts, IReadOnlyList<PassedOverOutcome> PassedOver, IReadOnlyList<ExplanationStep> Arithmetic);
@@ -110,12 +112,14 @@ internal static class SimulateOrder
     /// <param name="Explanation">The reason in a sentence with the firm's own numbers.</param>
     public sealed record PassedOverOutcome(Guid MemberId, string MemberCode, string Code, ExplanationStep Explanation);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/simulations", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/simulations", HandleAsync)
         .WithName(nameof(SimulateOrder)).For(Role.ConsortiumManager)
-        .WithSummary("Ask what would come of an order if things were otherwise")
-        .WithDescription("Other policies, another delivery deadline, lost members, lost machines, side by side with how things stand; for an order that isn't accepted yet too. "
-            + "Nothing is offered, reserved or kept. Sealed prices count once they are opened, never before (F-C4), and a price-match round goes on from where it is. How long members have to answer changes no split, so it can't be simulated. `NOTHING_OPEN` for an order without a matched line, `ORDER_BLOCKED` for one that is blocked or cancelled; "
-            + "`TOO_MANY_LINES` if more than 2,000 lines would have to be planned together, all alternatives counted.")
+        .WithSummary("Simulate an allocation under other conditions")
+        .WithDescription("Other policies, another delivery deadline, lost firms or lost machines, side by side with the present conditions; also "
+            + "for an order that isn't accepted yet. Nothing is offered, reserved or stored. Sealed prices count only once they are opened "
+            + "(F-C4), and a price-match round continues from its present state. The time that firms have to answer changes no split, so it can't "
+            + "be simulated. `NOTHING_OPEN` for an order without a matched line, `ORDER_BLOCKED` for one that is blocked or cancelled; "
+            + "`TOO_MANY_LINES` if more than 2,000 lines would have to be planned together, counting all alternatives.")
         .WithExample(new Request
         {
             Alternatives =
@@ -131,7 +135,7 @@ internal static class SimulateOrder
             ],
         });
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
         Guid id, Request request, AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
         if (request.Alternatives is not { Count: > 0 and <= MostAlternatives })
@@ -144,7 +148,7 @@ internal static class SimulateOrder
             return Refusal.NotFound();
         }
 
-        // What is past its deadline has ended, whether or not somebody asks (F-T2).
+        // F-T2: reading ends what is past its deadline.
         var now = clock.GetUtcNow().UtcDateTime;
         await ExpireOffers.EndDueAsync(order, db, now, ct);
         if (order.State is OrderState.Blocked or OrderState.Cancelled)
@@ -163,7 +167,9 @@ internal static class SimulateOrder
             .Sum(policy => all.Lines.Count(line => line.Open > 0 && (policy ?? line.Rule.Policy) == nameof(Engine.Balanced)));
         if (together > MostLinesTogether)
         {
-            return new Refusal("TOO_MANY_LINES", $"{nameof(Engine.Balanced)} would plan {together} lines in all; at most {MostLinesTogether} can be simulated at once: ask for fewer alternatives.").ToProblem();
+            return new Refusal("TOO_MANY_LINES",
+                $"{nameof(Engine.Balanced)} would plan {together} lines; at most {MostLinesTogether} can be simulated at once. "
+                + "Use fewer alternatives.").ToProblem();
         }
 
         var errors = new Dictionary<string, string[]>();
@@ -209,21 +215,23 @@ internal static class SimulateOrder
         {
             Unless(left is { Percent: >= 0 and <= 99 }, $"capacity[{i}].percent", "Must be 0 to 99.");
             Unless(left is not null && members.Contains(left.MemberId), $"capacity[{i}].memberId", "There is no such member firm.");
-            Unless(all.Lines.Any(line => line.Family == left?.ProductFamily), $"capacity[{i}].productFamily", "Must be a product family of this order.");
+            Unless(all.Lines.Any(line => line.Family == left?.ProductFamily), $"capacity[{i}].productFamily",
+                "Must be a product family of this order.");
             Unless(
                 !capacity.Take(i).Any(other => (other?.MemberId, other?.ProductFamily) == (left?.MemberId, left?.ProductFamily)),
-                $"capacity[{i}]", "This firm's capacity of the family is named already.");
+                $"capacity[{i}]", "This firm's capacity of the family is already named.");
         }
 
         void CheckQuotas()
         {
             if (alternative.Policy != nameof(QuotaCatchUp))
             {
-                Unless(alternative.Quotas is null, "quotas", $"Only the policy {nameof(QuotaCatchUp)} goes by quotas.");
+                Unless(alternative.Quotas is null, "quotas", $"Only the policy {nameof(QuotaCatchUp)} uses quotas.");
             }
             else if (alternative.Quotas is { } quotas)
             {
-                Unless(quotas.Count <= MostEntries && quotas.Sum(q => Math.Clamp(q?.SharePpm ?? 0, 0, MemberQuota.Whole)) == MemberQuota.Whole, "quotas", $"All quotas, at most {MostEntries}, together must be {MemberQuota.Whole}.");
+                Unless(quotas.Count <= MostEntries && quotas.Sum(q => Math.Clamp(q?.SharePpm ?? 0, 0, MemberQuota.Whole)) == MemberQuota.Whole,
+                    "quotas", $"At most {MostEntries} quotas, which must add up to {MemberQuota.Whole}.");
                 foreach (var (i, quota) in quotas.Take(MostEntries).Index())
                 {
                     Unless(quota is { SharePpm: >= 1 and <= MemberQuota.Whole }, $"quotas[{i}].sharePpm", $"Must be 1 to {MemberQuota.Whole}.");
@@ -235,7 +243,8 @@ internal static class SimulateOrder
             else
             {
                 Unless(
-                    all.Lines.All(line => (line.Quotas ?? []).Any(quota => quota.SharePpm > 0)), "quotas", "Name quotas: the rulebook has none for a family of this order.");
+                    all.Lines.All(line => (line.Quotas ?? []).Any(quota => quota.SharePpm > 0)), "quotas",
+                        "Name quotas: the rulebook has none for a family of this order.");
             }
         }
 
@@ -260,7 +269,7 @@ internal static class SimulateOrder
             line.ManagerSteps))]);
     }
 
-    /// <summary>The snapshot that a run would take if things were so; with nothing otherwise, the very one it would take now.</summary>
+    /// <summary>The snapshot of a run under these conditions; without any, the snapshot that a run would take now.</summary>
     internal static AllocationSnapshot Alter(AllocationSnapshot all, Alternative what, Order order)
     {
         var lost = (what.WithoutMembers ?? []).ToHashSet();
@@ -281,7 +290,9 @@ internal static class SimulateOrder
                 Turns = policy == nameof(Rotation) ? line.Turns : null,
                 Scores = policy == nameof(WeightedScore) ? line.Scores : null,
                 Prices = policy == nameof(SealedPrice) ? line.Prices : null,
-                Match = policy == nameof(SealedPrice) && line.Match is { } match ? match with { Awarded = [.. match.Awarded.Where(part => !lost.Contains(part.MemberId))] } : null,
+                Match = policy == nameof(SealedPrice) && line.Match is { } match
+                    ? match with { Awarded = [.. match.Awarded.Where(part => !lost.Contains(part.MemberId))] }
+                    : null,
             };
         }).Where(line => line.Open > 0).ToList();
         var families = lines.Select(line => line.Family).ToHashSet();
@@ -297,9 +308,10 @@ internal static class SimulateOrder
         };
     }
 
-    private static List<MemberQuota> Quotas(SnapshotLine line, IReadOnlyList<Quota>? otherwise) => otherwise is null
+    private static List<MemberQuota> Quotas(SnapshotLine line, IReadOnlyList<Quota>? quotas) => quotas is null
         ? [.. line.Quotas ?? []]
         : [.. (line.Quotas ?? []).Where(quota => quota.Received > 0).Select(quota => quota with { SharePpm = 0 })
-            .Concat(otherwise.Select(quota => new MemberQuota(quota.MemberId, quota.SharePpm, 0)))
-            .GroupBy(quota => quota.MemberId).Select(both => new MemberQuota(both.Key, both.Sum(quota => quota.SharePpm), both.Sum(quota => quota.Received)))];
+            .Concat(quotas.Select(quota => new MemberQuota(quota.MemberId, quota.SharePpm, 0)))
+            .GroupBy(quota => quota.MemberId).Select(both =>
+                new MemberQuota(both.Key, both.Sum(quota => quota.SharePpm), both.Sum(quota => quota.Received)))];
 }

@@ -1,11 +1,10 @@
-using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.SealedPrices;
 
 namespace ExportConsortia.Allocation.Runs;
 
-/// <summary>The manager begins a run over what is open of an order, or of several orders together, and may give it up while it is calculated.</summary>
+/// <summary>The manager starts a run over the open pieces of one order or of several together, and may give it up while it is calculated.</summary>
 internal static class StartRun
 {
     private const int MostOrders = 100;
@@ -13,7 +12,7 @@ internal static class StartRun
     /// <summary>The orders to plan together.</summary>
     public sealed record TogetherRequest
     {
-        /// <summary>2 to 100 orders, each of which a run could begin over.</summary>
+        /// <summary>2 to 100 orders; a run must be possible over each of them.</summary>
         public required IReadOnlyList<Guid> OrderIds { get; init; }
     }
 
@@ -24,33 +23,29 @@ internal static class StartRun
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("orders/{id:guid}/allocation-runs", HandleAsync)
+        routes.MapPost("orders/{id:guid}/allocation-runs", StartAsync)
             .WithName("StartAllocationRun").For(Role.ConsortiumManager)
-            .WithSummary("Begin a run over what is open of an order")
-            .WithDescription("One run at a time an order: while its offers are open, another is refused with `RUN_IN_PROGRESS`; `NOTHING_OPEN` when every piece is allocated or waits for a split by hand.");
-        routes.MapPost("allocation-runs", TogetherAsync)
+            .WithSummary("Start a run over the open pieces of an order")
+            .WithDescription("An order has one run at a time: `RUN_IN_PROGRESS` while offers of a run are open. `NOTHING_OPEN` if every piece is "
+                + "allocated or waits for a split by hand.");
+        routes.MapPost("allocation-runs", StartTogetherAsync)
             .WithName("StartAllocationRunTogether").For(Role.ConsortiumManager)
-            .WithSummary("Begin one run over what is open of several orders")
-            .WithDescription("Lines of families with the policy `Balanced` are planned together over all the orders; of the others, the order that came in first comes first. "
-                + "Accept the orders with `holdAllocation` to plan them together. All of them or none: if a run can't begin over one of them, the refusal names it; `GATE_NOT_PASSED` also for one that goes by sealed prices.")
-            .WithExample(new TogetherRequest { OrderIds = [new("0192a3b4-0000-7000-8000-000000000001"), new("0192a3b4-0000-7000-8000-000000000002")] });
+            .WithSummary("Start one run over the open pieces of several orders")
+            .WithDescription("Lines of families with the policy `Balanced` are planned together across all orders; for other lines, the oldest "
+                + "order comes first. To plan orders together, accept them with `holdAllocation`. All or none: if no run can start over one of "
+                + "them, the refusal names it. `GATE_NOT_PASSED` also for an order that goes by sealed prices.")
+            .WithExample(new TogetherRequest { OrderIds = [new("0192a3b4-0000-7000-8000-000000000001"),
+                new("0192a3b4-0000-7000-8000-000000000002")] });
         routes.MapPost("orders/{id:guid}/allocation-runs/cancellation", GiveUpAsync)
             .WithName("GiveUpAllocationRun").For(Role.ConsortiumManager)
-            .WithSummary("Give up the run of an order that is being calculated")
-            .WithDescription("Nothing was offered yet; the order is as it was before the run, and firms that were asked for sealed prices see that the round is cancelled. After a round that had begun by itself (R-610) no other begins. Other orders that are planned together with it are planned without it. "
+            .WithSummary("Give up a run that is being calculated")
+            .WithDescription("Nothing was offered yet: the order is as it was before the run. Firms that were asked for sealed prices see a "
+                + "cancelled round. Automatic rounds (R-610) stop. Orders planned together with this one are planned without it. "
                 + "`GATE_NOT_PASSED` if no run of the order is being calculated.");
     }
 
-    /// <summary>Begins a run with the automatic rounds of the rulebook .</summary>
-    public static Refusal? Begin(
-        Order order, Rulebook rulebook, DateTime now, bool newPrices = false, Guid? runId = null, IReadOnlyList<Guid>? together = null)
-    {
-        order.Follow(rulebook);
-        var rounds = order.Lines.Max(l => rulebook.RuleFor(l.Family).MaxReallocationRounds);
-        return order.StartRun(runId ?? Guid.CreateVersion7(), OfferKind.Normal, rounds, now, newPrices, together);
-    }
-
-    private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> HandleAsync(Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> StartAsync(
+        Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
         if (await db.FindOrderAsync(id, ct) is not var (order, document))
         {
@@ -59,7 +54,7 @@ internal static class StartRun
 
         var now = clock.GetUtcNow().UtcDateTime;
         await ExpireOffers.EndDueAsync(order, db, now, ct);
-        if (Begin(order, await db.RulebookAsync(order.ConsortiumId, now, ct), now) is { } refusal)
+        if (order.StartRun(await db.RulebookAsync(order.ConsortiumId, now, ct), now) is { } refusal)
         {
             return refusal.ToProblem();
         }
@@ -68,7 +63,7 @@ internal static class StartRun
         return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct));
     }
 
-    private static async Task<Results<Accepted<TogetherResponse>, ProblemHttpResult>> TogetherAsync(
+    private static async Task<Results<Accepted<TogetherResponse>, ProblemHttpResult>> StartTogetherAsync(
         TogetherRequest request, AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
         if (request.OrderIds is not { Count: >= 2 and <= MostOrders } ids || ids.Distinct().Count() != ids.Count)
@@ -93,27 +88,29 @@ internal static class StartRun
         {
             ExpireOffers.EndDue(order, db, now);
             if ((AskForPrices.WantedLines(order, rulebook).Any()
-                ? new("GATE_NOT_PASSED", "It goes by sealed prices, which are asked for first: begin its run by itself.")
+                ? new("GATE_NOT_PASSED", "It goes by sealed prices, which must be asked for first: start a run over this order alone.")
                 : order.Lines.Exists(l => l.Due <= from && l.Due > order.ProductionFrom(order.Lines) && order.UnallocatedOf(l) > 0)
-                ? new("GATE_NOT_PASSED", "It is due before the others can be made: begin its run by itself.")
-                : Begin(order, rulebook, now, runId: runId, together: together)) is { } why)
+                ? new("GATE_NOT_PASSED", "It is due before the others can be made: start a run over this order alone.")
+                : order.StartRun(rulebook, now, runId: runId, together: together)) is { } why)
             {
                 return (why with { Reason = $"Order {order.BuyerReference} of {order.BuyerName}: {why.Reason}" }).ToProblem();
             }
         }
 
         await db.SaveAsync(orders, ct);
-        var papers = await db.OrderPapers.AsNoTracking().Where(p => ids.Contains(p.OrderId)).ToDictionaryAsync(p => p.OrderId, p => p.Document, ct);
+        var documents = await db.ReceivedDocuments.AsNoTracking().Where(d => ids.Contains(d.OrderId))
+            .ToDictionaryAsync(d => d.OrderId, d => d.Document, ct);
         var views = new List<OrderView>();
         foreach (var id in together)
         {
-            views.Add(await OrderView.OfAsync(orders.Find(o => o.Id == id)!, papers[id], db, ct));
+            views.Add(await OrderView.OfAsync(orders.Find(o => o.Id == id)!, documents[id], db, ct));
         }
 
         return TypedResults.Accepted((string?)null, new TogetherResponse(runId, views));
     }
 
-    private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> GiveUpAsync(Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> GiveUpAsync(
+        Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
         if (await db.FindOrderAsync(id, ct) is not var (order, document))
         {

@@ -10,23 +10,26 @@ using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Allocation.Runs;
 
-/// <summary>Freezes all that a run over an order may know: the firms, their free capacity, what is open, the rules in force.</summary>
+/// <summary>Freezes the input of a run: the firms, their free capacity, the open pieces and the rules in force.</summary>
 internal static class TakeSnapshot
 {
-    /// <summary>For a run over all open lines; with a split by hand, over its line only and with its parts instead of the policy .</summary>
+    /// <summary>For a run over all open lines or, with a split by hand, over its line only, with its parts instead of a policy .</summary>
     public static Task<AllocationSnapshot> OfAsync(
         IReadOnlyList<Order> orders, Guid runId, int round, OfferKind stage, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct,
         ProposedSplit? byHand = null, List<MemberFirm>? firms = null) =>
         OfAsync(
-            orders, order => order.Lines.Where(l => l.Product is not null && order.UnallocatedOf(l) > 0 && (byHand is null || l.LineId == byHand.LineId)),
+            orders, order => order.Lines.Where(l => l.Product is not null && order.UnallocatedOf(l) > 0
+                && (byHand is null || l.LineId == byHand.LineId)),
             runId, round, stage, byHand is null ? rulebook : rulebook.With(nameof(Manual)), forAnyPolicy: false, db, now, ct, byHand, firms);
 
-    /// <summary>The same with all that could matter if things were otherwise: lines with nothing open, and the numbers of every policy.</summary>
+    /// <summary>The same for a simulation: also lines without open pieces, and the input of every policy.</summary>
     public static Task<AllocationSnapshot> ForSimulationAsync(Order order, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct) =>
-        OfAsync([order], _ => order.Lines.Where(l => l.Product is not null), Guid.Empty, order.Round + 1, OfferKind.Normal, rulebook, forAnyPolicy: true, db, now, ct);
+        OfAsync([order], _ => order.Lines.Where(l => l.Product is not null), Guid.Empty, order.Round + 1, OfferKind.Normal, rulebook,
+            forAnyPolicy: true, db, now, ct);
 
     private static async Task<AllocationSnapshot> OfAsync(
-        IReadOnlyList<Order> orders, Func<Order, IEnumerable<OrderLine>> which, Guid runId, int round, OfferKind stage, Rulebook rulebook, bool forAnyPolicy,
+        IReadOnlyList<Order> orders, Func<Order, IEnumerable<OrderLine>> which, Guid runId, int round, OfferKind stage, Rulebook rulebook,
+            bool forAnyPolicy,
         AllocationDb db, DateTime now, CancellationToken ct, ProposedSplit? byHand = null, List<MemberFirm>? firms = null)
     {
         var consortiumId = orders[0].ConsortiumId;
@@ -34,7 +37,8 @@ internal static class TakeSnapshot
         var families = lines.Select(l => l.Line.Family).Distinct().ToList();
         firms ??= await db.FirmsAsync(consortiumId, ct);
         var lapse = rulebook.RuleFor("*").StrikeLapseDays;
-        var strikes = await StrikesAsync(consortiumId, families.Select(family => rulebook.RuleFor(family).StrikeLapseDays).Append(lapse).Max(), db, now, ct);
+        var strikes = await StrikesAsync(consortiumId, families.Select(family => rulebook.RuleFor(family).StrikeLapseDays).Append(lapse).Max(), db,
+            now, ct);
         var buckets = await db.Capacity.AsNoTracking()
             .Where(b => b.ConsortiumId == consortiumId && families.Contains(b.Family)).ToListAsync(ct);
         Consortium? consortium = null;
@@ -55,7 +59,8 @@ internal static class TakeSnapshot
 
             if (forAnyPolicy || rule.Policy == nameof(WeightedScore))
             {
-                scores[family] = await ReckonScores.OfAsync(consortium ??= await db.ConsortiumAsync(consortiumId, ct), family, [.. firms.Select(f => f.Id)], db, now, ct);
+                scores[family] = await ReckonScores.OfAsync(consortium ??= await db.ConsortiumAsync(consortiumId, ct), family,
+                    [.. firms.Select(f => f.Id)], db, now, ct);
             }
         }
 
@@ -79,7 +84,8 @@ internal static class TakeSnapshot
             Members = [.. firms.Select(f => new SnapshotMember(
                 f.Id, f.Code, f.Standing, InForce(lapse, f.Id)))],
             Buckets = [.. buckets.Where(b => known.Contains(b.MemberId)).Select(b => new SnapshotBucket(
-                b.Id, b.MemberId, b.Family, b.From, b.To, Math.Clamp(b.Declared - b.Reserved, 0, AllocationSnapshot.MaxPieces), Math.Max(0, (now - b.DeclaredAt).Days)))],
+                b.Id, b.MemberId, b.Family, b.From, b.To, Math.Clamp(b.Declared - b.Reserved, 0, AllocationSnapshot.MaxPieces),
+                    Math.Max(0, (now - b.DeclaredAt).Days)))],
             Accounts = balanced.Count == 0 ? null
                 : await KeepFairness.BeforeRunAsync([.. lines.Where(l => balanced.Contains(l.Line.Family))], rulebook, firms, db, now, ct),
             Lines = [.. lines.Select((l, i) => Line(l.Order, l.Line, stage, rulebook.RuleFor(l.Line.Family), firms) with
@@ -102,7 +108,7 @@ internal static class TakeSnapshot
         bool BySealedPrice(OrderLine line) => forAnyPolicy || rulebook.RuleFor(line.Family).Policy == nameof(SealedPrice);
     }
 
-    /// <summary>When each firm got the strikes that can still count.</summary>
+    /// <summary>When each firm got the strikes that may still count.</summary>
     private static async Task<ILookup<Guid, DateTime>> StrikesAsync(Guid consortiumId, int days, AllocationDb db, DateTime now, CancellationToken ct)
     {
         var since = now.AddDays(-days);
@@ -110,7 +116,7 @@ internal static class TakeSnapshot
             .ToLookup(s => s.MemberId, s => s.At);
     }
 
-    /// <summary>The quotas of a family and what each firm received of it this calendar year, one row of its fairness account .</summary>
+    /// <summary>The quotas of a family and what each firm received of it this calendar year, from its fairness account .</summary>
     private static async Task<IReadOnlyList<MemberQuota>> QuotasAsync(
         Consortium consortium, string family, AllocationRule rule, List<MemberFirm> firms, AllocationDb db, DateTime now, CancellationToken ct)
     {
@@ -118,26 +124,34 @@ internal static class TakeSnapshot
         var received = await db.FairnessBalances.AsNoTracking().Where(b => b.ConsortiumId == consortium.Id && b.Family == family && b.Year == year)
             .ToDictionaryAsync(b => b.MemberId, b => b.Received, ct);
         var shares = (rule.Quotas ?? []).ToDictionary(q => q.MemberId, q => q.SharePpm);
-        return [.. firms.Select(f => new MemberQuota(f.Id, shares.GetValueOrDefault(f.Id), received.GetValueOrDefault(f.Id))).Where(q => q is not { SharePpm: 0, Received: 0 })];
+        return [.. firms.Select(f => new MemberQuota(f.Id, shares.GetValueOrDefault(f.Id), received.GetValueOrDefault(f.Id)))
+            .Where(q => q is not { SharePpm: 0, Received: 0 })];
     }
 
     /// <summary>
-    /// The queue of a family: whoever was never served first, by code, then whoever was served longest ago. The rows are watched until the
-    /// run is saved: if another run serves the same firm meanwhile, this one begins anew.
+    /// The queue of a family: firms never served first, by code, then the one served longest ago. The rows are tracked until the run is
+    /// saved: if
+    /// another run serves the same firm meanwhile, this one is retried.
     /// </summary>
-    private static async Task<IReadOnlyList<MemberTurn>> TurnsAsync(Guid consortiumId, string family, List<MemberFirm> firms, AllocationDb db, CancellationToken ct)
+    private static async Task<IReadOnlyList<MemberTurn>> TurnsAsync(
+        Guid consortiumId, string family, List<MemberFirm> firms, AllocationDb db, CancellationToken ct)
     {
-        var served = await db.Turns.Where(t => t.ConsortiumId == consortiumId && t.Family == family).ToDictionaryAsync(t => t.MemberId, t => t.ServedAt, ct);
-        return [.. firms.OrderBy(f => served.GetValueOrDefault(f.Id) ?? DateTime.MinValue).ThenBy(f => f.Code, StringComparer.Ordinal).ThenBy(f => f.Id)
+        var served = await db.Turns.Where(t => t.ConsortiumId == consortiumId && t.Family == family)
+            .ToDictionaryAsync(t => t.MemberId, t => t.ServedAt, ct);
+        return [.. firms.OrderBy(f => served.GetValueOrDefault(f.Id) ?? DateTime.MinValue).ThenBy(f => f.Code, StringComparer.Ordinal)
+            .ThenBy(f => f.Id)
             .Select((f, i) => new MemberTurn(f.Id, i + 1))];
     }
 
     /// <summary>
-    /// The prices of each line's last opened round and how far its price-match round has come. A price that isn't opened is not a number here,
-    /// only a box. Rows that this very work has just opened aren't stored yet: they are the tracked ones. With few prices the leader's would be known to
-    /// be this or that firm's: then nobody is asked to match it.
+    /// The prices of each line's last opened round and the state of its price-match round. Unopened prices are encrypted, not numbers. Prices
+    /// that
+    /// this run has just opened aren't stored yet: they are read from the tracked rows. With few prices firms could guess whose price leads: then
+    /// nobody is
+    /// asked to match it.
     /// </summary>
-    private static async Task<Dictionary<string, (IReadOnlyList<SealedOffer> Prices, PriceMatch? Match)>> PricesAsync(Order order, OfferKind stage, AllocationDb db, CancellationToken ct)
+    private static async Task<Dictionary<string, (IReadOnlyList<SealedOffer> Prices, PriceMatch? Match)>> PricesAsync(
+        Order order, OfferKind stage, AllocationDb db, CancellationToken ct)
     {
         var lines = order.Lines.Select(l => (l.LineId, Round: order.PricesFor(l.LineId, stage)!)).Where(l => l.Round is not null).ToList();
         if (lines.Count == 0)
@@ -146,17 +160,19 @@ internal static class TakeSnapshot
         }
 
         var invitations = await db.PriceInvitations.Where(i => i.OrderId == order.Id).ToListAsync(ct);
-        var paper = lines.Exists(l => l.Round.PriceMatch.Count > 0) ? await db.OrderPapers.AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct) : null;
+        var received = lines.Exists(l => l.Round.PriceMatch.Count > 0) ? await db.ReceivedDocuments.AsNoTracking()
+            .SingleAsync(p => p.OrderId == order.Id, ct) : null;
         return lines.ToDictionary(l => l.LineId, l =>
         {
-            IReadOnlyList<SealedOffer> prices = [.. invitations.Where(i => i.RoundId == l.Round.Id && i.LineId == l.LineId && i.UnitPriceMinor is not null)
+            IReadOnlyList<SealedOffer> prices =
+                [.. invitations.Where(i => i.RoundId == l.Round.Id && i.LineId == l.LineId && i.UnitPriceMinor is not null)
                 .Select(i => new SealedOffer(i.MemberId, i.UnitPriceMinor!.Value))];
-            if (l.Round.PriceMatch.GetValueOrDefault(l.LineId) is not { } rule || prices.Count < IssueOffer.Anonymous)
+            if (l.Round.PriceMatch.GetValueOrDefault(l.LineId) is not { } rule || prices.Count < OfferTerms.FirmsForAnonymity)
             {
                 return (prices, default(PriceMatch?));
             }
 
-            // The first run that goes by a round's prices asks who is to match; whatever it offered, it offered at the leader's price.
+            // The first run that uses a round's prices made all its offers at the leader's price.
             var offers = order.Offers.FindAll(o => o.LineId == l.LineId && o.SealedPrice is not null);
             var ofRound = offers.FindAll(l.Round.LedTo);
             var leaders = ofRound.MinBy(o => o.Round)?.SealedPrice;
@@ -164,11 +180,11 @@ internal static class TakeSnapshot
             return (
                 [.. prices.Select(price => matched.Contains(price.MemberId) ? price with { MatchedMinor = leaders } : price)],
                 new PriceMatch(
-                    leaders, CeilingOf(rule, paper!.Document.Lines.Single(written => written.LineId == l.LineId).Price),
+                    leaders, CeilingOf(rule, received!.Document.Lines.Single(written => written.LineId == l.LineId).Price),
                     [.. offers.Where(o => o.Accepted > 0).Select(o => new AwardedPart(o.MemberId, o.Accepted, o.SealedPrice!.Value))]));
         });
 
-        // Without a price of the buyer's there is nothing that the rulebook's percentage is of.
+        // The rulebook's percentage is of the buyer's price: without one there is no ceiling.
         static PriceCeiling? CeilingOf(AllocationPriceMatch rule, LinePrice? buyers) =>
             rule.CeilingPercent is { } percent && buyers is not null ? new(percent, buyers.MinorUnits, buyers.PerQuantity) : null;
     }
@@ -213,7 +229,7 @@ internal static class TakeSnapshot
         };
     }
 
-    // what a firm took of less than it was offered is all it can make of this family for the whole order, not of this line only.
+    // a firm that accepted less than it was offered can make no more of this family for the whole order, not only for this line.
     private static IEnumerable<Offer> AcceptedLess(Order order, OrderLine line) => order.Offers.Where(o =>
         o.State == OfferState.PartiallyAccepted && o.LineId != line.LineId && order.Line(o.LineId)!.Family == line.Family);
 

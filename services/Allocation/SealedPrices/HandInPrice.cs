@@ -3,12 +3,14 @@ using ExportConsortia.Allocation.Offers;
 
 namespace ExportConsortia.Allocation.SealedPrices;
 
-/// <summary>A member firm hands in its price for a line, replaces it, or hands in none; until the deadline nobody but itself can read it (F-C4).</summary>
+/// <summary>
+/// A member firm hands in its price for a line, replaces it or refuses. Until the deadline only the firm itself can read it (F-C4).
+/// </summary>
 internal static class HandInPrice
 {
     private const long MostMinor = 1_000_000_000_000;
 
-    /// <summary>What the firm asks.</summary>
+    /// <summary>The firm's price.</summary>
     public sealed record Request
     {
         /// <summary>Its price for one piece, in minor units of the order's currency (<c>terms.currency</c>), 1 to 10¹².</summary>
@@ -16,7 +18,7 @@ internal static class HandInPrice
         public required long UnitPriceMinor { get; init; }
     }
 
-    /// <summary>A page of invitations, the latest first.</summary>
+    /// <summary>A page of invitations, latest first.</summary>
     /// <param name="Invitations">The invitations.</param>
     /// <param name="Before">Send it as <c>before</c> to get the next page; absent on the last one.</param>
     public sealed record InvitationPage(IReadOnlyList<PriceInvitationView> Invitations, Guid? Before);
@@ -25,40 +27,46 @@ internal static class HandInPrice
     {
         var read = new[] { Role.MemberUser, Role.ConsortiumManager, Role.Auditor };
         routes.MapGet("price-invitations", ListAsync).WithName("ListPriceInvitations").For(read)
-            .WithSummary("List invitations to hand in a sealed price, the latest first")
-            .WithDescription("A member firm sees its own, with its own price at any time. The clean team sees all, and prices only once they are opened (F-C4). "
-                + "`orderId` filters; `limit` 1 to 200, 50 if absent; `before` is the last page's `before`.");
-        routes.MapGet("price-invitations/{id:guid}", ReadAsync).WithName("GetPriceInvitation").For(read)
-            .WithSummary("Read an invitation, what was handed in, and the commitments of the round")
-            .WithDescription("`commitments` are those of all firms to their prices for this line, in no order that tells whose is whose. Once the prices are opened, the firm and the "
-                + "clean team are shown `salt` and can check that SHA-256 of the text `salt:invitationId:unitPriceMinor` is the commitment that was given when the price was handed in.");
-        routes.MapPut("price-invitations/{id:guid}/price", PutAsync).WithName(nameof(HandInPrice)).For(Role.MemberUser)
-            .WithSummary("Hand in a sealed price, or replace it")
-            .WithDescription("It is stored encrypted and opened by the service when the round closes: at the deadline, which is exclusive, or as soon as every invited firm has answered. "
-                + "The same price again changes nothing; another one gets another commitment. After that: `SEALED` if a price was handed in, else `OFFER_EXPIRED`; `ALREADY_DECIDED` if the round "
-                + "was cancelled; `GATE_NOT_PASSED` for a firm that may not be asked now (R-602).")
+            .WithSummary("List invitations to hand in a sealed price, latest first")
+            .WithDescription("A member firm sees only its own, with its own price at any time. The clean team sees all, and prices only once they "
+                + "are opened (F-C4). Filter with `orderId`; `limit` 1 to 200, default 50; `before` is the last page's `before`.");
+        routes.MapGet("price-invitations/{id:guid}", GetAsync).WithName("GetPriceInvitation").For(read)
+            .WithSummary("Read an invitation, its answer and the commitments of the round")
+            .WithDescription("`commitments` lists the commitments of all firms to their prices for this line, in an order that doesn't reveal "
+                + "whose they are. Once the prices are opened, the firm and the clean team see `salt`: SHA-256 of the text "
+                + "`salt:invitationId:unitPriceMinor` must equal the commitment given when the price was handed in.");
+        routes.MapPut("price-invitations/{id:guid}/price", HandInAsync).WithName(nameof(HandInPrice)).For(Role.MemberUser)
+            .WithSummary("Hand in or replace a sealed price")
+            .WithDescription("The price is stored encrypted. The service opens it when the round closes: at the deadline, which is exclusive, or "
+                + "as soon as every invited firm has answered. The same price again changes nothing; another one gets a new commitment. "
+                + "Afterwards: `SEALED` if a price was handed in, else `OFFER_EXPIRED`; `ALREADY_DECIDED` if the round was cancelled; "
+                + "`GATE_NOT_PASSED` for a firm that can't be asked at present (R-602).")
             .WithExample(new Request { UnitPriceMinor = 4150 });
         routes.MapPost("price-invitations/{id:guid}/refusal", RefuseAsync).WithName("RefusePrice").For(Role.MemberUser)
-            .WithSummary("Hand in no price, or take it back")
-            .WithDescription("No strike (R-404). It counts as an answer: when all have answered, the round closes; until then a price may still be handed in. "
-                + "After that: `SEALED` if a price was handed in, else `OFFER_EXPIRED`; `ALREADY_DECIDED` if the round was cancelled.");
+            .WithSummary("Refuse to hand in a price, or withdraw it")
+            .WithDescription("No strike (R-404). It counts as an answer: when all firms have answered, the round closes; until then a price may "
+                + "still be handed in. Afterwards: `SEALED` if a price was handed in, else `OFFER_EXPIRED`; `ALREADY_DECIDED` if the round was "
+                + "cancelled.");
     }
 
     private static async Task<Results<Ok<InvitationPage>, ProblemHttpResult>> ListAsync(
         AllocationDb db, Caller caller, PriceSecret secret, TimeProvider clock, int? limit, Guid? before, Guid? orderId, CancellationToken ct)
     {
         await CloseDueAsync(db.PriceInvitations, db, clock.GetUtcNow().UtcDateTime, ct);
-        var (refused, rows, most) = await db.PriceInvitations.PageAsync(nameof(PriceInvitation.AskedAt), limit, before, i => orderId == null || i.OrderId == orderId, ct);
+        var (refused, rows, most) = await db.PriceInvitations.PageAsync(nameof(PriceInvitation.AskedAt), limit, before, i => orderId == null
+            || i.OrderId == orderId, ct);
         if (refused is not null)
         {
             return refused;
         }
 
         var page = await rows.ToListAsync(ct);
-        return TypedResults.Ok(new InvitationPage(await PriceInvitationView.OfAsync(page, db, caller, secret, ct), page.Count == most ? page[^1].Id : null));
+        return TypedResults.Ok(new InvitationPage(await PriceInvitationView.OfAsync(page, db, caller, secret, ct), page.Count == most
+            ? page[^1].Id
+            : null));
     }
 
-    private static async Task<Results<Ok<PriceInvitationView>, ProblemHttpResult>> ReadAsync(
+    private static async Task<Results<Ok<PriceInvitationView>, ProblemHttpResult>> GetAsync(
         Guid id, AllocationDb db, Caller caller, PriceSecret secret, TimeProvider clock, CancellationToken ct)
     {
         await CloseDueAsync(db.PriceInvitations.Where(i => i.Id == id), db, clock.GetUtcNow().UtcDateTime, ct);
@@ -67,14 +75,15 @@ internal static class HandInPrice
             : Refusal.NotFound();
     }
 
-    private static async Task<Results<Ok<PriceInvitationView>, ProblemHttpResult>> PutAsync(
+    private static async Task<Results<Ok<PriceInvitationView>, ProblemHttpResult>> HandInAsync(
         Guid id, Request request, AllocationDb db, Caller caller, PriceSecret secret, TimeProvider clock, CancellationToken ct) =>
         request.UnitPriceMinor is < 1 or > MostMinor
             ? Refusal.Invalid("unitPriceMinor", $"Must be 1 to {MostMinor}.")
             : await AnswerAsync(
                 id, db, caller, secret, clock,
                 (invitation, now) => invitation.HandIn(request.UnitPriceMinor, secret, now),
-                mayBeAsked: (round, standing) => standing == (round.Stage == OfferKind.Probation ? MemberStanding.Probation : MemberStanding.Active), ct);
+                mayBeAsked: (round, standing) => standing == (round.Stage == OfferKind.Probation ? MemberStanding.Probation : MemberStanding.Active),
+                    ct);
 
     private static Task<Results<Ok<PriceInvitationView>, ProblemHttpResult>> RefuseAsync(
         Guid id, AllocationDb db, Caller caller, PriceSecret secret, TimeProvider clock, CancellationToken ct) =>
@@ -89,7 +98,7 @@ internal static class HandInPrice
             return Refusal.NotFound();
         }
 
-        // First the order, then what was answered so far: whoever answers in between has changed the order, and this begins anew.
+        // The order first, then the answers so far: an answer in between changes the order, and this request conflicts and is retried.
         var now = clock.GetUtcNow().UtcDateTime;
         var order = await db.OrderBehindAsync(own.OrderId, ct);
         await ExpireOffers.EndDueAsync(order, db, now, ct);
@@ -104,7 +113,7 @@ internal static class HandInPrice
         var firm = await db.Members.AsNoTracking().SingleAsync(m => m.Id == own.MemberId, ct);
         if (!mayBeAsked(round, firm.Standing))
         {
-            return new Refusal("GATE_NOT_PASSED", "Your firm may not be offered anything now, so it can't hand in a price (R-602).").ToProblem();
+            return new Refusal("GATE_NOT_PASSED", "Your firm can't be offered anything at present, so it can't hand in a price (R-602).").ToProblem();
         }
 
         answer(invitation, now);
@@ -113,10 +122,11 @@ internal static class HandInPrice
         return TypedResults.Ok((await PriceInvitationView.OfAsync([invitation], db, caller, secret, ct))[0]);
     }
 
-    // F-T2: who reads sees what is past its deadline as closed, and what follows from that is done.
+    // F-T2: reading ends what is past its deadline.
     private static async Task CloseDueAsync(IQueryable<PriceInvitation> which, AllocationDb db, DateTime now, CancellationToken ct)
     {
-        var orders = await which.Where(i => i.Round == PriceRoundState.Open && i.ClosesAt <= now).Select(i => i.OrderId).Distinct().OrderBy(id => id).Take(20).ToListAsync(ct);
+        var orders = await which.Where(i => i.Round == PriceRoundState.Open && i.ClosesAt <= now).Select(i => i.OrderId).Distinct().OrderBy(id => id)
+            .Take(20).ToListAsync(ct);
         foreach (var order in orders)
         {
             await ExpireOffers.EndDueAsync(await db.OrderBehindAsync(order, ct), db, now, ct);

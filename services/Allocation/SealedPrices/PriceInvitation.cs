@@ -5,22 +5,23 @@ using ExportConsortia.Allocation.Offers;
 
 namespace ExportConsortia.Allocation.SealedPrices;
 
-/// <summary>What an invited firm has said.</summary>
+/// <summary>An invited firm's answer.</summary>
 public enum PriceAnswer
 {
-    /// <summary>Nothing yet.</summary>
+    /// <summary>None yet.</summary>
     Awaited,
 
-    /// <summary>It has handed in a price.</summary>
+    /// <summary>The firm has handed in a price.</summary>
     HandedIn,
 
-    /// <summary>It hands in none, or has taken its price back.</summary>
+    /// <summary>The firm hands in no price, or has withdrawn it.</summary>
     Refused,
 }
 
 /// <summary>
-/// A member firm may hand in a price for a line. Until the round is opened the price is a box that only <see cref="PriceSecret"/> opens, beside its
-/// commitment: whoever holds that, can say afterwards whether the price is the one that was handed in.
+/// A member firm may hand in a price for a line. Until the round is opened, the price is encrypted under <see cref="PriceSecret"/>, beside a
+/// commitment that
+/// shows afterwards that the price is the one that was handed in.
 /// </summary>
 internal sealed class PriceInvitation
 {
@@ -45,12 +46,12 @@ internal sealed class PriceInvitation
 
     public required OfferTerms Terms { get; init; }
 
-    /// <summary>The round's, as the order has it.</summary>
+    /// <summary>State of the round, copied from the order.</summary>
     public PriceRoundState Round { get; private set; }
 
     public DateTime? AnsweredAt { get; private set; }
 
-    /// <summary>Price and salt, sealed; none once they are open.</summary>
+    /// <summary>Price and salt, encrypted; null once they are opened.</summary>
     public byte[]? Box { get; private set; }
 
     public string? Commitment { get; private set; }
@@ -58,23 +59,24 @@ internal sealed class PriceInvitation
     /// <summary>Set when the round is opened, never before.</summary>
     public long? UnitPriceMinor { get; private set; }
 
-    /// <summary>Set when the round is opened, never before: who could show it would prove its price to the others.</summary>
+    /// <summary>Set when the round is opened, never before: a firm that had it could prove its price to others.</summary>
     public string? Salt { get; private set; }
 
     public DateTime? OpenedAt { get; private set; }
 
-    public PriceAnswer Answer => (AnsweredAt, Commitment) switch { (null, _) => PriceAnswer.Awaited, (_, null) => PriceAnswer.Refused, _ => PriceAnswer.HandedIn };
+    public PriceAnswer Answer => (AnsweredAt, Commitment) switch { (null, _) => PriceAnswer.Awaited, (_, null) => PriceAnswer.Refused, _ =>
+        PriceAnswer.HandedIn };
 
-    /// <summary>Why the firm can't hand in, replace or take back a price now; null if it can.</summary>
+    /// <summary>Why the firm can't hand in, replace or withdraw a price now; null if it can.</summary>
     public Refusal? CannotBeAnswered(DateTime now) => Round switch
     {
         PriceRoundState.Open when now < ClosesAt => null,
-        PriceRoundState.Cancelled => new("ALREADY_DECIDED", "This price round was cancelled; no price of it is ever opened."),
-        _ when Commitment is not null => new("SEALED", "The round has closed: your firm's price stays as it was handed in (R-615)."),
+        PriceRoundState.Cancelled => new("ALREADY_DECIDED", "This price round was cancelled; its prices are never opened."),
+        _ when Commitment is not null => new("SEALED", "The round has closed: your firm's price can't be changed (R-615)."),
         _ => new("OFFER_EXPIRED", $"The round has closed; its deadline was {ClosesAt:yyyy-MM-dd HH:mm:ss} UTC (R-615)."),
     };
 
-    /// <summary>Seals a price in place of an earlier one. The same price again changes nothing.</summary>
+    /// <summary>Encrypts a price in place of an earlier one. The same price again changes nothing.</summary>
     public void HandIn(long unitPriceMinor, PriceSecret secret, DateTime now)
     {
         if (PriceFor(secret) == unitPriceMinor)
@@ -89,10 +91,10 @@ internal sealed class PriceInvitation
         Commitment = CommitmentTo(Convert.ToHexStringLower(plain[sizeof(long)..]), Id, unitPriceMinor);
     }
 
-    /// <summary>Hands in no price, or takes it back.</summary>
+    /// <summary>Refuses to hand in a price, or withdraws it.</summary>
     public void Refuse(DateTime now) => (Box, Commitment, AnsweredAt) = (null, null, AnsweredAt is null || Commitment is not null ? now : AnsweredAt);
 
-    /// <summary>The price, for the firm itself: what it has handed in it can read again, as long as the secret is the one under which it was sealed.</summary>
+    /// <summary>The price for the firm itself: it can read its price again as long as the secret has not changed.</summary>
     public long? PriceFor(PriceSecret secret)
     {
         try
@@ -101,12 +103,12 @@ internal sealed class PriceInvitation
         }
         catch (WrongSettingException)
         {
-            // Reading must not fail for a box that nobody can open any more; opening the round does.
+            // Reading must not fail if the price can't be decrypted any more; opening the round does.
             return null;
         }
     }
 
-    /// <summary>The deadline has passed: price and salt are open from now on.</summary>
+    /// <summary>The round has closed: price and salt are readable from now on.</summary>
     public void Open(PriceSecret secret, DateTime now)
     {
         OpenedAt = now;
@@ -116,10 +118,12 @@ internal sealed class PriceInvitation
         }
     }
 
-    /// <summary>Takes over what became of the round.</summary>
-    public void Follow(PriceRound round) => Round = round.State;
+    /// <summary>Copies the state of the round.</summary>
+    public void CopyStateFrom(PriceRound round) => Round = round.State;
 
-    /// <summary>SHA-256, in hexadecimal, of the text <c>salt:invitation:price</c>; anybody can reckon it with what the owner and the clean team are shown.</summary>
+    /// <summary>
+    /// SHA-256, in hexadecimal, of the text <c>salt:invitation:price</c>; the firm and the clean team can calculate it once they see the salt.
+    /// </summary>
     public static string CommitmentTo(string salt, Guid invitation, long unitPriceMinor) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{salt}:{invitation}:{unitPriceMinor}")));
 

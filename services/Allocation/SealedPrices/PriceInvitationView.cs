@@ -8,16 +8,16 @@ public sealed record PriceInvitationView
     /// <summary>The invitation.</summary>
     public required Guid InvitationId { get; init; }
 
-    /// <summary>The order that the line is of.</summary>
+    /// <summary>The line's order.</summary>
     public required Guid OrderId { get; init; }
 
     /// <summary>The member firm that is invited.</summary>
     public required Guid MemberId { get; init; }
 
-    /// <summary>How far the round has come.</summary>
+    /// <summary>State of the round.</summary>
     public required PriceRoundState Round { get; init; }
 
-    /// <summary>What the firm has said.</summary>
+    /// <summary>The firm's answer.</summary>
     public required PriceAnswer Answer { get; init; }
 
     /// <summary>When the firm was asked, UTC.</summary>
@@ -29,10 +29,14 @@ public sealed record PriceInvitationView
     /// <summary>When the firm last changed its answer, UTC.</summary>
     public DateTime? AnsweredAt { get; init; }
 
-    /// <summary>The firm's price for a piece, in minor units of the order's currency: for the firm at any time, for the clean team once it is opened.</summary>
+    /// <summary>
+    /// The firm's price of a piece, in minor units of the order's currency: visible to the firm at any time, to the clean team once opened.
+    /// </summary>
     public long? UnitPriceMinor { get; init; }
 
-    /// <summary>What the firm is bound to: SHA-256, in hexadecimal, of the text <c>salt:invitationId:unitPriceMinor</c>. It tells nothing of the price.</summary>
+    /// <summary>
+    /// The firm's commitment: SHA-256, in hexadecimal, of the text <c>salt:invitationId:unitPriceMinor</c>. It reveals nothing about the price.
+    /// </summary>
     public string? Commitment { get; init; }
 
     /// <summary>64 hexadecimal digits, shown once the price is opened: with them the commitment can be checked.</summary>
@@ -41,12 +45,13 @@ public sealed record PriceInvitationView
     /// <summary>When the service opened the prices, UTC; no person can.</summary>
     public DateTime? OpenedAt { get; init; }
 
-    /// <summary>What is wanted. The price that the buyer pays isn't told.</summary>
+    /// <summary>What is requested, without the price that the buyer pays.</summary>
     public required OfferTerms Terms { get; init; }
 
     /// <summary>
-    /// The commitments to all prices handed in for this line, this firm's too, by their digits: they don't tell whose they are. While the round is open only
-    /// the clean team reads them: a firm that saw itself alone could ask for more.
+    /// The commitments to all prices handed in for this line, including this firm's, sorted so that they don't reveal whose they are. While the round
+    /// is
+    /// open only the clean team reads them: a firm that saw only its own could ask for more.
     /// </summary>
     public required IReadOnlyList<string> Commitments { get; init; }
 
@@ -72,7 +77,9 @@ public sealed record PriceInvitationView
             Salt = i.Salt,
             OpenedAt = i.OpenedAt,
             Terms = i.Terms,
-            Commitments = caller.IsCleanTeam || i.Round is PriceRoundState.Closed or PriceRoundState.Opened ? [.. commitments[(i.RoundId, i.LineId)].Order(StringComparer.Ordinal)] : [],
+            Commitments = caller.IsCleanTeam || i.Round is PriceRoundState.Closed or PriceRoundState.Opened
+                ? [.. commitments[(i.RoundId, i.LineId)].Order(StringComparer.Ordinal)]
+                : [],
         })];
     }
 }

@@ -6,8 +6,9 @@ using ExportConsortia.Contracts;
 namespace ExportConsortia.Allocation.SealedPrices;
 
 /// <summary>
-/// A run over lines that go by sealed prices waits for the prices of the firms that it could ask. It stays in the order's history: who was asked
-/// when, and when the prices were opened. Only the service opens them, never a person.
+/// The round in which a run asks eligible firms for sealed prices and waits for them. It stays in the order's history. Only the service opens
+/// the
+/// prices, never a person.
 /// </summary>
 internal sealed class PriceRound(
     Guid id, Guid runId, int run, OfferKind stage, IReadOnlyList<string> lines, int invited, DateTime askedAt, DateTime closesAt)
@@ -17,16 +18,16 @@ internal sealed class PriceRound(
     /// <summary>The run that waits.</summary>
     public Guid RunId { get; } = runId;
 
-    /// <summary>The same, counted from 1.</summary>
+    /// <summary>Number of that run, counted from 1.</summary>
     public int Run { get; } = run;
 
-    /// <summary>Whom it asks.</summary>
+    /// <summary>Which firms it asks.</summary>
     public OfferKind Stage { get; } = stage;
 
-    /// <summary>Ids of the lines that prices are wanted for.</summary>
+    /// <summary>Ids of the lines that prices are requested for.</summary>
     public IReadOnlyList<string> Lines { get; } = lines;
 
-    /// <summary>How many firms.</summary>
+    /// <summary>Number of firms.</summary>
     public int Invited { get; } = invited;
 
     public DateTime AskedAt { get; } = askedAt;
@@ -36,25 +37,30 @@ internal sealed class PriceRound(
 
     public PriceRoundState State { get; set; }
 
-    /// <summary>The deadline's finding, or earlier: the moment in which the last of the invited answered.</summary>
+    /// <summary>When the deadline was noticed or the last invited firm answered.</summary>
     public DateTime? ClosedAt { get; set; }
 
     /// <summary>When the prices were opened, or the round was cancelled.</summary>
     public DateTime? EndedAt { get; set; }
 
-    /// <summary>Prices that were opened.</summary>
+    /// <summary>Number of prices opened.</summary>
     public int Prices { get; set; }
 
-    /// <summary>How the sources of a line are asked to match the leader's price; only the lines whose rule had it when the firms were asked (F-G4). Older rounds have none stored.</summary>
-    public IReadOnlyDictionary<string, AllocationPriceMatch> PriceMatch { get => field ?? ReadOnlyDictionary<string, AllocationPriceMatch>.Empty; init; }
+    /// <summary>
+    /// How firms are asked to match the leader's price, for the lines whose rule said so when the firms were asked (F-G4). Older rounds store none.
+    /// </summary>
+    public IReadOnlyDictionary<string, AllocationPriceMatch> PriceMatch { get => field ?? ReadOnlyDictionary<string,
+        AllocationPriceMatch>.Empty; init; }
 
     [JsonIgnore]
     public bool IsPending => State is PriceRoundState.Open or PriceRoundState.Closed;
 
-    /// <summary>A run of this stage goes by this round's prices of the line, if no later round serves it; firms on probation are asked in a round of their own.</summary>
+    /// <summary>
+    /// A run of this stage uses this round's prices of the line unless a later round serves it; firms on probation have their own rounds.
+    /// </summary>
     public bool Serves(string lineId, OfferKind stage) => State == PriceRoundState.Opened && Asks(stage) && Lines.Contains(lineId);
 
-    /// <summary>An offer at a sealed price, of a line that this round serves, came of it: of its run, or of one that went by its prices later.</summary>
+    /// <summary>True if an offer at a sealed price results from this round: from its run, or a later one that used its prices.</summary>
     public bool LedTo(Offer offer) => offer.Round >= Run && Asks(offer.Kind);
 
     private bool Asks(OfferKind stage) => (Stage == OfferKind.Probation) == (stage == OfferKind.Probation);

@@ -1,17 +1,17 @@
 namespace ExportConsortia.Allocation.SealedPrices;
 
-/// <summary>How far a price round has come.</summary>
+/// <summary>The state of a price round.</summary>
 public enum PriceRoundState
 {
-    /// <summary>Prices may be handed in, replaced and taken back.</summary>
+    /// <summary>Prices may be handed in, replaced and withdrawn.</summary>
     Open,
 
-    /// <summary>The deadline has passed, or every invited firm has answered: the prices are about to be opened.</summary>
+    /// <summary>The deadline has passed or every invited firm has answered; the prices are about to be opened.</summary>
     Closed,
 
-    /// <summary>The prices were opened, and the run went on with them.</summary>
+    /// <summary>The prices were opened and the run has continued with them.</summary>
     Opened,
 
-    /// <summary>The order was given up, blocked or put on hold before: the prices stay sealed for ever.</summary>
+    /// <summary>The run was given up, or the order cancelled, blocked or put on hold: the prices are never opened.</summary>
     Cancelled,
 }

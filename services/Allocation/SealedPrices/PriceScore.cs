@@ -6,9 +6,11 @@ namespace ExportConsortia.Allocation.SealedPrices;
 internal static class PriceScore
 {
     /// <summary>
-    /// Each firm's price score for a product family, 0 (dear) to 100 (always the cheapest), from prices opened in the twelve months before <paramref name="now"/>:
+    /// Each firm's price score for a product family, 0 (dear) to 100 (always the cheapest), from prices opened in the twelve months before <paramref
+    /// name="now"/>:
     /// an offer scores 100 × lowest price of the line in its round / own price, rounded down; a firm scores the mean of its offers, rounded down;
-    /// <see cref="WeightedScore.Neutral"/> without any. Prices that aren't opened count for nothing. A score tells of others' prices: no member may read it (F-C2).
+    /// <see cref="WeightedScore.Neutral"/> without any. Unopened prices don't count. A score reveals other firms' prices: no member firm may read it
+    /// (F-C2).
     /// </summary>
     public static async Task<IReadOnlyDictionary<Guid, int>> OfAsync(
         Guid consortiumId, string family, IReadOnlyCollection<Guid> firms, AllocationDb db, DateTime now, CancellationToken ct)
@@ -20,6 +22,8 @@ internal static class PriceScore
         var scores = opened.GroupBy(o => (o.RoundId, o.LineId))
             .SelectMany(line => line.Select(o => (o.MemberId, Score: 100 * line.Min(other => other.Price) / o.Price)))
             .ToLookup(o => o.MemberId, o => o.Score);
-        return firms.ToDictionary(firm => firm, firm => scores[firm].Any() ? (int)(scores[firm].Sum() / scores[firm].Count()) : WeightedScore.Neutral);
+        return firms.ToDictionary(firm => firm, firm => scores[firm].Any()
+            ? (int)(scores[firm].Sum() / scores[firm].Count())
+            : WeightedScore.Neutral);
     }
 }

@@ -2,5 +2,5 @@ using Microsoft.Extensions.Configuration;
 
 namespace ExportConsortia.Allocation.SealedPrices;
 
-/// <summary>The secret under which prices lie in the table <c>PriceInvitations</c> until they are opened (F-C4).</summary>
+/// <summary>The secret that encrypts the prices in the table <c>PriceInvitations</c> until they are opened (F-C4).</summary>
 internal sealed class PriceSecret(IConfiguration configuration) : StoredSecret(configuration, "Allocation:PriceSecret", "allocation.key");

@@ -4,8 +4,9 @@ using ExportConsortia.Allocation.Orders;
 namespace ExportConsortia.Allocation.SplitsByHand;
 
 /// <summary>
-/// The parts of a line that a manager wants to set by hand: kept for ever with author, reason, rulebook and second person (F-G3), whatever
-/// becomes of it. Clean team only: it tells every firm's part.
+/// A split of a line by hand, proposed by a manager. It is kept for good with author, reason, rulebook and second person (F-G3). For the
+/// clean team
+/// only: it shows every firm's part.
 /// </summary>
 internal sealed class ProposedSplit
 {
@@ -21,7 +22,7 @@ internal sealed class ProposedSplit
 
     public required string Family { get; init; }
 
-    /// <summary>What was open of the line: with more or less of it the parts would be others.</summary>
+    /// <summary>The line's open pieces at the time; if they change, the parts must be set again.</summary>
     public required long Open { get; init; }
 
     public required List<HeldPart> Parts { get; init; }
@@ -47,23 +48,23 @@ internal sealed class ProposedSplit
     /// <summary>Why it was refused.</summary>
     public string? Note { get; private set; }
 
-    /// <summary>The run that offered the parts, or found that they can't be offered any more.</summary>
+    /// <summary>The run that offered the parts, or found that they can no longer be offered.</summary>
     public Guid? RunId { get; private set; }
 
     /// <summary>
-    /// The organisation that a person acts for. A manager belongs to no firm (F-C3), so it is the consortium itself; an auditor comes from outside, and its
-    /// account is all that the platform knows of where.
+    /// The organisation that a person acts for: the consortium for a manager, who belongs to no firm (F-C3). The platform doesn't know an auditor's
+    /// organisation; the auditor's account stands for it.
     /// </summary>
     public static Guid OrganisationOf(Caller person) => person.Is(Role.ConsortiumManager) ? person.ConsortiumId : person.UserId;
 
-    /// <summary>The second person approves: another one than the author, of another organisation, of parts that still fit the line.</summary>
+    /// <summary>Whether this person may approve: not the author, from another organisation, and the parts still fit the line.</summary>
     public Refusal? CanBeApprovedBy(Caller person, OrderLine line, long open) => State switch
     {
         _ when person.UserId == SetBy || OrganisationOf(person) == SetFor =>
             new("SECOND_APPROVER_REQUIRED", "A second person of another organisation must approve a split by hand (R-618, F-G3): an auditor."),
         not SplitState.Proposed => Decided(),
         _ when (open, line.Product) != (Open, Product) => new(
-            "QUANTITY_GONE", $"The parts were set for {Open} open pieces of {Product}; by now {open} of {line.Product} are open. Set them anew."),
+            "QUANTITY_GONE", $"The parts were set for {Open} open pieces of {Product}; now {open} of {line.Product} are open. Set them again."),
         _ => null,
     };
 
@@ -87,7 +88,7 @@ internal sealed class ProposedSplit
 
     public void Replace(Caller person, DateTime now) => Decide(SplitState.Replaced, person, now);
 
-    /// <summary>What a run may know of it; before it is approved nobody is named as second person.</summary>
+    /// <summary>Its copy in a run's snapshot; without a second person until it is approved.</summary>
     public SplitByHand ToSnapshot() => new(Reason, SetBy, SetFor, DecidedBy ?? Guid.Empty, DecidedFor ?? Guid.Empty, Parts);
 
     private Refusal Decided() => new("ALREADY_DECIDED", $"This split is already {State}.");

@@ -7,8 +7,9 @@ using ExportConsortia.Allocation.Runs;
 namespace ExportConsortia.Allocation.SplitsByHand;
 
 /// <summary>
-/// The manager sets the parts of an open line by hand, instead of the policy. Nothing is offered before a second person of another organisation
-/// has approved them (F-G3): an auditor, since a user of a firm would read other firms' parts (F-C2).
+/// The manager splits an open line by hand, instead of by policy. Nothing is offered until a second person of another organisation has
+/// approved
+/// the parts (F-G3): an auditor, since a member user would see other firms' parts (F-C2).
 /// </summary>
 internal static class SetPartsByHand
 {
@@ -17,18 +18,18 @@ internal static class SetPartsByHand
     /// <summary>The parts.</summary>
     public sealed record Request
     {
-        /// <summary>What each firm is to be offered, 1 to 200 parts, a firm once; whoever isn't named gets nothing. Pieces may be left open.</summary>
+        /// <summary>What each firm will be offered: 1 to 200 parts, each firm once. Other firms get nothing; pieces may be left open.</summary>
         public required IReadOnlyList<SplitPart> Parts { get; init; }
 
-        /// <summary>Why, 1 to 1000 characters; kept for ever and listed in the fairness report.</summary>
+        /// <summary>The reason, 1 to 1000 characters; kept for good and listed in the fairness report.</summary>
         /// <example>The buyer wants the sample batch from the firms that made the prototypes.</example>
         public required string Reason { get; init; }
     }
 
-    /// <summary>Why not.</summary>
+    /// <summary>Why the split is refused.</summary>
     public sealed record RefusalRequest
     {
-        /// <summary>The reason, 1 to 1000 characters; kept for ever.</summary>
+        /// <summary>The reason, 1 to 1000 characters; kept for good.</summary>
         /// <example>F3 made a prototype too.</example>
         public required string Reason { get; init; }
     }
@@ -37,10 +38,12 @@ internal static class SetPartsByHand
     {
         routes.MapPost("orders/{id:guid}/lines/{lineId}/splits-by-hand", ProposeAsync)
             .WithName("ProposeSplitByHand").For(Role.ConsortiumManager)
-            .WithSummary("Set the parts of an open line by hand")
-            .WithDescription("Instead of any policy (R-618). The parts must be what a run could offer now; `errors` names each that isn't, the code is the first one's: `QUANTITY_GONE` above what is "
-                + "open, `OVER_CAPACITY`, `OVER_CONCENTRATION`, `BELOW_MIN_LOT`, `LOT_MULTIPLE`, or why the firm may not be asked, such as `NOT_CAPABLE`. `GATE_NOT_PASSED` before the order is accepted, "
-                + "`NOTHING_OPEN` when nothing of the line is open, `RUN_IN_PROGRESS` while a run of the order is being calculated. Nothing is offered until the split is approved; a later one of the same line replaces it.")
+            .WithSummary("Propose a split of an open line by hand")
+            .WithDescription("Replaces any policy (R-618). The parts must be what a run could offer now: `errors` names each part that isn't, and "
+                + "the code is that of the first: `QUANTITY_GONE` (fewer pieces are open), `OVER_CAPACITY`, `OVER_CONCENTRATION`, "
+                + "`BELOW_MIN_LOT`, `LOT_MULTIPLE`, or why the firm can't be asked, such as `NOT_CAPABLE`. `GATE_NOT_PASSED` before the order is "
+                + "accepted, `NOTHING_OPEN` if no pieces of the line are open, `RUN_IN_PROGRESS` while a run of the order is being calculated. "
+                + "Nothing is offered until the split is approved; a later split of the same line replaces it.")
             .WithExample(new Request
             {
                 Parts = [new(new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"), 60), new(new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3d"), 40)],
@@ -49,11 +52,13 @@ internal static class SetPartsByHand
         routes.MapPost("orders/{id:guid}/lines/{lineId}/splits-by-hand/{splitId:guid}/approval", ApproveAsync)
             .WithName("ApproveSplitByHand").For(Role.Auditor, Role.ConsortiumManager)
             .WithSummary("Approve a split by hand as the second person")
-            .WithDescription("For an auditor; a manager is of the organisation that set the parts: `SECOND_APPROVER_REQUIRED` (F-G3). A run over the line begins and offers the parts moments later, all of them or, "
-                + "if they can't be made any more by then, none. `QUANTITY_GONE` when other pieces are open than when the parts were set; every other refusal of the proposal can come again; `ALREADY_DECIDED` the second time.");
+            .WithDescription("For an auditor; a manager belongs to the organisation that set the parts: `SECOND_APPROVER_REQUIRED` (F-G3). A run "
+                + "over the line starts and offers the parts moments later: all of them or, if they are no longer possible by then, none. "
+                + "`QUANTITY_GONE` if the number of open pieces has changed since the proposal; every other refusal of the proposal can occur "
+                + "again; `ALREADY_DECIDED` the second time.");
         routes.MapPost("orders/{id:guid}/lines/{lineId}/splits-by-hand/{splitId:guid}/refusal", RefuseAsync)
             .WithName("RefuseSplitByHand").For(Role.Auditor, Role.ConsortiumManager)
-            .WithSummary("Refuse a split by hand, or take it back")
+            .WithSummary("Refuse or withdraw a split by hand")
             .WithDescription("By the second person or any manager. `ALREADY_DECIDED` if it was decided before.")
             .WithExample(new RefusalRequest { Reason = "F3 made a prototype too." });
     }
@@ -61,7 +66,7 @@ internal static class SetPartsByHand
     private static async Task<Results<Created<SplitView>, ProblemHttpResult>> ProposeAsync(
         Guid id, string lineId, Request request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
-        if (await ErrorsAsync(request, db, ct) is { Count: > 0 } errors)
+        if (await ValidateAsync(request, db, ct) is { Count: > 0 } errors)
         {
             return Refusal.Invalid(errors);
         }
@@ -95,12 +100,13 @@ internal static class SetPartsByHand
             SetFor = ProposedSplit.OrganisationOf(caller),
             SetAt = now,
         };
-        if (await FaultAsync(order, split, rulebook, db, now, ct) is { } fault)
+        if (await CheckPartsAsync(order, split, rulebook, db, now, ct) is { } fault)
         {
             return fault;
         }
 
-        foreach (var former in await db.ProposedSplits.Where(s => s.OrderId == id && s.LineId == lineId && s.State == SplitState.Proposed).ToListAsync(ct))
+        foreach (var former in await db.ProposedSplits.Where(s => s.OrderId == id && s.LineId == lineId && s.State == SplitState.Proposed)
+            .ToListAsync(ct))
         {
             former.Replace(caller, now);
         }
@@ -127,7 +133,7 @@ internal static class SetPartsByHand
             return refusal.ToProblem();
         }
 
-        if (await FaultAsync(order, split, await db.RulebookAsync(order.ConsortiumId, now, ct), db, now, ct) is { } fault)
+        if (await CheckPartsAsync(order, split, await db.RulebookAsync(order.ConsortiumId, now, ct), db, now, ct) is { } fault)
         {
             return fault;
         }
@@ -162,7 +168,7 @@ internal static class SetPartsByHand
         return TypedResults.Ok(SplitView.Of(split));
     }
 
-    private static async Task<Dictionary<string, string[]>> ErrorsAsync(Request request, AllocationDb db, CancellationToken ct)
+    private static async Task<Dictionary<string, string[]>> ValidateAsync(Request request, AllocationDb db, CancellationToken ct)
     {
         var errors = new Dictionary<string, string[]>();
         if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > 1000)
@@ -194,8 +200,9 @@ internal static class SetPartsByHand
         return errors;
     }
 
-    // The engine says what it would say to a run over the line now.
-    private static async Task<ProblemHttpResult?> FaultAsync(Order order, ProposedSplit split, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct)
+    // The engine checks the parts as it would in a run now.
+    private static async Task<ProblemHttpResult?> CheckPartsAsync(
+        Order order, ProposedSplit split, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct)
     {
         var faults = Manual.Check(await TakeSnapshot.OfAsync([order], Guid.Empty, order.Round + 1, OfferKind.ByHand, rulebook, db, now, ct, split));
         var errors = faults.ToDictionary(
@@ -206,7 +213,8 @@ internal static class SetPartsByHand
             : Refusal.Problem(StatusCodes.Status409Conflict, faults[0].Code, faults[0].Sentence, new KeyValuePair<string, object?>("errors", errors));
     }
 
-    private static async Task<(Order Order, ProposedSplit Split)?> FindAsync(Guid id, string lineId, Guid splitId, AllocationDb db, CancellationToken ct) =>
+    private static async Task<(Order Order, ProposedSplit Split)?> FindAsync(
+        Guid id, string lineId, Guid splitId, AllocationDb db, CancellationToken ct) =>
         await db.FindOrderAsync(id, ct) is var (order, _)
         && await db.ProposedSplits.SingleOrDefaultAsync(s => s.Id == splitId && s.OrderId == id && s.LineId == lineId, ct) is { } split
             ? (order, split)

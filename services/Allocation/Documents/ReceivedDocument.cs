@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace ExportConsortia.Allocation.Documents;
 
-/// <summary>What the buyer sent, kept as it came: the document, and for an imported file the file itself.</summary>
-internal sealed class OrderPaper
+/// <summary>What the buyer sent, kept unchanged: the document, and the file if it was imported.</summary>
+internal sealed class ReceivedDocument
 {
     private static readonly JsonSerializerOptions Web = JsonSerializerOptions.Web;
 
@@ -14,7 +14,7 @@ internal sealed class OrderPaper
     /// <summary>The <see cref="OrderDocument"/> as JSON.</summary>
     public required string Json { get; init; }
 
-    /// <summary>The file, byte by byte, if the order came as one.</summary>
+    /// <summary>The imported file, byte by byte.</summary>
     public byte[]? File { get; init; }
 
     public OrderDocument Document => Read(Json);
