@@ -1,14 +1,18 @@
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Ratings;
+using ExportConsortia.Allocation.Runs;
+using ExportConsortia.Allocation.SealedPrices;
+using ExportConsortia.Allocation.SplitsByHand;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace ExportConsortia.Allocation;
 
-/// <summary>Splits a buyer's order among the member firms and follows each offer until it is answered.</summary>
+/// <summary>Splits a buyer's order among the member firms and tracks each offer until it is answered.</summary>
 public sealed class AllocationModule : IServiceModule
 {
     /// <inheritdoc/>
@@ -19,24 +23,24 @@ public sealed class AllocationModule : IServiceModule
     {
         PlaceOrder.Map(routes);        // 1  a buyer's order comes in, as JSON
         ImportOrder.Map(routes);       //    or as a UBL file
-        MatchLine.Map(routes);         //    an item nobody knows is matched by hand
-        ScreenOrder.Map(routes);       // 2  two people look at the buyer
-        SimulateOrder.Map(routes);     //    what would come of it, if things were otherwise
-        AcceptOrder.Map(routes);       // 3  the manager takes it on
-        StartRun.Map(routes);          //    or begins a run later, over one order or several together
-        SetPartsByHand.Map(routes);    //    or sets the parts of a line by hand, which a second person approves
-        AskForPrices.Map(routes);
-        HandInPrice.Map(routes);       //    a member says what it asks, where the cheapest get the line
-        AnswerOffer.Map(routes);       // 5  a member takes its part or leaves it
-        RelieveShortage.Map(routes);   // 7  what nobody took: the shortage procedure
-        CallForPieces.Map(routes);
+        MatchLine.Map(routes);         //    an unknown item is matched by hand
+        ScreenOrder.Map(routes);       // 2  two people screen the buyer
+        SimulateOrder.Map(routes);     //    what a run would do under other conditions
+        AcceptOrder.Map(routes);       // 3  the manager accepts it and the first run starts
+        StartRun.Map(routes);          //    or starts it later, over one order or several together
+        SetPartsByHand.Map(routes);    //    or splits a line by hand, which a second person approves
+        AskForPrices.Map(routes);      //    or asks for sealed prices again
+        HandInPrice.Map(routes);       //    which the firms hand in: the cheapest get the line
+        AnswerOffer.Map(routes);       // 5  a firm accepts its part or declines it
+        RelieveShortage.Map(routes);   // 7  pieces nobody took: the shortage procedure
+        CallForPieces.Map(routes);     //    or the first firm to claim them gets them
         CancelOrder.Map(routes);
-        GetOrder.Map(routes);          // 8  the answer to the buyer, and all that is to be read
+        GetOrder.Map(routes);          // 8  the answer to the buyer, and everything else to read
         GetOffers.Map(routes);
         GetCapacity.Map(routes);
-        RateMember.Map(routes);        //    how firms did, for the policy by score
+        RateMember.Map(routes);        //    how firms did, for the policy WeightedScore
         GetRatings.Map(routes);
-        GetFairness.Map(routes);       //    who was due how much, and received how much
+        GetFairness.Map(routes);       //    what each firm was due and received
         VerifyFairness.Map(routes);
     }
 
@@ -44,7 +48,7 @@ public sealed class AllocationModule : IServiceModule
     public void AddConsumers(IBusRegistrationConfigurator bus)
     {
         bus.Add<AllocateOrder>(Name);  // 4  the order is split and offers go out
-        bus.Add<KeepMembers>(Name);    //    membership says who the firms are and what they can make
+        bus.Add<KeepMembers>(Name);    //    Membership tells who the firms are and what they can make
         bus.Add<KeepCapacity>(Name);   //    and how much of it
     }
 
@@ -53,8 +57,8 @@ public sealed class AllocationModule : IServiceModule
     {
         builder.AddServiceDb<AllocationDb>(Name);
         builder.Services.AddSingleton(new PriceSecret(builder.Configuration));
-        builder.Services.AddHostedService<CarryOutLongRuns>();  //    a run that takes long doesn't keep others waiting
-        builder.Services.AddHostedService<ExpireOffers>();      // 6  silence: the quantity goes back
-        builder.Services.AddOpenApi(Name, OpenApi.Of(Name, "Takes in buyers' orders and splits them among the member firms."));
+        builder.Services.AddHostedService<CarryOutLongRuns>();  //    long runs don't hold up others
+        builder.Services.AddHostedService<ExpireOffers>();      // 6  no answer: the pieces are open again
+        builder.Services.AddOpenApi(Name, OpenApi.Of(Name, "Takes buyers' orders and splits them among the member firms."));
     }
 }

@@ -1,4 +1,5 @@
-using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Offers;
+using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Platform;
 using Microsoft.Extensions.Configuration;
 
@@ -62,7 +63,7 @@ public sealed class PriceInvitationTests
     public void An_answer_is_taken_in_an_open_round_before_the_deadline_only(int ticks, PriceRoundState state, string? withPrice, string? without)
     {
         var invitation = HandedIn(4200, SecretOf(new string('s', 32)));
-        invitation.Follow(new PriceRound(invitation.RoundId, Guid.CreateVersion7(), 1, OfferKind.Normal, ["1"], 1, Now, invitation.ClosesAt) { State = state });
+        invitation.CopyStateFrom(new PriceRound(invitation.RoundId, Guid.CreateVersion7(), 1, OfferKind.Normal, ["1"], 1, Now, invitation.ClosesAt) { State = state });
 
         Assert.Equal(withPrice, invitation.CannotBeAnswered(invitation.ClosesAt.AddTicks(ticks))?.Code);
         invitation.Refuse(Now);

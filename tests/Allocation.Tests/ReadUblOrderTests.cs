@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Documents;
 
 namespace ExportConsortia.Allocation.Tests;
 

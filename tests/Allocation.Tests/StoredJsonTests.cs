@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Documents;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Tests;
@@ -19,12 +19,12 @@ public static class StoredJsonTests
     [Fact]
     public static async Task The_buyers_paper_is_stored_as_it_was()
     {
-        var stored = JsonNode.Parse(OrderPaper.Write(await UblFile.Order(UblFile.Complete)))!.ToJsonString();
+        var stored = JsonNode.Parse(ReceivedDocument.Write(await UblFile.Order(UblFile.Complete)))!.ToJsonString();
         var pinned = await File.ReadAllTextAsync(Path.Combine(Folder, "paper.json"), TestContext.Current.CancellationToken);
 
-        var read = new OrderPaper { OrderId = Guid.Empty, ConsortiumId = Guid.Empty, Json = pinned }.Document;
+        var read = new ReceivedDocument { OrderId = Guid.Empty, ConsortiumId = Guid.Empty, Json = pinned }.Document;
 
         Assert.Equal(JsonNode.Parse(pinned)!.ToJsonString(), stored);
-        Assert.Equal(stored, JsonNode.Parse(OrderPaper.Write(read))!.ToJsonString());
+        Assert.Equal(stored, JsonNode.Parse(ReceivedDocument.Write(read))!.ToJsonString());
     }
 }

@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ExportConsortia.Allocation.Documents;
 using ExportConsortia.Allocation.Orders;
-using ExportConsortia.Allocation.Ubl;
 
 namespace ExportConsortia.Allocation.Tests;
 

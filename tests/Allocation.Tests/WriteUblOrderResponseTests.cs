@@ -1,6 +1,5 @@
 using System.Xml.Linq;
-using ExportConsortia.Allocation.Orders;
-using ExportConsortia.Allocation.Ubl;
+using ExportConsortia.Allocation.Documents;
 
 namespace ExportConsortia.Allocation.Tests;
 

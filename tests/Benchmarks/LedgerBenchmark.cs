@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using ExportConsortia.Allocation;
+using ExportConsortia.Allocation.Documents;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Runs;
 using ExportConsortia.Contracts;
 using ExportConsortia.Platform;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,8 @@
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Runs;
 using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Allocation.Fairness;
@@ -16,7 +18,7 @@ internal static class BookFairness
         IReadOnlyDictionary<Order, OrderChanges> changes, FairnessBasis? basis, AllocationDb db, DateTime now, CancellationToken ct)
     {
         // Booking for an order changes the order: of two concurrent saves only one succeeds, so what is read here is still true then.
-        var orders = changes.Where(c => c.Value.ToBook).Select(c => c.Key).Where(o => o.HasRun || IsClaimed(o)).ToList();
+        var orders = changes.Where(c => c.Value.AffectsFairness).Select(c => c.Key).Where(o => o.HasRun || IsClaimed(o)).ToList();
         var ids = orders.Where(o => IsClaimed(o) || !IsFirstRun(o)).Select(o => o.Id).ToList();
         var booked = (ids.Count == 0 ? [] : await Of(db, ids).GroupBy(e => new { e.OrderId, e.LineId })
             .Select(g => new { g.Key.OrderId, g.Key.LineId, Booked = new Booked(g.Max(e => e.Year), g.Sum(e => e.Entitled)) }).ToListAsync(ct))
@@ -25,7 +27,7 @@ internal static class BookFairness
         foreach (var order in orders)
         {
             entries.AddRange(await EntriesAsync(
-                order, changes[order].News, booked[order.Id].ToDictionary(g => g.LineId, g => g.Booked), RunOf(order), basis, db, now, ct));
+                order, changes[order].Events, booked[order.Id].ToDictionary(g => g.LineId, g => g.Booked), RunOf(order), basis, db, now, ct));
         }
 
         db.AddRange(entries);
@@ -111,7 +113,7 @@ internal static class BookFairness
     private static bool IsVisibleAtOnce(Order order, OrderLine line, Guid member)
     {
         var asked = order.Offers.Where(o => o.LineId == line.LineId).Select(o => o.MemberId).ToHashSet();
-        return asked.Count >= IssueOffer.Anonymous && asked.Contains(member);
+        return asked.Count >= OfferTerms.FirmsForAnonymity && asked.Contains(member);
     }
 
     private static IQueryable<FairnessEntry> Of(AllocationDb db, List<Guid> orders) =>

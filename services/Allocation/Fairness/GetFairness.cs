@@ -1,5 +1,5 @@
 using ExportConsortia.Allocation.Engine;
-using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.SplitsByHand;
 
 namespace ExportConsortia.Allocation.Fairness;
 

@@ -1,5 +1,6 @@
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Contracts;
 

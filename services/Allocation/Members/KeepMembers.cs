@@ -1,4 +1,4 @@
-using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Offers;
 
 namespace ExportConsortia.Allocation.Members;
 

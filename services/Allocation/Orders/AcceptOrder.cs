@@ -1,29 +1,30 @@
 namespace ExportConsortia.Allocation.Orders;
 
-/// <summary>The manager takes a screened order on, and the first run begins.</summary>
+/// <summary>The manager accepts a screened order and the first run starts.</summary>
 internal static class AcceptOrder
 {
-    /// <summary>How to go on with the order.</summary>
+    /// <summary>How to continue with the order.</summary>
     public sealed record Request
     {
         /// <summary>Urgent orders give members less time to answer (R-603: 24 h instead of 72 h).</summary>
         public bool Urgent { get; init; }
 
-        /// <summary>True: accept only; the first run begins when a manager starts it.</summary>
+        /// <summary>True: only accept; a manager starts the first run later.</summary>
         public bool HoldAllocation { get; init; }
     }
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("orders/{id:guid}/acceptance", Handle)
+        routes.MapPost("orders/{id:guid}/acceptance", HandleAsync)
             .WithName(nameof(AcceptOrder)).For(Role.ConsortiumManager)
-            .WithSummary("Accept an order and begin to allocate it")
-            .WithDescription("Needs screening clear by two people (`SCREENING_HOLD`, `SECOND_APPROVER_REQUIRED`) and every line matched or closed short (`LINE_UNMATCHED`). "
-                + "The first run begins at once unless `holdAllocation` is true, or the parts of every line are set by hand (policy `Manual`); its offers appear moments later.")
+            .WithSummary("Accept an order and start to allocate it")
+            .WithDescription("Two people must have cleared the order (`SCREENING_HOLD`, `SECOND_APPROVER_REQUIRED`), and every line must be "
+                + "matched or closed short (`LINE_UNMATCHED`). The first run starts at once, unless `holdAllocation` is true or all lines are "
+                + "split by hand (policy `Manual`); its offers appear moments later.")
             .WithExample(new Request());
     }
 
-    private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> HandleAsync(
         Guid id, Request request, AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
         if (await db.FindOrderAsync(id, ct) is not var (order, document))
@@ -33,8 +34,14 @@ internal static class AcceptOrder
 
         var now = clock.GetUtcNow().UtcDateTime;
         var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
-        order.Follow(rulebook);
-        if ((order.Accept(request.Urgent, now) ?? (request.HoldAllocation || order.OpenForRounds() == 0 ? null : StartRun.Begin(order, rulebook, now))) is { } refusal)
+        order.MarkLinesSplitByHand(rulebook);
+        var refusal = order.Accept(request.Urgent, now);
+        if (refusal is null && !request.HoldAllocation && order.OpenForRounds() > 0)
+        {
+            refusal = order.StartRun(rulebook, now);
+        }
+
+        if (refusal is not null)
         {
             return refusal.ToProblem();
         }

@@ -1,6 +1,8 @@
+using ExportConsortia.Allocation.Offers;
+
 namespace ExportConsortia.Allocation.Orders;
 
-/// <summary>The consortium does not take the order on, or it is given up before any member accepted a part.</summary>
+/// <summary>The consortium rejects the order, or gives it up before any member firm has accepted a part.</summary>
 internal static class CancelOrder
 {
     /// <summary>Why.</summary>
@@ -11,13 +13,13 @@ internal static class CancelOrder
         public required string Reason { get; init; }
     }
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/cancellation", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/cancellation", HandleAsync)
         .WithName(nameof(CancelOrder)).For(Role.ConsortiumManager)
-        .WithSummary("Give an order up")
+        .WithSummary("Cancel an order")
         .WithDescription("Withdraws open offers and releases their capacity. Refused with `ALREADY_DECIDED` once a member has accepted a part.")
         .WithExample(new Request { Reason = "The delivery window can't be met." });
 
-    private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> HandleAsync(
         Guid id, Request request, AllocationDb db, TimeProvider clock, CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > 1000)

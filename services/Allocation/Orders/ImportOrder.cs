@@ -1,9 +1,9 @@
-using ExportConsortia.Allocation.Ubl;
+using ExportConsortia.Allocation.Documents;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ExportConsortia.Allocation.Orders;
 
-/// <summary>A buyer's order comes in as the file that travels on the Peppol network. What can't be read is refused with the place of each fault.</summary>
+/// <summary>A buyer's order comes in as a file of the Peppol network. A file with faults is refused, with the place of each fault.</summary>
 internal static class ImportOrder
 {
     private const string Example =
@@ -26,15 +26,16 @@ internal static class ImportOrder
         </Order>
         """;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/ubl", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/ubl", HandleAsync)
         .WithName(nameof(ImportOrder)).For(Role.ConsortiumManager)
         .Accepts<string>("application/xml", "text/xml")
-        .WithSummary("Take in a buyer's order as a UBL 2.1 file")
-        .WithDescription("A UBL 2.1 Order of the Peppol profiles order only 3 and ordering 3 (BIS Order), at most 5 MiB. Everything it says is kept; what is wrong with it is "
-            + "told with line, element and rule: 400 `INVALID_UBL` with the list `faults`. Document type declarations and external entities are refused.")
+        .WithSummary("Import a buyer's order from a UBL 2.1 file")
+        .WithDescription("A UBL 2.1 Order of the Peppol profiles order only 3 and ordering 3 (BIS Order), at most 5 MiB. Everything in it is "
+            + "kept. Errors are listed with line, element and rule: 400 `INVALID_UBL` with the list `faults`. Document type declarations and "
+            + "external entities are refused.")
         .WithExample(Example, "application/xml").WithExample(Example, "text/xml");
 
-    private static async Task<Results<Created<OrderView>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Created<OrderView>, ProblemHttpResult>> HandleAsync(
         HttpRequest request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         using var file = new MemoryStream();
@@ -51,12 +52,13 @@ internal static class ImportOrder
             return TypedResults.Problem(new ProblemDetails
             {
                 Status = StatusCodes.Status400BadRequest,
-                Detail = $"The file can't be taken as an order: {read.Faults[0].Sentence}",
+                Detail = $"The file can't be imported as an order: {read.Faults[0].Sentence}",
                 Extensions =
                 {
                     ["code"] = "INVALID_UBL",
                     ["faults"] = read.Faults,
-                    ["errors"] = read.Faults.GroupBy(f => f.Path).ToDictionary(g => g.Key, g => g.Select(f => $"line {f.Line}: {f.Sentence} ({f.Rule})").ToArray()),
+                    ["errors"] = read.Faults.GroupBy(f => f.Path)
+                        .ToDictionary(g => g.Key, g => g.Select(f => $"line {f.Line}: {f.Sentence} ({f.Rule})").ToArray()),
                 },
             });
         }

@@ -2,7 +2,7 @@ using ExportConsortia.Allocation.Members;
 
 namespace ExportConsortia.Allocation.Orders;
 
-/// <summary>The manager says which of the consortium's products a line asks for, where the buyer's file could not tell.</summary>
+/// <summary>The manager chooses the consortium's product for a line that the buyer's file did not identify.</summary>
 internal static class MatchLine
 {
     /// <summary>The match.</summary>
@@ -13,14 +13,15 @@ internal static class MatchLine
         public required string Product { get; init; }
     }
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPut("orders/{id:guid}/lines/{lineId}/product", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPut("orders/{id:guid}/lines/{lineId}/product", HandleAsync)
         .WithName(nameof(MatchLine)).For(Role.ConsortiumManager)
         .WithSummary("Match a line to a product of the consortium")
-        .WithDescription("Needs `If-Match` with the order's ETag: 428 when missing, 412 when the order changed meanwhile. Not after the line was offered (`ALREADY_DECIDED`).")
+        .WithDescription("Needs `If-Match` with the order's ETag: 428 if missing, 412 if the order has changed since. `ALREADY_DECIDED` once the "
+            + "line was offered.")
         .WithExample(new Request { Product = "TK-12" })
         .WithIfMatch();
 
-    private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> HandleAsync(
         Guid id, string lineId, Request request, HttpContext http, AllocationDb db, CancellationToken ct)
     {
         if (await db.FindOrderAsync(id, ct) is not var (order, document) || order.Line(lineId) is not { } line)

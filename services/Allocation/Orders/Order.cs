@@ -1,140 +1,19 @@
-using System.Text.Json.Serialization;
+using ExportConsortia.Allocation.Documents;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Offers;
+using ExportConsortia.Allocation.Runs;
+using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Allocation.Orders;
 
-/// <summary>How far a buyer's order has come.</summary>
-public enum OrderState
-{
-    /// <summary>Taken in; nobody has screened it.</summary>
-    Received,
-
-    /// <summary>Screening has begun; two people must clear it .</summary>
-    Screening,
-
-    /// <summary>Screening is clear and the manager took the order on; no run was begun yet, or what is open waits for a split by hand .</summary>
-    Accepted,
-
-    /// <summary>A run is being calculated or its offers are out.</summary>
-    Allocating,
-
-    /// <summary>Every piece is allocated or short-closed.</summary>
-    Allocated,
-
-    /// <summary>Pieces are open and the rounds are used up: the shortage procedure runs .</summary>
-    Short,
-
-    /// <summary>Screening found a true hit: everything is frozen .</summary>
-    Blocked,
-
-    /// <summary>The consortium did not take the order on, or buyer and consortium gave it up.</summary>
-    Cancelled,
-}
-
-/// <summary>What a person decided after screening the buyer.</summary>
-public enum ScreeningVerdict
-{
-    /// <summary>Nothing found.</summary>
-    Clear,
-
-    /// <summary>A possible match: nothing goes on until two people clear it.</summary>
-    Hold,
-
-    /// <summary>A true hit: freeze and release everything.</summary>
-    TrueHit,
-}
-
-/// <summary>One person's screening decision, kept for ever.</summary>
-internal sealed record ScreeningDecision(Guid UserId, bool WorksInSales, ScreeningVerdict Verdict, string Reason, DateTime DecidedAt);
-
-/// <summary>One line of the order as far as allocation needs it; what the buyer wrote stands in the <see cref="OrderDocument"/>.</summary>
-internal sealed class OrderLine
-{
-    public required string LineId { get; init; }
-
-    /// <summary>The consortium's product code; null while nobody has matched the buyer's item.</summary>
-    public string? Product { get; set; }
-
-    public string? Family { get; set; }
-
-    public required long Ordered { get; init; }
-
-    /// <summary>First day of the delivery window, if the buyer named one.</summary>
-    public DateOnly? From { get; init; }
-
-    /// <summary>First day after the delivery window, if the buyer named one.</summary>
-    public DateOnly? Due { get; init; }
-
-    public long ShortClosed { get; set; }
-
-    public string? ShortCloseReason { get; set; }
-
-    /// <summary>Its parts are set by hand: rounds pass it over, and its open pieces wait for the manager.</summary>
-    public bool ByHand { get; set; }
-}
-
-/// <summary>Pieces that several members may claim; the first to do so gets them.</summary>
-internal sealed class OpenCall(Guid id, string lineId, long quantity, long lotSize, IReadOnlyList<Guid> members, DateTime expiresAt)
-{
-    public Guid Id { get; } = id;
-
-    public string LineId { get; } = lineId;
-
-    public long Quantity { get; } = quantity;
-
-    public long LotSize { get; } = lotSize;
-
-    public IReadOnlyList<Guid> Members { get; } = members;
-
-    public DateTime ExpiresAt { get; } = expiresAt;
-
-    public long Claimed { get; set; }
-
-    public bool Closed { get; set; }
-
-    [JsonIgnore]
-    public long Remaining => Closed ? 0 : Quantity - Claimed;
-}
-
-/// <summary>The run that is being calculated, or that waits for sealed prices.</summary>
-/// <param name="RunId">The run; orders that are planned together share it.</param>
-/// <param name="Round">1 is the order's first run.</param>
-/// <param name="Stage">Whom it asks.</param>
-/// <param name="StartedAt">When it was begun, UTC.</param>
-/// <param name="NewPrices">It asks for sealed prices though there are some.</param>
-/// <param name="SplitId">The split by hand whose line, and no other, it is over.</param>
-/// <param name="Before">How far the order had come before: given up, the run leaves it so.</param>
-/// <param name="MaxRoundsBefore">The same of the rounds.</param>
-internal sealed record RunInProgress(
-    Guid RunId, int Round, OfferKind Stage, DateTime StartedAt, bool NewPrices = false, Guid? SplitId = null,
-    OrderState Before = OrderState.Accepted, int MaxRoundsBefore = 0);
-
-/// <summary>What follows from an order's changes and is saved with them: whoever saves the order can't forget it.</summary>
-internal sealed class OrderChanges
-{
-    /// <summary>What others are to hear.</summary>
-    public List<object> News { get; } = [];
-
-    /// <summary>Offers that were answered, expired or withdrawn: their members' own views say so too.</summary>
-    public List<Offer> Ended { get; } = [];
-
-    /// <summary>Price rounds that went on: their invitations say so too.</summary>
-    public List<PriceRound> Rounds { get; } = [];
-
-    /// <summary>Capacity that is free again.</summary>
-    public List<CapacityDraw> Released { get; } = [];
-
-    /// <summary>Something has happened that may change what firms are due or have received.</summary>
-    public bool ToBook { get; set; }
-}
-
 /// <summary>
-/// A buyer's order and everything that was offered, accepted, declined or left of it. At every moment, for every line:
-/// ordered = accepted + offered + unallocated + short-closed (F-Q1).
+/// A buyer's order with its lines and offers. At every moment, for every line: ordered = accepted + offered + unallocated + short-closed (F-Q1).
+/// This file holds the way from the buyer's order to accepted offers; sealed prices, splits by hand and the shortage procedure have files of their
+/// own.
 /// </summary>
-internal sealed class Order
+internal sealed partial class Order
 {
     private OrderChanges _changes = new();
 
@@ -168,7 +47,7 @@ internal sealed class Order
     /// <summary>Runs so far; the first run is round 1.</summary>
     public int Round { get; private set; }
 
-    /// <summary>The run after which no further one begins by itself; 0 until a manager has begun one.</summary>
+    /// <summary>The last round that starts automatically; 0 until a manager has started a run.</summary>
     public int MaxRounds { get; private set; }
 
     public RunInProgress? Run { get; private set; }
@@ -183,9 +62,6 @@ internal sealed class Order
 
     /// <summary>Orders older than price rounds have none stored.</summary>
     public List<PriceRound> PriceRounds { get => field ?? []; private set; }
-
-    /// <summary>The round by whose prices a run of this stage goes; none if the line was in no opened one.</summary>
-    public PriceRound? PricesFor(string lineId, OfferKind stage) => PriceRounds.FindLast(r => r.Serves(lineId, stage));
 
     public string? CancelReason { get; private set; }
 
@@ -215,11 +91,11 @@ internal sealed class Order
                 };
             })],
         };
-        order._changes.News.Add(new BuyerOrderReceived(consortiumId, id, order.BuyerReference, now));
+        order._changes.Events.Add(new BuyerOrderReceived(consortiumId, id, order.BuyerReference, now));
         return order;
     }
 
-    /// <summary>What follows from the changes made since it was last asked.</summary>
+    /// <summary>What follows from the changes since the last call.</summary>
     public OrderChanges TakeChanges()
     {
         var taken = _changes;
@@ -230,8 +106,7 @@ internal sealed class Order
     public OrderLine? Line(string lineId) => Lines.Find(l => l.LineId == lineId);
 
     /// <summary>
-    /// The first day on which pieces of these lines can be made: production begins when the order comes in; a delivery window that was over by then
-    /// is taken at its word.
+    /// The first day on which pieces of these lines can be made: the day the order was placed, or the first day of an earlier delivery window.
     /// </summary>
     public DateOnly ProductionFrom(IEnumerable<OrderLine> lines) =>
         lines.Select(l => l.From).OfType<DateOnly>().Append(DateOnly.FromDateTime(ReceivedAt)).Min();
@@ -242,32 +117,25 @@ internal sealed class Order
     public long OfferedOf(string lineId) =>
         Offers.Where(o => o.IsOpen && o.LineId == lineId).Sum(o => o.Quantity) + Calls.Where(c => c.LineId == lineId).Sum(c => c.Remaining);
 
-    /// <summary>A run over the order has ended.</summary>
+    /// <summary>True once a run over the order has ended.</summary>
     public bool HasRun => Round > 1 || (Round == 1 && Run is null);
 
-    /// <summary>Pieces that nobody holds and nobody is asked for.</summary>
+    /// <summary>Pieces that no firm holds or is asked for.</summary>
     public long UnallocatedOf(OrderLine line) => line.Ordered - line.ShortClosed - AcceptedOf(line.LineId) - OfferedOf(line.LineId);
 
     public long Unallocated() => Lines.Sum(UnallocatedOf);
 
-    /// <summary>Of these, the pieces that a round can find a member for: not those that wait for the manager to set parts .</summary>
+    /// <summary>The same without the lines that are split by hand: what a round can place.</summary>
     public long OpenForRounds() => Lines.Where(line => !line.ByHand).Sum(UnallocatedOf);
 
-    /// <summary>The rulebook in force says of which lines the parts are set by hand.</summary>
-    public void Follow(Rulebook rulebook)
-    {
-        foreach (var line in Lines)
-        {
-            line.ByHand = rulebook.RuleFor(line.Family).Policy == nameof(Manual);
-        }
-    }
-
-    /// <summary>The manager says which of the consortium's products a line asks for.</summary>
+    /// <summary>The manager chooses the consortium's product for a line.</summary>
     public Refusal? Match(OrderLine line, Product product)
     {
-        if (Offers.Exists(o => o.LineId == line.LineId) || PriceRounds.Exists(r => r.State != PriceRoundState.Cancelled && r.Lines.Contains(line.LineId)) || State is OrderState.Blocked or OrderState.Cancelled)
+        if (Offers.Exists(o => o.LineId == line.LineId)
+            || PriceRounds.Exists(r => r.State != PriceRoundState.Cancelled && r.Lines.Contains(line.LineId))
+            || State is OrderState.Blocked or OrderState.Cancelled)
         {
-            return new("ALREADY_DECIDED", "This line has been offered already, or the order is closed.");
+            return new("ALREADY_DECIDED", "This line was already offered, or the order is closed.");
         }
 
         line.Product = product.Code;
@@ -286,7 +154,7 @@ internal sealed class Order
 
         if (verdict == ScreeningVerdict.Clear && SinceHold().Any(d => d.UserId == user))
         {
-            return new("SECOND_APPROVER_REQUIRED", "You have cleared this order already; a second person must (R-620).");
+            return new("SECOND_APPROVER_REQUIRED", "You have already cleared this order; a second person must do so too (R-620).");
         }
 
         Screening.Add(new ScreeningDecision(user, worksInSales, verdict, reason, now));
@@ -298,7 +166,7 @@ internal sealed class Order
         Version++;
         if (verdict == ScreeningVerdict.Hold && PriceRounds.Exists(r => r.IsPending))
         {
-            // No offer may follow from these prices now, so nobody is left waiting for them.
+            // No offer may follow from these prices now: end the run instead of waiting for them.
             EndRun([], now);
         }
 
@@ -308,7 +176,7 @@ internal sealed class Order
     /// <summary>True once two people, one of them not from sales, have cleared the order since the last hold .</summary>
     public bool IsClear() => SinceHold().ToList() is { Count: >= 2 } clear && clear.Exists(d => !d.WorksInSales);
 
-    /// <summary>The manager takes the order on: screening must be clear and every line matched or given up.</summary>
+    /// <summary>The manager accepts the order: it must be cleared, and every line matched or closed short.</summary>
     public Refusal? Accept(bool urgent, DateTime now)
     {
         if (State is OrderState.Blocked or OrderState.Cancelled)
@@ -318,19 +186,19 @@ internal sealed class Order
 
         if (State is not (OrderState.Received or OrderState.Screening))
         {
-            return new("ALREADY_DECIDED", "This order has been accepted already.");
+            return new("ALREADY_DECIDED", "This order was already accepted.");
         }
 
         if (!IsClear())
         {
             return SinceHold().Count() >= 2
                 ? new("SECOND_APPROVER_REQUIRED", "One of the two people who clear an order must not work in sales (R-620).")
-                : new("SCREENING_HOLD", "Two people must have cleared this order first (R-601, R-620).");
+                : new("SCREENING_HOLD", "Two people must clear this order first (R-601, R-620).");
         }
 
         if (Lines.Find(l => l.Product is null && l.ShortClosed < l.Ordered) is { } unmatched)
         {
-            return new("LINE_UNMATCHED", $"Line {unmatched.LineId} asks for an item that is not matched to a product: match it or close it short.");
+            return new("LINE_UNMATCHED", $"The item of line {unmatched.LineId} is not matched to a product: match it or close the line short.");
         }
 
         if (Unallocated() == 0)
@@ -341,17 +209,25 @@ internal sealed class Order
         Urgent = urgent;
         State = OrderState.Accepted;
         Version++;
-        _changes.News.Add(new BuyerOrderAccepted(ConsortiumId, Id, now));
+        _changes.Events.Add(new BuyerOrderAccepted(ConsortiumId, Id, now));
         return null;
     }
 
-    /// <summary>Begins a run over what is open. At most one run an order: until its offers are answered or expired, another is refused.</summary>
+    /// <summary>Starts a run over the open pieces, followed by the rulebook's automatic rounds .</summary>
+    public Refusal? StartRun(Rulebook rulebook, DateTime now, bool newPrices = false, Guid? runId = null, IReadOnlyList<Guid>? together = null)
+    {
+        MarkLinesSplitByHand(rulebook);
+        var rounds = Lines.Max(l => rulebook.RuleFor(l.Family).MaxReallocationRounds);
+        return StartRun(runId ?? Guid.CreateVersion7(), OfferKind.Normal, rounds, now, newPrices, together);
+    }
+
+    /// <summary>Starts a run over the open pieces. Another is refused until all of its offers are answered or expired.</summary>
     /// <param name="runId">The run.</param>
-    /// <param name="stage">Whom it asks.</param>
+    /// <param name="stage">Which firms it asks.</param>
     /// <param name="reallocationRounds">How many automatic rounds may follow .</param>
     /// <param name="now">The moment, UTC.</param>
-    /// <param name="newPrices">True: it asks for sealed prices though there are some.</param>
-    /// <param name="together">The orders that the run plans together; none if it plans this one alone.</param>
+    /// <param name="newPrices">True: ask for sealed prices although there are some.</param>
+    /// <param name="together">The orders that the run plans together; absent if it plans this one alone.</param>
     public Refusal? StartRun(
         Guid runId, OfferKind stage, int reallocationRounds, DateTime now, bool newPrices = false, IReadOnlyList<Guid>? together = null)
     {
@@ -372,22 +248,24 @@ internal sealed class Order
 
         if (Run is not null || HasOpenOffers())
         {
-            return new("RUN_IN_PROGRESS", "A run of this order is under way: its offers are not all answered yet.");
+            return new("RUN_IN_PROGRESS", "A run of this order is in progress: not all of its offers are answered yet.");
         }
 
         if (OpenForRounds() == 0)
         {
             return new("NOTHING_OPEN", Unallocated() == 0
                 ? "Every piece of this order is allocated."
-                : "The parts of every open line are set by hand (R-618): propose a split.");
+                : "Every open line is split by hand (R-618): propose a split.");
         }
 
-        // A step of the shortage procedure is one run; a normal one is followed by the automatic rounds.
+        // A step of the shortage procedure is one run; a normal run is followed by automatic rounds.
         Begin(runId, stage, Round + 1 + (stage == OfferKind.Normal ? reallocationRounds : 0), now, newPrices, together);
         return null;
     }
 
-    /// <summary>The manager gives up a run that is being calculated or waits for prices: nothing was offered, and the order is as it was before.</summary>
+    /// <summary>
+    /// The manager gives up a run that is being calculated or waits for prices. Nothing was offered; the order is as it was before.
+    /// </summary>
     public Refusal? GiveUpRun(DateTime now)
     {
         if (Run is null)
@@ -395,9 +273,9 @@ internal sealed class Order
             return new("GATE_NOT_PASSED", "No run of this order is being calculated.");
         }
 
-        // A round that had begun by itself would do so again: it is the last one.
-        var byItself = Run is { Before: OrderState.Allocating, Stage: not OfferKind.ByHand };
-        (State, MaxRounds) = (Run.Before, byItself ? Round - 1 : Run.MaxRoundsBefore);
+        // An automatic round would start again at once: make it the last one.
+        var isAutomatic = Run is { Before: OrderState.Allocating, Stage: not OfferKind.ByHand };
+        (State, MaxRounds) = (Run.Before, isAutomatic ? Round - 1 : Run.MaxRoundsBefore);
         Run = null;
         Round--;
         CancelPrices(now);
@@ -405,39 +283,16 @@ internal sealed class Order
         return null;
     }
 
-    /// <summary>Whether parts of a line can be set by hand now: it has open pieces, and no run is being calculated that may place them.</summary>
-    public Refusal? CanBeSplitByHand(OrderLine line) => this switch
-    {
-        { State: OrderState.Blocked or OrderState.Cancelled } => Closed(),
-        { State: OrderState.Received or OrderState.Screening } => new("GATE_NOT_PASSED", "The order has not been accepted yet (R-601)."),
-        _ when !IsClear() => OnHold(),
-        { Run: not null } => new("RUN_IN_PROGRESS", "A run of this order is being calculated or waits for sealed prices."),
-        _ when UnallocatedOf(line) == 0 => new("NOTHING_OPEN", "No piece of this line is open."),
-        _ => null,
-    };
-
-    /// <summary>Splits have rows of their own: with this, only one of two simultaneous changes to the splits of an order passes.</summary>
-    public void SplitsChanged() => Version++;
-
-    /// <summary>
-    /// Begins the run over a line whose split by hand was approved. Offers of other runs may be out: whoever has one of this line isn't asked. It is none
-    /// of the rounds: afterwards they go on, or are as used up, as before.
-    /// </summary>
-    public void StartRunByHand(Guid runId, Guid splitId, DateTime now)
-    {
-        Begin(runId, OfferKind.ByHand, MaxRounds + (MaxRounds > 0 ? 1 : 0), now, splitId: splitId);
-    }
-
-    /// <summary>What the run has found is offered; a round that finds nobody is the last one.</summary>
+    /// <summary>The run's offers go out; a round without offers is the last one.</summary>
     public void EndRun(IReadOnlyList<Offer> offers, DateTime now)
     {
         var isRound = Run!.Stage != OfferKind.ByHand;
-        _changes.News.Add(new AllocationRunCompleted(ConsortiumId, Id, Run.RunId, Run.Round, offers.Count, now));
-        _changes.News.AddRange(offers.Select(o => Issued(o, now)));
+        _changes.Events.Add(new AllocationRunCompleted(ConsortiumId, Id, Run.RunId, Run.Round, offers.Count, now));
+        _changes.Events.AddRange(offers.Select(o => Issued(o, now)));
         Run = null;
         CancelPrices(now);
         Offers.AddRange(offers);
-        _changes.ToBook = true;
+        _changes.AffectsFairness = true;
         if (isRound && !HasOpenOffers())
         {
             MaxRounds = Round;
@@ -446,63 +301,7 @@ internal sealed class Order
         Settle(now);
     }
 
-    /// <summary>The run waits: firms are asked for their sealed prices first .</summary>
-    public void AskPrices(PriceRound round, IReadOnlyList<PriceInvitation> invitations, DateTime now)
-    {
-        PriceRounds = [.. PriceRounds, round];
-        _changes.News.AddRange(invitations.Select(i => new PriceAsked(ConsortiumId, Id, i.LineId, i.Id, i.MemberId, i.ClosesAt, now)));
-        Settle(now);
-    }
-
-    /// <summary>An invited firm has answered; with the last one the round closes before its deadline.</summary>
-    public void AnswerPrices(PriceRound round, bool allHaveAnswered, DateTime now)
-    {
-        if (allHaveAnswered)
-        {
-            Close(round, now);
-        }
-
-        Settle(now);
-    }
-
-    /// <summary>The prices of a closed round were opened: the run goes on.</summary>
-    public void OpenPrices(PriceRound round, int prices, DateTime now)
-    {
-        (round.State, round.Prices, round.EndedAt) = (PriceRoundState.Opened, prices, now);
-        _changes.Rounds.Add(round);
-        Version++;
-    }
-
-    /// <summary>The manager offers pieces outside a run: an approved subcontractor under a member's responsibility .</summary>
-    public Refusal? OfferDirectly(Offer offer, long concentrationCap, DateTime now)
-    {
-        if (Line(offer.LineId) is not { } line || offer.Quantity > UnallocatedOf(line))
-        {
-            return new("QUANTITY_GONE", "So many pieces of this line are not open.");
-        }
-
-        if (State != OrderState.Short)
-        {
-            return new("GATE_NOT_PASSED", "Subcontractors come after the rounds and the earlier steps of the shortage procedure (R-611).");
-        }
-
-        if (!IsClear())
-        {
-            return OnHold();
-        }
-
-        if (AcceptedOf(offer.LineId, offer.MemberId) + offer.Quantity > concentrationCap)
-        {
-            return new("OVER_CONCENTRATION", $"The member would hold more than {concentrationCap} pieces of this line (R-608).");
-        }
-
-        Offers.Add(offer);
-        _changes.News.Add(Issued(offer, now));
-        Settle(now);
-        return null;
-    }
-
-    /// <summary>A member takes its offer, whole or in part.</summary>
+    /// <summary>A member firm accepts its offer, in whole or in part.</summary>
     public Refusal? Accept(Offer offer, long quantity, DateTime now)
     {
         var (refusal, released) = offer.Accept(quantity, now);
@@ -516,21 +315,21 @@ internal sealed class Order
         return refusal;
     }
 
-    /// <summary>A member leaves its offer.</summary>
+    /// <summary>A member firm declines its offer.</summary>
     public Refusal? Decline(Offer offer, DeclineReason reason, string? note, DateTime now)
     {
         var (refusal, released) = offer.Decline(reason, note, now);
         if (refusal is null)
         {
             Ended(offer, released);
-            _changes.News.Add(new OfferAnswered(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, nameof(OfferState.Declined), 0, now));
+            _changes.Events.Add(new OfferAnswered(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, nameof(OfferState.Declined), 0, now));
             Settle(now);
         }
 
         return refusal;
     }
 
-    /// <summary>Ends what is past its deadline: offers expire, calls and price rounds close.</summary>
+    /// <summary>Ends everything past its deadline: offers expire, calls and price rounds close.</summary>
     /// <returns>The offers that expired.</returns>
     public IReadOnlyList<Offer> Expire(DateTime now)
     {
@@ -552,21 +351,21 @@ internal sealed class Order
         return End(o => o.IsDue(now), OfferState.Expired, now);
     }
 
-    /// <summary>Takes back the open offers of a firm that may not be offered anything now.</summary>
+    /// <summary>Withdraws the open offers of a firm that is no longer active.</summary>
     public void Withdraw(Guid member, DateTime now) =>
         End(o => o.IsOpen && o.MemberId == member, OfferState.Withdrawn, now);
 
-    /// <summary>A true hit, or the order is given up: open offers are withdrawn and every reservation is released.</summary>
+    /// <summary>Blocks or cancels the order: withdraws open offers and releases every reservation.</summary>
     public void Freeze(OrderState state, string reason, DateTime now)
     {
         State = state;
         CancelReason = reason;
         Run = null;
         CancelPrices(now);
-        _changes.ToBook = true;
+        _changes.AffectsFairness = true;
         if (state == OrderState.Blocked)
         {
-            _changes.News.Add(new OrderBlocked(ConsortiumId, Id, now));
+            _changes.Events.Add(new OrderBlocked(ConsortiumId, Id, now));
         }
 
         foreach (var call in Calls)
@@ -582,100 +381,18 @@ internal sealed class Order
         }
     }
 
-    /// <summary>The order can be given up as long as no member has accepted a part.</summary>
+    /// <summary>The order can be cancelled until a member firm has accepted a part.</summary>
     public Refusal? CanBeCancelled() => State switch
     {
         OrderState.Blocked or OrderState.Cancelled => Closed(),
-        _ when Offers.Exists(o => o.Accepted > 0) => new("ALREADY_DECIDED", "Members have accepted parts of this order; agree on a short close with the buyer instead."),
+        _ when Offers.Exists(o => o.Accepted > 0) =>
+            new("ALREADY_DECIDED", "Member firms have accepted parts of this order; agree on a short close with the buyer instead."),
         _ => null,
     };
 
-    /// <summary>Buyer and consortium agree that pieces will not come (R-611, last step), or a line is not taken on.</summary>
-    public Refusal? CloseShort(OrderLine line, long quantity, string reason, DateTime now)
-    {
-        if (State is OrderState.Blocked or OrderState.Cancelled)
-        {
-            return Closed();
-        }
-
-        if (Run is not null)
-        {
-            return new("RUN_IN_PROGRESS", "A run of this order is being calculated.");
-        }
-
-        if (quantity > UnallocatedOf(line))
-        {
-            return new("QUANTITY_GONE", $"Only {UnallocatedOf(line)} pieces of this line are open.");
-        }
-
-        line.ShortClosed += quantity;
-        line.ShortCloseReason = reason;
-        _changes.ToBook = true;
-        Settle(now);
-        return null;
-    }
-
-    /// <summary>Puts open pieces up for the first member that claims them.</summary>
-    public Refusal? Call(OpenCall call, DateTime now)
-    {
-        if (State is OrderState.Blocked or OrderState.Cancelled)
-        {
-            return Closed();
-        }
-
-        if (State is not (OrderState.Short or OrderState.Accepted) || Run is not null)
-        {
-            return new("GATE_NOT_PASSED", "Pieces can be called for while no run is under way.");
-        }
-
-        if (!IsClear())
-        {
-            return OnHold();
-        }
-
-        if (Line(call.LineId) is not { } line || call.Quantity > UnallocatedOf(line))
-        {
-            return new("QUANTITY_GONE", "So many pieces of this line are not open.");
-        }
-
-        Calls.Add(call);
-        Settle(now);
-        return null;
-    }
-
-    /// <summary>The first to claim gets the pieces; who comes later is told that they are gone.</summary>
-    public Refusal? Claim(OpenCall call, Offer claim, DateTime now)
-    {
-        if (call.Remaining == 0)
-        {
-            return new("QUANTITY_GONE", "Another firm was faster: no piece of this call is left.");
-        }
-
-        if (now >= call.ExpiresAt)
-        {
-            return new("OFFER_EXPIRED", $"The call ended at {call.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC.");
-        }
-
-        if (claim.Quantity > call.Remaining)
-        {
-            return new("QUANTITY_GONE", $"Only {call.Remaining} pieces of this call are left.");
-        }
-
-        var (refusal, _) = claim.Accept(claim.Quantity, now);
-        if (refusal is null)
-        {
-            call.Claimed += claim.Quantity;
-            Offers.Add(claim);
-            Confirm(claim, now);
-            Settle(now);
-        }
-
-        return refusal;
-    }
-
     private static Refusal OnHold() => new("SCREENING_HOLD", "Screening is on hold: two people must clear this order again first (R-620).");
 
-    private static Refusal Closed() => new("ORDER_BLOCKED", "This order is blocked or cancelled: nothing can be done with it.");
+    private static Refusal Closed() => new("ORDER_BLOCKED", "This order is blocked or cancelled.");
 
     private IEnumerable<ScreeningDecision> SinceHold() =>
         Screening.Skip(Screening.FindLastIndex(d => d.Verdict != ScreeningVerdict.Clear) + 1);
@@ -688,7 +405,7 @@ internal sealed class Order
         ended.ForEach(offer => Ended(offer, offer.End(state, now)));
         if (state == OfferState.Expired)
         {
-            _changes.News.AddRange(ended.Select(o => new OfferExpired(ConsortiumId, Id, o.LineId, o.Id, o.MemberId, now)));
+            _changes.Events.AddRange(ended.Select(o => new OfferExpired(ConsortiumId, Id, o.LineId, o.Id, o.MemberId, now)));
         }
 
         Settle(now);
@@ -706,38 +423,23 @@ internal sealed class Order
 
     private void Confirm(Offer offer, DateTime now)
     {
-        _changes.ToBook = true;
-        _changes.News.Add(new OfferAnswered(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.State.ToString(), offer.Accepted, now));
-        _changes.News.Add(new AllocationConfirmed(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.Accepted, now));
+        _changes.AffectsFairness = true;
+        _changes.Events.Add(new OfferAnswered(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.State.ToString(), offer.Accepted, now));
+        _changes.Events.Add(new AllocationConfirmed(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.Accepted, now));
     }
 
-    private void Close(PriceRound round, DateTime now)
-    {
-        (round.State, round.ClosedAt) = (PriceRoundState.Closed, now);
-        _changes.Rounds.Add(round);
-        _changes.News.Add(new PriceRoundClosed(ConsortiumId, Id, round.RunId, round.Id, now));
-    }
-
-    private void CancelPrices(DateTime now)
-    {
-        foreach (var round in PriceRounds.Where(r => r.IsPending))
-        {
-            (round.State, round.EndedAt) = (PriceRoundState.Cancelled, now);
-            _changes.Rounds.Add(round);
-        }
-    }
-
-    private void Begin(Guid runId, OfferKind stage, int maxRounds, DateTime now, bool newPrices = false, IReadOnlyList<Guid>? together = null, Guid? splitId = null)
+    private void Begin(
+        Guid runId, OfferKind stage, int maxRounds, DateTime now, bool newPrices = false, IReadOnlyList<Guid>? together = null, Guid? splitId = null)
     {
         Round++;
         Run = new RunInProgress(runId, Round, stage, now, newPrices, splitId, State, MaxRounds);
         MaxRounds = maxRounds;
         State = OrderState.Allocating;
         Version++;
-        _changes.News.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now) { Together = together });
+        _changes.Events.Add(new AllocationRunStarted(ConsortiumId, Id, runId, Round, now) { Together = together });
     }
 
-    // After each change: covered, waiting for answers, a next round unless screening is on hold, short, or waiting for the manager.
+    // After each change: all allocated, waiting for answers, next round unless on hold, short, or waiting for the manager.
     private void Settle(DateTime now)
     {
         Version++;
@@ -757,7 +459,7 @@ internal sealed class Order
         {
             if (State != OrderState.Allocated)
             {
-                _changes.News.Add(new OrderAllocated(ConsortiumId, Id, now));
+                _changes.Events.Add(new OrderAllocated(ConsortiumId, Id, now));
             }
 
             State = OrderState.Allocated;
@@ -771,7 +473,7 @@ internal sealed class Order
             else if (open > 0 && MaxRounds > 0)
             {
                 State = OrderState.Short;
-                _changes.News.Add(new ShortageDeclared(ConsortiumId, Id, open, now));
+                _changes.Events.Add(new ShortageDeclared(ConsortiumId, Id, open, now));
             }
             else
             {

@@ -1,15 +1,17 @@
+using ExportConsortia.Allocation.Documents;
 using ExportConsortia.Allocation.Members;
 
 namespace ExportConsortia.Allocation.Orders;
 
-/// <summary>A buyer's order comes in as JSON. It waits for screening; an item that the consortium doesn't know stays as an unmatched line.</summary>
+/// <summary>A buyer's order comes in as JSON and waits for screening. An item that the consortium doesn't know stays as an unmatched line.</summary>
 internal static class PlaceOrder
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders", Handle)
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders", HandleAsync)
         .WithName(nameof(PlaceOrder)).For(Role.ConsortiumManager)
-        .WithSummary("Take in a buyer's order")
-        .WithDescription("Stores the order as the buyer wrote it and finds the consortium's product of each line: by `product`, else by the seller's item number. "
-            + "A line whose item nobody can make stays unmatched until the manager matches it; nothing is dropped or guessed. The order then waits for screening (R-601).")
+        .WithSummary("Place a buyer's order")
+        .WithDescription("Stores the order as the buyer wrote it and finds the consortium's product of each line: by `product`, else by the "
+            + "seller's item number. A line whose item no firm can make stays unmatched until the manager matches it; nothing is dropped or "
+            + "guessed. The order then waits for screening (R-601).")
         .WithExample(new
         {
             orderNumber = "PO-2027-118",
@@ -17,14 +19,25 @@ internal static class PlaceOrder
             buyer = new { name = "Nordhaus Möbel GmbH" },
             delivery = new { requestedPeriod = new { startDate = "2027-03-01", endDate = "2027-05-23" } },
             deliveryTerms = new { incoterm = "FOB", namedPlace = "Laem Chabang" },
-            lines = new[] { new { lineId = "1", product = "TK-12", quantity = 1000, unit = "C62", price = new { minorUnits = 4800 }, item = new { name = "Garden chair, teak" } } },
+            lines = new[]
+            {
+                new
+                {
+                    lineId = "1",
+                    product = "TK-12",
+                    quantity = 1000,
+                    unit = "C62",
+                    price = new { minorUnits = 4800 },
+                    item = new { name = "Garden chair, teak" },
+                },
+            },
         });
 
-    private static async Task<Results<Created<OrderView>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Created<OrderView>, ProblemHttpResult>> HandleAsync(
         OrderDocument request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct) =>
         request.Validate() is { Count: > 0 } errors ? Refusal.Invalid(errors) : await StoreAsync(request, null, db, caller, clock, ct);
 
-    /// <summary>Stores the order, the paper it came on, and the news of it, in one save.</summary>
+    /// <summary>Stores the order, the document it came as and its event in one save.</summary>
     internal static async Task<Created<OrderView>> StoreAsync(
         OrderDocument document, byte[]? file, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
@@ -34,7 +47,7 @@ internal static class PlaceOrder
             line => products.GetValueOrDefault(line.Product ?? line.Item.SellersId?.Value ?? ""),
             clock.GetUtcNow().UtcDateTime);
         db.Add(order);
-        db.Add(new OrderPaper { OrderId = order.Id, ConsortiumId = order.ConsortiumId, Json = OrderPaper.Write(document), File = file });
+        db.Add(new ReceivedDocument { OrderId = order.Id, ConsortiumId = order.ConsortiumId, Json = ReceivedDocument.Write(document), File = file });
         await db.SaveAsync(order, ct);
         return TypedResults.Created($"/api/allocation/orders/{order.Id}", await OrderView.OfAsync(order, document, db, ct));
     }

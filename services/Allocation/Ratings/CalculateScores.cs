@@ -1,6 +1,6 @@
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
-using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.SealedPrices;
 
 namespace ExportConsortia.Allocation.Ratings;
 

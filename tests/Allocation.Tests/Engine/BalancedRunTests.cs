@@ -1,5 +1,6 @@
 using ExportConsortia.Allocation.Engine;
-using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Offers;
+using ExportConsortia.Allocation.Runs;
 using static ExportConsortia.Allocation.Tests.Engine.PlanChecker;
 
 namespace ExportConsortia.Allocation.Tests.Engine;

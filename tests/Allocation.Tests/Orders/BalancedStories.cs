@@ -1,4 +1,6 @@
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Runs;
 using ExportConsortia.Allocation.Tests.Running;
 using ExportConsortia.Contracts;
 using Microsoft.EntityFrameworkCore;
@@ -190,7 +192,7 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
         await vtf.Rule(Chairs);
         var order = await vtf.Hold(("TK-12", 100));
         await using var db = Host.Store();
-        var paper = await db.OrderPapers.SingleAsync(p => p.OrderId == order.OrderId);
+        var paper = await db.ReceivedDocuments.SingleAsync(p => p.OrderId == order.OrderId);
         db.Remove(paper);
         await db.SaveChangesAsync();
         db.Entry(paper).State = EntityState.Detached;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
 using Microsoft.EntityFrameworkCore;

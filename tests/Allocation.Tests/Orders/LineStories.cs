@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Xml.Linq;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
 

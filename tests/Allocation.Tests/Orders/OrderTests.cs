@@ -1,7 +1,10 @@
 using System.Text.Json;
+using ExportConsortia.Allocation.Documents;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Contracts;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -65,7 +68,7 @@ public sealed class OrderTests
         if (refusal is not null)
         {
             Assert.Equal(before, order.Version);
-            Assert.Empty(order.TakeChanges().News);
+            Assert.Empty(order.TakeChanges().Events);
         }
 
         AddsUp(order);
@@ -120,7 +123,7 @@ public sealed class OrderTests
         order.TakeChanges();
         order.Decline(order.Offers[2], DeclineReason.CapacityTaken, null, Start);
         Assert.Equal((OrderState.Short, null), (order.State, order.Run));
-        Assert.Equal(60, Assert.Single(order.TakeChanges().News.OfType<ShortageDeclared>()).OpenQuantity);
+        Assert.Equal(60, Assert.Single(order.TakeChanges().Events.OfType<ShortageDeclared>()).OpenQuantity);
     }
 
     [Theory]
@@ -170,7 +173,7 @@ public sealed class OrderTests
     public void A_line_by_hand_neither_begins_a_round_nor_makes_the_order_short()
     {
         var order = In("Accepted");
-        order.Follow(new Rulebook { ConsortiumId = order.ConsortiumId, Version = 1, Rules = [new() { ProductFamily = "chairs", Policy = nameof(Manual) }], ActiveFrom = Start });
+        order.MarkLinesSplitByHand(new Rulebook { ConsortiumId = order.ConsortiumId, Version = 1, Rules = [new() { ProductFamily = "chairs", Policy = nameof(Manual) }], ActiveFrom = Start });
         Assert.Equal("NOTHING_OPEN", Code(order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, 3, Start)));
 
         order.StartRunByHand(Guid.CreateVersion7(), Guid.CreateVersion7(), Start);
@@ -179,7 +182,7 @@ public sealed class OrderTests
         order.Decline(order.Offers[0], DeclineReason.CapacityTaken, null, Start);
 
         Assert.Equal((OrderState.Accepted, null, 100), (order.State, order.Run, order.Unallocated()));
-        Assert.Empty(order.TakeChanges().News.OfType<ShortageDeclared>());
+        Assert.Empty(order.TakeChanges().Events.OfType<ShortageDeclared>());
     }
 
     [Fact]

@@ -1,4 +1,7 @@
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Runs;
+using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Allocation.Tests.Running;
 using ExportConsortia.Contracts;
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
-using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Ratings;
+using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Allocation.Tests.Running;
 using ExportConsortia.Contracts;
 

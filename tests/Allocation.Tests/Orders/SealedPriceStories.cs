@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Runs;
+using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Allocation.Tests.Running;
 using ExportConsortia.Contracts;
 

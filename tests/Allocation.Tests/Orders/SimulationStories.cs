@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Runs;
 using ExportConsortia.Allocation.Tests.Running;
 
 namespace ExportConsortia.Allocation.Tests.Orders;

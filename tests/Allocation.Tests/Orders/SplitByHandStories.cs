@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.SplitsByHand;
 using ExportConsortia.Allocation.Tests.Running;
 using ExportConsortia.Contracts;
 

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Runs;
+using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Allocation.Tests.Running;

@@ -85,7 +85,7 @@ public abstract class RunningAllocation : IAsyncDisposable
                 builder.Services.AddSingleton(_keys.Published());
                 if (!HasTimer)
                 {
-                    builder.Services.Remove(builder.Services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(Allocation.Orders.ExpireOffers)));
+                    builder.Services.Remove(builder.Services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(Allocation.Offers.ExpireOffers)));
                 }
             });
         await _app.StartAsync();

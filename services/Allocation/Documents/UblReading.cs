@@ -1,0 +1,106 @@
+using System.Xml;
+using System.Xml.Linq;
+
+namespace ExportConsortia.Allocation.Documents;
+
+/// <summary>The state of reading one file: its faults, where each field is in the file, and which parts have been read.</summary>
+internal sealed class UblReading
+{
+    /// <summary>With this many faults the file is refused anyway: reading the rest isn't worth the time.</summary>
+    public const int MaxFaults = 200;
+
+    public const int MaxUnmapped = 2000;
+
+    public static readonly XNamespace Cac = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2";
+    public static readonly XNamespace Cbc = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2";
+
+    public List<UblFault> Faults { get; } = [];
+
+    /// <summary>Fields with a fault already: no second one is reported.</summary>
+    public HashSet<string> FaultyFields { get; } = [];
+
+    /// <summary>Where in the file each field is, or would be.</summary>
+    public Dictionary<string, (XElement Element, string Path)> Places { get; } = [];
+
+    /// <summary>The elements and attributes that were read; the rest is unmapped.</summary>
+    public HashSet<XObject> Read { get; } = [];
+
+    public string Currency { get; set; } = "";
+
+    /// <summary>True if a number could not be read: then no sums are checked.</summary>
+    public bool HasUnreadableNumber { get; set; }
+
+    /// <summary>Records a fault at a field's element, or at the nearest element around it.</summary>
+    public void Fault(string field, string rule, string sentence)
+    {
+        FaultyFields.Add(field);
+        if (Faults.Count > MaxFaults)
+        {
+            return;
+        }
+
+        var known = field;
+        while (!Places.ContainsKey(known) && known.Length > 0)
+        {
+            known = known[..Math.Max(known.LastIndexOfAny(['.', '[']), 0)];
+        }
+
+        var (element, path) = Places[known];
+        Faults.Add(new(LineOf(element), ColumnOf(element), path, rule, sentence));
+    }
+
+    /// <summary>Everything that was not read: text and attributes, in the order of the file.</summary>
+    public List<UnmappedValue> Unmapped(XElement root)
+    {
+        var unmapped = new List<UnmappedValue>();
+        Collect(root, "/Order");
+        return unmapped;
+
+        void Collect(XElement element, string path)
+        {
+            foreach (var attribute in element.Attributes().Where(attribute => !attribute.IsNamespaceDeclaration && !Read.Contains(attribute)))
+            {
+                Keep($"{path}/@{NameOf(attribute.Name, attribute.Parent!)}", attribute.Value);
+            }
+
+            var text = OwnText(element);
+            if (!Read.Contains(element) && (text.Length > 0 || !element.HasElements))
+            {
+                Keep(path, text);
+            }
+
+            var siblings = element.Elements().GroupBy(child => child.Name).ToDictionary(group => group.Key, group => (Count: group.Count(), Next: 1));
+            foreach (var child in element.Elements())
+            {
+                if (unmapped.Count > MaxUnmapped)
+                {
+                    return;
+                }
+
+                var (count, next) = siblings[child.Name];
+                siblings[child.Name] = (count, next + 1);
+                Collect(child, $"{path}/{NameOf(child.Name, child)}{(count > 1 ? $"[{next}]" : "")}");
+            }
+        }
+
+        void Keep(string path, string value)
+        {
+            if (unmapped.Count <= MaxUnmapped)
+            {
+                unmapped.Add(new(path, value));
+            }
+        }
+
+        static string NameOf(XName name, XElement scope) =>
+            name.Namespace == Cac || name.Namespace == Cbc || name.Namespace == XNamespace.None
+            || scope.GetPrefixOfNamespace(name.Namespace) is not { Length: > 0 } prefix
+                ? name.LocalName
+                : $"{prefix}:{name.LocalName}";
+    }
+
+    public static string OwnText(XElement element) => string.Concat(element.Nodes().OfType<XText>().Select(text => text.Value)).Trim();
+
+    public static int LineOf(XObject place) => ((IXmlLineInfo)place).LineNumber;
+
+    public static int ColumnOf(XObject place) => ((IXmlLineInfo)place).LinePosition;
+}

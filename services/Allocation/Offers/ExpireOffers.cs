@@ -1,0 +1,107 @@
+using System.Diagnostics.Metrics;
+using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Orders;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExportConsortia.Allocation.Offers;
+
+/// <summary>
+/// At its deadline an unanswered offer expires: the firm gets a strike and the pieces are open again. A timer checks every second; reading or
+/// changing an order checks too, so it doesn't depend on the timer (F-T2).
+/// </summary>
+internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ExpireOffers> log) : BackgroundService
+{
+    private static readonly Counter<long> Failures = Telemetry.Meter.CreateCounter<long>(
+        "allocation.expiry.failed", "{order}", "Failed attempts to end what is past its deadline on an order.");
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
+
+    private static long _open;
+    private readonly Dictionary<Guid, DateTime> _delayed = [];
+
+    static ExpireOffers() =>
+        Telemetry.Meter.CreateObservableGauge("allocation.offers.open", () => Volatile.Read(ref _open), "{offer}", "Offers that wait for an answer.");
+
+    /// <summary>Ends what is past its deadline on this order and saves it.</summary>
+    public static async Task EndDueAsync(Order order, AllocationDb db, DateTime now, CancellationToken ct)
+    {
+        if (EndDue(order, db, now))
+        {
+            await db.SaveAsync(order, ct);
+        }
+    }
+
+    /// <summary>The same without saving. False if nothing is past its deadline.</summary>
+    public static bool EndDue(Order order, AllocationDb db, DateTime now)
+    {
+        if (order.NextDeadline is null || now < order.NextDeadline)
+        {
+            return false;
+        }
+
+        db.AddRange(order.Expire(now).Select(o => new Strike(o.Id, order.ConsortiumId, o.MemberId, now)));
+        return true;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
+        do
+        {
+            try
+            {
+                await EndAllDueAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning(e, "Could not expire offers; retrying in a second");
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task EndAllDueAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        await using var scope = scopes.CreatePlatformScope();
+        var all = scope.ServiceProvider.GetRequiredService<AllocationDb>();
+        if (now.Second % 15 == 0)
+        {
+            Volatile.Write(ref _open, await all.MemberOffers.LongCountAsync(o => o.State == OfferState.Proposed, ct));
+        }
+
+        foreach (var (id, until) in _delayed)
+        {
+            if (until <= now)
+            {
+                _delayed.Remove(id);
+            }
+        }
+
+        var delayed = _delayed.Keys.ToList();
+        var due = await all.Orders
+            .Where(o => o.NextDeadline <= now && !delayed.Contains(o.Id)).OrderBy(o => o.NextDeadline).Select(o => o.Id).Take(200).ToListAsync(ct);
+        foreach (var id in due)
+        {
+            await using var one = scopes.CreatePlatformScope();
+            var db = one.ServiceProvider.GetRequiredService<AllocationDb>();
+            try
+            {
+                await EndDueAsync(await db.OrderBehindAsync(id, ct), db, now, ct);
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                // A firm answered, or another replica was faster: the next check decides.
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested && !e.IsStoreAway())
+            {
+                // Delay this order, so that others are not held up.
+                _delayed[id] = now + RetryDelay;
+                Failures.Add(1);
+                log.LogError(e, "Could not end what is past its deadline on order {Order}; retrying in a minute", id);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using ExportConsortia.Allocation.Documents;
+using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Contracts;
+
+namespace ExportConsortia.Allocation.Offers;
+
+/// <summary>
+/// An offer as its member firm may read it: the firm's own terms and numbers, and nothing of another firm (ORD-07). It is a projection saved with the
+/// order,
+/// never the order itself filtered.
+/// </summary>
+internal sealed class MemberOffer
+{
+    public required Guid Id { get; init; }
+
+    public required Guid OrderId { get; init; }
+
+    public required Guid ConsortiumId { get; init; }
+
+    public required Guid MemberId { get; init; }
+
+    /// <summary>The product family; open offers count for its policy Balanced; none on older offers.</summary>
+    public string? Family { get; init; }
+
+    public required OfferKind Kind { get; init; }
+
+    public required long Quantity { get; init; }
+
+    public required DateTime IssuedAt { get; init; }
+
+    public required DateTime ExpiresAt { get; init; }
+
+    public OfferState State { get; set; }
+
+    public long Accepted { get; set; }
+
+    public DateTime? AnsweredAt { get; set; }
+
+    public DeclineReason? Reason { get; set; }
+
+    public string? Note { get; set; }
+
+    public required OfferTerms Terms { get; init; }
+
+    public required List<ExplanationStep> Explanation { get; init; }
+
+    /// <summary>Describes an offer to its firm: the terms and the reasons.</summary>
+    /// <param name="offer">The offer.</param>
+    /// <param name="order">Its order.</param>
+    /// <param name="document">What the buyer wrote.</param>
+    /// <param name="rule">
+    /// The rule of the line's family. If it goes by sealed prices, nobody learns what the buyer pays, or all would ask just that; a part set
+    /// by hand
+    /// needs a price all the same.
+    /// </param>
+    /// <param name="asked">All firms that are asked about the line at the same time.</param>
+    /// <param name="explanation">Why this quantity.</param>
+    /// <param name="now">The moment, UTC.</param>
+    public static MemberOffer Of(
+        Offer offer, Order order, OrderDocument document, AllocationRule rule, IEnumerable<Guid> asked,
+        IReadOnlyList<ExplanationStep> explanation, DateTime now)
+    {
+        var askedSoFar = order.Offers.Where(o => o.LineId == offer.LineId).Select(o => o.MemberId).Concat(asked).Distinct().Count();
+        var isAnonymous = askedSoFar >= OfferTerms.FirmsForAnonymity;
+        var price = offer.SealedPrice is { } awarded ? new UnitPrice(awarded, 1)
+            : rule.Policy == nameof(SealedPrice) && offer.Kind != OfferKind.ByHand ? null
+            : document.Lines.Single(l => l.LineId == offer.LineId).Price is { } buyers ? new UnitPrice(buyers.MinorUnits, buyers.PerQuantity) : null;
+        return new MemberOffer
+        {
+            Id = offer.Id,
+            OrderId = order.Id,
+            ConsortiumId = order.ConsortiumId,
+            MemberId = offer.MemberId,
+            Family = order.Line(offer.LineId)!.Family,
+            Kind = offer.Kind,
+            Quantity = offer.Quantity,
+            IssuedAt = now,
+            ExpiresAt = offer.ExpiresAt,
+            State = offer.State,
+            Accepted = offer.Accepted,
+            AnsweredAt = offer.AnsweredAt,
+            Terms = OfferTerms.Of(order, offer.LineId, document, offer.LotSize, offer.MinLot, price, isAnonymous) with
+            {
+                Subcontract = offer.Subcontract,
+                PriceMatch = offer.ToMatch,
+            },
+            Explanation =
+                [.. explanation.Where(step => isAnonymous || !step.Values.Any(v => v.Name is "ordered" or "concentrationRoom" or "probationRoom"))],
+        };
+    }
+
+    /// <summary>Copies the answer, or how else the offer ended.</summary>
+    public void CopyAnswerFrom(Offer offer)
+    {
+        State = offer.State;
+        Accepted = offer.Accepted;
+        AnsweredAt = offer.AnsweredAt;
+        Reason = offer.Reason;
+        Note = offer.Note;
+    }
+}

@@ -1,0 +1,96 @@
+using ExportConsortia.Allocation.Documents;
+using ExportConsortia.Allocation.Orders;
+
+namespace ExportConsortia.Allocation.Offers;
+
+/// <summary>What a member firm must know to answer.</summary>
+public sealed record OfferTerms
+{
+    /// <summary>
+    /// If fewer firms are asked about a line, its size, a part of it or the buyer's name would reveal what another firm holds (H2).
+    /// </summary>
+    internal const int FirmsForAnonymity = 3;
+
+    /// <summary>The line of the buyer's order.</summary>
+    public required string LineId { get; init; }
+
+    /// <summary>The consortium's product code.</summary>
+    public required string Product { get; init; }
+
+    /// <summary>What the buyer calls it.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>UN/ECE unit code; pieces are what quantities count.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>Pieces that make one unit.</summary>
+    public long PiecesPerUnit { get; init; } = 1;
+
+    /// <summary>A part must be a multiple of this many pieces .</summary>
+    public required long LotSize { get; init; }
+
+    /// <summary>A part must have at least this many pieces .</summary>
+    public required long MinLot { get; init; }
+
+    /// <summary>
+    /// The exact price: minor units of <see cref="Currency"/> for a number of pieces. It is what the buyer pays; if the firm's part was awarded by
+    /// sealed
+    /// price, it is that price, or the leader's price that the firm is asked to match. An invitation to hand in a price names none.
+    /// </summary>
+    public UnitPrice? Price { get; init; }
+
+    /// <summary>
+    /// On an invitation: true if, with three or more prices handed in, the firms after the cheapest will be offered their parts at the lowest price
+    /// only.
+    /// On an offer: true if <see cref="Price"/> is that lowest price and not the firm's own. Accepting the offer matches it; after a refusal with the
+    /// reason <c>Price</c> the firm's own sealed price still counts for what is left, if the rulebook sets a ceiling for it.
+    /// </summary>
+    public bool PriceMatch { get; init; }
+
+    /// <summary>ISO 4217 code.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>First day of the delivery window.</summary>
+    public DateOnly? DeliveryFrom { get; init; }
+
+    /// <summary>First day after the delivery window.</summary>
+    public DateOnly? DeliveryBefore { get; init; }
+
+    /// <summary>Incoterm and named place.</summary>
+    public string? DeliveryTerms { get; init; }
+
+    /// <summary>The buyer's name; shown only if three or more firms take part, so that nobody's part can be worked out.</summary>
+    public string? Buyer { get; init; }
+
+    /// <summary>Pieces of the whole line; shown only if three or more firms take part.</summary>
+    public long? OrderedQuantity { get; init; }
+
+    /// <summary>The approved subcontractor that is to make the pieces under the member's responsibility.</summary>
+    public Subcontract? Subcontract { get; init; }
+
+    /// <summary>
+    /// What is wanted of a line; the buyer and the line's size only if <paramref name="isAnonymous"/>: enough firms are asked (H2).
+    /// </summary>
+    internal static OfferTerms Of(Order order, string lineId, OrderDocument document, long lotSize, long minLot, UnitPrice? price, bool isAnonymous)
+    {
+        var line = order.Line(lineId)!;
+        var written = document.Lines.Single(l => l.LineId == lineId);
+        return new OfferTerms
+        {
+            LineId = lineId,
+            Product = line.Product!,
+            Description = written.Item.Name ?? written.Item.Description,
+            Unit = written.Unit,
+            PiecesPerUnit = written.PiecesPerUnit,
+            LotSize = lotSize,
+            MinLot = minLot,
+            Price = price,
+            Currency = order.Currency,
+            DeliveryFrom = line.From,
+            DeliveryBefore = line.Due,
+            DeliveryTerms = document.DeliveryTerms is { } terms ? $"{terms.Incoterm} {terms.NamedPlace}".Trim() : null,
+            Buyer = isAnonymous ? order.BuyerName : null,
+            OrderedQuantity = isAnonymous ? line.Ordered : null,
+        };
+    }
+}

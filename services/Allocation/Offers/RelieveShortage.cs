@@ -1,0 +1,223 @@
+using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Members;
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Runs;
+
+namespace ExportConsortia.Allocation.Offers;
+
+/// <summary>
+/// Pieces are left after the rounds. The shortage procedure has four steps in order: above the concentration cap by board vote, members on
+/// probation, an approved subcontractor under a member firm's responsibility, and a short close with the buyer.
+/// </summary>
+internal static class RelieveShortage
+{
+    /// <summary>The next step.</summary>
+    public sealed record Step
+    {
+        /// <summary><c>OverConcentration</c> or <c>Probation</c>.</summary>
+        public required OfferKind Kind { get; init; }
+
+        /// <summary>For <c>OverConcentration</c>: the board's resolution, 1 to 200 characters (R-611: vote within 48 h).</summary>
+        public string? Resolution { get; init; }
+
+        /// <summary>Why an earlier step that could still place pieces is skipped, at most 1000 characters.</summary>
+        public string? SkipReason { get; init; }
+    }
+
+    /// <summary>A subcontractor makes open pieces under a member's responsibility.</summary>
+    public sealed record SubcontractRequest
+    {
+        /// <summary>The member firm that is responsible for the pieces; it is asked to agree.</summary>
+        public required Guid MemberId { get; init; }
+
+        /// <summary>Name of the approved subcontractor, 1 to 200 characters.</summary>
+        /// <example>Pakse Wood</example>
+        public required string Subcontractor { get; init; }
+
+        /// <summary>Pieces, 1 or more, at most what is open.</summary>
+        /// <example>50</example>
+        public required long Quantity { get; init; }
+
+        /// <summary>What the subcontractor gets for a piece, in minor units, 0 or more.</summary>
+        /// <example>4100</example>
+        public required long UnitPriceMinor { get; init; }
+
+        /// <summary>ISO 4217 code of that price.</summary>
+        /// <example>EUR</example>
+        public required string Currency { get; init; }
+    }
+
+    /// <summary>Pieces that will not be delivered.</summary>
+    public sealed record ShortClosure
+    {
+        /// <summary>Pieces, 1 or more, at most what is open.</summary>
+        /// <example>50</example>
+        public required long Quantity { get; init; }
+
+        /// <summary>How the buyer agreed, or why the line is rejected; 1 to 1000 characters.</summary>
+        /// <example>Buyer's mail of 22 November: 950 chairs are enough.</example>
+        public required string Reason { get; init; }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("orders/{id:guid}/shortage-steps", TakeStepAsync)
+            .WithName("TakeShortageStep").For(Role.ConsortiumManager)
+            .WithSummary("Take the next step of the shortage procedure")
+            .WithDescription("In order (R-611): `GATE_NOT_PASSED` if the order is not short, or if an earlier step could still place pieces and "
+                + "no `skipReason` is given.")
+            .WithExample(new Step { Kind = OfferKind.OverConcentration, Resolution = "Board resolution 2027-03 of 14 March" });
+        routes.MapPost("orders/{id:guid}/lines/{lineId}/subcontracts", OfferSubcontractAsync)
+            .WithName("OfferSubcontract").For(Role.ConsortiumManager)
+            .WithSummary("Offer open pieces to a subcontractor under a member firm's responsibility")
+            .WithDescription("The firm is offered the pieces with the subcontractor and its price, which only this firm and the clean team see. "
+                + "`OVER_CONCENTRATION` above the cap (R-608), `QUANTITY_GONE` if fewer pieces are open.")
+            .WithExample(new SubcontractRequest
+            {
+                MemberId = new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"),
+                Subcontractor = "Pakse Wood",
+                Quantity = 50,
+                UnitPriceMinor = 4100,
+                Currency = "EUR",
+            });
+        routes.MapPost("orders/{id:guid}/lines/{lineId}/short-closure", CloseShortAsync)
+            .WithName("CloseShort").For(Role.ConsortiumManager)
+            .WithSummary("Close pieces of a line short")
+            .WithDescription("With the buyer's consent (R-611, last step), or before acceptance for a line that is rejected. `QUANTITY_GONE` if "
+                + "fewer pieces are open.")
+            .WithExample(new ShortClosure { Quantity = 50, Reason = "Buyer's mail of 22 November: 950 chairs are enough." });
+    }
+
+    private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> TakeStepAsync(
+        Guid id, Step request, AllocationDb db, TimeProvider clock, CancellationToken ct)
+    {
+        if (request.Kind is not (OfferKind.OverConcentration or OfferKind.Probation))
+        {
+            return Refusal.Invalid("kind", "Must be OverConcentration or Probation; subcontracts and short closures have their own routes.");
+        }
+
+        if (request.Kind == OfferKind.OverConcentration && string.IsNullOrWhiteSpace(request.Resolution))
+        {
+            return Refusal.Invalid("resolution", "Name the board's resolution (R-611).");
+        }
+
+        if (await db.FindOrderAsync(id, ct) is not var (order, document))
+        {
+            return Refusal.NotFound();
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        await ExpireOffers.EndDueAsync(order, db, now, ct);
+        if (order.State == OrderState.Short && request.Kind == OfferKind.Probation && string.IsNullOrWhiteSpace(request.SkipReason)
+            && await WouldPlaceAsync(order, OfferKind.OverConcentration, db, now, ct) is > 0 and var pieces)
+        {
+            return new Refusal("GATE_NOT_PASSED",
+                $"Member firms could make {pieces} pieces above the concentration cap: ask the board first, or give a skipReason (R-611).")
+                .ToProblem();
+        }
+
+        if (order.State != OrderState.Short)
+        {
+            return new Refusal(order.Run is null ? "GATE_NOT_PASSED" : "RUN_IN_PROGRESS",
+                "The shortage procedure starts when no rounds are left (R-610).").ToProblem();
+        }
+
+        if (order.StartRun(Guid.CreateVersion7(), request.Kind, 0, now) is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+
+        await db.SaveAsync(order, ct);
+        return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct));
+    }
+
+    private static async Task<Results<Created<OrderView>, ProblemHttpResult>> OfferSubcontractAsync(
+        Guid id, string lineId, SubcontractRequest request, AllocationDb db, TimeProvider clock, CancellationToken ct)
+    {
+        var errors = new InputErrors();
+        errors.Unless(
+            !string.IsNullOrWhiteSpace(request.Subcontractor) && request.Subcontractor.Length <= 200, "subcontractor", "Must have 1 to 200 characters.");
+        errors.Unless(request.Quantity >= 1, "quantity", "Must be 1 or more.");
+        errors.Unless(request.UnitPriceMinor >= 0, "unitPriceMinor", "Must be 0 or more.");
+        errors.Unless(request.Currency is { Length: 3 } && request.Currency.All(char.IsAsciiLetterUpper), "currency", "Must be an ISO 4217 code.");
+        if (errors.Any)
+        {
+            return errors.ToProblem();
+        }
+
+        if (await db.FindOrderAsync(id, ct) is not var (order, document) || order.Line(lineId) is not { } line
+            || await db.Members.SingleOrDefaultAsync(m => m.Id == request.MemberId, ct) is not { } member)
+        {
+            return Refusal.NotFound();
+        }
+
+        if (member.Standing != MemberStanding.Active)
+        {
+            return new Refusal("GATE_NOT_PASSED", "Only an active member firm can be responsible for a subcontractor (R-602).").ToProblem();
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        await ExpireOffers.EndDueAsync(order, db, now, ct);
+        var rule = (await db.RulebookAsync(order.ConsortiumId, now, ct)).RuleFor(line.Family);
+        var offer = new Offer
+        {
+            Id = Guid.CreateVersion7(),
+            LineId = lineId,
+            MemberId = member.Id,
+            Kind = OfferKind.Subcontract,
+            Round = order.Round,
+            Quantity = request.Quantity,
+            LotSize = rule.LotSize,
+            MinLot = 0,
+            ExpiresAt = now.AddSeconds(order.Urgent ? rule.UrgentOfferSeconds : rule.OfferSeconds),
+            HeldBefore = order.AcceptedOf(lineId, member.Id),
+            Subcontract = new Subcontract(request.Subcontractor, request.UnitPriceMinor, request.Currency),
+        };
+        if (order.OfferDirectly(offer, Eligibility.Percent(line.Ordered, rule.ConcentrationCapPercent), now) is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+
+        db.Add(MemberOffer.Of(offer, order, document, rule, [member.Id], [ExplanationStep.Of(
+            "R-611", $"Your firm is asked to be responsible for {request.Quantity} pieces that {request.Subcontractor} will make.",
+                ("quantity", request.Quantity))], now));
+        await db.SaveReservingAsync([order], [offer], ct);
+        return TypedResults.Created($"/api/allocation/offers/{offer.Id}", await OrderView.OfAsync(order, document, db, ct));
+    }
+
+    private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> CloseShortAsync(
+        Guid id, string lineId, ShortClosure request, AllocationDb db, TimeProvider clock, CancellationToken ct)
+    {
+        var errors = new InputErrors();
+        errors.Unless(request.Quantity >= 1, "quantity", "Must be 1 or more.");
+        errors.Unless(!string.IsNullOrWhiteSpace(request.Reason) && request.Reason.Length <= 1000, "reason", "Must have 1 to 1000 characters.");
+        if (errors.Any)
+        {
+            return errors.ToProblem();
+        }
+
+        if (await db.FindOrderAsync(id, ct) is not var (order, document) || order.Line(lineId) is not { } line)
+        {
+            return Refusal.NotFound();
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        await ExpireOffers.EndDueAsync(order, db, now, ct);
+        if (order.CloseShort(line, request.Quantity, request.Reason, now) is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+
+        await db.SaveAsync(order, ct);
+        return TypedResults.Ok(await OrderView.OfAsync(order, document, db, ct));
+    }
+
+    private static async Task<long> WouldPlaceAsync(Order order, OfferKind stage, AllocationDb db, DateTime now, CancellationToken ct)
+    {
+        var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
+        // Only the quantity matters here, not who gets it: no need to balance.
+        rulebook = rulebook.Rules.Exists(r => r.Policy == nameof(Engine.Balanced)) ? rulebook.With(nameof(CapacityProRata)) : rulebook;
+        var snapshot = await TakeSnapshot.OfAsync([order], Guid.Empty, order.Round + 1, stage, rulebook, db, now, ct);
+        return SplitOrder.Plan(snapshot, new CountedWork(ct)).Lines.Sum(l => l.OpenBefore - l.OpenAfter);
+    }
+}

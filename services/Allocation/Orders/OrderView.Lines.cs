@@ -1,0 +1,162 @@
+using ExportConsortia.Allocation.Documents;
+using ExportConsortia.Allocation.Offers;
+using ExportConsortia.Allocation.SplitsByHand;
+
+namespace ExportConsortia.Allocation.Orders;
+
+/// <content>The lines of an order, with their offers.</content>
+public sealed partial record OrderView
+{
+    /// <summary>One line and its current state; all quantities in pieces.</summary>
+    public sealed record LineView
+    {
+        /// <summary>The buyer's id of the line.</summary>
+        public required string LineId { get; init; }
+
+        /// <summary>The consortium's product code; null: not matched yet.</summary>
+        public string? Product { get; init; }
+
+        /// <summary>The product family whose capacity it uses.</summary>
+        public string? ProductFamily { get; init; }
+
+        /// <summary>The buyer's name for it.</summary>
+        public string? Description { get; init; }
+
+        /// <summary>UN/ECE unit code.</summary>
+        public required string Unit { get; init; }
+
+        /// <summary>Pieces that make one unit.</summary>
+        public required long PiecesPerUnit { get; init; }
+
+        /// <summary>Price, exact: minor units of the order's currency for so many pieces.</summary>
+        public UnitPrice? Price { get; init; }
+
+        /// <summary>Pieces ordered.</summary>
+        public required long Ordered { get; init; }
+
+        /// <summary>Pieces binding for members.</summary>
+        public required long Accepted { get; init; }
+
+        /// <summary>Pieces offered and not answered yet.</summary>
+        public required long Offered { get; init; }
+
+        /// <summary>Pieces that no firm holds or is asked for.</summary>
+        public required long Unallocated { get; init; }
+
+        /// <summary>Pieces that will not be delivered, by agreement.</summary>
+        public required long ShortClosed { get; init; }
+
+        /// <summary>How that was agreed.</summary>
+        public string? ShortCloseReason { get; init; }
+
+        /// <summary>First day of the delivery window.</summary>
+        public DateOnly? DeliveryFrom { get; init; }
+
+        /// <summary>First day after the delivery window.</summary>
+        public DateOnly? DeliveryBefore { get; init; }
+
+        /// <summary>The policy of its family is <c>Manual</c> (R-618): runs skip it, and the manager proposes a split by hand.</summary>
+        public required bool ByHand { get; init; }
+
+        /// <summary>Every split by hand ever proposed for this line, latest first.</summary>
+        public required IReadOnlyList<SplitView> SplitsByHand { get; init; }
+
+        /// <summary>Every offer ever made of this line.</summary>
+        public required IReadOnlyList<LineOffer> Offers { get; init; }
+
+        /// <summary>Open calls of this line.</summary>
+        public required IReadOnlyList<OpenCallView> OpenCalls { get; init; }
+    }
+
+    /// <summary>An offer as the clean team sees it.</summary>
+    public sealed record LineOffer
+    {
+        /// <summary>The offer.</summary>
+        public required Guid OfferId { get; init; }
+
+        /// <summary>The member firm.</summary>
+        public required Guid MemberId { get; init; }
+
+        /// <summary>Its short code.</summary>
+        public required string MemberCode { get; init; }
+
+        /// <summary>Where the offer comes from.</summary>
+        public required OfferKind Kind { get; init; }
+
+        /// <summary>The run that made it, counted from 1.</summary>
+        public required int Round { get; init; }
+
+        /// <summary>Pieces offered.</summary>
+        public required long Quantity { get; init; }
+
+        /// <summary>Pieces accepted.</summary>
+        public required long Accepted { get; init; }
+
+        /// <summary>Its state.</summary>
+        public required OfferState State { get; init; }
+
+        /// <summary>Deadline, UTC, exclusive.</summary>
+        public required DateTime ExpiresAt { get; init; }
+
+        /// <summary>When it was answered, UTC.</summary>
+        public DateTime? AnsweredAt { get; init; }
+
+        /// <summary>Why it was declined.</summary>
+        public DeclineReason? Reason { get; init; }
+
+        /// <summary>The member's note to the manager.</summary>
+        public string? Note { get; init; }
+
+        /// <summary>The subcontractor that makes it.</summary>
+        public Subcontract? Subcontract { get; init; }
+
+        /// <summary>Price of a piece in minor units of the order's currency, if it is a sealed price .</summary>
+        public long? SealedPriceMinor { get; init; }
+
+        /// <summary>The firm is asked to match the leader's price: the price isn't its own.</summary>
+        public required bool PriceMatch { get; init; }
+    }
+
+    private static LineView LineOf(
+        Order order, OrderLine line, DocumentLine written, IReadOnlyList<ProposedSplit> splits, Dictionary<Guid, string> memberCodes) =>
+        new()
+        {
+            LineId = line.LineId,
+            Product = line.Product,
+            ProductFamily = line.Family,
+            Description = written.Item.Name ?? written.Item.Description,
+            Unit = written.Unit,
+            PiecesPerUnit = written.PiecesPerUnit,
+            Price = written.Price is { } price ? new UnitPrice(price.MinorUnits, price.PerQuantity) : null,
+            Ordered = line.Ordered,
+            Accepted = order.AcceptedOf(line.LineId),
+            Offered = order.OfferedOf(line.LineId),
+            Unallocated = order.UnallocatedOf(line),
+            ShortClosed = line.ShortClosed,
+            ShortCloseReason = line.ShortCloseReason,
+            DeliveryFrom = line.From,
+            DeliveryBefore = line.Due,
+            ByHand = line.ByHand,
+            SplitsByHand = [.. splits.Select(SplitView.Of)],
+            OpenCalls = [.. order.Calls.Where(c => c.LineId == line.LineId && c.Remaining > 0)
+                .Select(c => new OpenCallView(c.Id, line.Product!, c.Quantity, c.Remaining, c.ExpiresAt))],
+            Offers = [.. order.Offers.Where(o => o.LineId == line.LineId).Select(o => new LineOffer
+            {
+                OfferId = o.Id,
+                MemberId = o.MemberId,
+                MemberCode = memberCodes.GetValueOrDefault(o.MemberId, ""),
+                Kind = o.Kind,
+                Round = o.Round,
+                Quantity = o.Quantity,
+                Accepted = o.Accepted,
+                State = o.State,
+                ExpiresAt = o.ExpiresAt,
+                AnsweredAt = o.AnsweredAt,
+                Reason = o.Reason,
+                Note = o.Note,
+                Subcontract = o.Subcontract,
+                SealedPriceMinor = o.SealedPrice,
+                PriceMatch = o.ToMatch,
+            })],
+        };
+}

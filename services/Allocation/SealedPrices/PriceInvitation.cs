@@ -1,0 +1,135 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using ExportConsortia.Allocation.Offers;
+
+namespace ExportConsortia.Allocation.SealedPrices;
+
+/// <summary>An invited firm's answer.</summary>
+public enum PriceAnswer
+{
+    /// <summary>None yet.</summary>
+    Awaited,
+
+    /// <summary>The firm has handed in a price.</summary>
+    HandedIn,
+
+    /// <summary>The firm hands in no price, or has withdrawn it.</summary>
+    Refused,
+}
+
+/// <summary>
+/// A member firm may hand in a price for a line. Until the round is opened, the price is encrypted under <see cref="PriceSecret"/>, beside a
+/// commitment that
+/// shows afterwards that the price is the one that was handed in.
+/// </summary>
+internal sealed class PriceInvitation
+{
+    public required Guid Id { get; init; }
+
+    public required Guid RoundId { get; init; }
+
+    public required Guid OrderId { get; init; }
+
+    public required Guid ConsortiumId { get; init; }
+
+    public required Guid MemberId { get; init; }
+
+    public required string LineId { get; init; }
+
+    public required string Family { get; init; }
+
+    public required DateTime AskedAt { get; init; }
+
+    /// <summary>Deadline, exclusive.</summary>
+    public required DateTime ClosesAt { get; init; }
+
+    public required OfferTerms Terms { get; init; }
+
+    /// <summary>State of the round, copied from the order.</summary>
+    public PriceRoundState Round { get; private set; }
+
+    public DateTime? AnsweredAt { get; private set; }
+
+    /// <summary>Price and salt, encrypted; null once they are opened.</summary>
+    public byte[]? Box { get; private set; }
+
+    public string? Commitment { get; private set; }
+
+    /// <summary>Set when the round is opened, never before.</summary>
+    public long? UnitPriceMinor { get; private set; }
+
+    /// <summary>Set when the round is opened, never before: a firm that had it could prove its price to others.</summary>
+    public string? Salt { get; private set; }
+
+    public DateTime? OpenedAt { get; private set; }
+
+    public PriceAnswer Answer => (AnsweredAt, Commitment) switch { (null, _) => PriceAnswer.Awaited, (_, null) => PriceAnswer.Refused, _ =>
+        PriceAnswer.HandedIn };
+
+    /// <summary>Why the firm can't hand in, replace or withdraw a price now; null if it can.</summary>
+    public Refusal? CannotBeAnswered(DateTime now) => Round switch
+    {
+        PriceRoundState.Open when now < ClosesAt => null,
+        PriceRoundState.Cancelled => new("ALREADY_DECIDED", "This price round was cancelled; its prices are never opened."),
+        _ when Commitment is not null => new("SEALED", "The round has closed: your firm's price can't be changed (R-615)."),
+        _ => new("OFFER_EXPIRED", $"The round has closed; its deadline was {ClosesAt:yyyy-MM-dd HH:mm:ss} UTC (R-615)."),
+    };
+
+    /// <summary>Encrypts a price in place of an earlier one. The same price again changes nothing.</summary>
+    public void HandIn(long unitPriceMinor, PriceSecret secret, DateTime now)
+    {
+        if (PriceFor(secret) == unitPriceMinor)
+        {
+            return;
+        }
+
+        Span<byte> plain = stackalloc byte[sizeof(long) + SHA256.HashSizeInBytes];
+        BinaryPrimitives.WriteInt64BigEndian(plain, unitPriceMinor);
+        RandomNumberGenerator.Fill(plain[sizeof(long)..]);
+        (Box, AnsweredAt) = (secret.Seal(plain, Id), now);
+        Commitment = CommitmentTo(Convert.ToHexStringLower(plain[sizeof(long)..]), Id, unitPriceMinor);
+    }
+
+    /// <summary>Refuses to hand in a price, or withdraws it.</summary>
+    public void Refuse(DateTime now) => (Box, Commitment, AnsweredAt) = (null, null, AnsweredAt is null || Commitment is not null ? now : AnsweredAt);
+
+    /// <summary>The price for the firm itself: it can read its price again as long as the secret has not changed.</summary>
+    public long? PriceFor(PriceSecret secret)
+    {
+        try
+        {
+            return Box is null ? UnitPriceMinor : Unseal(secret).Price;
+        }
+        catch (WrongSettingException)
+        {
+            // Reading must not fail if the price can't be decrypted any more; opening the round does.
+            return null;
+        }
+    }
+
+    /// <summary>The round has closed: price and salt are readable from now on.</summary>
+    public void Open(PriceSecret secret, DateTime now)
+    {
+        OpenedAt = now;
+        if (Box is not null)
+        {
+            ((UnitPriceMinor, Salt), Box) = (Unseal(secret), null);
+        }
+    }
+
+    /// <summary>Copies the state of the round.</summary>
+    public void CopyStateFrom(PriceRound round) => Round = round.State;
+
+    /// <summary>
+    /// SHA-256, in hexadecimal, of the text <c>salt:invitation:price</c>; the firm and the clean team can calculate it once they see the salt.
+    /// </summary>
+    public static string CommitmentTo(string salt, Guid invitation, long unitPriceMinor) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{salt}:{invitation}:{unitPriceMinor}")));
+
+    private (long Price, string Salt) Unseal(PriceSecret secret)
+    {
+        var plain = secret.Open(Box, Id);
+        return (BinaryPrimitives.ReadInt64BigEndian(plain), Convert.ToHexStringLower(plain.AsSpan(sizeof(long))));
+    }
+}
