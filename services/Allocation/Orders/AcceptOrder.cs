@@ -1,5 +1,3 @@
-using ExportConsortia.Allocation.Runs;
-
 namespace ExportConsortia.Allocation.Orders;
 
 /// <summary>The manager accepts a screened order and the first run starts.</summary>

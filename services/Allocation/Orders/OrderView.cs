@@ -1,7 +1,6 @@
 using ExportConsortia.Allocation.Documents;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.SealedPrices;
-using ExportConsortia.Allocation.SplitsByHand;
 
 namespace ExportConsortia.Allocation.Orders;
 
