@@ -110,7 +110,7 @@ internal sealed partial class AllocationDb
         var offerable = Members.Where(m => firms.Contains(m.Id) && (m.Standing == MemberStanding.Active || m.Standing == MemberStanding.Probation));
         if (firms.Count > 0 && await LockAsync(offerable.Select(m => m.Id).OrderBy(id => id), ct, shared: true) != firms.Count)
         {
-            throw new DbUpdateConcurrencyException("A firm is no longer active.");
+            throw new DbUpdateConcurrencyException("A firm can no longer be offered anything.");
         }
     }
 }

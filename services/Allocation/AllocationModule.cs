@@ -48,7 +48,7 @@ public sealed class AllocationModule : IServiceModule
     public void AddConsumers(IBusRegistrationConfigurator bus)
     {
         bus.Add<AllocateOrder>(Name);  // 4  the order is split and offers go out
-        bus.Add<KeepMembers>(Name);    //    Membership tells who the firms are and what they can make
+        bus.Add<KeepMembers>(Name);    //    Membership says who the firms are and what they can make
         bus.Add<KeepCapacity>(Name);   //    and how much of it
     }
 

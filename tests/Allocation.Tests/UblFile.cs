@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ExportConsortia.Allocation.Documents;
-using ExportConsortia.Allocation.Orders;
 
 namespace ExportConsortia.Allocation.Tests;
 

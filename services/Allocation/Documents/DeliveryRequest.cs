@@ -21,10 +21,10 @@ public sealed record DeliveryRequest
     /// <summary>Who takes the goods in.</summary>
     public DocumentParty? Party { get; init; }
 
-    /// <summary>The day on which the goods are to leave.</summary>
+    /// <summary>The day on which the goods should leave.</summary>
     public DateOnly? RequestedDespatchDate { get; init; }
 
-    /// <summary>Time of day at which the goods are to leave, <c>hh:mm:ss</c>.</summary>
+    /// <summary>Time of day at which the goods should leave, <c>hh:mm:ss</c>.</summary>
     public string? RequestedDespatchTime { get; init; }
 
     /// <summary>The buyer's number of the shipment; UBL asks for one, <c>NA</c> means none.</summary>

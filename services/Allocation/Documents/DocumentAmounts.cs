@@ -31,8 +31,8 @@ public sealed record TaxCategory(string? Id = null, string? SchemeId = null, dec
 /// <param name="AllowanceTotal">Sum of the order's allowances.</param>
 /// <param name="ChargeTotal">Sum of the order's charges.</param>
 /// <param name="PrepaidAmount">What is already paid.</param>
-/// <param name="RoundingAmount">What is added to round what is to be paid; may be negative.</param>
-/// <param name="PayableAmount">What is to be paid.</param>
+/// <param name="RoundingAmount">Rounding added to the payable amount; may be negative.</param>
+/// <param name="PayableAmount">The amount to pay.</param>
 public sealed record OrderTotals(
     long? LineAmount = null,
     long? TaxExclusiveAmount = null,

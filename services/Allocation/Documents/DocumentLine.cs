@@ -67,7 +67,7 @@ public sealed record DocumentLine
 public sealed record LinePrice(
     long MinorUnits, long PerQuantity = 1, MeasuredQuantity? BaseQuantity = null, UnitPrice? Discount = null, UnitPrice? ListPrice = null);
 
-/// <summary>An exact price: so many minor units for so many pieces, never rounded. EUR 1.505 a piece are 1505 minor units per 10 pieces.</summary>
+/// <summary>An exact price: minor units for a number of pieces, never rounded. EUR 1.505 a piece is 1505 minor units per 10 pieces.</summary>
 /// <param name="MinorUnits">Minor units of the order's currency, zero or more.</param>
 /// <param name="PerQuantity">The pieces that cost so much, one or more.</param>
 public sealed record UnitPrice(long MinorUnits, long PerQuantity = 1);

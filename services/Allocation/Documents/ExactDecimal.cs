@@ -55,7 +55,7 @@ internal readonly record struct ExactDecimal(BigInteger Digits, int Places)
         return fits;
     }
 
-    /// <summary>The number as text with at least so many decimal places, zeros at the end beyond that left out.</summary>
+    /// <summary>The number as text with at least this many decimal places, without further trailing zeros.</summary>
     public string ToText(int atLeast = 0)
     {
         var places = Math.Max(Places, atLeast);

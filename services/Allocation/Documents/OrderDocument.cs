@@ -83,7 +83,7 @@ public sealed record OrderDocument
     /// <summary>Who in the buyer's organisation asked for the goods.</summary>
     public DocumentParty? Originator { get; init; }
 
-    /// <summary>Who is to be invoiced, if not the buyer.</summary>
+    /// <summary>Who will be invoiced, if not the buyer.</summary>
     public DocumentParty? AccountingCustomer { get; init; }
 
     /// <summary>Where and when the buyer wants the goods.</summary>

@@ -148,7 +148,7 @@ internal sealed class UblElement
         return null;
     }
 
-    /// <summary>A price stated for so many units, as whole minor units per whole pieces.</summary>
+    /// <summary>A price stated for a number of units, as whole minor units per whole pieces.</summary>
     public UnitPrice? UnitPrice(string name, string field, ExactDecimal units, long piecesPerUnit)
     {
         if (Number(name, field) is not { } price || CheckedCurrency(name, field) is not { } places)

@@ -20,7 +20,7 @@ internal sealed class MemberOffer
 
     public required Guid MemberId { get; init; }
 
-    /// <summary>The product family; open offers count for its policy Balanced; none on older offers.</summary>
+    /// <summary>The product family; the policy Balanced counts open offers by it; null on older offers.</summary>
     public string? Family { get; init; }
 
     public required OfferKind Kind { get; init; }

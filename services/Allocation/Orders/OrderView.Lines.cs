@@ -28,7 +28,7 @@ public sealed partial record OrderView
         /// <summary>Pieces that make one unit.</summary>
         public required long PiecesPerUnit { get; init; }
 
-        /// <summary>Price, exact: minor units of the order's currency for so many pieces.</summary>
+        /// <summary>The exact price: minor units of the order's currency for a number of pieces.</summary>
         public UnitPrice? Price { get; init; }
 
         /// <summary>Pieces ordered.</summary>

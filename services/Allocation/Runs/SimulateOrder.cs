@@ -91,7 +91,7 @@ internal static class SimulateOrder
     /// <param name="Open">Pieces to find members for.</param>
     /// <param name="Shortage">Pieces that find no member.</param>
     /// <param name="ShortageReason">The reason; absent if every piece finds one.</param>
-    /// <param name="Parts">What would be offered to whom.</param>
+    /// <param name="Parts">What each firm would be offered.</param>
     /// <param name="PassedOver">Every other firm with the one reason why it gets nothing.</param>
     /// <param name="Arithmetic">The full arithmetic; it names every firm's capacity.</param>
     public sealed record LineOutcome(

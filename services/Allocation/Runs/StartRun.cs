@@ -33,7 +33,7 @@ internal static class StartRun
             .WithSummary("Start one run over the open pieces of several orders")
             .WithDescription("Lines of families with the policy `Balanced` are planned together across all orders; for other lines, the oldest "
                 + "order comes first. To plan orders together, accept them with `holdAllocation`. All or none: if no run can start over one of "
-                + "them, the refusal names it. `GATE_NOT_PASSED` also for an order that goes by sealed prices.")
+                + "them, the refusal names it. `GATE_NOT_PASSED` also for an order that uses sealed prices.")
             .WithExample(new TogetherRequest { OrderIds = [new("0192a3b4-0000-7000-8000-000000000001"),
                 new("0192a3b4-0000-7000-8000-000000000002")] });
         routes.MapPost("orders/{id:guid}/allocation-runs/cancellation", GiveUpAsync)
@@ -88,7 +88,7 @@ internal static class StartRun
         {
             ExpireOffers.EndDue(order, db, now);
             if ((AskForPrices.WantedLines(order, rulebook).Any()
-                ? new("GATE_NOT_PASSED", "It goes by sealed prices, which must be asked for first: start a run over this order alone.")
+                ? new("GATE_NOT_PASSED", "It uses sealed prices, which must be asked for first: start a run over this order alone.")
                 : order.Lines.Exists(l => l.Due <= from && l.Due > order.ProductionFrom(order.Lines) && order.UnallocatedOf(l) > 0)
                 ? new("GATE_NOT_PASSED", "It is due before the others can be made: start a run over this order alone.")
                 : order.StartRun(rulebook, now, runId: runId, together: together)) is { } why)

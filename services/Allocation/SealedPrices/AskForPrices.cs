@@ -7,7 +7,7 @@ using ExportConsortia.Allocation.Runs;
 namespace ExportConsortia.Allocation.SealedPrices;
 
 /// <summary>
-/// A run over lines that go by sealed prices first asks every eligible firm for its price and continues when the prices may be opened. Later
+/// A run over lines with sealed prices first asks every eligible firm for its price and continues when the prices may be opened. Later
 /// runs
 /// use the opened prices; only the manager can ask again.
 /// </summary>
@@ -16,9 +16,9 @@ internal static class AskForPrices
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/price-rounds", HandleAsync)
         .WithName(nameof(AskForPrices)).For(Role.ConsortiumManager)
         .WithSummary("Ask for sealed prices again")
-        .WithDescription("Starts a run that asks for new prices of the open pieces that go by `SealedPrice` (R-615); earlier prices no longer "
-            + "count for these lines. Not needed for the first run, which asks by itself. `GATE_NOT_PASSED` if no line with open pieces goes by "
-            + "sealed prices, `RUN_IN_PROGRESS` while a run is in progress.");
+        .WithDescription("Starts a run that asks for new prices of the open pieces with the policy `SealedPrice` (R-615); earlier prices no "
+            + "longer count for these lines. Not needed for the first run, which asks automatically. `GATE_NOT_PASSED` if no line with open "
+            + "pieces uses sealed prices, `RUN_IN_PROGRESS` while a run is in progress.");
 
     /// <summary>
     /// Takes the run's next step: asks for prices, or opens them. True: the run must wait; false: the prices are open, or none are needed.
@@ -113,7 +113,7 @@ internal static class AskForPrices
         var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
         if (!WantedLines(order, rulebook).Any())
         {
-            return new Refusal("GATE_NOT_PASSED", "No line with open pieces goes by sealed prices (R-615).").ToProblem();
+            return new Refusal("GATE_NOT_PASSED", "No line with open pieces uses sealed prices (R-615).").ToProblem();
         }
 
         if (order.StartRun(rulebook, now, newPrices: true) is { } refusal)
@@ -125,7 +125,7 @@ internal static class AskForPrices
         return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct));
     }
 
-    /// <summary>Lines with open pieces that go by sealed prices.</summary>
+    /// <summary>Lines with open pieces that use sealed prices.</summary>
     public static IEnumerable<OrderLine> WantedLines(Order order, Rulebook rulebook) =>
         order.Lines.Where(line => line.Product is not null && order.UnallocatedOf(line) > 0
             && rulebook.RuleFor(line.Family).Policy == nameof(SealedPrice));

@@ -84,7 +84,7 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
         Assert.Contains("Order PO-2027-118 of Nordhaus Möbel GmbH: ", refused.Body, StringComparison.Ordinal);
         Assert.All(orders, order => Assert.Equal(0, order.Round));
         await vtf.Rule(Chairs with { Policy = "SealedPrice" });
-        Assert.Contains("It goes by sealed prices", (await Together(vtf, orders)).Body, StringComparison.Ordinal);
+        Assert.Contains("It uses sealed prices", (await Together(vtf, orders)).Body, StringComparison.Ordinal);
         await vtf.Rule(Chairs with { MaxMakers = 1 });
         Assert.Equal(400, (await vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = new[] { orders[0].OrderId } })).Status);
         Assert.Equal(400, (await vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = new[] { orders[0].OrderId, Guid.CreateVersion7() } })).Status);

@@ -3,7 +3,6 @@ using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
-using ExportConsortia.Allocation.Runs;
 using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Contracts;
 
