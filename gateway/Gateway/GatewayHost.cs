@@ -1,4 +1,5 @@
 using ExportConsortia.Platform;
+using ExportConsortia.Platform.Http;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
@@ -15,13 +16,13 @@ public static class GatewayHost
     private static readonly string[] Services = ReadServices();
 
     // Open to anonymous callers: to sign in, or to read what is public. The services still check every request themselves.
-    private static readonly (string Service, string Method, string Path)[] Open =
+    private static readonly (string Service, string Method, string Path, string? RateLimit)[] Open =
     [
-        (Membership, "POST", "/api/membership/tokens"),
-        (Membership, "POST", "/api/membership/tokens/refresh"),
-        (Membership, "POST", "/api/membership/tokens/revocation"),
-        (Membership, "GET", "/.well-known/{**rest}"),
-        .. Services.Select(service => (service, "GET", $"/api/{service}/openapi.json")),
+        (Membership, "POST", "/api/membership/tokens", Edge.SignInLimit),
+        (Membership, "POST", "/api/membership/tokens/refresh", Edge.SignInLimit),
+        (Membership, "POST", "/api/membership/tokens/revocation", Edge.SignInLimit),
+        (Membership, "GET", "/.well-known/{**rest}", null),
+        .. Services.Select(service => (service, "GET", $"/api/{service}/openapi.json", (string?)null)),
     ];
 
     /// <summary>
@@ -43,9 +44,9 @@ public static class GatewayHost
 
         var app = builder.Build();
         ServiceHost.UseBasics(app);
+        app.UseRouting();   // first, so that the rate limits know the route
         app.UseAuthentication();
         app.UseEdge(Services);
-        app.UseRouting();
         app.UseAuthorization();
         app.MapReverseProxy(proxy =>
         {
@@ -70,6 +71,7 @@ public static class GatewayHost
             ClusterId = open.Service,
             Match = new RouteMatch { Path = open.Path, Methods = [open.Method] },
             AuthorizationPolicy = "Anonymous",
+            RateLimiterPolicy = open.RateLimit,
         }),
     ];
 

@@ -1,11 +1,11 @@
 namespace ExportConsortia.Contracts;
 
-/// <summary>A consortium was set up in this installation. One installation serves several, fully separated.</summary>
+/// <summary>A consortium was set up in this installation, which serves several, fully separated.</summary>
 /// <param name="ConsortiumId">The consortium.</param>
 /// <param name="Code">Its short code, unique in the installation, for example <c>VTF</c>.</param>
 /// <param name="Name">Its full name.</param>
 /// <param name="BaseCurrency">ISO 4217 code of its books.</param>
-/// <param name="TimeZone">IANA zone in which it reads its days, for example <c>Asia/Vientiane</c>.</param>
+/// <param name="TimeZone">IANA zone in which it counts its days, for example <c>Asia/Vientiane</c>.</param>
 /// <param name="OccurredAt">When, UTC.</param>
 public sealed record ConsortiumFounded(
     Guid ConsortiumId, string Code, string Name, string BaseCurrency, string TimeZone, DateTime OccurredAt);
@@ -16,16 +16,16 @@ public sealed record ConsortiumFounded(
 /// <param name="Code">The firm's short code within its consortium, for example <c>F1</c>.</param>
 /// <param name="Name">The firm's name.</param>
 /// <param name="Standing"><c>Probation</c>, <c>Active</c>, <c>Suspended</c> or <c>Left</c>.</param>
-/// <param name="Version">Grows by one with each change of this firm; an older one than known is ignored.</param>
+/// <param name="Version">Grows by one with each change of this firm; a receiver ignores a version older than its own.</param>
 /// <param name="OccurredAt">When, UTC.</param>
 public sealed record MemberStandingChanged(
     Guid ConsortiumId, Guid MemberId, string Code, string Name, string Standing, long Version, DateTime OccurredAt);
 
-/// <summary>The products that a member firm can make, all of them: it replaces what was said before.</summary>
+/// <summary>All products that a member firm can make; replaces the list published before.</summary>
 /// <param name="ConsortiumId">The consortium.</param>
 /// <param name="MemberId">The member firm.</param>
 /// <param name="Capabilities">Every product the firm can make now.</param>
-/// <param name="Version">Grows by one with each change of this firm's list; an older one than known is ignored.</param>
+/// <param name="Version">Grows by one with each change of this firm's list; a receiver ignores a version older than its own.</param>
 /// <param name="OccurredAt">When, UTC.</param>
 public sealed record MemberCapabilitiesChanged(
     Guid ConsortiumId, Guid MemberId, IReadOnlyList<MemberCapability> Capabilities, long Version, DateTime OccurredAt);
@@ -39,59 +39,61 @@ public sealed record MemberCapability(string ProductCode, string ProductName, st
 /// <summary>A member firm declared how much of a product family it can make in a period (half-open: <c>From</c> counts, <c>To</c> doesn't).</summary>
 /// <param name="ConsortiumId">The consortium.</param>
 /// <param name="MemberId">The member firm.</param>
-/// <param name="DeclarationId">Identity of (firm, family, period); a later declaration of the same replaces the quantity.</param>
+/// <param name="DeclarationId">Identity of (firm, family, period); a later declaration for the same replaces the quantity.</param>
 /// <param name="ProductFamily">The family, for example <c>chairs</c>.</param>
 /// <param name="From">First day.</param>
 /// <param name="To">First day after the period.</param>
 /// <param name="Quantity">Pieces, 0 or more.</param>
-/// <param name="Version">Grows by one with each declaration of the same; an older one than known is ignored.</param>
-/// <param name="OccurredAt">When, UTC: the age of the declaration is counted from here .</param>
+/// <param name="Version">Grows by one with each declaration for the same; a receiver ignores a version older than its own.</param>
+/// <param name="OccurredAt">When, UTC: the age of the declaration counts from here .</param>
 public sealed record CapacityDeclared(
     Guid ConsortiumId, Guid MemberId, Guid DeclarationId, string ProductFamily, DateOnly From, DateOnly To,
     long Quantity, long Version, DateTime OccurredAt);
 
-/// <summary>A new version of the rulebook (internal regulations) took effect. It never acts backwards (F-G4).</summary>
+/// <summary>A new version of the rulebook (internal regulations) took effect. It is never retroactive (F-G4).</summary>
 /// <param name="ConsortiumId">The consortium.</param>
 /// <param name="Version">1, 2, 3 …</param>
-/// <param name="Allocation">The allocation rules: one entry a product family, the entry <c>*</c> for all others.</param>
+/// <param name="Allocation">The allocation rules: one entry per product family, the entry <c>*</c> for all others.</param>
 /// <param name="OccurredAt">When it takes effect, UTC.</param>
 public sealed record RulebookVersionActivated(
     Guid ConsortiumId, int Version, IReadOnlyList<AllocationRule> Allocation, DateTime OccurredAt);
 
-/// <summary>How orders for one product family are allocated; each number is a setting of the rulebook with the default of its rule.</summary>
+/// <summary>How orders for one product family are allocated. Each number is a setting of the rulebook; its default is the one of its rule.</summary>
 public sealed record AllocationRule
 {
-    /// <summary>The family the rule is for; <c>*</c> is the rule of all families without one of their own.</summary>
+    /// <summary>The family that the rule is for; <c>*</c> for all families without a rule of their own.</summary>
     public required string ProductFamily { get; init; }
 
     /// <summary>
-    /// Name of the allocation policy; <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613), <c>Rotation</c> (R-614), <c>SealedPrice</c>
-    /// <c>WeightedScore</c> (R-616), <c>Manual</c> (R-618) or <c>Balanced</c>.
+    /// Name of the allocation policy: <c>CapacityProRata</c>, <c>EqualShare</c>, <c>QuotaCatchUp</c> (R-613), <c>Rotation</c> (R-614),
+    /// <c>SealedPrice</c> (R-615), <c>WeightedScore</c> (R-616), <c>Manual</c> (R-618) or <c>Balanced</c>.
     /// </summary>
     public string Policy { get; init; } = "CapacityProRata";
 
     /// <summary>Offers are multiples of this many pieces, 1 or more.</summary>
     public long LotSize { get; init; } = 1;
 
-    /// <summary>No member gets fewer pieces of a line than this, 0 or more.</summary>
+    /// <summary>A member gets at least this many pieces of a line, or none; 0 or more.</summary>
     public long MinLot { get; init; }
 
-    /// <summary>How long a member may think about an offer, in seconds (R-603: 72 h).</summary>
+    /// <summary>Time to answer an offer, in seconds (R-603: 72 h).</summary>
     public long OfferSeconds { get; init; } = 72 * 3600;
 
-    /// <summary>The same for an urgent order, in seconds (R-603: 24 h).</summary>
+    /// <summary>Time to answer an offer of an urgent order, in seconds (R-603: 24 h).</summary>
     public long UrgentOfferSeconds { get; init; } = 24 * 3600;
 
-    /// <summary>No member gets more than this part of a line, in percent …</summary>
+    /// <summary>A member gets at most this part of a line, in percent …</summary>
     public int ConcentrationCapPercent { get; init; } = 50;
 
     /// <summary>… unless fewer members than this are eligible .</summary>
     public int ConcentrationFromMembers { get; init; } = 3;
 
-    /// <summary>A member on probation gets at most this part of a line, in percent, and only in the shortage procedure .</summary>
+    /// <summary>
+    /// A member on probation gets at most this part of a line, in percent, and only in the shortage procedure.
+    /// </summary>
     public int ProbationCapPercent { get; init; } = 10;
 
-    /// <summary>A capacity declaration older than this is not used, in days .</summary>
+    /// <summary>A capacity declaration older than this many days is not used .</summary>
     public int CapacityMaxAgeDays { get; init; } = 60;
 
     /// <summary>A member with this many strikes gets no offer .</summary>
@@ -100,36 +102,41 @@ public sealed record AllocationRule
     /// <summary>A strike lapses after this many days (R-403: 12 months).</summary>
     public int StrikeLapseDays { get; init; } = 365;
 
-    /// <summary>So many automatic re-allocation rounds follow the first run; then the shortage procedure.</summary>
+    /// <summary>Number of automatic re-allocation rounds after the first run; then the shortage procedure begins.</summary>
     public int MaxReallocationRounds { get; init; } = 3;
 
-    /// <summary>What a firm is owed or owes at the end of a year goes into its next year's fairness account up to this part of the year's entitlement, in percent.</summary>
+    /// <summary>
+    /// What a firm is owed or owes at the end of a year goes into its next year's fairness account up to this part of the year's entitlement, in
+    /// percent.
+    /// </summary>
     public int CarryOverPercent { get; init; } = 20;
 
-    /// <summary>For <c>Balanced</c>: a line has at most so many makers, 1 or more; absent: any number.</summary>
+    /// <summary>For <c>Balanced</c>: the most makers of a line, 1 or more; absent: any number.</summary>
     public int? MaxMakers { get; init; }
 
     /// <summary>
-    /// The members' quotas of the family, together 1,000,000 millionths: for <c>QuotaCatchUp</c> (R-613) required, for <c>Balanced</c> what entitles members
-    /// to pieces instead of equal shares; no other policy has any.
+    /// The members' quotas of the family, together 1,000,000 millionths: for <c>QuotaCatchUp</c> (R-613) required, for <c>Balanced</c> what
+    /// entitles members to pieces instead of equal shares; no other policy has any.
     /// </summary>
     public IReadOnlyList<AllocationQuota>? Quotas { get; init; }
 
-    /// <summary>For <c>SealedPrice</c> (R-615): 2 or 3 sources share a line 60/40 or 50/30/20; none: the cheapest get all that they can make.</summary>
+    /// <summary>
+    /// For <c>SealedPrice</c> (R-615): 2 or 3 sources share a line 60/40 or 50/30/20; absent: the cheapest get all that they can make.
+    /// </summary>
     public int? Sources { get; init; }
 
-    /// <summary>For <c>SealedPrice</c>: how long members may hand in their sealed prices, in seconds (48 h).</summary>
+    /// <summary>For <c>SealedPrice</c>: time to submit a sealed price, in seconds (48 h).</summary>
     public long SealedOfferSeconds { get; init; } = 48 * 3600;
 
-    /// <summary>For <c>SealedPrice</c>: sources after the cheapest get their part only at its price; none: each at its own.</summary>
+    /// <summary>For <c>SealedPrice</c>: sources after the cheapest get their part only at the cheapest price; absent: each at its own.</summary>
     public AllocationPriceMatch? PriceMatchRound { get; init; }
 }
 
-/// <summary>How a price-match round goes .</summary>
-/// <param name="Seconds">How long a firm may think about matching the leader's price, in seconds (48 h).</param>
+/// <summary>Rules of a price-match round .</summary>
+/// <param name="Seconds">Time to decide whether to match the leader's price, in seconds (48 h).</param>
 /// <param name="CeilingPercent">
-/// What the round leaves may go to firms at their own prices while all pieces of the line cost on average at most this part of what the buyer pays, in
-/// percent, 1 to 100; none: nothing is awarded above the leader's price.
+/// Pieces that nobody matches may go to firms at their own prices, as long as all pieces of the line cost on average at most this part of what the
+/// buyer pays, in percent, 1 to 100; absent: nothing is awarded above the leader's price.
 /// </param>
 public sealed record AllocationPriceMatch(long Seconds = 48 * 3600, int? CeilingPercent = null);
 

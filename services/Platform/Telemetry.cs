@@ -11,28 +11,32 @@ using OpenTelemetry.Trace;
 
 namespace ExportConsortia.Platform;
 
-/// <summary>What the platform tells of itself: traces, metrics and logs, sent by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.</summary>
+/// <summary>Traces, metrics and logs, sent by OTLP if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.</summary>
 public static class Telemetry
 {
     /// <summary>Name of our source and our meter.</summary>
     public const string Name = "ExportConsortia";
 
-    /// <summary>Our spans.</summary>
+    /// <summary>Source of our spans.</summary>
     public static readonly ActivitySource Source = new(Name);
 
-    /// <summary>Our figures; services add their own instruments to it.</summary>
+    /// <summary>Our metrics; services add their own instruments to it.</summary>
     public static readonly Meter Meter = new(Name);
 
     private static readonly ConcurrentDictionary<string, double> Ages = new(StringComparer.Ordinal);
-    private static readonly Counter<long> RelayedMessages = Meter.CreateCounter<long>("outbox.delivered", "{message}", "Messages delivered from the outbox.");
 
-    private static readonly Histogram<double> RelaySteps = Meter.CreateHistogram<double>("outbox.step", "ms", "Time of one step of the relay over one batch.");
+    private static readonly Counter<long> RelayedMessages = Meter.CreateCounter<long>(
+        "outbox.delivered", "{message}", "Messages delivered from the outbox.");
+
+    private static readonly Histogram<double> RelaySteps = Meter.CreateHistogram<double>(
+        "outbox.step", "ms", "Time that one step of the relay takes for one batch.");
+
     private static readonly Counter<long> FailedMessages = Meter.CreateCounter<long>(
-        "messages.failed", "{message}", "Messages given up by a queue for now: in its error queue, or tried again from the outbox.");
+        "messages.failed", "{message}", "Messages that a queue gave up: now in its error queue, or retried from the outbox.");
 
     static Telemetry() => Meter.CreateObservableGauge(
         "outbox.oldest", () => Ages.Select(a => new Measurement<double>(a.Value, new KeyValuePair<string, object?>("service", a.Key))), "s",
-        "Age of the oldest message that waits in the outbox.");
+        "Age of the oldest message in the outbox.");
 
     internal static void OldestUnsent(string service, TimeSpan age) => Ages[service] = age.TotalSeconds;
 
@@ -40,11 +44,12 @@ public static class Telemetry
         RelayedMessages.Add(messages, new KeyValuePair<string, object?>("service", service));
 
     internal static void RelayStep(string service, string step, TimeSpan time) =>
-        RelaySteps.Record(time.TotalMilliseconds, new KeyValuePair<string, object?>("service", service), new KeyValuePair<string, object?>("step", step));
+        RelaySteps.Record(
+            time.TotalMilliseconds, new KeyValuePair<string, object?>("service", service), new KeyValuePair<string, object?>("step", step));
 
     internal static void Failed(string queue, int messages) => FailedMessages.Add(messages, new KeyValuePair<string, object?>("queue", queue));
 
-    /// <summary>Sends traces, metrics and logs of this process where an OTLP endpoint is configured; else costs nothing.</summary>
+    /// <summary>Sends traces, metrics and logs of this process if an OTLP endpoint is configured; otherwise costs nothing.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder, string service)
     {
         var endpoint = builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"];
@@ -60,7 +65,8 @@ public static class Telemetry
 
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService($"exportconsortia-{service}"))
-            .WithTracing(traces => traces.AddSource(Name, "MassTransit", "Yarp.ReverseProxy").AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsql())
+            .WithTracing(traces => traces.AddSource(Name, "MassTransit", "Yarp.ReverseProxy")
+                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsql())
             .WithMetrics(metrics => metrics.AddMeter(Name, "MassTransit", "Npgsql")
                 .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation())
             .WithLogging()

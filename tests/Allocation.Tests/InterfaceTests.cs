@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
-using ExportConsortia.Platform;
 
 namespace ExportConsortia.Allocation.Tests;
 

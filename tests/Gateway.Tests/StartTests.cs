@@ -26,7 +26,7 @@ public sealed class StartTests
 
     [Fact]
     public Task A_limit_that_does_not_exist() => StopsAsync(
-        "Edge:RequestPerSecond is no setting; there are RequestsPerSecond, Burst, SignInsPerMinute, TimeoutSeconds, SilenceSeconds, TrustedProxies.",
+        "Unknown setting Edge:RequestPerSecond; valid settings: RequestsPerSecond, Burst, SignInsPerMinute, TimeoutSeconds, SilenceSeconds, TrustedProxies.",
         AnyPort, "--Edge:RequestPerSecond=5");
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class StartTests
 
     [Fact]
     public Task An_invalid_trusted_proxy() => StopsAsync(
-        "Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8 with commas between; 'ingress' is none.",
+        "Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8 separated by commas; 'ingress' is neither.",
         AnyPort, "--Edge:TrustedProxies=10.0.0.7, ingress");
 
     [Fact]

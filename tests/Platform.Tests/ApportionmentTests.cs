@@ -133,7 +133,8 @@ public sealed class ApportionmentTests
             var left = parts[i - 1];
             var (larger, smaller) = left.Weight >= part.Weight ? (left, part) : (part, left);
             Require(Math.Abs(larger.Amount) >= Math.Abs(smaller.Amount), "a larger weight never gets less");
-            Require(larger.Weight > smaller.Weight || Math.Abs(larger.Amount - smaller.Amount) <= 1, "equal weights differ by one unit at most (F-M2)");
+            Require(larger.Weight > smaller.Weight || Math.Abs(larger.Amount - smaller.Amount) <= 1,
+                "equal weights differ by one unit at most (F-M2)");
         }
 
         Require(smallestRoundedUp >= largestNotRoundedUp, "what is left over goes to the largest remainders (R-607)");

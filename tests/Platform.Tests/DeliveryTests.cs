@@ -3,11 +3,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Platform.Tests;
 
-/// <summary>What is saved is delivered, in order, with one effect: in both shapes.</summary>
+/// <summary>In both shapes: what is saved is delivered, in order, with one effect.</summary>
 [Collection(nameof(SharedServers))]
 public sealed class DeliveryTests(SharedServers servers)
 {
-    /// <summary>Far below the safety net's five seconds: whoever keeps it was woken.</summary>
+    /// <summary>Far below the poll interval of five seconds: within it only a signal can wake the relay.</summary>
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(3);
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class DeliveryTests(SharedServers servers)
         await Warm(host);
         await Warm(other);
 
-        // Saved by nobody's process: only the database can tell of it.
+        // Saved by none of the processes: only the database can notify them.
         for (var time = 0; time < 3; time++)
         {
             var note = Guid.CreateVersion7();
@@ -137,21 +137,24 @@ public sealed class DeliveryTests(SharedServers servers)
         host.SignIn(Role.Operator);
         await Eventually.Holds("the cured note's lines, sent again by the operator, are kept", async () =>
         {
-            using var sent = await host.Client.PostAsync(new Uri($"api/{installation.Name}/failed-messages/resend", UriKind.Relative), null, TestContext.Current.CancellationToken);
+            var resend = new Uri($"api/{installation.Name}/failed-messages/resend", UriKind.Relative);
+            using var sent = await host.Client.PostAsync(resend, null, TestContext.Current.CancellationToken);
             sent.EnsureSuccessStatusCode();
             return (await host.Effects(poisoned)).Count == 4;
         });
     }
 
     [Fact]
-    public async Task Embedded_a_message_comes_again_after_a_restart_until_every_consumer_has_handled_it()
+    public async Task Embedded_a_message_is_retried_after_a_restart_until_every_consumer_has_handled_it()
     {
         using var installation = await servers.Fresh(Shape.Embedded);
         var note = Guid.CreateVersion7();
         await using (var host = await installation.Start())
         {
             // Of the two consumers one handles the message; the other never gets to it before the host stops.
-            host.Script.OnLine = (_, _) => host.Script.Seen.Count(s => s.Line.NoteId == note) == 1 ? Task.CompletedTask : throw new InvalidOperationException("not now");
+            host.Script.OnLine = (_, _) => host.Script.Seen.Count(s => s.Line.NoteId == note) == 1
+                ? Task.CompletedTask
+                : throw new InvalidOperationException("not now");
             await host.Write(note, 1);
             await Eventually.Holds("both consumers were asked", () => host.Script.Seen.Count >= 2);
         }
@@ -190,7 +193,7 @@ public sealed class DeliveryTests(SharedServers servers)
     [Theory]
     [InlineData(Shape.Embedded)]
     [InlineData(Shape.Distributed)]
-    public async Task After_seven_days_old_inbox_rows_and_keys_are_forgotten(Shape shape)
+    public async Task Inbox_rows_and_keys_are_deleted_after_seven_days(Shape shape)
     {
         using var installation = await servers.Fresh(shape);
         var clock = new MovableClock();

@@ -11,7 +11,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace ExportConsortia.Platform.Tests;
 
-/// <summary>Every process explains its errors alike, tells nothing of its inside, and stops at the start where a setting is wrong.</summary>
+/// <summary>Every process reports errors in the same form, reveals no internals, and doesn't start with a wrong setting.</summary>
 public sealed class HostTests : IAsyncLifetime
 {
     private const string Trace = "0af7651916cd43dd8448eb211c80319c";
@@ -29,12 +29,13 @@ public sealed class HostTests : IAsyncLifetime
         builder.AddTokens();
         var keys = new OpenIdConnectConfiguration { Issuer = Issuer };
         keys.SigningKeys.Add(Signing.Key);
-        builder.Services.AddSingleton<IConfigurationManager<OpenIdConnectConfiguration>>(new StaticConfigurationManager<OpenIdConnectConfiguration>(keys));
+        builder.Services.AddSingleton<IConfigurationManager<OpenIdConnectConfiguration>>(
+            new StaticConfigurationManager<OpenIdConnectConfiguration>(keys));
         _app = builder.Build();
         ServiceHost.UseBasics(_app);
+        _app.UseRouting();
         _app.UseAuthentication();
         _app.UseEdge([]);
-        _app.UseRouting();
         _app.UseAuthorization();
         _app.MapGet("/open/fault", string () => throw new InvalidOperationException("secret")).AllowAnonymous();
         _app.MapGet("/open/refusal", () => new Refusal("OFFER_EXPIRED", "The offer has expired.").ToProblem()).AllowAnonymous();
@@ -64,7 +65,8 @@ public sealed class HostTests : IAsyncLifetime
     [InlineData("GET", "/mine", true, 403, "NOT_ALLOWED")]
     [InlineData("GET", "/mine/7", true, 404, "NOT_FOUND")]
     [InlineData("GET", "/nowhere", false, 404, "NOT_FOUND")]
-    public async Task An_error_is_explained_alike_whatever_the_caller_would_rather_read(string method, string path, bool signedIn, int status, string code)
+    public async Task Every_error_is_a_problem_document_whatever_the_caller_accepts(
+        string method, string path, bool signedIn, int status, string code)
     {
         foreach (var accept in (string[])["*/*", "application/xml", "text/html"])
         {
@@ -121,7 +123,7 @@ public sealed class HostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_service_that_has_no_keys_and_is_not_told_where_they_are_does_not_start()
+    public async Task A_service_without_keys_or_their_address_does_not_start()
     {
         var builder = ServiceHost.CreateBuilder(["--urls=http://127.0.0.1:0"], "test");
         builder.AddTokens();
@@ -142,10 +144,11 @@ public sealed class HostTests : IAsyncLifetime
     [InlineData("http://localhost.example/a", "false", "The issuer's keys would be read over plain HTTP (http://localhost.example/a)")]
     [InlineData("https://issuer.example/a", "yes", "Auth:AllowHttpMetadata must be true or false, not 'yes'.")]
     [InlineData("ftp://issuer.example/a", "true", "Auth:Metadata must be the address of an OpenID configuration document")]
-    public void Keys_are_read_over_plain_http_from_this_machine_alone_unless_a_setting_says_that_nobody_is_on_the_way(
+    public void Keys_are_read_over_plain_http_from_this_machine_only_unless_a_setting_allows_it(
         string metadata, string? allowed, string? sentence)
     {
-        var builder = ServiceHost.CreateBuilder([$"--Auth:Metadata={metadata}", .. allowed is null ? (string[])[] : [$"--Auth:AllowHttpMetadata={allowed}"]], "test");
+        string[] allow = allowed is null ? [] : [$"--Auth:AllowHttpMetadata={allowed}"];
+        var builder = ServiceHost.CreateBuilder([$"--Auth:Metadata={metadata}", .. allow], "test");
         var error = Record.Exception(builder.AddTokens);
 
         if (sentence is null)
@@ -160,11 +163,12 @@ public sealed class HostTests : IAsyncLifetime
 
     [Theory]
     [InlineData("--Edge:Burst=many", "Edge:Burst must be a whole number above 0, not 'many'.")]
-    [InlineData("--Edge:Bust=5", "Edge:Bust is no setting; there are RequestsPerSecond, Burst, SignInsPerMinute, TimeoutSeconds, SilenceSeconds, TrustedProxies.")]
+    [InlineData("--Edge:Bust=5",
+        "Unknown setting Edge:Bust; valid settings: RequestsPerSecond, Burst, SignInsPerMinute, TimeoutSeconds, SilenceSeconds, TrustedProxies.")]
     [InlineData("--Edge:TrustedProxies=10.0.0.0/33",
-        "Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8 with commas between; '10.0.0.0/33' is none.")]
+        "Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8 separated by commas; '10.0.0.0/33' is neither.")]
     [InlineData("--OTEL_EXPORTER_OTLP_ENDPOINT=nowhere", "OTEL_EXPORTER_OTLP_ENDPOINT must be an address such as http://localhost:4317.")]
-    public void A_wrong_setting_is_said_before_the_start(string setting, string sentence)
+    public void A_wrong_setting_is_reported_before_the_start(string setting, string sentence)
     {
         var error = Assert.Throws<WrongSettingException>(() => ServiceHost.CreateBuilder([setting], "test"));
 
@@ -172,15 +176,16 @@ public sealed class HostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Traces_figures_and_logs_go_where_the_settings_say()
+    public async Task Traces_metrics_and_logs_go_where_the_settings_say()
     {
         var received = new System.Collections.Concurrent.ConcurrentDictionary<string, bool>();
         await using var collector = WebApplication.CreateSlimBuilder().Build();
         collector.Urls.Add("http://127.0.0.1:0");
         collector.MapPost("/{**path}", (string path) => { received[path] = true; });
         await collector.StartAsync(TestContext.Current.CancellationToken);
-        await using (var app = ServiceHost.CreateBuilder(
-            ["--urls=http://127.0.0.1:0", $"--OTEL_EXPORTER_OTLP_ENDPOINT={collector.Urls.Single()}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"], "test").Build())
+        string[] settings =
+            ["--urls=http://127.0.0.1:0", $"--OTEL_EXPORTER_OTLP_ENDPOINT={collector.Urls.Single()}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"];
+        await using (var app = ServiceHost.CreateBuilder(settings, "test").Build())
         {
             await app.StartAsync(TestContext.Current.CancellationToken);
             using var answer = await _client.GetAsync(new Uri(app.Urls.Single() + "/health/live"), TestContext.Current.CancellationToken);

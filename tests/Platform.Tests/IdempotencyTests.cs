@@ -65,7 +65,8 @@ public sealed class IdempotencyTests(SharedServers servers)
         Assert.Equal((HttpStatusCode.OK, 1), await Append(host, installation, note, "key"));
         foreach (var path in (string[])
             [
-                $"API/{name.ToUpperInvariant()}/Notes/{note:D}/lines", $"api/{name}/notes/{note.ToString().ToUpperInvariant()}/lines", $"api/{name}/notes/{note:N}/lines/",
+                $"API/{name.ToUpperInvariant()}/Notes/{note:D}/lines", $"api/{name}/notes/{note.ToString().ToUpperInvariant()}/lines",
+                $"api/{name}/notes/{note:N}/lines/",
                 $"api/{name}/notes/{note}/lines?", $"api/{name}/%6eotes/{note}/lin%65s", $"%61pi/%70{name[1..]}/notes/{note}/lines",
             ])
         {
@@ -230,7 +231,8 @@ public sealed class IdempotencyTests(SharedServers servers)
         host.SignIn(Role.ConsortiumManager, user);
         await host.Save<ProbeDb>(db => db.IdempotencyKeys.Add(new IdempotencyKey
         {
-            CallerId = user, Key = "key", RequestHash = Convert.ToHexString(SHA256.HashData([])), Status = 200, Headers = "{}", Body = [1], CreatedAt = DateTime.UnixEpoch,
+            CallerId = user, Key = "key", RequestHash = Convert.ToHexString(SHA256.HashData([])),
+            Status = 200, Headers = "{}", Body = [1], CreatedAt = DateTime.UnixEpoch,
         }));
         Assert.Equal(HttpStatusCode.Conflict, (await Append(host, installation, note, "key")).Status);
         Assert.Equal(0, await host.Ask<ProbeDb, int>(db => db.Notes.CountAsync()));
@@ -245,11 +247,11 @@ public sealed class IdempotencyTests(SharedServers servers)
         Assert.StartsWith("Idempotency:Secret is missing", wrong.Message, StringComparison.Ordinal);
     }
 
-    private static AnySecret Secret(string secret, string? also = null) => new(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    private static AnySecret Secret(string secret, string? also = null)
     {
-        ["Any:Secret"] = secret.PadRight(32, '.'),
-        ["Any:SecretAlso"] = also?.PadRight(32, '.'),
-    }).Build());
+        Dictionary<string, string?> settings = new() { ["Any:Secret"] = secret.PadRight(32, '.'), ["Any:SecretAlso"] = also?.PadRight(32, '.') };
+        return new(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+    }
 
     private static Task<(HttpStatusCode Status, int Lines)> Append(ProbeHost host, Installation installation, Guid note, string? key) =>
         Append(host, $"api/{installation.Name}/notes/{note}/lines", key);
@@ -262,7 +264,8 @@ public sealed class IdempotencyTests(SharedServers servers)
 
     private static async Task<HttpResponseMessage> Post(ProbeHost host, string path, string? key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host.Client.BaseAddress + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        var exactly = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host.Client.BaseAddress + path, exactly));
         if (key is not null)
         {
             request.Headers.Add("Idempotency-Key", key);

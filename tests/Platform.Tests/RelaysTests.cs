@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ExportConsortia.Platform.Tests;
 
-/// <summary>Several relays share one database; the broker comes and goes.</summary>
+/// <summary>Several relays share one database; the broker stops and starts.</summary>
 [Collection(nameof(SharedServers))]
 public sealed class RelaysTests(SharedServers servers)
 {
@@ -49,14 +49,15 @@ public sealed class RelaysTests(SharedServers servers)
 
         foreach (var note in notes)
         {
-            await Eventually.Holds("both consumers have kept every line", async () => (await first.Effects(note)).Count >= 40, TimeSpan.FromSeconds(60));
+            await Eventually.Holds(
+                "both consumers have kept every line", async () => (await first.Effects(note)).Count >= 40, TimeSpan.FromSeconds(60));
             Assert.Equal(40, (await first.Effects(note)).DistinctBy(e => (e.Queue, e.Number)).Count());
             Assert.Equal(40, (await first.Effects(note)).Count);
         }
     }
 
     [Fact]
-    public async Task What_one_relay_has_locked_the_other_leaves_and_does_the_rest()
+    public async Task A_relay_skips_what_another_one_has_locked()
     {
         using var installation = await servers.Fresh(Shape.Distributed);
         await using (var before = await installation.Start())
@@ -86,7 +87,7 @@ public sealed class RelaysTests(SharedServers servers)
     }
 
     [Fact]
-    public async Task A_host_starts_without_a_broker_says_so_and_sends_when_it_comes()
+    public async Task A_host_starts_without_a_broker_is_not_ready_and_sends_once_it_is_there()
     {
         using var installation = await servers.Fresh(Shape.Distributed);
         await using var broker = await RabbitMqServer.Launch();
@@ -107,7 +108,7 @@ public sealed class RelaysTests(SharedServers servers)
     }
 
     [Fact]
-    public async Task A_broker_that_goes_away_under_load_costs_nothing_and_doubles_nothing()
+    public async Task A_broker_that_stops_under_load_loses_and_doubles_nothing()
     {
         using var installation = await servers.Fresh(Shape.Distributed);
         await using var broker = await RabbitMqServer.Launch();
@@ -146,7 +147,8 @@ public sealed class RelaysTests(SharedServers servers)
             await Eventually.Holds("nothing waits", async () => await host.Waiting() == 0, TimeSpan.FromSeconds(120));
             foreach (var note in notes)
             {
-                await Eventually.Holds("both consumers have kept every line", async () => (await host.Effects(note)).Count >= 2 * written, TimeSpan.FromSeconds(60));
+                await Eventually.Holds(
+                    "both consumers have kept every line", async () => (await host.Effects(note)).Count >= 2 * written, TimeSpan.FromSeconds(60));
                 var effects = await host.Effects(note);
                 Assert.Equal(2 * written, effects.DistinctBy(e => (e.Queue, e.Number)).Count());
                 Assert.Equal(2 * written, effects.Count);

@@ -61,7 +61,9 @@ public sealed class ServersTests(ITestOutputHelper output)
             await rabbit.Kill();
             await rabbit.Start();
 
-            await Eventually.Holds("the queue has both messages", async () => (await rabbit.Ctl("list_queues", "name", "messages")).Contains("kept\t2", StringComparison.Ordinal));
+            await Eventually.Holds(
+                "the queue has both messages",
+                async () => (await rabbit.Ctl("list_queues", "name", "messages")).Contains("kept\t2", StringComparison.Ordinal));
             await using var connection = await Connect(rabbit);
             await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancel);
             Assert.Equal(["before the stop", "before the kill"], [await Get(channel), await Get(channel)]);
@@ -87,7 +89,8 @@ public sealed class ServersTests(ITestOutputHelper output)
         if (Environment.GetEnvironmentVariable("EXPORTCONSORTIA_TESTS_ORPHAN") == "yes")
         {
             await using var here = await DataFolder.Create("orphan-child");
-            using var child = await ChildProcess.Start(here, Path.Combine(here.Path, "child.log"), Signal.Kill, new Dictionary<string, string?>(), "sleep", "600");
+            using var child = await ChildProcess.Start(
+            here, Path.Combine(here.Path, "child.log"), Signal.Kill, new Dictionary<string, string?>(), "sleep", "600");
             await Task.Delay(Timeout.Infinite, Cancel);   // until killed by the run below
         }
 
@@ -160,9 +163,11 @@ public sealed class ServersTests(ITestOutputHelper output)
     private static async Task Publish(RabbitMqServer rabbit, string message)
     {
         await using var connection = await Connect(rabbit);
-        await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Cancel);
+        await using var channel = await connection.CreateChannelAsync(
+            new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Cancel);
         await channel.QueueDeclareAsync(
-            "kept", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: Cancel);
+            "kept", durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" },
+            cancellationToken: Cancel);
         await channel.BasicPublishAsync("", "kept", System.Text.Encoding.UTF8.GetBytes(message), Cancel);
     }
 

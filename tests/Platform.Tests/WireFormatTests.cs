@@ -68,6 +68,8 @@ public sealed class WireFormatTests
             return list;
         }
 
-        return type.Namespace == typeof(OfferIssued).Namespace ? Sample(type) : throw new NotSupportedException($"No sample of {type} ({name}) yet: add one.");
+        return type.Namespace == typeof(OfferIssued).Namespace
+            ? Sample(type)
+            : throw new NotSupportedException($"No sample of {type} ({name}) yet: add one.");
     }
 }

@@ -1,6 +1,8 @@
 namespace ExportConsortia.Allocation.Members;
 
-/// <summary>A member firm reads how much of its declared capacity is reserved; the clean team reads all firms'. And the products that orders can name.</summary>
+/// <summary>
+/// A member firm reads how much of its declared capacity is reserved; the clean team reads all firms'. And the products that orders can name.
+/// </summary>
 internal static class GetCapacity
 {
     /// <summary>One capacity declaration and its reservations, in pieces.</summary>
@@ -10,7 +12,7 @@ internal static class GetCapacity
     /// <param name="From">First day.</param>
     /// <param name="To">First day after the period.</param>
     /// <param name="Declared">Pieces declared.</param>
-    /// <param name="Reserved">Pieces behind open offers and allocations; never more than declared, unless the firm lowered its declaration afterwards (F-Q4).</param>
+    /// <param name="Reserved">Pieces in open offers and allocations; more than declared only if the firm lowered its declaration (F-Q4).</param>
     /// <param name="DeclaredAt">When, UTC; older than 60 days is not used .</param>
     public sealed record CapacityView(
         Guid DeclarationId, Guid MemberId, string ProductFamily, DateOnly From, DateOnly To, long Declared, long Reserved, DateTime DeclaredAt);
@@ -19,7 +21,7 @@ internal static class GetCapacity
     {
         routes.MapGet("capacity", Handle).WithName(nameof(GetCapacity)).For(Role.MemberUser, Role.ConsortiumManager, Role.Auditor)
             .WithSummary("Declared and reserved capacity")
-            .WithDescription("A member firm sees its own only. Capacity is declared at Membership; this is what allocation knows of it.");
+            .WithDescription("A member firm sees its own only. Firms declare capacity in Membership; this is Allocation's copy.");
         routes.MapGet("products", ProductsAsync).WithName("ListProducts").For(Role.ConsortiumManager, Role.Auditor)
             .WithSummary("List the consortium's products")
             .WithDescription("Those that at least one member firm can make, by code: what an order line or a match can name.");
@@ -30,6 +32,9 @@ internal static class GetCapacity
             .OrderBy(b => b.MemberId).ThenBy(b => b.Family).ThenBy(b => b.From)
             .Select(b => new CapacityView(b.Id, b.MemberId, b.Family, b.From, b.To, b.Declared, b.Reserved, b.DeclaredAt)).ToListAsync(ct));
 
-    private static async Task<Ok<IReadOnlyList<Product>>> ProductsAsync(AllocationDb db, Caller caller, CancellationToken ct) =>
-        TypedResults.Ok<IReadOnlyList<Product>>([.. (await Product.KnownAsync(db, caller.ConsortiumId, ct)).Values.OrderBy(p => p.Code, StringComparer.Ordinal)]);
+    private static async Task<Ok<IReadOnlyList<Product>>> ProductsAsync(AllocationDb db, Caller caller, CancellationToken ct)
+    {
+        var products = (await Product.KnownAsync(db, caller.ConsortiumId, ct)).Values;
+        return TypedResults.Ok<IReadOnlyList<Product>>([.. products.OrderBy(p => p.Code, StringComparer.Ordinal)]);
+    }
 }

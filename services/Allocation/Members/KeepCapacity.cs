@@ -3,7 +3,7 @@ using MassTransit;
 
 namespace ExportConsortia.Allocation.Members;
 
-/// <summary>Membership says how much of a product family a firm can make in a period. What is reserved of it stays reserved.</summary>
+/// <summary>Keeps capacity declarations from Membership's events. What is reserved of one stays reserved.</summary>
 internal sealed class KeepCapacity(AllocationDb db) : IConsumer<CapacityDeclared>
 {
     public async Task Consume(ConsumeContext<CapacityDeclared> context)

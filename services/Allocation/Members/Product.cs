@@ -1,12 +1,12 @@
 namespace ExportConsortia.Allocation.Members;
 
-/// <summary>A product of the consortium: known as soon as one member firm says that it can make it.</summary>
+/// <summary>A product of the consortium: known as soon as one member firm can make it.</summary>
 /// <param name="Code">The consortium's product code, for example <c>TK-12</c>.</param>
 /// <param name="Name">What it is called.</param>
 /// <param name="Family">The product family whose capacity it uses.</param>
 public sealed record Product(string Code, string Name, string Family)
 {
-    /// <summary>All products of the consortium that a firm still in it can make, by code.</summary>
+    /// <summary>All products that a member firm can make, by code; firms that have left don't count.</summary>
     internal static async Task<IReadOnlyDictionary<string, Product>> KnownAsync(AllocationDb db, Guid consortiumId, CancellationToken ct)
     {
         var firms = await db.Members.AsNoTracking()

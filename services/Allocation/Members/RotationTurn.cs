@@ -1,7 +1,8 @@
 namespace ExportConsortia.Allocation.Members;
 
 /// <summary>
-/// A member firm's place in the rotation of a product family: next is the firm that was served longest ago. A firm has a row once it was served.
+/// A member firm's place in the rotation of a product family: next is the firm that was served longest ago. A firm has a row once it was
+/// served.
 /// </summary>
 internal sealed class RotationTurn
 {
@@ -11,7 +12,9 @@ internal sealed class RotationTurn
 
     public required Guid ConsortiumId { get; init; }
 
-    /// <summary>When it was last offered pieces in its turn, or let them expire; null if it keeps the place from before it was first served.</summary>
+    /// <summary>
+    /// When it was last offered pieces in its turn, or let them expire; null if it keeps the place from before it was first served.
+    /// </summary>
     public DateTime? ServedAt { get; set; }
 
     /// <summary><see cref="ServedAt"/> before <see cref="OfferId"/>: a firm that declines with a reason returns to this place.</summary>

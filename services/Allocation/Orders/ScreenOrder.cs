@@ -1,3 +1,5 @@
+using ExportConsortia.Contracts;
+
 namespace ExportConsortia.Allocation.Orders;
 
 /// <summary>A person says whether the buyer may be dealt with. Two must say yes, one of them not from sales; a true hit freezes everything .</summary>
@@ -35,7 +37,7 @@ internal static class ScreenOrder
 
         var now = clock.GetUtcNow().UtcDateTime;
         await ExpireOffers.EndDueAsync(order, db, now, ct);
-        if (order.Screen(caller.UserId, caller.WorksInSales, request.Verdict, request.Reason, now) is { } refusal)
+        if (order.Screen(caller.UserId, caller.HasClaim(ClaimName.Sales, "true"), request.Verdict, request.Reason, now) is { } refusal)
         {
             return refusal.ToProblem();
         }

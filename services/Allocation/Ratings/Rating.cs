@@ -46,7 +46,7 @@ internal sealed class Rating
 
     public string? WithdrawReason { get; private set; }
 
-    public Platform.Refusal? Withdraw(Guid by, string reason, DateTime now)
+    public Refusal? Withdraw(Guid by, string reason, DateTime now)
     {
         if (WithdrawnAt is not null)
         {

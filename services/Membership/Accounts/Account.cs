@@ -26,7 +26,7 @@ internal sealed class Account : IdentityUser<Guid>
     public DateTime? LockedAt { get; private set; }
 
     /// <summary>F-C3: a person of a member firm has the role MemberUser, and nobody else has it.</summary>
-    public bool IsCleanlySeparated => (Role == Platform.Role.MemberUser) == MemberId.HasValue;
+    public bool IsCleanlySeparated => (Role == Contracts.Role.MemberUser) == MemberId.HasValue;
 
     public static void Rules(IdentityOptions identity)
     {

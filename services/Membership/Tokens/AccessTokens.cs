@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ExportConsortia.Contracts;
 using ExportConsortia.Membership.Accounts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -26,21 +27,21 @@ internal sealed class AccessTokens(KeySecret secret, IConfiguration configuratio
         {
             ["sub"] = account.Id.ToString(),
             ["jti"] = Guid.CreateVersion7().ToString(),
-            ["role"] = account.Role,
+            [ClaimName.Role] = account.Role,
         };
         if (account.ConsortiumId is { } consortium)
         {
-            claims["consortium"] = consortium.ToString();
+            claims[ClaimName.Consortium] = consortium.ToString();
         }
 
         if (account.MemberId is { } member)
         {
-            claims["member"] = member.ToString();
+            claims[ClaimName.Member] = member.ToString();
         }
 
         if (account.WorksInSales)
         {
-            claims["sales"] = "true";
+            claims[ClaimName.Sales] = "true";
         }
 
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor

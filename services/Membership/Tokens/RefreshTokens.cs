@@ -18,6 +18,7 @@ internal static class RefreshTokens
             + "409 REFRESHED_ALREADY, and the session continues with the other response's tokens. Used again later: 401 TOKEN_REUSED, and the "
             + "session ends for all holders. 401 TOKEN_ENDED for any other invalid token, or when the account was locked or its password changed.")
         .WithExample(new Request("2q0m1nYp6Q7y3g1xv0cV5kq8m3l9c2b7a6d5e4f3g2h1i0j9k8l7m6n5o4p3q2r1"))
+        .RequireRateLimiting(Edge.SignInLimit)
         .AllowAnonymous();
 
     private static async Task<Results<Ok<SignIn.Response>, ProblemHttpResult>> HandleAsync(

@@ -34,6 +34,7 @@ internal static class SignIn
             + "unknown, the password is wrong or the account is locked; five wrong passwords lock it out for 15 minutes. 403 MEMBER_LEFT when the "
             + "person's firm has left, 403 CLEAN_TEAM_ONLY when the account breaks F-C3.")
         .WithExample(new Request("manager@vtf.example", "a long passphrase"))
+        .RequireRateLimiting(Edge.SignInLimit)
         .AllowAnonymous();
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(

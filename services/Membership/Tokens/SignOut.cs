@@ -9,6 +9,7 @@ internal static class SignOut
         .WithDescription("Ends the session of the refresh token; its access token expires within 15 minutes. "
             + "204 even if the token was no longer valid.")
         .WithExample(new RefreshTokens.Request("2q0m1nYp6Q7y3g1xv0cV5kq8m3l9c2b7a6d5e4f3g2h1i0j9k8l7m6n5o4p3q2r1"))
+        .RequireRateLimiting(Edge.SignInLimit)
         .AllowAnonymous();
 
     private static async Task<NoContent> HandleAsync(RefreshTokens.Request request, MembershipDb db, CancellationToken ct)

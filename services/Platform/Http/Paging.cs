@@ -42,6 +42,7 @@ public static class Paging
         }
 
         var take = limit ?? 50;
-        return (null, page.Where(which).OrderByDescending(r => EF.Property<DateTime>(r, instant)).ThenBy(r => EF.Property<Guid>(r, "Id")).Take(take), take);
+        var latestFirst = page.Where(which).OrderByDescending(r => EF.Property<DateTime>(r, instant)).ThenBy(r => EF.Property<Guid>(r, "Id"));
+        return (null, latestFirst.Take(take), take);
     }
 }

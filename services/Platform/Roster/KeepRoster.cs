@@ -1,4 +1,5 @@
 using ExportConsortia.Contracts;
+using ExportConsortia.Platform.Http;
 using MassTransit;
 
 namespace ExportConsortia.Platform.Roster;

@@ -1,3 +1,4 @@
+using ExportConsortia.Platform.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Platform.Roster;

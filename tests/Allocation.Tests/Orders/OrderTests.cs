@@ -405,5 +405,5 @@ public sealed class OrderTests
         }
     }
 
-    private static string? Code(ExportConsortia.Platform.Refusal? refusal) => refusal?.Code;
+    private static string? Code(Refusal? refusal) => refusal?.Code;
 }

@@ -3,7 +3,6 @@ using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
 using ExportConsortia.Contracts;
-using ExportConsortia.Platform;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 

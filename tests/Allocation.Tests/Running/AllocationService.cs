@@ -3,7 +3,6 @@ using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Contracts;
-using ExportConsortia.Platform;
 
 namespace ExportConsortia.Allocation.Tests.Running;
 

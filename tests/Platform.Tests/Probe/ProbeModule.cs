@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ExportConsortia.Platform.Roster;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -7,6 +8,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Hosting;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 namespace ExportConsortia.Platform.Tests.Probe;
 
@@ -38,7 +40,7 @@ public sealed class Effect
     public required string Host { get; init; }
 }
 
-public abstract class NotesDb(DbContextOptions options, ServiceDbScope scope) : ServiceDb(options, scope)
+public abstract class NotesDb(DbContextOptions options, ServiceDbScope scope) : RosterDb(options, scope)
 {
     public DbSet<Note> Notes => Set<Note>();
 
@@ -70,6 +72,7 @@ public abstract class NotesInitial : Migration
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.CreateServiceTables();
+        migrationBuilder.CreateRosterTables();
         migrationBuilder.CreateTable(
             "Notes",
             t => new { Id = t.Column<Guid>(nullable: false), Lines = t.Column<int>(nullable: false) },
@@ -79,7 +82,7 @@ public abstract class NotesInitial : Migration
             t => new
             {
                 Id = t.Column<long>(nullable: false)
-                    .Annotation("Npgsql:ValueGenerationStrategy", Npgsql.EntityFrameworkCore.PostgreSQL.Metadata.NpgsqlValueGenerationStrategy.IdentityByDefaultColumn)
+                    .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn)
                     .Annotation("Sqlite:Autoincrement", true),
                 Queue = t.Column<string>(nullable: false),
                 NoteId = t.Column<Guid>(nullable: false),
@@ -118,7 +121,17 @@ public sealed class KeepLine(ProbeDb db, Script script) : IConsumer<LineWritten>
     public Task Consume(ConsumeContext<LineWritten> context) => ProbeModule.KeepAsync(db, script, context);
 }
 
-/// <summary>A service with a database, two use cases that a message starts and one that a request starts.</summary>
+/// <summary>Keeps the roster; a firm that loses its standing leaves an effect.</summary>
+public sealed class KeepMembers(ProbeDb db, Script script) : KeepRoster<ProbeDb>(db)
+{
+    protected override Task OnStandingLostAsync(MemberFirm firm, CancellationToken ct)
+    {
+        Db.Effects.Add(new Effect { Queue = $"{firm.Standing}", NoteId = firm.Id, Number = 1, Host = script.Host });
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>A service with a database and use cases that messages and requests start.</summary>
 public sealed class ProbeModule(string name) : IServiceModule
 {
     public string Name => name;
@@ -129,6 +142,7 @@ public sealed class ProbeModule(string name) : IServiceModule
     {
         bus.Add<KeepLine>(name);
         bus.Add<CountLine>(name);
+        bus.Add<KeepMembers>(name);
     }
 
     public void MapEndpoints(IEndpointRouteBuilder routes)

@@ -5,28 +5,35 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using IPNetwork = System.Net.IPNetwork;
 
-namespace ExportConsortia.Platform;
+namespace ExportConsortia.Platform.Http;
 
-/// <summary>What stands between the world and the services: who the caller is, limits, headers, time-outs.</summary>
+/// <summary>Where requests from outside come in, the gateway or the embedded host: rate limits, body limit, time-outs, trusted proxies.</summary>
 public static class Edge
 {
-    /// <summary>The largest body taken, in bytes: a 5 MiB order and its envelope.</summary>
+    /// <summary>The largest request body, in bytes: 5 MiB of content and its envelope. A route may have a smaller limit of its own.</summary>
     public const long MaxBody = (5 * 1024 * 1024) + 1024;
 
-    /// <summary>The most time that a route may give itself: the gateway waits longer than that.</summary>
+    /// <summary>The longest time-out that a route may set for itself; the gateway waits longer.</summary>
     public static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(5);
 
-    private const string SignIn = "/api/membership/tokens";
+    /// <summary>
+    /// The rate limit of routes that give out tokens, per address: in <c>RequireRateLimiting</c> on the route, and in the gateway's configuration
+    /// of it.
+    /// </summary>
+    public const string SignInLimit = "sign-in";
+
     private const string TrustedProxies = "TrustedProxies";
 
     /// <summary>
-    /// Registers limits: <c>Edge:RequestsPerSecond</c> (default 100) and <c>Edge:Burst</c> (500) a caller, <c>Edge:SignInsPerMinute</c> (60) an address,
-    /// <c>Edge:TimeoutSeconds</c> (30) a request whose route says nothing else; and <c>Edge:TrustedProxies</c> (none), who may say for whom they ask.
+    /// Registers the limits: <c>Edge:RequestsPerSecond</c> (default 100) and <c>Edge:Burst</c> (500) per caller, <c>Edge:SignInsPerMinute</c> (60)
+    /// per address, <c>Edge:TimeoutSeconds</c> (30) per request unless its route sets another; and <c>Edge:TrustedProxies</c> (none), whose
+    /// forwarded addresses count.
     /// </summary>
     public static void AddEdge(this IHostApplicationBuilder builder)
     {
@@ -35,12 +42,14 @@ public static class Edge
         var proxies = Networks(settings[TrustedProxies]);
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
-            // The framework trusts loopback unless told otherwise, and everybody where the lists are empty.
+            // By default the framework trusts loopback, and with empty lists everybody.
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
             proxies.ForEach(forwarded.KnownIPNetworks.Add);
-            forwarded.ForwardLimit = null;   // through as many proxies as are trusted
-            forwarded.ForwardedHeaders = proxies.Count > 0 ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
+            forwarded.ForwardLimit = null;   // any number of trusted proxies
+            forwarded.ForwardedHeaders = proxies.Count > 0
+                ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto
+                : ForwardedHeaders.None;
         });
         builder.Services.AddRequestTimeouts(o => o.DefaultPolicy = new RequestTimeoutPolicy
         {
@@ -59,37 +68,33 @@ public static class Edge
             };
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
             {
-                var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
-                if (http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
-                {
-                    return RateLimitPartition.GetNoLimiter("health");
-                }
-
-                if (http.Request.Path.StartsWithSegments(SignIn, StringComparison.OrdinalIgnoreCase))
-                {
-                    return RateLimitPartition.GetSlidingWindowLimiter("sign-in " + address, _ => new SlidingWindowRateLimiterOptions
+                var hasOwnLimit = http.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is not null;
+                return hasOwnLimit || http.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+                    ? RateLimitPartition.GetNoLimiter("no limit")
+                    : RateLimitPartition.GetTokenBucketLimiter(http.User.FindFirst("sub")?.Value ?? Address(http), _ => new()
                     {
-                        PermitLimit = limits["SignInsPerMinute"],
-                        Window = TimeSpan.FromMinutes(1),
-                        SegmentsPerWindow = 6,
+                        TokenLimit = limits["Burst"],
+                        TokensPerPeriod = limits["RequestsPerSecond"],
+                        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                     });
-                }
-
-                return RateLimitPartition.GetTokenBucketLimiter(http.User.FindFirst("sub")?.Value ?? address, _ => new TokenBucketRateLimiterOptions
-                {
-                    TokenLimit = limits["Burst"],
-                    TokensPerPeriod = limits["RequestsPerSecond"],
-                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                });
             });
+            limiter.AddPolicy(SignInLimit, http => RateLimitPartition.GetSlidingWindowLimiter(Address(http), _ => new()
+            {
+                PermitLimit = limits["SignInsPerMinute"],
+                Window = TimeSpan.FromMinutes(1),
+                SegmentsPerWindow = 6,
+            }));
         });
+
+        static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
     }
 
     /// <summary>How long the gateway waits while neither the caller nor the service sends anything: <c>Edge:SilenceSeconds</c>.</summary>
     public static TimeSpan Silence(IConfiguration configuration) => TimeSpan.FromSeconds(Limits(configuration.GetSection("Edge"))["SilenceSeconds"]);
 
     /// <summary>
-    /// Where the world comes in, the gateway or the embedded host: its limits, and <c>/docs</c>, a page to read and try the interface of every service.
+    /// In the gateway or the embedded host, after <c>UseRouting</c>: the limits, and <c>/docs</c>, a page to read and try the interface of every
+    /// service.
     /// </summary>
     public static void UseEdge(this WebApplication app, IEnumerable<string> services)
     {
@@ -119,7 +124,8 @@ public static class Edge
         {
             if (!limits.ContainsKey(setting.Key))
             {
-                throw new WrongSettingException($"{setting.Path} is no setting; there are {string.Join(", ", limits.Keys)}, {TrustedProxies}.");
+                throw new WrongSettingException(
+                    $"Unknown setting {setting.Path}; valid settings: {string.Join(", ", limits.Keys)}, {TrustedProxies}.");
             }
 
             limits[setting.Key] = int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
@@ -139,40 +145,9 @@ public static class Edge
                 IPNetwork.TryParse(proxy, out var network) ? network
                 : IPAddress.TryParse(proxy, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
                 : throw new WrongSettingException(
-                    $"Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8 with commas between; '{proxy}' is none."));
+                    $"Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8, separated by commas; '{proxy}' is neither."));
         }
 
         return networks;
-    }
-
-    /// <summary>
-    /// Headers that every answer carries, set as it starts: an error that clears the answer keeps them, and those of a service behind the gateway
-    /// don't double them. CORS stays closed: no other site's page may call.
-    /// </summary>
-    public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
-    {
-        http.Response.OnStarting(() => SetHeaders(http));
-        return next(http);
-    });
-
-    private static Task SetHeaders(HttpContext http)
-    {
-        var headers = http.Response.Headers;
-        headers.Remove("Server");
-        headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal)
-            ? "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
-            : "default-src 'none'; frame-ancestors 'none'";
-        headers.CacheControl = "no-store";
-        if (http.Request.IsHttps)
-        {
-            headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
-        }
-
-        return Task.CompletedTask;
     }
 }

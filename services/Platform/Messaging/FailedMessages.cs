@@ -1,5 +1,8 @@
 using System.ComponentModel;
 using System.Text;
+using ExportConsortia.Contracts;
+using ExportConsortia.Platform.Http;
+using ExportConsortia.Platform.Storage;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,39 +14,39 @@ using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
-namespace ExportConsortia.Platform;
+namespace ExportConsortia.Platform.Messaging;
 
 /// <summary>
-/// Messages that a service could not handle: the operator sees why and, once the cause is gone, sends them again. Distributed, they lie in the
-/// queues' error queues; embedded, they wait in the outbox, which tries them again by itself.
+/// Messages that a service could not handle. The operator sees why and resends them once the cause is gone. In the distributed shape they are in the
+/// error queues; in the embedded one they wait in the outbox, which retries them by itself.
 /// </summary>
 internal static class FailedMessages
 {
     private const int ReasonsShown = 5;
 
-    /// <summary>What waits for the operator.</summary>
-    public sealed record Response([property: Description("The queues that have any; an outbox counts as one.")] IReadOnlyList<Queue> Queues);
+    /// <summary>The failed messages of a service.</summary>
+    public sealed record Response([property: Description("The queues with failed messages; an outbox counts as one.")] IReadOnlyList<Queue> Queues);
 
-    /// <summary>A queue with failed messages: how many, and why the first of them failed.</summary>
+    /// <summary>A queue with failed messages.</summary>
     public sealed record Queue(
         [property: Description("Name of the queue.")] string Name,
-        [property: Description("How many messages wait in it.")] long Count,
-        [property: Description("Why the first of them failed, at most 5.")] IReadOnlyList<string> Reasons);
+        [property: Description("Number of failed messages.")] long Count,
+        [property: Description("Why the first of them failed, at most 5 reasons.")] IReadOnlyList<string> Reasons);
 
-    /// <summary>How many messages were sent again.</summary>
-    public sealed record Resent([property: Description("How many messages were sent again.")] int Messages);
+    /// <summary>What was resent.</summary>
+    public sealed record Resent([property: Description("Number of messages resent.")] int Messages);
 
     public static void Map(IEndpointRouteBuilder routes, string service)
     {
         routes.MapGet("failed-messages", (HttpContext http, CancellationToken ct) => ListAsync(http.RequestServices, service, ct))
             .WithName($"ListFailedMessages-{service}")
-            .WithSummary("List messages that could not be handled")
-            .WithDescription("For operators: a queue each, with the first reasons.")
+            .WithSummary("List failed messages")
+            .WithDescription("For operators: by queue, with the first reasons.")
             .For(Role.Operator);
         routes.MapPost("failed-messages/resend", (HttpContext http, CancellationToken ct) => ResendAsync(http.RequestServices, service, ct))
             .WithName($"ResendFailedMessages-{service}")
-            .WithSummary("Send failed messages again")
-            .WithDescription("For operators, once the cause is gone: all failed messages of this service.")
+            .WithSummary("Resend failed messages")
+            .WithDescription("For operators, once the cause is gone: resends all failed messages of this service.")
             .For(Role.Operator);
     }
 
@@ -65,7 +68,7 @@ internal static class FailedMessages
                 reasons.Add(Header(message, MessageHeaders.FaultMessage) ?? "Unknown.");
             }
 
-            // Closing the channel puts back what was looked at.
+            // Closing the channel puts the messages back.
             found.Add(new Queue(queue, count, reasons));
         }, ct);
         return TypedResults.Ok(new Response([.. found.Where(q => q.Count > 0)]));
@@ -78,7 +81,8 @@ internal static class FailedMessages
         {
             await db.InOneTransactionAsync(async () =>
             {
-                resent += await db.Outbox.Where(m => m.Attempts > 0).ExecuteUpdateAsync(set => set.SetProperty(m => m.DueAt, (DateTime?)null), ct);
+                resent += await db.Outbox.Where(m => m.Attempts > 0)
+                    .ExecuteUpdateAsync(set => set.SetProperty(m => m.DueAt, (DateTime?)null), ct);
                 return true;
             }, ct);
             services.GetRequiredService<OutboxSignal>().Raise(db.GetType());
@@ -86,15 +90,16 @@ internal static class FailedMessages
 
         await EachErrorQueueAsync(services, service, async (channel, queue, count) =>
         {
-            // No more than there were: what fails anew comes back behind them.
+            // No more than there were: what fails again is queued behind them.
             for (; count > 0 && await channel.BasicGetAsync(ErrorQueue(queue), autoAck: false, ct) is { } message; count--)
             {
                 var properties = new BasicProperties(message.BasicProperties)
                 {
-                    Headers = message.BasicProperties.Headers?.Where(h => !h.Key.StartsWith("MT-", StringComparison.Ordinal) && h.Key != "x-delivery-count")
+                    Headers = message.BasicProperties.Headers?
+                        .Where(h => !h.Key.StartsWith("MT-", StringComparison.Ordinal) && h.Key != "x-delivery-count")
                         .ToDictionary(h => h.Key, h => h.Value),
                 };
-                await channel.BasicPublishAsync("", queue, mandatory: true, properties, message.Body, ct);   // ends when the broker has it
+                await channel.BasicPublishAsync("", queue, mandatory: true, properties, message.Body, ct);   // returns when the broker has it
                 await channel.BasicAckAsync(message.DeliveryTag, multiple: false, ct);
                 resent++;
             }
@@ -104,7 +109,8 @@ internal static class FailedMessages
 
     private static string ErrorQueue(string queue) => $"{queue}_error";
 
-    private static async Task EachErrorQueueAsync(IServiceProvider services, string service, Func<IChannel, string, uint, Task> work, CancellationToken ct)
+    private static async Task EachErrorQueueAsync(
+        IServiceProvider services, string service, Func<IChannel, string, uint, Task> work, CancellationToken ct)
     {
         if (services.GetRequiredService<IConfiguration>().GetConnectionString("rabbitmq") is not { } rabbit)
         {
@@ -112,7 +118,8 @@ internal static class FailedMessages
         }
 
         await using var connection = await new ConnectionFactory { Uri = new Uri(rabbit) }.CreateConnectionAsync(ct);
-        foreach (var queue in services.GetServices<Subscription>().Select(s => s.Name).Where(q => q.StartsWith($"{service}-", StringComparison.Ordinal)))
+        var queues = services.GetServices<Subscription>().Select(s => s.Name);
+        foreach (var queue in queues.Where(q => q.StartsWith($"{service}-", StringComparison.Ordinal)))
         {
             await using var channel = await connection.CreateChannelAsync(
                 new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), ct);
@@ -129,24 +136,4 @@ internal static class FailedMessages
 
     private static string? Header(BasicGetResult message, string name) =>
         message.BasicProperties.Headers?.TryGetValue(name, out var value) == true && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
-}
-
-/// <summary>Counts what a queue gives up after all its tries (metric <c>messages.failed</c>).</summary>
-internal sealed class CountFailures : IReceiveObserver
-{
-    public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
-        where T : class
-    {
-        Telemetry.Failed(context.Queue, 1);
-        return Task.CompletedTask;
-    }
-
-    public Task PreReceive(ReceiveContext context) => Task.CompletedTask;
-
-    public Task PostReceive(ReceiveContext context) => Task.CompletedTask;
-
-    public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType)
-        where T : class => Task.CompletedTask;
-
-    public Task ReceiveFault(ReceiveContext context, Exception exception) => Task.CompletedTask;
 }

@@ -8,13 +8,13 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
-namespace ExportConsortia.Platform;
+namespace ExportConsortia.Platform.Http;
 
-/// <summary>What every service's OpenAPI document says alike.</summary>
+/// <summary>What the OpenAPI documents of all services have in common.</summary>
 public static class OpenApi
 {
-    private static readonly string Taken = "What isn't text, such as NUL or half a character, is refused in every field, and so is a value of a list that isn't given by its name; "
-        + $"days are of the years {Input.FirstYear} to {Input.LastYear}.";
+    private static readonly string AcceptedInput = "No field accepts characters that are not text, such as NUL or half a surrogate pair. "
+        + $"Values of a list are given by name. Dates are of the years {Input.FirstYear} to {Input.LastYear}.";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
@@ -28,7 +28,10 @@ public static class OpenApi
             : null;
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new OpenApiInfo { Title = $"ExportConsortia {service}", Version = "1", Description = $"{summary} {Taken}" };
+            document.Info = new OpenApiInfo
+            {
+                Title = $"ExportConsortia {service}", Version = "1", Description = $"{summary} {AcceptedInput}",
+            };
             document.Servers = [new OpenApiServer { Url = "/" }];
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
@@ -37,14 +40,14 @@ public static class OpenApi
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
                 BearerFormat = "JWT",
-                Description = "Access token of POST /api/membership/tokens.",
+                Description = "The access token that signing in gives.",
             };
             document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] }];
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer((schema, context, _) =>
         {
-            // Written here, for names are read by a converter of our own.
+            // A converter of our own reads the names, so the framework doesn't know them.
             var type = context.JsonTypeInfo.Type;
             if ((Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } list)
             {
@@ -55,7 +58,8 @@ public static class OpenApi
         });
         options.AddOperationTransformer((operation, context, _) =>
         {
-            if (context.Description.HttpMethod == HttpMethods.Post && !context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any())
+            if (context.Description.HttpMethod == HttpMethods.Post
+                && !context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any())
             {
                 operation.Parameters ??= [];
                 operation.Parameters.Add(new OpenApiParameter
@@ -63,7 +67,8 @@ public static class OpenApi
                     Name = Idempotency.Header,
                     In = ParameterLocation.Header,
                     Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 200 },
-                    Description = "The same key and body get the same answer and have one effect, for 7 days; another body gets 409 IDEMPOTENCY_CONFLICT.",
+                    Description = "For 7 days the same key with the same body gets the same answer and has one effect; "
+                        + "with another body 409 IDEMPOTENCY_CONFLICT.",
                 });
             }
 
@@ -84,7 +89,7 @@ public static class OpenApi
             return Task.CompletedTask;
         });
 
-    /// <summary>Says in the document that the route wants <c>If-Match</c> (<see cref="EntityTag"/>).</summary>
+    /// <summary>Says in the document that the route requires <c>If-Match</c> (<see cref="EntityTag"/>).</summary>
     public static TBuilder WithIfMatch<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithErrors(412, 428).AddOpenApiOperationTransformer((operation, _, _) =>

@@ -9,24 +9,24 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace ExportConsortia.Platform;
+namespace ExportConsortia.Platform.Http;
 
 /// <summary>
-/// What can be taken at all, whatever it is for: text that both stores and the buyer's XML can hold, days that have days around them, values of a
-/// list by their names, and something where nothing won't do. Every request is looked at before its use case, which so needn't.
+/// What any input must be: text that both stores and XML can hold, days within reach of the calendar, enum values by name, and no missing values.
+/// Every request is checked before its use case, which need not repeat it.
 /// </summary>
 public static class Input
 {
-    /// <summary>The first year that a day may be in.</summary>
+    /// <summary>The first valid year.</summary>
     public const int FirstYear = 1900;
 
-    /// <summary>The last one.</summary>
+    /// <summary>The last valid year.</summary>
     public const int LastYear = 2999;
 
-    private const string NoText = "Has a character that is not part of any text, such as NUL.";
-    private static readonly string NoDay = $"Must be a day of the years {FirstYear} to {LastYear}.";
+    private const string NotText = "Contains a character that is not text, such as NUL.";
+    private static readonly string NotADay = $"Must be a day of the years {FirstYear} to {LastYear}.";
 
-    /// <summary>True unless there are control characters other than tabs and line ends, halves of characters, or what is no character.</summary>
+    /// <summary>False for control characters other than tabs and line ends, half surrogate pairs, and code points that are no character.</summary>
     public static bool IsText(string text)
     {
         for (var i = 0; i < text.Length; i++)
@@ -47,19 +47,19 @@ public static class Input
         return true;
     }
 
-    /// <summary>True for a day that can be calculated with: not at the ends of the calendar, where there is no next day.</summary>
+    /// <summary>True for a day in the valid years: away from the ends of the calendar, where there is no next day.</summary>
     public static bool IsDay(DateOnly day) => IsYear(day.Year);
 
-    /// <summary>True for a year of such days.</summary>
+    /// <summary>True for a valid year.</summary>
     public static bool IsYear(int year) => year is >= FirstYear and <= LastYear;
 
-    /// <summary>The value of this name. A number is no name, nor are several names.</summary>
+    /// <summary>The enum value of this name. A number is not a name, nor are several names.</summary>
     /// <exception cref="FormatException">There is no value of this name.</exception>
     public static T Named<T>(string name)
         where T : struct, Enum =>
-        IsName(typeof(T), name) ? Enum.Parse<T>(name, ignoreCase: true) : throw new FormatException($"'{name}' is no {typeof(T).Name}.");
+        IsName(typeof(T), name) ? Enum.Parse<T>(name, ignoreCase: true) : throw new FormatException($"'{name}' is not a {typeof(T).Name}.");
 
-    /// <summary>Refuses a request and names each invalid field of its path, query and body.</summary>
+    /// <summary>Refuses a request with invalid fields in its path, query or body, and names each.</summary>
     internal static EndpointFilterDelegate Check(EndpointFilterFactoryContext route, EndpointFilterDelegate next)
     {
         var json = route.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
@@ -103,10 +103,10 @@ public static class Input
             case null:
                 break;
             case string text when !IsText(text):
-                errors[field] = [NoText];
+                errors[field] = [NotText];
                 break;
             case DateOnly day when !IsDay(day):
-                errors[field] = [NoDay];
+                errors[field] = [NotADay];
                 break;
             case string or DateOnly or Guid or Enum or decimal:
                 break;
@@ -137,7 +137,7 @@ public static class Input
 
     private static string OneOf(Type list) => $"Must be one of {string.Join(", ", Enum.GetNames(list))}.";
 
-    /// <summary>Values of a list by their names. The serializer's own converter takes several names at once, for the number that they make.</summary>
+    /// <summary>Enum values by name. The serializer's own converter also accepts several names at once, combined into a number.</summary>
     internal sealed class NameConverters : JsonConverterFactory
     {
         public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;

@@ -1,14 +1,14 @@
-namespace ExportConsortia.Platform;
+namespace ExportConsortia.Platform.Storage;
 
 /// <summary>
-/// Lets those who name the same gate through one after the other, in the order in which they come: the writers of a SQLite file, and requests that carry
-/// the same key. A gate is there as long as somebody is in it or waits before it.
+/// Locks by name within this process, first come, first served: for writers of the same SQLite file and for requests with the same idempotency key.
+/// A gate exists while somebody is in it or waits for it.
 /// </summary>
 public sealed class Gates
 {
     private readonly Dictionary<string, Gate> _gates = new(StringComparer.Ordinal);
 
-    /// <summary>Waits until nobody else is in the gate; who disposes of what comes back has left it.</summary>
+    /// <summary>Waits until the gate is free. Disposing of the result leaves the gate.</summary>
     public async Task<IDisposable> EnterAsync(string name, CancellationToken ct)
     {
         Gate? gate;
@@ -19,7 +19,7 @@ public sealed class Gates
                 _gates[name] = gate = new Gate();
             }
 
-            gate.Comers++;
+            gate.Users++;
         }
 
         var pass = new Pass(this, name, gate);
@@ -40,7 +40,7 @@ public sealed class Gates
     {
         public SemaphoreSlim Turn { get; } = new(1, 1);
 
-        public int Comers { get; set; }
+        public int Users { get; set; }
     }
 
     private sealed class Pass(Gates all, string name, Gate gate) : IDisposable
@@ -51,7 +51,7 @@ public sealed class Gates
         {
             lock (all._gates)
             {
-                if (--gate.Comers == 0)
+                if (--gate.Users == 0)
                 {
                     all._gates.Remove(name);
                 }

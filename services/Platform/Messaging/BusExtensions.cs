@@ -1,3 +1,4 @@
+using ExportConsortia.Platform.Storage;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,17 +7,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using RabbitMQ.Client.Exceptions;
 
-namespace ExportConsortia.Platform;
+namespace ExportConsortia.Platform.Messaging;
 
-/// <summary>A queue of this process, who takes its messages and which those are.</summary>
-public sealed record Subscription(string Name, Type Consumer, IReadOnlyList<Type> MessageTypes);
-
-/// <summary>The one way on to the bus.</summary>
+/// <summary>How services use the bus.</summary>
 public static class BusExtensions
 {
     /// <summary>
-    /// Gives the use case a queue of the service's own, <c>service-use-case</c>: two services with like-named use cases never share one.
-    /// Whatever a message starts is the platform's own work.
+    /// Gives a consumer its own queue, <c>service-consumer-class</c>: two services with consumers of the same name never share one.
+    /// What a message starts is the platform's own work.
     /// </summary>
     public static void Add<TConsumer>(this IBusRegistrationConfigurator bus, string service)
         where TConsumer : class, IConsumer
@@ -24,7 +22,7 @@ public static class BusExtensions
         var queue = $"{service}-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(TConsumer).Name)}";
         if (queue.Length > 100 || bus.Any(other => other.ImplementationInstance is Subscription taken && taken.Name == queue))
         {
-            throw new InvalidOperationException($"The queue name {queue} is taken or longer than 100 characters: rename {typeof(TConsumer)}.");
+            throw new InvalidOperationException($"The queue name {queue} is taken or has over 100 characters: rename {typeof(TConsumer)}.");
         }
 
         bus.AddConsumer<TConsumer>().Endpoint(endpoint => endpoint.Name = queue);
@@ -40,13 +38,14 @@ public static class BusExtensions
 
     extension(ConsumeContext context)
     {
-        /// <summary>Name of the queue that the message came by.</summary>
+        /// <summary>Name of the queue that delivered the message.</summary>
         internal string Queue => context.ReceiveContext.InputAddress.AbsolutePath.Split('/')[^1];
     }
 
     /// <summary>
-    /// RabbitMQ where <c>ConnectionStrings:rabbitmq</c> is set, else the bus inside this process. On RabbitMQ a message that meets a conflict, or a
-    /// store or broker that is away, is tried again for <c>Bus:RetrySeconds</c> (180); what still fails, or fails otherwise, goes to the error queue.
+    /// RabbitMQ if <c>ConnectionStrings:rabbitmq</c> is set, else the bus inside this process. On RabbitMQ a message that meets a conflict, or a
+    /// store or broker that can't be reached, is retried for <c>Bus:RetrySeconds</c> (180); what still fails, or fails otherwise, goes to the error
+    /// queue.
     /// </summary>
     internal static void AddBus(this IHostApplicationBuilder builder, IReadOnlyList<IServiceModule> modules)
     {
@@ -56,7 +55,7 @@ public static class BusExtensions
             throw new WrongSettingException("ConnectionStrings:rabbitmq must look like amqp://user:password@host:5672/.");
         }
 
-        // Each pause is twice the last, at most a minute, until the time is used up.
+        // Each pause is twice the last one, up to a minute, until the time is used up.
         var pauses = new List<int>();
         var left = builder.Configuration.GetValue("Bus:RetrySeconds", 180) * 1000;
         for (var pause = 20; left > 0; pause = Math.Min(2 * pause, 60_000))
@@ -84,7 +83,7 @@ public static class BusExtensions
                 bus.AddConsumeObserver(services => services.GetRequiredService<Deliveries>());
                 bus.AddConfigureEndpointsCallback((_, endpoint) =>
                 {
-                    // The outbox row is still there: it sends again, so nothing need be kept in memory.
+                    // The outbox row is still there and is retried: nothing need be kept in memory.
                     endpoint.DiscardFaultedMessages();
                     endpoint.PublishFaults = false;
                 });
@@ -104,7 +103,7 @@ public static class BusExtensions
         bus.Host(address);
         bus.SendTopology.ConfigureErrorSettings = error =>
         {
-            // An operator's look takes messages and puts them back: that is not to count as a failed delivery.
+            // Listing failed messages takes them and puts them back: that must not count as a failed delivery.
             error.SetQueueArgument("x-queue-type", "quorum");
             error.SetQueueArgument("x-delivery-limit", 1_000_000);
         };
@@ -119,15 +118,15 @@ public static class BusExtensions
                 endpoint.UseMessageRetry(retry =>
                 {
                     retry.Intervals(pauses);
-                    retry.Handle<Exception>(MayPass);
+                    retry.Handle<Exception>(IsTransient);
                 });
                 endpoint.ConfigureConsumer(context, consumer);
             });
         }
     }
 
-    // A conflict is over at once; a store or broker that restarts needs minutes. Retrying anything else only holds up other messages.
-    private static bool MayPass(Exception e) =>
+    // A conflict is over at once, a restarting store or broker within minutes. Retrying anything else would only hold up other messages.
+    private static bool IsTransient(Exception e) =>
         e.IsConflict()
         || e.IsStoreAway()
         || e is RabbitMQClientException or BrokerUnreachableException or MassTransit.ConnectionException

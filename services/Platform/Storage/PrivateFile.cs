@@ -1,18 +1,18 @@
-namespace ExportConsortia.Platform;
+namespace ExportConsortia.Platform.Storage;
 
-/// <summary>What lies in the data folder tells of prices, persons and keys: on a shared machine only the account that runs the platform may read it.</summary>
+/// <summary>Files of the data folder hold prices, persons and keys: only the account that runs the platform may read them.</summary>
 internal static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>A new file and, if it is missing, its folder.</summary>
+    /// <summary>Creates a file and, if it is missing, its folder.</summary>
     public static FileStream Create(string file)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (OperatingSystem.IsWindows())
         {
-            Directory.CreateDirectory(folder);   // there a folder has the rights of the one it lies in
+            Directory.CreateDirectory(folder);   // there a folder inherits the rights of its parent
         }
         else
         {
@@ -23,7 +23,7 @@ internal static class PrivateFile
         return new FileStream(file, options);
     }
 
-    /// <summary>Sees to it that a SQLite database is there, if only empty, and is private: the files that SQLite puts beside it take after it.</summary>
+    /// <summary>Makes sure that a SQLite database exists and is private; the files that SQLite adds beside it get the same rights.</summary>
     public static void Prepare(string database)
     {
         if (!File.Exists(database))

@@ -1,29 +1,23 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using ExportConsortia.Platform.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ExportConsortia.Platform;
-
-/// <summary>Says on a route whose it is: the service of this name, and with it the database of this name.</summary>
-internal sealed record RouteOfService(string Service);
-
-/// <summary>The secret under which kept answers lie in the database, and the hashes of what was asked: both may tell of prices.</summary>
-internal sealed class AnswerSecret(IConfiguration configuration) : StoredSecret(configuration, "Idempotency:Secret", "idempotency.key");
+namespace ExportConsortia.Platform.Http;
 
 /// <summary>
-/// <c>Idempotency-Key</c> on a POST (F-E4): the same key and request from the same caller gets the same answer and has one effect, however its
-/// address is spelled; the same key with another request is refused. The answer is kept in the same transaction as what was done.
+/// <c>Idempotency-Key</c> on a POST (F-E4): the same key and request from the same caller gets the same answer and has one effect, however the
+/// address is spelled; the same key with another request is refused. The answer is saved in the same transaction as the effect.
 /// </summary>
 internal static class Idempotency
 {
     public const string Header = "Idempotency-Key";
 
-    /// <summary>Who asks, under which key, for what.</summary>
+    /// <summary>The caller, the key, and a hash of the request.</summary>
     private sealed record KeyedRequest(Guid CallerId, string Key, byte[] Content);
 
     public static async Task InvokeAsync(HttpContext http, RequestDelegate next)
@@ -32,7 +26,7 @@ internal static class Idempotency
         var caller = http.RequestServices.GetRequiredService<Caller>();
         if (key.Length == 0 || !HttpMethods.IsPost(http.Request.Method) || caller.UserId == Guid.Empty
             || http.GetEndpoint() is not RouteEndpoint route
-            || route.Metadata.GetMetadata<IAllowAnonymous>() is not null   // tokens are given out, never kept
+            || route.Metadata.GetMetadata<IAllowAnonymous>() is not null   // tokens are never kept
             || route.Metadata.GetMetadata<RouteOfService>() is not { Service: var service }
             || http.RequestServices.GetKeyedService<ServiceDb>(service) is not { } db)
         {
@@ -79,7 +73,7 @@ internal static class Idempotency
             return false;
         }
 
-        // What a refused use case has left changed in memory is not to be saved with its answer.
+        // A refused use case may leave changes in memory: they must not be saved with its answer.
         db.ChangeTracker.Clear();
         db.IdempotencyKeys.Add(new IdempotencyKey
         {
@@ -92,7 +86,7 @@ internal static class Idempotency
             Body = secret.Seal(answer.ToArray(), request.CallerId),
             CreatedAt = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime,
         });
-        db.Database.AutoSavepointsEnabled = false;   // nothing comes after it
+        db.Database.AutoSavepointsEnabled = false;   // nothing follows it
         await db.SaveChangesAsync(http.RequestAborted);
         return true;
     }
@@ -101,7 +95,8 @@ internal static class Idempotency
     {
         if (!secret.IsHash(Convert.FromHexString(known.RequestHash), request.Content, request.CallerId))
         {
-            await new Refusal("IDEMPOTENCY_CONFLICT", "This Idempotency-Key was used for another request; use a new one.").ToProblem().ExecuteAsync(http);
+            await new Refusal("IDEMPOTENCY_CONFLICT", "This Idempotency-Key was used for another request; use a new one.")
+                .ToProblem().ExecuteAsync(http);
             return;
         }
 
@@ -115,7 +110,7 @@ internal static class Idempotency
         await http.Response.Body.WriteAsync(secret.Open(known.Body, request.CallerId), http.RequestAborted);
     }
 
-    /// <summary>What is asked for: the route, its values, the query and the body, as SHA-256.</summary>
+    /// <summary>The route, its values, the query and the body, as SHA-256.</summary>
     private static async Task<byte[]> ContentAsync(HttpContext http, RouteEndpoint route)
     {
         http.Request.EnableBuffering(bufferThreshold: 64 * 1024);
@@ -123,8 +118,10 @@ internal static class Idempotency
         hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new
         {
             Route = route.RoutePattern.RawText,
-            Values = http.Request.RouteValues.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => (string?[])[v.Key, Spelled(route, v.Key, $"{v.Value}")]),
-            Query = http.Request.Query.OrderBy(q => q.Key, StringComparer.OrdinalIgnoreCase).Select(q => (string?[])[q.Key.ToUpperInvariant(), .. q.Value]),
+            Values = http.Request.RouteValues.OrderBy(v => v.Key, StringComparer.Ordinal)
+                .Select(v => (string?[])[v.Key, Normalised(route, v.Key, $"{v.Value}")]),
+            Query = http.Request.Query.OrderBy(q => q.Key, StringComparer.OrdinalIgnoreCase)
+                .Select(q => (string?[])[q.Key.ToUpperInvariant(), .. q.Value]),
         }));
         var buffer = new byte[16 * 1024];
         int read;
@@ -137,7 +134,9 @@ internal static class Idempotency
         return hash.GetHashAndReset();
     }
 
-    // An id is the same in capitals and in small letters.
-    private static string Spelled(RouteEndpoint route, string name, string value) =>
-        route.RoutePattern.ParameterPolicies.TryGetValue(name, out var policies) && policies.Any(p => p.Content == "guid") ? Guid.Parse(value).ToString() : value;
+    // An id is the same in upper and lower case.
+    private static string Normalised(RouteEndpoint route, string name, string value) =>
+        route.RoutePattern.ParameterPolicies.TryGetValue(name, out var policies) && policies.Any(p => p.Content == "guid")
+            ? Guid.Parse(value).ToString()
+            : value;
 }

@@ -1,0 +1,17 @@
+namespace ExportConsortia.Contracts;
+
+/// <summary>The claims of an access token, beside those that the standard names.</summary>
+public static class ClaimName
+{
+    /// <summary>A role of the caller (<see cref="Contracts.Role"/>).</summary>
+    public const string Role = "role";
+
+    /// <summary>The consortium that the caller belongs to.</summary>
+    public const string Consortium = "consortium";
+
+    /// <summary>The member firm that the caller works for.</summary>
+    public const string Member = "member";
+
+    /// <summary><c>true</c> for a person who works in sales .</summary>
+    public const string Sales = "sales";
+}

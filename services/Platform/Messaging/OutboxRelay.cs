@@ -1,0 +1,210 @@
+using ExportConsortia.Platform.Storage;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExportConsortia.Platform.Messaging;
+
+/// <summary>
+/// Moves messages from a database's outbox to the bus: in batches, in order within an aggregate, at least once.
+/// A row is deleted once its message is delivered: in the distributed shape when the broker has confirmed it, in the embedded one when every consumer
+/// has handled it. Several relays share a PostgreSQL database: each locks the first message of an aggregate, and with it the aggregate (SKIP LOCKED).
+/// </summary>
+public sealed class OutboxRelay<TDb>(
+    string service, IServiceScopeFactory scopes, IBusControl bus, OutboxSignal signal, TimeProvider clock, ILogger<OutboxRelay<TDb>> log,
+    Deliveries? deliveries = null)
+    : BackgroundService
+    where TDb : ServiceDb
+{
+    // Distributed, a batch is the first few messages of many aggregates. Embedded, it takes as long as its consumers, so it is small:
+    // the next one doesn't wait long.
+    private const int AggregatesPerBatch = 250;
+    private const int MessagesPerAggregate = 16;
+    private const int EmbeddedBatch = 100;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
+
+    private readonly PublishBatch _publisher = new(bus, clock, deliveries);
+    private readonly Retention<TDb> _retention = new(scopes, clock);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Distributed, one sender reads and deletes rows while the others wait for the broker; they share the work as replicas do.
+        // Only one of them polls; the others run when signalled.
+        TimeSpan[] senders = deliveries is null ? [PollInterval, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan] : [PollInterval];
+        await Task.WhenAll(senders.Select(pollInterval => SendAllAsync(pollInterval, stoppingToken)))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task SendAllAsync(TimeSpan pollInterval, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await BusReadyAsync(ct);
+                var sent = await SendBatchAsync(ct);
+                if (sent >= AggregatesPerBatch)
+                {
+                    signal.Raise(typeof(TDb));   // there is more: another sender helps
+                }
+                else if (sent == 0)
+                {
+                    await ReportOldestAsync(ct);
+                    await _retention.DeleteOldAsync(ct);
+                    await signal.WaitAsync(typeof(TDb), pollInterval, clock, ct);
+                }
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                log.LogWarning(e, "Could not send the outbox of {Service}; retrying in a second", service);
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    // A message published before the process has bound its own queues would reach nobody, and still count as delivered.
+    private async Task BusReadyAsync(CancellationToken ct)
+    {
+        while (bus.CheckHealth().Status != BusHealthStatus.Healthy)
+        {
+            await ReportOldestAsync(ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), clock, ct);
+        }
+    }
+
+    private async Task<int> SendBatchAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreatePlatformScope();
+        var db = scope.ServiceProvider.GetRequiredService<TDb>();
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (!db.Database.IsNpgsql())
+        {
+            var rows = await db.Outbox.AsNoTracking()
+                .Where(m => !db.Outbox.Any(p => p.AggregateId == m.AggregateId && p.Sequence <= m.Sequence && p.DueAt > now))
+                .OrderBy(m => m.Sequence).Take(EmbeddedBatch).ToListAsync(ct);
+            await SettleAsync(db, rows, await PublishAsync(rows, ct), ct);
+            return rows.Count;
+        }
+
+        var start = clock.GetTimestamp();
+        List<OutboxMessage> taken;
+        PublishBatch.Outcome outcome;
+        await using (var transaction = await db.Database.BeginTransactionAsync(ct))
+        {
+            taken = await TakeAsync(db, now, ct);
+            Measure("take", taken, start);
+            outcome = await PublishAsync(taken, ct);
+            if (outcome.Delivered.Length == taken.Count)
+            {
+                start = clock.GetTimestamp();
+                await transaction.CommitAsync(CancellationToken.None);
+                Measure("commit", taken, start);
+                Telemetry.Relayed(service, taken.Count);
+                return taken.Count;
+            }
+        }
+
+        // The rollback has restored all rows; now the delivered ones are deleted.
+        await SettleAsync(db, taken, outcome, ct);
+        return taken.Count;
+    }
+
+    /// <summary>
+    /// Locks the first message of some aggregates and deletes the first few messages of each; the deletion counts when the transaction commits.
+    /// The commit doesn't wait for the disk: after a crash a message may be sent again, and its receivers recognise it.
+    /// </summary>
+    private static async Task<List<OutboxMessage>> TakeAsync(TDb db, DateTime now, CancellationToken ct)
+    {
+        await db.Database.ExecuteSqlAsync($"SET LOCAL synchronous_commit = off", ct);
+        var taken = await db.Outbox.FromSql(
+            $"""
+            WITH heads AS (
+                SELECT h."AggregateId" FROM "Outbox" h
+                WHERE (h."DueAt" IS NULL OR h."DueAt" <= {now})
+                  AND NOT EXISTS (SELECT 1 FROM "Outbox" p WHERE p."AggregateId" = h."AggregateId" AND p."Sequence" < h."Sequence")
+                ORDER BY h."Sequence" LIMIT {AggregatesPerBatch} FOR UPDATE OF h SKIP LOCKED)
+            DELETE FROM "Outbox" d WHERE d.ctid = ANY(ARRAY(
+                SELECT few.ctid FROM heads CROSS JOIN LATERAL (
+                    SELECT r.ctid FROM "Outbox" r WHERE r."AggregateId" = heads."AggregateId"
+                    ORDER BY r."Sequence" LIMIT {MessagesPerAggregate}) few))
+            RETURNING d.*
+            """).AsNoTracking().ToListAsync(ct);
+        return [.. taken.OrderBy(m => m.Sequence)];
+    }
+
+    private async Task<PublishBatch.Outcome> PublishAsync(List<OutboxMessage> rows, CancellationToken ct)
+    {
+        var start = clock.GetTimestamp();
+        var outcome = await _publisher.PublishAsync(rows, ct);
+        Measure("send", rows, start);
+        return outcome;
+    }
+
+    // Deletes what was delivered, and says when what failed is due again.
+    private async Task SettleAsync(TDb db, List<OutboxMessage> rows, PublishBatch.Outcome outcome, CancellationToken ct)
+    {
+        var (delivered, failures) = outcome;
+        if (delivered.Length + failures.Count == 0)
+        {
+            return;
+        }
+
+        var start = clock.GetTimestamp();
+        // Also while stopping: what is delivered must not be sent again.
+        await db.InOneTransactionAsync(async () =>
+        {
+            await db.Outbox.Where(m => delivered.Contains(m.Sequence)).ExecuteDeleteAsync(CancellationToken.None);
+            foreach (var (row, error) in failures)
+            {
+                DateTime? due = clock.GetUtcNow().UtcDateTime + PauseAfter(row);
+                await db.Outbox.Where(m => m.Sequence == row.Sequence).ExecuteUpdateAsync(
+                    set => set
+                        .SetProperty(m => m.DueAt, due)
+                        .SetProperty(m => m.Attempts, row.Attempts + 1)
+                        .SetProperty(m => m.LastError, error.Message),
+                    CancellationToken.None);
+            }
+
+            return true;
+        }, CancellationToken.None);
+        Measure("remove", rows, start);
+        Telemetry.Relayed(service, delivered.Length);
+        if (failures.Count > 0)
+        {
+            var (first, error) = failures.MinBy(f => f.Row.Sequence)!;
+            log.LogWarning(
+                error, "{Count} messages of {Service} failed and will be retried; the first is {Message} {MessageId}",
+                failures.Count, service, first.Type, first.MessageId);
+            Telemetry.Failed($"{service}-outbox", failures.Count(f => f.Row.Attempts == 0));
+            // A failed message is retried after its pause, not only when the next one is saved.
+            _ = WakeAfterAsync(failures.Min(f => PauseAfter(f.Row)), ct);
+        }
+    }
+
+    private static TimeSpan PauseAfter(OutboxMessage row) => TimeSpan.FromMilliseconds(Math.Min(200L << Math.Min(row.Attempts, 10), 30_000));
+
+    private async Task WakeAfterAsync(TimeSpan pause, CancellationToken ct)
+    {
+        await Task.Delay(pause, clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        signal.Raise(typeof(TDb));
+    }
+
+    private void Measure(string step, List<OutboxMessage> batch, long start)
+    {
+        if (batch.Count > 0)
+        {
+            Telemetry.RelayStep(service, step, clock.GetElapsedTime(start));
+        }
+    }
+
+    private async Task ReportOldestAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreatePlatformScope();
+        var db = scope.ServiceProvider.GetRequiredService<TDb>();
+        var oldest = await db.Outbox.OrderBy(m => m.Sequence).Select(m => (DateTime?)m.CreatedAt).FirstOrDefaultAsync(ct);
+        Telemetry.OldestUnsent(service, oldest is { } then ? clock.GetUtcNow().UtcDateTime - then : TimeSpan.Zero);
+    }
+}
