@@ -1,4 +1,3 @@
-using ExportConsortia.Platform;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Tests;

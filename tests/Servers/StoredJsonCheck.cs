@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ExportConsortia.Platform;
 using Xunit;
 
 namespace ExportConsortia.Servers;
