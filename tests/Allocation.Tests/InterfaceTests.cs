@@ -8,16 +8,13 @@ namespace ExportConsortia.Allocation.Tests;
 public sealed class InterfaceTests(Embedded host) : Story(host)
 {
     [Fact]
-    public async Task Every_operation_tells_what_it_does_takes_and_answers() => InterfaceCheck.OperationsAreComplete(await Document(), atLeast: 25);
-
-    [Fact]
-    public async Task Every_field_is_described() => InterfaceCheck.FieldsAreDescribed(await Document());
+    public async Task Every_operation_and_every_field_is_described() => InterfaceCheck.IsComplete(await Host.InterfaceDocument(), atLeast: 25);
 
     [Fact]
     public async Task The_examples_of_orders_are_taken()
     {
         var vtf = await FoundWith(450, 300, 200);
-        var paths = (await Document())["paths"]!;
+        var paths = (await Host.InterfaceDocument())["paths"]!;
 
         var placed = await vtf.Post(vtf.Manager1, "orders", Example(paths, "orders", "application/json").ToJsonString()).Gives<OrderView>();
         var file = new StringContent(Example(paths, "orders/ubl", "application/xml").GetValue<string>(), System.Text.Encoding.UTF8, "application/xml");
@@ -32,7 +29,7 @@ public sealed class InterfaceTests(Embedded host) : Story(host)
     public async Task Nobody_gets_past_a_token_and_no_answer_is_without_a_code()
     {
         var vtf = await Found("F1");
-        foreach (var (path, operations) in (await Document())["paths"]!.AsObject())
+        foreach (var (path, operations) in (await Host.InterfaceDocument())["paths"]!.AsObject())
         {
             foreach (var method in operations!.AsObject().Select(o => new HttpMethod(o.Key.ToUpperInvariant())))
             {
@@ -40,7 +37,7 @@ public sealed class InterfaceTests(Embedded host) : Story(host)
                     .Replace("{splitId}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal);
                 await Host.Send(null, method, concrete).IsRefused("NOT_SIGNED_IN", 401);
                 var stranger = await Host.Send(new Person(Guid.CreateVersion7(), "Nobody"), method, concrete);
-                Assert.True(stranger is { Status: 403, Code: "NOT_ALLOWED" } or { Status: 404, Code: "NOT_FOUND" }, stranger.ToString());
+                Assert.True(stranger is { Status: HttpStatusCode.Forbidden, Code: "NOT_ALLOWED" } or { Status: HttpStatusCode.NotFound, Code: "NOT_FOUND" }, stranger.ToString());
             }
         }
 
@@ -59,7 +56,7 @@ public sealed class InterfaceTests(Embedded host) : Story(host)
         string[] ids = [.. new[] { order.OrderId, Assert.Single(await vtf.Runs(order)).RunId }.Concat(order.Lines[0].Offers.Select(o => o.OfferId)).Select(id => id.ToString())];
         var before = await Host.AllThatIsStored();
 
-        foreach (var (path, operations) in (await Document())["paths"]!.AsObject())
+        foreach (var (path, operations) in (await Host.InterfaceDocument())["paths"]!.AsObject())
         {
             foreach (var method in operations!.AsObject().Select(o => new HttpMethod(o.Key.ToUpperInvariant())))
             {
@@ -67,7 +64,7 @@ public sealed class InterfaceTests(Embedded host) : Story(host)
                 {
                     var concrete = path.Replace("{lineId}", "1", StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal).Replace("{splitId}", id, StringComparison.Ordinal);
                     var answer = await Host.Send(stranger, method, concrete);
-                    Assert.True(answer is { Status: 403, Code: "NOT_ALLOWED" } or { Status: 404, Code: "NOT_FOUND" }, answer.ToString());
+                    Assert.True(answer is { Status: HttpStatusCode.Forbidden, Code: "NOT_ALLOWED" } or { Status: HttpStatusCode.NotFound, Code: "NOT_FOUND" }, answer.ToString());
                 }
             }
         }
@@ -77,11 +74,4 @@ public sealed class InterfaceTests(Embedded host) : Story(host)
 
     private static JsonNode Example(JsonNode paths, string path, string type) =>
         paths[$"/api/allocation/{path}"]!["post"]!["requestBody"]!["content"]![type]!["example"]!;
-
-    private async Task<JsonNode> Document()
-    {
-        var answer = await Host.Get(null, "openapi.json");
-        Assert.Equal(200, answer.Status);
-        return JsonNode.Parse(answer.Body)!;
-    }
 }

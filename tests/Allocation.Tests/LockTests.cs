@@ -11,9 +11,9 @@ public sealed class LockTests(Distributed host)
     {
         Required.Servers();
         var store = await host.CreateDatabase("locked");
-        await using var first = SchemaTests.Open(o => o.UseNpgsql(store));
-        await using var second = SchemaTests.Open(o => o.UseNpgsql(store));
-        await using var onlooker = SchemaTests.Open(o => o.UseNpgsql(store));
+        await using var first = ServiceData.Open<AllocationDb>(o => o.UseNpgsql(store));
+        await using var second = ServiceData.Open<AllocationDb>(o => o.UseNpgsql(store));
+        await using var onlooker = ServiceData.Open<AllocationDb>(o => o.UseNpgsql(store));
         await first.Database.MigrateAsync();
         first.AddRange(new Consortium(Guid.CreateVersion7(), "VTF", "Vientiane Teak"), new Consortium(Guid.CreateVersion7(), "LBC", "Luang Bamboo"));
         await first.SaveChangesAsync();

@@ -4,12 +4,12 @@ using ExportConsortia.Membership.Capacity;
 
 namespace ExportConsortia.Membership.Tests;
 
-public sealed class CapacityTests(Stores stores)
+public sealed class CapacityTests(Installations installations)
 {
-    [Theory, EachStore]
-    public async Task The_same_period_again_replaces_the_quantity(Store store)
+    [Theory, EachShape]
+    public async Task The_same_period_again_replaces_the_quantity(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var firm = await vtf.Admit();
         var user = await firm.OpenUser();
@@ -18,15 +18,15 @@ public sealed class CapacityTests(Stores stores)
         var second = (await Declare(vtf.Manager, "2026-09-01", "2026-10-01", 800, firm.Id)).Expect(HttpStatusCode.OK);
 
         Assert.Equal(first["id"]!.GetValue<string>(), second["id"]!.GetValue<string>());
-        var told = await installation.Hears<CapacityDeclared>("others hear of the new quantity", vtf.Id, c => c.Version == 2);
+        var told = await installation.UntilPublished<CapacityDeclared>(c => c.ConsortiumId == vtf.Id && c.Version == 2);
         Assert.Equal((firm.Id, "chairs", new DateOnly(2026, 9, 1), new DateOnly(2026, 10, 1), 800L), (told.MemberId, told.ProductFamily, told.From, told.To, told.Quantity));
-        Assert.Equal(800, Assert.Single((await user.Get("capacity-declarations")).Body.AsArray())!["quantity"]!.GetValue<long>());
+        Assert.Equal(800, Assert.Single((await user.Get("capacity-declarations")).Json.AsArray())!["quantity"]!.GetValue<long>());
     }
 
-    [Theory, EachStore]
-    public async Task Periods_of_a_family_dont_overlap_but_may_touch(Store store)
+    [Theory, EachShape]
+    public async Task Periods_of_a_family_dont_overlap_but_may_touch(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
         var user = await (await vtf.Admit()).OpenUser();
 
         (await Declare(user, "2026-09-01", "2026-10-01", 1)).Expect(HttpStatusCode.OK);
@@ -39,10 +39,10 @@ public sealed class CapacityTests(Stores stores)
         Assert.Equal(["memberId"], (await Declare(vtf.Manager, "2026-09-01", "2026-10-01", 1)).WrongFields);
     }
 
-    [Theory, EachStore]
-    public async Task Of_simultaneous_periods_that_overlap_one_is_taken(Store store)
+    [Theory, EachShape]
+    public async Task Of_simultaneous_periods_that_overlap_one_is_taken(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
         var user = await (await vtf.Admit()).OpenUser();
 
         var answers = await Task.WhenAll(Enumerable.Range(1, 9).Select(day => Declare(user, $"2026-09-0{day}", "2026-10-01", 1)));
@@ -51,31 +51,33 @@ public sealed class CapacityTests(Stores stores)
         Assert.Equal(8, answers.Count(a => a.Code == "PERIOD_OVERLAP"));
     }
 
-    [Theory, EachStore]
-    public async Task A_file_is_tried_taken_and_taken_again_without_effect(Store store)
+    [Theory, EachShape]
+    public async Task A_file_is_tried_taken_and_taken_again_without_effect(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var (f1, f2) = (await vtf.Admit("F1"), await vtf.Admit("F2"));
         const string File = "member;family;from;to;quantity\r\nF1;chairs;2026-09-01;2026-10-01;1200\r\nF2;\"chairs\";2026-09-01;2026-10-01;800\r\n";
 
         Assert.Equal((2, 2, 0, 0, 0, true), Did(await vtf.Manager.Upload(File, "?dryRun=true")));
-        Assert.Empty((await vtf.Manager.Get("capacity-declarations")).Body.AsArray());
+        Assert.Empty((await vtf.Manager.Get("capacity-declarations")).Json.AsArray());
         Assert.Equal((2, 2, 0, 0, 0, false), Did(await vtf.Manager.Upload(File)));
-        await installation.Hears<CapacityDeclared>("others hear of F2's chairs", vtf.Id, c => c.MemberId == f2.Id && c.Quantity == 800);
+        await installation.UntilPublished<CapacityDeclared>(c => c.ConsortiumId == vtf.Id && c.MemberId == f2.Id && c.Quantity == 800);
         Assert.Equal((2, 0, 0, 0, 2, false), Did(await vtf.Manager.Upload(File)));
         Assert.Equal((2, 0, 1, 0, 1, false), Did(await vtf.Manager.Upload(File.Replace("1200", "1300", StringComparison.Ordinal))));
         Assert.Equal((2, 0, 0, 2, 0, false), Did(await vtf.Manager.Upload(File.Replace("1200", "1300", StringComparison.Ordinal), "?renew=true")));
 
-        await installation.Hears<CapacityDeclared>("others hear of the renewal", vtf.Id, c => c.MemberId == f2.Id && c.Version == 2);
-        await installation.Hears<CapacityDeclared>("others hear of the renewal", vtf.Id, c => c.MemberId == f1.Id && c.Version == 3);
-        Assert.Equal([(1200L, 1L), (1300, 2), (1300, 3)], installation.Told<CapacityDeclared>(vtf.Id).Where(c => c.MemberId == f1.Id).Select(c => (c.Quantity, c.Version)));
+        await installation.UntilPublished<CapacityDeclared>(c => c.ConsortiumId == vtf.Id && c.MemberId == f2.Id && c.Version == 2);
+        await installation.UntilPublished<CapacityDeclared>(c => c.ConsortiumId == vtf.Id && c.MemberId == f1.Id && c.Version == 3);
+        Assert.Equal(
+            [(1200L, 1L), (1300, 2), (1300, 3)],
+            installation.Published<CapacityDeclared>(c => c.ConsortiumId == vtf.Id && c.MemberId == f1.Id).Select(c => (c.Quantity, c.Version)));
     }
 
-    [Theory, EachStore]
-    public async Task Every_wrong_cell_is_named_and_nothing_is_taken(Store store)
+    [Theory, EachShape]
+    public async Task Every_wrong_cell_is_named_and_nothing_is_taken(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
         await vtf.Admit("F1");
         (await vtf.Manager.Upload("member,family,from,to,quantity\nF1,beds,2026-01-01,2026-02-01,5")).Expect(HttpStatusCode.OK);
 
@@ -95,15 +97,15 @@ public sealed class CapacityTests(Stores stores)
         no.ExpectProblem(400, "INVALID_ROWS");
         Assert.Equal(
             ["3 member", "4 family", "4 from", "4 quantity", "5 to", "5 quantity", "6 from", "7 from", "8 from", "9 "],
-            no.Body["rows"]!.AsArray().Select(e => $"{e!["row"]} {e["column"]}"));
-        Assert.All(no.Body["rows"]!.AsArray(), e => Assert.EndsWith(".", e!["sentence"]!.GetValue<string>(), StringComparison.Ordinal));
-        Assert.Single((await vtf.Manager.Get("capacity-declarations")).Body.AsArray());
+            no.Json["rows"]!.AsArray().Select(e => $"{e!["row"]} {e["column"]}"));
+        Assert.All(no.Json["rows"]!.AsArray(), e => Assert.EndsWith(".", e!["sentence"]!.GetValue<string>(), StringComparison.Ordinal));
+        Assert.Single((await vtf.Manager.Get("capacity-declarations")).Json.AsArray());
     }
 
-    [Theory, EachStore]
-    public async Task A_file_with_wrong_columns_says_which(Store store)
+    [Theory, EachShape]
+    public async Task A_file_with_wrong_columns_says_which(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
         var user = await (await vtf.Admit("F1")).OpenUser();
 
         Assert.Equal(["member"], await Wrong(vtf.Manager, "family;from;to;quantity\n"));
@@ -111,14 +113,14 @@ public sealed class CapacityTests(Stores stores)
         Assert.Equal([""], await Wrong(user, ""));
         (await user.Upload("family,from,to,quantity\nchairs,2026-09-01,2026-10-01,5\n")).Expect(HttpStatusCode.OK);
 
-        static async Task<IEnumerable<string>> Wrong(Person by, string csv) =>
-            (await by.Upload(csv)).ExpectProblem(400, "INVALID_ROWS").Body["rows"]!.AsArray().Select(e => e!["column"]!.GetValue<string>());
+        static async Task<IEnumerable<string>> Wrong(User by, string csv) =>
+            (await by.Upload(csv)).ExpectProblem(400, "INVALID_ROWS").Json["rows"]!.AsArray().Select(e => e!["column"]!.GetValue<string>());
     }
 
-    [Theory, EachStore]
-    public async Task A_firms_user_uploads_for_its_own_firm_only(Store store)
+    [Theory, EachShape]
+    public async Task A_firms_user_uploads_for_its_own_firm_only(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
         var user = await (await vtf.Admit("F1")).OpenUser();
         await vtf.Admit("F2");
 
@@ -126,15 +128,15 @@ public sealed class CapacityTests(Stores stores)
         var unknown = await user.Upload("member;family;from;to;quantity\nF3;chairs;2026-09-01;2026-10-01;5\n");
 
         Assert.Equal(
-            unknown.ExpectProblem(400, "INVALID_ROWS").Body["rows"]!.ToJsonString(),
-            foreign.ExpectProblem(400, "INVALID_ROWS").Body["rows"]!.ToJsonString().Replace("F2", "F3", StringComparison.Ordinal));
+            unknown.ExpectProblem(400, "INVALID_ROWS").Json["rows"]!.ToJsonString(),
+            foreign.ExpectProblem(400, "INVALID_ROWS").Json["rows"]!.ToJsonString().Replace("F2", "F3", StringComparison.Ordinal));
         (await user.Upload("member;family;from;to;quantity\nF1;chairs;2026-09-01;2026-10-01;5\n")).Expect(HttpStatusCode.OK);
     }
 
-    [Theory, EachStore]
-    public async Task The_encoding_is_utf8_with_or_without_its_mark(Store store)
+    [Theory, EachShape]
+    public async Task The_encoding_is_utf8_with_or_without_its_mark(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
         var user = await (await vtf.Admit("F1")).OpenUser();
         const string File = "family;from;to;quantity\nเก้าอี้ é;2026-09-01;2026-10-01;5\n";
 
@@ -142,13 +144,13 @@ public sealed class CapacityTests(Stores stores)
         (await user.Upload([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(File)])).ExpectProblem(400, "WRONG_ENCODING");
         Assert.Equal((1, 1, 0, 0, 0, false), Did(await user.Upload([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(File)])));
         Assert.Equal((1, 0, 0, 0, 1, false), Did(await user.Upload(File)));
-        Assert.Equal("เก้าอี้ é", (await user.Get("capacity-declarations")).Body[0]!["productFamily"]!.GetValue<string>());
+        Assert.Equal("เก้าอี้ é", (await user.Get("capacity-declarations")).Json[0]!["productFamily"]!.GetValue<string>());
     }
 
-    [Theory, EachStore]
-    public async Task A_large_file_is_taken_and_a_larger_one_refused(Store store)
+    [Theory, EachShape]
+    public async Task A_large_file_is_taken_and_a_larger_one_refused(Shape shape)
     {
-        await using var installation = await stores.Fresh(store);
+        await using var installation = await installations.Fresh(shape);
         var user = await (await (await installation.Found()).Admit("F1")).OpenUser();
 
         Assert.Equal((10_000, 10_000, 0, 0, 0, false), Did(await user.Upload(FileOf(10_000))));
@@ -174,7 +176,7 @@ public sealed class CapacityTests(Stores stores)
         return file.ToString();
     }
 
-    private static Task<Answer> Declare(Person by, string from, string to, long quantity, Guid? memberId = null, string family = "chairs") =>
+    private static Task<Answer> Declare(User by, string from, string to, long quantity, Guid? memberId = null, string family = "chairs") =>
         by.Post("capacity-declarations", new { productFamily = family, from, to, quantity, memberId });
 
     private static (int Rows, int Created, int Changed, int Renewed, int Unchanged, bool DryRun) Did(Answer answer)

@@ -2,26 +2,26 @@ using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Membership.Tests;
 
-public sealed class ConsortiaTests(Stores stores)
+public sealed class ConsortiaTests(Installations installations)
 {
-    [Theory, EachStore]
-    public async Task A_founded_consortium_has_a_manager_a_rulebook_and_is_announced(Store store)
+    [Theory, EachShape]
+    public async Task A_founded_consortium_has_a_manager_a_rulebook_and_is_announced(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
 
-        var told = await installation.Hears<ConsortiumFounded>("others hear of the consortium", vtf.Id, _ => true);
+        var told = await installation.UntilPublished<ConsortiumFounded>(m => m.ConsortiumId == vtf.Id);
         Assert.Equal((vtf.Code, "USD", "Asia/Vientiane"), (told.Code, told.BaseCurrency, told.TimeZone));
-        var rulebook = await installation.Hears<RulebookVersionActivated>("others hear of its rulebook", vtf.Id, r => r.Version == 1);
+        var rulebook = await installation.UntilPublished<RulebookVersionActivated>(r => r.ConsortiumId == vtf.Id && r.Version == 1);
         Assert.Equal(new AllocationRule { ProductFamily = "*" }, Assert.Single(rulebook.Allocation));
         Assert.Equal(vtf.Id.ToString(), vtf.Manager.Claims["consortium"]!.GetValue<string>());
         Assert.Equal("ConsortiumManager", vtf.Manager.Claims["role"]!.GetValue<string>());
     }
 
-    [Theory, EachStore]
-    public async Task Every_wrong_field_is_named_at_once(Store store)
+    [Theory, EachShape]
+    public async Task Every_wrong_field_is_named_at_once(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var answer = await installation.Operator.Post("consortia", new
         {
             code = "no blanks", name = "", baseCurrency = "dollars", timeZone = "Mars/Olympus", manager = new { email = "nobody", password = "short" },
@@ -31,10 +31,10 @@ public sealed class ConsortiaTests(Stores stores)
         Assert.Equal(["baseCurrency", "code", "manager.email", "manager.password", "name", "timeZone"], answer.WrongFields);
     }
 
-    [Theory, EachStore]
-    public async Task A_code_and_an_email_address_are_taken_once(Store store)
+    [Theory, EachShape]
+    public async Task A_code_and_an_email_address_are_taken_once(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
 
         (await Found(vtf.Code, "else@else.example")).ExpectProblem(409, "CODE_TAKEN");
@@ -46,26 +46,26 @@ public sealed class ConsortiaTests(Stores stores)
         });
     }
 
-    [Theory, EachStore]
-    public async Task A_hundred_at_once_with_one_key_found_one_consortium(Store store)
+    [Theory, EachShape]
+    public async Task A_hundred_at_once_with_one_key_found_one_consortium(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var code = installation.Name("C");
         var request = new { code, name = "One", baseCurrency = "USD", timeZone = "UTC", manager = new { email = $"m@{code}.example", password = Installation.Password } };
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => installation.Operator.Post("consortia", request, key: code)));
 
         Assert.All(answers, a => a.Expect(HttpStatusCode.Created));
-        var id = Guid.Parse(Assert.Single(answers.Select(a => a.Body["id"]!.GetValue<string>()).Distinct()));
+        var id = Guid.Parse(Assert.Single(answers.Select(a => a.Json["id"]!.GetValue<string>()).Distinct()));
         Assert.Equal(99, answers.Count(a => a.Replayed));
-        await installation.Hears<ConsortiumFounded>("others hear of it", id, _ => true);
-        Assert.Single((await installation.Operator.Get("consortia")).Body.AsArray(), c => c!["code"]!.GetValue<string>() == code);
+        await installation.UntilPublished<ConsortiumFounded>(m => m.ConsortiumId == id);
+        Assert.Single((await installation.Operator.Get("consortia")).Json.AsArray(), c => c!["code"]!.GetValue<string>() == code);
     }
 
-    [Theory, EachStore]
-    public async Task Simultaneous_requests_without_a_key_for_one_code_found_one(Store store)
+    [Theory, EachShape]
+    public async Task Simultaneous_requests_without_a_key_for_one_code_found_one(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var code = installation.Name("C");
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => installation.Operator.Post("consortia", new
@@ -77,10 +77,10 @@ public sealed class ConsortiaTests(Stores stores)
         Assert.Equal(9, answers.Count(a => a.Code == "CODE_TAKEN"));
     }
 
-    [Theory, EachStore]
-    public async Task The_operator_sees_consortia_but_no_member_data(Store store)
+    [Theory, EachShape]
+    public async Task The_operator_sees_consortia_but_no_member_data(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var firm = await vtf.Admit();
 
@@ -92,10 +92,10 @@ public sealed class ConsortiaTests(Stores stores)
         (await installation.Operator.Get($"members/{firm.Id}/capabilities")).ExpectProblem(404, "NOT_FOUND");
     }
 
-    [Theory, EachStore]
-    public async Task A_consortium_knows_nothing_of_another(Store store)
+    [Theory, EachShape]
+    public async Task A_consortium_knows_nothing_of_another(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var (ours, theirs) = (await installation.Found(), await installation.Found());
         var firm = await theirs.Admit();
         var user = await firm.OpenUser();
@@ -123,10 +123,10 @@ public sealed class ConsortiaTests(Stores stores)
         }
     }
 
-    [Theory, EachStore]
-    public async Task A_token_of_a_members_user_that_names_no_firm_opens_nothing(Store store)
+    [Theory, EachShape]
+    public async Task A_token_of_a_members_user_that_names_no_firm_opens_nothing(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
         var firm = await vtf.Admit();
         var user = await firm.OpenUser();
         var stranger = await vtf.Installation.Forge("MemberUser", vtf.Id);
@@ -150,10 +150,10 @@ public sealed class ConsortiaTests(Stores stores)
         Assert.Empty((await vtf.Manager.Get("capacity-declarations")).Expect(HttpStatusCode.OK).AsArray());
     }
 
-    [Theory, EachStore]
-    public async Task A_role_that_nobody_knows_lets_see_nobodys_account(Store store)
+    [Theory, EachShape]
+    public async Task A_role_that_nobody_knows_lets_see_nobodys_account(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
 
         var stranger = await vtf.Installation.Forge("Visitor", vtf.Id);
 
@@ -161,33 +161,33 @@ public sealed class ConsortiaTests(Stores stores)
         (await stranger.Get($"accounts/{vtf.Manager.Id}")).ExpectProblem(404, "NOT_FOUND");
     }
 
-    [Theory, EachStore]
-    public async Task Everything_can_be_said_again_with_the_same_versions(Store store)
+    [Theory, EachShape]
+    public async Task A_republication_repeats_every_event_with_the_same_version(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var firm = await vtf.Admit();
-        (await vtf.Manager.Put($"members/{firm.Id}/capabilities", new { capabilities = new[] { new { productCode = "TK-12", productName = "Chair", productFamily = "chairs" } } }, "\"0\""))
-            .Expect(HttpStatusCode.OK);
-        (await vtf.Manager.Post("capacity-declarations", new { memberId = firm.Id, productFamily = "chairs", from = "2026-09-01", to = "2026-10-01", quantity = 5 }))
-            .Expect(HttpStatusCode.OK);
-        await installation.Hears<CapacityDeclared>("others hear of the capacity", vtf.Id, _ => true);
+        var capabilities = new[] { new { productCode = "TK-12", productName = "Chair", productFamily = "chairs" } };
+        (await vtf.Manager.Put($"members/{firm.Id}/capabilities", new { capabilities }, "\"0\"")).Expect(HttpStatusCode.OK);
+        var declaration = new { memberId = firm.Id, productFamily = "chairs", from = "2026-09-01", to = "2026-10-01", quantity = 5 };
+        (await vtf.Manager.Post("capacity-declarations", declaration)).Expect(HttpStatusCode.OK);
+        await installation.UntilPublished<CapacityDeclared>(m => m.ConsortiumId == vtf.Id);
 
-        var said = (await installation.Operator.Post("republications")).Expect(HttpStatusCode.Accepted);
+        var republished = (await installation.Operator.Post("republications")).Expect(HttpStatusCode.Accepted);
 
-        Assert.True(said["messages"]!.GetValue<int>() >= 5);
-        await Twice<ConsortiumFounded>();
-        await Twice<MemberStandingChanged>();
-        await Twice<CapacityDeclared>();
-        await Servers.Eventually.Holds("capabilities and rulebook are heard again", () =>
-            installation.Told<MemberCapabilitiesChanged>(vtf.Id).Count == 2 && installation.Told<RulebookVersionActivated>(vtf.Id).Count == 2);
+        Assert.True(republished["messages"]!.GetValue<int>() >= 5);
+        await Twice<ConsortiumFounded>(m => m.ConsortiumId == vtf.Id);
+        await Twice<MemberStandingChanged>(m => m.ConsortiumId == vtf.Id);
+        await Twice<CapacityDeclared>(m => m.ConsortiumId == vtf.Id);
+        await Eventually.Holds("capabilities and rulebook are published again", () =>
+            installation.Published<MemberCapabilitiesChanged>(m => m.ConsortiumId == vtf.Id).Count == 2
+            && installation.Published<RulebookVersionActivated>(m => m.ConsortiumId == vtf.Id).Count == 2);
         (await vtf.Manager.Post("republications")).ExpectProblem(403, "NOT_ALLOWED");
 
-        async Task Twice<T>()
-            where T : class
+        async Task Twice<T>(Predicate<T> ours)
         {
-            await Servers.Eventually.Holds($"{typeof(T).Name} is heard again", () => installation.Told<T>(vtf.Id).Count == 2);
-            Assert.Equal(installation.Told<T>(vtf.Id)[0], installation.Told<T>(vtf.Id)[1]);
+            await Eventually.Holds($"{typeof(T).Name} is published again", () => installation.Published(ours).Count == 2);
+            Assert.Equal(installation.Published(ours)[0], installation.Published(ours)[1]);
         }
     }
 }

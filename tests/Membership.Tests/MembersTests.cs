@@ -2,12 +2,12 @@ using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Membership.Tests;
 
-public sealed class MembersTests(Stores stores)
+public sealed class MembersTests(Installations installations)
 {
-    [Theory, EachStore]
-    public async Task A_firm_goes_through_its_standings_and_others_hear_of_each(Store store)
+    [Theory, EachShape]
+    public async Task A_firm_goes_through_its_standings_and_others_hear_of_each(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var firm = await vtf.Admit(probation: true);
 
@@ -18,19 +18,19 @@ public sealed class MembersTests(Stores stores)
         Assert.Equal("Active", await Move("reinstatement"));
         Assert.Equal("Left", await Move("departure"));
 
-        await installation.Hears<MemberStandingChanged>("others hear that it left", vtf.Id, m => m.Standing == "Left");
+        await installation.UntilPublished<MemberStandingChanged>(m => m.ConsortiumId == vtf.Id && m.Standing == "Left");
         Assert.Equal(
             [("Probation", 1L), ("Suspended", 2), ("Probation", 3), ("Active", 4), ("Suspended", 5), ("Active", 6), ("Left", 7)],
-            installation.Told<MemberStandingChanged>(vtf.Id).Select(m => (m.Standing, m.Version)));
+            installation.Published<MemberStandingChanged>(m => m.ConsortiumId == vtf.Id).Select(m => (m.Standing, m.Version)));
 
         async Task<string> Move(string move, object? body = null) =>
             (await vtf.Manager.Post($"members/{firm.Id}/{move}", body)).Expect(HttpStatusCode.OK)["standing"]!.GetValue<string>();
     }
 
-    [Theory, EachStore]
-    public async Task An_impossible_move_is_refused_with_a_sentence(Store store)
+    [Theory, EachShape]
+    public async Task An_impossible_move_is_refused_with_a_sentence(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
         var firm = await vtf.Admit();
 
         (await vtf.Manager.Post($"members/{firm.Id}/activation")).ExpectProblem(409, "ILLEGAL_MOVE");
@@ -39,16 +39,16 @@ public sealed class MembersTests(Stores stores)
         foreach (var move in (string[])["activation", "reinstatement", "departure"])
         {
             var no = (await vtf.Manager.Post($"members/{firm.Id}/{move}")).ExpectProblem(409, "ILLEGAL_MOVE");
-            Assert.EndsWith($"{firm.Code}'s standing is Left.", no.Body["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.EndsWith($"{firm.Code}'s standing is Left.", no.Json["detail"]!.GetValue<string>(), StringComparison.Ordinal);
         }
 
         (await vtf.Manager.Post($"members/{firm.Id}/suspension", new { reason = "too late" })).ExpectProblem(409, "ILLEGAL_MOVE");
     }
 
-    [Theory, EachStore]
-    public async Task Simultaneous_moves_have_one_effect(Store store)
+    [Theory, EachShape]
+    public async Task Simultaneous_moves_have_one_effect(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
         var firm = await vtf.Admit(probation: true);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => vtf.Manager.Post($"members/{firm.Id}/activation")));
@@ -57,10 +57,10 @@ public sealed class MembersTests(Stores stores)
         Assert.Equal(19, answers.Count(a => a.Code == "ILLEGAL_MOVE"));
     }
 
-    [Theory, EachStore]
-    public async Task A_firms_user_sees_its_own_firm_only(Store store)
+    [Theory, EachShape]
+    public async Task A_firms_user_sees_its_own_firm_only(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
         var (own, other) = (await vtf.Admit(), await vtf.Admit());
         var (user, stranger) = (await own.OpenUser(), await other.OpenUser());
         (await vtf.Manager.Post("capacity-declarations", new { memberId = other.Id, productFamily = "chairs", from = "2026-01-01", to = "2026-02-01", quantity = 7 }))
@@ -93,10 +93,10 @@ public sealed class MembersTests(Stores stores)
         (await user.Post("rulebook-versions", new { allocation = new[] { new { productFamily = "*" } } })).ExpectProblem(403, "NOT_ALLOWED");
     }
 
-    [Theory, EachStore]
-    public async Task An_auditor_reads_everything_and_changes_nothing(Store store)
+    [Theory, EachShape]
+    public async Task An_auditor_reads_everything_and_changes_nothing(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
         var firm = await vtf.Admit();
         var auditor = await vtf.Open("Auditor");
 
@@ -111,10 +111,10 @@ public sealed class MembersTests(Stores stores)
         (await auditor.Upload("member;family;from;to;quantity")).ExpectProblem(403, "NOT_ALLOWED");
     }
 
-    [Theory, EachStore]
-    public async Task Capabilities_are_replaced_by_whoever_read_the_latest(Store store)
+    [Theory, EachShape]
+    public async Task Capabilities_are_replaced_by_whoever_read_the_latest(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var firm = await vtf.Admit();
         var user = await firm.OpenUser();
@@ -128,8 +128,8 @@ public sealed class MembersTests(Stores stores)
         (await vtf.Manager.Put(path, List("TK-20"), read.ETag)).ExpectProblem(412, "STALE_VERSION");
         (await vtf.Manager.Put(path, List("TK-12", "TK-20"), first.ETag)).Expect(HttpStatusCode.OK);
 
-        Assert.Equal(2, (await user.Get(path)).Body["capabilities"]!.AsArray().Count);
-        var told = await installation.Hears<MemberCapabilitiesChanged>("others hear of both products", vtf.Id, m => m.Version == 2);
+        Assert.Equal(2, (await user.Get(path)).Json["capabilities"]!.AsArray().Count);
+        var told = await installation.UntilPublished<MemberCapabilitiesChanged>(m => m.ConsortiumId == vtf.Id && m.Version == 2);
         Assert.Equal(["TK-12", "TK-20"], told.Capabilities.Select(c => c.ProductCode));
         var wrong = await user.Put(path, new { capabilities = new object[] { new { productCode = "A B", productName = "", productFamily = "chairs" }, new { productCode = "T", productName = "T", productFamily = "t" }, new { productCode = "T", productName = "T", productFamily = "" } } }, "\"2\"");
         Assert.Equal(
@@ -139,10 +139,10 @@ public sealed class MembersTests(Stores stores)
         static object List(params string[] codes) => new { capabilities = codes.Select(c => new { productCode = c, productName = $"Product {c}", productFamily = "chairs" }) };
     }
 
-    [Theory, EachStore]
-    public async Task Of_simultaneous_changes_to_one_version_one_counts(Store store)
+    [Theory, EachShape]
+    public async Task Of_simultaneous_changes_to_one_version_one_counts(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
         var firm = await vtf.Admit();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => vtf.Manager.Put(
@@ -152,10 +152,10 @@ public sealed class MembersTests(Stores stores)
         Assert.Equal(9, answers.Count(a => a.Code == "STALE_VERSION"));
     }
 
-    [Theory, EachStore]
-    public async Task The_same_key_repeats_the_answer_to_the_same_caller_only(Store store)
+    [Theory, EachShape]
+    public async Task The_same_key_repeats_the_answer_to_the_same_caller_only(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var (ours, theirs) = (await installation.Found(), await installation.Found());
         var body = new { code = "F1", name = "Mekong Chairs", country = "LA" };
 
@@ -167,33 +167,33 @@ public sealed class MembersTests(Stores stores)
         first.Expect(HttpStatusCode.Created);
         Assert.Equal((first.Status, first.Text, true), (again.Status, again.Text, again.Replayed));
         other.ExpectProblem(409, "IDEMPOTENCY_CONFLICT");
-        Assert.NotEqual(first.Body["id"]!.GetValue<string>(), elsewhere.Expect(HttpStatusCode.Created)["id"]!.GetValue<string>());
-        Assert.Single((await ours.Manager.Get("members")).Body.AsArray());
+        Assert.NotEqual(first.Json["id"]!.GetValue<string>(), elsewhere.Expect(HttpStatusCode.Created)["id"]!.GetValue<string>());
+        Assert.Single((await ours.Manager.Get("members")).Json.AsArray());
     }
 
-    [Theory, EachStore]
-    public async Task A_new_rulebook_version_follows_the_last_and_keeps_it(Store store)
+    [Theory, EachShape]
+    public async Task A_new_rulebook_version_follows_the_last_and_keeps_it(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
 
         var second = (await vtf.Manager.Post("rulebook-versions", new { allocation = new object[] { new { productFamily = "*" }, new { productFamily = "chairs", lotSize = 10, minLot = 50 } } }))
             .Expect(HttpStatusCode.Created);
 
         Assert.Equal(2, second["version"]!.GetValue<int>());
-        var told = await installation.Hears<RulebookVersionActivated>("others hear of it", vtf.Id, r => r.Version == 2);
+        var told = await installation.UntilPublished<RulebookVersionActivated>(r => r.ConsortiumId == vtf.Id && r.Version == 2);
         Assert.Equal(new AllocationRule { ProductFamily = "chairs", LotSize = 10, MinLot = 50 }, told.Allocation[1]);
-        Assert.Single((await vtf.Manager.Get("rulebook-versions/1")).Body["allocation"]!.AsArray());
-        Assert.Equal([2, 1], (await vtf.Manager.Get("rulebook-versions")).Body.AsArray().Select(r => r!["version"]!.GetValue<int>()));
+        Assert.Single((await vtf.Manager.Get("rulebook-versions/1")).Json["allocation"]!.AsArray());
+        Assert.Equal([2, 1], (await vtf.Manager.Get("rulebook-versions")).Json.AsArray().Select(r => r!["version"]!.GetValue<int>()));
         (await vtf.Manager.Get("rulebook-versions/3")).ExpectProblem(404, "NOT_FOUND");
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => vtf.Manager.Post("rulebook-versions", new { allocation = new[] { new { productFamily = "*" } } })));
         Assert.Equal(Enumerable.Range(3, 8), answers.Select(a => a.Expect(HttpStatusCode.Created)["version"]!.GetValue<int>()).Order());
     }
 
-    [Theory, EachStore]
-    public async Task A_rulebook_out_of_range_is_refused_field_by_field(Store store)
+    [Theory, EachShape]
+    public async Task A_rulebook_out_of_range_is_refused_field_by_field(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
 
         var no = await vtf.Manager.Post("rulebook-versions", new
         {
@@ -221,10 +221,10 @@ public sealed class MembersTests(Stores stores)
             no.WrongFields);
     }
 
-    [Theory, EachStore]
-    public async Task The_policies_that_are_run_can_be_chosen_and_quotas_travel_with_them(Store store)
+    [Theory, EachShape]
+    public async Task The_policies_that_are_run_can_be_chosen_and_quotas_travel_with_them(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var (a, b) = (await vtf.Admit(), await vtf.Admit());
 
@@ -245,7 +245,7 @@ public sealed class MembersTests(Stores stores)
         })).Expect(HttpStatusCode.Created);
 
         Assert.Equal(600_000, chosen["allocation"]![4]!["quotas"]![0]!["sharePpm"]!.GetValue<int>());
-        var told = await installation.Hears<RulebookVersionActivated>("others hear of it", vtf.Id, r => r.Version == 2);
+        var told = await installation.UntilPublished<RulebookVersionActivated>(r => r.ConsortiumId == vtf.Id && r.Version == 2);
         Assert.Equal(["EqualShare", "Rotation", "Manual", "WeightedScore", "QuotaCatchUp", "SealedPrice", "SealedPrice", "Balanced", "Balanced"], told.Allocation.Select(r => r.Policy));
         Assert.Equal([new(a.Id, 600_000), new AllocationQuota(b.Id, 400_000)], told.Allocation[4].Quotas!);
         Assert.Null(told.Allocation[0].Quotas);
@@ -254,10 +254,10 @@ public sealed class MembersTests(Stores stores)
         Assert.Equal([(3, 3600), (null, 48 * 3600)], told.Allocation.Skip(5).Take(2).Select(r => (r.Sources, r.SealedOfferSeconds)));
     }
 
-    [Theory, EachStore]
-    public async Task Quotas_must_be_of_our_firms_and_one_whole(Store store)
+    [Theory, EachShape]
+    public async Task Quotas_must_be_of_our_firms_and_one_whole(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var (vtf, other) = (await installation.Found(), await installation.Found());
         var (firm, left, stranger) = (await vtf.Admit(), await vtf.Admit(), await other.Admit());
         (await vtf.Manager.Post($"members/{left.Id}/departure")).Expect(HttpStatusCode.OK);

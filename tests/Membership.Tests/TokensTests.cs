@@ -1,13 +1,11 @@
-using System.Net.Http.Json;
-
 namespace ExportConsortia.Membership.Tests;
 
-public sealed class TokensTests(Stores stores)
+public sealed class TokensTests(Installations installations)
 {
-    [Theory, EachStore]
-    public async Task A_token_says_who_the_person_is(Store store)
+    [Theory, EachShape]
+    public async Task A_token_says_who_the_person_is(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
         var firm = await vtf.Admit();
 
         var claims = (await firm.OpenUser(sales: true)).Claims;
@@ -21,10 +19,10 @@ public sealed class TokensTests(Stores stores)
         string Claim(string name) => claims[name]!.GetValue<string>();
     }
 
-    [Theory, EachStore]
-    public async Task Unknown_address_wrong_password_and_locked_account_get_one_answer(Store store)
+    [Theory, EachShape]
+    public async Task Unknown_address_wrong_password_and_locked_account_get_one_answer(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var locked = await vtf.Open("Auditor");
         (await vtf.Manager.Post($"accounts/{locked.Id}/lock")).Expect(HttpStatusCode.OK);
@@ -32,15 +30,15 @@ public sealed class TokensTests(Stores stores)
         var answers = new[] { await SignIn("nobody@nowhere.example"), await SignIn(vtf.Manager.Email, "not the password"), await SignIn(locked.Email) };
 
         Assert.All(answers, a => a.ExpectProblem(401, "WRONG_CREDENTIALS"));
-        Assert.Single(answers.Select(a => a.Body["detail"]!.GetValue<string>()).Distinct());
+        Assert.Single(answers.Select(a => a.Json["detail"]!.GetValue<string>()).Distinct());
 
         Task<Answer> SignIn(string email, string password = Installation.Password) => installation.Anybody.Post("tokens", new { email, password });
     }
 
-    [Theory, EachStore]
-    public async Task Five_wrong_passwords_lock_out_even_at_once_and_a_manager_unlocks(Store store)
+    [Theory, EachShape]
+    public async Task Five_wrong_passwords_lock_out_even_at_once_and_a_manager_unlocks(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var person = await vtf.Open("Auditor");
 
@@ -51,10 +49,10 @@ public sealed class TokensTests(Stores stores)
         await installation.SignIn(person.Email);
     }
 
-    [Theory, EachStore]
-    public async Task A_refresh_token_buys_one_pair_and_coming_again_ends_the_session(Store store)
+    [Theory, EachShape]
+    public async Task A_refresh_token_buys_one_pair_and_coming_again_ends_the_session(Shape shape)
     {
-        var installation = await stores.Fresh(store);
+        var installation = await installations.Fresh(shape);
         var vtf = await installation.Found();
         var stolen = vtf.Manager.RefreshToken;
         var next = await Refresh(installation, stolen);
@@ -67,51 +65,51 @@ public sealed class TokensTests(Stores stores)
         await installation.DisposeAsync();
     }
 
-    [Theory, EachStore]
-    public async Task A_double_click_keeps_the_session(Store store)
+    [Theory, EachShape]
+    public async Task A_double_click_keeps_the_session(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Refresh(installation, vtf.Manager.RefreshToken)));
 
         var won = Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
         Assert.Equal(4, answers.Count(a => a.Code == "REFRESHED_ALREADY"));
-        (await Refresh(installation, won.Body["refreshToken"]!.GetValue<string>())).Expect(HttpStatusCode.OK);
+        (await Refresh(installation, won.Json["refreshToken"]!.GetValue<string>())).Expect(HttpStatusCode.OK);
     }
 
-    [Theory, EachStore]
-    public async Task Tokens_are_never_kept_for_an_idempotency_key(Store store)
+    [Theory, EachShape]
+    public async Task Tokens_are_never_kept_for_an_idempotency_key(Shape shape)
     {
-        var vtf = await (await stores.On(store)).Found();
+        var vtf = await (await installations.In(shape)).Found();
 
         var answers = new[] { await SignIn(), await SignIn() };
 
         Assert.All(answers, a => Assert.False(a.Replayed));
-        Assert.NotEqual(answers[0].Expect(HttpStatusCode.OK)["refreshToken"]!.GetValue<string>(), answers[1].Body["refreshToken"]!.GetValue<string>());
+        Assert.NotEqual(answers[0].Expect(HttpStatusCode.OK)["refreshToken"]!.GetValue<string>(), answers[1].Json["refreshToken"]!.GetValue<string>());
 
         Task<Answer> SignIn() => vtf.Manager.Post("tokens", new { email = vtf.Manager.Email, password = Installation.Password }, key: "the same");
     }
 
-    [Theory, EachStore]
-    public async Task Sessions_and_tokens_end_in_their_time(Store store)
+    [Theory, EachShape]
+    public async Task Sessions_and_tokens_end_in_their_time(Shape shape)
     {
-        var installation = await stores.Fresh(store);
+        var installation = await installations.Fresh(shape);
         var vtf = await installation.Found();
 
         installation.Clock.MoveOn(TimeSpan.FromMinutes(15));
         (await vtf.Manager.Get("members")).ExpectProblem(401, "NOT_SIGNED_IN");
         var refreshed = (await Refresh(installation, vtf.Manager.RefreshToken)).Expect(HttpStatusCode.OK);
-        (await new Person(installation.Http, refreshed).Get("members")).Expect(HttpStatusCode.OK);
+        (await new User(installation, refreshed).Get("members")).Expect(HttpStatusCode.OK);
         installation.Clock.MoveOn(TimeSpan.FromDays(14));
         (await Refresh(installation, refreshed["refreshToken"]!.GetValue<string>())).ExpectProblem(401, "TOKEN_ENDED");
         await installation.DisposeAsync();
     }
 
-    [Theory, EachStore]
-    public async Task Signing_out_ends_the_session(Store store)
+    [Theory, EachShape]
+    public async Task Signing_out_ends_the_session(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
 
         (await installation.Anybody.Post("tokens/revocation", new { refreshToken = vtf.Manager.RefreshToken })).Expect(HttpStatusCode.NoContent);
@@ -120,10 +118,10 @@ public sealed class TokensTests(Stores stores)
         (await installation.Anybody.Post("tokens/revocation", new { refreshToken = "never was one" })).Expect(HttpStatusCode.NoContent);
     }
 
-    [Theory, EachStore]
-    public async Task A_new_password_ends_every_session_and_is_the_only_one_that_counts(Store store)
+    [Theory, EachShape]
+    public async Task A_new_password_ends_every_session_and_is_the_only_one_that_counts(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var (person, colleague) = (await vtf.Open("Auditor"), await vtf.Open("Auditor"));
         var path = $"accounts/{person.Id}/password";
@@ -138,10 +136,10 @@ public sealed class TokensTests(Stores stores)
         await installation.SignIn(person.Email, "another passphrase");
     }
 
-    [Theory, EachStore]
-    public async Task Whoever_belongs_to_a_firm_is_never_of_the_clean_team(Store store)
+    [Theory, EachShape]
+    public async Task Whoever_belongs_to_a_firm_is_never_of_the_clean_team(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var firm = await vtf.Admit();
         foreach (var role in (string[])["ConsortiumManager", "Auditor"])
@@ -157,10 +155,10 @@ public sealed class TokensTests(Stores stores)
         (await Refresh(installation, user.RefreshToken)).ExpectProblem(403, "CLEAN_TEAM_ONLY");
     }
 
-    [Theory, EachStore]
-    public async Task The_users_of_a_firm_that_left_cant_sign_in(Store store)
+    [Theory, EachShape]
+    public async Task The_users_of_a_firm_that_left_cant_sign_in(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var firm = await vtf.Admit();
         var user = await firm.OpenUser();
@@ -173,10 +171,10 @@ public sealed class TokensTests(Stores stores)
         (await Refresh(installation, user.RefreshToken)).ExpectProblem(403, "MEMBER_LEFT");
     }
 
-    [Theory, EachStore]
-    public async Task Accounts_are_opened_by_whom_they_concern(Store store)
+    [Theory, EachShape]
+    public async Task Accounts_are_opened_by_whom_they_concern(Shape shape)
     {
-        var installation = await stores.On(store);
+        var installation = await installations.In(shape);
         var vtf = await installation.Found();
 
         Assert.Equal(["role"], (await Open(vtf.Manager, "Operator")).WrongFields);
@@ -194,21 +192,22 @@ public sealed class TokensTests(Stores stores)
         (await installation.Operator.Post($"accounts/{manager.Id}/unlock")).Expect(HttpStatusCode.OK);
         await installation.SignIn(manager.Email);
 
-        Task<Answer> Open(Person by, string role, Guid? consortiumId = null) =>
+        Task<Answer> Open(User by, string role, Guid? consortiumId = null) =>
             by.Post("accounts", new { email = $"{installation.Name("p")}@{vtf.Code}.example", password = Installation.Password, role, consortiumId });
     }
 
     [Fact]
     public async Task Behind_a_trusted_proxy_sign_ins_are_counted_by_the_caller_s_own_address()
     {
-        await using var installation = await Installation.Start(null, null, "--Edge:TrustedProxies=127.0.0.1", "--Edge:SignInsPerMinute=1");
+        await using var installation = await installations.Fresh(
+            Shape.Embedded, ("Edge:TrustedProxies", "127.0.0.1"), ("Edge:SignInsPerMinute", "1"));
 
         (await Try("203.0.113.7")).ExpectProblem(401, "WRONG_CREDENTIALS");
         (await Try("203.0.113.7")).ExpectProblem(429, "TOO_MANY_REQUESTS");
         (await Try("203.0.113.8")).ExpectProblem(401, "WRONG_CREDENTIALS");
 
         Task<Answer> Try(string from) => installation.Anybody.Send(
-            HttpMethod.Post, "tokens", JsonContent.Create(new { email = "nobody@c.example", password = "" }), ("X-Forwarded-For", from));
+            HttpMethod.Post, "tokens", new { email = "nobody@c.example", password = "" }, ("X-Forwarded-For", from));
     }
 
     private static Task<Answer> Refresh(Installation installation, string refreshToken) => installation.Anybody.Post("tokens/refresh", new { refreshToken });

@@ -11,9 +11,7 @@ public sealed class CallerTests(SharedServers servers)
     private const string Consortium = "0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c";
     private const string Firm = "0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3d";
 
-    [Theory]
-    [InlineData(Shape.Embedded)]
-    [InlineData(Shape.Distributed)]
+    [Theory, EachShape]
     public async Task A_consumer_works_as_the_platform(Shape shape)
     {
         using var installation = await servers.Fresh(shape);

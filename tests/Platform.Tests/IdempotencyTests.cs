@@ -16,9 +16,7 @@ public sealed class IdempotencyTests(SharedServers servers)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData(Shape.Embedded)]
-    [InlineData(Shape.Distributed)]
+    [Theory, EachShape]
     public async Task Ten_twins_at_once_have_one_effect_one_message_and_one_answer(Shape shape)
     {
         using var installation = await servers.Fresh(shape);
@@ -34,9 +32,7 @@ public sealed class IdempotencyTests(SharedServers servers)
         Assert.Equal((HttpStatusCode.OK, 2), await Append(host, installation, note, "another key"));
     }
 
-    [Theory]
-    [InlineData(Shape.Embedded)]
-    [InlineData(Shape.Distributed)]
+    [Theory, EachShape]
     public async Task Ten_different_requests_at_once_on_one_aggregate_all_come_in_one_after_the_other(Shape shape)
     {
         using var installation = await servers.Fresh(shape);
@@ -99,9 +95,7 @@ public sealed class IdempotencyTests(SharedServers servers)
         Assert.Equal(answer == HttpStatusCode.OK, after.Headers.Contains("Idempotency-Replayed"));
     }
 
-    [Theory]
-    [InlineData(Shape.Embedded)]
-    [InlineData(Shape.Distributed)]
+    [Theory, EachShape]
     public async Task While_a_keyed_request_computes_others_write_and_its_twin_waits_for_its_answer(Shape shape)
     {
         using var installation = await servers.Fresh(shape);
@@ -134,9 +128,7 @@ public sealed class IdempotencyTests(SharedServers servers)
         Assert.Equal(3, begun);   // the twin's use case never began
     }
 
-    [Theory]
-    [InlineData(Shape.Embedded)]
-    [InlineData(Shape.Distributed)]
+    [Theory, EachShape]
     public async Task A_keyed_request_that_was_overtaken_decides_again(Shape shape)
     {
         using var installation = await servers.Fresh(shape);

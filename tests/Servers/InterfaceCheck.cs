@@ -3,31 +3,28 @@ using Xunit;
 
 namespace ExportConsortia.Servers;
 
-/// <summary>An OpenAPI document tells all that somebody needs who has only this document.</summary>
+/// <summary>The OpenAPI document must tell all that a reader needs who has nothing else.</summary>
 public static class InterfaceCheck
 {
-    /// <summary>OpenAPI 3.1; each operation has a name of its own, says what it does, what it takes with an example, what it answers, and how it fails.</summary>
-    public static void OperationsAreComplete(JsonNode document, int atLeast)
+    /// <summary>
+    /// OpenAPI 3.1; each operation has its own name and says what it does, what it takes (with an example), what it answers and how it fails;
+    /// each field of each body has a description.
+    /// </summary>
+    public static void IsComplete(JsonNode document, int atLeast)
     {
-        var operations = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(o => (Name: $"{o.Key} {path.Key}", Operation: o.Value!))).ToList();
+        var operations = document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(o => (Name: $"{o.Key} {path.Key}", Operation: o.Value!))).ToList();
+        var schemas = document["components"]!["schemas"]!.AsObject();
 
         Assert.StartsWith("3.1", document["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.True(operations.Count >= atLeast, $"only {operations.Count} operations");
+        Assert.True(operations.Count >= atLeast, $"The document has only {operations.Count} operations.");
         None(operations.SelectMany(o => Missing(o.Operation).Select(what => $"{o.Name}: {what}")));
+        None(schemas.Where(s => s.Key != "ProblemDetails").SelectMany(s => (s.Value!["properties"]?.AsObject() ?? [])
+            .Where(p => !IsDescribed(p.Value!, schemas)).Select(p => $"{s.Key}.{p.Key}: description")));
         Assert.Equal(operations.Count, operations.Select(o => o.Operation["operationId"]!.GetValue<string>()).Distinct().Count());
     }
 
-    /// <summary>Each field of each body is described in words.</summary>
-    public static void FieldsAreDescribed(JsonNode document)
-    {
-        var schemas = document["components"]!["schemas"]!.AsObject();
-        var bare = schemas.Where(s => s.Key != "ProblemDetails")
-            .SelectMany(s => (s.Value!["properties"]?.AsObject() ?? []).Where(p => !IsDescribed(p.Value!, schemas)).Select(p => $"{s.Key}.{p.Key}"));
-
-        None(bare);
-    }
-
-    // The words stand with the field, with what it is beside null, or, where a type is used once, with the type.
+    // The description may stand with the field, with an alternative to null, or with a type that is used only once.
     private static bool IsDescribed(JsonNode field, JsonObject schemas) =>
         field["description"] is not null
         || field["oneOf"]?.AsArray().Any(one => IsDescribed(one!, schemas)) == true

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace ExportConsortia.Servers;
 
-/// <summary>Keeps hand-written migrations true: what they build is what the model says, with limits for what is indexed, on the store that the contexts are for.</summary>
+/// <summary>Hand-written migrations must build what the model says; indexed text must have a length limit.</summary>
 public static class SchemaCheck
 {
     private const string Sqlite =
@@ -11,7 +11,8 @@ public static class SchemaCheck
         SELECT 'table ' || m.name || ': ' || p.name || ' ' || p.type || CASE p."notnull" WHEN 1 THEN ' not null' ELSE '' END
             || ' key ' || p.pk || CASE WHEN m.sql LIKE '%AUTOINCREMENT%' AND p.pk = 1 THEN ' autoincrement' ELSE '' END
             || ' default ' || coalesce(p.dflt_value, 'none')
-        FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '\_\_EF%' ESCAPE '\'
+        FROM sqlite_master m JOIN pragma_table_info(m.name) p
+        WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '\_\_EF%' ESCAPE '\'
         UNION ALL
         SELECT 'index ' || m.name || ' ' || i.name || CASE i."unique" WHEN 1 THEN ' unique' ELSE '' END || CASE i.partial WHEN 1 THEN ' partial' ELSE '' END
             || ': ' || (SELECT group_concat(c.seqno || ' ' || c.name || ' ' || c."desc") FROM pragma_index_xinfo(i.name) c WHERE c.key = 1)
@@ -34,9 +35,34 @@ public static class SchemaCheck
         FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n' AND conrelid::regclass::text NOT LIKE '"\_\_EF%'
         """;
 
-    /// <summary>Builds one empty database by the migrations and another from the model, and compares tables, columns, types, keys and indexes.</summary>
-    public static async Task Same(DbContext byMigrations, DbContext byModel)
+    /// <summary>
+    /// Builds one database by the migrations and another from the model, and compares tables, columns, types, keys and indexes:
+    /// on SQLite, or distributed on PostgreSQL.
+    /// </summary>
+    public static async Task MigrationsBuildTheModel<TDb>(Shape shape)
+        where TDb : ServiceDb
     {
+        if (shape == Shape.Embedded)
+        {
+            await using var migrated = ServiceData.OpenInMemory<TDb>();
+            await using var modelled = ServiceData.OpenInMemory<TDb>();
+            await Compare(migrated, modelled);
+        }
+        else
+        {
+            Required.Servers();
+            await using var servers = new ServerShare();
+            var (forMigrated, forModelled) = (await servers.CreateDatabase("migrated"), await servers.CreateDatabase("modelled"));
+            await using var migrated = ServiceData.Open<TDb>(options => options.UseNpgsql(forMigrated + ";Pooling=false"));
+            await using var modelled = ServiceData.Open<TDb>(options => options.UseNpgsql(forModelled + ";Pooling=false"));
+            await Compare(migrated, modelled);
+        }
+    }
+
+    private static async Task Compare(DbContext byMigrations, DbContext byModel)
+    {
+        await byMigrations.Database.OpenConnectionAsync();   // a database in memory lives as long as its connection
+        await byModel.Database.OpenConnectionAsync();
         await byMigrations.Database.MigrateAsync();
         await byModel.Database.EnsureCreatedAsync();
         var (migrated, modelled) = (await Describe(byMigrations), await Describe(byModel));
@@ -52,12 +78,10 @@ public static class SchemaCheck
         where (property.GetProviderClrType() ?? property.ClrType) == typeof(string) && property.GetMaxLength() is null
         select $"{entity.ClrType.Name}.{property.Name}";
 
-    /// <summary>What there is in the database, a line each, in order.</summary>
-    public static async Task<IReadOnlyList<string>> Describe(DbContext db)
+    // A line for each column, key and index of the database, in order.
+    private static async Task<IReadOnlyList<string>> Describe(DbContext db)
     {
-        var connection = db.Database.GetDbConnection();
-        await db.Database.OpenConnectionAsync();
-        await using var command = connection.CreateCommand();
+        await using var command = db.Database.GetDbConnection().CreateCommand();
         command.CommandText = db.Database.ProviderName!.EndsWith("Sqlite", StringComparison.Ordinal) ? Sqlite : Postgres;
         await using var reader = await command.ExecuteReaderAsync();
         var lines = new List<string>();

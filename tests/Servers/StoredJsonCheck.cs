@@ -1,17 +1,20 @@
 using System.Text.Json.Nodes;
-using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace ExportConsortia.Servers;
 
 /// <summary>
-/// Keeps what lies in the JSON columns readable: a file shows for each column what is stored and, where it was otherwise once, what older rows hold.
+/// JSON columns must stay readable. The test project's file <c>Stored/columns.json</c> shows for each column what is stored now and,
+/// if that once differed, what older rows hold.
 /// </summary>
 public static class StoredJsonCheck
 {
-    /// <summary>Every JSON column is in the file; what is stored is read and written as it was, what older rows hold is read as the same.</summary>
-    public static void Holds(DbContext db, string file)
+    /// <summary>Every JSON column is in the file; what is stored now survives reading and writing; what older rows hold reads as the same.</summary>
+    public static void Holds<TDb>()
+        where TDb : ServiceDb
     {
+        using var db = ServiceData.OpenInMemory<TDb>();
+        var file = Path.Combine(AppContext.BaseDirectory, "Stored", "columns.json");
         var samples = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
         var columns = db.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties())
             .Where(p => p.GetTypeMapping().Converter is { ModelClrType.IsEnum: false } converter && converter.ProviderClrType == typeof(string))

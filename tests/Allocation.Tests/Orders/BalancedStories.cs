@@ -80,15 +80,15 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
 
         // All or none.
         var refused = await Together(vtf, [.. orders, waiting]);
-        Assert.Equal((409, "GATE_NOT_PASSED"), (refused.Status, refused.Code));
-        Assert.Contains("Order PO-2027-118 of Nordhaus Möbel GmbH: ", refused.Body, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.Conflict, "GATE_NOT_PASSED"), (refused.Status, refused.Code));
+        Assert.Contains("Order PO-2027-118 of Nordhaus Möbel GmbH: ", refused.Text, StringComparison.Ordinal);
         Assert.All(orders, order => Assert.Equal(0, order.Round));
         await vtf.Rule(Chairs with { Policy = "SealedPrice" });
-        Assert.Contains("It uses sealed prices", (await Together(vtf, orders)).Body, StringComparison.Ordinal);
+        Assert.Contains("It uses sealed prices", (await Together(vtf, orders)).Text, StringComparison.Ordinal);
         await vtf.Rule(Chairs with { MaxMakers = 1 });
-        Assert.Equal(400, (await vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = new[] { orders[0].OrderId } })).Status);
-        Assert.Equal(400, (await vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = new[] { orders[0].OrderId, Guid.CreateVersion7() } })).Status);
-        Assert.Equal(403, (await vtf.Post(vtf.Worker("F1"), "allocation-runs", new { orderIds = orders.Select(o => o.OrderId) })).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = new[] { orders[0].OrderId } })).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = new[] { orders[0].OrderId, Guid.CreateVersion7() } })).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await vtf.Post(vtf.Worker("F1"), "allocation-runs", new { orderIds = orders.Select(o => o.OrderId) })).Status);
 
         var begun = await Together(vtf, orders).Gives<StartRun.TogetherResponse>();
         Assert.All(begun.Orders, order => Assert.Equal(1, order.Round));

@@ -40,7 +40,7 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
             (await vtf.Read(order)).Lines[0] is { Offered: 40 } line && line.Offers.Count(o => o.State == OfferState.Expired) == 1);
         Assert.Equal(0, await vtf.Reserved("F1"));
         Assert.DoesNotContain(await vtf.Offers("F1"), o => o.State == OfferState.Proposed);
-        Assert.Single(Host.Heard<Contracts.AllocationRunStarted>(m => m.OrderId == order.OrderId && m.Round == 2));
+        Assert.Single(Host.Consumed<Contracts.AllocationRunStarted>(m => m.OrderId == order.OrderId && m.Round == 2));
         Assert.Equal(1, await StrikesOf(vtf, "F1", order));
         await vtf.Leave(offer).IsRefused("OFFER_EXPIRED");
     }

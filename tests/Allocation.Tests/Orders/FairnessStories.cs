@@ -107,7 +107,7 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
         await vtf.Claim("F1", order);
         Assert.Equal("F1 30, F2 50", await vtf.Owed());
 
-        await AllocationService.Eventually("the run can begin", async () => (await vtf.StartRun(order)).Status == 202);
+        await AllocationService.Eventually("the run can begin", async () => (await vtf.StartRun(order)).Status == HttpStatusCode.Accepted);
         await vtf.RunEnded(order);
         Assert.Equal("F1 30, F2 50", await vtf.Owed());
     }
@@ -168,7 +168,7 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
         var answer = await vtf.Get(vtf.Auditor, "fairness-spread?family=chairs");
         var spread = answer.Read<GetFairness.SpreadView>();
         Assert.Equal((5, -150, -100, 1000, 300), (spread.Firms, spread.LowestPerMille, spread.MedianPerMille, spread.HighestPerMille, spread.MeanDeviationPerMille));
-        Assert.All((string[])["F1", "F2", "F3", "F4", "F5"], firm => Assert.DoesNotContain(vtf.Firm(firm).ToString(), answer.Body, StringComparison.OrdinalIgnoreCase));
+        Assert.All((string[])["F1", "F2", "F3", "F4", "F5"], firm => Assert.DoesNotContain(vtf.Firm(firm).ToString(), answer.Text, StringComparison.OrdinalIgnoreCase));
 
         async Task TakeAll(OrderView from, params string[] firms)
         {
@@ -216,7 +216,7 @@ public static class FairnessRepairTests
     public static async Task On_SQLite()
     {
         var folder = Directory.CreateTempSubdirectory("exportconsortia-fairness-");
-        await using (var db = SchemaTests.Open(o => o.UseSqlite($"Data Source={folder.FullName}/fairness.db;Pooling=False")))
+        await using (var db = ServiceData.Open<AllocationDb>(o => o.UseSqlite($"Data Source={folder.FullName}/fairness.db;Pooling=False")))
         {
             await WrongSumsAreSetRight(db);
         }
@@ -272,7 +272,7 @@ public sealed class FairnessRepairOnPostgresTests(Distributed host)
     {
         Servers.Required.Servers();
         var database = await host.CreateDatabase("fairness");
-        await using var db = SchemaTests.Open(o => o.UseNpgsql(database));
+        await using var db = ServiceData.Open<AllocationDb>(o => o.UseNpgsql(database));
         await FairnessRepairTests.WrongSumsAreSetRight(db);
     }
 }

@@ -15,13 +15,13 @@ public abstract class IdempotencyStories(RunningAllocation host) : Story(host)
         var first = await vtf.Post(vtf.Manager1, "orders", document, "key");
         var again = await vtf.Post(vtf.Manager1, "orders", document, "key");
 
-        Assert.Equal((201, first.Body, first.Headers.Location), (again.Status, again.Body, again.Headers.Location));
+        Assert.Equal((HttpStatusCode.Created, first.Text, first.Headers.Location), (again.Status, again.Text, again.Headers.Location));
         Assert.Equal("true", again.Headers.GetValues("Idempotency-Replayed").Single());
         await vtf.Post(vtf.Manager1, "orders", vtf.Document(("TK-12", 101)), "key").IsRefused("IDEMPOTENCY_CONFLICT");
         await vtf.Post(vtf.Manager1, "orders", document, new string('k', 201)).IsRefused("INVALID_INPUT", 400);
 
         // Another person's key is another key.
-        Assert.NotEqual(first.Body, (await vtf.Post(vtf.Manager2, "orders", document, "key")).Body);
+        Assert.NotEqual(first.Text, (await vtf.Post(vtf.Manager2, "orders", document, "key")).Text);
         Assert.Equal(2, (await vtf.Get(vtf.Manager1, "orders").Gives<GetOrder.OrderPage>()).Orders.Count);
     }
 
@@ -51,7 +51,7 @@ public abstract class IdempotencyStories(RunningAllocation host) : Story(host)
 
         var answers = await Task.WhenAll(offers.SelectMany(o => Enumerable.Range(0, 4).Select(_ => vtf.Take(o, null, "mine"))));
 
-        Assert.All(answers, a => Assert.True(a.Status == 200, a.ToString()));
+        Assert.All(answers, a => Assert.True(a.Status == HttpStatusCode.OK, a.ToString()));
         await vtf.Becomes(order, OrderState.Allocated);
     }
 }

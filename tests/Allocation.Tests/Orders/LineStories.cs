@@ -23,11 +23,11 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
 
         await vtf.Match(order, "1", "TK-12", null).IsRefused("IF_MATCH_REQUIRED", 428);
         await vtf.Match(order, "1", "TK-12", $"\"{order.Version}\"").IsRefused("STALE_VERSION", 412);
-        var tag = (await vtf.Get(vtf.Manager1, $"orders/{order.OrderId}")).Headers.ETag!.ToString();
+        var tag = (await vtf.Get(vtf.Manager1, $"orders/{order.OrderId}")).ETag;
         await vtf.Match(order, "1", "NOBODY-MAKES-IT", tag).IsRefused("INVALID_INPUT", 400);
         await vtf.Match(order, "9", "TK-12", tag).IsNotFound();
         var matched = await vtf.Match(order, "1", "TK-12", tag);
-        Assert.Equal($"\"{matched.Read<OrderView>().Version}\"", matched.Headers.ETag!.ToString());
+        Assert.Equal($"\"{matched.Read<OrderView>().Version}\"", matched.ETag);
 
         await vtf.Accept(order).Gives<OrderView>();
         await vtf.RunEnded(order);
@@ -140,14 +140,14 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         var vtf = await FoundWith(450, 300, 200);
         var before = await vtf.Get(vtf.Manager1, "orders");
         await Import(vtf, "<Order/>").IsRefused("INVALID_UBL", 400);
-        Assert.Equal(before.Body, (await vtf.Get(vtf.Manager1, "orders")).Body);
+        Assert.Equal(before.Text, (await vtf.Get(vtf.Manager1, "orders")).Text);
 
         var file = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Documents", "complete.xml"), TestContext.Current.CancellationToken);
         var order = await Import(vtf, file).Gives<OrderView>();
         Assert.Equal(("Nordwind Handel", "PO-2031-0815", "EUR"), (order.Buyer, order.BuyerReference, order.Currency));
         Assert.Equal([120, 2500, 15], order.Lines.Select(l => l.Ordered));
         Assert.All(order.Lines, l => Assert.Null(l.Product));
-        Assert.Contains("Oiled beech", (await vtf.Get(vtf.Manager1, $"orders/{order.OrderId}/document")).Body, StringComparison.Ordinal);
+        Assert.Contains("Oiled beech", (await vtf.Get(vtf.Manager1, $"orders/{order.OrderId}/document")).Text, StringComparison.Ordinal);
         await vtf.Get(vtf.Manager1, $"orders/{order.OrderId}/ubl-response").IsRefused("GATE_NOT_PASSED");
 
         await vtf.Match(order, "10", "TK-12", $"\"{order.Version}\"").Gives<OrderView>();
@@ -181,13 +181,13 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         await vtf.Post(vtf.Manager1, "orders", "{").IsRefused("INVALID_JSON", 400);
         await vtf.Post(vtf.Manager1, "orders", """{"currency":"EUR","surprise":1}""").IsRefused("INVALID_JSON", 400);
         var faulty = await vtf.Post(vtf.Manager1, "orders", vtf.Document(("TK-12", 0)));
-        Assert.Equal((400, "INVALID_INPUT"), (faulty.Status, faulty.Code));
-        Assert.Contains("lines[0].quantity", faulty.Body, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_INPUT"), (faulty.Status, faulty.Code));
+        Assert.Contains("lines[0].quantity", faulty.Text, StringComparison.Ordinal);
 
         // More pieces than a run can split are no order; nothing breaks later.
         var immense = await vtf.Post(vtf.Manager1, "orders", vtf.Document(("TK-12", long.MaxValue), ("TK-12", long.MaxValue)));
-        Assert.Equal((400, "INVALID_INPUT"), (immense.Status, immense.Code));
-        Assert.Contains("lines[1].quantity", immense.Body, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_INPUT"), (immense.Status, immense.Code));
+        Assert.Contains("lines[1].quantity", immense.Text, StringComparison.Ordinal);
         Assert.Empty((await vtf.Get(vtf.Manager1, "orders").Gives<GetOrder.OrderPage>()).Orders);
 
         await vtf.Declare("F1", long.MaxValue);
@@ -273,8 +273,8 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
     private static async Task<XDocument> Response(AllocationService service, OrderView order)
     {
         var answer = await service.Get(service.Manager1, $"orders/{order.OrderId}/ubl-response");
-        Assert.True(answer.Status == 200, answer.ToString());
-        return XDocument.Parse(answer.Body);
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
+        return XDocument.Parse(answer.Text);
     }
 }
 

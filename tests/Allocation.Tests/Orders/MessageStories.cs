@@ -12,12 +12,12 @@ public abstract class MessageStories(RunningAllocation host) : Story(host)
     {
         var vtf = await FoundWith(450, 300, 200);
         var order = await vtf.Allocate(500);
-        var (id, started) = Assert.Single(Host.Heard<AllocationRunStarted>(m => m.OrderId == order.OrderId));
+        var (id, started) = Assert.Single(Host.Consumed<AllocationRunStarted>(m => m.OrderId == order.OrderId));
         var version = (await vtf.Read(order)).Version;
 
-        await Host.Say(started, id);          // the broker brings it again
-        await Host.Say(started);              // somebody sends it again
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Host.Say(started, id)));
+        await Host.Deliver(started, id);          // the broker brings it again
+        await Host.Deliver(started);              // somebody sends it again
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Host.Deliver(started, id)));
 
         var now = await vtf.Read(order);
         Assert.Equal(version, now.Version);
@@ -31,7 +31,7 @@ public abstract class MessageStories(RunningAllocation host) : Story(host)
         var vtf = await Found("F1");
         var declared = vtf.Declaration("F1", 100);
         var id = Guid.CreateVersion7();
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Host.Say(declared, id)));
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Host.Deliver(declared, id)));
 
         Assert.Equal(100, Assert.Single(await vtf.Capacity()).Declared);
     }
@@ -40,16 +40,16 @@ public abstract class MessageStories(RunningAllocation host) : Story(host)
     public async Task What_is_older_than_known_is_ignored()
     {
         var vtf = await Found("F1", "F2");
-        await Host.Say(vtf.Declaration("F1", 300, version: 7));
-        await Host.Say(vtf.Declaration("F1", 900, version: 6));
-        await Host.Say(vtf.Declaration("F1", 900, version: 7));
+        await Host.Deliver(vtf.Declaration("F1", 300, version: 7));
+        await Host.Deliver(vtf.Declaration("F1", 900, version: 6));
+        await Host.Deliver(vtf.Declaration("F1", 900, version: 7));
         Assert.Equal(300, Assert.Single(await vtf.Capacity()).Declared);
-        await Host.Say(vtf.Declaration("F1", 100, version: 8));
+        await Host.Deliver(vtf.Declaration("F1", 100, version: 8));
         await vtf.Declare("F2", 100);
 
         var late = vtf.StandingNow("F2", "Active");
         await vtf.Standing("F2", "Suspended");
-        await Host.Say(late);
+        await Host.Deliver(late);
         Assert.Equal("F1 50", await vtf.Offered(await vtf.Allocate(50)));
     }
 
@@ -107,7 +107,7 @@ public abstract class MessageStories(RunningAllocation host) : Story(host)
         await vtf.Cancel(order).IsRefused("ALREADY_DECIDED");
 
         // A rulebook of tomorrow is not in force today.
-        await Host.Say(new RulebookVersionActivated(offer.MemberId, 1, [], Clock.Now()));
+        await Host.Deliver(new RulebookVersionActivated(offer.MemberId, 1, [], Clock.Now()));
         var after = await vtf.Allocate(70);
         Assert.Equal(2, Assert.Single(await vtf.Runs(after)).RulebookVersion);
     }

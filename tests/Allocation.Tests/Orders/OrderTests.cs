@@ -232,7 +232,7 @@ public sealed class OrderTests
         for (var seed = 1; seed <= 10; seed++)
         {
             var (random, now, order) = (new Random(seed), Start, Placed());
-            await using (var db = SchemaTests.Open(o => o.UseSqlite(store)))
+            await using (var db = ServiceData.Open<AllocationDb>(o => o.UseSqlite(store)))
             {
                 await db.Database.EnsureCreatedAsync();
                 db.Add(order);
@@ -241,13 +241,13 @@ public sealed class OrderTests
 
             for (var step = 0; step < 60; step++)
             {
-                await using var db = SchemaTests.Open(o => o.UseSqlite(store));
+                await using var db = ServiceData.Open<AllocationDb>(o => o.UseSqlite(store));
                 var changed = await db.Orders.SingleAsync(o => o.Id == order.Id);
                 SomethingHappens(changed, random, ref now);
                 PricesGoOn(changed, now);
                 await db.SaveChangesAsync();
 
-                await using var later = SchemaTests.Open(o => o.UseSqlite(store));
+                await using var later = ServiceData.Open<AllocationDb>(o => o.UseSqlite(store));
                 Assert.Equal(JsonSerializer.Serialize(changed), JsonSerializer.Serialize(await later.Orders.SingleAsync(o => o.Id == order.Id)));
             }
         }

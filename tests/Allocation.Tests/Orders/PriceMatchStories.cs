@@ -272,7 +272,7 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
     {
         foreach (var path in (string[])["offers?limit=200", $"price-invitations?limit=200&orderId={order.OrderId}", "fairness-accounts", "scores"])
         {
-            var said = (await vtf.Get(vtf.Worker(firm), path)).Body;
+            var said = (await vtf.Get(vtf.Worker(firm), path)).Text;
             Assert.All(prices, price => Assert.DoesNotMatch($"(?<![0-9a-f.-]){price}(?![0-9a-f-])", said));   // not as a part of an id, a time or a commitment
         }
 

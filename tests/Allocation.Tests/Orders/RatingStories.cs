@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Ratings;
@@ -62,7 +61,7 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
             foreach (var secret in (string[])[vtf.Firm("F2").ToString(), "77", "late", "price", foreign.RatingId.ToString()])
             {
                 // The buyer's price stands in the offer's terms and is no secret.
-                Assert.DoesNotMatch($@"(?i)(?<![0-9a-z]){secret}(?![0-9a-z])", answer.Body.Replace("\"price\":{", "", StringComparison.Ordinal));
+                Assert.DoesNotMatch($@"(?i)(?<![0-9a-z]){secret}(?![0-9a-z])", answer.Text.Replace("\"price\":{", "", StringComparison.Ordinal));
             }
         }
 
@@ -102,7 +101,7 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
         foreach (var firm in (string[])["F1", "F2"])
         {
             var answer = await vtf.Get(vtf.Worker(firm), "scores");
-            Assert.DoesNotContain("price", answer.Body, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("price", answer.Text, StringComparison.OrdinalIgnoreCase);
             var said = Assert.Single((await vtf.OfferTo(firm, order)).Explanation, step => step.Rule == "R-616");
             Assert.Equal(["quality", "delivery", "equity"], said.Values.Select(v => v.Name));
         }
@@ -120,10 +119,10 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
         {
             memberId = Guid.CreateVersion7(), productFamily = "boats", kind = "Quality", score = 101, evidence = " ", on = today.AddDays(2), orderId = order.OrderId,
         });
-        Assert.Equal((400, "INVALID_INPUT"), (bad.Status, bad.Code));
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_INPUT"), (bad.Status, bad.Code));
         Assert.Equal(
             ["evidence", "memberId", "on", "orderId", "productFamily", "score"],
-            JsonNode.Parse(bad.Body)!["errors"]!.AsObject().Select(e => e.Key).Order(StringComparer.Ordinal));
+            bad.WrongFields);
         await vtf.Post(vtf.Manager1, "ratings", Of(vtf, "F2", RatingKind.Quality, 80, orderId: order.OrderId)).IsRefused("INVALID_INPUT", 400);
         await Rate(vtf, "F1", RatingKind.Quality, -1).IsRefused("INVALID_INPUT", 400);
         await Rate(vtf, "F1", RatingKind.Quality, 80, evidence: new string('x', 1001)).IsRefused("INVALID_INPUT", 400);
@@ -136,8 +135,8 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
 
         await vtf.Post(vtf.Manager2, $"ratings/{wrong.RatingId}/withdrawal", new { reason = "" }).IsRefused("INVALID_INPUT", 400);
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => vtf.Post(vtf.Manager2, $"ratings/{wrong.RatingId}/withdrawal", new { reason = $"The carrier's defect, {i}." })));
-        var reason = Assert.Single(answers, a => a.Status == 200).Read<RatingView>().WithdrawReason;
-        Assert.All(answers.Where(a => a.Status != 200), a => Assert.Equal("ALREADY_DECIDED", a.Code));
+        var reason = Assert.Single(answers, a => a.Status == HttpStatusCode.OK).Read<RatingView>().WithdrawReason;
+        Assert.All(answers.Where(a => a.Status != HttpStatusCode.OK), a => Assert.Equal("ALREADY_DECIDED", a.Code));
         Assert.StartsWith("F1 100 50 ", await Scores(vtf, vtf.Worker("F1")), StringComparison.Ordinal);
         var onRecord = (await vtf.Get(vtf.Worker("F1"), "ratings").Gives<GetRatings.RatingPage>()).Ratings;
         Assert.Equal([(wrong.RatingId, 20, reason), (kept.RatingId, 100, null)], onRecord.Select(r => (r.RatingId, r.Score, r.WithdrawReason)));

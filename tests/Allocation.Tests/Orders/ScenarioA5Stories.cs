@@ -28,7 +28,7 @@ public abstract class ScenarioA5Stories(RunningAllocation host) : Story(host)
         var toF1 = await vtf.OfferTo("F1", order);
         var first = await vtf.Take(toF1, 410, idempotencyKey: "click");
         var second = await vtf.Take(toF1, 410, idempotencyKey: "click");
-        Assert.Equal((200, first.Body), (second.Status, second.Body));
+        Assert.Equal((HttpStatusCode.OK, first.Text), (second.Status, second.Text));
         Assert.Equal(OfferState.Accepted, first.Read<OfferView>().State);
         await vtf.Leave(toF1).IsRefused("ALREADY_DECIDED");
 
@@ -71,7 +71,7 @@ public abstract class ScenarioA5Stories(RunningAllocation host) : Story(host)
         Assert.Equal((180, 4800, "EUR", "Nordhaus Möbel GmbH", 1000), (own.Quantity, own.Terms.Price!.MinorUnits, own.Terms.Currency, own.Terms.Buyer, own.Terms.OrderedQuantity!.Value));
         Assert.Equal(Clock.Now().AddHours(72), own.ExpiresAt, TimeSpan.FromMinutes(5));
 
-        var page = (await vtf.Get(vtf.Worker("F3"), "offers")).Body + (await vtf.Get(vtf.Worker("F3"), $"offers/{own.OfferId}")).Body + (await vtf.Get(vtf.Worker("F3"), "capacity")).Body;
+        var page = (await vtf.Get(vtf.Worker("F3"), "offers")).Text + (await vtf.Get(vtf.Worker("F3"), $"offers/{own.OfferId}")).Text + (await vtf.Get(vtf.Worker("F3"), "capacity")).Text;
         foreach (var other in (string[])["F1", "F2", "F4", "F5", "F6"])
         {
             Assert.DoesNotContain(vtf.Firm(other).ToString(), page, StringComparison.OrdinalIgnoreCase);
@@ -84,7 +84,7 @@ public abstract class ScenarioA5Stories(RunningAllocation host) : Story(host)
 
         await vtf.Get(vtf.Worker("F3"), "orders").IsRefused("NOT_ALLOWED", 403);
         await vtf.Get(vtf.Operator, "offers").IsRefused("NOT_ALLOWED", 403);
-        Assert.Equal(401, (await Host.Get(null, "offers")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Host.Get(null, "offers")).Status);
         var neighbours = await Found("F1");
         await neighbours.Get(neighbours.Manager1, $"orders/{order.OrderId}").IsNotFound();
         await neighbours.Get(neighbours.Manager1, $"offers/{own.OfferId}").IsNotFound();

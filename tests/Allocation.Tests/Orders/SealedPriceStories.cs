@@ -50,7 +50,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
 
         Assert.Equal(offered, await vtf.Held(await vtf.Becomes(order, OrderState.Allocated)));
 
-        IReadOnlyList<PriceAsked> Told() => Host.Told<PriceAsked>(m => m.OrderId == order.OrderId);
+        IReadOnlyList<PriceAsked> Told() => Host.Published<PriceAsked>(m => m.OrderId == order.OrderId);
     }
 
     [Fact, Alone]
@@ -94,13 +94,13 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await AllocationService.Eventually("the timer has closed the round", () => Task.FromResult(Closed().Count == 1));
         await vtf.RunEnded(order);
         var (id, message) = Closed()[0];
-        await Host.Say(message, id);
-        await Host.Say(message);
+        await Host.Deliver(message, id);
+        await Host.Deliver(message);
 
         Assert.Equal("F1 100", await vtf.Offered(order));
         Assert.Single(await vtf.Runs(order));
 
-        IReadOnlyList<(Guid Id, PriceRoundClosed Message)> Closed() => [.. Host.Heard<PriceRoundClosed>(m => m.OrderId == order.OrderId).DistinctBy(m => m.Id)];
+        IReadOnlyList<(Guid Id, PriceRoundClosed Message)> Closed() => [.. Host.Consumed<PriceRoundClosed>(m => m.OrderId == order.OrderId).DistinctBy(m => m.Id)];
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         // Whoever was last saw that it was: else the round would wait two days for nobody.
         Assert.Equal((PriceRoundState.Opened, 7), Assert.Single((await vtf.RunEnded(order)).PriceRounds) switch { var r => (r.State, r.Prices) });
         Assert.Equal("F1 200, F2 200, F3 200, F4 200", await vtf.Offered(order));
-        Assert.Single(Host.Heard<PriceRoundClosed>(m => m.OrderId == order.OrderId).DistinctBy(m => m.Id));
+        Assert.Single(Host.Consumed<PriceRoundClosed>(m => m.OrderId == order.OrderId).DistinctBy(m => m.Id));
     }
 
     [Theory]
@@ -199,7 +199,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
             var page = await vtf.Get(person, $"price-invitations?orderId={order.OrderId}");
             Assert.Equal(3, page.Read<HandInPrice.InvitationPage>().Invitations.Count);
             Assert.All(page.Read<HandInPrice.InvitationPage>().Invitations, i => Assert.Equal((null, null, null), (i.UnitPriceMinor, i.Salt, i.OpenedAt)));
-            TellsNoPrice(page.Body + (await vtf.Get(person, $"price-invitations/{asked["F1"].InvitationId}")).Body + (await vtf.Get(person, $"orders/{order.OrderId}")).Body, prices.Values);
+            TellsNoPrice(page.Text + (await vtf.Get(person, $"price-invitations/{asked["F1"].InvitationId}")).Text + (await vtf.Get(person, $"orders/{order.OrderId}")).Text, prices.Values);
         }
 
         await EachFirmSeesItsOwn();
@@ -233,7 +233,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
                 var page = await vtf.Get(vtf.Worker(firm), "price-invitations");
                 var own = Assert.Single(page.Read<HandInPrice.InvitationPage>().Invitations);
                 Assert.Equal((asked[firm].InvitationId, 1000, null), (own.InvitationId, own.Terms.OrderedQuantity, own.Terms.Price));
-                var text = page.Body + (await vtf.Get(vtf.Worker(firm), $"price-invitations/{own.InvitationId}")).Body + (await vtf.Get(vtf.Worker(firm), "offers")).Body;
+                var text = page.Text + (await vtf.Get(vtf.Worker(firm), $"price-invitations/{own.InvitationId}")).Text + (await vtf.Get(vtf.Worker(firm), "offers")).Text;
                 TellsNoPrice(text, prices.Where(p => p.Key != firm).Select(p => p.Value));
                 foreach (var (other, invitation) in asked.Where(i => i.Key != firm))
                 {
@@ -450,7 +450,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
             },
         };
         var sealedYet = await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/simulations", simulation);
-        TellsNoPrice(sealedYet.Body, [58_310_117]);
+        TellsNoPrice(sealedYet.Text, [58_310_117]);
         Assert.Equal([700, 700, 0, 700], Shortages(sealedYet));
 
         await vtf.HandIn(asked, ("F2", 56_210_119));
@@ -536,7 +536,7 @@ public sealed class SealedPricesWithoutTimer(EmbeddedWithoutTimer host) : Story(
             _ => vtf.HandIn(asked["F2"], 1),
         });
 
-        await AllocationService.Eventually("the round has closed", () => Task.FromResult(Host.Heard<PriceRoundClosed>(m => m.OrderId == order.OrderId).Count > 0));
+        await AllocationService.Eventually("the round has closed", () => Task.FromResult(Host.Consumed<PriceRoundClosed>(m => m.OrderId == order.OrderId).Count > 0));
         await vtf.RunEnded(order);
         Assert.Equal("F1 100", await vtf.Offered(order));
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Runs;
@@ -143,7 +142,7 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
             },
         });
 
-        Assert.Equal((400, "INVALID_INPUT"), (refused.Status, refused.Code));
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_INPUT"), (refused.Status, refused.Code));
         Assert.Equal(
             [
                 "alternatives[0].name", "alternatives[0].policy", "alternatives[0].quotas", "alternatives[1].quotas", "alternatives[2].name", "alternatives[2].quotas",
@@ -151,7 +150,7 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
                 "alternatives[3].capacity[0].productFamily", "alternatives[3].capacity[1]", "alternatives[3].capacity[1].memberId", "alternatives[3].capacity[1].percent",
                 "alternatives[3].capacity[1].productFamily", "alternatives[3].withoutMembers[1]", "alternatives[4]",
             ],
-            JsonNode.Parse(refused.Body)!["errors"]!.AsObject().Select(e => e.Key).Order(StringComparer.Ordinal));
+            refused.WrongFields);
         await vtf.Post(vtf.Manager1, path, new { alternatives = Array.Empty<object>() }).IsRefused("INVALID_INPUT", 400);
         await vtf.Post(vtf.Manager1, path, new { }).IsRefused("INVALID_JSON", 400);
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Offers;
@@ -46,7 +45,7 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
         await vtf.Take("F1", order);
         await vtf.Leave("F3", order);
         Assert.Equal((OrderState.Accepted, 70), ((await vtf.Read(order)).State, (await vtf.Read(order)).Lines[0].Unallocated));
-        Assert.Empty(Host.Heard<AllocationRunStarted>(m => m.OrderId == order.OrderId && m.Round > 1));
+        Assert.Empty(Host.Consumed<AllocationRunStarted>(m => m.OrderId == order.OrderId && m.Round > 1));
 
         // F3 isn't asked again; the others may be.
         await Propose(vtf, order, ("F3", 70)).IsRefused(Reasons.DeclinedBefore);
@@ -145,17 +144,17 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
         }
 
         var two = await Propose(vtf, order, ("F1", 100), ("F2", 41), ("F4", 30));
-        Assert.Equal((409, "OVER_CAPACITY"), (two.Status, two.Code));
+        Assert.Equal((HttpStatusCode.Conflict, "OVER_CAPACITY"), (two.Status, two.Code));
         Assert.Equal(
             [("parts[1].quantity", "F2: 41 pieces are more than its free capacity of 40 (R-608)."), ("parts[2].quantity", "The firm is suspended; only active members are asked.")],
-            JsonNode.Parse(two.Body)!["errors"]!.AsObject().Select(e => (e.Key, e.Value![0]!.GetValue<string>())));
+            two.Json["errors"]!.AsObject().Select(e => (e.Key, e.Value![0]!.GetValue<string>())));
 
         var path = $"orders/{order.OrderId}/lines/1/splits-by-hand";
         var bad = await vtf.Post(vtf.Manager1, path, new { parts = new object?[] { new { memberId = Guid.CreateVersion7(), quantity = 0 }, Part(vtf, "F1", 30), Part(vtf, "F1", 30), null }, reason = " " });
-        Assert.Equal((400, "INVALID_INPUT"), (bad.Status, bad.Code));
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_INPUT"), (bad.Status, bad.Code));
         Assert.Equal(
             ["parts[0].memberId", "parts[0].quantity", "parts[2].memberId", "parts[3].memberId", "parts[3].quantity", "reason"],
-            JsonNode.Parse(bad.Body)!["errors"]!.AsObject().Select(e => e.Key).Order(StringComparer.Ordinal));
+            bad.WrongFields);
         await vtf.Post(vtf.Manager1, path, new { parts = Array.Empty<object>(), reason = Reason }).IsRefused("INVALID_INPUT", 400);
         await vtf.Post(vtf.Manager1, path, new { parts = new[] { Part(vtf, "F1", 30) }, reason = new string('x', 1001) }).IsRefused("INVALID_INPUT", 400);
         await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/lines/2/splits-by-hand", new { parts = new[] { Part(vtf, "F1", 30) }, reason = Reason }).IsNotFound();
@@ -194,8 +193,8 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
         var third = await Propose(vtf, order, ("F1", 60), ("F2", 40)).Gives<SplitView>();
         Assert.Equal(third.SplitId, Assert.Single((await vtf.Get(vtf.Auditor, "splits-by-hand?state=Proposed").Gives<GetFairness.SplitPage>()).Splits).SplitId);
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Approve(vtf, order, third)));
-        Assert.Single(answers, a => a.Status == 202);
-        Assert.All(answers.Where(a => a.Status != 202), a => Assert.Equal("ALREADY_DECIDED", a.Code));
+        Assert.Single(answers, a => a.Status == HttpStatusCode.Accepted);
+        Assert.All(answers.Where(a => a.Status != HttpStatusCode.Accepted), a => Assert.Equal("ALREADY_DECIDED", a.Code));
         await AllocationService.Eventually("the parts are offered once", async () => await vtf.Offered(order) == "F1 60, F2 40");
         Assert.Single(await vtf.Runs(order));
         await Propose(vtf, order, ("F1", 10)).IsRefused("NOTHING_OPEN");
@@ -283,7 +282,7 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
         var own = await vtf.Get(vtf.Worker("F2"), $"offers/{offer.OfferId}");
         foreach (var secret in (string[])[vtf.Firm("F1").ToString(), "prototypes", "70", "140", vtf.Auditor.Id.ToString(), vtf.Manager1.Id.ToString(), split.SplitId.ToString()])
         {
-            Assert.DoesNotMatch($@"(?<![0-9a-z]){secret}(?![0-9a-z])", own.Body);
+            Assert.DoesNotMatch($@"(?<![0-9a-z]){secret}(?![0-9a-z])", own.Text);
         }
 
         var line = $"orders/{order.OrderId}/lines/1/splits-by-hand";

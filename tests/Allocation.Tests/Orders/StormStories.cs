@@ -18,10 +18,10 @@ public abstract class StormStories(RunningAllocation host) : Story(host)
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
             vtf.Take(offer, i % 5 == 0 ? offer.Quantity - 10 : offer.Quantity, i % 2 == 0 ? null : $"device {i % 3} {i % 5 == 0}")));
 
-        var accepted = answers.Where(a => a.Status == 200).Select(a => a.Read<OfferView>()).ToList();
+        var accepted = answers.Where(a => a.Status == HttpStatusCode.OK).Select(a => a.Read<OfferView>()).ToList();
         Assert.NotEmpty(accepted);
         Assert.Single(accepted.Select(o => (o.State, o.Accepted)).Distinct());
-        Assert.All(answers.Where(a => a.Status != 200), a => Assert.True(a.Code == "ALREADY_DECIDED", a.ToString()));
+        Assert.All(answers.Where(a => a.Status != HttpStatusCode.OK), a => Assert.True(a.Code == "ALREADY_DECIDED", a.ToString()));
         var now = await vtf.Read(order);
         Assert.Equal(accepted[0].Accepted, now.Lines[0].Offers.Single(o => o.OfferId == offer.OfferId).Accepted);
         Assert.Equal(accepted[0].Accepted, await vtf.Reserved("F1"));
@@ -34,12 +34,12 @@ public abstract class StormStories(RunningAllocation host) : Story(host)
         var order = await vtf.Hold(("TK-12", 10));
         await vtf.Call(order, 10, "F1", "F2", "F3", "F4", "F5").Gives<OrderView>();
         var call = Assert.Single(Assert.Single((await vtf.Read(order)).Lines).OpenCalls);
-        Assert.Contains(call.CallId.ToString(), (await vtf.Get(vtf.Worker("F3"), "open-calls")).Body, StringComparison.Ordinal);
+        Assert.Contains(call.CallId.ToString(), (await vtf.Get(vtf.Worker("F3"), "open-calls")).Text, StringComparison.Ordinal);
 
         var claims = await Task.WhenAll(Enumerable.Range(1, 5).Select(i =>
             vtf.Post(vtf.Worker($"F{i}"), $"open-calls/{call.CallId}/claims", new { quantity = 10 })));
 
-        Assert.Equal(10, Assert.Single(claims, c => c.Status == 200).Read<OfferView>().Accepted);
+        Assert.Equal(10, Assert.Single(claims, c => c.Status == HttpStatusCode.OK).Read<OfferView>().Accepted);
         Assert.Equal(4, claims.Count(c => c.Code == "QUANTITY_GONE"));
         await vtf.Becomes(order, OrderState.Allocated);
     }
@@ -52,7 +52,7 @@ public abstract class StormStories(RunningAllocation host) : Story(host)
 
         var starts = await Task.WhenAll(vtf.StartRun(order, vtf.Manager1), vtf.StartRun(order, vtf.Manager2));
 
-        Assert.Equal([202, 409], starts.Select(s => s.Status).Order());
+        Assert.Equal([HttpStatusCode.Accepted, HttpStatusCode.Conflict], starts.Select(s => s.Status).Order());
         Assert.Single(starts, s => s.Code == "RUN_IN_PROGRESS");
         Assert.Equal(1, (await vtf.RunEnded(order)).Round);
     }
@@ -70,7 +70,7 @@ public abstract class StormStories(RunningAllocation host) : Story(host)
         var offers = (await Task.WhenAll(Enumerable.Range(1, 4).Select(i => vtf.Offers($"F{i}", OfferState.Proposed)))).SelectMany(o => o).ToList();
         Assert.InRange(offers.Sum(o => o.Quantity), 1000, 1100);
         var answers = await Task.WhenAll(offers.Select(o => o.MemberId == vtf.Firm("F1") || o.MemberId == vtf.Firm("F2") ? vtf.Take(o) : vtf.Leave(o)));
-        Assert.All(answers, a => Assert.True(a.Status == 200, a.ToString()));
+        Assert.All(answers, a => Assert.True(a.Status == HttpStatusCode.OK, a.ToString()));
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public abstract class StormStories(RunningAllocation host) : Story(host)
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => vtf.Post(vtf.Manager1, "orders", document, "twin")));
 
-        Assert.All(answers, a => Assert.True(a.Status == 201, a.ToString()));
-        Assert.Single(answers.Select(a => a.Body).Distinct());
+        Assert.All(answers, a => Assert.True(a.Status == HttpStatusCode.Created, a.ToString()));
+        Assert.Single(answers.Select(a => a.Text).Distinct());
         Assert.Single((await vtf.Get(vtf.Manager1, "orders").Gives<GetOrder.OrderPage>()).Orders);
     }
 
@@ -95,7 +95,7 @@ public abstract class StormStories(RunningAllocation host) : Story(host)
 
         var answers = await Task.WhenAll(offers.Select(o => vtf.Take(o)));
 
-        Assert.All(answers, a => Assert.True(a.Status == 200, a.ToString()));
+        Assert.All(answers, a => Assert.True(a.Status == HttpStatusCode.OK, a.ToString()));
         await vtf.Becomes(order, OrderState.Allocated);
     }
 }

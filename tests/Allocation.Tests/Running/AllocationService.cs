@@ -50,7 +50,7 @@ public sealed class AllocationService
     public static async Task<AllocationService> Found(RunningAllocation host, params string[] firms)
     {
         var service = new AllocationService(host);
-        await host.Say(new ConsortiumFounded(service._id, "VTF", "Vientiane Teak Furniture Export Consortium", "USD", "Asia/Vientiane", host.Clock.Now()));
+        await host.Deliver(new ConsortiumFounded(service._id, "VTF", "Vientiane Teak Furniture Export Consortium", "USD", "Asia/Vientiane", host.Clock.Now()));
         await service.Rule(Chairs);
         foreach (var firm in firms)
         {
@@ -80,7 +80,7 @@ public sealed class AllocationService
 
     // What Membership says
 
-    public Task Rule(params AllocationRule[] rules) => _host.Say(new RulebookVersionActivated(_id, ++_rulebook, rules, _host.Clock.Now()));
+    public Task Rule(params AllocationRule[] rules) => _host.Deliver(new RulebookVersionActivated(_id, ++_rulebook, rules, _host.Clock.Now()));
 
     public async Task Join(string firm, string family, string standing = "Active")
     {
@@ -88,16 +88,16 @@ public sealed class AllocationService
         await Capable(firm, family);
     }
 
-    public Task Standing(string firm, string standing) => _host.Say(StandingNow(firm, standing));
+    public Task Standing(string firm, string standing) => _host.Deliver(StandingNow(firm, standing));
 
     public MemberStandingChanged StandingNow(string firm, string standing) =>
         new(_id, Firm(firm), firm, $"Firm {firm}", standing, Next($"standing {firm}"), _host.Clock.Now());
 
-    public Task Capable(string firm, params string[] families) => _host.Say(new MemberCapabilitiesChanged(
+    public Task Capable(string firm, params string[] families) => _host.Deliver(new MemberCapabilitiesChanged(
         _id, Firm(firm), [.. families.Select(f => new MemberCapability(ProductOf(f), $"Product of {f}", f))], Next($"capabilities {firm}"), _host.Clock.Now()));
 
     /// <summary>A firm declares how much of a family it can make this year; again: the quantity is replaced.</summary>
-    public Task Declare(string firm, long quantity, string family = "chairs", DateTime? at = null) => _host.Say(Declaration(firm, quantity, family, at: at));
+    public Task Declare(string firm, long quantity, string family = "chairs", DateTime? at = null) => _host.Deliver(Declaration(firm, quantity, family, at: at));
 
     public CapacityDeclared Declaration(string firm, long quantity, string family = "chairs", long? version = null, DateTime? at = null)
     {
@@ -192,13 +192,7 @@ public sealed class AllocationService
     public Task<Answer> Cancel(OrderView order, string reason = "The delivery window can't be met.") => Post(Manager1, $"orders/{order.OrderId}/cancellation", new { reason });
 
     public Task<Answer> Match(OrderView order, string line, string product, string? ifMatch) =>
-        _host.Send(Manager1, HttpMethod.Put, $"orders/{order.OrderId}/lines/{line}/product", new { product }, request =>
-        {
-            if (ifMatch is not null)
-            {
-                request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
-            }
-        });
+        _host.Put(Manager1, $"orders/{order.OrderId}/lines/{line}/product", new { product }, ifMatch);
 
     // What member firms do
 
@@ -234,7 +228,7 @@ public sealed class AllocationService
         (await Get(by, $"price-invitations?limit=200&orderId={order.OrderId}").Gives<HandInPrice.InvitationPage>()).Invitations;
 
     public Task<Answer> HandIn(PriceInvitationView invitation, object? unitPriceMinor) =>
-        _host.Send(Worker(CodeOf(invitation.MemberId)), HttpMethod.Put, $"price-invitations/{invitation.InvitationId}/price", new { unitPriceMinor });
+        _host.Put(Worker(CodeOf(invitation.MemberId)), $"price-invitations/{invitation.InvitationId}/price", new { unitPriceMinor });
 
     /// <summary>Each of these firms hands in its price, or none.</summary>
     public async Task HandIn(IReadOnlyDictionary<string, PriceInvitationView> asked, params (string Firm, long? Price)[] prices)

@@ -2,7 +2,7 @@ using Xunit.v3;
 
 namespace ExportConsortia.Allocation.Tests.Running;
 
-/// <summary>Stories of consortia on a running service. After each, whatever it told, the invariants hold for all its orders.</summary>
+/// <summary>Stories of consortia on a running service. After each, the invariants must hold for all its orders.</summary>
 public abstract class Story(RunningAllocation host) : IAsyncLifetime
 {
     private readonly bool _alone = TestContext.Current.TestMethod is IXunitTestMethod { Method: var method, TestClass.Class: var @class }
@@ -17,11 +17,6 @@ public abstract class Story(RunningAllocation host) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (host is Distributed)
-        {
-            Required.Servers();
-        }
-
         await host.Begin(_alone);
         _begun = true;
     }
@@ -73,6 +68,6 @@ public abstract class Story(RunningAllocation host) : IAsyncLifetime
     }
 }
 
-/// <summary>A story that moves the clock, or looks at more than its own consortium: no other is told meanwhile.</summary>
+/// <summary>A story that moves the clock, or looks at more than its own consortium: no other runs meanwhile.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class AloneAttribute : Attribute;

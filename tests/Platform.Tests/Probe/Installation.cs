@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace ExportConsortia.Platform.Tests.Probe;
 
-/// <summary>The installations of all tests of the collection, which run one after another: they look at how soon something comes.</summary>
+/// <summary>The installations of all tests of the collection, which run one after another: they measure how soon something happens.</summary>
 [CollectionDefinition(nameof(SharedServers))]
 public sealed class SharedServers : IAsyncDisposable, ICollectionFixture<SharedServers>
 {
@@ -16,38 +16,33 @@ public sealed class SharedServers : IAsyncDisposable, ICollectionFixture<SharedS
     internal async Task<Installation> Fresh(Shape shape)
     {
         var name = $"probe{Interlocked.Increment(ref _installations)}";
-        if (shape == Shape.Embedded)
-        {
-            return new Installation(name, Directory.CreateTempSubdirectory("exportconsortia-probe-").FullName, []);
-        }
-
-        Required.Servers();
-        return new Installation(name, null, new()
-        {
-            [$"ConnectionStrings:{name}"] = await _servers.CreateDatabase(name),
-            [$"ConnectionStrings:mirror-{name}"] = await _servers.CreateDatabase("mirror_" + name),
-            ["ConnectionStrings:rabbitmq"] = await _servers.CreateVirtualHost(),
-            ["Idempotency:Secret"] = new string('i', 32),
-        });
+        var data = new ServiceData(shape, _servers, name, $"mirror-{name}");
+        await data.Prepare();
+        return new Installation(data);
     }
 }
 
-/// <summary>Where hosts of one test keep what they know; it outlives them.</summary>
-internal sealed class Installation(string name, string? folder, Dictionary<string, string> settings) : IDisposable
+/// <summary>The data of one test; it outlives the hosts that run on it.</summary>
+internal sealed class Installation(ServiceData data) : IDisposable
 {
     /// <summary>The probe service's name here.</summary>
-    public string Name => name;
+    public string Name => data.Service;
 
-    public Dictionary<string, string> Settings { get; } = folder is null ? settings : new(settings) { ["Data:Folder"] = folder };
+    public Dictionary<string, string> Settings => data.Settings;
 
     /// <summary>Starts a host with the probe service, and with its mirror if wanted.</summary>
-    public Task<ProbeHost> Start(TimeProvider? clock = null, Script? script = null, bool mirror = false) => ProbeHost.Start(
-        Settings, mirror ? [new ProbeModule(name), new MirrorModule($"mirror-{name}")] : [new ProbeModule(name)], clock, script);
+    public async Task<ProbeHost> Start(MovableClock? clock = null, bool mirror = false)
+    {
+        IServiceModule[] modules = mirror ? [new ProbeModule(Name), new MirrorModule($"mirror-{Name}")] : [new ProbeModule(Name)];
+        var host = new ProbeHost(data, modules) { Clock = clock ?? new() };
+        await host.StartWithoutWaiting();
+        return host;
+    }
 
-    /// <summary>Saves a message past every host: only the PostgreSQL database can tell of it. Its clock is a little ahead.</summary>
+    /// <summary>Saves a message past every host, so that only PostgreSQL can notify them. Its clock is a little ahead.</summary>
     public async Task Insert(LineWritten line)
     {
-        await using var database = new NpgsqlConnection(Settings[$"ConnectionStrings:{name}"]);
+        await using var database = new NpgsqlConnection(Settings[$"ConnectionStrings:{Name}"]);
         await database.OpenAsync();
         await using var insert = new NpgsqlCommand(
             """
@@ -60,16 +55,5 @@ internal sealed class Installation(string name, string? folder, Dictionary<strin
         await insert.ExecuteNonQueryAsync();
     }
 
-    public void Dispose()
-    {
-        if (folder is not null)
-        {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            Directory.Delete(folder, recursive: true);
-        }
-        else
-        {
-            NpgsqlConnection.ClearAllPools();   // the server is shared, and takes so many connections only
-        }
-    }
+    public void Dispose() => data.Dispose();
 }

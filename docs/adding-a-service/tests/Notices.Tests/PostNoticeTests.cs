@@ -1,6 +1,5 @@
 using ExportConsortia.Contracts;
 using ExportConsortia.Notices.Tests;
-using ExportConsortia.Platform;
 
 [assembly: AssemblyFixture(typeof(NoticesServices))]
 
@@ -19,7 +18,7 @@ public sealed class PostNoticeTests(NoticesServices notices)
         var manager = new Person(Guid.CreateVersion7(), Role.ConsortiumManager, consortium);
         await service.Deliver(new MemberStandingChanged(consortium, member, "F1", "Firm 1", "Active", 1, service.Clock.Now()));
 
-        await service.Post(manager, "notices", new { memberId = member, text = "Hello." }).Gives<object>();
+        (await service.Post(manager, "notices", new { memberId = member, text = "Hello." })).Expect(HttpStatusCode.OK);
         await service.Post(manager, "notices", new { memberId = Guid.CreateVersion7(), text = "Hello." }).IsRefused("INVALID_INPUT", 400);
     }
 

@@ -4,25 +4,21 @@ using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
-namespace ExportConsortia.Allocation.Tests.Running;
+namespace ExportConsortia.Servers;
 
-/// <summary>Who calls in a test, as a token says it.</summary>
-public sealed record Person(Guid Id, string Role, Guid? Consortium = null, Guid? Member = null, bool WorksInSales = false);
-
-/// <summary>Signs access tokens with a key of its own, as Membership does.</summary>
-internal sealed class Keys(TimeProvider clock)
+/// <summary>Signs access tokens such as Membership's, so that tests of other services sign in as anybody.</summary>
+internal sealed class TokenIssuer
 {
     private const string Issuer = "https://tokens.example";
     private readonly ECDsaSecurityKey _key = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "test" };
 
-    public IConfigurationManager<OpenIdConnectConfiguration> Published()
-    {
-        var configuration = new OpenIdConnectConfiguration { Issuer = Issuer };
-        configuration.SigningKeys.Add(_key);
-        return new StaticConfigurationManager<OpenIdConnectConfiguration>(configuration);
-    }
+    public TokenIssuer() => Configuration = new StaticConfigurationManager<OpenIdConnectConfiguration>(
+        new OpenIdConnectConfiguration { Issuer = Issuer, SigningKeys = { _key } });
 
-    public string TokenFor(Person person)
+    /// <summary>What a service needs to check the tokens.</summary>
+    public IConfigurationManager<OpenIdConnectConfiguration> Configuration { get; }
+
+    public string TokenFor(Person person, DateTime now)
     {
         var claims = new Dictionary<string, object> { ["sub"] = person.Id.ToString(), ["role"] = person.Role };
         if (person.Consortium is { } consortium)
@@ -40,7 +36,6 @@ internal sealed class Keys(TimeProvider clock)
             claims["sales"] = "true";
         }
 
-        var now = clock.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Issuer,

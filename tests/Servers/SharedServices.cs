@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+
+namespace ExportConsortia.Servers;
+
+/// <summary>
+/// A service in each shape for all tests of a project, started by the first test that needs it, and fresh ones for tests that move the clock or
+/// restart the service.
+/// A test project derives a fixture of its own, such as the one in <c>docs/adding-a-service</c>.
+/// </summary>
+/// <param name="service">The service's name.</param>
+/// <param name="create">Makes the service on its data; a subclass of <see cref="RunningService"/> can add settings and the words of its tests.</param>
+public abstract class SharedServices<TService>(string service, Func<ServiceData, TService> create) : IAsyncDisposable
+    where TService : RunningService
+{
+    private readonly ServerShare _servers = new();
+    private readonly ConcurrentQueue<ServiceData> _data = [];
+    private readonly ConcurrentQueue<TService> _services = [];
+    private readonly ConcurrentDictionary<Shape, Lazy<Task<TService>>> _shared = [];
+
+    /// <summary>The running service that all tests share; each keeps to a consortium of its own.</summary>
+    public Task<TService> In(Shape shape) => _shared.GetOrAdd(shape, _ => new(() => Fresh(shape))).Value;
+
+    /// <summary>A running service of the test's own.</summary>
+    public async Task<TService> Fresh(Shape shape, params (string Name, string Value)[] settings)
+    {
+        var running = On(NewData(shape), settings);
+        await running.Start();
+        return running;
+    }
+
+    /// <summary>A service on this data, not started; several on the same data are replicas.</summary>
+    public TService On(ServiceData data, params (string Name, string Value)[] settings)
+    {
+        var made = create(data);
+        _services.Enqueue(made);
+        foreach (var (name, value) in settings)
+        {
+            made.Settings[name] = value;
+        }
+
+        return made;
+    }
+
+    /// <summary>A place for a service's data; it is removed at the end of all tests.</summary>
+    public ServiceData NewData(Shape shape)
+    {
+        var data = new ServiceData(shape, _servers, service);
+        _data.Enqueue(data);
+        return data;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Task.WhenAll(_services.Select(running => running.DisposeAsync().AsTask()));
+        foreach (var data in _data)
+        {
+            data.Dispose();
+        }
+
+        await _servers.DisposeAsync();
+    }
+}
