@@ -48,7 +48,7 @@ public sealed class StartTests
 
     [Fact]
     public Task A_trusted_proxy_that_is_none() => StopsAsync(
-        "Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8 separated by commas; 'ingress' is neither.",
+        "Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8, separated by commas; 'ingress' is neither.",
         AnyPort, Membership, Allocation, "--Edge:TrustedProxies=10.0.0.7, ingress");
 
     [Fact]
