@@ -4,15 +4,15 @@ namespace ExportConsortia.Platform;
 /// <param name="Id">The receiver.</param>
 /// <param name="Weight">0 or more; 0 receives nothing.</param>
 /// <param name="Amount">The part, in the unit of the total.</param>
-/// <param name="RoundedUp">The part holds one of the units that were left over after rounding down, given to the largest remainders.</param>
+/// <param name="RoundedUp">The part includes one of the units left over by rounding down, which go to the largest remainders.</param>
 public sealed record ApportionedPart(string Id, long Weight, long Amount, bool RoundedUp);
 
 /// <summary>
-/// The record of one split of a total by weights: to the last unit, the same for any order of the receivers, and reproducible from
+/// A split of a total by weights: exact to the last unit, independent of the order of the receivers, and reproducible from
 /// <see cref="Total"/> and the weights of <see cref="Parts"/> (F-M1, F-M2, F-M3).
 /// </summary>
 /// <param name="Total">What was split: minor units, pieces or lots; a negative total is split like its opposite.</param>
-/// <param name="Parts">One part a receiver, by ascending id.</param>
+/// <param name="Parts">One part per receiver, by ascending id.</param>
 public sealed record Apportionment(long Total, IReadOnlyList<ApportionedPart> Parts)
 {
     /// <summary>How units left over by rounding down are given away .</summary>

@@ -4,22 +4,22 @@ using Microsoft.Extensions.Hosting;
 
 namespace ExportConsortia.Platform;
 
-/// <summary>One service of the platform: the same code alone in its process or beside the others in one.</summary>
+/// <summary>A service of the platform: the same code runs alone in its process, or in one process with the others.</summary>
 public interface IServiceModule
 {
-    /// <summary>Name of the service, lower case: its routes, queues, database and connection string carry it.</summary>
+    /// <summary>Name of the service in lower case: part of its routes, queues, database and connection string.</summary>
     string Name { get; }
 
-    /// <summary>Registers the service's database and what else it needs.</summary>
+    /// <summary>Registers the service's database and its other dependencies.</summary>
     void AddServices(IHostApplicationBuilder builder);
 
-    /// <summary>Registers the use cases that a message starts.</summary>
+    /// <summary>Registers the consumers.</summary>
     void AddConsumers(IBusRegistrationConfigurator bus);
 
-    /// <summary>Maps the use cases that a request starts; <paramref name="routes"/> is already at <c>/api/{name}</c>.</summary>
+    /// <summary>Maps the endpoints; <paramref name="routes"/> is already at <c>/api/{name}</c>.</summary>
     void MapEndpoints(IEndpointRouteBuilder routes);
 
-    /// <summary>Maps documents whose address is fixed by a standard, such as <c>/.well-known</c>.</summary>
+    /// <summary>Maps documents at addresses that a standard prescribes, such as <c>/.well-known</c>.</summary>
     void MapWellKnown(IEndpointRouteBuilder root)
     {
     }

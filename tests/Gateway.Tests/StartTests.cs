@@ -49,7 +49,7 @@ public sealed class StartTests
 
     [Fact]
     public Task An_invalid_trusted_proxy() => StopsAsync(
-        "Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8 separated by commas; 'ingress' is neither.",
+        "Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8, separated by commas; 'ingress' is neither.",
         AnyPort, "--Edge:TrustedProxies=10.0.0.7, ingress");
 
     [Fact]

@@ -43,6 +43,7 @@ public sealed class HostTests : IAsyncLifetime
         _app.MapPost("/open/numbers", (Number number) => number.Value).AllowAnonymous();
         _app.MapGet("/open/days", (DateOnly day) => day).AllowAnonymous();
         _app.MapGet("/open/days/{day}", (DateOnly day) => day).AllowAnonymous();
+        _app.MapGet("/open/tokens", () => "").RequireRateLimiting(Edge.SignInLimit).AllowAnonymous();
         _app.MapGet("/mine", () => "").For(Role.Operator);
         _app.MapGet("/mine/{id}", (string id) => id).For(Role.Operator);
         await _app.StartAsync();
@@ -123,6 +124,19 @@ public sealed class HostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Routes_that_give_out_tokens_have_a_limit_of_their_own()
+    {
+        for (var time = 1; time <= 61; time++)
+        {
+            using var answer = await SendAsync("GET", "/open/tokens");
+            Assert.Equal(time <= 60 ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests, answer.StatusCode);
+        }
+
+        using var other = await SendAsync("GET", "/open/refusal");
+        Assert.Equal(HttpStatusCode.Conflict, other.StatusCode);
+    }
+
+    [Fact]
     public async Task A_service_without_keys_or_their_address_does_not_start()
     {
         var builder = ServiceHost.CreateBuilder(["--urls=http://127.0.0.1:0"], "test");
@@ -166,7 +180,7 @@ public sealed class HostTests : IAsyncLifetime
     [InlineData("--Edge:Bust=5",
         "Unknown setting Edge:Bust; valid settings: RequestsPerSecond, Burst, SignInsPerMinute, TimeoutSeconds, SilenceSeconds, TrustedProxies.")]
     [InlineData("--Edge:TrustedProxies=10.0.0.0/33",
-        "Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8 separated by commas; '10.0.0.0/33' is neither.")]
+        "Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8, separated by commas; '10.0.0.0/33' is neither.")]
     [InlineData("--OTEL_EXPORTER_OTLP_ENDPOINT=nowhere", "OTEL_EXPORTER_OTLP_ENDPOINT must be an address such as http://localhost:4317.")]
     public void A_wrong_setting_is_reported_before_the_start(string setting, string sentence)
     {

@@ -35,7 +35,7 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     /// <summary>The service's clock.</summary>
     protected TimeProvider Clock => scope.Clock;
 
-    /// <summary>Sends a message with the next save, after all earlier messages of the same aggregate.</summary>
+    /// <summary>Publishes a message with the next save, after all earlier messages of the same aggregate.</summary>
     public void Publish(Guid aggregateId, object message)
     {
         var type = message.GetType();
