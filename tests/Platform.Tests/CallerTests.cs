@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Platform.Tests;
 
-/// <summary>Nobody is the platform by chance, and nobody belongs to the clean team by leaving something out.</summary>
+/// <summary>Nobody becomes the platform by accident, and no incomplete token gives clean team access.</summary>
 [Collection(nameof(SharedServers))]
 public sealed class CallerTests(SharedServers servers)
 {
@@ -12,7 +12,7 @@ public sealed class CallerTests(SharedServers servers)
     private const string Firm = "0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3d";
 
     [Theory, EachShape]
-    public async Task What_a_message_starts_is_the_platforms_work(Shape shape)
+    public async Task Work_started_by_a_message_is_the_platforms(Shape shape)
     {
         using var installation = await servers.Fresh(shape);
         await using var host = await installation.Start();
@@ -26,7 +26,7 @@ public sealed class CallerTests(SharedServers servers)
     }
 
     [Fact]
-    public async Task Work_that_no_request_asks_for_and_that_does_not_say_whose_it_is_is_nobodys()
+    public async Task Work_outside_a_request_is_nobodys_unless_marked()
     {
         using var installation = await servers.Fresh(Shape.Embedded);
         await using var host = await installation.Start();
@@ -34,11 +34,13 @@ public sealed class CallerTests(SharedServers servers)
         await using var unmarked = host.Scopes.CreateAsyncScope();
         var nobody = unmarked.ServiceProvider.GetRequiredService<ProbeDb>().Asks;
 
-        Assert.Equal((false, Guid.Empty, Guid.Empty, null, false), (nobody.IsPlatform, nobody.UserId, nobody.ConsortiumId, nobody.MemberId, nobody.IsCleanTeam));
+        Assert.Equal(
+            (false, Guid.Empty, Guid.Empty, null, false),
+            (nobody.IsPlatform, nobody.UserId, nobody.ConsortiumId, nobody.MemberId, nobody.IsCleanTeam));
     }
 
     [Fact]
-    public async Task A_platform_scope_is_the_platforms_also_inside_of_a_request()
+    public async Task A_platform_scope_is_the_platforms_even_inside_a_request()
     {
         using var installation = await servers.Fresh(Shape.Embedded);
         await using var host = await installation.Start();
@@ -59,19 +61,23 @@ public sealed class CallerTests(SharedServers servers)
     [InlineData(Role.ConsortiumManager, "F1")]
     [InlineData(Role.Auditor, "")]
     [InlineData(Role.Operator, "null")]
-    public void Who_works_for_a_firm_and_does_not_name_it_is_nobody(string role, string? member)
+    public void A_member_user_whose_token_names_no_firm_is_nobody(string role, string? member)
     {
-        var caller = Caller.From(User([("sub", Firm), ("role", role), ("consortium", Consortium), .. member is null ? [] : (ReadOnlySpan<(string, string)>)[("member", member)]]));
+        var caller = Caller.From(
+            User([
+                ("sub", Firm), ("role", role), ("consortium", Consortium),
+                .. member is null ? [] : (ReadOnlySpan<(string, string)>)[("member", member)],
+            ]));
 
         Assert.Same(Caller.Nobody, caller);
     }
 
     [Fact]
-    public void A_manager_who_is_a_members_user_too_and_names_no_firm_is_nobody() =>
+    public void A_manager_who_is_also_a_member_user_without_a_firm_is_nobody() =>
         Assert.Same(Caller.Nobody, Caller.From(User(("role", Role.ConsortiumManager), ("role", Role.MemberUser), ("consortium", Consortium))));
 
     [Fact]
-    public void A_members_user_is_the_one_of_its_firm_and_nothing_else()
+    public void A_member_user_has_no_role_beyond_its_firm()
     {
         var caller = Caller.From(User(("role", Role.MemberUser), ("role", Role.ConsortiumManager), ("consortium", Consortium), ("member", Firm)));
 

@@ -3,8 +3,8 @@ using System.Reflection;
 namespace ExportConsortia.Servers;
 
 /// <summary>
-/// One of the platform's hosts as a process of its own, as it runs in production: what was built beside this test, settings by environment,
-/// a free port on loopback that it keeps over restarts.
+/// One of the platform's hosts as a process, as in production: built beside this test, configured by environment variables,
+/// on a free local port that it keeps over restarts.
 /// </summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
@@ -13,8 +13,8 @@ public sealed class ServiceProcess : IAsyncDisposable
     private ChildProcess? _process;
 
     /// <param name="project">The host's project, such as <c>Allocation.Host</c>, <c>AllInOne</c> or <c>Gateway</c>; it must be built.</param>
-    /// <param name="settings">First of its <see cref="Settings"/>.</param>
-    /// <param name="checkout">Another checkout of the repository whose host it is; else this one's.</param>
+    /// <param name="settings">Initial <see cref="Settings"/>.</param>
+    /// <param name="checkout">Another checkout of the repository to take the host from.</param>
     public ServiceProcess(string project, IReadOnlyDictionary<string, string?>? settings = null, string? checkout = null)
     {
         Project = project;
@@ -28,57 +28,60 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>The program that is run.</summary>
     public string Program { get; }
 
-    /// <summary>Where it listens; known before it is started, so that others can be told.</summary>
+    /// <summary>Its address, known before the start so that others can be configured.</summary>
     public Uri Address { get; } = new($"http://127.0.0.1:{Loopback.FreePort()}");
 
     /// <summary>Configuration by its colon-separated names, such as <c>ConnectionStrings:allocation</c>; read at each start.</summary>
     public Dictionary<string, string?> Settings { get; }
 
-    /// <summary>The working folder: relative paths such as the default data folder lie here. Lives from the first start to the end.</summary>
+    /// <summary>The working folder, for example of the default data folder; exists from the first start until disposal.</summary>
     public string Folder => (_folder ?? throw new InvalidOperationException($"{Project} was never started.")).Path;
 
-    /// <summary>What it printed, over all its starts.</summary>
+    /// <summary>Its output since the first start.</summary>
     public string Log => Path.Combine(Folder, $"{Project}.log");
 
     public bool IsRunning => _process is { HasExited: false };
 
-    /// <summary>What it has taken of the processors since its start.</summary>
+    /// <summary>The processor time used since the last start.</summary>
     public TimeSpan ProcessorTime => _process!.ProcessorTime;
 
-    /// <summary>Starts it and waits until <c>/health/ready</c> says yes.</summary>
-    /// <exception cref="GaveUpException">It ended instead; the message has its last lines.</exception>
+    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <exception cref="GaveUpException">It ended instead; the message contains its last lines.</exception>
     public async Task Start()
     {
         await StartWithoutWaiting();
         await Ready();
     }
 
-    /// <summary>Starts it; for starts that are meant to fail, or to be many at once.</summary>
+    /// <summary>Starts it without waiting, for starts that should fail or run in parallel.</summary>
     public async Task StartWithoutWaiting()
     {
         _folder ??= await DataFolder.Create(Project.ToLowerInvariant());
         _process?.Dispose();
         var environment = Settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
-        _process = await ChildProcess.Start(_folder, Log, Signal.Kill, environment, "dotnet", Program, "--urls", Address.GetLeftPart(UriPartial.Authority));
+        _process = await ChildProcess.Start(
+            _folder, Log, Signal.Kill, environment, "dotnet", Program, "--urls", Address.GetLeftPart(UriPartial.Authority));
     }
 
-    /// <summary>Waits until <c>/health/ready</c> says yes.</summary>
+    /// <summary>Waits until it is ready.</summary>
     public Task Ready(TimeSpan? timeout = null) => _process!.Ready(
         $"{Project} is ready at {Address}",
         async () =>
         {
             using var answer = await _client.GetAsync(new Uri(Address, "health/ready"));
-            return answer.IsSuccessStatusCode ? true : throw new HttpRequestException($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            return answer.IsSuccessStatusCode
+                ? true
+                : throw new HttpRequestException($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
         },
         timeout ?? TimeSpan.FromSeconds(60));
 
-    /// <summary>Waits until it has ended by itself.</summary>
+    /// <summary>Waits until it ends by itself.</summary>
     public Task Ended(TimeSpan? timeout = null) => Eventually.Holds($"{Project} ends", () => !IsRunning, timeout);
 
-    /// <summary>Ends it in order (SIGTERM): what it works on is finished.</summary>
+    /// <summary>Stops it (SIGTERM): work in progress is finished.</summary>
     public async Task Stop() => await _process!.End(Signal.Terminate, TimeSpan.FromSeconds(60));
 
-    /// <summary>Ends it as a power cut of the process would (SIGKILL).</summary>
+    /// <summary>Kills it (SIGKILL).</summary>
     public async Task Kill() => await _process!.End(Signal.Kill);
 
     public async Task Restart()
@@ -87,7 +90,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         await Start();
     }
 
-    /// <summary>The last lines that it printed, for a failure's message.</summary>
+    /// <summary>The last lines of its output, for failure messages.</summary>
     public string LastLines() => ChildProcess.LastLines(Log);
 
     public async ValueTask DisposeAsync()
@@ -110,7 +113,8 @@ public sealed class ServiceProcess : IAsyncDisposable
         var root = new DirectoryInfo(checkout ?? AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "ExportConsortia.sln")))
         {
-            root = root.Parent ?? throw new DirectoryNotFoundException($"No folder above {checkout ?? AppContext.BaseDirectory} has ExportConsortia.sln.");
+            root = root.Parent
+                ?? throw new DirectoryNotFoundException($"No folder above {checkout ?? AppContext.BaseDirectory} has ExportConsortia.sln.");
         }
 
         var configuration = typeof(ServiceProcess).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;

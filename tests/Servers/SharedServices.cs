@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace ExportConsortia.Servers;
 
 /// <summary>
-/// A service in each shape for all tests of a project, started by the first test that needs it, and fresh ones for tests that move the clock or restart.
+/// A service in each shape for all tests of a project, started by the first test that needs it, and fresh ones for tests that move the clock or
+/// restart.
 /// A new service's test project needs one small fixture:
 /// <code>
 /// [assembly: AssemblyFixture(typeof(ExportConsortia.Fairs.Tests.FairsServices))]
@@ -37,7 +38,7 @@ namespace ExportConsortia.Servers;
 /// </code>
 /// </summary>
 /// <param name="service">The service's name.</param>
-/// <param name="create">Makes the service on its data; a subclass of <see cref="RunningService"/> can add settings and the words of its tests.</param>
+/// <param name="create">Creates the service on its data: a <see cref="RunningService"/> or, with helpers for its tests, a subclass.</param>
 public abstract class SharedServices<TService>(string service, Func<ServiceData, TService> create) : IAsyncDisposable
     where TService : RunningService
 {
