@@ -4,20 +4,23 @@ using ExportConsortia.Allocation.Tests.Running;
 
 namespace ExportConsortia.Allocation.Tests;
 
-/// <summary>The interface document is complete, and what it shows as an example works.</summary>
+/// <summary>The interface document is complete, and its examples work.</summary>
 public sealed class InterfaceTests(Embedded host) : Story(host)
 {
     [Fact]
     public async Task Every_operation_and_every_field_is_described() => InterfaceCheck.IsComplete(await Host.InterfaceDocument(), atLeast: 25);
 
     [Fact]
-    public async Task The_examples_of_orders_are_taken()
+    public async Task The_example_orders_are_accepted()
     {
         var vtf = await FoundWith(450, 300, 200);
         var paths = (await Host.InterfaceDocument())["paths"]!;
 
         var placed = await vtf.Post(vtf.Manager1, "orders", Example(paths, "orders", "application/json").ToJsonString()).Gives<OrderView>();
-        var file = new StringContent(Example(paths, "orders/ubl", "application/xml").GetValue<string>(), System.Text.Encoding.UTF8, "application/xml");
+        var file = new StringContent(
+            Example(paths, "orders/ubl", "application/xml").GetValue<string>(),
+            System.Text.Encoding.UTF8,
+            "application/xml");
         var imported = await vtf.Post(vtf.Manager1, "orders/ubl", file).Gives<OrderView>();
 
         Assert.Equal(("TK-12", 1000), (placed.Lines[0].Product, placed.Lines[0].Ordered));
@@ -26,18 +29,21 @@ public sealed class InterfaceTests(Embedded host) : Story(host)
     }
 
     [Fact]
-    public async Task Nobody_gets_past_a_token_and_no_answer_is_without_a_code()
+    public async Task Every_route_needs_a_token_and_every_error_has_a_code()
     {
         var vtf = await Found("F1");
         foreach (var (path, operations) in (await Host.InterfaceDocument())["paths"]!.AsObject())
         {
             foreach (var method in operations!.AsObject().Select(o => new HttpMethod(o.Key.ToUpperInvariant())))
             {
-                var concrete = path.Replace("{id}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{lineId}", "1", StringComparison.Ordinal)
+                var concrete = path.Replace("{id}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal)
+                    .Replace("{lineId}", "1", StringComparison.Ordinal)
                     .Replace("{splitId}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal);
                 await Host.Send(null, method, concrete).IsRefused("NOT_SIGNED_IN", 401);
                 var stranger = await Host.Send(new Person(Guid.CreateVersion7(), "Nobody"), method, concrete);
-                Assert.True(stranger is { Status: HttpStatusCode.Forbidden, Code: "NOT_ALLOWED" } or { Status: HttpStatusCode.NotFound, Code: "NOT_FOUND" }, stranger.ToString());
+                Assert.True(
+                    stranger is { Status: HttpStatusCode.Forbidden, Code: "NOT_ALLOWED" } or { Status: HttpStatusCode.NotFound, Code: "NOT_FOUND" },
+                    stranger.ToString());
             }
         }
 
@@ -48,12 +54,16 @@ public sealed class InterfaceTests(Embedded host) : Story(host)
     }
 
     [Fact, Alone]
-    public async Task A_token_of_a_members_user_that_names_no_firm_opens_nothing()
+    public async Task A_member_users_token_that_names_no_firm_gives_no_access()
     {
         var vtf = await FoundWith(450, 300, 200);
         var order = await vtf.Allocate(600);
         var stranger = new Person(Guid.CreateVersion7(), Role.MemberUser, vtf.Manager1.Consortium);
-        string[] ids = [.. new[] { order.OrderId, Assert.Single(await vtf.Runs(order)).RunId }.Concat(order.Lines[0].Offers.Select(o => o.OfferId)).Select(id => id.ToString())];
+        string[] ids =
+        [
+            .. new[] { order.OrderId, Assert.Single(await vtf.Runs(order)).RunId }.Concat(order.Lines[0].Offers.Select(o => o.OfferId))
+                .Select(id => id.ToString())
+        ];
         var before = await Host.AllThatIsStored();
 
         foreach (var (path, operations) in (await Host.InterfaceDocument())["paths"]!.AsObject())
@@ -62,9 +72,12 @@ public sealed class InterfaceTests(Embedded host) : Story(host)
             {
                 foreach (var id in ids)
                 {
-                    var concrete = path.Replace("{lineId}", "1", StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal).Replace("{splitId}", id, StringComparison.Ordinal);
+                    var concrete = path.Replace("{lineId}", "1", StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal)
+                        .Replace("{splitId}", id, StringComparison.Ordinal);
                     var answer = await Host.Send(stranger, method, concrete);
-                    Assert.True(answer is { Status: HttpStatusCode.Forbidden, Code: "NOT_ALLOWED" } or { Status: HttpStatusCode.NotFound, Code: "NOT_FOUND" }, answer.ToString());
+                    Assert.True(
+                        answer is { Status: HttpStatusCode.Forbidden, Code: "NOT_ALLOWED" } or { Status: HttpStatusCode.NotFound, Code: "NOT_FOUND" },
+                        answer.ToString());
                 }
             }
         }

@@ -3,11 +3,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Tests;
 
-/// <summary>Who locks rows keeps others that lock them waiting until its transaction ends; SQLite has one writer anyway.</summary>
+/// <summary>A lock on rows lasts until its transaction ends; others wait. SQLite has only one writer anyway.</summary>
 public sealed class LockTests(Distributed host)
 {
     [Fact]
-    public async Task The_second_to_lock_a_row_waits_for_the_first()
+    public async Task A_second_lock_on_a_row_waits_for_the_first()
     {
         Required.Servers();
         var store = await host.CreateDatabase("locked");
@@ -24,7 +24,10 @@ public sealed class LockTests(Distributed host)
         Assert.True(await LockInSecondAsync("LBC"));
         var waiting = LockInSecondAsync("VTF");
         await Eventually.Holds("the second waits", async () => await onlooker.Database.SqlQuery<int>(
-            $"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync(ct) == 1);
+            $"""
+             SELECT count(*)::int AS "Value" FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock'
+             """).SingleAsync(ct) == 1);
         Assert.False(waiting.IsCompleted);
 
         await transaction.CommitAsync(ct);
@@ -33,5 +36,6 @@ public sealed class LockTests(Distributed host)
         Task<bool> LockInSecondAsync(string code) => second.InOneTransactionAsync(async () => await second.LockAsync(Row(second, code), ct) == 1, ct);
     }
 
-    private static IOrderedQueryable<Guid> Row(AllocationDb db, string code) => db.Consortia.Where(c => c.Code == code).Select(c => c.Id).OrderBy(id => id);
+    private static IOrderedQueryable<Guid> Row(AllocationDb db, string code) =>
+        db.Consortia.Where(c => c.Code == code).Select(c => c.Id).OrderBy(id => id);
 }

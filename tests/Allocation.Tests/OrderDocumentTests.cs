@@ -5,7 +5,8 @@ namespace ExportConsortia.Allocation.Tests;
 public sealed class OrderDocumentTests
 {
     private const string Smallest = """
-        { "buyer": { "name": "Nordwind Handel" }, "currency": "EUR", "lines": [ { "lineId": "1", "product": "BENCH", "quantity": 10, "unit": "C62" } ] }
+        { "buyer": { "name": "Nordwind Handel" }, "currency": "EUR",
+          "lines": [ { "lineId": "1", "product": "BENCH", "quantity": 10, "unit": "C62" } ] }
         """;
 
     [Fact]
@@ -18,7 +19,7 @@ public sealed class OrderDocumentTests
     }
 
     [Fact]
-    public void An_empty_order_is_told_all_it_lacks()
+    public void An_empty_order_is_refused_with_all_missing_fields()
     {
         Assert.Equal(["buyer.name", "currency", "lines"], UblFile.FromJson("{}").Validate().Keys.Order());
         Assert.Equal(
@@ -30,7 +31,8 @@ public sealed class OrderDocumentTests
     public void What_is_null_counts_as_not_sent()
     {
         var order = UblFile.FromJson("""
-            { "buyer": null, "currency": null, "notes": null, "lines": [ null, { "lineId": null, "unit": null, "item": null, "allowancesAndCharges": [ null ] } ] }
+            { "buyer": null, "currency": null, "notes": null,
+              "lines": [ null, { "lineId": null, "unit": null, "item": null, "allowancesAndCharges": [ null ] } ] }
             """);
 
         Assert.Equal(
@@ -51,16 +53,27 @@ public sealed class OrderDocumentTests
     [InlineData("\"EUR\"", "\"EUR\", \"totals\": { \"taxInclusiveAmount\": 100, \"payableAmount\": 99 }", "totals.payableAmount", "PEPPOL-T01-R016")]
     [InlineData("\"EUR\"", "\"EUR\", \"additionalDocuments\": [ { \"content\": \"%\" } ]", "additionalDocuments[0].content", "UBL-ORD-26")]
     [InlineData("\"EUR\"", "\"EUR\", \"allowancesAndCharges\": [ { \"amount\": 5 } ]", "allowancesAndCharges[0].reason", "PEPPOL-T01-R023")]
-    [InlineData("\"EUR\"", "\"EUR\", \"allowancesAndCharges\": [ { \"amount\": -5, \"reason\": \"r\" } ]", "allowancesAndCharges[0].amount", "PEPPOL-T01-R032")]
-    [InlineData("\"EUR\"", "\"EUR\", \"delivery\": { \"requestedPeriod\": { \"startDate\": \"2031-05-02\", \"endDate\": \"2031-05-01\" } }", "delivery.requestedPeriod.endDate", "UBL-ORD-24")]
+    [InlineData(
+        "\"EUR\"", "\"EUR\", \"allowancesAndCharges\": [ { \"amount\": -5, \"reason\": \"r\" } ]", "allowancesAndCharges[0].amount",
+        "PEPPOL-T01-R032")]
+    [InlineData(
+        "\"EUR\"", "\"EUR\", \"delivery\": { \"requestedPeriod\": { \"startDate\": \"2031-05-02\", \"endDate\": \"2031-05-01\" } }",
+        "delivery.requestedPeriod.endDate", "UBL-ORD-24")]
     [InlineData("\"product\": \"BENCH\",", "", "lines[0].item", "UBL-ORD-16")]
-    [InlineData("\"quantity\": 10", "\"quantity\": 10, \"price\": { \"minorUnits\": 5, \"perQuantity\": 0 }", "lines[0].price.perQuantity", "PEPPOL-T01-R025")]
+    [InlineData(
+        "\"quantity\": 10", "\"quantity\": 10, \"price\": { \"minorUnits\": 5, \"perQuantity\": 0 }", "lines[0].price.perQuantity",
+        "PEPPOL-T01-R025")]
     [InlineData("\"quantity\": 10", "\"quantity\": 10, \"price\": { \"minorUnits\": -5 }", "lines[0].price", "PEPPOL-T01-R005")]
     [InlineData("\"quantity\": 10", "\"quantity\": 10, \"amount\": 53, \"price\": { \"minorUnits\": 5 }", "lines[0].amount", "PEPPOL-T01-R024")]
-    [InlineData("\"quantity\": 10", "\"quantity\": 10, \"price\": { \"minorUnits\": 5, \"listPrice\": { \"minorUnits\": 7 }, \"discount\": { \"minorUnits\": 1 } }", "lines[0].price", "PEPPOL-T01-R019")]
-    [InlineData("\"unit\": \"C62\" }", "\"unit\": \"C62\" }, { \"lineId\": \"1\", \"product\": \"B\", \"quantity\": 1, \"unit\": \"C62\" }", "lines[1].lineId", "PEPPOL-T01-R001")]
+    [InlineData(
+        "\"quantity\": 10",
+        "\"quantity\": 10, \"price\": { \"minorUnits\": 5, \"listPrice\": { \"minorUnits\": 7 }, \"discount\": { \"minorUnits\": 1 } }",
+        "lines[0].price", "PEPPOL-T01-R019")]
+    [InlineData(
+        "\"unit\": \"C62\" }", "\"unit\": \"C62\" }, { \"lineId\": \"1\", \"product\": \"B\", \"quantity\": 1, \"unit\": \"C62\" }",
+        "lines[1].lineId", "PEPPOL-T01-R001")]
     [InlineData("\"quantity\": 10", "\"quantity\": 1000000000001", "lines[0].quantity", "UBL-ORD-17")]
-    public void A_fault_is_named_by_its_field_and_rule(string from, string to, string field, string rule)
+    public void A_fault_names_its_field_and_rule(string from, string to, string field, string rule)
     {
         var (named, sentences) = Assert.Single(UblFile.FromJson(Smallest.With(from, to)).Validate());
 
@@ -74,8 +87,9 @@ public sealed class OrderDocumentTests
     [InlineData("\"product\": \"BENCH\"", "\"item\": { \"standardId\": { \"value\": \"04012345123456\", \"schemeId\": \"0160\" } }")]
     [InlineData("\"name\": \"Nordwind Handel\"", "\"legalEntity\": { \"registrationName\": \"Nordwind GmbH\" }")]
     [InlineData("\"quantity\": 10", "\"quantity\": 10, \"amount\": 52, \"price\": { \"minorUnits\": 5 }")]
-    [InlineData("\"quantity\": 10", "\"quantity\": 1000000000000, \"price\": { \"minorUnits\": 9223372036854775807, \"perQuantity\": 9223372036854775807 }")]
-    public void An_order_is_taken_in_with(string from, string to) => Assert.Empty(UblFile.FromJson(Smallest.With(from, to)).Validate());
+    [InlineData(
+        "\"quantity\": 10", "\"quantity\": 1000000000000, \"price\": { \"minorUnits\": 9223372036854775807, \"perQuantity\": 9223372036854775807 }")]
+    public void An_order_is_accepted_with(string from, string to) => Assert.Empty(UblFile.FromJson(Smallest.With(from, to)).Validate());
 
     [Theory]
     [InlineData("0", 0, 0)]
@@ -102,7 +116,7 @@ public sealed class OrderDocumentTests
     [InlineData("NaN")]
     [InlineData("٣")]
     [InlineData("11111111111111111111111111111111111111111")]
-    public void What_is_no_plain_decimal_number_is_not_read(string text) => Assert.False(ExactDecimal.TryParse(text, out _));
+    public void Anything_but_a_plain_decimal_number_is_not_read(string text) => Assert.False(ExactDecimal.TryParse(text, out _));
 
     [Theory]
     [InlineData(0, 0, 0, "0")]

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace ExportConsortia.Allocation.Tests;
 
-/// <summary>A sealed price by itself: what stands in its row, and under which secret.</summary>
+/// <summary>A sealed price: what its row holds, and under which secret.</summary>
 public sealed class PriceInvitationTests
 {
     private static readonly DateTime Now = new(2027, 3, 1, 8, 0, 0, DateTimeKind.Utc);
 
     [Fact]
-    public void A_box_says_nothing_of_the_price_not_even_how_long_it_is()
+    public void A_sealed_price_reveals_nothing_not_even_its_length()
     {
         var secret = SecretOf(new string('s', 32));
         var (low, high) = (HandedIn(1, secret), HandedIn(1_000_000_000_000, secret));
@@ -23,11 +23,14 @@ public sealed class PriceInvitationTests
     }
 
     [Fact]
-    public void A_box_is_opened_under_its_secret_for_its_invitation_and_unchanged_only()
+    public void A_sealed_price_opens_only_with_its_secret_for_its_invitation_and_unchanged()
     {
         var secret = SecretOf(new string('s', 32));
         var invitation = HandedIn(4200, secret);
-        Assert.Contains("Allocation:PriceSecret", Assert.Throws<WrongSettingException>(() => invitation.Open(SecretOf(new string('t', 32)), Now)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Allocation:PriceSecret",
+            Assert.Throws<WrongSettingException>(() => invitation.Open(SecretOf(new string('t', 32)), Now)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<WrongSettingException>(() => secret.Open(invitation.Box, Guid.CreateVersion7()));
         var changed = invitation.Box!.ToArray();
         changed[^1] ^= 1;
@@ -41,7 +44,7 @@ public sealed class PriceInvitationTests
     }
 
     [Fact]
-    public void A_secret_is_changed_while_replicas_run()
+    public void A_secret_can_be_changed_while_replicas_run()
     {
         var (old, young) = (new string('s', 32), new string('t', 32));
         var (accepting, changed) = (SecretOf(old, also: young), SecretOf(young, also: old));
@@ -60,10 +63,11 @@ public sealed class PriceInvitationTests
     [InlineData(-1, PriceRoundState.Closed, "SEALED", "OFFER_EXPIRED")]
     [InlineData(1, PriceRoundState.Opened, "SEALED", "OFFER_EXPIRED")]
     [InlineData(-1, PriceRoundState.Cancelled, "ALREADY_DECIDED", "ALREADY_DECIDED")]
-    public void An_answer_is_taken_in_an_open_round_before_the_deadline_only(int ticks, PriceRoundState state, string? withPrice, string? without)
+    public void An_answer_is_accepted_only_in_an_open_round_before_the_deadline(int ticks, PriceRoundState state, string? withPrice, string? without)
     {
         var invitation = HandedIn(4200, SecretOf(new string('s', 32)));
-        invitation.CopyStateFrom(new PriceRound(invitation.RoundId, Guid.CreateVersion7(), 1, OfferKind.Normal, ["1"], 1, Now, invitation.ClosesAt) { State = state });
+        invitation.CopyStateFrom(
+            new PriceRound(invitation.RoundId, Guid.CreateVersion7(), 1, OfferKind.Normal, ["1"], 1, Now, invitation.ClosesAt) { State = state });
 
         Assert.Equal(withPrice, invitation.CannotBeAnswered(invitation.ClosesAt.AddTicks(ticks))?.Code);
         invitation.Refuse(Now);
@@ -74,7 +78,7 @@ public sealed class PriceInvitationTests
     [InlineData("Allocation:PriceSecret is too short", "Allocation:PriceSecret=short")]
     [InlineData("Allocation:PriceSecretAlso is too short", "Allocation:PriceSecretAlso=short")]
     [InlineData("Allocation:PriceSecret is missing", "ConnectionStrings:rabbitmq=amqp://127.0.0.1:1/")]
-    public void A_wrong_setting_stops_the_start_with_a_sentence(string sentence, string setting)
+    public void A_wrong_setting_stops_the_start_with_an_explanation(string sentence, string setting)
     {
         var wrong = Assert.Throws<WrongSettingException>(() => new PriceSecret(Settings(setting)));
 
@@ -114,7 +118,8 @@ public sealed class PriceInvitationTests
     }
 
     private static PriceSecret SecretOf(string secret, string? also = null) =>
-        new(also is null ? Settings($"Allocation:PriceSecret={secret}") : Settings($"Allocation:PriceSecret={secret}", $"Allocation:PriceSecretAlso={also}"));
+        new(also is null
+            ? Settings($"Allocation:PriceSecret={secret}") : Settings($"Allocation:PriceSecret={secret}", $"Allocation:PriceSecretAlso={also}"));
 
     private static IConfiguration Settings(params string[] settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Split('=', 2)[0], (string?)setting.Split('=', 2)[1]))).Build();

@@ -66,7 +66,7 @@ public sealed class ReadUblOrderTests
     }
 
     [Fact]
-    public async Task The_unforeseen_is_kept_with_its_path()
+    public async Task Unexpected_elements_are_kept_with_their_path()
     {
         var file = UblFile.Minimal
             .With("<cbc:ID>PO-1</cbc:ID>", "<cbc:ID schemeAgencyID=\"9\">PO-1</cbc:ID><cbc:CopyIndicator>false</cbc:CopyIndicator>")
@@ -89,7 +89,7 @@ public sealed class ReadUblOrderTests
     }
 
     [Fact]
-    public async Task A_second_element_where_one_is_foreseen_is_kept()
+    public async Task A_second_element_where_one_is_expected_is_kept()
     {
         var order = await UblFile.Order(UblFile.Complete.With(
             "<cac:PaymentTerms>", "<cac:PaymentTerms><cbc:Note>30% in advance</cbc:Note></cac:PaymentTerms><cac:PaymentTerms>"));
@@ -99,7 +99,7 @@ public sealed class ReadUblOrderTests
     }
 
     [Fact]
-    public async Task An_element_of_another_namespace_is_not_taken_for_one_of_UBL()
+    public async Task An_element_of_another_namespace_is_not_read_as_UBL()
     {
         var order = await UblFile.Order(UblFile.Minimal.With("<cbc:ID>PO-1</cbc:ID>", "<cbc:ID>PO-1</cbc:ID><Note>not UBL's</Note>"));
 
@@ -118,7 +118,8 @@ public sealed class ReadUblOrderTests
     [InlineData("XBX", "+3", 3, 1)]
     public async Task A_quantity_becomes_whole_pieces(string unit, string text, long pieces, long piecesPerUnit)
     {
-        var order = await UblFile.Order(UblFile.Minimal.With("<cbc:Quantity unitCode=\"C62\">4</cbc:Quantity>", $"<cbc:Quantity unitCode=\"{unit}\">{text}</cbc:Quantity>"));
+        var order = await UblFile.Order(
+            UblFile.Minimal.With("<cbc:Quantity unitCode=\"C62\">4</cbc:Quantity>", $"<cbc:Quantity unitCode=\"{unit}\">{text}</cbc:Quantity>"));
 
         Assert.Equal((pieces, piecesPerUnit, unit), (order.Lines[1].Quantity, order.Lines[1].PiecesPerUnit, order.Lines[1].Unit));
     }
@@ -137,7 +138,11 @@ public sealed class ReadUblOrderTests
         var order = await UblFile.Order(UblFile.Minimal
             .With("<cbc:Quantity unitCode=\"C62\">10</cbc:Quantity>", $"<cbc:Quantity unitCode=\"{unit}\">10</cbc:Quantity>")
             .With("      <cbc:LineExtensionAmount currencyID=\"EUR\">50.00</cbc:LineExtensionAmount>\n", "")
-            .With("5.00</cbc:PriceAmount>", price + "</cbc:PriceAmount>" + (baseQuantity is null ? "" : $"<cbc:BaseQuantity unitCode=\"{unit}\">{baseQuantity}</cbc:BaseQuantity>")));
+            .With(
+                "5.00</cbc:PriceAmount>",
+                price
+                    + "</cbc:PriceAmount>"
+                    + (baseQuantity is null ? "" : $"<cbc:BaseQuantity unitCode=\"{unit}\">{baseQuantity}</cbc:BaseQuantity>")));
 
         var read = order.Lines[0].Price!;
         Assert.Equal((minorUnits, perQuantity), (read.MinorUnits, read.PerQuantity));
@@ -154,7 +159,9 @@ public sealed class ReadUblOrderTests
         var order = await UblFile.Order(UblFile.Minimal
             .Replace("EUR", currency, StringComparison.Ordinal)
             .With("50.00</cbc:LineExtensionAmount>", text + "</cbc:LineExtensionAmount>")
-            .With($"<cbc:PriceAmount currencyID=\"{currency}\">5.00", $"<cbc:PriceAmount currencyID=\"{currency}\">{(text == "50.125" ? "5.0125" : "5.00")}"));
+            .With(
+                $"<cbc:PriceAmount currencyID=\"{currency}\">5.00",
+                $"<cbc:PriceAmount currencyID=\"{currency}\">{(text == "50.125" ? "5.0125" : "5.00")}"));
 
         Assert.Equal(minorUnits, order.Lines[0].Amount);
     }

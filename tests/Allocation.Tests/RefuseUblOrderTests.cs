@@ -6,37 +6,67 @@ public sealed class RefuseUblOrderTests
     private const string Encodings = "UBL-ORD-02";
 
     [Theory]
-    [InlineData("<cbc:CustomizationID>urn:fdc:peppol.eu:poacc:trns:order:3</cbc:CustomizationID>", "<!--x-->", "PEPPOL-T01-B00101", "/Order/CustomizationID", "CustomizationID", "<Order ")]
+    [InlineData(
+        "<cbc:CustomizationID>urn:fdc:peppol.eu:poacc:trns:order:3</cbc:CustomizationID>", "<!--x-->", "PEPPOL-T01-B00101", "/Order/CustomizationID",
+        "CustomizationID", "<Order ")]
     [InlineData("trns:order:3<", "trns:order:30<", "PEPPOL-T01-R034", "/Order/CustomizationID", "'urn:fdc:peppol.eu:poacc:trns:order:3'", null)]
-    [InlineData("<cbc:ProfileID>urn:fdc:peppol.eu:poacc:bis:order_only:3</cbc:ProfileID>", "<!--x-->", "PEPPOL-T01-B00102", "/Order/ProfileID", "ProfileID", "<Order ")]
+    [InlineData(
+        "<cbc:ProfileID>urn:fdc:peppol.eu:poacc:bis:order_only:3</cbc:ProfileID>", "<!--x-->", "PEPPOL-T01-B00102", "/Order/ProfileID", "ProfileID",
+        "<Order ")]
     [InlineData("bis:order_only:3", "bis:billing:3", "PEPPOL-T01-R031", "/Order/ProfileID", "advanced_ordering:3", null)]
     [InlineData("<cbc:ID>PO-1</cbc:ID>", "<cbc:ID> </cbc:ID>", "PEPPOL-T01-B00103", "/Order/ID", "ID", null)]
     [InlineData("<cbc:IssueDate>2031-03-04</cbc:IssueDate>", "<!--x-->", "PEPPOL-T01-B00104", "/Order/IssueDate", "IssueDate", "<Order ")]
     [InlineData("2031-03-04", "2031-02-30", "PEPPOL-COMMON-R030", "/Order/IssueDate", "2031-02-30", null)]
     [InlineData("2031-03-04", "04.03.2031", "PEPPOL-COMMON-R030", "/Order/IssueDate", "YYYY-MM-DD", null)]
-    [InlineData("<cbc:DocumentCurrencyCode>EUR</", "<cbc:IssueTime>25:00:00</cbc:IssueTime><cbc:DocumentCurrencyCode>EUR</", "UBL-ORD-22", "/Order/IssueTime", "25:00:00", null)]
-    [InlineData("<cbc:RegistrationName>Café Übersee</cbc:RegistrationName>", "<!--x-->", "UBL-ORD-10", "/Order/BuyerCustomerParty/Party", "buyer", "<cac:Party>")]
+    [InlineData(
+        "<cbc:DocumentCurrencyCode>EUR</", "<cbc:IssueTime>25:00:00</cbc:IssueTime><cbc:DocumentCurrencyCode>EUR</", "UBL-ORD-22", "/Order/IssueTime",
+        "25:00:00", null)]
+    [InlineData(
+        "<cbc:RegistrationName>Café Übersee</cbc:RegistrationName>", "<!--x-->", "UBL-ORD-10", "/Order/BuyerCustomerParty/Party", "buyer",
+        "<cac:Party>")]
     [InlineData("<cbc:ID>2</cbc:ID>", "<!--x-->", "UBL-ORD-12", "/Order/OrderLine[2]/LineItem/ID", "id", "<cac:LineItem>\n      <!--x-->")]
-    [InlineData("<cbc:ID>2</cbc:ID>", "<cbc:ID>1</cbc:ID>", "PEPPOL-T01-R001", "/Order/OrderLine[2]/LineItem/ID", "line 1", "<cbc:ID>1</cbc:ID>\n      <cbc:Quantity unitCode=\"C62\">4")]
-    [InlineData("<cbc:Quantity unitCode=\"C62\">4</cbc:Quantity>", "<!--x-->", "UBL-ORD-13", "/Order/OrderLine[2]/LineItem/Quantity", "Quantity", "<cac:LineItem>\n      <cbc:ID>2")]
+    [InlineData(
+        "<cbc:ID>2</cbc:ID>", "<cbc:ID>1</cbc:ID>", "PEPPOL-T01-R001", "/Order/OrderLine[2]/LineItem/ID", "line 1",
+        "<cbc:ID>1</cbc:ID>\n      <cbc:Quantity unitCode=\"C62\">4")]
+    [InlineData(
+        "<cbc:Quantity unitCode=\"C62\">4</cbc:Quantity>", "<!--x-->", "UBL-ORD-13", "/Order/OrderLine[2]/LineItem/Quantity", "Quantity",
+        "<cac:LineItem>\n      <cbc:ID>2")]
     [InlineData("<cbc:Quantity unitCode=\"C62\">4<", "<cbc:Quantity>4<", "UBL-ORD-14", "/Order/OrderLine[2]/LineItem/Quantity", "unit", null)]
     [InlineData(">4</cbc:Quantity>", ">0.0</cbc:Quantity>", "UBL-ORD-15", "/Order/OrderLine[2]/LineItem/Quantity", "more than zero", null)]
     [InlineData(">4</cbc:Quantity>", ">-4</cbc:Quantity>", "PEPPOL-T01-R004", "/Order/OrderLine[2]/LineItem/Quantity", "negative", null)]
     [InlineData(">4</cbc:Quantity>", ">four</cbc:Quantity>", "UBL-ORD-17", "/Order/OrderLine[2]/LineItem/Quantity", "'four'", null)]
     [InlineData(">4</cbc:Quantity>", ">1e3</cbc:Quantity>", "UBL-ORD-17", "/Order/OrderLine[2]/LineItem/Quantity", "'1e3'", null)]
     [InlineData(">4</cbc:Quantity>", ">1,5</cbc:Quantity>", "UBL-ORD-17", "/Order/OrderLine[2]/LineItem/Quantity", "'1,5'", null)]
-    [InlineData(">4</cbc:Quantity>", ">9223372036854775808</cbc:Quantity>", "UBL-ORD-17", "/Order/OrderLine[2]/LineItem/Quantity", "too many digits", null)]
+    [InlineData(
+        ">4</cbc:Quantity>", ">9223372036854775808</cbc:Quantity>", "UBL-ORD-17", "/Order/OrderLine[2]/LineItem/Quantity", "too many digits", null)]
     [InlineData(">4</cbc:Quantity>", ">0.12345678901</cbc:Quantity>", "UBL-ORD-17", "/Order/OrderLine[2]/LineItem/Quantity", "too many digits", null)]
-    [InlineData("<cbc:Name>Table</cbc:Name>", "<!--x-->", "UBL-ORD-16", "/Order/OrderLine[2]/LineItem/Item/Name", "Name", "<cac:Item>\n        <!--x-->")]
-    [InlineData("<cac:Item>\n        <cbc:Name>Table</cbc:Name>\n      </cac:Item>", "<!--x-->", "UBL-ORD-16", "/Order/OrderLine[2]/LineItem", "Name", "<cac:LineItem>\n      <cbc:ID>2")]
-    [InlineData("<cbc:LineExtensionAmount currencyID=\"EUR\">", "<cbc:LineExtensionAmount currencyID=\"USD\">", "PEPPOL-T01-R003", "/Order/OrderLine[1]/LineItem/LineExtensionAmount", "USD", null)]
-    [InlineData("<cbc:LineExtensionAmount currencyID=\"EUR\">", "<cbc:LineExtensionAmount>", "UBL-ORD-19", "/Order/OrderLine[1]/LineItem/LineExtensionAmount", "currencyID", null)]
-    [InlineData("50.00</cbc:LineExtensionAmount>", "50.001</cbc:LineExtensionAmount>", "PEPPOL-T01-R028", "/Order/OrderLine[1]/LineItem/LineExtensionAmount", "not rounded", null)]
-    [InlineData("50.00</cbc:LineExtensionAmount>", "50.03</cbc:LineExtensionAmount>", "PEPPOL-T01-R024", "/Order/OrderLine[1]/LineItem/LineExtensionAmount", "50.00 EUR", null)]
-    [InlineData("5.00</cbc:PriceAmount>", "-5.00</cbc:PriceAmount>", "PEPPOL-T01-R005", "/Order/OrderLine[1]/LineItem/Price/PriceAmount", "negative", null)]
-    [InlineData("5.00</cbc:PriceAmount>", "5.00</cbc:PriceAmount><cbc:BaseQuantity>0</cbc:BaseQuantity>", "PEPPOL-T01-R025", "/Order/OrderLine[1]/LineItem/Price/BaseQuantity", "more than zero", null)]
-    [InlineData("<cbc:PriceAmount currencyID=\"EUR\">5.00</cbc:PriceAmount>", "<cbc:BaseQuantity>1</cbc:BaseQuantity>", "UBL-ORD-17", "/Order/OrderLine[1]/LineItem/Price/PriceAmount", "PriceAmount", "<cac:Price>")]
-    public async Task A_small_order_is_refused_with_line_path_and_rule(string from, string to, string rule, string path, string says, string? onLineOf)
+    [InlineData(
+        "<cbc:Name>Table</cbc:Name>", "<!--x-->", "UBL-ORD-16", "/Order/OrderLine[2]/LineItem/Item/Name", "Name", "<cac:Item>\n        <!--x-->")]
+    [InlineData(
+        "<cac:Item>\n        <cbc:Name>Table</cbc:Name>\n      </cac:Item>", "<!--x-->", "UBL-ORD-16", "/Order/OrderLine[2]/LineItem", "Name",
+        "<cac:LineItem>\n      <cbc:ID>2")]
+    [InlineData(
+        "<cbc:LineExtensionAmount currencyID=\"EUR\">", "<cbc:LineExtensionAmount currencyID=\"USD\">", "PEPPOL-T01-R003",
+        "/Order/OrderLine[1]/LineItem/LineExtensionAmount", "USD", null)]
+    [InlineData(
+        "<cbc:LineExtensionAmount currencyID=\"EUR\">", "<cbc:LineExtensionAmount>", "UBL-ORD-19", "/Order/OrderLine[1]/LineItem/LineExtensionAmount",
+        "currencyID", null)]
+    [InlineData(
+        "50.00</cbc:LineExtensionAmount>", "50.001</cbc:LineExtensionAmount>", "PEPPOL-T01-R028", "/Order/OrderLine[1]/LineItem/LineExtensionAmount",
+        "not rounded", null)]
+    [InlineData(
+        "50.00</cbc:LineExtensionAmount>", "50.03</cbc:LineExtensionAmount>", "PEPPOL-T01-R024", "/Order/OrderLine[1]/LineItem/LineExtensionAmount",
+        "50.00 EUR", null)]
+    [InlineData(
+        "5.00</cbc:PriceAmount>", "-5.00</cbc:PriceAmount>", "PEPPOL-T01-R005", "/Order/OrderLine[1]/LineItem/Price/PriceAmount", "negative", null)]
+    [InlineData(
+        "5.00</cbc:PriceAmount>", "5.00</cbc:PriceAmount><cbc:BaseQuantity>0</cbc:BaseQuantity>", "PEPPOL-T01-R025",
+        "/Order/OrderLine[1]/LineItem/Price/BaseQuantity", "more than zero", null)]
+    [InlineData(
+        "<cbc:PriceAmount currencyID=\"EUR\">5.00</cbc:PriceAmount>", "<cbc:BaseQuantity>1</cbc:BaseQuantity>", "UBL-ORD-17",
+        "/Order/OrderLine[1]/LineItem/Price/PriceAmount", "PriceAmount", "<cac:Price>")]
+    public async Task A_small_order_is_refused_with_line_path_and_rule(
+        string from, string to, string rule, string path, string says, string? onLineOf)
     {
         var file = UblFile.Minimal.With(from, to);
 
@@ -50,25 +80,49 @@ public sealed class RefuseUblOrderTests
     }
 
     [Theory]
-    [InlineData("<cbc:AllowanceTotalAmount currencyID=\"EUR\">582.38", "<cbc:AllowanceTotalAmount currencyID=\"EUR\">582.39", "PEPPOL-T01-R009", "/Order/AnticipatedMonetaryTotal/AllowanceTotalAmount")]
-    [InlineData("<cbc:ChargeTotalAmount currencyID=\"EUR\">40", "<cbc:ChargeTotalAmount currencyID=\"EUR\">41", "PEPPOL-T01-R010", "/Order/AnticipatedMonetaryTotal/ChargeTotalAmount")]
-    [InlineData("<cbc:TaxExclusiveAmount currencyID=\"EUR\">5281.38", "<cbc:TaxExclusiveAmount currencyID=\"EUR\">5281.39", "PEPPOL-T01-R011", "/Order/AnticipatedMonetaryTotal/TaxExclusiveAmount")]
-    [InlineData("<cbc:PayableAmount currencyID=\"EUR\">6502", "<cbc:PayableAmount currencyID=\"EUR\">6502.01", "PEPPOL-T01-R016", "/Order/AnticipatedMonetaryTotal/PayableAmount")]
-    [InlineData("<cbc:TaxAmount currencyID=\"EUR\">1320.35", "<cbc:TaxAmount currencyID=\"EUR\">1320.34", "PEPPOL-T01-R017", "/Order/AnticipatedMonetaryTotal/TaxInclusiveAmount")]
-    [InlineData("<cbc:Amount currencyID=\"EUR\">20.00", "<cbc:Amount currencyID=\"EUR\">20.001", "PEPPOL-T01-R019", "/Order/OrderLine[1]/LineItem/Price/PriceAmount")]
-    [InlineData("<cbc:BaseAmount currencyID=\"EUR\">6000.00</cbc:BaseAmount>", "", "PEPPOL-T01-R020", "/Order/OrderLine[1]/LineItem/AllowanceCharge[2]/BaseAmount")]
-    [InlineData("<cbc:MultiplierFactorNumeric>10</cbc:MultiplierFactorNumeric>", "", "PEPPOL-T01-R021", "/Order/AllowanceCharge[2]/MultiplierFactorNumeric")]
-    [InlineData("<cbc:MultiplierFactorNumeric>5.00<", "<cbc:MultiplierFactorNumeric>5.001<", "PEPPOL-T01-R022", "/Order/OrderLine[1]/LineItem/AllowanceCharge[2]/Amount")]
-    [InlineData("<cbc:AllowanceChargeReason>Export packing</cbc:AllowanceChargeReason>", "", "PEPPOL-T01-R023", "/Order/OrderLine[1]/LineItem/AllowanceCharge[1]/AllowanceChargeReason")]
+    [InlineData(
+        "<cbc:AllowanceTotalAmount currencyID=\"EUR\">582.38", "<cbc:AllowanceTotalAmount currencyID=\"EUR\">582.39", "PEPPOL-T01-R009",
+        "/Order/AnticipatedMonetaryTotal/AllowanceTotalAmount")]
+    [InlineData(
+        "<cbc:ChargeTotalAmount currencyID=\"EUR\">40", "<cbc:ChargeTotalAmount currencyID=\"EUR\">41", "PEPPOL-T01-R010",
+        "/Order/AnticipatedMonetaryTotal/ChargeTotalAmount")]
+    [InlineData(
+        "<cbc:TaxExclusiveAmount currencyID=\"EUR\">5281.38", "<cbc:TaxExclusiveAmount currencyID=\"EUR\">5281.39", "PEPPOL-T01-R011",
+        "/Order/AnticipatedMonetaryTotal/TaxExclusiveAmount")]
+    [InlineData(
+        "<cbc:PayableAmount currencyID=\"EUR\">6502", "<cbc:PayableAmount currencyID=\"EUR\">6502.01", "PEPPOL-T01-R016",
+        "/Order/AnticipatedMonetaryTotal/PayableAmount")]
+    [InlineData(
+        "<cbc:TaxAmount currencyID=\"EUR\">1320.35", "<cbc:TaxAmount currencyID=\"EUR\">1320.34", "PEPPOL-T01-R017",
+        "/Order/AnticipatedMonetaryTotal/TaxInclusiveAmount")]
+    [InlineData(
+        "<cbc:Amount currencyID=\"EUR\">20.00", "<cbc:Amount currencyID=\"EUR\">20.001", "PEPPOL-T01-R019",
+        "/Order/OrderLine[1]/LineItem/Price/PriceAmount")]
+    [InlineData(
+        "<cbc:BaseAmount currencyID=\"EUR\">6000.00</cbc:BaseAmount>", "", "PEPPOL-T01-R020",
+        "/Order/OrderLine[1]/LineItem/AllowanceCharge[2]/BaseAmount")]
+    [InlineData(
+        "<cbc:MultiplierFactorNumeric>10</cbc:MultiplierFactorNumeric>", "", "PEPPOL-T01-R021", "/Order/AllowanceCharge[2]/MultiplierFactorNumeric")]
+    [InlineData(
+        "<cbc:MultiplierFactorNumeric>5.00<", "<cbc:MultiplierFactorNumeric>5.001<", "PEPPOL-T01-R022",
+        "/Order/OrderLine[1]/LineItem/AllowanceCharge[2]/Amount")]
+    [InlineData(
+        "<cbc:AllowanceChargeReason>Export packing</cbc:AllowanceChargeReason>", "", "PEPPOL-T01-R023",
+        "/Order/OrderLine[1]/LineItem/AllowanceCharge[1]/AllowanceChargeReason")]
     [InlineData("<cbc:Percent>25.00</cbc:Percent>", "", "PEPPOL-T01-R029", "/Order/OrderLine[1]/LineItem/Item/ClassifiedTaxCategory/Percent")]
     [InlineData("<cbc:Percent>25.00<", "<cbc:Percent>0<", "PEPPOL-T01-R030", "/Order/OrderLine[1]/LineItem/Item/ClassifiedTaxCategory/Percent")]
     [InlineData("<cbc:Percent>25.00<", "<cbc:Percent>a quarter<", "UBL-ORD-17", "/Order/OrderLine[1]/LineItem/Item/ClassifiedTaxCategory/Percent")]
-    [InlineData("<cbc:Percent>25.00<", "<cbc:Percent>0.12345678901234567890123456789<", "UBL-ORD-17", "/Order/OrderLine[1]/LineItem/Item/ClassifiedTaxCategory/Percent")]
+    [InlineData(
+        "<cbc:Percent>25.00<", "<cbc:Percent>0.12345678901234567890123456789<", "UBL-ORD-17",
+        "/Order/OrderLine[1]/LineItem/Item/ClassifiedTaxCategory/Percent")]
     [InlineData("<cbc:Name>Garden department</cbc:Name>", "", "PEPPOL-T01-R014", "/Order/OriginatorCustomerParty/Party")]
     [InlineData("<cbc:EndDate>2031-05-20<", "<cbc:EndDate>2031-04-30<", "UBL-ORD-24", "/Order/Delivery/RequestedDeliveryPeriod/EndDate")]
-    [InlineData("<cbc:EndTime>17:00:00<", "<cbc:EndTime>5 pm<", "UBL-ORD-22", "/Order/OrderLine[1]/LineItem/Delivery/RequestedDeliveryPeriod/EndTime")]
+    [InlineData(
+        "<cbc:EndTime>17:00:00<", "<cbc:EndTime>5 pm<", "UBL-ORD-22", "/Order/OrderLine[1]/LineItem/Delivery/RequestedDeliveryPeriod/EndTime")]
     [InlineData("2031-04-28", "2031-4-28", "UBL-ORD-21", "/Order/Delivery/Despatch/RequestedDespatchDate")]
-    [InlineData("<cbc:PartialDeliveryIndicator>false<", "<cbc:PartialDeliveryIndicator>no<", "UBL-ORD-23", "/Order/OrderLine[1]/LineItem/PartialDeliveryIndicator")]
+    [InlineData(
+        "<cbc:PartialDeliveryIndicator>false<", "<cbc:PartialDeliveryIndicator>no<", "UBL-ORD-23",
+        "/Order/OrderLine[1]/LineItem/PartialDeliveryIndicator")]
     [InlineData("cmVkO2JsdWU7Z3JlZW4=", "not base64!", "UBL-ORD-26", "/Order/AdditionalDocumentReference[2]/Attachment/EmbeddedDocumentBinaryObject")]
     [InlineData("listID=\"ISO4217\">EUR<", "listID=\"ISO4217\">ZZZ<", "UBL-ORD-20", "/Order/DocumentCurrencyCode")]
     public async Task A_large_order_is_refused_with_path_and_rule(string from, string to, string rule, string path)
@@ -79,7 +133,10 @@ public sealed class RefuseUblOrderTests
         Assert.Contains(result.Faults, fault => (fault.Rule, fault.Path) == (rule, path));
 
         // A wrong sum makes the sums that rest on it wrong; in an unknown currency no amount can be read.
-        Assert.True(result.Faults.Count == 1 || result.Faults.All(fault => fault.Path.StartsWith("/Order/AnticipatedMonetaryTotal/", StringComparison.Ordinal)), string.Join('\n', result.Faults));
+        Assert.True(
+            result.Faults.Count == 1
+                || result.Faults.All(fault => fault.Path.StartsWith("/Order/AnticipatedMonetaryTotal/", StringComparison.Ordinal)),
+            string.Join('\n', result.Faults));
     }
 
     [Fact]
@@ -190,11 +247,13 @@ public sealed class RefuseUblOrderTests
     [InlineData("<!DOCTYPE Order>")]
     [InlineData("<!DOCTYPE Order SYSTEM \"http://127.0.0.1:9/order.dtd\">")]
     [InlineData("<!DOCTYPE Order [<!ENTITY file SYSTEM \"file:///etc/passwd\">]>")]
-    [InlineData("<!DOCTYPE Order [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">]>")]
+    [InlineData(
+        "<!DOCTYPE Order [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">]>")]
     [InlineData("<!DOCTYPE Order [<!ENTITY % remote SYSTEM \"http://127.0.0.1:9/x\"> %remote;]>")]
     public async Task A_document_type_declaration_is_refused_whatever_it_holds(string declaration)
     {
-        var file = UblFile.Minimal.With("<Order xmlns", declaration + "\n<Order xmlns").With("PO-1", declaration.Contains("ENTITY c", StringComparison.Ordinal) ? "&c;" : "PO-1");
+        var file = UblFile.Minimal.With("<Order xmlns", declaration + "\n<Order xmlns")
+            .With("PO-1", declaration.Contains("ENTITY c", StringComparison.Ordinal) ? "&c;" : "PO-1");
 
         var fault = await UblFile.OnlyFault(file);
 
@@ -215,7 +274,7 @@ public sealed class RefuseUblOrderTests
     }
 
     [Fact]
-    public async Task A_file_shaped_to_exhaust_us_is_refused_at_once()
+    public async Task A_file_built_to_exhaust_resources_is_refused_at_once()
     {
         var deep = string.Concat(Enumerable.Repeat("<a>", 100_000));
         var name = new string('n', 1000);
@@ -230,7 +289,8 @@ public sealed class RefuseUblOrderTests
     [Fact]
     public async Task An_order_of_thousands_of_faulty_lines_is_answered_with_the_first_of_them()
     {
-        var line = UblFile.Minimal[UblFile.Minimal.LastIndexOf("  <cac:OrderLine>", StringComparison.Ordinal)..].Replace("</Order>", "", StringComparison.Ordinal).With(">4<", ">x<");
+        var line = UblFile.Minimal[UblFile.Minimal.LastIndexOf("  <cac:OrderLine>", StringComparison.Ordinal)..]
+            .Replace("</Order>", "", StringComparison.Ordinal).With(">4<", ">x<");
 
         var result = await UblFile.Read(UblFile.Minimal.With("</Order>", string.Concat(Enumerable.Repeat(line, 10_000)) + "</Order>"));
 
@@ -241,7 +301,7 @@ public sealed class RefuseUblOrderTests
     [InlineData("utf-8")]
     [InlineData("utf-16")]
     [InlineData("utf-16BE")]
-    public async Task A_byte_order_mark_is_obeyed(string name)
+    public async Task A_byte_order_mark_decides_the_encoding(string name)
     {
         var encoding = Encoding.GetEncoding(name);
         var text = UblFile.Minimal.With("encoding=\"UTF-8\"", name == "utf-8" ? "encoding=\"UTF-8\"" : "encoding=\"UTF-16\"");
@@ -268,7 +328,7 @@ public sealed class RefuseUblOrderTests
     [Theory]
     [InlineData(" encoding=\"UTF-8\"")]
     [InlineData("")]
-    public async Task Latin_1_that_says_it_is_UTF_8_is_refused_with_the_line(string declaration)
+    public async Task Latin_1_declared_as_UTF_8_is_refused_with_the_line(string declaration)
     {
         var file = UblFile.Minimal.With(" encoding=\"UTF-8\"", declaration);
 
@@ -280,7 +340,7 @@ public sealed class RefuseUblOrderTests
     }
 
     [Fact]
-    public async Task Encodings_that_contradict_the_bytes_or_are_not_read_here_are_refused()
+    public async Task Unsupported_encodings_and_ones_that_contradict_the_bytes_are_refused()
     {
         byte[][] files =
         [

@@ -10,7 +10,7 @@ public static class StoredJsonTests
     public static void JSON_columns_stay_readable() => StoredJsonCheck.Holds<AllocationDb>();
 
     [Fact]
-    public static async Task The_buyers_paper_is_stored_as_it_was()
+    public static async Task The_buyers_document_is_stored_as_it_was()
     {
         var stored = JsonNode.Parse(ReceivedDocument.Write(await UblFile.Order(UblFile.Complete)))!.ToJsonString();
         var pinned = await File.ReadAllTextAsync(

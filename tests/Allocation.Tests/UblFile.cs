@@ -22,7 +22,8 @@ internal static class UblFile
 
     public static Task<ReadUblOrder.Result> Read(string text) => Read(Encoding.UTF8.GetBytes(text));
 
-    public static Task<ReadUblOrder.Result> Read(byte[] bytes) => ReadUblOrder.ReadAsync(new MemoryStream(bytes), TestContext.Current.CancellationToken);
+    public static Task<ReadUblOrder.Result> Read(byte[] bytes) =>
+        ReadUblOrder.ReadAsync(new MemoryStream(bytes), TestContext.Current.CancellationToken);
 
     public static async Task<OrderDocument> Order(string text)
     {
@@ -33,7 +34,7 @@ internal static class UblFile
 
     public static async Task<UblFault> OnlyFault(string text) => Assert.Single((await Read(text)).Faults);
 
-    /// <summary>The text with one place changed; it must be there, and once only.</summary>
+    /// <summary>The text with one place changed, which must occur exactly once.</summary>
     public static string With(this string text, string from, string to)
     {
         Assert.Equal(2, text.Split(from).Length);

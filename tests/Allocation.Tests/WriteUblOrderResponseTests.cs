@@ -10,6 +10,8 @@ public sealed class WriteUblOrderResponseTests
     private static readonly XNamespace Cac = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2";
     private static readonly XNamespace Cbc = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2";
 
+    private const string Schema = "urn:oasis:names:specification:ubl:schema:xsd:";
+
     /// <summary>The order in which the UBL 2.1 schema wants what we write.</summary>
     private static readonly Dictionary<string, string[]> Sequences = new()
     {
@@ -55,7 +57,9 @@ public sealed class WriteUblOrderResponseTests
                 line.Element(Cac + "Price")!.Element(Cbc + "PriceAmount")!.Value,
                 line.Element(Cac + "Price")!.Element(Cbc + "BaseQuantity")?.Value)));
         Assert.Equal(["10", "20", "30"], response.Descendants(Cbc + "LineID").Select(id => id.Value));
-        Assert.Equal(["What is left of the season.", "No longer made."], response.Descendants(Cac + "LineItem").Elements(Cbc + "Note").Select(note => note.Value));
+        Assert.Equal(
+            ["What is left of the season.", "No longer made."],
+            response.Descendants(Cac + "LineItem").Elements(Cbc + "Note").Select(note => note.Value));
         var promised = Assert.Single(response.Descendants(Cac + "PromisedDeliveryPeriod"));
         Assert.Equal(["2031-05-03", "2031-05-08"], promised.Elements().Select(date => date.Value));
         Assert.All(response.Descendants(Cbc + "PriceAmount"), price => Assert.Equal("EUR", price.Attribute("currencyID")!.Value));
@@ -67,11 +71,13 @@ public sealed class WriteUblOrderResponseTests
     {
         var order = await UblFile.Order(UblFile.Complete);
 
-        var response = Write(order, All(order, LineAnswer.Accepted) with { Promised = new(new(2031, 5, 3), "08:00:00", new(2031, 5, 8), "17:00:00") });
+        var response = Write(
+            order,
+            All(order, LineAnswer.Accepted) with { Promised = new(new(2031, 5, 3), "08:00:00", new(2031, 5, 8), "17:00:00") });
 
         Assert.Equal(
-            """
-            <OrderResponse xmlns="urn:oasis:names:specification:ubl:schema:xsd:OrderResponse-2" xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2" xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
+            $"""
+            <OrderResponse xmlns="{Schema}OrderResponse-2" xmlns:cac="{Schema}CommonAggregateComponents-2" xmlns:cbc="{Schema}CommonBasicComponents-2">
               <cbc:CustomizationID>urn:fdc:peppol.eu:poacc:trns:order_response:3</cbc:CustomizationID>
               <cbc:ProfileID>urn:fdc:peppol.eu:poacc:bis:ordering:3</cbc:ProfileID>
               <cbc:ID>RESP-1</cbc:ID>
@@ -136,12 +142,14 @@ public sealed class WriteUblOrderResponseTests
     }
 
     [Fact]
-    public async Task Accepted_lines_promised_for_different_times_are_told_apart()
+    public async Task Accepted_lines_keep_their_own_promised_times()
     {
         var order = await UblFile.Order(UblFile.Complete);
         var accepted = All(order, LineAnswer.Accepted);
 
-        var response = Write(order, accepted with { Lines = [accepted.Lines[0] with { Promised = new(new(2031, 6, 1)) }, .. accepted.Lines.Skip(1)] });
+        var response = Write(
+            order,
+            accepted with { Lines = [accepted.Lines[0] with { Promised = new(new(2031, 6, 1)) }, .. accepted.Lines.Skip(1)] });
 
         Assert.Equal("CA", response.Element(Cbc + "OrderResponseCode")!.Value);
         Assert.Equal(["5", "5", "5"], response.Descendants(Cbc + "LineStatusCode").Select(code => code.Value));
@@ -153,11 +161,13 @@ public sealed class WriteUblOrderResponseTests
         var order = UblFile.FromJson("""
             { "buyer": { "name": "Nordwind \u0007 Handel" }, "currency": "JPY", "lines": [
               { "lineId": "a", "product": "BENCH", "quantity": 10, "unit": "C62", "price": { "minorUnits": 100, "perQuantity": 3 } },
-              { "lineId": "b", "product": "TABLE", "quantity": 1500, "piecesPerUnit": 1000, "unit": "MTR", "price": { "minorUnits": 7, "perQuantity": 1000 } } ] }
+              { "lineId": "b", "product": "TABLE", "quantity": 1500, "piecesPerUnit": 1000, "unit": "MTR",
+                "price": { "minorUnits": 7, "perQuantity": 1000 } } ] }
             """);
 
         var response = Write(order, new(
-            "R", Issued, [new("a", LineAnswer.Changed, 9), new("b", LineAnswer.Changed)], Seller: new() { Name = "Consorzio" }, OrderReference: "ours-1"));
+            "R", Issued, [new("a", LineAnswer.Changed, 9), new("b", LineAnswer.Changed)],
+            Seller: new() { Name = "Consorzio" }, OrderReference: "ours-1"));
 
         Assert.Equal("ours-1", response.Element(Cac + "OrderReference")!.Value);
         Assert.Equal(["Consorzio", "Nordwind \uFFFD Handel"], response.Descendants(Cbc + "RegistrationName").Select(name => name.Value));
@@ -173,12 +183,16 @@ public sealed class WriteUblOrderResponseTests
     [InlineData("3.00", "C62", "0.5")]
     [InlineData("0.0001", "KGM", "1000")]
     [InlineData("4.00", "KGM", null)]
-    public async Task A_price_goes_back_as_it_came(string price, string unit, string? baseQuantity)
+    public async Task A_price_is_returned_as_received(string price, string unit, string? baseQuantity)
     {
         var order = await UblFile.Order(UblFile.Minimal
             .With("<cbc:Quantity unitCode=\"C62\">10</cbc:Quantity>", $"<cbc:Quantity unitCode=\"{unit}\">10</cbc:Quantity>")
             .With("      <cbc:LineExtensionAmount currencyID=\"EUR\">50.00</cbc:LineExtensionAmount>\n", "")
-            .With("5.00</cbc:PriceAmount>", price + "</cbc:PriceAmount>" + (baseQuantity is null ? "" : $"<cbc:BaseQuantity unitCode=\"{unit}\">{baseQuantity}</cbc:BaseQuantity>")));
+            .With(
+                "5.00</cbc:PriceAmount>",
+                price
+                    + "</cbc:PriceAmount>"
+                    + (baseQuantity is null ? "" : $"<cbc:BaseQuantity unitCode=\"{unit}\">{baseQuantity}</cbc:BaseQuantity>")));
 
         var response = Write(order, new("R", Issued, [new("1", LineAnswer.Accepted), new("2", LineAnswer.Rejected)]));
 
@@ -187,7 +201,7 @@ public sealed class WriteUblOrderResponseTests
     }
 
     [Fact]
-    public async Task An_answer_that_leaves_a_line_out_or_names_another_is_a_mistake()
+    public async Task An_answer_that_omits_a_line_or_names_an_unknown_one_is_an_error()
     {
         var order = await UblFile.Order(UblFile.Minimal);
 

@@ -18,8 +18,10 @@ public sealed class CapacityTests(Installations installations)
         var second = (await Declare(vtf.Manager, "2026-09-01", "2026-10-01", 800, firm.Id)).Expect(HttpStatusCode.OK);
 
         Assert.Equal(first["id"]!.GetValue<string>(), second["id"]!.GetValue<string>());
-        var told = await installation.UntilPublished<CapacityDeclared>(c => c.ConsortiumId == vtf.Id && c.Version == 2);
-        Assert.Equal((firm.Id, "chairs", new DateOnly(2026, 9, 1), new DateOnly(2026, 10, 1), 800L), (told.MemberId, told.ProductFamily, told.From, told.To, told.Quantity));
+        var published = await installation.UntilPublished<CapacityDeclared>(c => c.ConsortiumId == vtf.Id && c.Version == 2);
+        Assert.Equal(
+            (firm.Id, "chairs", new DateOnly(2026, 9, 1), new DateOnly(2026, 10, 1), 800L),
+            (published.MemberId, published.ProductFamily, published.From, published.To, published.Quantity));
         Assert.Equal(800, Assert.Single((await user.Get("capacity-declarations")).Json.AsArray())!["quantity"]!.GetValue<long>());
     }
 
@@ -40,7 +42,7 @@ public sealed class CapacityTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task Of_simultaneous_periods_that_overlap_one_is_taken(Shape shape)
+    public async Task Of_simultaneous_overlapping_periods_one_is_accepted(Shape shape)
     {
         var vtf = await (await installations.In(shape)).Found();
         var user = await (await vtf.Admit()).OpenUser();
@@ -52,7 +54,7 @@ public sealed class CapacityTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task A_file_is_tried_taken_and_taken_again_without_effect(Shape shape)
+    public async Task A_file_can_be_tried_uploaded_and_uploaded_again_without_effect(Shape shape)
     {
         var installation = await installations.In(shape);
         var vtf = await installation.Found();
@@ -75,7 +77,7 @@ public sealed class CapacityTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task Every_wrong_cell_is_named_and_nothing_is_taken(Shape shape)
+    public async Task Every_wrong_cell_is_named_and_nothing_is_stored(Shape shape)
     {
         var vtf = await (await installations.In(shape)).Found();
         await vtf.Admit("F1");
@@ -118,7 +120,7 @@ public sealed class CapacityTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task A_firms_user_uploads_for_its_own_firm_only(Shape shape)
+    public async Task A_firms_user_can_upload_only_for_its_own_firm(Shape shape)
     {
         var vtf = await (await installations.In(shape)).Found();
         var user = await (await vtf.Admit("F1")).OpenUser();
@@ -134,13 +136,14 @@ public sealed class CapacityTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task The_encoding_is_utf8_with_or_without_its_mark(Shape shape)
+    public async Task A_file_must_be_UTF_8_with_or_without_a_byte_order_mark(Shape shape)
     {
         var vtf = await (await installations.In(shape)).Found();
         var user = await (await vtf.Admit("F1")).OpenUser();
         const string File = "family;from;to;quantity\nเก้าอี้ é;2026-09-01;2026-10-01;5\n";
 
-        (await user.Upload(Encoding.Latin1.GetBytes("family;from;to;quantity\nétagères;2026-09-01;2026-10-01;5\n"))).ExpectProblem(400, "WRONG_ENCODING");
+        (await user.Upload(Encoding.Latin1.GetBytes("family;from;to;quantity\nétagères;2026-09-01;2026-10-01;5\n")))
+            .ExpectProblem(400, "WRONG_ENCODING");
         (await user.Upload([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(File)])).ExpectProblem(400, "WRONG_ENCODING");
         Assert.Equal((1, 1, 0, 0, 0, false), Did(await user.Upload([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(File)])));
         Assert.Equal((1, 0, 0, 0, 1, false), Did(await user.Upload(File)));
@@ -148,7 +151,7 @@ public sealed class CapacityTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task A_large_file_is_taken_and_a_larger_one_refused(Shape shape)
+    public async Task A_large_file_is_accepted_and_a_larger_one_refused(Shape shape)
     {
         await using var installation = await installations.Fresh(shape);
         var user = await (await (await installation.Found()).Admit("F1")).OpenUser();

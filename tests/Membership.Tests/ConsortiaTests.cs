@@ -10,8 +10,8 @@ public sealed class ConsortiaTests(Installations installations)
         var installation = await installations.In(shape);
         var vtf = await installation.Found();
 
-        var told = await installation.UntilPublished<ConsortiumFounded>(m => m.ConsortiumId == vtf.Id);
-        Assert.Equal((vtf.Code, "USD", "Asia/Vientiane"), (told.Code, told.BaseCurrency, told.TimeZone));
+        var published = await installation.UntilPublished<ConsortiumFounded>(m => m.ConsortiumId == vtf.Id);
+        Assert.Equal((vtf.Code, "USD", "Asia/Vientiane"), (published.Code, published.BaseCurrency, published.TimeZone));
         var rulebook = await installation.UntilPublished<RulebookVersionActivated>(r => r.ConsortiumId == vtf.Id && r.Version == 1);
         Assert.Equal(new AllocationRule { ProductFamily = "*" }, Assert.Single(rulebook.Allocation));
         Assert.Equal(vtf.Id.ToString(), vtf.Manager.Claims["consortium"]!.GetValue<string>());
@@ -24,7 +24,8 @@ public sealed class ConsortiaTests(Installations installations)
         var installation = await installations.In(shape);
         var answer = await installation.Operator.Post("consortia", new
         {
-            code = "no blanks", name = "", baseCurrency = "dollars", timeZone = "Mars/Olympus", manager = new { email = "nobody", password = "short" },
+            code = "no blanks", name = "", baseCurrency = "dollars", timeZone = "Mars/Olympus",
+            manager = new { email = "nobody", password = "short" },
         });
 
         answer.ExpectProblem(400, "INVALID_INPUT");
@@ -32,7 +33,7 @@ public sealed class ConsortiaTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task A_code_and_an_email_address_are_taken_once(Shape shape)
+    public async Task Codes_and_email_addresses_are_unique(Shape shape)
     {
         var installation = await installations.In(shape);
         var vtf = await installation.Found();
@@ -51,7 +52,8 @@ public sealed class ConsortiaTests(Installations installations)
     {
         var installation = await installations.In(shape);
         var code = installation.Name("C");
-        var request = new { code, name = "One", baseCurrency = "USD", timeZone = "UTC", manager = new { email = $"m@{code}.example", password = Installation.Password } };
+        var manager = new { email = $"m@{code}.example", password = Installation.Password };
+        var request = new { code, name = "One", baseCurrency = "USD", timeZone = "UTC", manager };
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => installation.Operator.Post("consortia", request, key: code)));
 
@@ -63,14 +65,15 @@ public sealed class ConsortiaTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task Simultaneous_requests_without_a_key_for_one_code_found_one(Shape shape)
+    public async Task Simultaneous_requests_without_a_key_found_one_consortium_per_code(Shape shape)
     {
         var installation = await installations.In(shape);
         var code = installation.Name("C");
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => installation.Operator.Post("consortia", new
         {
-            code, name = "One", baseCurrency = "USD", timeZone = "UTC", manager = new { email = $"m{i}@{code}.example", password = Installation.Password },
+            code, name = "One", baseCurrency = "USD", timeZone = "UTC",
+            manager = new { email = $"m{i}@{code}.example", password = Installation.Password },
         })));
 
         Assert.Single(answers, a => a.Status == HttpStatusCode.Created);
@@ -93,7 +96,7 @@ public sealed class ConsortiaTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task A_consortium_knows_nothing_of_another(Shape shape)
+    public async Task A_consortium_sees_nothing_of_another(Shape shape)
     {
         var installation = await installations.In(shape);
         var (ours, theirs) = (await installation.Found(), await installation.Found());
@@ -104,16 +107,20 @@ public sealed class ConsortiaTests(Installations installations)
             (await ours.Manager.Get(path)).ExpectProblem(404, "NOT_FOUND");
         }
 
-        foreach (var path in (string[])[$"members/{firm.Id}/activation", $"members/{firm.Id}/reinstatement", $"members/{firm.Id}/departure", $"accounts/{user.Id}/lock", $"accounts/{user.Id}/unlock"])
+        foreach (var path in (string[])[$"members/{firm.Id}/activation", $"members/{firm.Id}/reinstatement", $"members/{firm.Id}/departure",
+            $"accounts/{user.Id}/lock", $"accounts/{user.Id}/unlock"])
         {
             (await ours.Manager.Post(path)).ExpectProblem(404, "NOT_FOUND");
         }
 
         (await ours.Manager.Post($"members/{firm.Id}/suspension", new { reason = "envy" })).ExpectProblem(404, "NOT_FOUND");
-        (await ours.Manager.Put($"members/{firm.Id}/capabilities", new { capabilities = Array.Empty<object>() }, "\"0\"")).ExpectProblem(404, "NOT_FOUND");
-        (await ours.Manager.Post("capacity-declarations", new { memberId = firm.Id, productFamily = "chairs", from = "2026-01-01", to = "2026-02-01", quantity = 1 }))
+        (await ours.Manager.Put($"members/{firm.Id}/capabilities", new { capabilities = Array.Empty<object>() }, "\"0\""))
             .ExpectProblem(404, "NOT_FOUND");
-        (await ours.Manager.Post("accounts", new { email = "spy@spy.example", password = Installation.Password, role = "MemberUser", memberId = firm.Id }))
+        (await ours.Manager.Post("capacity-declarations",
+            new { memberId = firm.Id, productFamily = "chairs", from = "2026-01-01", to = "2026-02-01", quantity = 1 }))
+            .ExpectProblem(404, "NOT_FOUND");
+        (await ours.Manager.Post("accounts",
+            new { email = "spy@spy.example", password = Installation.Password, role = "MemberUser", memberId = firm.Id }))
             .ExpectProblem(404, "NOT_FOUND");
         foreach (var path in (string[])["consortia", "members", "accounts", "capacity-declarations"])
         {
@@ -124,7 +131,7 @@ public sealed class ConsortiaTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task A_token_of_a_members_user_that_names_no_firm_opens_nothing(Shape shape)
+    public async Task A_member_users_token_that_names_no_firm_gives_no_access(Shape shape)
     {
         var vtf = await (await installations.In(shape)).Found();
         var firm = await vtf.Admit();
@@ -138,20 +145,23 @@ public sealed class ConsortiaTests(Installations installations)
 
         Assert.Empty((await stranger.Get("consortia")).Expect(HttpStatusCode.OK).AsArray());
         Assert.Empty((await stranger.Get("accounts")).Expect(HttpStatusCode.OK).AsArray());
-        foreach (var path in (string[])[$"consortia/{vtf.Id}", $"accounts/{user.Id}", $"accounts/{vtf.Manager.Id}", $"members/{firm.Id}", $"members/{firm.Id}/capabilities"])
+        foreach (var path in (string[])[$"consortia/{vtf.Id}", $"accounts/{user.Id}", $"accounts/{vtf.Manager.Id}", $"members/{firm.Id}",
+            $"members/{firm.Id}/capabilities"])
         {
             (await stranger.Get(path)).ExpectProblem(404, "NOT_FOUND");
         }
 
-        (await stranger.Put($"members/{firm.Id}/capabilities", new { capabilities = Array.Empty<object>() }, "\"0\"")).ExpectProblem(404, "NOT_FOUND");
-        (await stranger.Post("capacity-declarations", new { memberId = firm.Id, productFamily = "chairs", from = "2026-01-01", to = "2026-02-01", quantity = 1 }))
+        (await stranger.Put($"members/{firm.Id}/capabilities", new { capabilities = Array.Empty<object>() }, "\"0\""))
+            .ExpectProblem(404, "NOT_FOUND");
+        (await stranger.Post("capacity-declarations",
+            new { memberId = firm.Id, productFamily = "chairs", from = "2026-01-01", to = "2026-02-01", quantity = 1 }))
             .ExpectProblem(403, "NOT_ALLOWED");
         (await stranger.Upload($"member;family;from;to;quantity\n{firm.Code};chairs;2026-09-01;2026-10-01;1\n")).ExpectProblem(403, "NOT_ALLOWED");
         Assert.Empty((await vtf.Manager.Get("capacity-declarations")).Expect(HttpStatusCode.OK).AsArray());
     }
 
     [Theory, EachShape]
-    public async Task A_role_that_nobody_knows_lets_see_nobodys_account(Shape shape)
+    public async Task An_unknown_role_gives_access_to_no_account(Shape shape)
     {
         var vtf = await (await installations.In(shape)).Found();
 

@@ -5,7 +5,7 @@ namespace ExportConsortia.Membership.Tests;
 public sealed class MembersTests(Installations installations)
 {
     [Theory, EachShape]
-    public async Task A_firm_goes_through_its_standings_and_others_hear_of_each(Shape shape)
+    public async Task Every_change_of_a_firms_standing_is_published(Shape shape)
     {
         var installation = await installations.In(shape);
         var vtf = await installation.Found();
@@ -28,7 +28,7 @@ public sealed class MembersTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task An_impossible_move_is_refused_with_a_sentence(Shape shape)
+    public async Task An_illegal_move_is_refused_with_an_explanation(Shape shape)
     {
         var vtf = await (await installations.In(shape)).Found();
         var firm = await vtf.Admit();
@@ -58,12 +58,13 @@ public sealed class MembersTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task A_firms_user_sees_its_own_firm_only(Shape shape)
+    public async Task A_firms_user_sees_only_its_own_firm(Shape shape)
     {
         var vtf = await (await installations.In(shape)).Found();
         var (own, other) = (await vtf.Admit(), await vtf.Admit());
         var (user, stranger) = (await own.OpenUser(), await other.OpenUser());
-        (await vtf.Manager.Post("capacity-declarations", new { memberId = other.Id, productFamily = "chairs", from = "2026-01-01", to = "2026-02-01", quantity = 7 }))
+        (await vtf.Manager.Post("capacity-declarations",
+            new { memberId = other.Id, productFamily = "chairs", from = "2026-01-01", to = "2026-02-01", quantity = 7 }))
             .Expect(HttpStatusCode.OK);
 
         foreach (var path in (string[])["members", "accounts", "capacity-declarations", "consortia", $"members/{own.Id}"])
@@ -87,7 +88,8 @@ public sealed class MembersTests(Installations installations)
         }
 
         (await user.Put($"members/{other.Id}/capabilities", new { capabilities = Array.Empty<object>() }, "\"0\"")).ExpectProblem(404, "NOT_FOUND");
-        (await user.Post("capacity-declarations", new { memberId = other.Id, productFamily = "chairs", from = "2026-01-01", to = "2026-02-01", quantity = 1 }))
+        (await user.Post("capacity-declarations",
+            new { memberId = other.Id, productFamily = "chairs", from = "2026-01-01", to = "2026-02-01", quantity = 1 }))
             .ExpectProblem(404, "NOT_FOUND");
         (await user.Post("members", new { code = "X", name = "X", country = "LA" })).ExpectProblem(403, "NOT_ALLOWED");
         (await user.Post("rulebook-versions", new { allocation = new[] { new { productFamily = "*" } } })).ExpectProblem(403, "NOT_ALLOWED");
@@ -100,7 +102,8 @@ public sealed class MembersTests(Installations installations)
         var firm = await vtf.Admit();
         var auditor = await vtf.Open("Auditor");
 
-        foreach (var path in (string[])["members", $"members/{firm.Id}", $"members/{firm.Id}/capabilities", "accounts", "capacity-declarations", "rulebook-versions", "rulebook-versions/1"])
+        foreach (var path in (string[])["members", $"members/{firm.Id}", $"members/{firm.Id}/capabilities", "accounts",
+            "capacity-declarations", "rulebook-versions", "rulebook-versions/1"])
         {
             (await auditor.Get(path)).Expect(HttpStatusCode.OK);
         }
@@ -112,7 +115,7 @@ public sealed class MembersTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task Capabilities_are_replaced_by_whoever_read_the_latest(Shape shape)
+    public async Task Capabilities_can_be_replaced_only_with_the_latest_version(Shape shape)
     {
         var installation = await installations.In(shape);
         var vtf = await installation.Found();
@@ -129,14 +132,21 @@ public sealed class MembersTests(Installations installations)
         (await vtf.Manager.Put(path, List("TK-12", "TK-20"), first.ETag)).Expect(HttpStatusCode.OK);
 
         Assert.Equal(2, (await user.Get(path)).Json["capabilities"]!.AsArray().Count);
-        var told = await installation.UntilPublished<MemberCapabilitiesChanged>(m => m.ConsortiumId == vtf.Id && m.Version == 2);
-        Assert.Equal(["TK-12", "TK-20"], told.Capabilities.Select(c => c.ProductCode));
-        var wrong = await user.Put(path, new { capabilities = new object[] { new { productCode = "A B", productName = "", productFamily = "chairs" }, new { productCode = "T", productName = "T", productFamily = "t" }, new { productCode = "T", productName = "T", productFamily = "" } } }, "\"2\"");
+        var published = await installation.UntilPublished<MemberCapabilitiesChanged>(m => m.ConsortiumId == vtf.Id && m.Version == 2);
+        Assert.Equal(["TK-12", "TK-20"], published.Capabilities.Select(c => c.ProductCode));
+        object[] capabilities =
+        [
+            new { productCode = "A B", productName = "", productFamily = "chairs" },
+            new { productCode = "T", productName = "T", productFamily = "t" },
+            new { productCode = "T", productName = "T", productFamily = "" },
+        ];
+        var wrong = await user.Put(path, new { capabilities }, "\"2\"");
         Assert.Equal(
             ["capabilities[0].productCode", "capabilities[0].productName", "capabilities[2].productCode", "capabilities[2].productFamily"],
             wrong.ExpectProblem(400, "INVALID_INPUT").WrongFields);
 
-        static object List(params string[] codes) => new { capabilities = codes.Select(c => new { productCode = c, productName = $"Product {c}", productFamily = "chairs" }) };
+        static object List(params string[] codes) =>
+            new { capabilities = codes.Select(c => new { productCode = c, productName = $"Product {c}", productFamily = "chairs" }) };
     }
 
     [Theory, EachShape]
@@ -146,7 +156,8 @@ public sealed class MembersTests(Installations installations)
         var firm = await vtf.Admit();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => vtf.Manager.Put(
-            $"members/{firm.Id}/capabilities", new { capabilities = new[] { new { productCode = $"P{i}", productName = "P", productFamily = "p" } } }, "\"0\"")));
+            $"members/{firm.Id}/capabilities",
+                new { capabilities = new[] { new { productCode = $"P{i}", productName = "P", productFamily = "p" } } }, "\"0\"")));
 
         Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
         Assert.Equal(9, answers.Count(a => a.Code == "STALE_VERSION"));
@@ -177,16 +188,18 @@ public sealed class MembersTests(Installations installations)
         var installation = await installations.In(shape);
         var vtf = await installation.Found();
 
-        var second = (await vtf.Manager.Post("rulebook-versions", new { allocation = new object[] { new { productFamily = "*" }, new { productFamily = "chairs", lotSize = 10, minLot = 50 } } }))
+        object[] allocation = [new { productFamily = "*" }, new { productFamily = "chairs", lotSize = 10, minLot = 50 }];
+        var second = (await vtf.Manager.Post("rulebook-versions", new { allocation }))
             .Expect(HttpStatusCode.Created);
 
         Assert.Equal(2, second["version"]!.GetValue<int>());
-        var told = await installation.UntilPublished<RulebookVersionActivated>(r => r.ConsortiumId == vtf.Id && r.Version == 2);
-        Assert.Equal(new AllocationRule { ProductFamily = "chairs", LotSize = 10, MinLot = 50 }, told.Allocation[1]);
+        var published = await installation.UntilPublished<RulebookVersionActivated>(r => r.ConsortiumId == vtf.Id && r.Version == 2);
+        Assert.Equal(new AllocationRule { ProductFamily = "chairs", LotSize = 10, MinLot = 50 }, published.Allocation[1]);
         Assert.Single((await vtf.Manager.Get("rulebook-versions/1")).Json["allocation"]!.AsArray());
         Assert.Equal([2, 1], (await vtf.Manager.Get("rulebook-versions")).Json.AsArray().Select(r => r!["version"]!.GetValue<int>()));
         (await vtf.Manager.Get("rulebook-versions/3")).ExpectProblem(404, "NOT_FOUND");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => vtf.Manager.Post("rulebook-versions", new { allocation = new[] { new { productFamily = "*" } } })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => vtf.Manager.Post("rulebook-versions", new { allocation = new[] { new { productFamily = "*" } } })));
         Assert.Equal(Enumerable.Range(3, 8), answers.Select(a => a.Expect(HttpStatusCode.Created)["version"]!.GetValue<int>()).Order());
     }
 
@@ -199,7 +212,9 @@ public sealed class MembersTests(Installations installations)
         {
             allocation = new object[]
             {
-                new { productFamily = "chairs", lotSize = 0, minLot = -1, offerSeconds = 0, concentrationCapPercent = 101, probationCapPercent = 0, carryOverPercent = -1, policy = "Whim" },
+                new { productFamily = "chairs", lotSize = 0, minLot = -1, offerSeconds = 0, concentrationCapPercent = 101,
+                    probationCapPercent = 0, carryOverPercent = -1,
+                    policy = "Whim" },
                 new { productFamily = "chairs", policy = "Whim" },
                 new { productFamily = "tables", policy = "SealedPrice", sources = 4, sealedOfferSeconds = 0 },
                 new { productFamily = "desks", policy = "EqualShare", sources = 2 },
@@ -213,16 +228,19 @@ public sealed class MembersTests(Installations installations)
         no.ExpectProblem(400, "INVALID_INPUT");
         Assert.Equal(
             [
-                "allocation", "allocation[0].carryOverPercent", "allocation[0].concentrationCapPercent", "allocation[0].lotSize", "allocation[0].minLot", "allocation[0].offerSeconds", "allocation[0].policy",
-                "allocation[0].probationCapPercent", "allocation[1].policy", "allocation[1].productFamily", "allocation[2].sealedOfferSeconds", "allocation[2].sources", "allocation[3].sources",
-                "allocation[4].maxMakers", "allocation[5].maxMakers", "allocation[6].priceMatchRound", "allocation[6].priceMatchRound.ceilingPercent", "allocation[6].priceMatchRound.seconds",
+                "allocation", "allocation[0].carryOverPercent", "allocation[0].concentrationCapPercent", "allocation[0].lotSize",
+                "allocation[0].minLot", "allocation[0].offerSeconds", "allocation[0].policy",
+                "allocation[0].probationCapPercent", "allocation[1].policy", "allocation[1].productFamily", "allocation[2].sealedOfferSeconds",
+                "allocation[2].sources", "allocation[3].sources",
+                "allocation[4].maxMakers", "allocation[5].maxMakers", "allocation[6].priceMatchRound", "allocation[6].priceMatchRound.ceilingPercent",
+                "allocation[6].priceMatchRound.seconds",
                 "allocation[7].priceMatchRound", "allocation[7].priceMatchRound.ceilingPercent",
             ],
             no.WrongFields);
     }
 
     [Theory, EachShape]
-    public async Task The_policies_that_are_run_can_be_chosen_and_quotas_travel_with_them(Shape shape)
+    public async Task Every_policy_can_be_chosen_and_quotas_are_published_with_it(Shape shape)
     {
         var installation = await installations.In(shape);
         var vtf = await installation.Found();
@@ -236,26 +254,31 @@ public sealed class MembersTests(Installations installations)
                 new { productFamily = "tables", policy = "Rotation" },
                 new { productFamily = "sofas", policy = "Manual" },
                 new { productFamily = "lamps", policy = "WeightedScore" },
-                new { productFamily = "chairs", policy = "QuotaCatchUp", quotas = new[] { new { memberId = a.Id, sharePpm = 600_000 }, new { memberId = b.Id, sharePpm = 400_000 } } },
-                new { productFamily = "desks", policy = "SealedPrice", sources = 3, sealedOfferSeconds = 3600, priceMatchRound = new { ceilingPercent = 92 } },
+                new { productFamily = "chairs", policy = "QuotaCatchUp",
+                    quotas = new[] { new { memberId = a.Id, sharePpm = 600_000 }, new { memberId = b.Id, sharePpm = 400_000 } } },
+                new { productFamily = "desks", policy = "SealedPrice", sources = 3, sealedOfferSeconds = 3600,
+                    priceMatchRound = new { ceilingPercent = 92 } },
                 new { productFamily = "beds", policy = "SealedPrice" },
-                new { productFamily = "shelves", policy = "Balanced", maxMakers = 2, quotas = new[] { new { memberId = a.Id, sharePpm = 1_000_000 } } },
+                new { productFamily = "shelves", policy = "Balanced", maxMakers = 2,
+                    quotas = new[] { new { memberId = a.Id, sharePpm = 1_000_000 } } },
                 new { productFamily = "chests", policy = "Balanced" },
             },
         })).Expect(HttpStatusCode.Created);
 
         Assert.Equal(600_000, chosen["allocation"]![4]!["quotas"]![0]!["sharePpm"]!.GetValue<int>());
-        var told = await installation.UntilPublished<RulebookVersionActivated>(r => r.ConsortiumId == vtf.Id && r.Version == 2);
-        Assert.Equal(["EqualShare", "Rotation", "Manual", "WeightedScore", "QuotaCatchUp", "SealedPrice", "SealedPrice", "Balanced", "Balanced"], told.Allocation.Select(r => r.Policy));
-        Assert.Equal([new(a.Id, 600_000), new AllocationQuota(b.Id, 400_000)], told.Allocation[4].Quotas!);
-        Assert.Null(told.Allocation[0].Quotas);
-        Assert.Equal([(2, 1), (null, null)], told.Allocation.Skip(7).Select(r => (r.MaxMakers, r.Quotas?.Count)));
-        Assert.Equal([new(48 * 3600, 92), null], told.Allocation.Skip(5).Take(2).Select(r => r.PriceMatchRound));
-        Assert.Equal([(3, 3600), (null, 48 * 3600)], told.Allocation.Skip(5).Take(2).Select(r => (r.Sources, r.SealedOfferSeconds)));
+        var published = await installation.UntilPublished<RulebookVersionActivated>(r => r.ConsortiumId == vtf.Id && r.Version == 2);
+        Assert.Equal(
+            ["EqualShare", "Rotation", "Manual", "WeightedScore", "QuotaCatchUp", "SealedPrice", "SealedPrice", "Balanced", "Balanced"],
+            published.Allocation.Select(r => r.Policy));
+        Assert.Equal([new(a.Id, 600_000), new AllocationQuota(b.Id, 400_000)], published.Allocation[4].Quotas!);
+        Assert.Null(published.Allocation[0].Quotas);
+        Assert.Equal([(2, 1), (null, null)], published.Allocation.Skip(7).Select(r => (r.MaxMakers, r.Quotas?.Count)));
+        Assert.Equal([new(48 * 3600, 92), null], published.Allocation.Skip(5).Take(2).Select(r => r.PriceMatchRound));
+        Assert.Equal([(3, 3600), (null, 48 * 3600)], published.Allocation.Skip(5).Take(2).Select(r => (r.Sources, r.SealedOfferSeconds)));
     }
 
     [Theory, EachShape]
-    public async Task Quotas_must_be_of_our_firms_and_one_whole(Shape shape)
+    public async Task Quotas_must_name_our_firms_and_add_up_to_one(Shape shape)
     {
         var installation = await installations.In(shape);
         var (vtf, other) = (await installation.Found(), await installation.Found());
@@ -271,7 +294,11 @@ public sealed class MembersTests(Installations installations)
                 new
                 {
                     productFamily = "tables", policy = "QuotaCatchUp",
-                    quotas = new[] { new { memberId = firm.Id, sharePpm = 1_000_000 }, new { memberId = stranger.Id, sharePpm = 1 }, new { memberId = left.Id, sharePpm = 0 }, new { memberId = firm.Id, sharePpm = 1 } },
+                    quotas = new[]
+                    {
+                        new { memberId = firm.Id, sharePpm = 1_000_000 }, new { memberId = stranger.Id, sharePpm = 1 },
+                        new { memberId = left.Id, sharePpm = 0 }, new { memberId = firm.Id, sharePpm = 1 },
+                    },
                 },
             },
         });
@@ -279,7 +306,8 @@ public sealed class MembersTests(Installations installations)
         no.ExpectProblem(400, "INVALID_INPUT");
         Assert.Equal(
             [
-                "allocation[0].quotas", "allocation[1].quotas", "allocation[2].quotas", "allocation[2].quotas[1].memberId", "allocation[2].quotas[2].memberId",
+                "allocation[0].quotas", "allocation[1].quotas", "allocation[2].quotas", "allocation[2].quotas[1].memberId",
+                "allocation[2].quotas[2].memberId",
                 "allocation[2].quotas[2].sharePpm", "allocation[2].quotas[3].memberId",
             ],
             no.WrongFields);

@@ -14,10 +14,13 @@ public static class SchemaTests
         Assert.Equal(
             [
                 ("Account", MembershipDb.Readers), ("CapacityDeclaration", Filter.Consortium), ("CapacityDeclaration", Filter.Member),
-                ("Consortium", Filter.Consortium), ("MemberFirm", Filter.Consortium), ("MemberFirm", Filter.Member), ("RulebookVersion", Filter.Consortium),
+                ("Consortium", Filter.Consortium), ("MemberFirm", Filter.Consortium), ("MemberFirm", Filter.Member),
+                ("RulebookVersion", Filter.Consortium),
             ],
-            db.Model.GetEntityTypes().SelectMany(table => table.GetDeclaredQueryFilters().Select(filter => (table.ClrType.Name, filter.Key!))).Order());
+            db.Model.GetEntityTypes()
+                .SelectMany(table => table.GetDeclaredQueryFilters().Select(filter => (table.ClrType.Name, filter.Key!))).Order());
         Assert.All(
-            db.Model.GetEntityTypes().Where(table => table.FindProperty("ConsortiumId") is not null), table => Assert.NotEmpty(table.GetDeclaredQueryFilters()));
+            db.Model.GetEntityTypes().Where(table => table.FindProperty("ConsortiumId") is not null),
+            table => Assert.NotEmpty(table.GetDeclaredQueryFilters()));
     }
 }

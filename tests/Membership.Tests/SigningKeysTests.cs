@@ -32,7 +32,7 @@ public sealed class SigningKeysTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task Keys_change_every_thirty_days_and_nobody_notices(Shape shape)
+    public async Task Keys_rotate_every_thirty_days_without_interruption(Shape shape)
     {
         await using var installation = await installations.Fresh(shape);
         var first = installation.Operator.KeyId;
@@ -65,7 +65,8 @@ public sealed class SigningKeysTests(Installations installations)
         var key = (await installation.Operator.Post("signing-keys", new { leaked = true })).Expect(HttpStatusCode.Created);
 
         (await vtf.Manager.Get("members")).ExpectProblem(401, "NOT_SIGNED_IN");
-        var refreshed = (await installation.Anybody.Post("tokens/refresh", new { refreshToken = vtf.Manager.RefreshToken })).Expect(HttpStatusCode.OK);
+        var refreshed = (await installation.Anybody.Post("tokens/refresh", new { refreshToken = vtf.Manager.RefreshToken }))
+            .Expect(HttpStatusCode.OK);
         (await new User(installation, refreshed).Get("members")).Expect(HttpStatusCode.OK);
         Assert.Equal([key["keyId"]!.GetValue<string>()], await Published(installation));
     }
@@ -84,7 +85,7 @@ public sealed class SigningKeysTests(Installations installations)
     }
 
     [Fact]
-    public async Task The_world_reads_how_to_check_our_tokens_at_our_public_address_whatever_it_was_asked_at()
+    public async Task The_OpenID_configuration_names_our_public_address_whatever_the_host_header_says()
     {
         await using var installation = await installations.Fresh(
             Shape.Embedded, ("Auth:Issuer", "https://consortium.example/export/"));
@@ -102,7 +103,7 @@ public sealed class SigningKeysTests(Installations installations)
     }
 
     [Fact]
-    public async Task The_secret_of_the_keys_must_stay_the_same()
+    public async Task The_key_secret_must_stay_the_same()
     {
         await using var installation = await installations.Fresh(Shape.Embedded);
         await installation.Stop();
@@ -116,7 +117,7 @@ public sealed class SigningKeysTests(Installations installations)
 
     [Fact]
     [SupportedOSPlatform("linux")]
-    public async Task All_that_lies_in_the_data_folder_is_its_owners_only_even_if_it_was_not_before()
+    public async Task Only_the_owner_can_read_the_data_folder_even_if_others_could_before()
     {
         const UnixFileMode Owners = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         await using var installation = installations.On(installations.NewData(Shape.Embedded));
@@ -147,7 +148,7 @@ public sealed class SigningKeysTests(Installations installations)
     [InlineData("Membership:KeySecret", "Membership:KeySecret=short")]
     [InlineData("Auth:Issuer", "Auth:Issuer=consortium.example")]
     [InlineData("Membership:KeySecret", "ConnectionStrings:rabbitmq=amqp://127.0.0.1:1/", "ConnectionStrings:membership=Host=127.0.0.1;Port=1")]
-    public async Task A_wrong_setting_stops_the_start_with_a_sentence(string setting, params string[] settings)
+    public async Task A_wrong_setting_stops_the_start_with_an_explanation(string setting, params string[] settings)
     {
         var wrong = await Assert.ThrowsAsync<WrongSettingException>(() => installations.Fresh(
             Shape.Embedded, [.. settings.Select(s => s.Split('=', 2)).Select(s => (s[0], s[1]))]));

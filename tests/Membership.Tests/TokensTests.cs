@@ -27,7 +27,8 @@ public sealed class TokensTests(Installations installations)
         var locked = await vtf.Open("Auditor");
         (await vtf.Manager.Post($"accounts/{locked.Id}/lock")).Expect(HttpStatusCode.OK);
 
-        var answers = new[] { await SignIn("nobody@nowhere.example"), await SignIn(vtf.Manager.Email, "not the password"), await SignIn(locked.Email) };
+        Answer[] answers =
+            [await SignIn("nobody@nowhere.example"), await SignIn(vtf.Manager.Email, "not the password"), await SignIn(locked.Email)];
 
         Assert.All(answers, a => a.ExpectProblem(401, "WRONG_CREDENTIALS"));
         Assert.Single(answers.Select(a => a.Json["detail"]!.GetValue<string>()).Distinct());
@@ -36,21 +37,23 @@ public sealed class TokensTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task Five_wrong_passwords_lock_out_even_at_once_and_a_manager_unlocks(Shape shape)
+    public async Task Five_wrong_passwords_even_at_once_lock_the_account_until_a_manager_unlocks_it(Shape shape)
     {
         var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var person = await vtf.Open("Auditor");
 
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => installation.Anybody.Post("tokens", new { email = person.Email, password = "not the password" })));
-        (await installation.Anybody.Post("tokens", new { email = person.Email, password = Installation.Password })).ExpectProblem(401, "WRONG_CREDENTIALS");
+        await Task.WhenAll(
+            Enumerable.Range(0, 5).Select(_ => installation.Anybody.Post("tokens", new { email = person.Email, password = "not the password" })));
+        (await installation.Anybody.Post("tokens", new { email = person.Email, password = Installation.Password }))
+            .ExpectProblem(401, "WRONG_CREDENTIALS");
         (await vtf.Manager.Post($"accounts/{person.Id}/unlock")).Expect(HttpStatusCode.OK);
 
         await installation.SignIn(person.Email);
     }
 
     [Theory, EachShape]
-    public async Task A_refresh_token_buys_one_pair_and_coming_again_ends_the_session(Shape shape)
+    public async Task A_refresh_token_works_once_and_its_reuse_ends_the_session(Shape shape)
     {
         var installation = await installations.Fresh(shape);
         var vtf = await installation.Found();
@@ -86,13 +89,15 @@ public sealed class TokensTests(Installations installations)
         var answers = new[] { await SignIn(), await SignIn() };
 
         Assert.All(answers, a => Assert.False(a.Replayed));
-        Assert.NotEqual(answers[0].Expect(HttpStatusCode.OK)["refreshToken"]!.GetValue<string>(), answers[1].Json["refreshToken"]!.GetValue<string>());
+        Assert.NotEqual(
+            answers[0].Expect(HttpStatusCode.OK)["refreshToken"]!.GetValue<string>(),
+            answers[1].Json["refreshToken"]!.GetValue<string>());
 
         Task<Answer> SignIn() => vtf.Manager.Post("tokens", new { email = vtf.Manager.Email, password = Installation.Password }, key: "the same");
     }
 
     [Theory, EachShape]
-    public async Task Sessions_and_tokens_end_in_their_time(Shape shape)
+    public async Task Sessions_and_tokens_expire(Shape shape)
     {
         var installation = await installations.Fresh(shape);
         var vtf = await installation.Found();
@@ -119,25 +124,32 @@ public sealed class TokensTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task A_new_password_ends_every_session_and_is_the_only_one_that_counts(Shape shape)
+    public async Task A_new_password_replaces_the_old_one_and_ends_every_session(Shape shape)
     {
         var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var (person, colleague) = (await vtf.Open("Auditor"), await vtf.Open("Auditor"));
         var path = $"accounts/{person.Id}/password";
 
-        (await colleague.Put(path, new { currentPassword = Installation.Password, newPassword = "another passphrase" })).ExpectProblem(404, "NOT_FOUND");
-        Assert.Equal(["currentPassword"], (await person.Put(path, new { currentPassword = "wrong", newPassword = "another passphrase" })).WrongFields);
-        Assert.Equal(["newPassword"], (await person.Put(path, new { currentPassword = Installation.Password, newPassword = "aaaaaaaaaaaa" })).WrongFields);
-        (await person.Put(path, new { currentPassword = Installation.Password, newPassword = "another passphrase" })).Expect(HttpStatusCode.NoContent);
+        (await colleague.Put(path, new { currentPassword = Installation.Password, newPassword = "another passphrase" }))
+            .ExpectProblem(404, "NOT_FOUND");
+        Assert.Equal(
+            ["currentPassword"],
+            (await person.Put(path, new { currentPassword = "wrong", newPassword = "another passphrase" })).WrongFields);
+        Assert.Equal(
+            ["newPassword"],
+            (await person.Put(path, new { currentPassword = Installation.Password, newPassword = "aaaaaaaaaaaa" })).WrongFields);
+        (await person.Put(path, new { currentPassword = Installation.Password, newPassword = "another passphrase" }))
+            .Expect(HttpStatusCode.NoContent);
 
         (await Refresh(installation, person.RefreshToken)).ExpectProblem(401, "TOKEN_ENDED");
-        (await installation.Anybody.Post("tokens", new { email = person.Email, password = Installation.Password })).ExpectProblem(401, "WRONG_CREDENTIALS");
+        (await installation.Anybody.Post("tokens", new { email = person.Email, password = Installation.Password }))
+            .ExpectProblem(401, "WRONG_CREDENTIALS");
         await installation.SignIn(person.Email, "another passphrase");
     }
 
     [Theory, EachShape]
-    public async Task Whoever_belongs_to_a_firm_is_never_of_the_clean_team(Shape shape)
+    public async Task A_member_firms_user_is_never_in_the_clean_team(Shape shape)
     {
         var installation = await installations.In(shape);
         var vtf = await installation.Found();
@@ -151,12 +163,13 @@ public sealed class TokensTests(Installations installations)
         var user = await firm.OpenUser();
         await installation.Tamper($"""UPDATE "Accounts" SET "Role" = 'ConsortiumManager' WHERE "Email" = '{user.Email}'""");
 
-        (await installation.Anybody.Post("tokens", new { email = user.Email, password = Installation.Password })).ExpectProblem(403, "CLEAN_TEAM_ONLY");
+        (await installation.Anybody.Post("tokens", new { email = user.Email, password = Installation.Password }))
+            .ExpectProblem(403, "CLEAN_TEAM_ONLY");
         (await Refresh(installation, user.RefreshToken)).ExpectProblem(403, "CLEAN_TEAM_ONLY");
     }
 
     [Theory, EachShape]
-    public async Task The_users_of_a_firm_that_left_cant_sign_in(Shape shape)
+    public async Task Users_of_a_firm_that_left_cannot_sign_in(Shape shape)
     {
         var installation = await installations.In(shape);
         var vtf = await installation.Found();
@@ -172,7 +185,7 @@ public sealed class TokensTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task Accounts_are_opened_by_whom_they_concern(Shape shape)
+    public async Task Accounts_can_only_be_opened_by_those_in_charge(Shape shape)
     {
         var installation = await installations.In(shape);
         var vtf = await installation.Found();
@@ -197,7 +210,7 @@ public sealed class TokensTests(Installations installations)
     }
 
     [Fact]
-    public async Task Behind_a_trusted_proxy_sign_ins_are_counted_by_the_caller_s_own_address()
+    public async Task Behind_a_trusted_proxy_sign_ins_are_counted_by_the_callers_own_address()
     {
         await using var installation = await installations.Fresh(
             Shape.Embedded, ("Edge:TrustedProxies", "127.0.0.1"), ("Edge:SignInsPerMinute", "1"));
@@ -210,5 +223,6 @@ public sealed class TokensTests(Installations installations)
             HttpMethod.Post, "tokens", new { email = "nobody@c.example", password = "" }, ("X-Forwarded-For", from));
     }
 
-    private static Task<Answer> Refresh(Installation installation, string refreshToken) => installation.Anybody.Post("tokens/refresh", new { refreshToken });
+    private static Task<Answer> Refresh(Installation installation, string refreshToken) =>
+        installation.Anybody.Post("tokens/refresh", new { refreshToken });
 }

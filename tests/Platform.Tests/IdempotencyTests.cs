@@ -7,17 +7,17 @@ using Microsoft.Extensions.Configuration;
 
 namespace ExportConsortia.Platform.Tests;
 
-/// <summary>F-E4: a request that is sent again, because nobody knows whether it arrived, has one effect and one answer.</summary>
+/// <summary>F-E4: a request sent twice, because nobody knows whether the first arrived, has one effect and one answer.</summary>
 [Collection(nameof(SharedServers))]
 public sealed class IdempotencyTests(SharedServers servers)
 {
-    /// <summary>Long enough for a request on a busy machine, too short for one that waits for another.</summary>
+    /// <summary>Long enough for a request on a busy machine, too short for one that waits for another request.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory, EachShape]
-    public async Task Ten_twins_at_once_have_one_effect_one_message_and_one_answer(Shape shape)
+    public async Task Ten_simultaneous_duplicates_have_one_effect_one_message_and_one_answer(Shape shape)
     {
         using var installation = await servers.Fresh(shape);
         await using var host = await installation.Start();
@@ -33,7 +33,7 @@ public sealed class IdempotencyTests(SharedServers servers)
     }
 
     [Theory, EachShape]
-    public async Task Ten_different_requests_at_once_on_one_aggregate_all_come_in_one_after_the_other(Shape shape)
+    public async Task Ten_different_simultaneous_requests_on_one_aggregate_all_succeed_one_after_the_other(Shape shape)
     {
         using var installation = await servers.Fresh(shape);
         await using var host = await installation.Start();
@@ -56,7 +56,7 @@ public sealed class IdempotencyTests(SharedServers servers)
     }
 
     [Fact]
-    public async Task However_its_address_is_spelled_a_request_is_the_same()
+    public async Task A_request_is_the_same_however_its_address_is_spelled()
     {
         using var installation = await servers.Fresh(Shape.Embedded);
         await using var host = await installation.Start();
@@ -84,7 +84,7 @@ public sealed class IdempotencyTests(SharedServers servers)
     [InlineData("echo/price?tail=7", "echo/price?tail=8", HttpStatusCode.Conflict)]
     [InlineData("echo/price?tail=7", "echo/price", HttpStatusCode.Conflict)]
     [InlineData("echo/price", "echo/Price", HttpStatusCode.Conflict)]
-    public async Task What_the_address_names_is_compared_and_not_how(string first, string second, HttpStatusCode answer)
+    public async Task Addresses_are_compared_by_meaning_not_by_spelling(string first, string second, HttpStatusCode answer)
     {
         using var installation = await servers.Fresh(Shape.Embedded);
         await using var host = await installation.Start();
@@ -96,7 +96,7 @@ public sealed class IdempotencyTests(SharedServers servers)
     }
 
     [Theory, EachShape]
-    public async Task While_a_keyed_request_computes_others_write_and_its_twin_waits_for_its_answer(Shape shape)
+    public async Task While_a_keyed_request_computes_others_write_and_its_duplicate_waits_for_its_answer(Shape shape)
     {
         using var installation = await servers.Fresh(shape);
         await using var host = await installation.Start();
@@ -125,11 +125,11 @@ public sealed class IdempotencyTests(SharedServers servers)
 
         mayGoOn.SetResult();
         Assert.Equal(((HttpStatusCode.OK, 1), (HttpStatusCode.OK, 1)), (await first, await twin));
-        Assert.Equal(3, begun);   // the twin's use case never began
+        Assert.Equal(3, begun);   // the duplicate's use case never began
     }
 
     [Theory, EachShape]
-    public async Task A_keyed_request_that_was_overtaken_decides_again(Shape shape)
+    public async Task A_keyed_request_that_was_overtaken_is_retried(Shape shape)
     {
         using var installation = await servers.Fresh(shape);
         await using var host = await installation.Start();
@@ -154,7 +154,7 @@ public sealed class IdempotencyTests(SharedServers servers)
     [InlineData(Shape.Embedded, 500)]
     [InlineData(Shape.Distributed, 400)]
     [InlineData(Shape.Distributed, 500)]
-    public async Task What_does_not_end_well_keeps_nothing_and_leaves_the_key_free(Shape shape, int status)
+    public async Task A_failed_request_stores_nothing_and_leaves_the_key_free(Shape shape, int status)
     {
         using var installation = await servers.Fresh(shape);
         await using var host = await installation.Start();
@@ -185,7 +185,7 @@ public sealed class IdempotencyTests(SharedServers servers)
     }
 
     [Fact]
-    public async Task The_store_does_not_tell_what_was_asked_and_answered_and_it_is_repeated_after_a_restart()
+    public async Task The_store_reveals_neither_request_nor_answer_and_the_answer_is_repeated_after_a_restart()
     {
         using var installation = await servers.Fresh(Shape.Embedded);
         var (user, path) = (Guid.CreateVersion7(), $"api/{installation.Name}/echo/a-price-of-4711");
@@ -210,7 +210,7 @@ public sealed class IdempotencyTests(SharedServers servers)
     }
 
     [Fact]
-    public void A_hash_can_be_tried_only_with_its_secret_or_while_that_is_being_changed()
+    public void A_hash_is_verified_only_with_its_secret_also_while_that_is_being_changed()
     {
         var (owner, asked) = (Guid.CreateVersion7(), "4711"u8.ToArray());
         var hash = Secret("former").Hash(asked, owner);
@@ -223,7 +223,7 @@ public sealed class IdempotencyTests(SharedServers servers)
     }
 
     [Fact]
-    public async Task A_key_from_before_answers_were_sealed_is_taken_and_does_nothing()
+    public async Task A_key_from_before_answers_were_sealed_is_refused_and_changes_nothing()
     {
         using var installation = await servers.Fresh(Shape.Embedded);
         await using var host = await installation.Start();

@@ -30,8 +30,8 @@ public sealed record Answer(string Request, HttpStatusCode Status, string Text, 
     /// <summary>True if the answer repeats the one given to the same idempotency key before.</summary>
     public bool Replayed => Headers.Contains("Idempotency-Replayed");
 
-    /// <summary>The body of a success; anything else is a failure that says what came.</summary>
-    public JsonNode Ok => IsSuccess ? Json : throw new InvalidOperationException(ToString());
+    /// <summary>The body of a success, null if that has none; anything else is a failure that says what came.</summary>
+    public JsonNode Ok => IsSuccess ? _json.Value! : throw new InvalidOperationException(ToString());
 
     private bool IsSuccess => (int)Status is >= 200 and < 300;
 

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace ExportConsortia.Servers;
 
 /// <summary>
-/// A server or service that tests start. It never outlives them: the kernel ends it when this process dies, however it dies.
-/// Its output goes to a file, whose last lines explain a failure.
+/// A server or service that tests start. It never outlives them: the kernel kills it when this process dies, however that happens.
+/// Its output goes to a file; the last lines are part of error messages.
 /// </summary>
 internal sealed partial class ChildProcess : IDisposable
 {
@@ -32,14 +32,15 @@ internal sealed partial class ChildProcess : IDisposable
         }
     }
 
-    /// <param name="folder">Where it works, and as whom.</param>
-    /// <param name="log">The file that its output is added to.</param>
-    /// <param name="whenOrphaned">What the kernel sends it when this process dies: quit, where that tidies up, else kill.</param>
-    /// <param name="environment">Variables beside those of this process; null takes one away.</param>
-    /// <param name="program">Must stay the same process: a program that forks itself into the background escapes.</param>
-    /// <param name="arguments">As the program gets them; no shell reads them.</param>
+    /// <param name="folder">Its working folder and account.</param>
+    /// <param name="log">The file to which its output is appended.</param>
+    /// <param name="whenOrphaned">The signal it gets when this process dies: quit if that cleans up, else kill.</param>
+    /// <param name="environment">Variables in addition to this process's; null removes one.</param>
+    /// <param name="program">Must not fork into the background: it would escape.</param>
+    /// <param name="arguments">Passed as they are, without a shell.</param>
     public static async Task<ChildProcess> Start(
-        DataFolder folder, string log, Signal whenOrphaned, IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments)
+        DataFolder folder, string log, Signal whenOrphaned,
+        IReadOnlyDictionary<string, string?> environment, string program, params string[] arguments)
     {
         // The shell only opens the log; setpriv only changes the account and the parent-death signal. Both then become the program.
         var start = Prepare(folder.Path, "sh",
@@ -55,8 +56,8 @@ internal sealed partial class ChildProcess : IDisposable
         return new ChildProcess(await Launcher.Start(start), log);
     }
 
-    /// <summary>Runs a program to its end and gives what it printed.</summary>
-    /// <exception cref="InvalidOperationException">It failed; the message has what it printed.</exception>
+    /// <summary>Runs a program to its end and returns its output.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message contains its output.</exception>
     public static async Task<string> Run(
         string? account, string folder, string program, string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
@@ -81,7 +82,7 @@ internal sealed partial class ChildProcess : IDisposable
 
     public static void Send(int process, Signal signal) => _ = Kill(process, (int)signal);
 
-    /// <summary>Asks it to end and waits for that.</summary>
+    /// <summary>Sends the signal and waits for the end.</summary>
     public async Task End(Signal signal, TimeSpan? timeout = null)
     {
         if (!_process.HasExited)
@@ -91,9 +92,9 @@ internal sealed partial class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until the server is ready, and gives up at once if it ends instead.</summary>
-    /// <exception cref="GaveUpException">It ended; the message has its last lines.</exception>
-    /// <exception cref="TimeoutException">It isn't ready in time; the message has its last lines.</exception>
+    /// <summary>Waits until the server is ready; gives up at once if it ends.</summary>
+    /// <exception cref="GaveUpException">It ended; the message contains its last lines.</exception>
+    /// <exception cref="TimeoutException">It is not ready in time; the message contains its last lines.</exception>
     public async Task Ready(string description, Func<Task<bool>> ready, TimeSpan timeout)
     {
         try
@@ -160,7 +161,7 @@ internal sealed partial class ChildProcess : IDisposable
     }
 }
 
-/// <summary>Linux's numbers of the signals that servers are ended with.</summary>
+/// <summary>Signals by their Linux numbers.</summary>
 internal enum Signal
 {
     Interrupt = 2,

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ExportConsortia.Servers;
 
-/// <summary>Receives what the processes tell over OTLP, and remembers which of them told of a watched trace, and which figures came.</summary>
+/// <summary>Receives OTLP telemetry and records which services reported a watched trace, and which metrics arrived.</summary>
 public sealed class Collector : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -15,10 +15,10 @@ public sealed class Collector : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <summary>By trace id: the names of the services and spans that it was seen in.</summary>
+    /// <summary>By trace id: the services and spans in which it was seen.</summary>
     public ConcurrentDictionary<string, ConcurrentDictionary<string, bool>> Watched { get; } = [];
 
-    /// <summary>Names of our own instruments that have sent a figure.</summary>
+    /// <summary>Our own instruments that have reported a value.</summary>
     public ConcurrentDictionary<string, bool> Figures { get; } = [];
 
     public static async Task<Collector> StartAsync()
@@ -42,7 +42,11 @@ public sealed class Collector : IAsyncDisposable
 
     private void Take(string signal, byte[] body)
     {
-        string[] figures = ["allocation.orders.allocated", "allocation.offers.open", "allocation.offers.issued", "allocation.run.duration", "outbox.oldest", "outbox.delivered"];
+        string[] figures =
+        [
+            "allocation.orders.allocated", "allocation.offers.open", "allocation.offers.issued", "allocation.run.duration", "outbox.oldest",
+            "outbox.delivered"
+        ];
         if (signal == "metrics")
         {
             foreach (var name in figures.Where(name => Has(body, Encoding.UTF8.GetBytes(name))))
@@ -56,7 +60,11 @@ public sealed class Collector : IAsyncDisposable
             // A span's trace id is field 1 of 16 bytes.
             if (Has(body, [0x0A, 0x10, .. Convert.FromHexString(trace)]))
             {
-                string[] names = ["exportconsortia-gateway", "exportconsortia-membership", "exportconsortia-allocation", "keep-members", "outbox MemberStandingChanged"];
+                string[] names =
+                [
+                    "exportconsortia-gateway", "exportconsortia-membership", "exportconsortia-allocation", "keep-members",
+                    "outbox MemberStandingChanged"
+                ];
                 foreach (var name in names.Where(name => Has(body, Encoding.UTF8.GetBytes(name))))
                 {
                     seen[name] = true;

@@ -2,7 +2,7 @@ namespace ExportConsortia.Servers;
 
 /// <summary>
 /// A server's own folder under the system's temporary folder, owned by the account that the server runs as.
-/// All that a server starts works inside this folder; so whatever still does at the end is found and ended.
+/// Everything that the server starts works in this folder, so that leftovers can be found and killed.
 /// </summary>
 internal sealed class DataFolder : IAsyncDisposable
 {
@@ -14,11 +14,11 @@ internal sealed class DataFolder : IAsyncDisposable
 
     public string Path { get; }
 
-    /// <summary>Who works in the folder; null is whoever runs the tests.</summary>
+    /// <summary>The account that owns the folder; null: whoever runs the tests.</summary>
     public string? Account { get; }
 
-    /// <param name="name">Starts the folder's name.</param>
-    /// <param name="account">Whom the server runs as if root runs the tests: servers refuse to be root.</param>
+    /// <param name="name">Prefix of the folder's name.</param>
+    /// <param name="account">The server's account if root runs the tests: servers refuse to run as root.</param>
     public static async Task<DataFolder> Create(string name, string? account = null)
     {
         var folder = new DataFolder(
@@ -32,7 +32,7 @@ internal sealed class DataFolder : IAsyncDisposable
         return folder;
     }
 
-    /// <summary>The processes that work in this folder now, from wherever they were started.</summary>
+    /// <summary>The processes whose working folder is here, whoever started them.</summary>
     public IReadOnlyList<int> Processes() => [.. Directory.GetDirectories("/proc")
         .Where(process => int.TryParse(System.IO.Path.GetFileName(process), out _) && IsIn(process))
         .Select(process => int.Parse(System.IO.Path.GetFileName(process), System.Globalization.CultureInfo.InvariantCulture))];

@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace ExportConsortia.Servers;
 
-/// <summary>Waits for what the platform does in its own time, and says what it waited for when that never came.</summary>
+/// <summary>Waits for asynchronous effects, and says what it waited for if they never come.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Asks again and again until the answer is true; an exception counts as "not yet" and is told if it stays so.</summary>
-    /// <exception cref="TimeoutException">It never held; the message has the description and the last failure.</exception>
+    /// <summary>Polls until the condition is true; an exception counts as false and becomes part of the failure.</summary>
+    /// <exception cref="TimeoutException">It never became true; the message contains the description and the last failure.</exception>
     public static async Task Holds(string description, Func<Task<bool>> holds, TimeSpan? timeout = null)
     {
         var patience = timeout ?? Patience;
@@ -32,7 +32,7 @@ public static class Eventually
             if (waited.Elapsed > patience)
             {
                 throw new TimeoutException(
-                    $"Never came, in {patience.TotalSeconds:0.#} s: {description}. Last answer: {failure?.Message ?? "no"}", failure);
+                    $"Did not happen within {patience.TotalSeconds:0.#} s: {description}. Last answer: {failure?.Message ?? "no"}", failure);
             }
 
             await Task.Delay(pause);
@@ -40,14 +40,14 @@ public static class Eventually
         }
     }
 
-    /// <summary>Asks again and again until the answer is true.</summary>
+    /// <summary>Polls until the condition is true.</summary>
     public static Task Holds(string description, Func<bool> holds, TimeSpan? timeout = null) =>
         Holds(description, () => Task.FromResult(holds()), timeout);
 
-    /// <summary>Asserts again and again until nothing throws.</summary>
+    /// <summary>Retries the assertions until none fails.</summary>
     public static Task Holds(string description, Func<Task> asserting, TimeSpan? timeout = null) =>
         Holds(description, async () => { await asserting(); return true; }, timeout);
 }
 
-/// <summary>Waiting longer is of no use: what was waited for can't come any more.</summary>
+/// <summary>Waiting longer is pointless: the condition can no longer become true.</summary>
 public sealed class GaveUpException(string message) : Exception(message);

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace ExportConsortia.Servers;
 
 /// <summary>
-/// A consortium like that of scenario A, founded anew for each test: chairs TK-12 by F1 450, F2 300, F3 200, F5 150 and, on probation, F6 150;
-/// tables by F4. What its people do is a method.
+/// The consortium of scenario A, a new one for each test: chairs TK-12 by F1 450, F2 300, F3 200, F5 150 and, on probation, F6 150;
+/// tables by F4. What its people do are methods.
 /// </summary>
 public sealed class FurnitureConsortium : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class FurnitureConsortium : IDisposable
     public static IReadOnlyDictionary<string, long> Chairs { get; } =
         new Dictionary<string, long> { ["F1"] = 450, ["F2"] = 300, ["F3"] = 200, ["F5"] = 150, ["F6"] = 150 };
 
-    /// <summary>Where its people have their e-mail.</summary>
+    /// <summary>Its people's e-mail domain.</summary>
     public string Domain => _domain;
 
     public Guid Id { get; private set; }
@@ -89,7 +89,8 @@ public sealed class FurnitureConsortium : IDisposable
         deliveryTerms = new { incoterm = "FOB", namedPlace = "Laem Chabang" },
         lines = quantities.Select((quantity, i) => new
         {
-            lineId = $"{i + 1}", product, quantity, unit = "C62", price = new { minorUnits = unitPriceMinor, perQuantity = 1 }, item = new { name = "Chair" },
+            lineId = $"{i + 1}", product, quantity, unit = "C62", price = new { minorUnits = unitPriceMinor, perQuantity = 1 },
+            item = new { name = "Chair" },
         }),
     };
 
@@ -114,12 +115,14 @@ public sealed class FurnitureConsortium : IDisposable
         await Eventually.Holds($"the order is {string.Join(" or ", states)}", async () =>
         {
             seen = await OrderAsync(order);
-            return Array.Exists(states, s => s == seen["state"]!.GetValue<string>()) ? true : throw new InvalidOperationException(seen.ToJsonString());
+            return Array.Exists(states, s => s == seen["state"]!.GetValue<string>())
+                ? true
+                : throw new InvalidOperationException(seen.ToJsonString());
         });
         return seen;
     }
 
-    /// <summary>Waits until the round's offers are out, and tells who was offered how much in it.</summary>
+    /// <summary>Waits until the round's offers are issued; returns what each firm was offered.</summary>
     public async Task<Dictionary<string, (Guid Id, long Quantity)>> OffersAsync(Guid order, int round)
     {
         JsonNode seen = null!;
@@ -140,7 +143,8 @@ public sealed class FurnitureConsortium : IDisposable
 
     public async Task AdmitAsync(string firm, string family, string product, long quantity, bool probation)
     {
-        var id = (await Manager.PostAsync("/api/membership/members", new { code = firm, name = $"Firm {firm} of {_domain}", country = "LA", probation })).Ok["id"]!.GetValue<Guid>();
+        var admission = new { code = firm, name = $"Firm {firm} of {_domain}", country = "LA", probation };
+        var id = (await Manager.PostAsync("/api/membership/members", admission)).Ok["id"]!.GetValue<Guid>();
         var session = await OpenAccountAsync(Manager, firm.ToLowerInvariant(), "MemberUser", id);
         _firms[firm] = (id, session);
         _ = (await session.PutAsync($"/api/membership/members/{id}/capabilities", new
@@ -148,7 +152,8 @@ public sealed class FurnitureConsortium : IDisposable
             capabilities = new[] { new { productCode = product, productName = product, productFamily = family } },
         }, "\"0\"")).Ok;
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-        _ = (await session.PostAsync("/api/membership/capacity-declarations", new { productFamily = family, from = today, to = today.AddDays(84), quantity })).Ok;
+        var declaration = new { productFamily = family, from = today, to = today.AddDays(84), quantity };
+        _ = (await session.PostAsync("/api/membership/capacity-declarations", declaration)).Ok;
     }
 
     public Task<Session> SignInAsync(string person) => Session.SignInAsync(_address, $"{person}@{_domain}", Password);
@@ -163,7 +168,8 @@ public sealed class FurnitureConsortium : IDisposable
 
     private async Task<Session> OpenAccountAsync(Session by, string person, string role, Guid? memberId = null, bool sales = false)
     {
-        _ = (await by.PostAsync("/api/membership/accounts", new { email = $"{person}@{_domain}", password = Password, name = person, role, memberId, sales })).Ok;
+        var account = new { email = $"{person}@{_domain}", password = Password, name = person, role, memberId, sales };
+        _ = (await by.PostAsync("/api/membership/accounts", account)).Ok;
         return await SignInAsync(person);
     }
 }

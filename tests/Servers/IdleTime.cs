@@ -1,17 +1,17 @@
 namespace ExportConsortia.Servers;
 
-/// <summary>What the platform's processes take of the processors while nobody asks them for anything.</summary>
+/// <summary>The processor time of the platform's processes while idle.</summary>
 public static class IdleTime
 {
-    /// <summary>The time over which the limits are meant.</summary>
+    /// <summary>The time to which the limits apply.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
 
-    /// <summary>The most that a process may take in one <see cref="Window"/>: a gateway owns no store and no queue.</summary>
+    /// <summary>The most processor time for one <see cref="Window"/>; less for a gateway, which has no store and no queue.</summary>
     public static TimeSpan LimitOf(ServiceProcess process) => TimeSpan.FromSeconds(process.Project == "Gateway" ? 0.2 : 0.4);
 
     /// <summary>
-    /// Watches until each process has kept within its limit in one window, or for so many windows. The least of each counts: after a start the
-    /// runtime still compiles what has just run, and a process that wakes itself again and again keeps quiet in no window.
+    /// Measures until each process has kept its limit in one window, or for so many windows. The lowest value counts: after a start the
+    /// runtime is still compiling, while a process that keeps waking up is quiet in no window.
     /// </summary>
     public static async Task<IReadOnlyDictionary<ServiceProcess, TimeSpan>> LeastOf(IReadOnlyList<ServiceProcess> processes, int windows)
     {
@@ -27,7 +27,7 @@ public static class IdleTime
         return least;
     }
 
-    /// <summary>What each takes in one <see cref="Window"/> from now on.</summary>
+    /// <summary>The processor time of each in the <see cref="Window"/> from now on.</summary>
     public static async Task<IReadOnlyDictionary<ServiceProcess, TimeSpan>> InOneWindow(IReadOnlyList<ServiceProcess> processes)
     {
         var before = processes.ToDictionary(process => process, process => process.ProcessorTime);

@@ -1,9 +1,9 @@
 namespace ExportConsortia.Servers;
 
-/// <summary>The servers of this machine's own packages, found where Debian puts them.</summary>
+/// <summary>Servers installed from Debian packages.</summary>
 public static class Installed
 {
-    /// <summary>The folder of PostgreSQL's programs, of the newest version installed.</summary>
+    /// <summary>The folder of PostgreSQL's programs, newest version.</summary>
     /// <exception cref="MissingServerException">PostgreSQL isn't installed.</exception>
     public static string Postgres => NewestPostgres()
         ?? throw new MissingServerException("PostgreSQL is missing: install Debian's package postgresql.");
@@ -23,5 +23,5 @@ public static class Installed
             .LastOrDefault();
 }
 
-/// <summary>A server that a test needs isn't installed on this machine; the message is one sentence that says which and how to get it.</summary>
+/// <summary>A server that a test needs is not installed; the message says which and how to install it.</summary>
 public sealed class MissingServerException(string message) : Exception(message);

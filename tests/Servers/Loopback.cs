@@ -3,15 +3,15 @@ using System.Net.Sockets;
 
 namespace ExportConsortia.Servers;
 
-/// <summary>Ports of this machine for servers that tests start.</summary>
+/// <summary>Local ports for servers that tests start.</summary>
 public static class Loopback
 {
     private static readonly HashSet<int> Given = [];
 
     /// <summary>
-    /// A port that nobody listens on and that this process gives only once. It lies below the range that the system hands to
-    /// outgoing connections: a client that retries against a stopped server's port there would in time connect to itself,
-    /// and the server couldn't come back.
+    /// A free port that this process returns only once. It is below the system's ephemeral range, from which
+    /// outgoing connections get theirs: a client that retries against a stopped server's port could connect to itself,
+    /// and the server could not restart.
     /// </summary>
     public static int FreePort()
     {

@@ -3,12 +3,12 @@ using Xunit;
 namespace ExportConsortia.Servers;
 
 /// <summary>
-/// The time of a running service: it runs as time does, can be moved on, and can be made to stand still at an instant. It never goes back.
-/// Timers run as they always do: with FakeTimeProvider's, which wait for the test, a service would stand still.
+/// The clock of a running service: it runs in real time, and tests can move it forward or stop it. It never goes back.
+/// Timers run in real time: FakeTimeProvider's would wait for the test, and the service would stop working.
 /// </summary>
 public sealed class MovableClock : TimeProvider
 {
-    private const string Shared = "Other tests go by this clock now: one that moves it must be alone.";
+    private const string Shared = "Other tests share this clock now: a test that moves it must run alone.";
 
     private readonly Lock _moving = new();
     private TimeSpan _ahead;
@@ -23,12 +23,12 @@ public sealed class MovableClock : TimeProvider
         }
     }
 
-    /// <summary>False while several tests go by this clock: then to move it is a mistake.</summary>
+    /// <summary>False while several tests share this clock: moving it is then an error.</summary>
     public bool MayMove { get; set; } = true;
 
     public DateTime Now() => GetUtcNow().UtcDateTime;
 
-    /// <summary>Moves on, standing or running.</summary>
+    /// <summary>Moves forward, stopped or running.</summary>
     public void MoveOn(TimeSpan by)
     {
         Assert.True(MayMove, Shared);
@@ -39,7 +39,7 @@ public sealed class MovableClock : TimeProvider
         }
     }
 
-    /// <summary>Stands still at a later instant until <see cref="Run"/>.</summary>
+    /// <summary>Stops at a later instant until <see cref="Run"/>.</summary>
     public void StandAt(DateTime instant)
     {
         Assert.True(MayMove, Shared);
@@ -52,7 +52,7 @@ public sealed class MovableClock : TimeProvider
         }
     }
 
-    /// <summary>Runs on from where it stands.</summary>
+    /// <summary>Runs on from where it was stopped.</summary>
     public void Run()
     {
         Assert.True(MayMove, Shared);
@@ -66,7 +66,7 @@ public sealed class MovableClock : TimeProvider
         }
     }
 
-    // In microseconds, as PostgreSQL keeps instants.
+    // In microseconds, PostgreSQL's precision.
     private DateTimeOffset Running()
     {
         var now = base.GetUtcNow() + _ahead;

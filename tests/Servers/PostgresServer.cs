@@ -1,6 +1,6 @@
 namespace ExportConsortia.Servers;
 
-/// <summary>A PostgreSQL of a test's own: installed programs, free port on loopback, own data, nobody asked for a password.</summary>
+/// <summary>A PostgreSQL server of a test's own: installed programs, free local port, own data, no password.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private readonly string _programs = Installed.Postgres;
@@ -16,7 +16,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public int Port { get; } = Loopback.FreePort();
 
-    /// <summary>Where its data lies until it is disposed of.</summary>
+    /// <summary>Its data folder, deleted on disposal.</summary>
     public string Folder => _folder.Path;
 
     private string Log => Path.Combine(Folder, "postgres.log");
@@ -42,22 +42,27 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a database.</summary>
-    /// <returns>Npgsql's connection string for it.</returns>
+    /// <summary>Creates a database.</summary>
+    /// <returns>Its Npgsql connection string.</returns>
     public Task<string> CreateDatabase(string name) => CreateDatabase(Port, name);
 
-    /// <summary>Makes a database in the server at this port.</summary>
+    /// <summary>Creates a database on the server at this port.</summary>
     internal static async Task<string> CreateDatabase(int port, string name)
     {
-        await ChildProcess.Run(null, Path.GetTempPath(), Path.Combine(Installed.Postgres, "createdb"), ["-h", "127.0.0.1", "-p", $"{port}", "-U", "postgres", name]);
+        await ChildProcess.Run(
+            null, Path.GetTempPath(), Path.Combine(Installed.Postgres, "createdb"), ["-h", "127.0.0.1", "-p", $"{port}", "-U", "postgres", name]);
         return $"Host=127.0.0.1;Port={port};Username=postgres;Database={name}";
     }
 
-    /// <summary>Drops a database of the server at this port, whoever is still connected.</summary>
+    /// <summary>Drops a database on the server at this port, even while in use.</summary>
     internal static Task DropDatabase(int port, string name) =>
-        ChildProcess.Run(null, Path.GetTempPath(), Path.Combine(Installed.Postgres, "dropdb"), ["--force", "-h", "127.0.0.1", "-p", $"{port}", "-U", "postgres", name]);
+        ChildProcess.Run(
+            null,
+            Path.GetTempPath(),
+            Path.Combine(Installed.Postgres, "dropdb"),
+            ["--force", "-h", "127.0.0.1", "-p", $"{port}", "-U", "postgres", name]);
 
-    /// <summary>Starts it with the port and the data that it had.</summary>
+    /// <summary>Starts it on the same port and data.</summary>
     public async Task Start()
     {
         _process?.Dispose();
@@ -74,17 +79,17 @@ public sealed class PostgresServer : IAsyncDisposable
             TimeSpan.FromSeconds(60));
     }
 
-    /// <summary>Processor time that its processes have used, those that are still there.</summary>
+    /// <summary>Processor time used by its running processes.</summary>
     public TimeSpan ProcessorTime() => _folder.Processes().Aggregate(TimeSpan.Zero, (sum, id) =>
     {
         using var process = System.Diagnostics.Process.GetProcessById(id);
         return sum + process.TotalProcessorTime;
     });
 
-    /// <summary>Ends it in order; connections are cut, what is committed stays.</summary>
+    /// <summary>Stops it in order: connections are closed, committed data stays.</summary>
     public async Task Stop() => await _process!.End(Signal.Interrupt);
 
-    /// <summary>Ends it as a power cut of the process would, and waits until its helpers have noticed.</summary>
+    /// <summary>Kills it and waits until its child processes have ended.</summary>
     public async Task Kill()
     {
         await _process!.End(Signal.Kill);

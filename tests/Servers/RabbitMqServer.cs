@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace ExportConsortia.Servers;
 
-/// <summary>A RabbitMQ of a test's own: installed programs, free ports on loopback, own data, cookie and port mapper.</summary>
+/// <summary>A RabbitMQ server of a test's own: installed programs, free local ports, own data, cookie and port mapper.</summary>
 public sealed class RabbitMqServer : IAsyncDisposable
 {
     private readonly string _programs = Installed.RabbitMq;
@@ -36,20 +36,20 @@ public sealed class RabbitMqServer : IAsyncDisposable
         };
     }
 
-    /// <summary>Where AMQP is spoken.</summary>
+    /// <summary>The AMQP port.</summary>
     public int Port { get; } = Loopback.FreePort();
 
     public string ConnectionString => $"amqp://guest:guest@127.0.0.1:{Port}/";
 
-    /// <summary>Where virtual hosts can be asked for over HTTP; 0 if nowhere.</summary>
+    /// <summary>The port of the management API; 0 without one.</summary>
     public int ManagementPort { get; }
 
-    /// <summary>Where its data lies until it is disposed of.</summary>
+    /// <summary>Its data folder, deleted on disposal.</summary>
     public string Folder => _folder.Path;
 
     private string Log => In("rabbitmq.log");
 
-    /// <param name="managed">With RabbitMQ's management over HTTP: it takes longer to start.</param>
+    /// <param name="managed">With the management API: starts more slowly.</param>
     /// <exception cref="MissingServerException">RabbitMQ isn't installed.</exception>
     public static async Task<RabbitMqServer> Launch(bool managed = false)
     {
@@ -68,7 +68,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it with the port and the data that it had.</summary>
+    /// <summary>Starts it on the same port and data.</summary>
     public async Task Start()
     {
         if (_portMapper is null)
@@ -83,10 +83,10 @@ public sealed class RabbitMqServer : IAsyncDisposable
         await _broker.Ready($"RabbitMQ speaks AMQP on port {Port}", () => SpeaksAmqp(Port), TimeSpan.FromSeconds(120));
     }
 
-    /// <summary>Ends it in order.</summary>
+    /// <summary>Stops it in order.</summary>
     public async Task Stop() => await _broker!.End(Signal.Terminate, TimeSpan.FromSeconds(60));
 
-    /// <summary>Ends it as a power cut of the process would.</summary>
+    /// <summary>Kills it.</summary>
     public async Task Kill() => await _broker!.End(Signal.Kill);
 
     public async Task Restart()
@@ -97,7 +97,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
 
     /// <summary>Runs <c>rabbitmqctl</c> against this broker.</summary>
     /// <param name="arguments">Such as <c>list_queues name messages</c>, one by one.</param>
-    /// <returns>What it printed.</returns>
+    /// <returns>Its output.</returns>
     public Task<string> Ctl(params string[] arguments) =>
         ChildProcess.Run(_folder.Account, Folder, Path.Combine(_programs, "rabbitmqctl"), ["--quiet", .. arguments], _environment);
 

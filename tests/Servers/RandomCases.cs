@@ -4,13 +4,13 @@ using Xunit.Sdk;
 namespace ExportConsortia.Servers;
 
 /// <summary>
-/// The cases of property tests: a twentieth of them, other ones in each run; a thorough run (<c>tests/run --thorough</c>, or
-/// <c>EXPORTCONSORTIA_THOROUGH=true</c>) takes all. A failure tells the run's seed: with it (<c>tests/run --seed</c>, or
-/// <c>EXPORTCONSORTIA_SEED</c>) the same cases come again.
+/// The cases of property tests: a twentieth of them, different ones in each run; a thorough run (<c>tests/run --thorough</c>, or
+/// <c>EXPORTCONSORTIA_THOROUGH=true</c>) takes all. A failure reports the run's seed, which (<c>tests/run --seed</c>, or
+/// <c>EXPORTCONSORTIA_SEED</c>) repeats the same cases.
 /// </summary>
 public static class RandomCases
 {
-    /// <summary>All of it is asked for: <c>tests/run --thorough</c>.</summary>
+    /// <summary>True for <c>tests/run --thorough</c>: all cases.</summary>
     public static bool Thorough { get; } = Environment.GetEnvironmentVariable("EXPORTCONSORTIA_THOROUGH") == "true";
 
     /// <summary>The run's seed: chosen by <c>tests/run</c>, which prints it.</summary>
@@ -18,14 +18,14 @@ public static class RandomCases
         ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture)
         : Random.Shared.Next(1_000_000_000);
 
-    /// <summary>How many cases this run takes of so many.</summary>
+    /// <summary>How many of all cases this run takes.</summary>
     public static int Of(int all) => Thorough ? all : all / 20;
 
-    /// <summary>Checks so many cases, each from a seed of its own that follows from the run's seed, the test's name and the case's number.</summary>
-    /// <exception cref="XunitException">A case failed; the message says how it comes again.</exception>
+    /// <summary>Checks so many cases, each with a seed derived from the run's seed, the test's name and the case's number.</summary>
+    /// <exception cref="XunitException">A case failed; the message says how to repeat it.</exception>
     public static void Each(int cases, Action<int> check, [CallerMemberName] string test = "")
     {
-        // Minutes of work: others on this machine need threads meanwhile.
+        // This takes minutes: leave threads to others.
         Parallel.For(0, cases, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
         {
             var seed = SeedOf($"{Seed} {test} {i}");

@@ -2,13 +2,13 @@ using Xunit;
 
 namespace ExportConsortia.Servers;
 
-/// <summary>What a test needs of the machine.</summary>
+/// <summary>What a test needs on the machine.</summary>
 public static class Required
 {
     /// <summary>
-    /// PostgreSQL and RabbitMQ: where one is missing the test is skipped with the reason, but in CI (<c>CI=true</c>) it fails,
-    /// so that a pipeline is never green for want of a server. For a test or its constructor: xunit takes a skip in a fixture for a failure,
-    /// so a fixture asks <see cref="ServersAreThere"/> and starts nothing without them.
+    /// PostgreSQL and RabbitMQ: if one is missing the test is skipped with the reason, but in CI (<c>CI=true</c>) it fails,
+    /// so that no pipeline is green without its servers. Call it in a test or its constructor: a skip in a fixture counts as a failure,
+    /// so a fixture checks <see cref="ServersAreThere"/> instead.
     /// </summary>
     public static void Servers() => Servers(Environment.GetEnvironmentVariable("CI") == "true", () => (Installed.Postgres, Installed.RabbitMq));
 
@@ -26,7 +26,7 @@ public static class Required
         }
     }
 
-    /// <summary>The rule itself, with its two facts given.</summary>
+    /// <summary>The rule itself, for its test.</summary>
     internal static void Servers(bool inCI, Func<object> find)
     {
         try

@@ -115,7 +115,8 @@ public class RunningService(ServiceData data, params IServiceModule[] modules) :
     // Messages
 
     /// <summary>
-    /// Publishes an event as another service would, and waits until every consumer has handled it. With the id of an earlier message it is a redelivery.
+    /// Publishes an event as another service would, and waits until every consumer has handled it.
+    /// With the id of an earlier message it is a redelivery.
     /// </summary>
     public async Task Deliver(object message, Guid? id = null)
     {

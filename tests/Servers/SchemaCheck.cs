@@ -14,7 +14,8 @@ public static class SchemaCheck
         FROM sqlite_master m JOIN pragma_table_info(m.name) p
         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '\_\_EF%' ESCAPE '\'
         UNION ALL
-        SELECT 'index ' || m.name || ' ' || i.name || CASE i."unique" WHEN 1 THEN ' unique' ELSE '' END || CASE i.partial WHEN 1 THEN ' partial' ELSE '' END
+        SELECT 'index ' || m.name || ' ' || i.name || CASE i."unique" WHEN 1 THEN ' unique' ELSE '' END
+            || CASE i.partial WHEN 1 THEN ' partial' ELSE '' END
             || ': ' || (SELECT group_concat(c.seqno || ' ' || c.name || ' ' || c."desc") FROM pragma_index_xinfo(i.name) c WHERE c.key = 1)
         FROM sqlite_master m JOIN pragma_index_list(m.name) i WHERE m.type = 'table' AND m.name NOT LIKE '\_\_EF%' ESCAPE '\'
         UNION ALL
@@ -71,7 +72,7 @@ public static class SchemaCheck
         Assert.Empty(IndexedTextsOfAnyLength(byModel));
     }
 
-    // PostgreSQL refuses a row when such a text gets too long.
+    // PostgreSQL refuses a row if indexed text is too long.
     private static IEnumerable<string> IndexedTextsOfAnyLength(DbContext db) =>
         from entity in db.Model.GetEntityTypes()
         from property in entity.GetIndexes().SelectMany(i => i.Properties).Concat(entity.GetKeys().SelectMany(k => k.Properties)).Distinct()

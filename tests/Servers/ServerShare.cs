@@ -4,9 +4,9 @@ using System.Net.Http.Json;
 namespace ExportConsortia.Servers;
 
 /// <summary>
-/// A share of one PostgreSQL and one RabbitMQ: databases and virtual hosts that nobody else uses, gone when it is disposed of.
-/// The servers are those of the run (<see cref="RunServers"/>) or, where a test project is run alone, this process's own.
-/// A test that stops or kills a server launches one of its own instead.
+/// A share of one PostgreSQL and one RabbitMQ: databases and virtual hosts of one's own, removed on disposal.
+/// The servers are those of the run (<see cref="RunServers"/>) or, if a test project runs alone, this process's own.
+/// A test that stops or kills a server launches its own instead.
 /// </summary>
 public sealed class ServerShare : IAsyncDisposable
 {
@@ -18,8 +18,8 @@ public sealed class ServerShare : IAsyncDisposable
 
     private readonly Stack<Func<Task>> _undo = new();
 
-    /// <summary>Makes a database.</summary>
-    /// <returns>Npgsql's connection string for it.</returns>
+    /// <summary>Creates a database.</summary>
+    /// <returns>Its Npgsql connection string.</returns>
     public async Task<string> CreateDatabase(string name)
     {
         var port = (await s_ports.Value).Postgres;
@@ -29,8 +29,8 @@ public sealed class ServerShare : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>Makes a virtual host.</summary>
-    /// <returns>Its address for AMQP.</returns>
+    /// <summary>Creates a virtual host.</summary>
+    /// <returns>Its AMQP address.</returns>
     public async Task<string> CreateVirtualHost()
     {
         var ports = await s_ports.Value;

@@ -26,32 +26,32 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>The program that is run.</summary>
     public string Program { get; }
 
-    /// <summary>Where it listens; known before it is started, so that others can be told.</summary>
+    /// <summary>Its address, known before the start so that others can be configured.</summary>
     public Uri Address { get; } = new($"http://127.0.0.1:{Loopback.FreePort()}");
 
     /// <summary>Configuration by its colon-separated names, such as <c>ConnectionStrings:allocation</c>; read at each start.</summary>
     public Dictionary<string, string?> Settings { get; }
 
-    /// <summary>The working folder: relative paths such as the default data folder lie here. Lives from the first start to the end.</summary>
+    /// <summary>The working folder, for example of the default data folder; exists from the first start until disposal.</summary>
     public string Folder => (_folder ?? throw new InvalidOperationException($"{Project} was never started.")).Path;
 
-    /// <summary>What it printed, over all its starts.</summary>
+    /// <summary>Its output since the first start.</summary>
     public string Log => Path.Combine(Folder, $"{Project}.log");
 
     public bool IsRunning => _process is { HasExited: false };
 
-    /// <summary>What it has taken of the processors since its start.</summary>
+    /// <summary>The processor time used since the last start.</summary>
     public TimeSpan ProcessorTime => _process!.ProcessorTime;
 
-    /// <summary>Starts it and waits until <c>/health/ready</c> says yes.</summary>
-    /// <exception cref="GaveUpException">It ended instead; the message has its last lines.</exception>
+    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <exception cref="GaveUpException">It ended instead; the message contains its last lines.</exception>
     public async Task Start()
     {
         await StartWithoutWaiting();
         await Ready();
     }
 
-    /// <summary>Starts it; for starts that are meant to fail, or to be many at once.</summary>
+    /// <summary>Starts it without waiting, for starts that should fail or run in parallel.</summary>
     public async Task StartWithoutWaiting()
     {
         _folder ??= await DataFolder.Create(Project.ToLowerInvariant());
@@ -61,7 +61,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             _folder, Log, Signal.Kill, environment, "dotnet", Program, "--urls", Address.GetLeftPart(UriPartial.Authority));
     }
 
-    /// <summary>Waits until <c>/health/ready</c> says yes.</summary>
+    /// <summary>Waits until it is ready.</summary>
     public Task Ready(TimeSpan? timeout = null) => _process!.Ready(
         $"{Project} is ready at {Address}",
         async () =>
@@ -73,13 +73,13 @@ public sealed class ServiceProcess : IAsyncDisposable
         },
         timeout ?? TimeSpan.FromSeconds(60));
 
-    /// <summary>Waits until it has ended by itself.</summary>
+    /// <summary>Waits until it ends by itself.</summary>
     public Task Ended(TimeSpan? timeout = null) => Eventually.Holds($"{Project} ends", () => !IsRunning, timeout);
 
-    /// <summary>Ends it in order (SIGTERM): what it works on is finished.</summary>
+    /// <summary>Stops it (SIGTERM): work in progress is finished.</summary>
     public async Task Stop() => await _process!.End(Signal.Terminate, TimeSpan.FromSeconds(60));
 
-    /// <summary>Ends it as a power cut of the process would (SIGKILL).</summary>
+    /// <summary>Kills it (SIGKILL).</summary>
     public async Task Kill() => await _process!.End(Signal.Kill);
 
     public async Task Restart()
@@ -88,7 +88,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         await Start();
     }
 
-    /// <summary>The last lines that it printed, for a failure's message.</summary>
+    /// <summary>The last lines of its output, for failure messages.</summary>
     public string LastLines() => ChildProcess.LastLines(Log);
 
     public async ValueTask DisposeAsync()

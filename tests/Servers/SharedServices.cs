@@ -4,11 +4,41 @@ namespace ExportConsortia.Servers;
 
 /// <summary>
 /// A service in each shape for all tests of a project, started by the first test that needs it, and fresh ones for tests that move the clock or
-/// restart the service.
-/// A test project derives a fixture of its own, such as the one in <c>docs/adding-a-service</c>.
+/// restart. A complete example is in <c>docs/adding-a-service.md</c>.
+/// A new service's test project needs one small fixture:
+/// <code>
+/// [assembly: AssemblyFixture(typeof(ExportConsortia.Fairs.Tests.FairsServices))]
+///
+/// public sealed class FairsServices() : SharedServices&lt;RunningService&gt;("fairs", data => new(data, new FairsModule()));
+/// </code>
+/// and its tests read like this:
+/// <code>
+/// public sealed class FairTests(FairsServices fairs)
+/// {
+///     [Theory, EachShape]
+///     public async Task A_manager_announces_a_fair(Shape shape)
+///     {
+///         var service = await fairs.In(shape);
+///         var manager = new Person(Guid.CreateVersion7(), Role.ConsortiumManager, Guid.CreateVersion7());
+///         await service.Deliver(new ConsortiumFounded(...));
+///         (await service.Post(manager, "fairs", new { name = "Interzum" })).Expect(HttpStatusCode.Created);
+///         await service.UntilPublished&lt;FairAnnounced>(f => f.Name == "Interzum");
+///     }
+///
+///     [Theory, EachShape]
+///     public Task The_migrations_build_what_the_model_says(Shape shape) => SchemaCheck.MigrationsBuildTheModel&lt;FairsDb&gt;(shape);
+///
+///     [Fact]
+///     public void Stored_JSON_stays_readable() => StoredJsonCheck.Holds&lt;FairsDb&gt;();
+///
+///     [Fact]
+///     public async Task The_interface_document_is_complete() =>
+///         InterfaceCheck.IsComplete(await (await fairs.In(Shape.Embedded)).InterfaceDocument(), atLeast: 5);
+/// }
+/// </code>
 /// </summary>
 /// <param name="service">The service's name.</param>
-/// <param name="create">Makes the service on its data; a subclass of <see cref="RunningService"/> can add settings and the words of its tests.</param>
+/// <param name="create">Creates the service on its data: a <see cref="RunningService"/> or, with helpers for its tests, a subclass.</param>
 public abstract class SharedServices<TService>(string service, Func<ServiceData, TService> create) : IAsyncDisposable
     where TService : RunningService
 {

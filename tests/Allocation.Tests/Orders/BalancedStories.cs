@@ -10,18 +10,22 @@ namespace ExportConsortia.Allocation.Tests.Orders;
 /// <summary>The policy <c>Balanced</c>: lines and orders that are planned together, and runs that take long.</summary>
 public abstract class BalancedStories(RunningAllocation host) : Story(host)
 {
-    private static AllocationRule Chairs { get; } = new() { ProductFamily = "chairs", Policy = "Balanced", LotSize = 10, ConcentrationCapPercent = 100 };
+    private static AllocationRule Chairs { get; } =
+        new() { ProductFamily = "chairs", Policy = "Balanced", LotSize = 10, ConcentrationCapPercent = 100 };
 
     [Fact]
-    public async Task Who_left_its_part_is_made_up_for_with_the_next_order()
+    public async Task A_firm_that_missed_its_part_catches_up_with_the_next_order()
     {
         var vtf = await FoundWith(1000, 1000);
         await vtf.Rule(Chairs);
         var first = await vtf.Allocate(200);
         Assert.Equal("F1 100, F2 100", await vtf.Offered(first));
-        Assert.Contains((await vtf.OfferTo("F1", first)).Explanation, step => step.Rule == "Balanced" && step.Text.EndsWith("of 'chairs' this run offers your firm 100 pieces in all.", StringComparison.Ordinal));
+        Assert.Contains(
+            (await vtf.OfferTo("F1", first)).Explanation,
+            step => step.Rule == "Balanced"
+                && step.Text.EndsWith("of 'chairs' this run offers your firm 100 pieces in all.", StringComparison.Ordinal));
         await vtf.Take("F1", first);
-        await vtf.Leave("F2", first);
+        await vtf.Decline("F2", first);
         await AllocationService.Eventually("F2's part is offered to F1", async () => await vtf.Offered(first) == "F1 100");
         await vtf.Take("F1", first);
 
@@ -36,7 +40,7 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task Firms_are_due_their_quotas_where_the_rulebook_has_them()
+    public async Task Firms_are_due_their_quotas_if_the_rulebook_has_any()
     {
         var vtf = await FoundWith(1000, 1000);
         await vtf.Rule(Chairs with { Quotas = [new(vtf.Firm("F1"), 700_000), new(vtf.Firm("F2"), 300_000)] });
@@ -45,17 +49,19 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task Who_has_no_quota_comes_last()
+    public async Task A_firm_without_a_quota_comes_last()
     {
         var vtf = await FoundWith(1000, 1000, 1000);
         await vtf.Rule(Chairs with { Quotas = [new(vtf.Firm("F1"), 700_000), new(vtf.Firm("F2"), 300_000)] });
         var order = await vtf.Allocate(200);
         Assert.Equal("F1 140, F2 60", await vtf.Offered(order));
         await vtf.Take("F2", order);
-        await vtf.Leave("F1", order);
+        await vtf.Decline("F1", order);
 
         // F2 has what it is due, F3 is due nothing: each piece is as far from that as the other.
-        await AllocationService.Eventually("F1's part is offered again", async () => await vtf.Offered(order) is var offered && offered.Contains("F2", StringComparison.Ordinal));
+        await AllocationService.Eventually(
+            "F1's part is offered again",
+            async () => await vtf.Offered(order) is var offered && offered.Contains("F2", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -86,9 +92,15 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
         await vtf.Rule(Chairs with { Policy = "SealedPrice" });
         Assert.Contains("It uses sealed prices", (await Together(vtf, orders)).Text, StringComparison.Ordinal);
         await vtf.Rule(Chairs with { MaxMakers = 1 });
-        Assert.Equal(HttpStatusCode.BadRequest, (await vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = new[] { orders[0].OrderId } })).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = new[] { orders[0].OrderId, Guid.CreateVersion7() } })).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await vtf.Post(vtf.Worker("F1"), "allocation-runs", new { orderIds = orders.Select(o => o.OrderId) })).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = new[] { orders[0].OrderId } })).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = new[] { orders[0].OrderId, Guid.CreateVersion7() } })).Status);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await vtf.Post(vtf.Worker("F1"), "allocation-runs", new { orderIds = orders.Select(o => o.OrderId) })).Status);
 
         var begun = await Together(vtf, orders).Gives<StartRun.TogetherResponse>();
         Assert.All(begun.Orders, order => Assert.Equal(1, order.Round));
@@ -99,8 +111,11 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
             offers.Add(Assert.Single((await vtf.Read(order)).Lines[0].Offers));
             var run = Assert.Single(await vtf.Runs(order));
             Assert.True(run.ReplaysIdentically is true);
-            Assert.Null(Assert.Single(await vtf.Get(vtf.Auditor, $"orders/{order.OrderId}/allocation-runs").Gives<IReadOnlyList<GetOrder.RunView>>()).ReplaysIdentically);
-            Assert.Equal(orders.Select(o => o.OrderId), run.Snapshot.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("orderId").GetGuid()));
+            var runs = await vtf.Get(vtf.Auditor, $"orders/{order.OrderId}/allocation-runs").Gives<IReadOnlyList<GetOrder.RunView>>();
+            Assert.Null(Assert.Single(runs).ReplaysIdentically);
+            Assert.Equal(
+                orders.Select(o => o.OrderId),
+                run.Snapshot.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("orderId").GetGuid()));
         }
 
         Assert.Equal([140, 140], offers.GroupBy(o => o.MemberId).Select(firm => firm.Sum(o => o.Quantity)));
@@ -108,7 +123,7 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task Of_runs_at_the_same_moment_each_sees_what_the_others_offer()
+    public async Task Simultaneous_runs_see_each_others_offers()
     {
         var vtf = await FoundWith(1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000);
         await vtf.Rule(Chairs with { MaxMakers = 1 });
@@ -130,7 +145,7 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
     }
 
     [Fact, Alone]
-    public async Task A_long_run_tells_how_far_it_is_keeps_nobody_waiting_and_can_be_given_up()
+    public async Task A_long_run_reports_its_progress_blocks_nobody_and_can_be_cancelled()
     {
         var vtf = await FoundWith([.. Enumerable.Repeat(1_000_000L, 30)]);
         await vtf.Rule(Chairs with { LotSize = 1 });
@@ -142,11 +157,11 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
 
         var small = await vtf.Allocate(300);
         Assert.NotEmpty(await vtf.Offered(small));
-        Assert.True((await Look(vtf, big)).RunInProgress, "The long run was over before the short one.");
+        Assert.True((await Read(vtf, big)).RunInProgress, "The long run was over before the short one.");
 
-        var asBefore = await GiveUp(vtf, big).Gives<OrderView>();
+        var asBefore = await CancelRun(vtf, big).Gives<OrderView>();
         Assert.Equal((OrderState.Accepted, 0, false), (asBefore.State, asBefore.Round, asBefore.RunInProgress));
-        Assert.Equal("GATE_NOT_PASSED", (await GiveUp(vtf, big)).Code);
+        Assert.Equal("GATE_NOT_PASSED", (await CancelRun(vtf, big)).Code);
         await AllocationService.Eventually("nobody works on it any more", async () =>
         {
             await using var db = Host.Store();
@@ -157,7 +172,7 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task A_long_run_that_its_replica_left_is_taken_up_by_another()
+    public async Task A_long_run_whose_replica_died_is_taken_over_by_another()
     {
         var vtf = await FoundWith(10_000, 10_000, 10_000);
         await vtf.Rule(Chairs with { LotSize = 1 });
@@ -186,7 +201,7 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
     }
 
     [Fact, Alone]
-    public async Task A_run_that_always_fails_is_given_up()
+    public async Task A_run_that_keeps_failing_is_abandoned()
     {
         var vtf = await FoundWith(1000, 1000);
         await vtf.Rule(Chairs);
@@ -221,18 +236,21 @@ public abstract class BalancedStories(RunningAllocation host) : Story(host)
         }
 
         var consortium = (await db.OrderBehindAsync(views[0].OrderId, default)).ConsortiumId;
-        db.Add(new LongRun { RunId = runId, ConsortiumId = consortium, Orders = [.. views.Select(v => v.OrderId)], StartedAt = Clock.Now(), ClaimedBy = Guid.CreateVersion7(), SeenAt = seenAt });
+        db.Add(new LongRun { RunId = runId, ConsortiumId = consortium, Orders = [.. views.Select(v => v.OrderId)], StartedAt = Clock.Now(),
+            ClaimedBy = Guid.CreateVersion7(), SeenAt = seenAt });
         await db.SaveChangesAsync();
     }
 
     private static Task<Answer> Together(AllocationService vtf, params OrderView[] orders) =>
         vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = orders.Select(o => o.OrderId) });
 
-    private static Task<Answer> GiveUp(AllocationService vtf, OrderView order) => vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/allocation-runs/cancellation");
+    private static Task<Answer> CancelRun(AllocationService vtf, OrderView order) =>
+        vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/allocation-runs/cancellation");
 
-    private static Task<OrderView> Look(AllocationService vtf, OrderView order) => vtf.Get(vtf.Manager1, $"orders/{order.OrderId}").Gives<OrderView>();
+    private static Task<OrderView> Read(AllocationService vtf, OrderView order) =>
+        vtf.Get(vtf.Manager1, $"orders/{order.OrderId}").Gives<OrderView>();
 
-    private static async Task<int?> Percent(AllocationService vtf, OrderView order) => (await Look(vtf, order)).RunPercent;
+    private static async Task<int?> Percent(AllocationService vtf, OrderView order) => (await Read(vtf, order)).RunPercent;
 }
 
 public sealed class BalancedEmbedded(Embedded host) : BalancedStories(host);

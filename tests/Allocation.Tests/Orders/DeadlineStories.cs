@@ -6,11 +6,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
-/// <summary>Silence: at the deadline the offer is gone, the firm has a strike, and the pieces are offered to others (R-603, R-604).</summary>
+/// <summary>A silent firm: at the deadline its offer expires, it gets a strike, and the pieces are offered to others (R-603, R-604).</summary>
 public abstract class DeadlineStories(RunningAllocation host) : Story(host)
 {
     [Fact, Alone]
-    public async Task An_answer_a_moment_before_the_deadline_is_in_time()
+    public async Task An_answer_just_before_the_deadline_is_in_time()
     {
         var vtf = await FoundWith(100, 100, 100);
         var order = await vtf.Allocate(150);
@@ -42,11 +42,11 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
         Assert.DoesNotContain(await vtf.Offers("F1"), o => o.State == OfferState.Proposed);
         Assert.Single(Host.Consumed<Contracts.AllocationRunStarted>(m => m.OrderId == order.OrderId && m.Round == 2));
         Assert.Equal(1, await StrikesOf(vtf, "F1", order));
-        await vtf.Leave(offer).IsRefused("OFFER_EXPIRED");
+        await vtf.Decline(offer).IsRefused("OFFER_EXPIRED");
     }
 
     [Fact, Alone]
-    public async Task A_timer_ends_what_nobody_looks_at()
+    public async Task A_timer_expires_offers_that_nobody_reads()
     {
         var vtf = await FoundWith(100, 100, 100);
         var order = await vtf.Allocate(150, urgent: true);
@@ -90,7 +90,7 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
     }
 
     [Fact, Alone]
-    public async Task Where_a_family_has_a_lapse_of_its_own_strikes_lapse_by_it()
+    public async Task Strikes_lapse_by_the_product_familys_own_period()
     {
         var vtf = await FoundWith(1000, 1000, 1000);
         foreach (var firm in (string[])["F1", "F2", "F3"])
@@ -100,7 +100,8 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
 
         var chairs = AllocationService.Chairs with { StrikeLimit = 1 };
         await vtf.Rule(
-            chairs with { StrikeLapseDays = 20 }, chairs with { ProductFamily = "tables", StrikeLapseDays = 50 }, chairs with { ProductFamily = "*", StrikeLapseDays = 30 });
+            chairs with { StrikeLapseDays = 20 }, chairs with { ProductFamily = "tables", StrikeLapseDays = 50 },
+            chairs with { ProductFamily = "*", StrikeLapseDays = 30 });
         var order = await vtf.Allocate(100);
         await F1IsSilent(vtf, order);
 
@@ -113,7 +114,8 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
         // Whoever is asked takes all: nobody gets another strike.
         async Task<string> Asked()
         {
-            foreach (var (firm, family) in ((string[])["F1", "F2", "F3"]).SelectMany(firm => ((string[])["chairs", "tables", "sofas"]).Select(family => (firm, family))))
+            foreach (var (firm, family) in ((string[])["F1", "F2", "F3"])
+                .SelectMany(firm => ((string[])["chairs", "tables", "sofas"]).Select(family => (firm, family))))
             {
                 await vtf.Declare(firm, 1000, family);
             }
@@ -126,21 +128,33 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
 
             var frozen = Assert.Single(await vtf.Runs(now)).Snapshot.GetProperty("lines").EnumerateArray().ToList();
             Assert.Equal([true, true, false], frozen.ConvertAll(line => line.TryGetProperty("strikes", out _)));
-            return string.Join(", ", now.Lines.Select(l => $"{l.LineId}: {string.Join(' ', l.Offers.Select(o => o.MemberCode).Order(StringComparer.Ordinal))}"));
+            return string.Join(
+                ", ",
+                now.Lines.Select(l => $"{l.LineId}: {string.Join(' ', l.Offers.Select(o => o.MemberCode).Order(StringComparer.Ordinal))}"));
         }
     }
 
     [Fact, Alone]
-    public async Task An_order_that_cannot_be_read_keeps_no_other_waiting()
+    public async Task A_damaged_order_does_not_block_others()
     {
         var vtf = await FoundWith(300, 300, 300);
         var damaged = await vtf.Allocate(90);
         var sound = await vtf.Allocate(90);
         await using var store = Host.Store();
-        var offers = await store.Database.SqlQuery<string>($"""SELECT "Offers" AS "Value" FROM "Orders" WHERE "Id" = {damaged.OrderId}""").SingleAsync();
+        var offers = await store.Database.SqlQuery<string>($"""SELECT "Offers" AS "Value" FROM "Orders" WHERE "Id" = {damaged.OrderId}""")
+            .SingleAsync();
         await Store("[{");
         long failures = 0;
-        using var listener = new MeterListener { InstrumentPublished = (instrument, all) => { if (instrument.Name == "allocation.expiry.failed") { all.EnableMeasurementEvents(instrument); } } };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, all) =>
+            {
+                if (instrument.Name == "allocation.expiry.failed")
+                {
+                    all.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
         listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref failures, value));
         listener.Start();
         Clock.MoveOn(TimeSpan.FromHours(73));
@@ -175,7 +189,8 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
     {
         await service.Becomes(order, (await service.RunEnded(order)).State);
         var last = (await service.Runs(order))[^1].Snapshot;
-        return last.GetProperty("members").EnumerateArray().Single(m => m.GetProperty("id").GetGuid() == service.Firm(firm)).GetProperty("strikes").GetInt32();
+        return last.GetProperty("members").EnumerateArray().Single(m => m.GetProperty("id").GetGuid() == service.Firm(firm))
+            .GetProperty("strikes").GetInt32();
     }
 
     // The others take their parts, and then what F1 let expire.
@@ -184,7 +199,9 @@ public abstract class DeadlineStories(RunningAllocation host) : Story(host)
         await vtf.Take("F2", order);
         await vtf.Take("F3", order);
         Clock.MoveOn(TimeSpan.FromHours(73));
-        await AllocationService.Eventually("what F1 was silent about is offered to the others", async () => await vtf.Offered(order) == "F2 20, F3 20");
+        await AllocationService.Eventually(
+            "what F1 was silent about is offered to the others",
+            async () => await vtf.Offered(order) == "F2 20, F3 20");
         await vtf.Take("F2", order);
         await vtf.Take("F3", order);
     }
@@ -194,11 +211,11 @@ public sealed class DeadlinesEmbedded(Embedded host) : DeadlineStories(host);
 
 public sealed class DeadlinesDistributed(Distributed host) : DeadlineStories(host);
 
-/// <summary>F-T2: expiry happens even if no timer runs.</summary>
+/// <summary>F-T2: offers expire even without a timer.</summary>
 public sealed class DeadlinesWithoutTimer(EmbeddedWithoutTimer host) : Story(host), IClassFixture<EmbeddedWithoutTimer>
 {
     [Fact, Alone]
-    public async Task Whoever_reads_an_order_ends_what_is_past_its_deadline()
+    public async Task Reading_an_order_expires_its_overdue_offers()
     {
         var vtf = await FoundWith(100, 100, 100);
         var order = await vtf.Allocate(150);
@@ -210,7 +227,7 @@ public sealed class DeadlinesWithoutTimer(EmbeddedWithoutTimer host) : Story(hos
     }
 
     [Fact, Alone]
-    public async Task A_firm_that_reads_its_offers_sees_them_expired_and_the_others_are_asked()
+    public async Task A_firm_sees_its_overdue_offers_expired_and_others_are_asked()
     {
         var vtf = await FoundWith(100, 100, 100);
         var order = await vtf.Allocate(150);
@@ -224,7 +241,7 @@ public sealed class DeadlinesWithoutTimer(EmbeddedWithoutTimer host) : Story(hos
     }
 
     [Fact, Alone]
-    public async Task Whoever_acts_ends_it_too()
+    public async Task Acting_on_an_order_expires_its_overdue_offers_too()
     {
         var vtf = await FoundWith(100, 100, 100);
         var late = await vtf.Allocate(150);

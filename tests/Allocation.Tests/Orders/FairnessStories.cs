@@ -6,20 +6,21 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
-/// <summary>What firms are due and what they receive, over orders and years.</summary>
+/// <summary>What firms are due and what they receive, over several orders and years.</summary>
 public abstract class FairnessStories(RunningAllocation host) : Story(host)
 {
-    private static AllocationRule Chairs(string policy = "EqualShare") => new() { ProductFamily = "chairs", Policy = policy, LotSize = 10, ConcentrationCapPercent = 100 };
+    private static AllocationRule Chairs(string policy = "EqualShare") =>
+        new() { ProductFamily = "chairs", Policy = policy, LotSize = 10, ConcentrationCapPercent = 100 };
 
     [Fact]
-    public async Task Who_leaves_its_part_is_owed_it_and_who_takes_it_is_ahead()
+    public async Task A_firm_that_declines_is_owed_its_part_and_the_one_that_takes_it_is_ahead()
     {
         var vtf = await FoundWith(1000, 1000, 1000);
         await vtf.Rule(Chairs());
         var order = await vtf.Allocate(300);
         Assert.Equal("F1 100, F2 100, F3 100", await vtf.Owed());
         await vtf.Take("F1", order);
-        await vtf.Leave("F2", order);
+        await vtf.Decline("F2", order);
         await vtf.Take("F3", order);
         await AllocationService.Eventually("F2's part is offered to the others", async () => await vtf.Offered(order) == "F1 50, F3 50");
         await vtf.Take("F1", order);
@@ -27,7 +28,9 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
 
         Assert.Equal("F1 -50, F2 100, F3 -50", await vtf.Owed());
         var own = Assert.Single(await vtf.Accounts(vtf.Worker("F1")));
-        Assert.Equal((vtf.Firm("F1"), "chairs", 0, 100, 150, -50), (own.MemberId, own.ProductFamily, own.Carried, own.Entitled, own.Received, own.Balance));
+        Assert.Equal(
+            (vtf.Firm("F1"), "chairs", 0, 100, 150, -50),
+            (own.MemberId, own.ProductFamily, own.Carried, own.Entitled, own.Received, own.Balance));
 
         var entries = await vtf.Entries(vtf.Worker("F1"));
         Assert.Equal(
@@ -41,7 +44,7 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
     }
 
     [Fact, Alone]
-    public async Task What_would_tell_the_size_of_a_foreign_order_is_told_after_ninety_days()
+    public async Task Figures_that_reveal_the_size_of_others_orders_are_shown_after_ninety_days()
     {
         // F1 and F2 are asked, and each of two could work out the other's part; F3 isn't asked at all.
         var vtf = await FoundWith(1000, 1000);
@@ -69,10 +72,11 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task What_is_closed_short_is_nobodys_due_and_a_blocked_order_counts_for_nobody()
+    public async Task Pieces_closed_short_are_due_to_nobody_and_a_blocked_order_does_not_count()
     {
         var vtf = await FoundWith(60, 60, 40);
-        await vtf.Rule(Chairs("QuotaCatchUp") with { Quotas = [new(vtf.Firm("F1"), 500_000), new(vtf.Firm("F2"), 300_000), new(vtf.Firm("F3"), 200_000)] });
+        await vtf.Rule(
+            Chairs("QuotaCatchUp") with { Quotas = [new(vtf.Firm("F1"), 500_000), new(vtf.Firm("F2"), 300_000), new(vtf.Firm("F3"), 200_000)] });
         var order = await vtf.Allocate(200);
         Assert.Equal("F1 60, F2 60, F3 40", await vtf.Offered(order));
         Assert.Equal("F1 100, F2 60, F3 40", await vtf.Owed());
@@ -93,11 +97,12 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
         Assert.Equal("F1 0, F2 0, F3 0", await vtf.Owed());
         Assert.Equal(
             [(FairnessReason.OrderEnded, -80, 0), (FairnessReason.OrderEnded, 0, -60)],
-            (await vtf.Entries(vtf.Worker("F1"))).Where(e => e.Reason == FairnessReason.OrderEnded).Select(e => (e.Reason, e.Entitled, e.Received)).Order());
+            (await vtf.Entries(vtf.Worker("F1"))).Where(e => e.Reason == FairnessReason.OrderEnded)
+                .Select(e => (e.Reason, e.Entitled, e.Received)).Order());
     }
 
     [Fact]
-    public async Task A_claim_before_the_first_run_takes_the_line_on_once()
+    public async Task A_claim_before_the_first_run_books_the_line_once()
     {
         var vtf = await FoundWith(1000, 1000);
         await vtf.Rule(Chairs());
@@ -113,14 +118,14 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
     }
 
     [Fact, Alone]
-    public async Task What_is_owed_at_the_turn_of_the_year_is_carried_up_to_the_cap()
+    public async Task A_balance_at_year_end_is_carried_over_up_to_the_cap()
     {
         var vtf = await FoundWith(1000, 1000);
         await vtf.Rule(Chairs("QuotaCatchUp") with { Quotas = [new(vtf.Firm("F1"), 500_000), new(vtf.Firm("F2"), 500_000)] });
         var year = Clock.Now().AddHours(7).Year;
         var first = await vtf.Allocate(100);
         await vtf.Take("F1", first);
-        await vtf.Leave("F2", first);
+        await vtf.Decline("F2", first);
         await AllocationService.Eventually("the rest is offered to F1", async () => await vtf.Offered(first) == "F1 50");
         await vtf.Take("F1", first);
         Assert.Equal("F1 -50, F2 50", await vtf.Owed(year: year));
@@ -136,7 +141,9 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
         await vtf.Allocate(100);
         Assert.Equal("F1 0, F2 100", await vtf.Owed(year: year));
         Assert.Equal("F1 50, F2 70", await vtf.Owed());
-        Assert.Equal((20, 50), Assert.Single(await vtf.Accounts(vtf.Auditor), a => a.MemberId == vtf.Firm("F2")) switch { var a => (a.Carried, a.Entitled) });
+        Assert.Equal(
+            (20, 50),
+            Assert.Single(await vtf.Accounts(vtf.Auditor), a => a.MemberId == vtf.Firm("F2")) switch { var a => (a.Carried, a.Entitled) });
 
         await vtf.Take("F2", late);
         Assert.Equal("F1 0, F2 0", await vtf.Owed(year: year));
@@ -147,7 +154,7 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task The_board_reads_a_spread_without_names_of_five_firms_or_more()
+    public async Task The_board_sees_the_spread_of_five_or_more_firms_without_names()
     {
         var vtf = await FoundWith(1000, 1000, 1000, 1000);
         await vtf.Rule(Chairs());
@@ -161,14 +168,20 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
         await vtf.Declare("F5", 1000);
         var order = await vtf.Allocate(500);
         await TakeAll(order, "F1", "F2", "F3", "F4");
-        await vtf.Leave("F5", order);
-        await AllocationService.Eventually("F5's part is offered to the others", async () => await vtf.Offered(order) == "F1 30, F2 30, F3 20, F4 20");
+        await vtf.Decline("F5", order);
+        await AllocationService.Eventually(
+            "F5's part is offered to the others",
+            async () => await vtf.Offered(order) == "F1 30, F2 30, F3 20, F4 20");
         await TakeAll(order, "F1", "F2", "F3", "F4");
 
         var answer = await vtf.Get(vtf.Auditor, "fairness-spread?family=chairs");
         var spread = answer.Read<GetFairness.SpreadView>();
-        Assert.Equal((5, -150, -100, 1000, 300), (spread.Firms, spread.LowestPerMille, spread.MedianPerMille, spread.HighestPerMille, spread.MeanDeviationPerMille));
-        Assert.All((string[])["F1", "F2", "F3", "F4", "F5"], firm => Assert.DoesNotContain(vtf.Firm(firm).ToString(), answer.Text, StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(
+            (5, -150, -100, 1000, 300),
+            (spread.Firms, spread.LowestPerMille, spread.MedianPerMille, spread.HighestPerMille, spread.MeanDeviationPerMille));
+        Assert.All(
+            (string[])["F1", "F2", "F3", "F4", "F5"],
+            firm => Assert.DoesNotContain(vtf.Firm(firm).ToString(), answer.Text, StringComparison.OrdinalIgnoreCase));
 
         async Task TakeAll(OrderView from, params string[] firms)
         {
@@ -180,7 +193,7 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task Other_firms_accounts_are_nobodys_business()
+    public async Task A_firm_cannot_see_other_firms_accounts()
     {
         var vtf = await FoundWith(1000, 1000, 1000);
         await vtf.Rule(Chairs());
@@ -191,7 +204,8 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
         Assert.Empty(await neighbours.Entries(neighbours.Manager1));
         var foreign = (await vtf.Entries(vtf.Auditor)).First(e => e.MemberId == vtf.Firm("F2"));
         await vtf.Get(vtf.Worker("F1"), $"fairness-accounts/entries?before={foreign.EntryId}").IsRefused("INVALID_INPUT", 400);
-        Assert.Empty((await vtf.Get(vtf.Worker("F1"), $"fairness-accounts/entries?memberId={vtf.Firm("F2")}").Gives<GetFairness.EntryPage>()).Entries);
+        Assert.Empty(
+            (await vtf.Get(vtf.Worker("F1"), $"fairness-accounts/entries?memberId={vtf.Firm("F2")}").Gives<GetFairness.EntryPage>()).Entries);
         Assert.All(await vtf.Accounts(vtf.Worker("F1")), a => Assert.Equal(vtf.Firm("F1"), a.MemberId));
         await vtf.Post(vtf.Worker("F1"), "fairness-accounts/verifications", new { repair = true }).IsRefused("NOT_ALLOWED", 403);
     }
@@ -209,7 +223,7 @@ public sealed class FairnessEmbedded(Embedded host) : FairnessStories(host);
 
 public sealed class FairnessDistributed(Distributed host) : FairnessStories(host);
 
-/// <summary>Running sums that went wrong are found and set right from the entries.</summary>
+/// <summary>Wrong running sums are found and corrected from the entries.</summary>
 public static class FairnessRepairTests
 {
     [Fact]
@@ -245,23 +259,31 @@ public static class FairnessRepairTests
         Assert.Equal(6, found.Accounts);
         Assert.Equal(
             new (Guid, int, long?, long?)[] { (wrong, 2026, 0, 500), (wrong, 2027, 200, 40), (lost, 2027, 200, 40), (extra, 2026, null, null) },
-            found.Differences.Select(d => (d.MemberId, d.Year, d.Reckoned?.Carried, d.Reckoned?.Received)).OrderBy(d => Array.IndexOf([wrong, lost, extra], d.MemberId)));
+            found.Differences.Select(d => (d.MemberId, d.Year, d.Reckoned?.Carried, d.Reckoned?.Received))
+                .OrderBy(d => Array.IndexOf([wrong, lost, extra], d.MemberId)));
         Assert.Equal(found.Differences, (await VerifyFairness.CompareAsync(consortium, db, default)).Differences);
 
         Assert.True((await VerifyFairness.RepairAsync(consortium, db, default)).Repaired);
         Assert.Empty((await VerifyFairness.CompareAsync(consortium, db, default)).Differences);
         Assert.Equal(
             [(2026, 500), (2027, 260)],
-            (await db.FairnessBalances.AsNoTracking().Where(b => b.MemberId == wrong).OrderBy(b => b.Year).ToListAsync()).Select(b => (b.Year, (int)b.ToYear().Balance)));
+            (await db.FairnessBalances.AsNoTracking().Where(b => b.MemberId == wrong).OrderBy(b => b.Year).ToListAsync())
+                .Select(b => (b.Year, (int)b.ToYear().Balance)));
 
         FairnessEntry Entry(Guid member, int year, long entitled, long received) => new()
         {
-            Id = Guid.CreateVersion7(), ConsortiumId = consortium.Id, MemberId = member, Family = "chairs", Year = year, OrderId = Guid.CreateVersion7(), LineId = "1",
-            Reason = FairnessReason.Accepted, Entitled = entitled, Received = received, PostedAt = new DateTime(year, 6, 1, 0, 0, 0, DateTimeKind.Utc), VisibleAtOnce = true,
+            Id = Guid.CreateVersion7(), ConsortiumId = consortium.Id, MemberId = member, Family = "chairs", Year = year,
+            OrderId = Guid.CreateVersion7(), LineId = "1",
+            Reason = FairnessReason.Accepted, Entitled = entitled, Received = received,
+            PostedAt = new DateTime(year, 6, 1, 0, 0, 0, DateTimeKind.Utc), VisibleAtOnce = true,
         };
 
         FairnessBalance Balance(Guid member, int year, long carried, long entitled, long received) =>
-            new() { ConsortiumId = consortium.Id, Family = "chairs", MemberId = member, Year = year, Carried = carried, Entitled = entitled, Received = received };
+            new()
+            {
+                ConsortiumId = consortium.Id, Family = "chairs", MemberId = member, Year = year,
+                Carried = carried, Entitled = entitled, Received = received,
+            };
     }
 }
 

@@ -26,7 +26,7 @@ public abstract class IdempotencyStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task A_refusal_is_repeated_too_and_what_was_wrong_may_be_put_right_under_the_same_key()
+    public async Task A_refusal_is_repeated_too_and_invalid_input_can_be_corrected_under_the_same_key()
     {
         var vtf = await FoundWith(100, 100);
         var order = await vtf.Place(100);

@@ -6,7 +6,7 @@ using ExportConsortia.Allocation.Tests.Running;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
-/// <summary>Lines of an order: matched, shared, closed short, given up, and the answer to the buyer.</summary>
+/// <summary>Lines of an order: matched, shared, closed short, cancelled, and answered to the buyer.</summary>
 public abstract class LineStories(RunningAllocation host) : Story(host)
 {
     private static readonly XNamespace Cbc = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2";
@@ -56,7 +56,7 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task What_a_firm_took_of_less_is_all_it_makes_for_the_order()
+    public async Task A_firm_that_accepted_only_part_is_not_asked_for_more_of_the_order()
     {
         var vtf = await FoundWith(300, 300, 300);
         var order = await vtf.Allocate(false, ("TK-12", 120), ("TK-12", 120));
@@ -68,7 +68,7 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
                 _ = (firm, offer.Terms.LineId) switch
                 {
                     ("F1", "1") => await vtf.Take(offer, 30).Gives<OfferView>(),
-                    ("F3", "2") => await vtf.Leave(offer).Gives<OfferView>(),
+                    ("F3", "2") => await vtf.Decline(offer).Gives<OfferView>(),
                     _ => await vtf.Take(offer).Gives<OfferView>(),
                 };
             }
@@ -80,14 +80,16 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task With_two_makers_neither_is_told_the_size_of_the_line_or_the_buyer()
+    public async Task Two_makers_of_a_line_see_neither_its_size_nor_the_buyer()
     {
         var vtf = await FoundWith(137, 251);
         var order = await vtf.Allocate(310);
         var two = await vtf.OfferTo("F1", order);
         Assert.Null(two.Terms.OrderedQuantity);
         Assert.Null(two.Terms.Buyer);
-        Assert.DoesNotContain(two.Explanation, step => step.Text.Contains("310", StringComparison.Ordinal) || step.Text.Contains("251", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            two.Explanation,
+            step => step.Text.Contains("310", StringComparison.Ordinal) || step.Text.Contains("251", StringComparison.Ordinal));
         Assert.Contains(two.Explanation, step => step.Text.Contains("137", StringComparison.Ordinal));
 
         var three = await FoundWith(137, 251, 190);
@@ -110,11 +112,13 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         Assert.Equal(OrderState.Short, (await vtf.Read(order)).State);
         var closed = await vtf.CloseShort(order, "1", 30, "Buyer's mail: 200 chairs are enough.").Gives<OrderView>();
 
-        Assert.Equal((OrderState.Allocated, 200, 50, 0), (closed.State, closed.Lines[0].Accepted, closed.Lines[0].ShortClosed, closed.Lines[0].Unallocated));
+        Assert.Equal(
+            (OrderState.Allocated, 200, 50, 0),
+            (closed.State, closed.Lines[0].Accepted, closed.Lines[0].ShortClosed, closed.Lines[0].Unallocated));
     }
 
     [Fact]
-    public async Task An_order_is_given_up_until_a_member_has_accepted()
+    public async Task An_order_can_be_cancelled_until_a_member_has_accepted()
     {
         var vtf = await FoundWith(100, 100);
         var order = await vtf.Allocate(150);
@@ -142,7 +146,9 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         await Import(vtf, "<Order/>").IsRefused("INVALID_UBL", 400);
         Assert.Equal(before.Text, (await vtf.Get(vtf.Manager1, "orders")).Text);
 
-        var file = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Documents", "complete.xml"), TestContext.Current.CancellationToken);
+        var file = await File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "Documents", "complete.xml"),
+            TestContext.Current.CancellationToken);
         var order = await Import(vtf, file).Gives<OrderView>();
         Assert.Equal(("Nordwind Handel", "PO-2031-0815", "EUR"), (order.Buyer, order.BuyerReference, order.Currency));
         Assert.Equal([120, 2500, 15], order.Lines.Select(l => l.Ordered));
@@ -175,7 +181,7 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task What_cannot_be_taken_is_told_field_by_field()
+    public async Task Invalid_input_is_reported_field_by_field()
     {
         var vtf = await Found("F1");
         await vtf.Post(vtf.Manager1, "orders", "{").IsRefused("INVALID_JSON", 400);
@@ -195,7 +201,7 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task The_shortage_procedure_goes_in_order()
+    public async Task The_shortage_procedure_follows_its_steps()
     {
         var vtf = await FoundWith(1000, 60, 60);
         await vtf.Join("F6", "chairs", "Probation");
@@ -213,7 +219,7 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         await vtf.Step(order, OfferKind.Probation).IsRefused("GATE_NOT_PASSED");
         await vtf.Step(order, OfferKind.Probation, skipReason: "The board wants to see the new firm.").Gives<OrderView>();
         await AllocationService.Eventually("the firm on probation is asked", async () => await vtf.Offered(order) == "F6 40");
-        await vtf.Leave("F6", order);
+        await vtf.Decline("F6", order);
         await vtf.Becomes(order, OrderState.Short);
 
         await vtf.Step(order, OfferKind.OverConcentration, "Resolution 2027-03").Gives<OrderView>();
@@ -226,7 +232,7 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
     [Theory]
     [InlineData(60, null)]
     [InlineData(61, "OVER_CAPACITY")]
-    public async Task A_claim_draws_on_no_declaration_that_is_too_old(int days, string? refused)
+    public async Task A_claim_uses_no_outdated_declaration(int days, string? refused)
     {
         var vtf = await Found("F1");
         await vtf.Declare("F1", 100, at: Clock.Now().AddDays(-days));
@@ -237,7 +243,7 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task A_claim_stays_within_the_firms_own_capacity_and_whole_lots()
+    public async Task A_claim_stays_within_the_firms_capacity_and_in_whole_lots()
     {
         var vtf = await FoundWith(100, 20, 100);
         var order = await vtf.Hold(("TK-12", 100));

@@ -4,11 +4,11 @@ using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
-/// <summary>Messages come twice, late, out of order, or while a run is open: each has its one effect.</summary>
+/// <summary>Messages arrive twice, late, out of order or during a run: each takes effect once.</summary>
 public abstract class MessageStories(RunningAllocation host) : Story(host)
 {
     [Fact]
-    public async Task The_same_message_twice_offers_once()
+    public async Task A_redelivered_message_issues_offers_once()
     {
         var vtf = await FoundWith(450, 300, 200);
         var order = await vtf.Allocate(500);
@@ -26,7 +26,7 @@ public abstract class MessageStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task Simultaneous_twins_of_a_declaration_count_once()
+    public async Task Simultaneous_duplicates_of_a_declaration_count_once()
     {
         var vtf = await Found("F1");
         var declared = vtf.Declaration("F1", 100);
@@ -37,7 +37,7 @@ public abstract class MessageStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task What_is_older_than_known_is_ignored()
+    public async Task An_event_older_than_the_known_version_is_ignored()
     {
         var vtf = await Found("F1", "F2");
         await Host.Deliver(vtf.Declaration("F1", 300, version: 7));
@@ -54,7 +54,7 @@ public abstract class MessageStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task Facts_that_come_before_the_firm_wait_for_it()
+    public async Task Events_that_arrive_before_their_firm_are_kept()
     {
         var vtf = await Found("F1");
         await vtf.Declare("F1", 100);
@@ -88,12 +88,14 @@ public abstract class MessageStories(RunningAllocation host) : Story(host)
 
         await vtf.Take("F1", second);
         await AllocationService.Eventually("what F2 lost is offered to others", async () =>
-            !(await vtf.Read(order)).RunInProgress && (await vtf.Offered(order)).Contains('F') && !(await vtf.Offered(order)).Contains("F2", StringComparison.Ordinal));
+            !(await vtf.Read(order)).RunInProgress
+                && (await vtf.Offered(order)).Contains('F')
+                && !(await vtf.Offered(order)).Contains("F2", StringComparison.Ordinal));
         Assert.Equal(0, await vtf.Reserved("F2"));
     }
 
     [Fact]
-    public async Task A_new_rulebook_does_not_touch_what_is_under_way()
+    public async Task A_new_rulebook_does_not_affect_orders_under_way()
     {
         var vtf = await FoundWith(450, 300, 200);
         var order = await vtf.Allocate(500);
@@ -113,7 +115,7 @@ public abstract class MessageStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task A_lowered_declaration_keeps_what_is_reserved_and_gives_no_more()
+    public async Task A_lowered_declaration_keeps_reservations_and_allows_no_more()
     {
         var vtf = await FoundWith(100, 100);
         var order = await vtf.Allocate(200);

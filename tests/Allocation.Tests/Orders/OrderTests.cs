@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
-/// <summary>The order by itself: which move is possible from which state, and that the quantities always add up (F-Q1).</summary>
+/// <summary>The order aggregate: which move each state allows, and that the quantities always add up (F-Q1).</summary>
 public sealed class OrderTests
 {
     private static readonly DateTime Start = new(2027, 3, 1, 8, 0, 0, DateTimeKind.Utc);
@@ -19,10 +19,11 @@ public sealed class OrderTests
     private static readonly Guid[] People = [Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7()];
     private static readonly Guid[] Firms = [Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7()];
 
-    /// <summary>Every move that people and messages can make, by name; null is yes.</summary>
+    /// <summary>Every move that people and messages can make, by name; null means allowed.</summary>
     private static readonly Dictionary<string, Func<Order, string?>> Moves = new()
     {
-        ["clear"] = o => Code(o.Screen(People.First(p => o.Screening.TrueForAll(d => d.UserId != p)), false, ScreeningVerdict.Clear, "No match.", Start)),
+        ["clear"] = o => Code(o.Screen(
+            People.First(p => o.Screening.TrueForAll(d => d.UserId != p)), false, ScreeningVerdict.Clear, "No match.", Start)),
         ["accept"] = o => Code(o.Accept(false, Start)),
         ["match"] = o => Code(o.Match(o.Lines[0], Chairs)),
         ["run"] = o => Code(o.StartRun(Guid.CreateVersion7(), OfferKind.Normal, 3, Start)),
@@ -36,30 +37,44 @@ public sealed class OrderTests
     public static TheoryData<string, string, string?> Table => new()
     {
         // state, move, refusal
-        { "Received", "clear", null }, { "Received", "accept", "SCREENING_HOLD" }, { "Received", "match", null }, { "Received", "run", "GATE_NOT_PASSED" },
-        { "Received", "by hand", "GATE_NOT_PASSED" }, { "Received", "subcontract", "GATE_NOT_PASSED" }, { "Received", "call", "GATE_NOT_PASSED" }, { "Received", "close short", null }, { "Received", "cancel", null },
+        { "Received", "clear", null }, { "Received", "accept", "SCREENING_HOLD" }, { "Received", "match", null },
+        { "Received", "run", "GATE_NOT_PASSED" },
+        { "Received", "by hand", "GATE_NOT_PASSED" }, { "Received", "subcontract", "GATE_NOT_PASSED" }, { "Received", "call", "GATE_NOT_PASSED" },
+        { "Received", "close short", null }, { "Received", "cancel", null },
         { "Screening", "clear", null }, { "Screening", "accept", "SCREENING_HOLD" }, { "Screening", "run", "GATE_NOT_PASSED" },
-        { "Screening", "by hand", "GATE_NOT_PASSED" }, { "Screening", "subcontract", "GATE_NOT_PASSED" }, { "Screening", "call", "GATE_NOT_PASSED" }, { "Screening", "cancel", null },
+        { "Screening", "by hand", "GATE_NOT_PASSED" }, { "Screening", "subcontract", "GATE_NOT_PASSED" }, { "Screening", "call", "GATE_NOT_PASSED" },
+        { "Screening", "cancel", null },
         { "Accepted", "accept", "ALREADY_DECIDED" }, { "Accepted", "match", null }, { "Accepted", "run", null },
-        { "Accepted", "by hand", null }, { "Accepted", "subcontract", "GATE_NOT_PASSED" }, { "Accepted", "call", null }, { "Accepted", "close short", null }, { "Accepted", "cancel", null },
-        { "Calculating", "accept", "ALREADY_DECIDED" }, { "Calculating", "run", "RUN_IN_PROGRESS" }, { "Calculating", "by hand", "RUN_IN_PROGRESS" }, { "Calculating", "subcontract", "GATE_NOT_PASSED" },
+        { "Accepted", "by hand", null }, { "Accepted", "subcontract", "GATE_NOT_PASSED" }, { "Accepted", "call", null },
+        { "Accepted", "close short", null }, { "Accepted", "cancel", null },
+        { "Calculating", "accept", "ALREADY_DECIDED" }, { "Calculating", "run", "RUN_IN_PROGRESS" }, { "Calculating", "by hand", "RUN_IN_PROGRESS" },
+        { "Calculating", "subcontract", "GATE_NOT_PASSED" },
         { "Calculating", "call", "GATE_NOT_PASSED" }, { "Calculating", "close short", "RUN_IN_PROGRESS" }, { "Calculating", "cancel", null },
-        { "Pricing", "clear", null }, { "Pricing", "accept", "ALREADY_DECIDED" }, { "Pricing", "match", "ALREADY_DECIDED" }, { "Pricing", "run", "RUN_IN_PROGRESS" },
-        { "Pricing", "subcontract", "GATE_NOT_PASSED" }, { "Pricing", "call", "GATE_NOT_PASSED" }, { "Pricing", "close short", "RUN_IN_PROGRESS" }, { "Pricing", "cancel", null },
+        { "Pricing", "clear", null }, { "Pricing", "accept", "ALREADY_DECIDED" }, { "Pricing", "match", "ALREADY_DECIDED" },
+        { "Pricing", "run", "RUN_IN_PROGRESS" },
+        { "Pricing", "subcontract", "GATE_NOT_PASSED" }, { "Pricing", "call", "GATE_NOT_PASSED" }, { "Pricing", "close short", "RUN_IN_PROGRESS" },
+        { "Pricing", "cancel", null },
         { "Allocating", "accept", "ALREADY_DECIDED" }, { "Allocating", "match", "ALREADY_DECIDED" }, { "Allocating", "run", "RUN_IN_PROGRESS" },
-        { "Allocating", "by hand", null }, { "Allocating", "subcontract", "GATE_NOT_PASSED" }, { "Allocating", "call", "GATE_NOT_PASSED" }, { "Allocating", "close short", null }, { "Allocating", "cancel", null },
-        { "Short", "accept", "ALREADY_DECIDED" }, { "Short", "match", "ALREADY_DECIDED" }, { "Short", "run", null }, { "Short", "by hand", null }, { "Short", "subcontract", null },
+        { "Allocating", "by hand", null }, { "Allocating", "subcontract", "GATE_NOT_PASSED" }, { "Allocating", "call", "GATE_NOT_PASSED" },
+        { "Allocating", "close short", null }, { "Allocating", "cancel", null },
+        { "Short", "accept", "ALREADY_DECIDED" }, { "Short", "match", "ALREADY_DECIDED" }, { "Short", "run", null }, { "Short", "by hand", null },
+        { "Short", "subcontract", null },
         { "Short", "call", null }, { "Short", "close short", null }, { "Short", "cancel", "ALREADY_DECIDED" },
-        { "Allocated", "accept", "ALREADY_DECIDED" }, { "Allocated", "run", "NOTHING_OPEN" }, { "Allocated", "by hand", "NOTHING_OPEN" }, { "Allocated", "subcontract", "QUANTITY_GONE" },
+        { "Allocated", "accept", "ALREADY_DECIDED" }, { "Allocated", "run", "NOTHING_OPEN" }, { "Allocated", "by hand", "NOTHING_OPEN" },
+        { "Allocated", "subcontract", "QUANTITY_GONE" },
         { "Allocated", "call", "GATE_NOT_PASSED" }, { "Allocated", "close short", "QUANTITY_GONE" }, { "Allocated", "cancel", "ALREADY_DECIDED" },
-        { "Blocked", "clear", "ORDER_BLOCKED" }, { "Blocked", "accept", "ORDER_BLOCKED" }, { "Blocked", "match", "ALREADY_DECIDED" }, { "Blocked", "run", "ORDER_BLOCKED" }, { "Blocked", "by hand", "ORDER_BLOCKED" },
-        { "Blocked", "subcontract", "GATE_NOT_PASSED" }, { "Blocked", "call", "ORDER_BLOCKED" }, { "Blocked", "close short", "ORDER_BLOCKED" }, { "Blocked", "cancel", "ORDER_BLOCKED" },
-        { "Cancelled", "clear", "ORDER_BLOCKED" }, { "Cancelled", "accept", "ORDER_BLOCKED" }, { "Cancelled", "match", "ALREADY_DECIDED" }, { "Cancelled", "run", "ORDER_BLOCKED" }, { "Cancelled", "by hand", "ORDER_BLOCKED" },
-        { "Cancelled", "subcontract", "GATE_NOT_PASSED" }, { "Cancelled", "call", "ORDER_BLOCKED" }, { "Cancelled", "close short", "ORDER_BLOCKED" }, { "Cancelled", "cancel", "ORDER_BLOCKED" },
+        { "Blocked", "clear", "ORDER_BLOCKED" }, { "Blocked", "accept", "ORDER_BLOCKED" }, { "Blocked", "match", "ALREADY_DECIDED" },
+        { "Blocked", "run", "ORDER_BLOCKED" }, { "Blocked", "by hand", "ORDER_BLOCKED" },
+        { "Blocked", "subcontract", "GATE_NOT_PASSED" }, { "Blocked", "call", "ORDER_BLOCKED" }, { "Blocked", "close short", "ORDER_BLOCKED" },
+        { "Blocked", "cancel", "ORDER_BLOCKED" },
+        { "Cancelled", "clear", "ORDER_BLOCKED" }, { "Cancelled", "accept", "ORDER_BLOCKED" }, { "Cancelled", "match", "ALREADY_DECIDED" },
+        { "Cancelled", "run", "ORDER_BLOCKED" }, { "Cancelled", "by hand", "ORDER_BLOCKED" },
+        { "Cancelled", "subcontract", "GATE_NOT_PASSED" }, { "Cancelled", "call", "ORDER_BLOCKED" }, { "Cancelled", "close short", "ORDER_BLOCKED" },
+        { "Cancelled", "cancel", "ORDER_BLOCKED" },
     };
 
     [Theory, MemberData(nameof(Table))]
-    public void A_move_is_possible_or_refused_by_the_state(string state, string move, string? refusal)
+    public void The_state_decides_which_move_is_allowed(string state, string move, string? refusal)
     {
         var order = In(state);
         var before = order.Version;
@@ -96,7 +111,7 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public void The_deadline_is_the_first_instant_that_is_late()
+    public void The_deadline_itself_is_too_late()
     {
         var order = In("Allocating");
         var offer = order.Offers[0];
@@ -136,7 +151,7 @@ public sealed class OrderTests
     [InlineData(OrderState.Allocating, 2, 0)]
     [InlineData(OrderState.Allocating, 2, 30)]
     [InlineData(OrderState.Allocating, 2, null)]
-    public void A_run_by_hand_is_none_of_the_rounds(OrderState before, int rounds, int? offered)
+    public void A_split_by_hand_does_not_count_as_a_round(OrderState before, int rounds, int? offered)
     {
         var order = In("Accepted");
         if (rounds > 0)
@@ -170,10 +185,15 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public void A_line_by_hand_neither_begins_a_round_nor_makes_the_order_short()
+    public void A_line_split_by_hand_neither_starts_a_round_nor_makes_the_order_short()
     {
         var order = In("Accepted");
-        order.MarkLinesSplitByHand(new Rulebook { ConsortiumId = order.ConsortiumId, Version = 1, Rules = [new() { ProductFamily = "chairs", Policy = nameof(Manual) }], ActiveFrom = Start });
+        order.MarkLinesSplitByHand(
+            new Rulebook
+            {
+                ConsortiumId = order.ConsortiumId, Version = 1, ActiveFrom = Start,
+                Rules = [new() { ProductFamily = "chairs", Policy = nameof(Manual) }],
+            });
         Assert.Equal("NOTHING_OPEN", Code(order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, 3, Start)));
 
         order.StartRunByHand(Guid.CreateVersion7(), Guid.CreateVersion7(), Start);
@@ -186,7 +206,7 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public void A_partial_answer_gives_the_latest_capacity_back_first()
+    public void A_partial_acceptance_releases_the_latest_capacity_first()
     {
         var order = In("Accepted");
         order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, 3, Start);
@@ -204,7 +224,7 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public void Whatever_happens_in_whatever_order_the_quantities_add_up()
+    public void Quantities_add_up_after_any_sequence_of_moves()
     {
         for (var seed = 1; seed <= 500; seed++)
         {
@@ -217,15 +237,23 @@ public sealed class OrderTests
                 SomethingHappens(order, random, ref now);
                 AddsUp(order);
                 Assert.All(accepted, a => Assert.True(order.Offers.Single(o => o.Id == a.Key).Accepted >= a.Value, $"F-Q6, seed {seed}"));
-                Assert.Equal(order.State == OrderState.Allocated, order.State is not (OrderState.Blocked or OrderState.Cancelled or OrderState.Received or OrderState.Screening or OrderState.Accepted)
-                    && order.Unallocated() == 0 && order.Run is null && !order.Offers.Exists(o => o.IsOpen) && !order.Calls.Exists(c => c.Remaining > 0));
-                Assert.True(order.Run is null or { Stage: OfferKind.ByHand } || !order.Offers.Exists(o => o.IsOpen), $"No round while offers are open, seed {seed}");
+                Assert.Equal(
+                    order.State == OrderState.Allocated,
+                    order.State is not (
+                        OrderState.Blocked or OrderState.Cancelled or OrderState.Received or OrderState.Screening or OrderState.Accepted)
+                    && order.Unallocated() == 0
+                        && order.Run is null
+                        && !order.Offers.Exists(o => o.IsOpen)
+                        && !order.Calls.Exists(c => c.Remaining > 0));
+                Assert.True(
+                    order.Run is null or { Stage: OfferKind.ByHand } || !order.Offers.Exists(o => o.IsOpen),
+                    $"No round while offers are open, seed {seed}");
             }
         }
     }
 
     [Fact]
-    public async Task Whatever_is_changed_in_place_is_stored()
+    public async Task Changes_to_nested_parts_are_stored()
     {
         await using var store = new SqliteConnection("Data Source=:memory:");
         await store.OpenAsync();
@@ -295,7 +323,9 @@ public sealed class OrderTests
                 order.Freeze(random.Next(2) == 0 ? OrderState.Blocked : OrderState.Cancelled, "Enough.", now);
                 break;
             case 6 or 7 when order.Run is not null && order.Unallocated() > 0:
-                order.EndRun([.. Firms.Take(random.Next(3)).Select(f => OfferOf(order, f, Math.Max(1, order.Unallocated() / 3), expires: anHourOn))], now);
+                order.EndRun(
+                    [.. Firms.Take(random.Next(3)).Select(f => OfferOf(order, f, Math.Max(1, order.Unallocated() / 3), expires: anHourOn))],
+                    now);
                 break;
             default:
                 var move = Moves.Keys.ElementAt(random.Next(Moves.Count));
@@ -348,7 +378,10 @@ public sealed class OrderTests
 
         if (state == "Pricing")
         {
-            order.AskPrices(new PriceRound(Guid.CreateVersion7(), order.Run!.RunId, 1, OfferKind.Normal, ["1"], 2, Start, Start.AddHours(48)), [], Start);
+            order.AskPrices(
+                new PriceRound(Guid.CreateVersion7(), order.Run!.RunId, 1, OfferKind.Normal, ["1"], 2, Start, Start.AddHours(48)),
+                [],
+                Start);
             return Quiet(order);
         }
 
@@ -381,7 +414,10 @@ public sealed class OrderTests
 
     private static Order Placed() => Order.Place(
         Guid.CreateVersion7(), Guid.CreateVersion7(),
-        new OrderDocument { Currency = "EUR", Buyer = new() { Name = "Nordhaus" }, Lines = [new() { LineId = "1", Product = "TK-12", Quantity = 100, Unit = "C62" }] },
+        new OrderDocument
+        {
+            Currency = "EUR", Buyer = new() { Name = "Nordhaus" }, Lines = [new() { LineId = "1", Product = "TK-12", Quantity = 100, Unit = "C62" }],
+        },
         _ => Chairs, Start);
 
     private static Offer OfferOf(
@@ -404,7 +440,9 @@ public sealed class OrderTests
         foreach (var line in order.Lines)
         {
             Assert.Equal(line.Ordered, order.AcceptedOf(line.LineId) + order.OfferedOf(line.LineId) + order.UnallocatedOf(line) + line.ShortClosed);
-            Assert.All([order.AcceptedOf(line.LineId), order.OfferedOf(line.LineId), order.UnallocatedOf(line), line.ShortClosed], part => Assert.True(part >= 0, $"{part}"));
+            Assert.All(
+                [order.AcceptedOf(line.LineId), order.OfferedOf(line.LineId), order.UnallocatedOf(line), line.ShortClosed],
+                part => Assert.True(part >= 0, $"{part}"));
         }
     }
 

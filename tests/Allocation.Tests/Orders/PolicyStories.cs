@@ -4,13 +4,14 @@ using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
-/// <summary>The policies that a rulebook may name, as the firms live through them, order after order.</summary>
+/// <summary>The policies that a rulebook can name, over several orders.</summary>
 public abstract class PolicyStories(RunningAllocation host) : Story(host)
 {
-    private static AllocationRule Chairs(string policy) => new() { ProductFamily = "chairs", Policy = policy, LotSize = 10, ConcentrationCapPercent = 100 };
+    private static AllocationRule Chairs(string policy) =>
+        new() { ProductFamily = "chairs", Policy = policy, LotSize = 10, ConcentrationCapPercent = 100 };
 
     [Fact]
-    public async Task Equal_shares_whatever_the_firms_could_make()
+    public async Task Shares_are_equal_whatever_the_capacities()
     {
         var vtf = await FoundWith(900, 500, 60);
         await vtf.Rule(Chairs("EqualShare"));
@@ -18,19 +19,26 @@ public abstract class PolicyStories(RunningAllocation host) : Story(host)
         var order = await vtf.Allocate(300);
 
         Assert.Equal("F1 120, F2 120, F3 60", await vtf.Offered(order));
-        Assert.Contains((await vtf.OfferTo("F3", order)).Explanation, step => step.Text == "Your firm's share by the policy EqualShare is 6 lots, 60 pieces, all the whole lots it can make.");
+        Assert.Contains(
+            (await vtf.OfferTo("F3", order)).Explanation,
+            step => step.Text == "Your firm's share by the policy EqualShare is 6 lots, 60 pieces, all the whole lots it can make.");
     }
 
     [Fact]
     public async Task A_firm_that_fell_behind_its_quota_catches_up_with_the_next_order()
     {
         var vtf = await FoundWith(1000, 1000, 1000);
-        await vtf.Rule(Chairs("QuotaCatchUp") with { ConcentrationCapPercent = 50, Quotas = [new(vtf.Firm("F1"), 500_000), new(vtf.Firm("F2"), 300_000), new(vtf.Firm("F3"), 200_000)] });
+        await vtf.Rule(
+            Chairs("QuotaCatchUp") with
+            {
+                ConcentrationCapPercent = 50,
+                Quotas = [new(vtf.Firm("F1"), 500_000), new(vtf.Firm("F2"), 300_000), new(vtf.Firm("F3"), 200_000)],
+            });
         var first = await vtf.Allocate(100);
         Assert.Equal("F1 50, F2 30, F3 20", await vtf.Offered(first));
         await vtf.Take("F1", first);
         await vtf.Take("F2", first);
-        await vtf.Leave("F3", first);
+        await vtf.Decline("F3", first);
 
         // F1 holds half of the line, all that one firm may; F2 isn't behind, but nobody else is left.
         await AllocationService.Eventually("F3's part is offered to F2", async () => await vtf.Offered(first) == "F2 20");
@@ -40,7 +48,11 @@ public abstract class PolicyStories(RunningAllocation host) : Story(host)
         // Of 200 they are to have 100, 60 and 40; they have 50, 50 and 0.
         var second = await vtf.Allocate(100);
         Assert.Equal("F1 50, F2 10, F3 40", await vtf.Offered(second));
-        Assert.Contains((await vtf.OfferTo("F3", second)).Explanation, step => step.Text.StartsWith("Your firm's quota of 'chairs' is 200000 millionths; it has 0 pieces of this year.", StringComparison.Ordinal));
+        Assert.Contains(
+            (await vtf.OfferTo("F3", second)).Explanation,
+            step => step.Text.StartsWith(
+                "Your firm's quota of 'chairs' is 200000 millionths; it has 0 pieces of this year.",
+                StringComparison.Ordinal));
         foreach (var firm in (string[])["F1", "F2", "F3"])
         {
             await vtf.Take(firm, second);
@@ -52,13 +64,13 @@ public abstract class PolicyStories(RunningAllocation host) : Story(host)
     }
 
     [Fact, Alone]
-    public async Task A_new_year_begins_with_nothing_received()
+    public async Task A_new_year_starts_with_nothing_received()
     {
         var vtf = await FoundWith(1000, 1000);
         await vtf.Rule(Chairs("QuotaCatchUp") with { Quotas = [new(vtf.Firm("F1"), 500_000), new(vtf.Firm("F2"), 500_000)] });
         var old = await vtf.Allocate(100);
         await vtf.Take("F1", old);
-        await vtf.Leave("F2", old);
+        await vtf.Decline("F2", old);
         await AllocationService.Eventually("the rest is offered to F1", async () => await vtf.Offered(old) == "F1 50");
         await vtf.Take("F1", old);
         Assert.Equal("F2 100", await vtf.Offered(await vtf.Allocate(100)));
@@ -75,7 +87,7 @@ public abstract class PolicyStories(RunningAllocation host) : Story(host)
     }
 
     [Fact, Alone]
-    public async Task Orders_go_round_a_refusal_keeps_its_place_and_silence_goes_to_the_end()
+    public async Task Orders_rotate_and_a_firm_that_declines_keeps_its_turn_but_a_silent_one_goes_last()
     {
         var vtf = await FoundWith(1000, 1000, 1000);
         await vtf.Rule(Chairs("Rotation"));
@@ -88,7 +100,7 @@ public abstract class PolicyStories(RunningAllocation host) : Story(host)
         Assert.Equal("F2 100", await vtf.Offered(second));
 
         // F1 declines with a reason: the order goes to F3, and F1 is the pointer again.
-        await vtf.Leave("F1", first);
+        await vtf.Decline("F1", first);
         await AllocationService.Eventually("F3 is next", async () => await vtf.Offered(first) == "F3 100");
         await vtf.Take("F2", second);
         await vtf.Take("F3", first);
@@ -108,7 +120,7 @@ public abstract class PolicyStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task What_the_pointer_cannot_make_goes_to_the_next_and_each_family_has_its_own_queue()
+    public async Task The_next_firm_gets_what_the_first_cannot_make_and_each_family_has_its_own_queue()
     {
         var vtf = await FoundWith(60, 1000, 1000);
         await vtf.Rule(Chairs("Rotation"), Chairs("Rotation") with { ProductFamily = "tables" });
@@ -120,7 +132,7 @@ public abstract class PolicyStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task Orders_that_come_together_never_serve_the_same_turn_twice()
+    public async Task Simultaneous_orders_never_use_the_same_turn_twice()
     {
         var vtf = await FoundWith(1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000);
         await vtf.Rule(Chairs("Rotation"));
@@ -146,7 +158,7 @@ public sealed class PoliciesEmbedded(Embedded host) : PolicyStories(host);
 
 public sealed class PoliciesDistributed(Distributed host) : PolicyStories(host);
 
-/// <summary>Quotas are counted over a calendar year where the consortium is.</summary>
+/// <summary>Quotas are counted over a calendar year in the consortium's time zone.</summary>
 public sealed class CalendarYearTests
 {
     [Theory]
@@ -155,7 +167,10 @@ public sealed class CalendarYearTests
     [InlineData("America/New_York", "2028-01-01T04:59:59Z", "2027-01-01T05:00:00Z")]
     [InlineData(null, "2027-12-31T23:59:59Z", "2027-01-01T00:00:00Z")]
     public void A_year_begins_at_midnight_in_the_consortiums_zone(string? zone, string now, string begins) =>
-        Assert.Equal(Utc(begins), new Consortium(Guid.Empty, "VTF", "Vientiane Teak") { TimeZone = zone } switch { var vtf => vtf.BeginningOf(vtf.CalendarYear(Utc(now))) });
+        Assert.Equal(
+            Utc(begins),
+            new Consortium(Guid.Empty, "VTF", "Vientiane Teak") { TimeZone = zone }
+                switch { var vtf => vtf.BeginningOf(vtf.CalendarYear(Utc(now))) });
 
     private static DateTime Utc(string instant) => DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture).UtcDateTime;
 }

@@ -7,7 +7,7 @@ using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
-/// <summary>Where the rulebook has it, sources after the cheapest get their part only at its price .</summary>
+/// <summary>If the rulebook has a match round, sources after the cheapest get their part only at its price .</summary>
 public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
 {
     private static readonly AllocationRule Chairs = new()
@@ -26,11 +26,17 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
         Assert.Equal("F1 400, F2 600", await vtf.Offered(order));
 
         var (toMatch, leader) = (await vtf.OfferTo("F1", order), await vtf.OfferTo("F2", order));
-        Assert.Equal((3911, true, 48), (toMatch.Terms.Price!.MinorUnits, toMatch.Terms.PriceMatch, (toMatch.ExpiresAt - toMatch.IssuedAt).TotalHours));
+        Assert.Equal(
+            (3911, true, 48),
+            (toMatch.Terms.Price!.MinorUnits, toMatch.Terms.PriceMatch, (toMatch.ExpiresAt - toMatch.IssuedAt).TotalHours));
         Assert.Equal((3911, false, 72), (leader.Terms.Price!.MinorUnits, leader.Terms.PriceMatch, (leader.ExpiresAt - leader.IssuedAt).TotalHours));
-        Assert.Equal([("leadersPriceMinor", 3911), ("unitPriceMinor", 4217)], toMatch.Explanation.Single(step => step.Rule == "R-615").Values.Select(v => (v.Name, v.Value)));
+        Assert.Equal(
+            [("leadersPriceMinor", 3911), ("unitPriceMinor", 4217)],
+            toMatch.Explanation.Single(step => step.Rule == "R-615").Values.Select(v => (v.Name, v.Value)));
         Assert.Empty(leader.Explanation.Single(step => step.Rule == "R-615").Values);
-        Assert.Equal([("F1", 3911L, true), ("F2", 3911L, false)], (await vtf.Read(order)).Lines[0].Offers.Select(o => (o.MemberCode, o.SealedPriceMinor!.Value, o.PriceMatch)).Order());
+        Assert.Equal(
+            [("F1", 3911L, true), ("F2", 3911L, false)],
+            (await vtf.Read(order)).Lines[0].Offers.Select(o => (o.MemberCode, o.SealedPriceMinor!.Value, o.PriceMatch)).Order());
 
         // The one who is to match reads the lowest price and its own; the others their own.
         await ReadsNoneOf(vtf, order, "F1", 4519);
@@ -44,7 +50,7 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task Whoever_does_not_match_gets_what_is_left_at_its_own_price_below_the_ceiling()
+    public async Task A_firm_that_does_not_match_gets_the_rest_at_its_own_price_below_the_ceiling()
     {
         // 90 percent of what the buyer pays, 48.00, are 43.20.
         var vtf = await FoundWith(700, 700, 700);
@@ -55,7 +61,10 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
 
         // The leader can make 100 more; what it leaves is offered at 42.17: 700 at 39.11 and 300 at 42.17 cost 40.03 on average.
         await AllocationService.Eventually("what is left is offered", async () => await vtf.Offered(order) == "F1 300, F2 100");
-        Assert.Equal((4217, false, 72), (await vtf.OfferTo("F1", order)) switch { var o => (o.Terms.Price!.MinorUnits, o.Terms.PriceMatch, (o.ExpiresAt - o.IssuedAt).TotalHours) });
+        Assert.Equal(
+            (4217, false, 72),
+            (await vtf.OfferTo("F1", order)) switch
+                { var o => (o.Terms.Price!.MinorUnits, o.Terms.PriceMatch, (o.ExpiresAt - o.IssuedAt).TotalHours) });
         Assert.Equal(3911, (await vtf.OfferTo("F2", order)).Terms.Price!.MinorUnits);
         await ReadsNoneOf(vtf, order, "F2", 4217, 4519);
         await vtf.Take("F2", order);
@@ -75,7 +84,7 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
     // Without a ceiling, or below the leader's price, only the leader is offered more.
     [InlineData(null, "F2 100")]
     [InlineData(50, "F2 100")]
-    public async Task Above_the_ceiling_pieces_stay_open(int? ceilingPercent, params string[] rounds)
+    public async Task Pieces_above_the_ceiling_stay_open(int? ceilingPercent, params string[] rounds)
     {
         var vtf = await FoundWith(700, 700, 700);
         await vtf.Rule(Chairs with { PriceMatchRound = new(CeilingPercent: ceilingPercent) });
@@ -108,7 +117,7 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
     [InlineData("other reason")]
     [InlineData("silence")]
     [InlineData("a part")]
-    public async Task Whoever_cannot_make_it_is_not_asked_at_its_own_price(string how)
+    public async Task A_firm_without_capacity_is_not_asked_at_its_own_price(string how)
     {
         var vtf = await FoundWith(700, 600, 700);
         await vtf.Rule(Chairs with { PriceMatchRound = new(Seconds: 3600, CeilingPercent: 100) });
@@ -131,13 +140,15 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
                 break;
         }
 
-        await AllocationService.Eventually("the next is offered the rest", async () => await vtf.Offered(order) == (how == "a part" ? "F3 300" : "F3 400"));
+        await AllocationService.Eventually(
+            "the next is offered the rest",
+            async () => await vtf.Offered(order) == (how == "a part" ? "F3 300" : "F3 400"));
         Assert.Equal(how == "silence" ? 1 : 0, await DeadlineStories.StrikesOf(vtf, "F1", order));
         Assert.Equal((4519, false), (await vtf.OfferTo("F3", order)) switch { var o => (o.Terms.Price!.MinorUnits, o.Terms.PriceMatch) });
     }
 
     [Fact]
-    public async Task Whoever_has_matched_is_offered_more_at_the_same_price()
+    public async Task A_firm_that_matched_is_offered_more_at_the_same_price()
     {
         var vtf = await FoundWith(700, 500, 700);
         await vtf.Rule(Chairs with { Sources = 3 });
@@ -154,7 +165,7 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task Who_was_cheaper_but_could_not_be_asked_changes_nothing_for_those_who_matched()
+    public async Task A_cheaper_firm_that_could_not_be_asked_changes_nothing_for_those_who_matched()
     {
         // F4 can make nothing when the prices are opened; its price is nobody's to match, then or later.
         var vtf = await FoundWith(700, 500, 700, 700);
@@ -172,7 +183,9 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
         await Declines(vtf, "F3", order, DeclineReason.Price);
 
         await AllocationService.Eventually("the rest is offered", async () => await vtf.Offered(order) == "F1 250, F4 50");
-        Assert.Equal((3911, 3803), ((await vtf.OfferTo("F1", order)).Terms.Price!.MinorUnits, (await vtf.OfferTo("F4", order)).Terms.Price!.MinorUnits));
+        Assert.Equal(
+            (3911, 3803),
+            ((await vtf.OfferTo("F1", order)).Terms.Price!.MinorUnits, (await vtf.OfferTo("F4", order)).Terms.Price!.MinorUnits));
         await Declines(vtf, "F1", order, DeclineReason.Other);
         await vtf.Take("F4", order);
         await vtf.Becomes(order, OrderState.Short);
@@ -180,7 +193,7 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task A_refusal_to_match_lifts_no_cap_of_others_and_an_urgent_order_does_not_wait_for_it()
+    public async Task Declining_to_match_lifts_nobodys_cap_and_an_urgent_order_does_not_wait()
     {
         var vtf = await FoundWith(700, 700, 700);
         await vtf.Rule(Chairs with { ConcentrationCapPercent = 50 });
@@ -202,7 +215,7 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task With_two_prices_the_leaders_would_be_known_and_each_gets_its_own()
+    public async Task With_only_two_prices_nobody_matches_because_the_leaders_price_would_be_known()
     {
         var vtf = await FoundWith(700, 700, 700);
         await vtf.Rule(Chairs);
@@ -215,7 +228,7 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_firms_were_told_when_they_were_asked_holds_whatever_the_rulebook_says_later(bool asked)
+    public async Task The_terms_of_the_invitation_hold_even_if_the_rulebook_changes(bool asked)
     {
         // F-G4: nobody's price is told to others if it was handed in while that wasn't so.
         var vtf = await FoundWith(700, 700, 700);
@@ -226,7 +239,9 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
         await vtf.Rule(asked ? after : before);
         await vtf.HandIn(invited, ("F1", 4217), ("F2", 3911), ("F3", 4519));
         await vtf.RunEnded(order);
-        Assert.Equal((asked ? 3911 : 4217, asked), (await vtf.OfferTo("F1", order)) switch { var o => (o.Terms.Price!.MinorUnits, o.Terms.PriceMatch) });
+        Assert.Equal(
+            (asked ? 3911 : 4217, asked),
+            (await vtf.OfferTo("F1", order)) switch { var o => (o.Terms.Price!.MinorUnits, o.Terms.PriceMatch) });
         await vtf.Take("F2", order);
         await Declines(vtf, "F1", order, DeclineReason.Price);
 
@@ -235,7 +250,7 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task A_simulation_goes_on_as_the_next_run_would()
+    public async Task A_simulation_continues_as_the_next_run_would()
     {
         var vtf = await FoundWith(700, 700, 700);
         await vtf.Rule(Chairs with { PriceMatchRound = new(CeilingPercent: 90), MaxReallocationRounds = 0 });
@@ -248,16 +263,21 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
         {
             alternatives = new object[]
             {
-                new { name = "without F1", withoutMembers = new[] { vtf.Firm("F1") } }, new { name = "without F2", withoutMembers = new[] { vtf.Firm("F2") } }, new { name = "equal", policy = "EqualShare" },
+                new { name = "without F1", withoutMembers = new[] { vtf.Firm("F1") } },
+                new { name = "without F2", withoutMembers = new[] { vtf.Firm("F2") } }, new { name = "equal", policy = "EqualShare" },
             },
         }).Gives<SimulateOrder.Response>();
 
         // What a lost firm has accepted pays for nobody's price.
-        Assert.Equal(["F1 300, F2 100", "F2 100, F3 300", "F1 700", "F1 150, F2 100, F3 150"], ((SimulateOrder.Outcome[])[told.AsItStands, .. told.Alternatives])
-            .Select(o => string.Join(", ", o.Lines[0].Parts.OrderBy(p => p.MemberCode, StringComparer.Ordinal).Select(p => $"{p.MemberCode} {p.Quantity}"))));
+        Assert.Equal(
+            ["F1 300, F2 100", "F2 100, F3 300", "F1 700", "F1 150, F2 100, F3 150"],
+            ((SimulateOrder.Outcome[])[told.AsItStands, .. told.Alternatives])
+            .Select(o => string.Join(", ", o.Lines[0].Parts.OrderBy(p => p.MemberCode, StringComparer.Ordinal)
+                .Select(p => $"{p.MemberCode} {p.Quantity}"))));
     }
 
-    private static async Task<(OrderView Order, IReadOnlyDictionary<string, PriceInvitationView> Asked)> Opened(AllocationService vtf, params (string Firm, long? Price)[] prices)
+    private static async Task<(OrderView Order, IReadOnlyDictionary<string, PriceInvitationView> Asked)> Opened(
+        AllocationService vtf, params (string Firm, long? Price)[] prices)
     {
         var order = await vtf.Ask(("TK-12", 1000));
         var asked = await vtf.Asked(order);
@@ -266,14 +286,15 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
     }
 
     private static async Task Declines(AllocationService vtf, string firm, OrderView order, DeclineReason reason) =>
-        await vtf.Leave(await vtf.OfferTo(firm, order), reason).Gives<OfferView>();
+        await vtf.Decline(await vtf.OfferTo(firm, order), reason).Gives<OfferView>();
 
     private static async Task ReadsNoneOf(AllocationService vtf, OrderView order, string firm, params long[] prices)
     {
         foreach (var path in (string[])["offers?limit=200", $"price-invitations?limit=200&orderId={order.OrderId}", "fairness-accounts", "scores"])
         {
             var said = (await vtf.Get(vtf.Worker(firm), path)).Text;
-            Assert.All(prices, price => Assert.DoesNotMatch($"(?<![0-9a-f.-]){price}(?![0-9a-f-])", said));   // not as a part of an id, a time or a commitment
+            // not as a part of an id, a time or a commitment
+            Assert.All(prices, price => Assert.DoesNotMatch($"(?<![0-9a-f.-]){price}(?![0-9a-f-])", said));
         }
 
         await vtf.Get(vtf.Worker(firm), $"orders/{order.OrderId}").IsNotFound();

@@ -7,13 +7,13 @@ using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
-/// <summary>How firms did is recorded with evidence, and the policy by score goes by it (R-616).</summary>
+/// <summary>Ratings of firms are recorded with evidence, and the weighted score uses them (R-616).</summary>
 public abstract class RatingStories(RunningAllocation host) : Story(host)
 {
     private static AllocationRule ByScore { get; } = new() { ProductFamily = "chairs", Policy = nameof(WeightedScore), LotSize = 10 };
 
     [Fact]
-    public async Task Shares_follow_the_scores_and_the_next_order_what_the_firms_are_owed()
+    public async Task Shares_follow_the_scores_and_then_what_the_firms_are_owed()
     {
         var vtf = await FoundWith(2000, 2000, 2000);
         await vtf.Rule(ByScore);
@@ -27,9 +27,11 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
         // 6500, 5000 and 1500 of 13000: F2, whom nobody has rated, is in the middle.
         var order = await vtf.Allocate(1300);
         Assert.Equal("F1 650, F2 500, F3 150", await vtf.Offered(order));
-        var line = AllocationSnapshot.FromBytes(System.Text.Encoding.UTF8.GetBytes(Assert.Single(await vtf.Runs(order)).Snapshot.GetRawText())).Lines.Single();
+        var line = AllocationSnapshot.FromBytes(
+            System.Text.Encoding.UTF8.GetBytes(Assert.Single(await vtf.Runs(order)).Snapshot.GetRawText())).Lines.Single();
         Assert.Equal(
-            [new(vtf.Firm("F1"), 80, 60, 50, 50), new(vtf.Firm("F2"), 50, 50, 50, 50), new MemberScore(vtf.Firm("F3"), 0, 0, 50, 50)], line.Scores!.OrderBy(s => s.MemberId));
+            [new(vtf.Firm("F1"), 80, 60, 50, 50), new(vtf.Firm("F2"), 50, 50, 50, 50), new MemberScore(vtf.Firm("F3"), 0, 0, 50, 50)],
+            line.Scores!.OrderBy(s => s.MemberId));
 
         // Each was entitled to 433 or 434: F1 is ahead by 216 and F2 by 67, F3 is owed 283.
         foreach (var firm in (string[])["F1", "F2", "F3"])
@@ -42,7 +44,7 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task A_firm_reads_its_own_numbers_without_the_price_and_nobody_elses()
+    public async Task A_firm_sees_only_its_own_scores_and_not_the_price()
     {
         var vtf = await FoundWith(2000, 2000);
         await vtf.Rule(ByScore);
@@ -52,7 +54,9 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
 
         var worker = vtf.Worker("F1");
         Assert.Equal(own, Assert.Single((await vtf.Get(worker, "ratings").Gives<GetRatings.RatingPage>()).Ratings));
-        Assert.Equal(("F1 93 50 50", 1, 0), (await Scores(vtf, worker), (await All(worker))[0].QualityRatings, (await All(worker))[0].DeliveryRatings));
+        Assert.Equal(
+            ("F1 93 50 50", 1, 0),
+            (await Scores(vtf, worker), (await All(worker))[0].QualityRatings, (await All(worker))[0].DeliveryRatings));
         Assert.Empty((await vtf.Get(worker, $"ratings?memberId={vtf.Firm("F2")}").Gives<GetRatings.RatingPage>()).Ratings);
         await vtf.Get(worker, $"ratings?before={foreign.RatingId}").IsRefused("INVALID_INPUT", 400);
         foreach (var path in (string[])["ratings", "scores", $"offers/{(await vtf.OfferTo("F1", order)).OfferId}"])
@@ -84,7 +88,7 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task The_price_part_comes_from_opened_prices_and_no_firm_reads_it()
+    public async Task The_price_score_comes_from_opened_prices_and_no_firm_sees_it()
     {
         var vtf = await FoundWith(2000, 2000);
         await vtf.Rule(ByScore with { Policy = nameof(SealedPrice) });
@@ -96,7 +100,8 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
         await vtf.Rule(ByScore);
 
         var order = await vtf.Allocate(1000);
-        var line = AllocationSnapshot.FromBytes(System.Text.Encoding.UTF8.GetBytes(Assert.Single(await vtf.Runs(order)).Snapshot.GetRawText())).Lines.Single();
+        var line = AllocationSnapshot.FromBytes(
+            System.Text.Encoding.UTF8.GetBytes(Assert.Single(await vtf.Runs(order)).Snapshot.GetRawText())).Lines.Single();
         Assert.Equal([100, 75], line.Scores!.OrderBy(s => s.MemberId).Select(s => s.Price));
         foreach (var firm in (string[])["F1", "F2"])
         {
@@ -108,7 +113,7 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task What_cannot_be_taken_is_named_field_by_field_and_what_was_wrong_is_withdrawn_for_good()
+    public async Task Invalid_ratings_are_reported_field_by_field_and_a_withdrawn_rating_stays_withdrawn()
     {
         var vtf = await FoundWith(2000, 2000);
         var order = await vtf.Allocate(1000);
@@ -117,7 +122,8 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
 
         var bad = await vtf.Post(vtf.Manager1, "ratings", new
         {
-            memberId = Guid.CreateVersion7(), productFamily = "boats", kind = "Quality", score = 101, evidence = " ", on = today.AddDays(2), orderId = order.OrderId,
+            memberId = Guid.CreateVersion7(), productFamily = "boats", kind = "Quality", score = 101, evidence = " ", on = today.AddDays(2),
+            orderId = order.OrderId,
         });
         Assert.Equal((HttpStatusCode.BadRequest, "INVALID_INPUT"), (bad.Status, bad.Code));
         Assert.Equal(
@@ -134,7 +140,9 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
         Assert.StartsWith("F1 60 50 ", await Scores(vtf, vtf.Worker("F1")), StringComparison.Ordinal);
 
         await vtf.Post(vtf.Manager2, $"ratings/{wrong.RatingId}/withdrawal", new { reason = "" }).IsRefused("INVALID_INPUT", 400);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => vtf.Post(vtf.Manager2, $"ratings/{wrong.RatingId}/withdrawal", new { reason = $"The carrier's defect, {i}." })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(
+                i => vtf.Post(vtf.Manager2, $"ratings/{wrong.RatingId}/withdrawal", new { reason = $"The carrier's defect, {i}." })));
         var reason = Assert.Single(answers, a => a.Status == HttpStatusCode.OK).Read<RatingView>().WithdrawReason;
         Assert.All(answers.Where(a => a.Status != HttpStatusCode.OK), a => Assert.Equal("ALREADY_DECIDED", a.Code));
         Assert.StartsWith("F1 100 50 ", await Scores(vtf, vtf.Worker("F1")), StringComparison.Ordinal);
@@ -142,12 +150,14 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
         Assert.Equal([(wrong.RatingId, 20, reason), (kept.RatingId, 100, null)], onRecord.Select(r => (r.RatingId, r.Score, r.WithdrawReason)));
 
         var page = await vtf.Get(vtf.Auditor, "ratings?limit=1").Gives<GetRatings.RatingPage>();
-        Assert.Equal(kept.RatingId, Assert.Single((await vtf.Get(vtf.Auditor, $"ratings?limit=1&before={page.Before}").Gives<GetRatings.RatingPage>()).Ratings).RatingId);
+        Assert.Equal(
+            kept.RatingId,
+            Assert.Single((await vtf.Get(vtf.Auditor, $"ratings?limit=1&before={page.Before}").Gives<GetRatings.RatingPage>()).Ratings).RatingId);
         await vtf.Get(vtf.Auditor, "ratings?limit=201").IsRefused("INVALID_INPUT", 400);
     }
 
     [Fact]
-    public async Task A_rating_counts_for_twelve_months_from_the_day_that_it_is_about()
+    public async Task A_rating_counts_for_twelve_months_from_the_rated_day()
     {
         var vtf = await FoundWith(2000);
         var today = Today();
@@ -159,7 +169,7 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
     }
 
     [Fact, Alone]
-    public async Task Equity_tells_a_firm_nothing_that_its_own_account_does_not()
+    public async Task Equity_shows_a_firm_nothing_beyond_its_own_account()
     {
         // F3 can make chairs but has no capacity: it isn't asked, and may not know for 90 days that it was due a third of an order.
         var vtf = await FoundWith(1000, 1000);
@@ -198,10 +208,12 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
     private DateOnly Today() => new Consortium(Guid.Empty, "", "") { TimeZone = "Asia/Vientiane" }.Day(Clock.Now());
 
     private static object Of(
-        AllocationService vtf, string firm, RatingKind kind, int score, string evidence = "Inspection of today.", DateOnly? on = null, Guid? orderId = null) =>
+        AllocationService vtf, string firm, RatingKind kind, int score,
+        string evidence = "Inspection of today.", DateOnly? on = null, Guid? orderId = null) =>
         new { memberId = vtf.Firm(firm), productFamily = "chairs", kind, score, evidence, on, orderId };
 
-    private static Task<Answer> Rate(AllocationService vtf, string firm, RatingKind kind, int score, string evidence = "Inspection of today.", DateOnly? on = null) =>
+    private static Task<Answer> Rate(
+        AllocationService vtf, string firm, RatingKind kind, int score, string evidence = "Inspection of today.", DateOnly? on = null) =>
         vtf.Post(vtf.Manager1, "ratings", Of(vtf, firm, kind, score, evidence, on));
 
     // Quality, delivery and equity as `F1 90 80 50, F2 50 50 50`.

@@ -8,7 +8,7 @@ namespace ExportConsortia.Allocation.Tests.Orders;
 public abstract class ScenarioA5Stories(RunningAllocation host) : Story(host)
 {
     [Fact]
-    public async Task A_thousand_chairs_find_their_makers()
+    public async Task A_thousand_chairs_are_split_among_the_firms()
     {
         var vtf = await VientianeTeakFurniture();
         var order = await vtf.Allocate(1000);
@@ -30,9 +30,9 @@ public abstract class ScenarioA5Stories(RunningAllocation host) : Story(host)
         var second = await vtf.Take(toF1, 410, idempotencyKey: "click");
         Assert.Equal((HttpStatusCode.OK, first.Text), (second.Status, second.Text));
         Assert.Equal(OfferState.Accepted, first.Read<OfferView>().State);
-        await vtf.Leave(toF1).IsRefused("ALREADY_DECIDED");
+        await vtf.Decline(toF1).IsRefused("ALREADY_DECIDED");
 
-        Assert.Equal(OfferState.Declined, (await vtf.Leave("F3", order)).State);
+        Assert.Equal(OfferState.Declined, (await vtf.Decline("F3", order)).State);
         Assert.Equal(OfferState.PartiallyAccepted, (await vtf.Take("F5", order, 100)).State);
 
         await AllocationService.Eventually("round 2 offers the 220 open pieces", async () => await vtf.Offered(order) == "F1 40, F2 30");
@@ -44,7 +44,9 @@ public abstract class ScenarioA5Stories(RunningAllocation host) : Story(host)
 
         await vtf.Subcontract(order, "F1", "Pakse Wood", 60, 4100).IsRefused("OVER_CONCENTRATION");
         await vtf.Step(order, OfferKind.Probation).Gives<OrderView>();
-        await AllocationService.Eventually("the firm on probation is asked for a tenth of the line", async () => await vtf.Offered(order) == "F6 100");
+        await AllocationService.Eventually(
+            "the firm on probation is asked for a tenth of the line",
+            async () => await vtf.Offered(order) == "F6 100");
         await vtf.Take("F6", order);
 
         await vtf.Becomes(order, OrderState.Short);
@@ -63,15 +65,19 @@ public abstract class ScenarioA5Stories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task A_firm_reads_its_own_part_and_nothing_of_the_others()
+    public async Task A_firm_sees_its_own_part_and_nothing_of_the_others()
     {
         var vtf = await VientianeTeakFurniture();
         var order = await vtf.Allocate(1000);
         var own = Assert.Single(await vtf.Offers("F3"));
-        Assert.Equal((180, 4800, "EUR", "Nordhaus Möbel GmbH", 1000), (own.Quantity, own.Terms.Price!.MinorUnits, own.Terms.Currency, own.Terms.Buyer, own.Terms.OrderedQuantity!.Value));
+        Assert.Equal(
+            (180, 4800, "EUR", "Nordhaus Möbel GmbH", 1000),
+            (own.Quantity, own.Terms.Price!.MinorUnits, own.Terms.Currency, own.Terms.Buyer, own.Terms.OrderedQuantity!.Value));
         Assert.Equal(Clock.Now().AddHours(72), own.ExpiresAt, TimeSpan.FromMinutes(5));
 
-        var page = (await vtf.Get(vtf.Worker("F3"), "offers")).Text + (await vtf.Get(vtf.Worker("F3"), $"offers/{own.OfferId}")).Text + (await vtf.Get(vtf.Worker("F3"), "capacity")).Text;
+        var page = (await vtf.Get(vtf.Worker("F3"), "offers")).Text
+            + (await vtf.Get(vtf.Worker("F3"), $"offers/{own.OfferId}")).Text
+            + (await vtf.Get(vtf.Worker("F3"), "capacity")).Text;
         foreach (var other in (string[])["F1", "F2", "F4", "F5", "F6"])
         {
             Assert.DoesNotContain(vtf.Firm(other).ToString(), page, StringComparison.OrdinalIgnoreCase);

@@ -40,7 +40,7 @@ public abstract class ScreeningStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task A_hold_makes_earlier_clearances_void()
+    public async Task A_hold_voids_earlier_clearances()
     {
         var vtf = await FoundWith(100, 100);
         var order = await vtf.Place(100);
@@ -67,8 +67,8 @@ public abstract class ScreeningStories(RunningAllocation host) : Story(host)
         var vtf = await FoundWith(100, 100, 100);
         var order = await vtf.Allocate(150);
         await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.Hold).Gives<OrderView>();
-        await vtf.Leave("F1", order);
-        await vtf.Leave("F2", order);
+        await vtf.Decline("F1", order);
+        await vtf.Decline("F2", order);
         await vtf.Take("F3", order);
 
         Assert.Equal(1, (await vtf.Becomes(order, OrderState.Short)).Round);

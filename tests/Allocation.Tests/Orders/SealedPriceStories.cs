@@ -17,7 +17,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
     [InlineData(null, "F1 300, F2 700")]
     [InlineData(2, "F1 400, F2 600")]
     [InlineData(3, "F1 300, F2 500, F3 200")]
-    public async Task The_cheapest_get_the_line_shared_by_as_many_sources_as_are_wanted(int? sources, string offered)
+    public async Task The_cheapest_share_the_line_among_as_many_sources_as_the_rulebook_wants(int? sources, string offered)
     {
         var vtf = await FoundWith(700, 700, 700);
         await vtf.Rule(Chairs with { Sources = sources });
@@ -25,10 +25,10 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         var asked = await vtf.Asked(order);
         await vtf.HandIn(asked, ("F1", 4200), ("F2", 3900));
         await vtf.StartRun(order).IsRefused("RUN_IN_PROGRESS");
-        await AllocationService.Eventually("each firm has been told that it is asked", () => Task.FromResult(Told().Count == 3));
+        await AllocationService.Eventually("each firm has been told that it is asked", () => Task.FromResult(Asked().Count == 3));
         Assert.Equal(
             asked.Values.Select(i => (i.MemberId, i.InvitationId, i.Terms.LineId, i.ClosesAt)).Order(),
-            Told().Select(m => (m.MemberId, m.InvitationId, m.LineId, m.ClosesAt)).Order());
+            Asked().Select(m => (m.MemberId, m.InvitationId, m.LineId, m.ClosesAt)).Order());
 
         // F3 takes its time; the deadline is 48 hours after the firms were asked.
         Clock.StandAt(asked["F3"].ClosesAt.AddTicks(-10));
@@ -41,7 +41,8 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         var own = await vtf.OfferTo("F2", order);
         Assert.Equal((3900, 1, "EUR"), (own.Terms.Price!.MinorUnits, own.Terms.Price.PerQuantity, own.Terms.Currency));
         Assert.Contains(own.Explanation, step => step.Rule == "R-615");
-        var steps = Assert.Single(await vtf.Runs(order)).Plan.GetProperty("lines")[0].GetProperty("managerSteps").EnumerateArray().Select(s => s.GetProperty("text").GetString());
+        var steps = Assert.Single(await vtf.Runs(order)).Plan.GetProperty("lines")[0].GetProperty("managerSteps").EnumerateArray()
+            .Select(s => s.GetProperty("text").GetString());
         Assert.Equal(3, steps.Count(text => text!.Contains("minor units a piece, rank", StringComparison.Ordinal)));
         foreach (var firm in offered.Split(", "))
         {
@@ -50,11 +51,11 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
 
         Assert.Equal(offered, await vtf.Held(await vtf.Becomes(order, OrderState.Allocated)));
 
-        IReadOnlyList<PriceAsked> Told() => Host.Published<PriceAsked>(m => m.OrderId == order.OrderId);
+        IReadOnlyList<PriceAsked> Asked() => Host.Published<PriceAsked>(m => m.OrderId == order.OrderId);
     }
 
     [Fact, Alone]
-    public async Task A_price_a_moment_before_the_deadline_is_in_time_and_at_exactly_the_deadline_late()
+    public async Task A_price_just_before_the_deadline_is_in_time_and_one_exactly_at_the_deadline_is_late()
     {
         var vtf = await FoundWith(700, 700, 700);
         await vtf.Rule(Chairs);
@@ -78,11 +79,11 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         Assert.True(round.ClosedAt >= round.ClosesAt && round.EndedAt >= round.ClosedAt, $"{round}");
         await vtf.HandIn(asked["F1"], 1).IsRefused("SEALED");
         await vtf.HandIn(asked["F3"], 1).IsRefused("OFFER_EXPIRED");
-        Assert.Contains(Told(Assert.Single(await vtf.Runs(order)), "passedOver"), step => step == $"F3 {Reasons.NoSealedOffer}");
+        Assert.Contains(Listed(Assert.Single(await vtf.Runs(order)), "passedOver"), step => step == $"F3 {Reasons.NoSealedOffer}");
     }
 
     [Fact, Alone]
-    public async Task A_timer_closes_the_round_and_the_same_message_twice_opens_it_once()
+    public async Task A_timer_closes_the_round_and_a_redelivered_message_opens_it_once()
     {
         var vtf = await FoundWith(700, 700);
         await vtf.Rule(Chairs with { SealedOfferSeconds = 3600 });
@@ -100,11 +101,12 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         Assert.Equal("F1 100", await vtf.Offered(order));
         Assert.Single(await vtf.Runs(order));
 
-        IReadOnlyList<(Guid Id, PriceRoundClosed Message)> Closed() => [.. Host.Consumed<PriceRoundClosed>(m => m.OrderId == order.OrderId).DistinctBy(m => m.Id)];
+        IReadOnlyList<(Guid Id, PriceRoundClosed Message)> Closed() =>
+            [.. Host.Consumed<PriceRoundClosed>(m => m.OrderId == order.OrderId).DistinctBy(m => m.Id)];
     }
 
     [Fact]
-    public async Task Until_the_round_closes_a_price_is_replaced_taken_back_and_read_again()
+    public async Task A_price_can_be_replaced_withdrawn_and_read_until_the_round_closes()
     {
         var vtf = await FoundWith(700, 700);
         await vtf.Rule(Chairs);
@@ -117,7 +119,10 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         var other = await vtf.HandIn(asked["F1"], 4100).Gives<PriceInvitationView>();
         Assert.NotEqual(same[0].Commitment, other.Commitment);
         Assert.Equal((4100, PriceAnswer.HandedIn, null), (other.UnitPriceMinor!.Value, other.Answer, other.Salt));
-        Assert.Equal(other, await Own(), (a, b) => (a!.UnitPriceMinor, a.Commitment, a.AnsweredAt) == (b!.UnitPriceMinor, b.Commitment, b.AnsweredAt));
+        Assert.Equal(
+            other,
+            await Own(),
+            (a, b) => (a!.UnitPriceMinor, a.Commitment, a.AnsweredAt) == (b!.UnitPriceMinor, b.Commitment, b.AnsweredAt));
 
         var none = await vtf.HandInNone(asked["F1"]).Gives<PriceInvitationView>();
         Assert.Equal((null, null, PriceAnswer.Refused), (none.UnitPriceMinor, none.Commitment, none.Answer));
@@ -138,7 +143,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task All_answer_at_the_same_moment_and_the_round_closes_once()
+    public async Task The_round_closes_once_when_all_answer_at_the_same_moment()
     {
         var vtf = await FoundWith(200, 200, 200, 200, 200, 200, 200, 200);
         await vtf.Rule(Chairs);
@@ -146,7 +151,11 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         var asked = await vtf.Asked(order);
         Assert.Equal(8, asked.Count);
 
-        await Task.WhenAll(asked.Select(a => a.Key == "F8" ? vtf.HandInNone(a.Value).Gives<PriceInvitationView>() : vtf.HandIn(a.Value, 1000 + (10 * a.Key[1])).Gives<PriceInvitationView>()));
+        await Task.WhenAll(
+            asked.Select(
+                a => a.Key == "F8"
+                    ? vtf.HandInNone(a.Value).Gives<PriceInvitationView>()
+                    : vtf.HandIn(a.Value, 1000 + (10 * a.Key[1])).Gives<PriceInvitationView>()));
 
         // Whoever was last saw that it was: else the round would wait two days for nobody.
         Assert.Equal((PriceRoundState.Opened, 7), Assert.Single((await vtf.RunEnded(order)).PriceRounds) switch { var r => (r.State, r.Prices) });
@@ -162,21 +171,22 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
     [InlineData("42.5", "INVALID_JSON")]
     [InlineData("null", "INVALID_JSON")]
     [InlineData("1, \"currency\": \"USD\"", "INVALID_JSON")]
-    public async Task What_is_no_price_is_refused_and_changes_nothing(string price, string code = "INVALID_INPUT")
+    public async Task An_invalid_price_is_refused_and_changes_nothing(string price, string code = "INVALID_INPUT")
     {
         var vtf = await FoundWith(700, 700);
         await vtf.Rule(Chairs);
         var order = await vtf.Ask(("TK-12", 1000));
         var asked = (await vtf.Asked(order))["F1"];
 
-        await Host.Send(vtf.Worker("F1"), HttpMethod.Put, $"price-invitations/{asked.InvitationId}/price", $$"""{"unitPriceMinor": {{price}}}""").IsRefused(code, 400);
+        await Host.Send(vtf.Worker("F1"), HttpMethod.Put, $"price-invitations/{asked.InvitationId}/price",
+            $$"""{"unitPriceMinor": {{price}}}""").IsRefused(code, 400);
 
         Assert.Equal(PriceAnswer.Awaited, (await vtf.Invitations(vtf.Auditor, order)).Single(i => i.InvitationId == asked.InvitationId).Answer);
         await vtf.Cancel(order).Gives<OrderView>();
     }
 
     [Fact, Alone]
-    public async Task Nobody_but_the_firm_reads_a_price_before_it_is_opened_and_no_other_firm_ever()
+    public async Task Only_the_firm_sees_its_price_before_the_opening_and_no_other_firm_ever_does()
     {
         var vtf = await FoundWith(500, 500, 500);
         await vtf.Rule(Chairs with { Sources = 3 });
@@ -198,8 +208,14 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         {
             var page = await vtf.Get(person, $"price-invitations?orderId={order.OrderId}");
             Assert.Equal(3, page.Read<HandInPrice.InvitationPage>().Invitations.Count);
-            Assert.All(page.Read<HandInPrice.InvitationPage>().Invitations, i => Assert.Equal((null, null, null), (i.UnitPriceMinor, i.Salt, i.OpenedAt)));
-            TellsNoPrice(page.Text + (await vtf.Get(person, $"price-invitations/{asked["F1"].InvitationId}")).Text + (await vtf.Get(person, $"orders/{order.OrderId}")).Text, prices.Values);
+            Assert.All(
+                page.Read<HandInPrice.InvitationPage>().Invitations,
+                i => Assert.Equal((null, null, null), (i.UnitPriceMinor, i.Salt, i.OpenedAt)));
+            TellsNoPrice(
+                page.Text
+                    + (await vtf.Get(person, $"price-invitations/{asked["F1"].InvitationId}")).Text
+                    + (await vtf.Get(person, $"orders/{order.OrderId}")).Text,
+                prices.Values);
         }
 
         await EachFirmSeesItsOwn();
@@ -233,7 +249,9 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
                 var page = await vtf.Get(vtf.Worker(firm), "price-invitations");
                 var own = Assert.Single(page.Read<HandInPrice.InvitationPage>().Invitations);
                 Assert.Equal((asked[firm].InvitationId, 1000, null), (own.InvitationId, own.Terms.OrderedQuantity, own.Terms.Price));
-                var text = page.Text + (await vtf.Get(vtf.Worker(firm), $"price-invitations/{own.InvitationId}")).Text + (await vtf.Get(vtf.Worker(firm), "offers")).Text;
+                var text = page.Text
+                    + (await vtf.Get(vtf.Worker(firm), $"price-invitations/{own.InvitationId}")).Text
+                    + (await vtf.Get(vtf.Worker(firm), "offers")).Text;
                 TellsNoPrice(text, prices.Where(p => p.Key != firm).Select(p => p.Value));
                 foreach (var (other, invitation) in asked.Where(i => i.Key != firm))
                 {
@@ -241,17 +259,25 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
                     Assert.DoesNotContain(invitation.InvitationId.ToString(), text, StringComparison.OrdinalIgnoreCase);
                     await vtf.Get(vtf.Worker(firm), $"price-invitations/{invitation.InvitationId}").IsNotFound();
                     await vtf.Post(vtf.Worker(firm), $"price-invitations/{invitation.InvitationId}/refusal").IsNotFound();
-                    await Host.Send(vtf.Worker(firm), HttpMethod.Put, $"price-invitations/{invitation.InvitationId}/price", new { unitPriceMinor = 1 }).IsNotFound();
+                    await Host.Send(
+                        vtf.Worker(firm),
+                        HttpMethod.Put,
+                        $"price-invitations/{invitation.InvitationId}/price",
+                        new { unitPriceMinor = 1 }).IsNotFound();
                 }
 
                 // The others' commitments, sorted: once the round has closed, that there are so many, not whose they are; before, not even that.
-                Assert.Equal(own.Round == PriceRoundState.Open ? [] : (await vtf.Invitations(vtf.Auditor, order)).Select(i => i.Commitment).OfType<string>().Order(StringComparer.Ordinal), own.Commitments);
+                Assert.Equal(
+                    own.Round == PriceRoundState.Open
+                        ? []
+                        : (await vtf.Invitations(vtf.Auditor, order)).Select(i => i.Commitment).OfType<string>().Order(StringComparer.Ordinal),
+                    own.Commitments);
             }
         }
     }
 
     [Fact]
-    public async Task What_one_firm_leaves_goes_to_the_next_cheapest_without_another_round()
+    public async Task Declined_pieces_go_to_the_next_cheapest_without_another_round()
     {
         var vtf = await FoundWith(700, 700, 700);
         await vtf.Rule(Chairs);
@@ -260,8 +286,10 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await vtf.RunEnded(order);
         Assert.Equal("F2 700", await vtf.Offered(order));
 
-        await vtf.Leave("F2", order);
-        await AllocationService.Eventually("the next cheapest is offered it; of two alike, the lower id", async () => await vtf.Offered(order) == "F1 700");
+        await vtf.Decline("F2", order);
+        await AllocationService.Eventually(
+            "the next cheapest is offered it; of two alike, the lower id",
+            async () => await vtf.Offered(order) == "F1 700");
         Assert.Equal(4200, (await vtf.OfferTo("F1", order)).Terms.Price!.MinorUnits);
         await vtf.Take("F1", order);
 
@@ -270,7 +298,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
     }
 
     [Fact, Alone]
-    public async Task The_manager_asks_anew_and_former_prices_count_no_longer()
+    public async Task The_manager_starts_a_new_round_and_earlier_prices_no_longer_count()
     {
         var vtf = await FoundWith(400, 400, 400);
         await vtf.Rule(Chairs);
@@ -280,7 +308,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await vtf.HandInNone(first["F3"]).Gives<PriceInvitationView>();
         await vtf.RunEnded(order);
         await vtf.Take("F1", order);
-        await vtf.Leave("F2", order);
+        await vtf.Decline("F2", order);
         await vtf.Becomes(order, OrderState.Short);
 
         // F1 can make more now, and is not asked to leave its part; F2 has declined.
@@ -306,7 +334,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
     [InlineData("cancelled")]
     [InlineData("blocked")]
     [InlineData("on hold")]
-    public async Task A_cancelled_round_is_told_to_the_invited_and_never_opened(string how)
+    public async Task Invited_firms_learn_of_a_cancelled_round_and_its_prices_are_never_opened(string how)
     {
         var vtf = await FoundWith(700, 700);
         await vtf.Rule(Chairs);
@@ -327,7 +355,9 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await vtf.HandIn(asked["F2"], 1).IsRefused("ALREADY_DECIDED");
         await vtf.HandInNone(asked["F1"]).IsRefused("ALREADY_DECIDED");
         Clock.MoveOn(TimeSpan.FromHours(49));
-        Assert.All(await vtf.Invitations(vtf.Auditor, order), i => Assert.Equal((PriceRoundState.Cancelled, null, null), (i.Round, i.UnitPriceMinor, i.OpenedAt)));
+        Assert.All(
+            await vtf.Invitations(vtf.Auditor, order),
+            i => Assert.Equal((PriceRoundState.Cancelled, null, null), (i.Round, i.UnitPriceMinor, i.OpenedAt)));
         Assert.Equal(PriceRoundState.Cancelled, Assert.Single((await vtf.Read(order)).PriceRounds).State);
         Assert.Empty(await vtf.Runs(order));
         if (how != "on hold")
@@ -344,7 +374,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
     }
 
     [Fact, Alone]
-    public async Task A_firm_suspended_meanwhile_hands_in_nothing_and_is_awarded_nothing()
+    public async Task A_firm_suspended_during_the_round_cannot_bid_and_gets_nothing()
     {
         var vtf = await FoundWith(700, 700, 700);
         await vtf.Rule(Chairs);
@@ -365,7 +395,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task Firms_on_probation_are_asked_in_a_round_of_their_own()
+    public async Task Firms_on_probation_get_a_round_of_their_own()
     {
         var vtf = await FoundWith(400);
         await vtf.Join("F6", "chairs", "Probation");
@@ -408,13 +438,18 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         await vtf.HandIn(asked, ("F1", 9100), ("F2", 9000));
         await vtf.RunEnded(order);
 
-        Assert.Equal(["1: F1 50, F2 50", "2: F2 40"], (await vtf.Read(order)).Lines.Select(l => $"{l.LineId}: {string.Join(", ", l.Offers.OrderBy(o => o.MemberCode, StringComparer.Ordinal).Select(o => $"{o.MemberCode} {o.Quantity}"))}"));
+        Assert.Equal(["1: F1 50, F2 50", "2: F2 40"], (await vtf.Read(order)).Lines.Select(l => $"{l.LineId}: {Offered(l)}"));
         Assert.Single(await vtf.Runs(order));
-        Assert.Equal([4800, 9000], (await vtf.Offers("F2")).OrderBy(o => o.Terms.LineId, StringComparer.Ordinal).Select(o => o.Terms.Price!.MinorUnits));
+        Assert.Equal(
+            [4800, 9000],
+            (await vtf.Offers("F2")).OrderBy(o => o.Terms.LineId, StringComparer.Ordinal).Select(o => o.Terms.Price!.MinorUnits));
+
+        static string Offered(OrderView.LineView line) =>
+            string.Join(", ", line.Offers.OrderBy(o => o.MemberCode, StringComparer.Ordinal).Select(o => $"{o.MemberCode} {o.Quantity}"));
     }
 
     [Fact]
-    public async Task With_nobody_to_ask_no_round_begins_and_without_prices_the_order_is_short()
+    public async Task No_round_starts_with_nobody_to_ask_and_an_order_without_prices_is_short()
     {
         var vtf = await FoundWith(700, 700);
         await vtf.Rule(Chairs);
@@ -433,7 +468,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task A_simulation_goes_by_opened_prices_and_never_by_sealed_ones()
+    public async Task A_simulation_uses_opened_prices_and_never_sealed_ones()
     {
         var vtf = await FoundWith(700, 700);
         await vtf.Rule(Chairs);
@@ -446,7 +481,8 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         {
             alternatives = new object[]
             {
-                new { name = "by price", policy = "SealedPrice" }, new { name = "equal", policy = "EqualShare" }, new { name = "F2 lost", withoutMembers = new[] { vtf.Firm("F2") } },
+                new { name = "by price", policy = "SealedPrice" }, new { name = "equal", policy = "EqualShare" },
+                new { name = "F2 lost", withoutMembers = new[] { vtf.Firm("F2") } },
             },
         };
         var sealedYet = await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/simulations", simulation);
@@ -458,13 +494,16 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         Assert.Equal("F2 700", await vtf.Offered(order));
         var opened = await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/simulations", simulation);
         Assert.Equal([0, 0, 0, 0], Shortages(opened));
-        Assert.Equal((vtf.Firm("F1"), 700), Assert.Single(opened.Read<SimulateOrder.Response>().Alternatives[2].Lines[0].Parts) switch { var p => (p.MemberId, p.Quantity) });
+        Assert.Equal(
+            (vtf.Firm("F1"), 700),
+            Assert.Single(opened.Read<SimulateOrder.Response>().Alternatives[2].Lines[0].Parts) switch { var p => (p.MemberId, p.Quantity) });
 
-        static long[] Shortages(Answer answer) => answer.Read<SimulateOrder.Response>() switch { var r => [r.AsItStands.Shortage, .. r.Alternatives.Select(a => a.Shortage)] };
+        static long[] Shortages(Answer answer) =>
+            answer.Read<SimulateOrder.Response>() switch { var r => [r.AsItStands.Shortage, .. r.Alternatives.Select(a => a.Shortage)] };
     }
 
     [Fact, Alone]
-    public async Task A_firms_price_score_is_the_mean_of_how_near_it_was_to_the_lowest_price()
+    public async Task A_firms_price_score_is_its_mean_closeness_to_the_lowest_price()
     {
         var vtf = await FoundWith(700, 700, 700);
         await vtf.Rule(Chairs);
@@ -499,27 +538,30 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
 
     private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private static IEnumerable<string> Told(GetOrder.RunView run, string list)
+    private static IEnumerable<string> Listed(GetOrder.RunView run, string list)
     {
-        var codes = run.Snapshot.GetProperty("members").EnumerateArray().ToDictionary(m => m.GetProperty("id").GetGuid(), m => m.GetProperty("code").GetString());
-        return run.Plan.GetProperty("lines")[0].GetProperty(list).EnumerateArray().Select(m => $"{codes[m.GetProperty("memberId").GetGuid()]} {m.GetProperty("code").GetString()}");
+        var codes = run.Snapshot.GetProperty("members").EnumerateArray()
+            .ToDictionary(m => m.GetProperty("id").GetGuid(), m => m.GetProperty("code").GetString());
+        return run.Plan.GetProperty("lines")[0].GetProperty(list).EnumerateArray()
+            .Select(m => $"{codes[m.GetProperty("memberId").GetGuid()]} {m.GetProperty("code").GetString()}");
     }
 
-    private static AllocationRule Chairs { get; } = new() { ProductFamily = "chairs", Policy = "SealedPrice", LotSize = 10, ConcentrationCapPercent = 100 };
+    private static AllocationRule Chairs { get; } =
+        new() { ProductFamily = "chairs", Policy = "SealedPrice", LotSize = 10, ConcentrationCapPercent = 100 };
 }
 
 public sealed class SealedPricesEmbedded(Embedded host) : SealedPriceStories(host);
 
 public sealed class SealedPricesDistributed(Distributed host) : SealedPriceStories(host);
 
-/// <summary>F-T2: a round closes even if no timer runs.</summary>
+/// <summary>F-T2: a round closes even without a timer.</summary>
 public sealed class SealedPricesWithoutTimer(EmbeddedWithoutTimer host) : Story(host), IClassFixture<EmbeddedWithoutTimer>
 {
     [Theory, Alone]
     [InlineData("list")]
     [InlineData("one")]
     [InlineData("late")]
-    public async Task Whoever_looks_after_the_deadline_closes_the_round(string how)
+    public async Task Reading_after_the_deadline_closes_the_round(string how)
     {
         var vtf = await FoundWith(700, 700);
         await vtf.Rule(new AllocationRule { ProductFamily = "chairs", Policy = "SealedPrice" });
@@ -536,7 +578,9 @@ public sealed class SealedPricesWithoutTimer(EmbeddedWithoutTimer host) : Story(
             _ => vtf.HandIn(asked["F2"], 1),
         });
 
-        await AllocationService.Eventually("the round has closed", () => Task.FromResult(Host.Consumed<PriceRoundClosed>(m => m.OrderId == order.OrderId).Count > 0));
+        await AllocationService.Eventually(
+            "the round has closed",
+            () => Task.FromResult(Host.Consumed<PriceRoundClosed>(m => m.OrderId == order.OrderId).Count > 0));
         await vtf.RunEnded(order);
         Assert.Equal("F1 100", await vtf.Offered(order));
     }

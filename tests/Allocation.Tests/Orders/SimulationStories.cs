@@ -6,11 +6,11 @@ using ExportConsortia.Allocation.Tests.Running;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
-/// <summary>What would come of an order if things were otherwise.</summary>
+/// <summary>Simulations of an order under other conditions.</summary>
 public abstract class SimulationStories(RunningAllocation host) : Story(host)
 {
     [Fact]
-    public async Task Alternatives_stand_side_by_side_and_how_things_stand_is_what_the_run_then_finds()
+    public async Task Alternatives_are_compared_and_the_unchanged_one_equals_the_next_run()
     {
         var vtf = await FoundWith(450, 300, 200, 150);
         await vtf.Join("F5", "tables");
@@ -20,7 +20,8 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
             vtf, order,
             new() { Name = "equal", Policy = "EqualShare" },
             new() { Name = "in turn", Policy = "Rotation" },
-            new() { Name = "quotas", Policy = "QuotaCatchUp", Quotas = [new(vtf.Firm("F1"), 400_000), new(vtf.Firm("F2"), 300_000), new(vtf.Firm("F3"), 200_000), new(vtf.Firm("F4"), 100_000)] },
+            new() { Name = "quotas", Policy = "QuotaCatchUp",
+                Quotas = [new(vtf.Firm("F1"), 400_000), new(vtf.Firm("F2"), 300_000), new(vtf.Firm("F3"), 200_000), new(vtf.Firm("F4"), 100_000)] },
             new() { Name = "F2 lost", WithoutMembers = [vtf.Firm("F2")] },
             new() { Name = "half of F1", Capacity = [new(vtf.Firm("F1"), "chairs", 50)] },
             new() { Name = "all at once", Policy = "EqualShare", WithoutMembers = [vtf.Firm("F2")], Capacity = [new(vtf.Firm("F1"), "chairs", 0)] },
@@ -38,8 +39,10 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
                 "all at once: F3 200, F4 150; short 650 of 1000",
                 "today: ; short 1000 of 1000",
             ],
-            simulated.Alternatives.Prepend(simulated.AsItStands).Select(Told));
-        Assert.Equal(("F2", Reasons.Left), simulated.Alternatives[3].Lines[0].PassedOver.Single(p => p.MemberCode == "F2") switch { var p => (p.MemberCode, p.Code) });
+            simulated.Alternatives.Prepend(simulated.AsItStands).Select(Summary));
+        Assert.Equal(
+            ("F2", Reasons.Left),
+            simulated.Alternatives[3].Lines[0].PassedOver.Single(p => p.MemberCode == "F2") switch { var p => (p.MemberCode, p.Code) });
         Assert.Equal(Reasons.AllAtTheirLimit, simulated.Alternatives[4].Lines[0].ShortageReason);
 
         await vtf.StartRun(order).Gives<OrderView>();
@@ -53,7 +56,7 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
     [InlineData("Rotation")]
     [InlineData("WeightedScore")]
     [InlineData("Balanced")]
-    public async Task The_policies_that_remember_are_simulated_as_they_run(string policy)
+    public async Task Policies_with_a_history_are_simulated_as_they_run(string policy)
     {
         var vtf = await FoundWith(1000, 1000, 1000);
         await vtf.Rule(AllocationService.Chairs with
@@ -65,7 +68,8 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
         await vtf.Take("F1", await vtf.Allocate(200));
         var order = await vtf.Hold(("TK-12", 200), ("TK-12", 90));
 
-        var simulated = await Simulate(vtf, order, new() { Name = "the same", Policy = policy }, new() { Name = "in proportion", Policy = "CapacityProRata" });
+        var simulated = await Simulate(
+            vtf, order, new() { Name = "the same", Policy = policy }, new() { Name = "in proportion", Policy = "CapacityProRata" });
 
         await vtf.StartRun(order).Gives<OrderView>();
         await vtf.RunEnded(order);
@@ -75,42 +79,51 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
         Assert.NotEqual(Parts(simulated.AsItStands), Parts(simulated.Alternatives[1]));
 
         // Line by line: firms may come to the same together, as two who are due the same may change places.
-        static IEnumerable<(string, string, long)> Parts(SimulateOrder.Outcome outcome) => outcome.Lines.SelectMany(l => l.Parts.Select(p => (l.LineId, p.MemberCode, p.Quantity)));
+        static IEnumerable<(string, string, long)> Parts(SimulateOrder.Outcome outcome) =>
+            outcome.Lines.SelectMany(l => l.Parts.Select(p => (l.LineId, p.MemberCode, p.Quantity)));
     }
 
     [Fact]
-    public async Task What_a_lost_firm_held_or_was_offered_is_open_again()
+    public async Task Pieces_held_by_or_offered_to_a_lost_firm_are_open_again()
     {
         var vtf = await FoundWith(450, 300, 200, 150);
         var order = await vtf.Allocate(1000);
         await vtf.Take("F1", order);
-        await vtf.Leave("F2", order);
+        await vtf.Decline("F2", order);
 
-        var simulated = await Simulate(vtf, order, new() { Name = "F1 lost", WithoutMembers = [vtf.Firm("F1")] }, new() { Name = "F3 lost", WithoutMembers = [vtf.Firm("F3")] });
+        var simulated = await Simulate(
+            vtf, order, new() { Name = "F1 lost", WithoutMembers = [vtf.Firm("F1")] }, new() { Name = "F3 lost", WithoutMembers = [vtf.Firm("F3")] });
 
-        Assert.Equal("As it stands: F1 40; short 230 of 270", Told(simulated.AsItStands));
-        Assert.Equal("F1 lost: ; short 680 of 680", Told(simulated.Alternatives[0]));
-        Assert.Equal("F3 lost: F1 40; short 410 of 450", Told(simulated.Alternatives[1]));
+        Assert.Equal("As it stands: F1 40; short 230 of 270", Summary(simulated.AsItStands));
+        Assert.Equal("F1 lost: ; short 680 of 680", Summary(simulated.Alternatives[0]));
+        Assert.Equal("F3 lost: F1 40; short 410 of 450", Summary(simulated.Alternatives[1]));
         Assert.Equal(
             ["F1 LEFT", "F2 DECLINED_BEFORE", "F3 OFFER_OPEN", "F4 OFFER_OPEN"],
             simulated.Alternatives[0].Lines[0].PassedOver.Select(p => $"{p.MemberCode} {p.Code}"));
     }
 
     [Fact, Alone]
-    public async Task Nothing_is_changed_by_asking()
+    public async Task A_simulation_changes_nothing()
     {
         var vtf = await FoundWith(450, 300, 200);
         var placed = await vtf.Place(100);
         var order = await vtf.Allocate(500);
         await vtf.Take("F1", order);
-        await vtf.Leave("F2", order);
+        await vtf.Decline("F2", order);
         Clock.StandAt(Clock.Now().AddSeconds(1));
         var before = await Host.AllThatIsStored();
-        Assert.Contains(before, row => row.StartsWith("Orders: ", StringComparison.Ordinal) && row.Contains(order.OrderId.ToString(), StringComparison.OrdinalIgnoreCase));
+        Assert.Contains(
+            before,
+            row => row.StartsWith("Orders: ", StringComparison.Ordinal)
+                && row.Contains(order.OrderId.ToString(), StringComparison.OrdinalIgnoreCase));
 
         foreach (var asked in (OrderView[])[placed, order])
         {
-            await Simulate(vtf, asked, new() { Name = "in turn", Policy = "Rotation" }, new() { Name = "F1 lost", WithoutMembers = [vtf.Firm("F1")], Capacity = [new(vtf.Firm("F3"), "chairs", 10)] });
+            await Simulate(
+                vtf,
+                asked,
+                new() { Name = "in turn", Policy = "Rotation" },
+                new() { Name = "F1 lost", WithoutMembers = [vtf.Firm("F1")], Capacity = [new(vtf.Firm("F3"), "chairs", 10)] });
         }
 
         Assert.Equal(before, await Host.AllThatIsStored());
@@ -118,7 +131,7 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task What_cannot_be_simulated_is_named_field_by_field()
+    public async Task Invalid_alternatives_are_reported_field_by_field()
     {
         var vtf = await FoundWith(450, 300, 200);
         var order = await vtf.Place(100);
@@ -136,7 +149,11 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
                 {
                     name = "b",
                     withoutMembers = new[] { vtf.Firm("F1"), stranger },
-                    capacity = new[] { new { memberId = stranger, productFamily = "tables", percent = 100 }, new { memberId = stranger, productFamily = "tables", percent = -1 } },
+                    capacity = new[]
+                    {
+                        new { memberId = stranger, productFamily = "tables", percent = 100 },
+                        new { memberId = stranger, productFamily = "tables", percent = -1 },
+                    },
                 },
                 null,
             },
@@ -145,9 +162,12 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
         Assert.Equal((HttpStatusCode.BadRequest, "INVALID_INPUT"), (refused.Status, refused.Code));
         Assert.Equal(
             [
-                "alternatives[0].name", "alternatives[0].policy", "alternatives[0].quotas", "alternatives[1].quotas", "alternatives[2].name", "alternatives[2].quotas",
-                "alternatives[2].quotas[0].memberId", "alternatives[2].quotas[0].sharePpm", "alternatives[3].capacity[0].memberId", "alternatives[3].capacity[0].percent",
-                "alternatives[3].capacity[0].productFamily", "alternatives[3].capacity[1]", "alternatives[3].capacity[1].memberId", "alternatives[3].capacity[1].percent",
+                "alternatives[0].name", "alternatives[0].policy", "alternatives[0].quotas", "alternatives[1].quotas", "alternatives[2].name",
+                "alternatives[2].quotas",
+                "alternatives[2].quotas[0].memberId", "alternatives[2].quotas[0].sharePpm", "alternatives[3].capacity[0].memberId",
+                "alternatives[3].capacity[0].percent",
+                "alternatives[3].capacity[0].productFamily", "alternatives[3].capacity[1]", "alternatives[3].capacity[1].memberId",
+                "alternatives[3].capacity[1].percent",
                 "alternatives[3].capacity[1].productFamily", "alternatives[3].withoutMembers[1]", "alternatives[4]",
             ],
             refused.WrongFields);
@@ -166,10 +186,16 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
     }
 
     private static Task<SimulateOrder.Response> Simulate(AllocationService vtf, OrderView order, params SimulateOrder.Alternative[] alternatives) =>
-        vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/simulations", new SimulateOrder.Request { Alternatives = alternatives }).Gives<SimulateOrder.Response>();
+        vtf.Post(
+            vtf.Manager1,
+            $"orders/{order.OrderId}/simulations",
+            new SimulateOrder.Request { Alternatives = alternatives }).Gives<SimulateOrder.Response>();
 
-    private static string Told(SimulateOrder.Outcome outcome) =>
-        $"{outcome.Name}: {string.Join(", ", outcome.Lines.SelectMany(l => l.Parts).GroupBy(p => p.MemberCode).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Sum(p => p.Quantity)}"))}; short {outcome.Shortage} of {outcome.Open}";
+    private static string Summary(SimulateOrder.Outcome outcome) =>
+        $"{outcome.Name}: {Parts(outcome)}; short {outcome.Shortage} of {outcome.Open}";
+
+    private static string Parts(SimulateOrder.Outcome outcome) => string.Join(", ", outcome.Lines.SelectMany(l => l.Parts)
+        .GroupBy(p => p.MemberCode).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Sum(p => p.Quantity)}"));
 
     // Line by line: quantities, reasons and the whole arithmetic, to the byte.
     private static void IsWhatTheRunFound(SimulateOrder.Outcome outcome, GetOrder.RunView run)

@@ -13,10 +13,11 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
 {
     private const string Reason = "The buyer wants the sample batch from the firms that made the prototypes.";
 
-    private static AllocationRule ByHand(string family = "chairs") => new() { ProductFamily = family, Policy = nameof(Manual), LotSize = 10, MinLot = 30 };
+    private static AllocationRule ByHand(string family = "chairs") =>
+        new() { ProductFamily = family, Policy = nameof(Manual), LotSize = 10, MinLot = 30 };
 
     [Fact]
-    public async Task Where_the_policy_is_manual_nobody_is_asked_before_two_people_of_two_organisations_agree()
+    public async Task Under_the_manual_policy_two_people_of_two_organisations_agree_before_anybody_is_asked()
     {
         var vtf = await FoundWith(450, 300, 200);
         await vtf.Rule(ByHand());
@@ -38,12 +39,14 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
         var run = Assert.Single(await vtf.Runs(order));
         Assert.Equal((approved.RunId!.Value, OfferKind.ByHand, true), (run.RunId, run.Stage, run.ReplaysIdentically!.Value));
         var line = AllocationSnapshot.FromBytes(System.Text.Encoding.UTF8.GetBytes(run.Snapshot.GetRawText())).Lines.Single();
-        Assert.Equal((nameof(Manual), Reason, vtf.Manager1.Id, vtf.Auditor.Id), (line.Rule.Policy, line.ByHand!.Reason, line.ByHand.SetBy, line.ByHand.ApprovedBy));
+        Assert.Equal(
+            (nameof(Manual), Reason, vtf.Manager1.Id, vtf.Auditor.Id),
+            (line.Rule.Policy, line.ByHand!.Reason, line.ByHand.SetBy, line.ByHand.ApprovedBy));
         Assert.NotEqual(line.ByHand.SetFor, line.ByHand.ApprovedFor);
 
         // What is left waits again, whatever the firms answer: rounds pass a line by hand over.
         await vtf.Take("F1", order);
-        await vtf.Leave("F3", order);
+        await vtf.Decline("F3", order);
         Assert.Equal((OrderState.Accepted, 70), ((await vtf.Read(order)).State, (await vtf.Read(order)).Lines[0].Unallocated));
         Assert.Empty(Host.Consumed<AllocationRunStarted>(m => m.OrderId == order.OrderId && m.Round > 1));
 
@@ -57,13 +60,13 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task Any_open_line_can_be_split_by_hand_and_the_rounds_go_on_as_if_it_had_not_been()
+    public async Task Any_open_line_can_be_split_by_hand_without_affecting_the_rounds()
     {
         var vtf = await FoundWith(400, 400, 400);
         await vtf.Rule(new AllocationRule { ProductFamily = "chairs", LotSize = 10, MaxReallocationRounds = 1 });
         var order = await vtf.Allocate(300);
         Assert.Equal("F1 100, F2 100, F3 100", await vtf.Offered(order));
-        await vtf.Leave("F1", order);
+        await vtf.Decline("F1", order);
 
         // F1's part is given to F2 by hand while F3 still thinks.
         await vtf.Take("F2", order);
@@ -76,7 +79,7 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
         // The one automatic round that the rulebook grants is still to come.
         await AllocationService.Eventually("the round comes", async () => await vtf.Offered(order) == "F3 50");
         Assert.Equal([OfferKind.Normal, OfferKind.ByHand, OfferKind.Normal], (await vtf.Runs(order)).Select(r => r.Stage));
-        await vtf.Leave("F3", order);
+        await vtf.Decline("F3", order);
         await vtf.Becomes(order, OrderState.Short);
 
         // A short order stays short when the parts set by hand are left.
@@ -84,13 +87,13 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
         await vtf.Declare("F4", 100);
         await Carry(vtf, order, ("F4", 30));
         await AllocationService.Eventually("F4 is asked", async () => await vtf.Offered(order) == "F4 30");
-        await vtf.Leave("F4", order);
+        await vtf.Decline("F4", order);
         Assert.Equal(OrderState.Short, (await vtf.Becomes(order, OrderState.Short)).State);
         Assert.Equal("F2 150, F3 100", await vtf.Held(order));
     }
 
     [Fact]
-    public async Task Lines_by_hand_wait_while_the_others_go_through_their_rounds()
+    public async Task Lines_split_by_hand_wait_while_the_others_go_through_their_rounds()
     {
         var vtf = await FoundWith(400, 400);
         await vtf.Rule(ByHand(), new AllocationRule { ProductFamily = "tables", LotSize = 10, MaxReallocationRounds = 1 });
@@ -111,7 +114,7 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
             await vtf.Take(offer).Gives<OfferView>();
         }
 
-        await vtf.Leave("F2", order);
+        await vtf.Decline("F2", order);
         var left = await vtf.Read(order);
         Assert.Equal((OrderState.Accepted, 40), (left.State, left.Lines[0].Unallocated));
 
@@ -124,7 +127,7 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task What_the_engine_would_not_offer_is_refused_part_by_part_and_nothing_is_kept()
+    public async Task Parts_that_the_engine_would_not_offer_are_refused_one_by_one_and_nothing_is_kept()
     {
         var vtf = await FoundWith(450, 40, 20, 300);
         await vtf.Join("F5", "tables");
@@ -136,8 +139,10 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
 
         foreach (var (code, parts) in new (string, (string, long)[])[]
         {
-            ("QUANTITY_GONE", [("F1", 250), ("F2", 260)]), ("OVER_CAPACITY", [("F2", 50)]), ("OVER_CONCENTRATION", [("F1", 260)]), ("BELOW_MIN_LOT", [("F1", 20)]),
-            ("LOT_MULTIPLE", [("F1", 106)]), ("LOT_MULTIPLE", [("F1", 100), ("F2", 35)]), (Reasons.BelowMinLot, [("F3", 20)]), (Reasons.Suspended, [("F4", 50)]), (Reasons.NotCapable, [("F5", 50)]),
+            ("QUANTITY_GONE", [("F1", 250), ("F2", 260)]), ("OVER_CAPACITY", [("F2", 50)]), ("OVER_CONCENTRATION", [("F1", 260)]),
+            ("BELOW_MIN_LOT", [("F1", 20)]),
+            ("LOT_MULTIPLE", [("F1", 106)]), ("LOT_MULTIPLE", [("F1", 100), ("F2", 35)]), (Reasons.BelowMinLot, [("F3", 20)]),
+            (Reasons.Suspended, [("F4", 50)]), (Reasons.NotCapable, [("F5", 50)]),
         })
         {
             await Propose(vtf, order, parts).IsRefused(code);
@@ -146,18 +151,29 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
         var two = await Propose(vtf, order, ("F1", 100), ("F2", 41), ("F4", 30));
         Assert.Equal((HttpStatusCode.Conflict, "OVER_CAPACITY"), (two.Status, two.Code));
         Assert.Equal(
-            [("parts[1].quantity", "F2: 41 pieces are more than its free capacity of 40 (R-608)."), ("parts[2].quantity", "The firm is suspended; only active members are asked.")],
+            [
+                ("parts[1].quantity", "F2: 41 pieces are more than its free capacity of 40 (R-608)."),
+                ("parts[2].quantity", "The firm is suspended; only active members are asked.")
+            ],
             two.Json["errors"]!.AsObject().Select(e => (e.Key, e.Value![0]!.GetValue<string>())));
 
         var path = $"orders/{order.OrderId}/lines/1/splits-by-hand";
-        var bad = await vtf.Post(vtf.Manager1, path, new { parts = new object?[] { new { memberId = Guid.CreateVersion7(), quantity = 0 }, Part(vtf, "F1", 30), Part(vtf, "F1", 30), null }, reason = " " });
+        var bad = await vtf.Post(
+            vtf.Manager1,
+            path,
+            new { parts = new object?[] { new { memberId = Guid.CreateVersion7(), quantity = 0 }, Part(vtf, "F1", 30), Part(vtf, "F1", 30), null },
+                reason = " " });
         Assert.Equal((HttpStatusCode.BadRequest, "INVALID_INPUT"), (bad.Status, bad.Code));
         Assert.Equal(
             ["parts[0].memberId", "parts[0].quantity", "parts[2].memberId", "parts[3].memberId", "parts[3].quantity", "reason"],
             bad.WrongFields);
         await vtf.Post(vtf.Manager1, path, new { parts = Array.Empty<object>(), reason = Reason }).IsRefused("INVALID_INPUT", 400);
-        await vtf.Post(vtf.Manager1, path, new { parts = new[] { Part(vtf, "F1", 30) }, reason = new string('x', 1001) }).IsRefused("INVALID_INPUT", 400);
-        await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/lines/2/splits-by-hand", new { parts = new[] { Part(vtf, "F1", 30) }, reason = Reason }).IsNotFound();
+        await vtf.Post(vtf.Manager1, path, new { parts = new[] { Part(vtf, "F1", 30) }, reason = new string('x', 1001) })
+            .IsRefused("INVALID_INPUT", 400);
+        await vtf.Post(
+            vtf.Manager1,
+            $"orders/{order.OrderId}/lines/2/splits-by-hand",
+            new { parts = new[] { Part(vtf, "F1", 30) }, reason = Reason }).IsNotFound();
         Assert.Empty((await vtf.Read(order)).Lines[0].SplitsByHand);
 
         // The odd remainder comes with the largest part, and with no other.
@@ -166,7 +182,7 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task Only_a_second_person_of_another_organisation_approves_and_only_once()
+    public async Task Only_a_second_person_of_another_organisation_can_approve_and_only_once()
     {
         var vtf = await FoundWith(450, 300);
         await vtf.Rule(ByHand());
@@ -191,7 +207,9 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
 
         // What two people press at the same moment happens once.
         var third = await Propose(vtf, order, ("F1", 60), ("F2", 40)).Gives<SplitView>();
-        Assert.Equal(third.SplitId, Assert.Single((await vtf.Get(vtf.Auditor, "splits-by-hand?state=Proposed").Gives<GetFairness.SplitPage>()).Splits).SplitId);
+        Assert.Equal(
+            third.SplitId,
+            Assert.Single((await vtf.Get(vtf.Auditor, "splits-by-hand?state=Proposed").Gives<GetFairness.SplitPage>()).Splits).SplitId);
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Approve(vtf, order, third)));
         Assert.Single(answers, a => a.Status == HttpStatusCode.Accepted);
         Assert.All(answers.Where(a => a.Status != HttpStatusCode.Accepted), a => Assert.Equal("ALREADY_DECIDED", a.Code));
@@ -205,15 +223,22 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
         Assert.Equal([SplitState.Approved, SplitState.Refused, SplitState.Replaced], report.Select(s => s.State));
         Assert.Equal([vtf.Manager1.Id, vtf.Manager2.Id, vtf.Manager1.Id], report.Select(s => s.SetBy));
         Assert.Equal([vtf.Auditor.Id, vtf.Auditor.Id, vtf.Manager2.Id], report.Select(s => s.DecidedBy!.Value));
-        Assert.All(report, s => Assert.Equal((order.OrderId, "1", "chairs", Reason, true), (s.OrderId, s.LineId, s.ProductFamily, s.Reason, s.DecidedAt >= s.SetAt)));
+        Assert.All(
+            report,
+            s => Assert.Equal(
+                (order.OrderId, "1", "chairs", Reason, true),
+                (s.OrderId, s.LineId, s.ProductFamily, s.Reason, s.DecidedAt >= s.SetAt)));
         var page = await vtf.Get(vtf.Auditor, "splits-by-hand?limit=2").Gives<GetFairness.SplitPage>();
-        Assert.Equal(first.SplitId, Assert.Single((await vtf.Get(vtf.Auditor, $"splits-by-hand?limit=2&before={page.Before}").Gives<GetFairness.SplitPage>()).Splits).SplitId);
+        Assert.Equal(
+            first.SplitId,
+            Assert.Single(
+                (await vtf.Get(vtf.Auditor, $"splits-by-hand?limit=2&before={page.Before}").Gives<GetFairness.SplitPage>()).Splits).SplitId);
         await vtf.Get(vtf.Auditor, "splits-by-hand?limit=0").IsRefused("INVALID_INPUT", 400);
         await vtf.Get(vtf.Auditor, $"splits-by-hand?before={order.OrderId}").IsRefused("INVALID_INPUT", 400);
     }
 
     [Fact]
-    public async Task What_changed_since_the_parts_were_set_is_looked_at_again()
+    public async Task Changes_since_the_parts_were_set_are_checked_at_approval()
     {
         var vtf = await FoundWith(450, 300, 300);
         await vtf.Rule(ByHand());
@@ -238,7 +263,7 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
         var more = await vtf.Hold(("TK-12", 200));
         await Carry(vtf, more, ("F1", 60), ("F2", 60));
         split = await Propose(vtf, more, ("F3", 80)).Gives<SplitView>();
-        await vtf.Leave("F1", more);
+        await vtf.Decline("F1", more);
         await Approve(vtf, more, split).IsRefused("QUANTITY_GONE");
 
         // With a true hit nothing goes on.
@@ -249,7 +274,7 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task A_line_that_goes_by_sealed_prices_is_split_by_hand_without_asking_for_them()
+    public async Task A_sealed_price_line_can_be_split_by_hand_without_asking_for_prices()
     {
         var vtf = await FoundWith(450, 300);
         await vtf.Rule(new AllocationRule { ProductFamily = "chairs", Policy = nameof(SealedPrice), LotSize = 10 });
@@ -269,7 +294,7 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task A_firm_reads_that_its_part_was_set_by_hand_and_nothing_of_the_others()
+    public async Task A_firm_sees_that_its_part_was_set_by_hand_and_nothing_of_the_others()
     {
         var vtf = await FoundWith(450, 300, 200);
         var order = await vtf.Hold(("TK-12", 140));
@@ -280,7 +305,8 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
         Assert.Equal(OfferKind.ByHand, offer.Kind);
         Assert.Contains(offer.Explanation, step => step.Rule == "R-618");
         var own = await vtf.Get(vtf.Worker("F2"), $"offers/{offer.OfferId}");
-        foreach (var secret in (string[])[vtf.Firm("F1").ToString(), "prototypes", "70", "140", vtf.Auditor.Id.ToString(), vtf.Manager1.Id.ToString(), split.SplitId.ToString()])
+        foreach (var secret in (string[])[vtf.Firm("F1").ToString(), "prototypes", "70", "140",
+            vtf.Auditor.Id.ToString(), vtf.Manager1.Id.ToString(), split.SplitId.ToString()])
         {
             Assert.DoesNotMatch($@"(?<![0-9a-z]){secret}(?![0-9a-z])", own.Text);
         }
@@ -304,18 +330,24 @@ public abstract class SplitByHandStories(RunningAllocation host) : Story(host)
 
     private static object Part(AllocationService vtf, string firm, long quantity) => new { memberId = vtf.Firm(firm), quantity };
 
-    private static Task<Answer> Propose(AllocationService vtf, OrderView order, params (string Firm, long Quantity)[] parts) => Propose(vtf, order, vtf.Manager1, parts);
+    private static Task<Answer> Propose(AllocationService vtf, OrderView order, params (string Firm, long Quantity)[] parts) =>
+        Propose(vtf, order, vtf.Manager1, parts);
 
-    private static Task<Answer> Propose(AllocationService vtf, OrderView order, Person by, params (string Firm, long Quantity)[] parts) => Propose(vtf, order, "1", by, parts);
+    private static Task<Answer> Propose(AllocationService vtf, OrderView order, Person by, params (string Firm, long Quantity)[] parts) =>
+        Propose(vtf, order, "1", by, parts);
 
     private static Task<Answer> Propose(AllocationService vtf, OrderView order, string line, Person by, (string Firm, long Quantity)[] parts) =>
-        vtf.Post(by, $"orders/{order.OrderId}/lines/{line}/splits-by-hand", new { parts = parts.Select(p => Part(vtf, p.Firm, p.Quantity)), reason = Reason });
+        vtf.Post(
+            by,
+            $"orders/{order.OrderId}/lines/{line}/splits-by-hand",
+            new { parts = parts.Select(p => Part(vtf, p.Firm, p.Quantity)), reason = Reason });
 
     private static Task<Answer> Approve(AllocationService vtf, OrderView order, SplitView split, Person? by = null) =>
         vtf.Post(by ?? vtf.Auditor, $"orders/{order.OrderId}/lines/{split.LineId}/splits-by-hand/{split.SplitId}/approval");
 
     // Proposed, approved, and its run has ended.
-    private static Task<SplitView> Carry(AllocationService vtf, OrderView order, params (string Firm, long Quantity)[] parts) => Carry(vtf, order, "1", parts);
+    private static Task<SplitView> Carry(AllocationService vtf, OrderView order, params (string Firm, long Quantity)[] parts) =>
+        Carry(vtf, order, "1", parts);
 
     private static async Task<SplitView> Carry(AllocationService vtf, OrderView order, string line, params (string Firm, long Quantity)[] parts)
     {

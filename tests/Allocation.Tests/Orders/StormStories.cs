@@ -4,7 +4,7 @@ using ExportConsortia.Allocation.Tests.Running;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
-/// <summary>Scenario G: many at the same moment.</summary>
+/// <summary>Scenario G: many requests at the same moment.</summary>
 public abstract class StormStories(RunningAllocation host) : Story(host)
 {
     [Fact]
@@ -69,12 +69,13 @@ public abstract class StormStories(RunningAllocation host) : Story(host)
         // 1,100 of 3,000 pieces can be made: they are offered, each once, and half of the firms take theirs.
         var offers = (await Task.WhenAll(Enumerable.Range(1, 4).Select(i => vtf.Offers($"F{i}", OfferState.Proposed)))).SelectMany(o => o).ToList();
         Assert.InRange(offers.Sum(o => o.Quantity), 1000, 1100);
-        var answers = await Task.WhenAll(offers.Select(o => o.MemberId == vtf.Firm("F1") || o.MemberId == vtf.Firm("F2") ? vtf.Take(o) : vtf.Leave(o)));
+        var answers = await Task.WhenAll(
+            offers.Select(o => o.MemberId == vtf.Firm("F1") || o.MemberId == vtf.Firm("F2") ? vtf.Take(o) : vtf.Decline(o)));
         Assert.All(answers, a => Assert.True(a.Status == HttpStatusCode.OK, a.ToString()));
     }
 
     [Fact]
-    public async Task A_hundred_twins_of_one_request_make_one_order()
+    public async Task A_hundred_duplicates_of_one_request_make_one_order()
     {
         var vtf = await Found("F1");
         var document = vtf.Document(("TK-12", 100));

@@ -8,7 +8,7 @@ using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Allocation.Tests.Running;
 
-/// <summary>What stories say to the allocation service and ask of it: one consortium with its firms and people, on a running service.</summary>
+/// <summary>One consortium with its firms and people on a running allocation service: the steps of the stories.</summary>
 public sealed class AllocationService
 {
     private readonly RunningAllocation _host;
@@ -40,7 +40,7 @@ public sealed class AllocationService
 
     public Person Operator { get; } = new(Guid.CreateVersion7(), Role.Operator);
 
-    /// <summary>True where a story lowers a declaration below what is reserved: only then may F-Q4 not hold.</summary>
+    /// <summary>True if a story lowers a declaration below what is reserved: only then may F-Q4 be broken.</summary>
     public bool DeclarationsWereLowered { get; set; }
 
     /// <summary>Chairs go in lots of 10, at least 30 a member (scenario A).</summary>
@@ -50,7 +50,8 @@ public sealed class AllocationService
     public static async Task<AllocationService> Found(RunningAllocation host, params string[] firms)
     {
         var service = new AllocationService(host);
-        await host.Deliver(new ConsortiumFounded(service._id, "VTF", "Vientiane Teak Furniture Export Consortium", "USD", "Asia/Vientiane", host.Clock.Now()));
+        await host.Deliver(
+            new ConsortiumFounded(service._id, "VTF", "Vientiane Teak Furniture Export Consortium", "USD", "Asia/Vientiane", host.Clock.Now()));
         await service.Rule(Chairs);
         foreach (var firm in firms)
         {
@@ -78,7 +79,7 @@ public sealed class AllocationService
 
     public DateOnly Today => DateOnly.FromDateTime(_host.Clock.Now());
 
-    // What Membership says
+    // Events of Membership
 
     public Task Rule(params AllocationRule[] rules) => _host.Deliver(new RulebookVersionActivated(_id, ++_rulebook, rules, _host.Clock.Now()));
 
@@ -94,10 +95,12 @@ public sealed class AllocationService
         new(_id, Firm(firm), firm, $"Firm {firm}", standing, Next($"standing {firm}"), _host.Clock.Now());
 
     public Task Capable(string firm, params string[] families) => _host.Deliver(new MemberCapabilitiesChanged(
-        _id, Firm(firm), [.. families.Select(f => new MemberCapability(ProductOf(f), $"Product of {f}", f))], Next($"capabilities {firm}"), _host.Clock.Now()));
+        _id, Firm(firm), [.. families.Select(f => new MemberCapability(ProductOf(f), $"Product of {f}", f))],
+        Next($"capabilities {firm}"), _host.Clock.Now()));
 
-    /// <summary>A firm declares how much of a family it can make this year; again: the quantity is replaced.</summary>
-    public Task Declare(string firm, long quantity, string family = "chairs", DateTime? at = null) => _host.Deliver(Declaration(firm, quantity, family, at: at));
+    /// <summary>A firm declares how much of a family it can make this year; a second declaration replaces the first.</summary>
+    public Task Declare(string firm, long quantity, string family = "chairs", DateTime? at = null) =>
+        _host.Deliver(Declaration(firm, quantity, family, at: at));
 
     public CapacityDeclared Declaration(string firm, long quantity, string family = "chairs", long? version = null, DateTime? at = null)
     {
@@ -105,10 +108,11 @@ public sealed class AllocationService
         var id = Firm(firm).ToByteArray();
         (id[12], id[13]) = ((byte)year.Year, (byte)family[0]);
         return new CapacityDeclared(
-            _id, Firm(firm), new Guid(id), family, year, year.AddYears(1), quantity, version ?? Next($"capacity {firm} {family} {year}"), at ?? _host.Clock.Now());
+            _id, Firm(firm), new Guid(id), family, year, year.AddYears(1), quantity,
+            version ?? Next($"capacity {firm} {family} {year}"), at ?? _host.Clock.Now());
     }
 
-    // What managers do
+    // Managers
 
     public static string ProductOf(string family) => family switch { "chairs" => "TK-12", "tables" => "TB-03", _ => family };
 
@@ -181,7 +185,10 @@ public sealed class AllocationService
         Post(Manager1, $"orders/{order.OrderId}/shortage-steps", new { kind, resolution, skipReason });
 
     public Task<Answer> Subcontract(OrderView order, string firm, string subcontractor, long quantity, long unitPriceMinor) =>
-        Post(Manager1, $"orders/{order.OrderId}/lines/1/subcontracts", new { memberId = Firm(firm), subcontractor, quantity, unitPriceMinor, currency = "EUR" });
+        Post(
+            Manager1,
+            $"orders/{order.OrderId}/lines/1/subcontracts",
+            new { memberId = Firm(firm), subcontractor, quantity, unitPriceMinor, currency = "EUR" });
 
     public Task<Answer> CloseShort(OrderView order, string line, long quantity, string reason = "Buyer's mail of today.") =>
         Post(Manager1, $"orders/{order.OrderId}/lines/{line}/short-closure", new { quantity, reason });
@@ -189,12 +196,13 @@ public sealed class AllocationService
     public Task<Answer> Call(OrderView order, long quantity, params string[] firms) =>
         Post(Manager1, $"orders/{order.OrderId}/lines/1/open-calls", new { quantity, members = firms.Select(Firm) });
 
-    public Task<Answer> Cancel(OrderView order, string reason = "The delivery window can't be met.") => Post(Manager1, $"orders/{order.OrderId}/cancellation", new { reason });
+    public Task<Answer> Cancel(OrderView order, string reason = "The delivery window can't be met.") =>
+        Post(Manager1, $"orders/{order.OrderId}/cancellation", new { reason });
 
     public Task<Answer> Match(OrderView order, string line, string product, string? ifMatch) =>
         _host.Put(Manager1, $"orders/{order.OrderId}/lines/{line}/product", new { product }, ifMatch);
 
-    // What member firms do
+    // Member firms
 
     public async Task<IReadOnlyList<OfferView>> Offers(string firm, OfferState? state = null) =>
         (await _host.Get(Worker(firm), $"offers?limit=200{(state is null ? "" : $"&state={state}")}").Gives<GetOffers.OfferPage>()).Offers;
@@ -207,21 +215,25 @@ public sealed class AllocationService
         Post(WorkerOf(offer), $"offers/{offer.OfferId}/acceptance", new { quantity }, idempotencyKey);
 
     /// <summary>The firm takes its open offer of an order, whole or in part.</summary>
-    public async Task<OfferView> Take(string firm, OrderView order, long? quantity = null) => await Take(await OfferTo(firm, order), quantity).Gives<OfferView>();
+    public async Task<OfferView> Take(string firm, OrderView order, long? quantity = null) =>
+        await Take(await OfferTo(firm, order), quantity).Gives<OfferView>();
 
-    public Task<Answer> Leave(OfferView offer, DeclineReason reason = DeclineReason.MachineBreakdown, string? note = null) =>
+    public Task<Answer> Decline(OfferView offer, DeclineReason reason = DeclineReason.MachineBreakdown, string? note = null) =>
         Post(WorkerOf(offer), $"offers/{offer.OfferId}/refusal", new { reason, note });
 
-    public async Task<OfferView> Leave(string firm, OrderView order) => await Leave(await OfferTo(firm, order)).Gives<OfferView>();
+    public async Task<OfferView> Decline(string firm, OrderView order) => await Decline(await OfferTo(firm, order)).Gives<OfferView>();
 
     public async Task<Answer> Claim(string firm, OrderView order, long? quantity = null) =>
         await Post(Worker(firm), $"open-calls/{Assert.Single((await Read(order)).Lines[0].OpenCalls).CallId}/claims", new { quantity });
 
-    /// <summary>The price round of an order is open; gives each invited firm's invitation for a line.</summary>
+    /// <summary>Waits until the price round of an order is open; returns each invited firm's invitation for a line.</summary>
     public async Task<IReadOnlyDictionary<string, PriceInvitationView>> Asked(OrderView order, string line = "1")
     {
-        await Eventually($"prices are asked for order {order.OrderId}", async () => (await Read(order)).PriceRounds is [.., { State: PriceRoundState.Open }]);
-        return (await Invitations(Auditor, order)).Where(i => i.Round == PriceRoundState.Open && i.Terms.LineId == line).ToDictionary(i => CodeOf(i.MemberId));
+        await Eventually(
+            $"prices are asked for order {order.OrderId}",
+            async () => (await Read(order)).PriceRounds is [.., { State: PriceRoundState.Open }]);
+        return (await Invitations(Auditor, order)).Where(i => i.Round == PriceRoundState.Open && i.Terms.LineId == line)
+            .ToDictionary(i => CodeOf(i.MemberId));
     }
 
     public async Task<IReadOnlyList<PriceInvitationView>> Invitations(Person by, OrderView order) =>
@@ -230,7 +242,7 @@ public sealed class AllocationService
     public Task<Answer> HandIn(PriceInvitationView invitation, object? unitPriceMinor) =>
         _host.Put(Worker(CodeOf(invitation.MemberId)), $"price-invitations/{invitation.InvitationId}/price", new { unitPriceMinor });
 
-    /// <summary>Each of these firms hands in its price, or none.</summary>
+    /// <summary>Each of these firms hands in its price or, if that is null, declines.</summary>
     public async Task HandIn(IReadOnlyDictionary<string, PriceInvitationView> asked, params (string Firm, long? Price)[] prices)
     {
         foreach (var (firm, price) in prices)
@@ -239,9 +251,10 @@ public sealed class AllocationService
         }
     }
 
-    public Task<Answer> HandInNone(PriceInvitationView invitation) => Post(Worker(CodeOf(invitation.MemberId)), $"price-invitations/{invitation.InvitationId}/refusal");
+    public Task<Answer> HandInNone(PriceInvitationView invitation) =>
+        Post(Worker(CodeOf(invitation.MemberId)), $"price-invitations/{invitation.InvitationId}/refusal");
 
-    // What can be read
+    // Queries
 
     public Task<OrderView> Read(OrderView order) => Read(order.OrderId);
 
@@ -250,30 +263,39 @@ public sealed class AllocationService
         var now = await _host.Get(Auditor, $"orders/{order}").Gives<OrderView>();
         foreach (var offer in now.Lines.SelectMany(l => l.Offers))
         {
-            // F-Q6: what a member has accepted is never made less.
-            Assert.True(offer.Accepted >= _acceptedSeen.GetValueOrDefault(offer.OfferId), $"Offer {offer.OfferId} had {_acceptedSeen.GetValueOrDefault(offer.OfferId)} accepted, now {offer.Accepted}.");
+            // F-Q6: what a member has accepted is never reduced.
+            Assert.True(
+                offer.Accepted >= _acceptedSeen.GetValueOrDefault(offer.OfferId),
+                $"Offer {offer.OfferId} had {_acceptedSeen.GetValueOrDefault(offer.OfferId)} accepted, now {offer.Accepted}.");
             _acceptedSeen[offer.OfferId] = offer.Accepted;
         }
 
         return now;
     }
 
-    internal Task<IReadOnlyList<GetOrder.RunView>> Runs(OrderView order) => _host.Get(Auditor, $"orders/{order.OrderId}/allocation-runs?replay=true").Gives<IReadOnlyList<GetOrder.RunView>>();
+    internal Task<IReadOnlyList<GetOrder.RunView>> Runs(OrderView order) =>
+        _host.Get(Auditor, $"orders/{order.OrderId}/allocation-runs?replay=true").Gives<IReadOnlyList<GetOrder.RunView>>();
 
-    internal Task<IReadOnlyList<GetCapacity.CapacityView>> Capacity() => _host.Get(Auditor, "capacity").Gives<IReadOnlyList<GetCapacity.CapacityView>>();
+    internal Task<IReadOnlyList<GetCapacity.CapacityView>> Capacity() =>
+        _host.Get(Auditor, "capacity").Gives<IReadOnlyList<GetCapacity.CapacityView>>();
 
     public async Task<long> Reserved(string firm, string family = "chairs") =>
         (await Capacity()).Where(c => c.MemberId == Firm(firm) && c.ProductFamily == family).Sum(c => c.Reserved);
 
     /// <summary>Open offers of an order as <c>F1 410, F2 270</c>.</summary>
-    public async Task<string> Offered(OrderView order) => Told((await Read(order)).Lines.SelectMany(l => l.Offers).Where(o => o.State == OfferState.Proposed), o => o.Quantity);
+    public async Task<string> Offered(OrderView order) =>
+        Listed((await Read(order)).Lines.SelectMany(l => l.Offers).Where(o => o.State == OfferState.Proposed), o => o.Quantity);
 
     /// <summary>What members hold of an order as <c>F1 450, F2 300</c>.</summary>
-    public async Task<string> Held(OrderView order) => Told((await Read(order)).Lines.SelectMany(l => l.Offers).Where(o => o.Accepted > 0), o => o.Accepted);
+    public async Task<string> Held(OrderView order) =>
+        Listed((await Read(order)).Lines.SelectMany(l => l.Offers).Where(o => o.Accepted > 0), o => o.Accepted);
 
     /// <summary>What firms are owed of a family as <c>F1 -50, F2 100</c>, as the auditor sees it.</summary>
     public async Task<string> Owed(string family = "chairs", int? year = null) =>
-        string.Join(", ", (await Accounts(Auditor, year)).Where(a => a.ProductFamily == family).Select(a => $"{CodeOf(a.MemberId)} {a.Balance}").Order(StringComparer.Ordinal));
+        string.Join(
+            ", ",
+            (await Accounts(Auditor, year)).Where(a => a.ProductFamily == family).Select(a => $"{CodeOf(a.MemberId)} {a.Balance}")
+                .Order(StringComparer.Ordinal));
 
     internal Task<IReadOnlyList<GetFairness.AccountView>> Accounts(Person by, int? year = null) =>
         Get(by, $"fairness-accounts{(year is null ? "" : $"?year={year}")}").Gives<IReadOnlyList<GetFairness.AccountView>>();
@@ -306,15 +328,18 @@ public sealed class AllocationService
     public async Task<OrderView> Becomes(OrderView order, OrderState state)
     {
         OrderView? now = null;
-        await Eventually($"order {order.OrderId} becomes {state}", async () => (now = await Read(order)) is { RunInProgress: false } && now.State == state);
+        await Eventually(
+            $"order {order.OrderId} becomes {state}",
+            async () => (now = await Read(order)) is { RunInProgress: false } && now.State == state);
         return now!;
     }
 
-    public Task<Answer> Post(Person caller, string path, object? body = null, string? idempotencyKey = null) => _host.Post(caller, path, body, idempotencyKey);
+    public Task<Answer> Post(Person caller, string path, object? body = null, string? idempotencyKey = null) =>
+        _host.Post(caller, path, body, idempotencyKey);
 
     public Task<Answer> Get(Person caller, string path) => _host.Get(caller, path);
 
-    /// <summary>What must hold at every moment, for every order and every firm of the consortium.</summary>
+    /// <summary>The invariants of every order and every firm of the consortium.</summary>
     public async Task InvariantsHold()
     {
         var orders = await AllOrders();
@@ -336,7 +361,9 @@ public sealed class AllocationService
             foreach (var offer in order.Lines.SelectMany(l => l.Offers))
             {
                 var view = views[offer.OfferId];
-                Assert.Equal((offer.State, offer.Accepted, offer.Quantity, offer.ExpiresAt), (view.State, view.Accepted, view.Quantity, view.ExpiresAt));
+                Assert.Equal(
+                    (offer.State, offer.Accepted, offer.Quantity, offer.ExpiresAt),
+                    (view.State, view.Accepted, view.Quantity, view.ExpiresAt));
             }
         }
 
@@ -344,7 +371,7 @@ public sealed class AllocationService
         await AccountsFollow(orders);
     }
 
-    // Every piece that a line wants is somebody's due, every piece accepted is received, and the running sums are those of the entries.
+    // Every ordered piece is due to somebody, every accepted piece is received, and the running sums equal the entries.
     private async Task AccountsFollow(IReadOnlyList<OrderView> orders)
     {
         Assert.Empty((await Post(Manager1, "fairness-accounts/verifications", new { }).Gives<VerifyFairness.Response>()).Differences);
@@ -371,7 +398,9 @@ public sealed class AllocationService
         Assert.Equal(line.Ordered, line.Accepted + line.Offered + line.Unallocated + line.ShortClosed);   // F-Q1
         Assert.All([line.Accepted, line.Offered, line.Unallocated, line.ShortClosed], part => Assert.True(part >= 0, $"F-Q1: {part}"));
         Assert.Equal(line.Accepted, line.Offers.Sum(o => o.Accepted));
-        Assert.Equal(line.Offered, line.Offers.Where(o => o.State == OfferState.Proposed).Sum(o => o.Quantity) + line.OpenCalls.Sum(c => c.Remaining));
+        Assert.Equal(
+            line.Offered,
+            line.Offers.Where(o => o.State == OfferState.Proposed).Sum(o => o.Quantity) + line.OpenCalls.Sum(c => c.Remaining));
         Assert.All(line.Offers, o => Assert.Equal(
             o.State switch { OfferState.Accepted => o.Quantity, OfferState.PartiallyAccepted => o.Accepted, _ => 0 }, o.Accepted));
     }
@@ -382,27 +411,36 @@ public sealed class AllocationService
     // F-Q5
     private static void LotsAndCapsAreKept(OrderView.LineView line, Dictionary<Guid, OfferView> views)
     {
-        foreach (var run in line.Offers.Where(o => o.Kind is OfferKind.Normal or OfferKind.OverConcentration or OfferKind.Probation or OfferKind.ByHand).GroupBy(o => o.Round))
+        foreach (var run in line.Offers
+            .Where(o => o.Kind is OfferKind.Normal or OfferKind.OverConcentration or OfferKind.Probation or OfferKind.ByHand).GroupBy(o => o.Round))
         {
-            Assert.True(run.Count(o => o.Quantity % views[o.OfferId].Terms.LotSize != 0) <= 1, $"F-Q5: more than one odd remainder in round {run.Key}.");
+            Assert.True(
+                run.Count(o => o.Quantity % views[o.OfferId].Terms.LotSize != 0) <= 1,
+                $"F-Q5: more than one odd remainder in round {run.Key}.");
             foreach (var offer in run)
             {
                 var heldBefore = line.Offers.TakeWhile(o => o.OfferId != offer.OfferId).Where(o => o.MemberId == offer.MemberId).Sum(o => o.Accepted);
                 var least = views[offer.OfferId].Terms.MinLot;
                 Assert.True(offer.Quantity + heldBefore >= least, $"F-Q5: {offer.MemberCode} is offered {offer.Quantity}, below the minimum lot.");
-                Assert.True(offer.Accepted == offer.Quantity || offer.Accepted % views[offer.OfferId].Terms.LotSize == 0, $"F-Q5: {offer.Accepted} accepted are not whole lots.");
+                Assert.True(
+                    offer.Accepted == offer.Quantity || offer.Accepted % views[offer.OfferId].Terms.LotSize == 0,
+                    $"F-Q5: {offer.Accepted} accepted are not whole lots.");
             }
         }
 
         if (line.Offers.Select(o => o.MemberId).Distinct().Count() >= 3)
         {
-            var within = line.Offers.Where(o => o.Kind is OfferKind.Normal or OfferKind.Probation or OfferKind.Subcontract or OfferKind.ByHand).GroupBy(o => o.MemberId);
-            var percent = line.Offers.SelectMany(o => views[o.OfferId].Explanation).SelectMany(step => step.Values).Where(v => v.Name == "concentrationCapPercent").Select(v => v.Value).DefaultIfEmpty(50).Max();
-            Assert.All(within, m => Assert.True(m.Sum(o => o.State == OfferState.Proposed ? o.Quantity : o.Accepted) * 100 <= line.Ordered * percent, $"F-Q5: {m.First().MemberCode} is above the concentration cap."));
+            var within = line.Offers.Where(o => o.Kind is OfferKind.Normal or OfferKind.Probation or OfferKind.Subcontract or OfferKind.ByHand)
+                .GroupBy(o => o.MemberId);
+            var percent = line.Offers.SelectMany(o => views[o.OfferId].Explanation).SelectMany(step => step.Values)
+                .Where(v => v.Name == "concentrationCapPercent").Select(v => v.Value).DefaultIfEmpty(50).Max();
+            Assert.All(within, m => Assert.True(
+                m.Sum(o => o.State == OfferState.Proposed ? o.Quantity : o.Accepted) * 100 <= line.Ordered * percent,
+                $"F-Q5: {m.First().MemberCode} is above the concentration cap."));
         }
     }
 
-    // F-Q4, both ways: nothing is overdrawn, and nothing stays reserved that nobody holds.
+    // F-Q4: capacity is never overdrawn, and nothing stays reserved that nobody holds.
     private async Task ReservationsAreWhatIsHeld(IReadOnlyList<OrderView> orders)
     {
         var held = orders.Where(o => o.State is not (OrderState.Blocked or OrderState.Cancelled))
@@ -413,7 +451,8 @@ public sealed class AllocationService
         var capacity = await Capacity();
         Assert.Equal(
             held.OrderBy(h => h.Key).Select(h => (h.Key, h.Value)),
-            capacity.GroupBy(c => (c.MemberId, c.ProductFamily)).Select(g => (g.Key, Value: g.Sum(c => c.Reserved))).Where(g => g.Value != 0).OrderBy(g => g.Key));
+            capacity.GroupBy(c => (c.MemberId, c.ProductFamily)).Select(g => (g.Key, Value: g.Sum(c => c.Reserved))).Where(g => g.Value != 0)
+                .OrderBy(g => g.Key));
         Assert.All(capacity, c => Assert.True(c.Reserved >= 0 && (c.Reserved <= c.Declared || DeclarationsWereLowered), $"F-Q4: {c}"));
     }
 
@@ -460,7 +499,7 @@ public sealed class AllocationService
 
     public string CodeOf(Guid member) => _firms.Single(f => Firm(f) == member);
 
-    private static string Told(IEnumerable<OrderView.LineOffer> offers, Func<OrderView.LineOffer, long> quantity) =>
+    private static string Listed(IEnumerable<OrderView.LineOffer> offers, Func<OrderView.LineOffer, long> quantity) =>
         string.Join(", ", offers.GroupBy(o => o.MemberCode).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Sum(quantity)}"));
 
     private long Next(string what) => _versions[what] = _versions.GetValueOrDefault(what) + 1;

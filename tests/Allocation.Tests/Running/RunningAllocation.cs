@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 namespace ExportConsortia.Allocation.Tests.Running;
 
 /// <summary>
-/// The allocation service, shared by the stories of one shape and started by the first of them. Stories run side by side, each with a consortium of its
-/// own; one that moves the clock or looks at everything runs alone.
+/// The allocation service, shared by the stories of one shape and started by the first of them. Stories run side by side, each with its own
+/// consortium; one that moves the clock or looks at everything runs alone.
 /// </summary>
 public abstract class RunningAllocation : RunningService
 {

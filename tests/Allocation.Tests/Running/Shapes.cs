@@ -22,6 +22,7 @@ public sealed class EmbeddedWithoutTimer : Embedded
     protected override void Adapt(WebApplicationBuilder builder)
     {
         base.Adapt(builder);
-        builder.Services.Remove(builder.Services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(ExpireOffers)));
+        builder.Services.Remove(
+            builder.Services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(ExpireOffers)));
     }
 }

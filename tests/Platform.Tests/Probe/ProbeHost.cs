@@ -14,7 +14,9 @@ internal sealed class ProbeHost(ServiceData data, params IServiceModule[] module
 
     /// <summary>Requests carry a token of this role from now on.</summary>
     public void SignIn(string role, Guid? user = null) =>
-        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenFor(new Person(user ?? Guid.CreateVersion7(), role)));
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            TokenFor(new Person(user ?? Guid.CreateVersion7(), role)));
 
     /// <summary>Writes the next lines of a note, each with its own save.</summary>
     public async Task Write(Guid note, int lines, int from = 1)
@@ -44,10 +46,10 @@ internal sealed class ProbeHost(ServiceData data, params IServiceModule[] module
 
     public Task<int> Waiting() => Ask<ProbeDb, int>(db => db.Outbox.CountAsync());
 
-    /// <summary>What the note's lines have left behind, in the order of handling.</summary>
+    /// <summary>The effects of the note's lines, in the order of handling.</summary>
     public Task<List<Effect>> Effects(Guid note) => Effects<ProbeDb>(note);
 
-    /// <summary>What the note's lines have left behind, in the order of handling.</summary>
+    /// <summary>The effects of the note's lines, in the order of handling.</summary>
     public Task<List<Effect>> Effects<TDb>(Guid note)
         where TDb : NotesDb => Ask<TDb, List<Effect>>(db => db.Effects.Where(e => e.NoteId == note).OrderBy(e => e.Id).ToListAsync());
 

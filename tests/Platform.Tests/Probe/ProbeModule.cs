@@ -15,7 +15,7 @@ namespace ExportConsortia.Platform.Tests.Probe;
 /// <summary>A note got its next line.</summary>
 public sealed record LineWritten(Guid NoteId, int Number, string Text);
 
-/// <summary>Nobody takes this one.</summary>
+/// <summary>No service consumes this one.</summary>
 public sealed record LineForgotten(Guid NoteId);
 
 /// <summary>An aggregate.</summary>
@@ -26,7 +26,7 @@ public sealed class Note
     public int Lines { get; set; }
 }
 
-/// <summary>What handling a message once leaves behind. Nothing but the inbox keeps it from being there twice.</summary>
+/// <summary>The effect of handling a message. Only the inbox prevents a second one.</summary>
 public sealed class Effect
 {
     public long Id { get; init; }
@@ -46,7 +46,7 @@ public abstract class NotesDb(DbContextOptions options, ServiceDbScope scope) : 
 
     public DbSet<Effect> Effects => Set<Effect>();
 
-    /// <summary>Who its query filters, if it had any, would let see something.</summary>
+    /// <summary>The caller that query filters would use.</summary>
     public Caller Asks => Caller;
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -93,25 +93,25 @@ public abstract class NotesInitial : Migration
     }
 }
 
-/// <summary>What a test makes the use cases of one host do beside their work.</summary>
+/// <summary>Lets a test interfere with the use cases of one host.</summary>
 public sealed class Script
 {
     /// <summary>The host that the consumers work in.</summary>
     public required string Host { get; init; }
 
-    /// <summary>Throws, waits or does nothing, when a line comes.</summary>
+    /// <summary>Runs when a line arrives; may throw or wait.</summary>
     public Func<LineWritten, CancellationToken, Task> OnLine { get; set; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>Waits, throws or does nothing, when a request has read its note and not yet written.</summary>
+    /// <summary>Runs when a request has read its note but not written yet; may throw or wait.</summary>
     public Func<CancellationToken, Task> BeforeAppend { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Throws, or gives the answer instead of the use case, when a request has written; null: the use case answers.</summary>
+    /// <summary>Runs when a request has written; may throw or replace the answer; null: the use case answers.</summary>
     public Func<IResult?> AfterAppend { get; set; } = () => null;
 
-    /// <summary>Each time that a line came to a consumer, also those that had no effect: queue, message.</summary>
+    /// <summary>Every delivery of a line to a consumer, with or without effect: queue, message.</summary>
     public ConcurrentQueue<(string Queue, LineWritten Line)> Seen { get; } = new();
 
-    /// <summary>Whom the consumers worked for.</summary>
+    /// <summary>The callers that the consumers worked for.</summary>
     public ConcurrentQueue<Caller> Callers { get; } = new();
 }
 
@@ -183,7 +183,7 @@ public sealed class ProbeModule(string name) : IServiceModule
     }
 }
 
-/// <summary>Another service that takes the same messages by a use case of the same name.</summary>
+/// <summary>Another service with a consumer of the same name for the same messages.</summary>
 public sealed class MirrorModule(string name) : IServiceModule
 {
     public string Name => name;

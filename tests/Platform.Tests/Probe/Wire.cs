@@ -5,7 +5,7 @@ using RabbitMQ.Client.Events;
 
 namespace ExportConsortia.Platform.Tests.Probe;
 
-/// <summary>Listens to the broker beside the services: each copy of a line as it was sent, in the order in which the broker took them.</summary>
+/// <summary>Records each copy of a line that passes through the broker, in order.</summary>
 internal sealed class Wire : IAsyncDisposable
 {
     private readonly IConnection _connection;
