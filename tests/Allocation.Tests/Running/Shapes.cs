@@ -1,4 +1,4 @@
-using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Tests.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
