@@ -144,6 +144,15 @@ public sealed partial class GuardTests
                 .SelectMany(source => OwnSql().Matches(source.Text).Select(_ => source.Path)));
     }
 
+    [Fact]
+    public void No_line_has_more_than_150_characters() => Assert.Empty(
+        from file in Directory.GetFiles(Root, "*.cs", SearchOption.AllDirectories)
+        let path = Path.GetRelativePath(Root, file)
+        where !path.Split(Path.DirectorySeparatorChar).Contains("obj")
+        from line in File.ReadLines(file).Index()
+        where line.Item.Length > 150
+        select $"{path}:{line.Index + 1}");
+
     private static List<(string Path, string Text)> Sources()
     {
         var services = Path.Combine(Root, "services");

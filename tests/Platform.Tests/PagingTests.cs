@@ -13,8 +13,8 @@ public sealed class PagingTests
     [Fact]
     public async Task Pages_together_show_every_row_once_the_latest_first()
     {
-        var rowsOfThreeInstants = Enumerable.Range(0, 7).Select(i => new Row { Id = Guid.CreateVersion7(), At = Noon.AddHours(i / 3), Wanted = i != 4 });
-        await using var db = await ListDb.WithAsync(rowsOfThreeInstants);
+        var ofThreeInstants = Enumerable.Range(0, 7).Select(i => new Row { Id = Guid.CreateVersion7(), At = Noon.AddHours(i / 3), Wanted = i != 4 });
+        await using var db = await ListDb.WithAsync(ofThreeInstants);
 
         var seen = new List<Row>();
         Guid? before = null;

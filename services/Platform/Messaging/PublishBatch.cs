@@ -31,7 +31,8 @@ internal sealed class PublishBatch(IBus bus, TimeProvider clock, Deliveries? del
         var delivered = new ConcurrentBag<long>();
         var failed = new ConcurrentBag<Failure>();
         var publishing = Task.Factory.StartNew(
-            () => Task.WhenAll(rows.GroupBy(m => m.AggregateId).Select(aggregate => PublishInSequenceAsync(aggregate, delivered, failed, either.Token))),
+            () => Task.WhenAll(rows.GroupBy(m => m.AggregateId)
+                .Select(aggregate => PublishInSequenceAsync(aggregate, delivered, failed, either.Token))),
             CancellationToken.None, TaskCreationOptions.None, OneAtATime).Unwrap();
         // Not every send over a dead channel observes its token.
         await publishing.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
