@@ -16,12 +16,19 @@ internal static class ImportOrder
           <cbc:ID>PO-2027-118</cbc:ID>
           <cbc:IssueDate>2027-02-01</cbc:IssueDate>
           <cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>
-          <cac:BuyerCustomerParty><cac:Party><cac:PartyLegalEntity><cbc:RegistrationName>Nordhaus Möbel GmbH</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party></cac:BuyerCustomerParty>
-          <cac:SellerSupplierParty><cac:Party><cac:PartyLegalEntity><cbc:RegistrationName>Vientiane Teak Furniture</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party></cac:SellerSupplierParty>
+          <cac:BuyerCustomerParty><cac:Party>
+            <cac:PartyLegalEntity><cbc:RegistrationName>Nordhaus Möbel GmbH</cbc:RegistrationName></cac:PartyLegalEntity>
+          </cac:Party></cac:BuyerCustomerParty>
+          <cac:SellerSupplierParty><cac:Party>
+            <cac:PartyLegalEntity><cbc:RegistrationName>Vientiane Teak Furniture</cbc:RegistrationName></cac:PartyLegalEntity>
+          </cac:Party></cac:SellerSupplierParty>
           <cac:OrderLine><cac:LineItem>
             <cbc:ID>1</cbc:ID><cbc:Quantity unitCode="C62">1000</cbc:Quantity>
             <cac:Price><cbc:PriceAmount currencyID="EUR">48.00</cbc:PriceAmount></cac:Price>
-            <cac:Item><cbc:Name>Garden chair, teak</cbc:Name><cac:SellersItemIdentification><cbc:ID>TK-12</cbc:ID></cac:SellersItemIdentification></cac:Item>
+            <cac:Item>
+              <cbc:Name>Garden chair, teak</cbc:Name>
+              <cac:SellersItemIdentification><cbc:ID>TK-12</cbc:ID></cac:SellersItemIdentification>
+            </cac:Item>
           </cac:LineItem></cac:OrderLine>
         </Order>
         """;
