@@ -75,9 +75,10 @@ public sealed class WriteUblOrderResponseTests
             order,
             All(order, LineAnswer.Accepted) with { Promised = new(new(2031, 5, 3), "08:00:00", new(2031, 5, 8), "17:00:00") });
 
+        var (aggregate, basic) = ($"{Schema}CommonAggregateComponents-2", $"{Schema}CommonBasicComponents-2");
         Assert.Equal(
             $"""
-            <OrderResponse xmlns="{Schema}OrderResponse-2" xmlns:cac="{Schema}CommonAggregateComponents-2" xmlns:cbc="{Schema}CommonBasicComponents-2">
+            <OrderResponse xmlns="{Schema}OrderResponse-2" xmlns:cac="{aggregate}" xmlns:cbc="{basic}">
               <cbc:CustomizationID>urn:fdc:peppol.eu:poacc:trns:order_response:3</cbc:CustomizationID>
               <cbc:ProfileID>urn:fdc:peppol.eu:poacc:bis:ordering:3</cbc:ProfileID>
               <cbc:ID>RESP-1</cbc:ID>

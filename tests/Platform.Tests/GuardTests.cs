@@ -127,7 +127,7 @@ public sealed partial class GuardTests
             ("Allocation/Offers/CallForPieces.cs", "db.Orders", "How much is left of a call stands in the order."),
             ("Allocation/Offers/CallForPieces.cs", "db.ReceivedDocuments", "The terms of what is claimed stand in the order's document."),
             ("Allocation/SealedPrices/HandInPrice.cs", "db.PriceInvitations", "The last firm to answer closes the round: have all answered?"),
-            ("Allocation/SealedPrices/PriceInvitationView.cs", "db.PriceInvitations", "A firm reads all commitments of its line, not whose they are."),
+            ("Allocation/SealedPrices/PriceInvitationView.cs", "db.PriceInvitations", "A firm reads all commitments of its line, not their owners."),
             ("Allocation/SealedPrices/PriceScore.cs", "db.PriceInvitations", "A price scores against the lowest of its line."),
         ];
         var sources = Sources();

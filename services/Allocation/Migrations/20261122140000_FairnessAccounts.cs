@@ -32,7 +32,8 @@ internal sealed class FairnessAccounts : Migration
             },
             constraints: t => t.PrimaryKey("PK_FairnessEntries", x => x.Id));
         migrationBuilder.CreateIndex("IX_FairnessEntries_OrderId_LineId", "FairnessEntries", ["OrderId", "LineId"]);
-        migrationBuilder.CreateIndex("IX_FairnessEntries_ConsortiumId_MemberId_PostedAt", "FairnessEntries", ["ConsortiumId", "MemberId", "PostedAt"]);
+        migrationBuilder.CreateIndex(
+            "IX_FairnessEntries_ConsortiumId_MemberId_PostedAt", "FairnessEntries", ["ConsortiumId", "MemberId", "PostedAt"]);
         migrationBuilder.CreateTable(
             "FairnessBalances",
             t => new

@@ -36,7 +36,8 @@ internal sealed class SealedPrices : Migration
             constraints: t => t.PrimaryKey("PK_PriceInvitations", x => x.Id));
         migrationBuilder.CreateIndex("IX_PriceInvitations_OrderId", "PriceInvitations", "OrderId");
         migrationBuilder.CreateIndex("IX_PriceInvitations_RoundId", "PriceInvitations", "RoundId");
-        migrationBuilder.CreateIndex("IX_PriceInvitations_ConsortiumId_MemberId_AskedAt", "PriceInvitations", ["ConsortiumId", "MemberId", "AskedAt"]);
+        migrationBuilder.CreateIndex(
+            "IX_PriceInvitations_ConsortiumId_MemberId_AskedAt", "PriceInvitations", ["ConsortiumId", "MemberId", "AskedAt"]);
         migrationBuilder.CreateIndex("IX_PriceInvitations_ConsortiumId_Family_OpenedAt", "PriceInvitations", ["ConsortiumId", "Family", "OpenedAt"]);
     }
 }

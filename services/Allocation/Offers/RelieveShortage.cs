@@ -136,7 +136,8 @@ internal static class RelieveShortage
     {
         var errors = new InputErrors();
         errors.Unless(
-            !string.IsNullOrWhiteSpace(request.Subcontractor) && request.Subcontractor.Length <= 200, "subcontractor", "Must have 1 to 200 characters.");
+            !string.IsNullOrWhiteSpace(request.Subcontractor) && request.Subcontractor.Length <= 200,
+            "subcontractor", "Must have 1 to 200 characters.");
         errors.Unless(request.Quantity >= 1, "quantity", "Must be 1 or more.");
         errors.Unless(request.UnitPriceMinor >= 0, "unitPriceMinor", "Must be 0 or more.");
         errors.Unless(request.Currency is { Length: 3 } && request.Currency.All(char.IsAsciiLetterUpper), "currency", "Must be an ISO 4217 code.");

@@ -66,7 +66,7 @@ public sealed record Rule(string ProductFamily)
     /// </summary>
     public int? Sources { get; init; }
 
-    /// <summary>For <c>SealedPrice</c>: how long members may submit sealed prices for a line, in seconds, 1 to 31,536,000; 48 h if left out.</summary>
+    /// <summary>For <c>SealedPrice</c>: how long members may submit sealed prices for a line, in seconds, 1 to 31,536,000; 48 h if absent.</summary>
     public long SealedOfferSeconds { get; init; } = 48 * 3600;
 
     /// <summary>
