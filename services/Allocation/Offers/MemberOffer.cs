@@ -7,8 +7,7 @@ namespace ExportConsortia.Allocation.Offers;
 
 /// <summary>
 /// An offer as its member firm may read it: the firm's own terms and numbers, and nothing of another firm (ORD-07). It is a projection saved with the
-/// order,
-/// never the order itself filtered.
+/// order, never the order itself filtered.
 /// </summary>
 internal sealed class MemberOffer
 {
@@ -51,8 +50,7 @@ internal sealed class MemberOffer
     /// <param name="document">What the buyer wrote.</param>
     /// <param name="rule">
     /// The rule of the line's family. If it goes by sealed prices, nobody learns what the buyer pays, or all would ask just that; a part set
-    /// by hand
-    /// needs a price all the same.
+    /// by hand needs a price all the same.
     /// </param>
     /// <param name="asked">All firms that are asked about the line at the same time.</param>
     /// <param name="explanation">Why this quantity.</param>

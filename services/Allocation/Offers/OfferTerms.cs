@@ -34,8 +34,7 @@ public sealed record OfferTerms
 
     /// <summary>
     /// The exact price: minor units of <see cref="Currency"/> for a number of pieces. It is what the buyer pays; if the firm's part was awarded by
-    /// sealed
-    /// price, it is that price, or the leader's price that the firm is asked to match. An invitation to hand in a price names none.
+    /// sealed price, it is that price, or the leader's price that the firm is asked to match. An invitation to hand in a price names none.
     /// </summary>
     public UnitPrice? Price { get; init; }
 

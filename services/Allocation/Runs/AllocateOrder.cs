@@ -14,10 +14,8 @@ namespace ExportConsortia.Allocation.Runs;
 
 /// <summary>
 /// Carries out a run: splits the open pieces of an order, or of several together, among the firms able to make them, reserves their capacity and
-/// offers each
-/// its part. A run that needs sealed prices asks for them first and continues here when they may be opened. Nothing is locked while the split is
-/// calculated:
-/// if its input has changed by the time it is saved, nothing is saved and the run is retried.
+/// offers each its part. A run that needs sealed prices asks for them first and continues here when they may be opened. Nothing is locked while the
+/// split is calculated: if its input has changed by the time it is saved, nothing is saved and the run is retried.
 /// </summary>
 internal sealed class AllocateOrder(AllocationDb db, PriceSecret secret, TimeProvider clock)
     : IConsumer<AllocationRunStarted>, IConsumer<PriceRoundClosed>

@@ -8,8 +8,7 @@ namespace ExportConsortia.Allocation.Runs;
 
 /// <summary>
 /// Carries out long runs, a few at once on each replica. Each reports its progress and stops soon after one of its orders has left it, because the
-/// manager
-/// gave up the run or the order was cancelled. A run with a stale snapshot is retried; one that keeps failing is given up.
+/// manager gave up the run or the order was cancelled. A run with a stale snapshot is retried; one that keeps failing is given up.
 /// </summary>
 internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider clock, ILogger<CarryOutLongRuns> log) : BackgroundService
 {

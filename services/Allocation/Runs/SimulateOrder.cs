@@ -6,8 +6,7 @@ namespace ExportConsortia.Allocation.Runs;
 
 /// <summary>
 /// The manager simulates a run under other conditions. The engine runs over the snapshot that a run would take now and over altered copies of it;
-/// nothing
-/// is offered, reserved, published or stored.
+/// nothing is offered, reserved, published or stored.
 /// </summary>
 internal static class SimulateOrder
 {
@@ -37,8 +36,7 @@ internal static class SimulateOrder
 
         /// <summary>
         /// Another policy for every line: any that a rulebook may name except <c>Manual</c>. <c>SealedPrice</c> uses the prices opened so far, never
-        /// sealed
-        /// ones.
+        /// sealed ones.
         /// </summary>
         /// <example>EqualShare</example>
         public string? Policy { get; init; }

@@ -130,8 +130,7 @@ internal static class TakeSnapshot
 
     /// <summary>
     /// The queue of a family: firms never served first, by code, then the one served longest ago. The rows are tracked until the run is
-    /// saved: if
-    /// another run serves the same firm meanwhile, this one is retried.
+    /// saved: if another run serves the same firm meanwhile, this one is retried.
     /// </summary>
     private static async Task<IReadOnlyList<MemberTurn>> TurnsAsync(
         Guid consortiumId, string family, List<MemberFirm> firms, AllocationDb db, CancellationToken ct)
@@ -145,10 +144,8 @@ internal static class TakeSnapshot
 
     /// <summary>
     /// The prices of each line's last opened round and the state of its price-match round. Unopened prices are encrypted, not numbers. Prices
-    /// that
-    /// this run has just opened aren't stored yet: they are read from the tracked rows. With few prices firms could guess whose price leads: then
-    /// nobody is
-    /// asked to match it.
+    /// that this run has just opened aren't stored yet: they are read from the tracked rows. With few prices firms could guess whose price leads:
+    /// then nobody is asked to match it.
     /// </summary>
     private static async Task<Dictionary<string, (IReadOnlyList<SealedOffer> Prices, PriceMatch? Match)>> PricesAsync(
         Order order, OfferKind stage, AllocationDb db, CancellationToken ct)

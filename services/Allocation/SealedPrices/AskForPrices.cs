@@ -7,8 +7,7 @@ using ExportConsortia.Allocation.Runs;
 namespace ExportConsortia.Allocation.SealedPrices;
 
 /// <summary>
-/// A run over lines with sealed prices first asks every eligible firm for its price and continues when the prices may be opened. Later
-/// runs
+/// A run over lines with sealed prices first asks every eligible firm for its price and continues when the prices may be opened. Later runs
 /// use the opened prices; only the manager can ask again.
 /// </summary>
 internal static class AskForPrices

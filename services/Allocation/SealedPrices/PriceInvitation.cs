@@ -20,8 +20,7 @@ public enum PriceAnswer
 
 /// <summary>
 /// A member firm may hand in a price for a line. Until the round is opened, the price is encrypted under <see cref="PriceSecret"/>, beside a
-/// commitment that
-/// shows afterwards that the price is the one that was handed in.
+/// commitment that shows afterwards that the price is the one that was handed in.
 /// </summary>
 internal sealed class PriceInvitation
 {

@@ -50,8 +50,7 @@ public sealed record PriceInvitationView
 
     /// <summary>
     /// The commitments to all prices handed in for this line, including this firm's, sorted so that they don't reveal whose they are. While the round
-    /// is
-    /// open only the clean team reads them: a firm that saw only its own could ask for more.
+    /// is open only the clean team reads them: a firm that saw only its own could ask for more.
     /// </summary>
     public required IReadOnlyList<string> Commitments { get; init; }
 

@@ -7,8 +7,7 @@ namespace ExportConsortia.Allocation.SealedPrices;
 
 /// <summary>
 /// The round in which a run asks eligible firms for sealed prices and waits for them. It stays in the order's history. Only the service opens
-/// the
-/// prices, never a person.
+/// the prices, never a person.
 /// </summary>
 internal sealed class PriceRound(
     Guid id, Guid runId, int run, OfferKind stage, IReadOnlyList<string> lines, int invited, DateTime askedAt, DateTime closesAt)

@@ -7,8 +7,8 @@ internal static class PriceScore
 {
     /// <summary>
     /// Each firm's price score for a product family, 0 (dear) to 100 (always the cheapest), from prices opened in the twelve months before <paramref
-    /// name="now"/>:
-    /// an offer scores 100 × lowest price of the line in its round / own price, rounded down; a firm scores the mean of its offers, rounded down;
+    /// name="now"/>: an offer scores 100 × lowest price of the line in its round / own price, rounded down; a firm scores the mean of its offers,
+    /// rounded down;
     /// <see cref="WeightedScore.Neutral"/> without any. Unopened prices don't count. A score reveals other firms' prices: no member firm may read it
     /// (F-C2).
     /// </summary>

@@ -5,8 +5,7 @@ namespace ExportConsortia.Allocation.SplitsByHand;
 
 /// <summary>
 /// A split of a line by hand, proposed by a manager. It is kept for good with author, reason, rulebook and second person (F-G3). For the
-/// clean team
-/// only: it shows every firm's part.
+/// clean team only: it shows every firm's part.
 /// </summary>
 internal sealed class ProposedSplit
 {

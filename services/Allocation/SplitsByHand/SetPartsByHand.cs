@@ -7,8 +7,7 @@ namespace ExportConsortia.Allocation.SplitsByHand;
 
 /// <summary>
 /// The manager splits an open line by hand, instead of by policy. Nothing is offered until a second person of another organisation has
-/// approved
-/// the parts (F-G3): an auditor, since a member user would see other firms' parts (F-C2).
+/// approved the parts (F-G3): an auditor, since a member user would see other firms' parts (F-C2).
 /// </summary>
 internal static class SetPartsByHand
 {
