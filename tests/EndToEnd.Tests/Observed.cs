@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 
@@ -19,7 +20,7 @@ public sealed class Observed(Deployments deployments)
             traceParent: $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
         _ = admitted.Ok;
 
-        await HaveComeAsync("gateway, membership, relay and allocation reported the same trace", seen.Keys,
+        await HaveComeAsync("gateway, membership, relay and allocation reported the same trace", seen,
         [
             "exportconsortia-allocation", "exportconsortia-gateway", "exportconsortia-membership", "keep-members", "outbox MemberStandingChanged",
         ]);
@@ -38,7 +39,7 @@ public sealed class Observed(Deployments deployments)
             _ = (await vtf.TakeAsync(firm, offer.Id)).Ok;
         }
 
-        await HaveComeAsync("all metrics were received", deployment.Collector.Figures.Keys,
+        await HaveComeAsync("all metrics were received", deployment.Collector.Figures,
         [
             "allocation.offers.issued", "allocation.offers.open", "allocation.orders.allocated", "allocation.run.duration",
             "outbox.delivered", "outbox.oldest",
@@ -46,6 +47,7 @@ public sealed class Observed(Deployments deployments)
     }
 
     // More may come, of services that these tests don't know.
-    private static Task HaveComeAsync(string description, ICollection<string> received, string[] expected) => Eventually.Holds(
-        description, () => !expected.Except(received).Any() ? true : throw new InvalidOperationException(string.Join(", ", received.Order())));
+    private static Task HaveComeAsync(string description, ConcurrentDictionary<string, bool> received, string[] expected) => Eventually.Holds(
+        description,
+        () => !expected.Except(received.Keys).Any() ? true : throw new InvalidOperationException(string.Join(", ", received.Keys.Order())));
 }
