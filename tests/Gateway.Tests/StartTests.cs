@@ -45,7 +45,7 @@ public sealed class StartTests
     [Fact]
     public Task Signing_keys_over_plain_http_from_another_machine() => StopsAsync(
         "The issuer's keys would be read over plain HTTP (http://membership:8081/.well-known/openid-configuration), "
-        + "where somebody on the way could put in their own: use https, or set Auth:AllowHttpMetadata to true if nobody can.",
+        + "where an attacker could replace them: use https, or set Auth:AllowHttpMetadata to true if the network is safe.",
         AnyPort, "--Services:membership=http://membership:8081");
 
     [Fact]
