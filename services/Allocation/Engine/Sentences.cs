@@ -83,6 +83,9 @@ internal static class Sentences
         + "behind come first.",
         ("received", own.Received), ("quotaPpm", own.SharePpm));
 
+    public static ExplanationStep QuotaReachedButNeeded(SnapshotLine line) => ExplanationStep.Of(
+        "R-613", $"Your firm has reached its quota of '{line.Family}'; it is offered pieces that firms behind theirs can't take.");
+
     public static ExplanationStep InRotation(SnapshotLine line) =>
         ExplanationStep.Of("R-614",
             $"Orders for '{line.Family}' go round: it was your firm's turn. With this offer it goes to the end of the queue; declined with a "

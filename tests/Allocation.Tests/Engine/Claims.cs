@@ -9,6 +9,7 @@ internal static class Claims
     /// <summary>By rank: larger weight, then earlier turn, then lower id.</summary>
     public static IComparer<Firm> ByRank { get; } = Comparer<Firm>.Create((a, b) =>
         a.Weight != b.Weight ? b.Weight.CompareTo(a.Weight)
+        : a.WeightForTheRest != b.WeightForTheRest ? b.WeightForTheRest.CompareTo(a.WeightForTheRest)
         : a.Turn != b.Turn ? (a.Turn ?? int.MaxValue).CompareTo(b.Turn ?? int.MaxValue)
         : a.Id.CompareTo(b.Id));
 
@@ -81,6 +82,15 @@ internal static class Claims
                 firm.Weight = firm.Quota!.SharePpm;
                 firm.WhyNothing = firm.Weight == 0 ? "NO_QUOTA" : "SHARE_BELOW_MIN_LOT";
             }
+        }
+    }
+
+    /// <summary>What those behind can't take goes by quota to those that are not .</summary>
+    public static void OfTheRest(IEnumerable<Firm> asked)
+    {
+        foreach (var firm in asked.Where(firm => firm.Weight == 0 && firm.Quota is { SharePpm: > 0 }))
+        {
+            (firm.WeightForTheRest, firm.WhyNothing) = (firm.Quota!.SharePpm, "SHARE_BELOW_MIN_LOT");
         }
     }
 

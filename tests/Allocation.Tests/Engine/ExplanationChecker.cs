@@ -177,6 +177,15 @@ internal static class ExplanationChecker
                     lots[code] = value["lots"];
                     _ = value["lots"] > value["wholeLots"] && roundedUp.Add(code);
                     break;
+                case ["restLots", "firms"]:
+                    var sharing = asked.Where(pair => pair.Value.WeightForTheRest > 0).ToList();
+                    toShare = (line.Open / line.Rule.LotSize) - lots.Values.Sum();
+                    Require(value["restLots"] == toShare && toShare > 0 && value["firms"] == sharing.Count && sharing.Count > 0,
+                        "what those behind leave is told, and how many share it (R-613)");
+                    sharing.ForEach(pair => pair.Value.Weight = pair.Value.WeightForTheRest);
+                    pool = [.. sharing.Select(pair => pair.Key)];
+                    capped.Clear();
+                    break;
                 case ["givenLots", "lots"]:
                     lots[code] -= value["givenLots"];
                     Require(lots[code] == value["lots"], "a giver keeps what it is said to keep");

@@ -152,6 +152,8 @@ public sealed class PropertyTests
         // Stored runs are replayed for years: a change here needs a new schema number or policy version, never just a new hash.
         var snapshots = new MemoryStream();
         var plans = new MemoryStream();
+        var olderPlans = new MemoryStream();
+        var newer = 0;
         var orders = new RandomOrders(4);
         for (var i = 0; i < 200; i++)
         {
@@ -162,16 +164,35 @@ public sealed class PropertyTests
 
         Assert.Equal("1c0137aa04a18387", Hash(snapshots));
         Assert.Equal("d36bf362e522b312", Hash(plans));
+        plans.WriteTo(olderPlans);
 
         for (var i = 0; i < 300; i++)
         {
             var snapshot = orders.By(orders.Next(), Policies);
             snapshots.Write(snapshot.ToCanonicalBytes());
-            plans.Write(SplitOrder.Plan(snapshot).ToCanonicalBytes());
+            var plan = SplitOrder.Plan(snapshot);
+            plans.Write(plan.ToCanonicalBytes());
+
+            // As the first version of each policy split it; a plan that names no later version is the same.
+            var older = SplitOrder.Plan(snapshot, stored: plan with { Lines = [.. plan.Lines.Select(AsFirst)] });
+            olderPlans.Write(older.ToCanonicalBytes());
+            Assert.True(SplitOrder.Plan(snapshot, stored: plan).ToCanonicalBytes().AsSpan().SequenceEqual(plan.ToCanonicalBytes()));
+            if (plan.Lines.All(line => AsFirst(line) == line))
+            {
+                Assert.True(older.ToCanonicalBytes().AsSpan().SequenceEqual(plan.ToCanonicalBytes()));
+            }
+            else
+            {
+                newer++;
+            }
         }
 
+        Assert.InRange(newer, 5, 100);
         Assert.Equal("731d8c2434844867", Hash(snapshots));
-        Assert.Equal("a9840045ec8e403e", Hash(plans));
+        Assert.Equal("a9840045ec8e403e", Hash(olderPlans));
+        Assert.Equal("7cf93792064f98ba", Hash(plans));
+
+        static PlannedLine AsFirst(PlannedLine line) => line with { Policy = line.Policy.Replace("/2", "/1", StringComparison.Ordinal) };
 
         static string Hash(MemoryStream stream) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream.ToArray()))[..16];
     }
