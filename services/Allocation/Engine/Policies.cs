@@ -16,7 +16,7 @@ internal static class Policies
         [nameof(QuotaCatchUp)] = (LineByLine(QuotaCatchUp.Split), 1, 2),
         [nameof(Rotation)] = (LineByLine(Rotation.Split), 1, 1),
         [nameof(WeightedScore)] = (LineByLine(WeightedScore.Split), 1, 1),
-        [nameof(SealedPrice)] = (LineByLine(SealedPrice.Split), 1, 1),
+        [nameof(SealedPrice)] = (LineByLine(SealedPrice.Split), 1, 2),
         [nameof(Manual)] = (LineByLine(Manual.Split), 1, 1),
         [nameof(Balanced)] = (PlanTogether.Plan, 4, 4),
     }.ToFrozenDictionary(StringComparer.Ordinal);

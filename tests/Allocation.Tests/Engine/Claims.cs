@@ -103,8 +103,9 @@ internal static class Claims
     {
         var cheapest = asked.Where(firm => PriceMatchChecker.PriceOf(line, firm) is not null).OrderBy(firm => PriceMatchChecker.PriceOf(line, firm))
             .ThenBy(firm => firm.Id).ToList();
-        var sources = line.Rule.Sources is { } wanted && cheapest.Count > 1 && line.Match?.LeadersPriceMinor is null
-            ? Math.Min(wanted, cheapest.Count) : 0;
+        // Those above the ceiling are no sources: they get what is left, if the ceiling allows it.
+        var able = PriceMatchChecker.HasLimit(line, asked) ? cheapest.Count(firm => !PriceMatchChecker.IsLimited(line, firm)) : cheapest.Count;
+        var sources = line.Rule.Sources is { } wanted && able > 1 && line.Match?.LeadersPriceMinor is null ? Math.Min(wanted, able) : 0;
         for (var i = 0; i < sources; i++)
         {
             cheapest[i].Weight = sources == 2 ? 60 - (20 * i) : 50 - (i * 20) + (i == 2 ? 10 : 0);

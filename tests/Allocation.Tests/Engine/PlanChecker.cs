@@ -50,7 +50,7 @@ internal static class PlanChecker
             Claims.OfTheRest(firms.Where(firm => firm.Refused is null));
         }
 
-        foreach (var firm in firms.Where(firm => firm.Refused is null && line.Match?.LeadersPriceMinor is not null))
+        foreach (var firm in firms.Where(firm => firm.Refused is null && PriceMatchChecker.HasLimit(line, firms)))
         {
             // What the ceiling leaves a firm depends on what all others get: it is taken from the plan and checked at the end.
             firm.ApplyCeiling(
@@ -328,8 +328,7 @@ internal static class PlanChecker
             CapBeforePrice = Cap;
             if (room is { } left)
             {
-                Require(PriceMatchChecker.PriceOf(line, this) > line.Match!.LeadersPriceMinor,
-                    "the ceiling limits parts above the leader's price only");
+                Require(PriceMatchChecker.IsLimited(line, this), "the ceiling limits parts above it, or above the leader's price, only");
                 Require(left < Cap, "the ceiling is told where it limits");
                 Cap = left;
                 CapLots = Cap / line.Rule.LotSize;

@@ -77,6 +77,27 @@ public sealed class PropertyTests
     }
 
     [Fact]
+    public void Every_ceiling_without_a_match_round_binds_and_can_be_recalculated_by_hand()
+    {
+        var (orders, parts, priced, limited) = (Orders / 2, 0, 0, 0);
+        EachOrder(orders, (order, random) =>
+        {
+            var snapshot = random.Limited(random.By(order, "SealedPrice"));
+            var plan = SplitOrder.Plan(snapshot);
+            PlanChecker.Check(snapshot, plan);
+            Interlocked.Add(ref parts, plan.Lines.Sum(line => line.Parts.Count));
+            Interlocked.Add(ref priced, plan.Lines.Count(line => line.OpenReason == "ABOVE_CEILING"));
+            Interlocked.Add(ref limited,
+                plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Values.Any(value => value is { Name: "priceRoom", Value: > 0 }))));
+            Assert.True(plan.ToCanonicalBytes().AsSpan()
+                .SequenceEqual(SplitOrder.Plan(AllocationSnapshot.FromBytes(random.Shuffled(snapshot).ToCanonicalBytes())).ToCanonicalBytes()),
+                "A replay from storage gives the same offers.");
+        });
+        Assert.True(parts > orders / 2 && priced > orders / 15 && limited > orders / 400,
+            $"{parts} parts, {priced} open for the price, {limited} limited by it");
+    }
+
+    [Fact]
     public void A_split_by_hand_is_carried_out_exactly_if_its_check_passes()
     {
         var (passed, refused) = (0, 0);
@@ -125,7 +146,7 @@ public sealed class PropertyTests
         EachOrder(orders, (order, random) =>
         {
             var snapshot = random.Next(2) == 0 ? order : random.By(order, Policies);
-            snapshot = random.Next(2) == 0 ? snapshot : random.Matched(snapshot);
+            snapshot = random.Next(3) switch { 0 => snapshot, 1 => random.Limited(snapshot), _ => random.Matched(snapshot) };
             var line = snapshot.InOrder().Lines[0].LineId;
             foreach (var member in snapshot.Members)
             {
