@@ -80,6 +80,7 @@ internal sealed partial class AllocationDb
         {
             turn.ToTable("RotationTurns").HasKey(t => new { t.MemberId, t.Family });
             turn.Property(t => t.Family).HasMaxLength(LongestFamily);
+            turn.Property(t => t.DeclinesInARow).HasDefaultValue(0);
             turn.Property(t => t.Version).IsConcurrencyToken();
             turn.HasIndex(t => new { t.ConsortiumId, t.Family });
             turn.HasIndex(t => t.OfferId);
