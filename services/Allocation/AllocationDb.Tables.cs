@@ -65,6 +65,7 @@ internal sealed partial class AllocationDb
             run.Property(r => r.Snapshot).HasConversion(PackedBytes.Converter);
             run.Property(r => r.Plan).HasConversion(PackedBytes.Converter);
             run.HasIndex(r => r.OrderId);
+            run.HasIndex(r => new { r.ConsortiumId, r.CompletedAt });
             run.HasQueryFilter(Filter.Consortium, r => Caller.IsPlatform || r.ConsortiumId == Caller.ConsortiumId);
             run.HasQueryFilter(Filter.Member, r => Caller.IsPlatform || Caller.IsCleanTeam);
         });
