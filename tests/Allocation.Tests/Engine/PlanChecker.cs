@@ -84,6 +84,7 @@ internal static class PlanChecker
             CheckNothingLeftBehind(line, planned, firms);
         }
 
+        RoomChecker.Check(line, planned, firms, firm => firm.CapLots - (firm.Quantity / line.Rule.LotSize));
         PriceMatchChecker.Check(line, planned, firms);
         ExplanationChecker.Check(line, planned, firms);
         earlier.AddRange(firms.Where(firm => firm.Quantity > 0).Order(Claims.ByRank).Select(firm => (line.Family, firm)));
