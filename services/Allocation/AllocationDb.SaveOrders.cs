@@ -67,7 +67,7 @@ internal sealed partial class AllocationDb
                     await (require?.Invoke() ?? Task.CompletedTask);
                     await RequireFirmsAsync([.. (offers ?? []).Select(o => o.MemberId).Distinct()], ct);
                     await SaveChangesAsync(ct);
-                    await PassTurns.AfterEndAsync(ended, this, ct);
+                    await PassTurns.AfterEndAsync([.. changes.SelectMany(c => c.Value.Ended, (c, offer) => (c.Key, offer))], this, ct);
                     await BookFairness.AddUpAsync(booked, this, now, ct);
                     await MoveReservationsAsync(reserved, ct);
                     return true;

@@ -65,6 +65,7 @@ internal sealed partial class AllocationDb
             run.Property(r => r.Snapshot).HasConversion(PackedBytes.Converter);
             run.Property(r => r.Plan).HasConversion(PackedBytes.Converter);
             run.HasIndex(r => r.OrderId);
+            run.HasIndex(r => new { r.ConsortiumId, r.CompletedAt });
             run.HasQueryFilter(Filter.Consortium, r => Caller.IsPlatform || r.ConsortiumId == Caller.ConsortiumId);
             run.HasQueryFilter(Filter.Member, r => Caller.IsPlatform || Caller.IsCleanTeam);
         });
@@ -80,6 +81,7 @@ internal sealed partial class AllocationDb
         {
             turn.ToTable("RotationTurns").HasKey(t => new { t.MemberId, t.Family });
             turn.Property(t => t.Family).HasMaxLength(LongestFamily);
+            turn.Property(t => t.DeclinesInARow).HasDefaultValue(0);
             turn.Property(t => t.Version).IsConcurrencyToken();
             turn.HasIndex(t => new { t.ConsortiumId, t.Family });
             turn.HasIndex(t => t.OfferId);

@@ -37,6 +37,7 @@ public sealed class AllocationModule : IServiceModule
         CancelOrder.Map(routes);
         GetOrder.Map(routes);          // 8  the answer to the buyer, and everything else to read
         GetOffers.Map(routes);
+        GetPassedOver.Map(routes);     //    and why a firm was offered nothing
         GetCapacity.Map(routes);
         RateMember.Map(routes);        //    how firms did, for the policy WeightedScore
         GetRatings.Map(routes);

@@ -136,7 +136,8 @@ public sealed record AllocationRule
 /// <param name="Seconds">Time to decide whether to match the leader's price, in seconds (48 h).</param>
 /// <param name="CeilingPercent">
 /// Pieces that nobody matches may go to firms at their own prices, as long as all pieces of the line cost on average at most this part of what the
-/// buyer pays, in percent, 1 to 100; absent: nothing is awarded above the leader's price.
+/// buyer pays, in percent, 1 to 100; absent: nothing is awarded above the leader's price. It binds without a match round too, as with fewer than
+/// three prices.
 /// </param>
 public sealed record AllocationPriceMatch(long Seconds = 48 * 3600, int? CeilingPercent = null);
 

@@ -69,7 +69,8 @@ internal sealed record AllocationSnapshot
             named = [.. QuotasOf(line).Select(quota => quota.MemberId), .. TurnsOf(line).Select(turn => turn.MemberId),
                 .. ScoresOf(line).Select(score => score.MemberId),
                 .. PricesOf(line).Select(price => price.MemberId), .. line.Strikes?.Select(own => own.MemberId) ?? [],
-                .. line.Match?.Awarded.Select(part => part.MemberId) ?? [], .. line.ByHand?.Parts.Select(part => part.MemberId) ?? []];
+                .. line.Match?.Awarded.Select(part => part.MemberId) ?? [],
+                .. line.Limit?.Awarded.Select(part => part.MemberId) ?? [], .. line.ByHand?.Parts.Select(part => part.MemberId) ?? []];
             Require(named.All(known.Contains), "a policy's numbers name known members only");
             Require(QuotasOf(line).All(quota => quota is { SharePpm: >= 0, Received: >= 0 }), "quotas are 0 or more");
             Require(QuotasOf(line).Sum(quota => quota.SharePpm) <= MemberQuota.Whole && QuotasOf(line).Sum(quota => quota.Received) <= MaxPieces,
@@ -87,6 +88,11 @@ internal sealed record AllocationSnapshot
                     || (line.Match.Ceiling is null or { Percent: >= 1 and <= 100, BuyersMinor: >= 0, Pieces: >= 1 }
                         && line.Match.Awarded.All(part => part is { Quantity: >= 1, UnitPriceMinor: >= 0 })),
                 "a ceiling is 1 to 100 percent of the buyer's price (R-615)");
+            Require(
+                line.Limit is null or { Ceiling: { Percent: >= 1 and <= 100, BuyersMinor: >= 0, Pieces: >= 1 } }
+                    && (line.Limit?.Awarded.All(part => part is { Quantity: >= 1, UnitPriceMinor: >= 0 }) ?? true)
+                    && (line.Limit is null || line.Match is null),
+                "a ceiling without a match round is one too (R-615)");
             Require(line.ByHand?.Parts.All(part => part.Quantity is >= 1 and <= MaxPieces) ?? true, "a part set by hand has pieces (R-618)");
             Require(line is { Ordered: <= MaxPieces, Rule.LotSize: <= MaxPieces, Rule.MinLot: <= MaxPieces }, "quantities are in range");
             Require(line.Open >= 0 && line.Held.All(part => part.Quantity >= 0) && line.Open + line.Held.Sum(part => part.Quantity) <= line.Ordered,
@@ -114,11 +120,8 @@ internal sealed record AllocationSnapshot
                 Scores = line.Scores is null ? null : Sorted(line.Scores, score => score.MemberId),
                 Prices = line.Prices is null ? null : Sorted(line.Prices, price => price.MemberId),
                 Match = line.Match is null ? null
-                    : line.Match with
-                    {
-                        Awarded = [
-                            .. line.Match.Awarded.OrderBy(part => part.MemberId).ThenBy(part => part.UnitPriceMinor).ThenBy(part => part.Quantity)],
-                    },
+                    : line.Match with { Awarded = Sorted(line.Match.Awarded) },
+                Limit = line.Limit is null ? null : line.Limit with { Awarded = Sorted(line.Limit.Awarded) },
                 Strikes = line.Strikes is null ? null : Sorted(line.Strikes, own => own.MemberId),
                 ByHand = line.ByHand is null ? null : line.ByHand with { Parts = Sorted(line.ByHand.Parts, part => part.MemberId) },
             }), line => line.Position),
@@ -132,6 +135,9 @@ internal sealed record AllocationSnapshot
     private static IReadOnlyList<MemberScore> ScoresOf(SnapshotLine line) => line.Scores ?? [];
 
     private static IReadOnlyList<SealedOffer> PricesOf(SnapshotLine line) => line.Prices ?? [];
+
+    private static IReadOnlyList<AwardedPart> Sorted(IReadOnlyList<AwardedPart> awarded) =>
+        [.. awarded.OrderBy(part => part.MemberId).ThenBy(part => part.UnitPriceMinor).ThenBy(part => part.Quantity)];
 
     private static T[] Sorted<T, TKey>(IEnumerable<T> list, Func<T, TKey> key)
         where TKey : IComparable<TKey>

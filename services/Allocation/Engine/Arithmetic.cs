@@ -45,6 +45,10 @@ internal static class Arithmetic
             ("lots", share.Lots));
     }
 
+    public static ExplanationStep SharedByTheOthers(long rest, int firms) => ExplanationStep.Of(
+        "R-613", $"{rest} lots are more than those behind can take: by quota they go to {firms} firms that have room and are not behind.",
+        ("restLots", rest), ("firms", firms));
+
     public static ExplanationStep GivesLots(Share share, long lots, long kept) => Step(
         "R-609", share, $"gives {lots} lots and keeps {kept}, as one of the largest.", ("givenLots", lots), ("lots", kept));
 

@@ -27,10 +27,30 @@ internal static class LotSplit
 
         FillAboveMinimum(shares.FindAll(share => share.Weight > 0), lots, steps);
         var rest = PlaceRest(shares, lots - shares.Sum(share => share.Lots), steps);
+        var sharing = rest == 0 ? [] : shares.FindAll(share => share is { Takes: false, WeightForTheRest: > 0 })
+            .OrderByDescending(share => share.WeightForTheRest).ThenBy(share => share.Candidate.Id, StringComparer.Ordinal).ToList();
+        if (sharing.Count > 0)
+        {
+            (shares, rest) = ShareTheRest(shares, sharing, rest, steps);
+        }
+
         var odd = PlaceOddRemainder(shares.FindAll(share => share.Takes), line, steps);
         Arithmetic.End(steps, shares, (rest * line.Rule.LotSize) + odd);
 
         return new(shares, OpenReason(shares, rest, odd), steps);
+    }
+
+    /// <summary>
+    /// Lots that those with a weight can't take go by the weights for the rest, above the minimum as ever; what then is left is placed with anybody
+    /// who can be raised to its minimum. Returns the shares by rank, and the lots that nobody can take.
+    /// </summary>
+    private static (List<Share> Shares, long LotsLeft) ShareTheRest(List<Share> shares, List<Share> sharing, long rest, List<ExplanationStep> steps)
+    {
+        shares = [.. shares.Where(share => share.Takes), .. sharing, .. shares.Where(share => !share.Takes).Except(sharing)];
+        steps.Add(Arithmetic.SharedByTheOthers(rest, sharing.Count));
+        sharing.ForEach(share => share.ShareTheRest());
+        FillAboveMinimum([.. sharing], rest, steps);
+        return (shares, PlaceRest(shares, rest - sharing.Sum(share => share.Lots), steps));
     }
 
     /// <summary>

@@ -15,19 +15,46 @@ internal static class PriceMatchRound
     public static ExplanationStep AskedToMatch(SealedPrice.Bid bid, long leaders) => Arithmetic.Step(
         "R-615", bid.Candidate, $"gets a part only at the leader's {leaders} minor units a piece.", ("leadersPriceMinor", leaders));
 
-    /// <summary>Splits what is still open after the round.</summary>
+    /// <summary>
+    /// Splits what is still open after the round. Version 1 had no limit for pieces at the leader's price, even if that is above the ceiling.
+    /// </summary>
     public static LineSplit SplitWhatIsLeft(
-        SnapshotLine line, PriceMatch match, long leaders, IReadOnlyList<SealedPrice.Bid> bids, IReadOnlyList<Candidate> withoutOffer)
+        SnapshotLine line, PriceMatch match, long leaders, IReadOnlyList<SealedPrice.Bid> bids, IReadOnlyList<Candidate> withoutOffer, int version)
     {
         var steps = (ExplanationStep[])[Limit(match, leaders), .. match.Awarded.Select(AwardedSoFar), .. bids.Select((bid, i) => bid.Ranked(i + 1))];
+        var bindsAll = version >= 2 && bids.Any(bid => bid.PriceMinor <= leaders && bid.IsAbove(match.Ceiling));
+        var above = bids.Where(bid => bid.PriceMinor > leaders || (bindsAll && bid.IsAbove(match.Ceiling))).ToList();
+        var split = WithinCeiling(bids, above, match.Ceiling, match.Awarded, room => LotSplit.Of(
+            line, [.. bids.Select((bid, i) => ShareOf(bid, i, [], room)), .. withoutOffer.Select(SealedPrice.WithoutOffer)], steps));
+        return bindsAll ? split with { Version = 2 } : split;
+    }
 
-        // How many pieces the ceiling allows above the leader's price: none at first; then, cheapest first, as many as the remaining savings pay for.
-        var above = bids.Where(bid => bid.PriceMinor > leaders).ToList();
+    /// <summary>
+    /// Splits a line without a match round: by ratio or in order of price, each at its own; those above the ceiling only while the blended price
+    /// stays within it.
+    /// </summary>
+    public static LineSplit SplitWithin(
+        SnapshotLine line, PriceLimit limit, IReadOnlyList<SealedPrice.Bid> bids, IReadOnlyList<Candidate> withoutOffer)
+    {
+        var steps = (ExplanationStep[])[Limit(limit), .. limit.Awarded.Select(AwardedSoFar), .. bids.Select((bid, i) => bid.Ranked(i + 1))];
+        var above = bids.Where(bid => bid.IsAbove(limit.Ceiling)).ToList();
+        var ratio = SealedPrice.RatioOf(line.Rule, bids.Count - above.Count);
+        return WithinCeiling(bids, above, limit.Ceiling, limit.Awarded, room => LotSplit.Of(
+            line, [.. bids.Select((bid, i) => ShareOf(bid, i, ratio, room)), .. withoutOffer.Select(SealedPrice.WithoutOffer)], steps));
+    }
+
+    /// <summary>
+    /// How many pieces the ceiling allows those above: none at first; then, cheapest first, as many as the remaining savings pay for.
+    /// </summary>
+    private static LineSplit WithinCeiling(
+        IReadOnlyList<SealedPrice.Bid> bids, List<SealedPrice.Bid> above, PriceCeiling? limit, IReadOnlyList<AwardedPart> awarded,
+        Func<Dictionary<string, long>, LineSplit> splitWith)
+    {
         var room = above.ToDictionary(bid => bid.Candidate.Id, _ => 0L);
-        var split = Split();
-        if (match.Ceiling is { } ceiling)
+        var split = splitWith(room);
+        if (limit is { } ceiling)
         {
-            var saved = -match.Awarded.Aggregate(BigInteger.Zero, (sum, part) => sum + Excess(part.Quantity, part.UnitPriceMinor, ceiling));
+            var saved = -awarded.Aggregate(BigInteger.Zero, (sum, part) => sum + Excess(part.Quantity, part.UnitPriceMinor, ceiling));
             foreach (var bid in above)
             {
                 var pieces = split.Shares.ToDictionary(share => share.Candidate.Id, share => share.Quantity);
@@ -44,33 +71,36 @@ internal static class PriceMatchRound
                     room.Remove(bid.Candidate.Id);
                 }
 
-                split = Split();
+                split = splitWith(room);
             }
         }
 
         return room.Count > 0 && split.OpenReason is not null and not Reasons.OddRemainder ? split with { OpenReason = Reasons.AboveCeiling } : split;
-
-        LineSplit Split() =>
-            LotSplit.Of(line, [.. bids.Select((bid, i) => ShareOf(bid, i + 1, room)), .. withoutOffer.Select(SealedPrice.WithoutOffer)], steps);
     }
 
     /// <summary>
     /// By how much the pieces exceed the ceiling; negative: they are below it. In hundredths of a minor unit for <c>ceiling.Pieces</c> pieces.
     /// </summary>
-    private static BigInteger Excess(long pieces, long unitPriceMinor, PriceCeiling ceiling) =>
+    public static BigInteger Excess(long pieces, long unitPriceMinor, PriceCeiling ceiling) =>
         pieces * (((BigInteger)unitPriceMinor * 100 * ceiling.Pieces) - ((BigInteger)ceiling.Percent * ceiling.BuyersMinor));
 
-    private static Share ShareOf(SealedPrice.Bid bid, int turn, Dictionary<string, long> room)
+    private static Share ShareOf(SealedPrice.Bid bid, int rank, long[] ratio, Dictionary<string, long> room)
     {
         var candidate = room.TryGetValue(bid.Candidate.Id, out var left) ? bid.Candidate with { PriceRoom = left } : bid.Candidate;
         var hasRoom = candidate.CapLots >= candidate.MinLots;
-        return new(candidate, 0)
+        return new(candidate, ratio.ElementAtOrDefault(rank))
         {
-            Turn = hasRoom ? turn : null,
-            MemberSteps = [bid.Offer.MatchedMinor is { } matched ? Sentences.Matched(matched) : Sentences.AwardedAtItsOwn()],
+            Turn = hasRoom && rank >= ratio.Length ? rank + 1 : null,
+            MemberSteps = [bid.Offer.MatchedMinor is { } matched ? Sentences.Matched(matched) : bid.AwardedAtItsOwn],
             WhyNothing = hasRoom ? (Reasons.NotAwarded, Sentences.NotAwarded()) : (Reasons.AboveCeiling, Sentences.AboveCeiling()),
         };
     }
+
+    private static ExplanationStep Limit(PriceLimit limit) => ExplanationStep.Of(
+        "R-615",
+        "Without a match round, parts are awarded while the accepted pieces and those above the ceiling cost at most "
+        + $"{limit.Ceiling.Percent} percent of the buyer's {limit.Ceiling.BuyersMinor} minor units for {limit.Ceiling.Pieces} pieces.",
+        ("ceilingPercent", limit.Ceiling.Percent), ("buyersMinor", limit.Ceiling.BuyersMinor), ("buyersPieces", limit.Ceiling.Pieces));
 
     private static ExplanationStep Limit(PriceMatch match, long leaders) => match.Ceiling is { } ceiling
         ? ExplanationStep.Of(

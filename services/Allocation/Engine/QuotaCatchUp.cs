@@ -3,12 +3,12 @@ namespace ExportConsortia.Allocation.Engine;
 /// <summary>
 /// The member furthest behind its yearly quota of the product family gets most:
 /// weight_i = max(0, quota_i × (received_total + Q) − received_i), where Q is the open quantity of the line; if all weights are 0, the quotas are the
-/// weights. Counted in millionths of a piece, so nothing is rounded. A member that has reached its quota gets nothing while another is behind; pieces
-/// that those behind can't make stay open for the next round, which asks the others.
+/// weights. Counted in millionths of a piece, so nothing is rounded. A member that has reached its quota gets nothing that one behind can take; what
+/// those behind can't take goes by quota to the members that have reached theirs. Version 1 left that open.
 /// </summary>
 internal static class QuotaCatchUp
 {
-    public static LineSplit Split(SnapshotLine line, IReadOnlyList<Candidate> candidates)
+    public static LineSplit Split(SnapshotLine line, IReadOnlyList<Candidate> candidates, int version)
     {
         var quotas = (line.Quotas ?? []).ToDictionary(quota => quota.MemberId);
         var received = quotas.Values.Sum(quota => quota.Received);
@@ -37,8 +37,10 @@ internal static class QuotaCatchUp
             steps.Add(ExplanationStep.Of("R-613", "Nobody who may be asked is behind: the quotas are the weights."));
         }
 
-        return LotSplit.Of(line, shares.Select(share => new Share(share.Candidate, nobodyIsBehind ? share.Own.SharePpm : share.Behind)
+        var split = LotSplit.Of(line, shares.Select(share => new Share(share.Candidate, nobodyIsBehind ? share.Own.SharePpm : share.Behind)
         {
+            WeightForTheRest = version >= 2 && share.Behind == 0 && !nobodyIsBehind ? share.Own.SharePpm : 0,
+            StepForTheRest = Sentences.QuotaReachedButNeeded(line),
             MemberSteps = [Sentences.Quota(line, share.Own)],
             WhyNothing = share switch
             {
@@ -47,6 +49,7 @@ internal static class QuotaCatchUp
                 _ => null,
             },
         }), steps);
+        return split.Shares.Any(share => share.SharesTheRest) ? split with { Version = 2 } : split;
     }
 
     /// <summary>What earlier lines of the same run give a member counts as received; otherwise every line would go to the same few members.</summary>

@@ -8,24 +8,30 @@ namespace ExportConsortia.Allocation.Engine;
 /// </summary>
 internal static class SealedPrice
 {
-    public static LineSplit Split(SnapshotLine line, IReadOnlyList<Candidate> candidates)
+    public static LineSplit Split(SnapshotLine line, IReadOnlyList<Candidate> candidates, int version)
     {
         var prices = (line.Prices ?? []).ToDictionary(offer => offer.MemberId);
         var bids = candidates.Where(candidate => prices.ContainsKey(candidate.Member.Id))
-            .Select(candidate => new Bid(candidate, prices[candidate.Member.Id]))
+            .Select(candidate => new Bid(candidate, prices[candidate.Member.Id], IsMatched: line.Match is not null))
             .OrderBy(bid => bid.PriceMinor).ThenBy(bid => bid.Candidate.Id, StringComparer.Ordinal).ToList();
         var without = candidates.Where(candidate => !prices.ContainsKey(candidate.Member.Id)).ToList();
         if (line.Match is { LeadersPriceMinor: { } leaders } match)
         {
-            return PriceMatchRound.SplitWhatIsLeft(line, match, leaders, bids, without);
+            return PriceMatchRound.SplitWhatIsLeft(line, match, leaders, bids, without, version);
         }
 
-        long[] ratio = (line.Rule.Sources, bids.Count) switch
+        if (line.Limit is { } limit)
         {
-            (3, >= 3) => [50, 30, 20],
-            (2 or 3, >= 2) => [60, 40],
-            _ => [],
-        };
+            return PriceMatchRound.SplitWithin(line, limit, bids, without);
+        }
+
+        // There is nothing to match if even the cheapest is above the ceiling; version 1 asked for it.
+        if (version >= 2 && line.Match is { Ceiling: { } ceiling } begun && bids is [var cheapest, ..] && cheapest.IsAbove(ceiling))
+        {
+            return PriceMatchRound.SplitWithin(line, new(ceiling, begun.Awarded), bids, without) with { Version = 2 };
+        }
+
+        var ratio = RatioOf(line.Rule, bids.Count);
         var toMatch = line.Match is null ? null : bids.FirstOrDefault()?.PriceMinor;
         var shares = bids.Select((bid, i) => new Share(bid.Candidate, ratio.ElementAtOrDefault(i))
         {
@@ -45,12 +51,25 @@ internal static class SealedPrice
                 .. bids.Where(bid => bid.PriceMinor > toMatch).Select(bid => PriceMatchRound.AskedToMatch(bid, toMatch!.Value))]);
     }
 
+    /// <summary>The sources' shares: of two 60 to 40, of three 50 to 30 to 20; empty if the cheapest get all they can make.</summary>
+    public static long[] RatioOf(LineRule rule, int bids) => (rule.Sources, bids) switch
+    {
+        (3, >= 3) => [50, 30, 20],
+        (2 or 3, >= 2) => [60, 40],
+        _ => [],
+    };
+
     public static Share WithoutOffer(Candidate candidate) => new(candidate, 0) { WhyNothing = (Reasons.NoSealedOffer, Sentences.NoSealedOffer()) };
 
-    /// <summary>A candidate with its sealed offer.</summary>
-    internal sealed record Bid(Candidate Candidate, SealedOffer Offer)
+    /// <summary>A candidate with its sealed offer, and whether the line has a price-match round.</summary>
+    internal sealed record Bid(Candidate Candidate, SealedOffer Offer, bool IsMatched)
     {
         public long PriceMinor => Offer.PriceMinor;
+
+        /// <summary>What the member reads if it is awarded a part at its own price.</summary>
+        public ExplanationStep AwardedAtItsOwn => IsMatched ? Sentences.AwardedAtItsOwn() : Sentences.Awarded();
+
+        public bool IsAbove(PriceCeiling? ceiling) => ceiling is not null && PriceMatchRound.Excess(1, PriceMinor, ceiling).Sign > 0;
 
         public ExplanationStep Ranked(int rank) => Offer.MatchedMinor is { } matched
             ? Arithmetic.Step(

@@ -64,6 +64,25 @@ internal static class Sentences
         ("probationCap", cap), ("probationCapPercent", line.Rule.ProbationCapPercent), ("ordered", line.Ordered), ("held", own.Held),
         ("leastOffer", Least(own)));
 
+    /// <summary>
+    /// The same reason without what tells how many pieces the buyer ordered: for a firm that isn't offered anything of the line.
+    /// </summary>
+    public static ExplanationStep WithoutTheLine(ExplanationStep step)
+    {
+        if (!step.Values.Any(value => value.Name == "ordered"))
+        {
+            return step;
+        }
+
+        var own = step.Values.ToDictionary(value => value.Name, value => value.Value);
+        var percent = own.ContainsKey("probationCapPercent") ? "probationCapPercent" : "concentrationCapPercent";
+        return ExplanationStep.Of(
+            step.Rule,
+            $"A member{(percent == "probationCapPercent" ? " on probation" : "")} may have at most {own[percent]} percent of a line; the firm holds "
+            + $"{own["held"]} pieces, and the least it may be offered is {own["leastOffer"]}.",
+            (percent, own[percent]), ("held", own["held"]), ("leastOffer", own["leastOffer"]));
+    }
+
     public static ExplanationStep ShareBelowMinLot(Candidate own) => ExplanationStep.Of(
         "R-609", $"The firm's share came to less than the least it may be offered, {Least(own)} pieces, and was given to others.",
         ("leastOffer", Least(own)));
@@ -82,6 +101,9 @@ internal static class Sentences
         $"The firm has {own.Received} pieces of '{line.Family}' of this year, no less than its quota of {own.SharePpm} millionths; firms that are "
         + "behind come first.",
         ("received", own.Received), ("quotaPpm", own.SharePpm));
+
+    public static ExplanationStep QuotaReachedButNeeded(SnapshotLine line) => ExplanationStep.Of(
+        "R-613", $"Your firm has reached its quota of '{line.Family}'; it is offered pieces that firms behind theirs can't take.");
 
     public static ExplanationStep InRotation(SnapshotLine line) =>
         ExplanationStep.Of("R-614",

@@ -5,7 +5,16 @@ internal sealed class Share(Candidate candidate, long weight)
 {
     public Candidate Candidate { get; } = candidate;
 
-    public long Weight { get; } = weight;
+    public long Weight { get; private set; } = weight;
+
+    /// <summary>Its weight, if it has none, for what those with a weight leave open.</summary>
+    public long WeightForTheRest { get; init; }
+
+    /// <summary>It shares in the rest.</summary>
+    public bool SharesTheRest { get; private set; }
+
+    /// <summary>The step that a member reads if it shares in the rest.</summary>
+    public ExplanationStep? StepForTheRest { get; init; }
 
     /// <summary>1 is served first; a member with a turn takes all it can of what the weights leave.</summary>
     public int? Turn { get; init; }
@@ -18,6 +27,13 @@ internal sealed class Share(Candidate candidate, long weight)
 
     /// <summary>The leader's price, if the member is asked to match it .</summary>
     public long? ToMatchMinor { get; init; }
+
+    /// <summary>Those with a weight leave lots open: now it shares too.</summary>
+    public void ShareTheRest()
+    {
+        (Weight, WhyNothing, SharesTheRest) = (WeightForTheRest, null, true);
+        MemberSteps = StepForTheRest is { } step ? [.. MemberSteps, step] : MemberSteps;
+    }
 
     /// <summary>The policy gives it something, even if too little to be offered.</summary>
     public bool Takes => Weight > 0 || Turn is not null;

@@ -51,6 +51,9 @@ internal sealed record SnapshotLine
     /// <summary>For <see cref="SealedPrice"/> with a <see cref="PriceMatchRound"/>; null, the default: each at its own price.</summary>
     public PriceMatch? Match { get; init; }
 
+    /// <summary>For <see cref="SealedPrice"/> without a <see cref="PriceMatchRound"/>; null: no ceiling is approved.</summary>
+    public PriceLimit? Limit { get; init; }
+
     /// <summary>For <see cref="Manual"/>.</summary>
     public SplitByHand? ByHand { get; init; }
 

@@ -11,10 +11,13 @@ internal sealed class SplitOrder
     private readonly Capacity _capacity;
     private readonly List<(string Family, Guid Member, long Quantity)> _planned = [];
 
-    private SplitOrder(AllocationSnapshot snapshot, CountedWork? work)
+    private readonly Dictionary<(Guid? OrderId, string LineId), string> _stored;
+
+    private SplitOrder(AllocationSnapshot snapshot, CountedWork? work, AllocationPlan? stored)
     {
         (_snapshot, Work) = (snapshot, work);
         _capacity = new(snapshot);
+        _stored = (stored?.Lines ?? []).ToDictionary(line => (line.OrderId, line.LineId), line => line.Policy);
     }
 
     /// <summary>For a long-running policy: progress and cancellation.</summary>
@@ -23,14 +26,19 @@ internal sealed class SplitOrder
     /// <summary>The members' accounts of each product family.</summary>
     public IReadOnlyList<MemberAccount> Accounts => _snapshot.Accounts ?? [];
 
+    /// <summary>In a replay: the version of its policy that split the line.</summary>
+    public int? StoredVersionOf(SnapshotLine line) => _stored.GetValueOrDefault((line.OrderId, line.LineId)) is { } label
+        ? Policies.VersionIn(label) : null;
+
     /// <summary>Splits every line.</summary>
     /// <param name="snapshot">Everything the run knows.</param>
     /// <param name="work">Counts the steps, if given; the plan is the same without.</param>
+    /// <param name="stored">A plan to calculate again: each line by the version of its policy that this plan records.</param>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public static AllocationPlan Plan(AllocationSnapshot snapshot, CountedWork? work = null)
+    public static AllocationPlan Plan(AllocationSnapshot snapshot, CountedWork? work = null, AllocationPlan? stored = null)
     {
         var inOrder = snapshot.InOrder();
-        var order = new SplitOrder(inOrder, work);
+        var order = new SplitOrder(inOrder, work, stored);
         var lines = inOrder.Lines.OrderBy(line => line.Rule.Policy != nameof(Balanced)).ToList();
         var planned = new List<PlannedLine>(lines.Count);
         while (planned.Count < lines.Count)
@@ -79,7 +87,7 @@ internal sealed class SplitOrder
                 : Eligibility.Because(share.Candidate.Member, Reasons.ShareBelowMinLot, Sentences.ShareBelowMinLot(share.Candidate)));
         _planned.AddRange(result.Shares.Where(share => share.Quantity > 0).Select(share => (line.Family, share.Candidate.Member.Id, share.Quantity)));
         return new(
-            line.LineId, Policies.Label(line.Rule.Policy), line.Open, line.Open - parts.Sum(part => part.Quantity), result.OpenReason,
+            line.LineId, Policies.Label(line.Rule.Policy, result.Version), line.Open, line.Open - parts.Sum(part => part.Quantity), result.OpenReason,
             parts, [.. passedOver.Concat(withoutPart).OrderBy(member => member.MemberId)], result.ManagerSteps) { OrderId = line.OrderId };
     }
 

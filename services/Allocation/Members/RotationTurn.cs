@@ -23,6 +23,9 @@ internal sealed class RotationTurn
     /// <summary>The offer that moved it to the end of the queue.</summary>
     public Guid OfferId { get; set; }
 
+    /// <summary>How many of this family's offers the firm has declined since it last took one .</summary>
+    public int DeclinesInARow { get; set; }
+
     /// <summary>Concurrency token: of two runs that serve the same firm at the same moment one retries.</summary>
     public long Version { get; set; }
 }

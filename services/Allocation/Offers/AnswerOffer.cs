@@ -36,9 +36,11 @@ internal static class AnswerOffer
         routes.MapPost("offers/{id:guid}/refusal", DeclineAsync)
             .WithName("DeclineOffer").For(Role.MemberUser)
             .WithSummary("Decline an offer, with a reason")
-            .WithDescription("No strike (R-404). The firm is not asked again about this line, with one exception: if it declines with `Price` to "
-                + "match the leader's price (`terms.priceMatch`), its own sealed price still counts for what is left, below the rulebook's "
-                + "ceiling (R-615). `OFFER_EXPIRED` after the deadline, `ALREADY_DECIDED` if it was answered before in another way.")
+            .WithDescription("No strike, and the firm keeps its place in a rotation; the fourth decline in a row of a product family moves it to "
+                + "the end, once until it takes an offer of that family again (R-404). The firm is not asked again about this line, with one "
+                + "exception: if it declines with `Price` to match the leader's price (`terms.priceMatch`), its own sealed price still counts for "
+                + "what is left, below the rulebook's ceiling (R-615). `OFFER_EXPIRED` after the deadline, `ALREADY_DECIDED` if it was answered "
+                + "before in another way.")
             .WithExample(new Decline { Reason = DeclineReason.MachineBreakdown, Note = "The planing machine is down until the end of the month." });
     }
 

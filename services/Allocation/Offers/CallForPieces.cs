@@ -25,7 +25,7 @@ internal static class CallForPieces
     /// <summary>A claim.</summary>
     public sealed record ClaimRequest
     {
-        /// <summary>Pieces, 1 or more, in whole lots; absent: all that is left.</summary>
+        /// <summary>Pieces, 1 or more, in whole lots and not below the minimum lot; absent: all that is left.</summary>
         /// <example>10</example>
         public long? Quantity { get; init; }
     }
@@ -45,7 +45,8 @@ internal static class CallForPieces
         routes.MapPost("open-calls/{id:guid}/claims", ClaimAsync)
             .WithName("ClaimPieces").For(Role.MemberUser)
             .WithSummary("Claim pieces of an open call")
-            .WithDescription("Binding at once, within the firm's free capacity (`OVER_CAPACITY`). A late claim gets `QUANTITY_GONE`.")
+            .WithDescription("Binding at once, within the firm's free capacity (`OVER_CAPACITY`). Whole lots only (`LOT_MULTIPLE`) and not below "
+                + "the minimum lot (`BELOW_MIN_LOT`), unless that is all that is left. A late claim gets `QUANTITY_GONE`.")
             .WithExample(new ClaimRequest { Quantity = 10 });
     }
 
@@ -77,7 +78,7 @@ internal static class CallForPieces
         await ExpireOffers.EndDueAsync(order, db, now, ct);
         var rule = (await db.RulebookAsync(order.ConsortiumId, now, ct)).RuleFor(line.Family);
         var seconds = request.Seconds ?? (order.Urgent ? rule.UrgentOfferSeconds : rule.OfferSeconds);
-        var call = new OpenCall(Guid.CreateVersion7(), lineId, request.Quantity, rule.LotSize, members, now.AddSeconds(seconds));
+        var call = new OpenCall(Guid.CreateVersion7(), lineId, request.Quantity, rule.LotSize, members, now.AddSeconds(seconds)) { MinLot = rule.MinLot };
         if (order.Call(call, now) is { } refusal)
         {
             return refusal.ToProblem();
@@ -97,7 +98,7 @@ internal static class CallForPieces
         var orders = await db.Orders.AcrossMembers().AsNoTracking().Where(o => ids.Contains(o.Id)).ToListAsync(ct);
         return TypedResults.Ok<IReadOnlyList<OpenCallView>>([.. orders.SelectMany(order =>
             order.Calls.Where(c => calls.Contains(c.Id) && c.Remaining > 0)
-            .Select(c => new OpenCallView(c.Id, order.Line(c.LineId)!.Product!, c.Quantity, c.Remaining, c.ExpiresAt))).OrderBy(c => c.ExpiresAt)]);
+            .Select(c => OpenCallView.Of(c, order.Line(c.LineId)!.Product!))).OrderBy(c => c.ExpiresAt)]);
     }
 
     private static async Task<Results<Ok<OfferView>, ProblemHttpResult>> ClaimAsync(
@@ -125,9 +126,9 @@ internal static class CallForPieces
         var call = order.Calls.Single(c => c.Id == id);
         var line = order.Line(call.LineId)!;
         var quantity = request.Quantity ?? Math.Max(1, call.Remaining);
-        if (quantity != call.Remaining && quantity % call.LotSize != 0)
+        if (call.RefuseQuantity(quantity, order.AcceptedOf(call.LineId, invitation.MemberId)) is { } unfit)
         {
-            return new Refusal("LOT_MULTIPLE", $"{quantity} is not a multiple of the lot of {call.LotSize} pieces (R-606).").ToProblem();
+            return unfit.ToProblem();
         }
 
         var rule = (await db.RulebookAsync(order.ConsortiumId, now, ct)).RuleFor(line.Family);

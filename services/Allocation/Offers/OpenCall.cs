@@ -13,6 +13,11 @@ internal sealed class OpenCall(Guid id, string lineId, long quantity, long lotSi
 
     public long LotSize { get; } = lotSize;
 
+    /// <summary>
+    /// The fewest pieces of the line that a firm may hold with its claim, unless it claims all that is left; older calls store none.
+    /// </summary>
+    public long MinLot { get; init; }
+
     public IReadOnlyList<Guid> Members { get; } = members;
 
     public DateTime ExpiresAt { get; } = expiresAt;
@@ -23,6 +28,19 @@ internal sealed class OpenCall(Guid id, string lineId, long quantity, long lotSi
 
     [JsonIgnore]
     public long Remaining => Closed ? 0 : Quantity - Claimed;
+
+    /// <summary>
+    /// Whether a firm that holds so much of the line can claim this quantity: whole lots, not below the minimum lot, or all that is left.
+    /// </summary>
+    public Refusal? RefuseQuantity(long quantity, long held) => this switch
+    {
+        { Remaining: 0 } => null,
+        _ when quantity == Remaining => null,
+        _ when quantity % LotSize != 0 => new("LOT_MULTIPLE", $"{quantity} is not a multiple of the lot of {LotSize} pieces (R-606)."),
+        _ when quantity + held < MinLot =>
+            new("BELOW_MIN_LOT", $"{quantity} is below the minimum lot of {MinLot} pieces; claim more, or all {Remaining} that are left (R-609)."),
+        _ => null,
+    };
 }
 
 /// <summary>An open call that a member may claim from.</summary>
@@ -31,7 +49,13 @@ internal sealed class OpenCall(Guid id, string lineId, long quantity, long lotSi
 /// <param name="Quantity">Pieces called for.</param>
 /// <param name="Remaining">Pieces still available.</param>
 /// <param name="ExpiresAt">Deadline, UTC, exclusive.</param>
-public sealed record OpenCallView(Guid CallId, string Product, long Quantity, long Remaining, DateTime ExpiresAt);
+/// <param name="LotSize">A claim must be a multiple of this many pieces, unless it takes all that is left .</param>
+/// <param name="MinLot">A firm must hold at least this many pieces of the line with its claim, unless it takes all that is left .</param>
+public sealed record OpenCallView(Guid CallId, string Product, long Quantity, long Remaining, DateTime ExpiresAt, long LotSize, long MinLot)
+{
+    internal static OpenCallView Of(OpenCall call, string product) =>
+        new(call.Id, product, call.Quantity, call.Remaining, call.ExpiresAt, call.LotSize, call.MinLot);
+}
 
 /// <summary>A member firm may claim from an open call.</summary>
 internal sealed record CallInvitation(Guid CallId, Guid MemberId, Guid ConsortiumId, Guid OrderId, DateTime ExpiresAt);

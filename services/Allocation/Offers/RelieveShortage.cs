@@ -108,6 +108,11 @@ internal static class RelieveShortage
 
         var now = clock.GetUtcNow().UtcDateTime;
         await ExpireOffers.EndDueAsync(order, db, now, ct);
+        if (order.RefuseIfHeld() is { } held)
+        {
+            return held.ToProblem();
+        }
+
         if (order.State == OrderState.Short && request.Kind == OfferKind.Probation && string.IsNullOrWhiteSpace(request.SkipReason)
             && await WouldPlaceAsync(order, OfferKind.OverConcentration, db, now, ct) is > 0 and var pieces)
         {

@@ -32,7 +32,7 @@ internal static class GetOrder
     /// <param name="CompletedAt">When its offers went out, UTC.</param>
     /// <param name="ReplaysIdentically">With `replay`: true if calculating again from the stored snapshot gave the same plan to the byte (F-Q8).
     /// Absent without
-    /// `replay`, or if a policy's arithmetic has changed since: a line's `policy` names the version that split it.</param>
+    /// `replay`, or if a line's `policy` names a version that can no longer be calculated.</param>
     /// <param name="Snapshot">The frozen input; if several orders were planned together, of all of them.</param>
     /// <param name="Plan">The result: parts, who was passed over and why, and the full arithmetic.</param>
     public sealed record RunView(
@@ -54,8 +54,8 @@ internal static class GetOrder
         routes.MapGet("orders/{id:guid}/allocation-runs", ListRunsAsync).WithName("ListAllocationRuns").For(read)
             .WithSummary("Read the runs of an order: snapshot, plan and reasons")
             .WithDescription("With `replay=true` each run is calculated again from its stored snapshot, which takes as long as the run did: "
-                + "`replaysIdentically` tells whether the plan is the same to the byte (F-Q8). It is absent if a line was split by an older "
-                + "version of its policy.");
+                + "`replaysIdentically` tells whether the plan is the same to the byte (F-Q8). It is absent if a line was split by a "
+                + "version of its policy that can no longer be calculated.");
         routes.MapGet("orders/{id:guid}/ubl-response", GetResponseAsync).WithName("GetOrderResponse").For(read)
             .Produces<string>(StatusCodes.Status200OK, "application/xml")
             .WithSummary("Read the answer to the buyer as a UBL 2.1 OrderResponse")

@@ -19,9 +19,8 @@ internal sealed partial class Order
     /// <summary>Whether a line can be split by hand now: it has open pieces, and no run is in progress that may place them.</summary>
     public Refusal? CanBeSplitByHand(OrderLine line) => this switch
     {
-        { State: OrderState.Blocked or OrderState.Cancelled } => Closed(),
+        _ when RefuseIfHeld() is { } held => held,
         { State: OrderState.Received or OrderState.Screening } => new("GATE_NOT_PASSED", "The order has not been accepted yet (R-601)."),
-        _ when !IsClear() => OnHold(),
         { Run: not null } => new("RUN_IN_PROGRESS", "A run of this order is being calculated or waits for sealed prices."),
         _ when UnallocatedOf(line) == 0 => new("NOTHING_OPEN", "No pieces of this line are open."),
         _ => null,

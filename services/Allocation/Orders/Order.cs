@@ -176,6 +176,14 @@ internal sealed partial class Order
     /// <summary>True once two people, one of them not from sales, have cleared the order since the last hold .</summary>
     public bool IsClear() => SinceHold().ToList() is { Count: >= 2 } clear && clear.Exists(d => !d.WorksInSales);
 
+    /// <summary>No run, step or split while the screening is on hold, whatever else stands against it .</summary>
+    public Refusal? RefuseIfHeld() => State switch
+    {
+        OrderState.Blocked or OrderState.Cancelled => Closed(),
+        OrderState.Received or OrderState.Screening when !Screening.Exists(d => d.Verdict == ScreeningVerdict.Hold) => null,
+        _ => IsClear() ? null : OnHold(),
+    };
+
     /// <summary>The manager accepts the order: it must be cleared, and every line matched or closed short.</summary>
     public Refusal? Accept(bool urgent, DateTime now)
     {
@@ -231,19 +239,14 @@ internal sealed partial class Order
     public Refusal? StartRun(
         Guid runId, OfferKind stage, int reallocationRounds, DateTime now, bool newPrices = false, IReadOnlyList<Guid>? together = null)
     {
-        if (State is OrderState.Blocked or OrderState.Cancelled)
+        if (RefuseIfHeld() is { } held)
         {
-            return Closed();
+            return held;
         }
 
         if (State is OrderState.Received or OrderState.Screening)
         {
             return new("GATE_NOT_PASSED", "The order has not been accepted yet (R-601).");
-        }
-
-        if (!IsClear())
-        {
-            return OnHold();
         }
 
         if (Run is not null || HasOpenOffers())

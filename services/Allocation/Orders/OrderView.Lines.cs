@@ -139,7 +139,7 @@ public sealed partial record OrderView
             ByHand = line.ByHand,
             SplitsByHand = [.. splits.Select(SplitView.Of)],
             OpenCalls = [.. order.Calls.Where(c => c.LineId == line.LineId && c.Remaining > 0)
-                .Select(c => new OpenCallView(c.Id, line.Product!, c.Quantity, c.Remaining, c.ExpiresAt))],
+                .Select(c => OpenCallView.Of(c, line.Product!))],
             Offers = [.. order.Offers.Where(o => o.LineId == line.LineId).Select(o => new LineOffer
             {
                 OfferId = o.Id,

@@ -49,9 +49,11 @@ internal sealed class AllocationRun
         Plan = order == first ? plan.ToCanonicalBytes() : [],
     };
 
-    /// <summary>Calculates again from the stored snapshot; null if a policy's arithmetic has changed since, so the plan may differ.</summary>
+    /// <summary>
+    /// Calculates again from the stored snapshot, by the versions of the policies that the plan records; null if one can no longer be calculated.
+    /// </summary>
     public bool? ReplaysIdentically(CancellationToken ct) =>
-        AllocationPlan.FromBytes(Plan).Lines.All(line => Policies.IsCurrentVersion(line.Policy))
-            ? SplitOrder.Plan(AllocationSnapshot.FromBytes(Snapshot), new CountedWork(ct)).ToCanonicalBytes().AsSpan().SequenceEqual(Plan)
+        AllocationPlan.FromBytes(Plan) is var plan && plan.Lines.All(line => Policies.CanReplay(line.Policy))
+            ? SplitOrder.Plan(AllocationSnapshot.FromBytes(Snapshot), new CountedWork(ct), plan).ToCanonicalBytes().AsSpan().SequenceEqual(Plan)
             : null;
 }

@@ -8,6 +8,9 @@ namespace ExportConsortia.Allocation.Runs;
 /// <summary>Moves firms in the queues of the policy <c>Rotation</c> (R-614).</summary>
 internal static class PassTurns
 {
+    /// <summary>So many declines in a row leave a firm's place as it is .</summary>
+    private const int DeclinesAllowed = 3;
+
     /// <summary>Firms that were offered pieces go to the end of the queue, in the order in which the run served them.</summary>
     public static void ToOffered(
         AllocationSnapshot snapshot, IReadOnlyCollection<(SnapshotLine Line, Order Order, Offer Offer)> offers, AllocationDb db, DateTime now)
@@ -31,10 +34,25 @@ internal static class PassTurns
         }
     }
 
-    /// <summary>A firm that declines with a reason, or whose offer is withdrawn, keeps its old place; a silent one stays at the end.</summary>
-    public static async Task AfterEndAsync(IReadOnlyCollection<Offer> ended, AllocationDb db, CancellationToken ct)
+    /// <summary>
+    /// A firm that declines with a reason, or whose offer is withdrawn, keeps its old place; a silent one stays at the end. So does a firm that
+    /// declines more than three offers of the family in a row: once, until it takes one again.
+    /// </summary>
+    public static async Task AfterEndAsync(IReadOnlyCollection<(Order Order, Offer Offer)> ended, AllocationDb db, CancellationToken ct)
     {
-        if (Ids(OfferState.Declined, OfferState.Withdrawn) is { Count: > 0 } keep)
+        foreach (var (order, offer) in ended.Where(o => o.Offer.State == OfferState.Declined && IsByRun(o.Offer)))
+        {
+            await DeclinedAsync(offer, order.Line(offer.LineId)!.Family, db, ct);
+        }
+
+        foreach (var (order, offer) in ended.Where(o => o.Offer.Accepted > 0 && IsByRun(o.Offer)))
+        {
+            var family = order.Line(offer.LineId)!.Family;
+            await db.Turns.AcrossMembers().Where(t => t.MemberId == offer.MemberId && t.Family == family && t.DeclinesInARow > 0)
+                .ExecuteUpdateAsync(set => set.SetProperty(t => t.DeclinesInARow, 0).SetProperty(t => t.Version, t => t.Version + 1), ct);
+        }
+
+        if (Ids(OfferState.Withdrawn) is { Count: > 0 } keep)
         {
             await db.Turns.AcrossMembers().Where(t => keep.Contains(t.OfferId))
                 .ExecuteUpdateAsync(set => set.SetProperty(t => t.ServedAt, t => t.ServedBefore).SetProperty(t => t.Version, t => t.Version + 1), ct);
@@ -42,11 +60,30 @@ internal static class PassTurns
 
         if (Ids(OfferState.Expired) is { Count: > 0 } silent)
         {
-            var at = ended.First(o => o.State == OfferState.Expired).AnsweredAt;
+            var at = ended.First(o => o.Offer.State == OfferState.Expired).Offer.AnsweredAt;
             await db.Turns.AcrossMembers().Where(t => silent.Contains(t.OfferId))
                 .ExecuteUpdateAsync(set => set.SetProperty(t => t.ServedAt, at).SetProperty(t => t.Version, t => t.Version + 1), ct);
         }
 
-        List<Guid> Ids(params OfferState[] states) => [.. ended.Where(o => states.Contains(o.State)).Select(o => o.Id)];
+        List<Guid> Ids(OfferState state) => [.. ended.Where(o => o.Offer.State == state).Select(o => o.Offer.Id)];
     }
+
+    // All values on the right are those before the update. A later offer that the firm still has open mustn't restore a place from before.
+    private static Task<int> DeclinedAsync(Offer offer, string? family, AllocationDb db, CancellationToken ct)
+    {
+        var (id, at) = (offer.Id, offer.AnsweredAt);
+        return db.Turns.AcrossMembers().Where(t => t.MemberId == offer.MemberId && t.Family == family)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(
+                        t => t.ServedAt,
+                        t => t.DeclinesInARow == DeclinesAllowed ? at : t.OfferId == id ? t.ServedBefore : t.ServedAt)
+                    .SetProperty(t => t.ServedBefore, t => t.DeclinesInARow == DeclinesAllowed ? at : t.ServedBefore)
+                    .SetProperty(t => t.DeclinesInARow, t => t.DeclinesInARow + 1)
+                    .SetProperty(t => t.Version, t => t.Version + 1),
+                ct);
+    }
+
+    // Not a subcontractor's pieces, nor parts set by hand: these aren't offered in turn.
+    private static bool IsByRun(Offer offer) => offer.Kind is OfferKind.Normal or OfferKind.OverConcentration or OfferKind.Probation;
 }

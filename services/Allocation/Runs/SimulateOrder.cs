@@ -285,6 +285,9 @@ internal static class SimulateOrder
                 Match = policy == nameof(SealedPrice) && line.Match is { } match
                     ? match with { Awarded = [.. match.Awarded.Where(part => !lost.Contains(part.MemberId))] }
                     : null,
+                Limit = policy == nameof(SealedPrice) && line.Limit is { } limit
+                    ? limit with { Awarded = [.. limit.Awarded.Where(part => !lost.Contains(part.MemberId))] }
+                    : null,
             };
         }).Where(line => line.Open > 0).ToList();
         var families = lines.Select(line => line.Family).ToHashSet();

@@ -27,13 +27,13 @@ internal static class StartRun
             .WithName("StartAllocationRun").For(Role.ConsortiumManager)
             .WithSummary("Start a run over the open pieces of an order")
             .WithDescription("An order has one run at a time: `RUN_IN_PROGRESS` while offers of a run are open. `NOTHING_OPEN` if every piece is "
-                + "allocated or waits for a split by hand.");
+                + "allocated or waits for a split by hand. `SCREENING_HOLD` while the screening is on hold (R-620).");
         routes.MapPost("allocation-runs", StartTogetherAsync)
             .WithName("StartAllocationRunTogether").For(Role.ConsortiumManager)
             .WithSummary("Start one run over the open pieces of several orders")
             .WithDescription("Lines of families with the policy `Balanced` are planned together across all orders; for other lines, the oldest "
                 + "order comes first. To plan orders together, accept them with `holdAllocation`. All or none: if no run can start over one of "
-                + "them, the refusal names it. `GATE_NOT_PASSED` also for an order that uses sealed prices.")
+                + "them, the refusal names it: `SCREENING_HOLD` for an order on hold, `GATE_NOT_PASSED` also for one that uses sealed prices.")
             .WithExample(new TogetherRequest { OrderIds = [new("0192a3b4-0000-7000-8000-000000000001"),
                 new("0192a3b4-0000-7000-8000-000000000002")] });
         routes.MapPost("orders/{id:guid}/allocation-runs/cancellation", GiveUpAsync)
@@ -84,6 +84,11 @@ internal static class StartRun
         var rulebook = await db.RulebookAsync(orders[0].ConsortiumId, now, ct);
         var together = orders.OrderBy(o => o.ReceivedAt).ThenBy(o => o.Id).Select(o => o.Id).ToList();
         var from = orders.Max(o => o.ProductionFrom(o.Lines));
+        if (orders.Find(order => order.RefuseIfHeld() is not null) is { } held)
+        {
+            return Of(held, held.RefuseIfHeld()!).ToProblem();
+        }
+
         foreach (var order in orders)
         {
             ExpireOffers.EndDue(order, db, now);
@@ -93,7 +98,7 @@ internal static class StartRun
                 ? new("GATE_NOT_PASSED", "It is due before the others can be made: start a run over this order alone.")
                 : order.StartRun(rulebook, now, runId: runId, together: together)) is { } why)
             {
-                return (why with { Reason = $"Order {order.BuyerReference} of {order.BuyerName}: {why.Reason}" }).ToProblem();
+                return Of(order, why).ToProblem();
             }
         }
 
@@ -108,6 +113,9 @@ internal static class StartRun
 
         return TypedResults.Accepted((string?)null, new TogetherResponse(runId, views));
     }
+
+    private static Refusal Of(Order order, Refusal why) =>
+        why with { Reason = $"Order {order.BuyerReference} of {order.BuyerName}: {why.Reason}" };
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> GiveUpAsync(
         Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)

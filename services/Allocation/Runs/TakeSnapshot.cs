@@ -64,7 +64,7 @@ internal static class TakeSnapshot
             }
         }
 
-        var prices = new Dictionary<Guid, Dictionary<string, (IReadOnlyList<SealedOffer> Prices, PriceMatch? Match)>>();
+        var prices = new Dictionary<Guid, Dictionary<string, (IReadOnlyList<SealedOffer> Prices, PriceMatch? Match, PriceLimit? Limit)>>();
         foreach (var order in orders)
         {
             prices[order.Id] = await PricesAsync(order, stage, db, ct);
@@ -96,6 +96,7 @@ internal static class TakeSnapshot
                 Turns = turns.GetValueOrDefault(l.Line.Family!),
                 Prices = BySealedPrice(l.Line) ? prices[l.Order.Id].GetValueOrDefault(l.Line.LineId).Prices ?? [] : null,
                 Match = BySealedPrice(l.Line) ? prices[l.Order.Id].GetValueOrDefault(l.Line.LineId).Match : null,
+                Limit = BySealedPrice(l.Line) ? prices[l.Order.Id].GetValueOrDefault(l.Line.LineId).Limit : null,
                 Scores = scores.GetValueOrDefault(l.Line.Family!),
                 ByHand = byHand?.ToSnapshot(),
                 Strikes = rulebook.RuleFor(l.Line.Family).StrikeLapseDays is var days && days == lapse ? null
@@ -145,9 +146,9 @@ internal static class TakeSnapshot
     /// <summary>
     /// The prices of each line's last opened round and the state of its price-match round. Unopened prices are encrypted, not numbers. Prices
     /// that this run has just opened aren't stored yet: they are read from the tracked rows. With few prices firms could guess whose price leads:
-    /// then nobody is asked to match it.
+    /// then nobody is asked to match it, and only the ceiling holds.
     /// </summary>
-    private static async Task<Dictionary<string, (IReadOnlyList<SealedOffer> Prices, PriceMatch? Match)>> PricesAsync(
+    private static async Task<Dictionary<string, (IReadOnlyList<SealedOffer> Prices, PriceMatch? Match, PriceLimit? Limit)>> PricesAsync(
         Order order, OfferKind stage, AllocationDb db, CancellationToken ct)
     {
         var lines = order.Lines.Select(l => (l.LineId, Round: order.PricesFor(l.LineId, stage)!)).Where(l => l.Round is not null).ToList();
@@ -164,21 +165,26 @@ internal static class TakeSnapshot
             IReadOnlyList<SealedOffer> prices =
                 [.. invitations.Where(i => i.RoundId == l.Round.Id && i.LineId == l.LineId && i.UnitPriceMinor is not null)
                 .Select(i => new SealedOffer(i.MemberId, i.UnitPriceMinor!.Value))];
-            if (l.Round.PriceMatch.GetValueOrDefault(l.LineId) is not { } rule || prices.Count < OfferTerms.FirmsForAnonymity)
+            if (l.Round.PriceMatch.GetValueOrDefault(l.LineId) is not { } rule)
             {
-                return (prices, default(PriceMatch?));
+                return (prices, default(PriceMatch?), default(PriceLimit?));
             }
 
-            // The first run that uses a round's prices made all its offers at the leader's price.
+            var ceiling = CeilingOf(rule, received!.Document.Lines.Single(written => written.LineId == l.LineId).Price);
             var offers = order.Offers.FindAll(o => o.LineId == l.LineId && o.SealedPrice is not null);
+            AwardedPart[] awarded = [.. offers.Where(o => o.Accepted > 0).Select(o => new AwardedPart(o.MemberId, o.Accepted, o.SealedPrice!.Value))];
+            if (prices.Count < OfferTerms.FirmsForAnonymity)
+            {
+                return (prices, null, ceiling is null ? null : new PriceLimit(ceiling, awarded));
+            }
+
+            // The first run that uses a round's prices made all its offers at the leader's price, unless even that was above the ceiling.
             var ofRound = offers.FindAll(l.Round.LedTo);
-            var leaders = ofRound.MinBy(o => o.Round)?.SealedPrice;
+            var leaders = ofRound.GroupBy(o => o.Round).MinBy(run => run.Key)?.Min(o => o.SealedPrice);
             var matched = ofRound.Where(o => o is { ToMatch: true, Accepted: > 0 }).Select(o => o.MemberId).ToHashSet();
             return (
                 [.. prices.Select(price => matched.Contains(price.MemberId) ? price with { MatchedMinor = leaders } : price)],
-                new PriceMatch(
-                    leaders, CeilingOf(rule, received!.Document.Lines.Single(written => written.LineId == l.LineId).Price),
-                    [.. offers.Where(o => o.Accepted > 0).Select(o => new AwardedPart(o.MemberId, o.Accepted, o.SealedPrice!.Value))]));
+                new PriceMatch(leaders, ceiling, awarded), null);
         });
 
         // The rulebook's percentage is of the buyer's price: without one there is no ceiling.

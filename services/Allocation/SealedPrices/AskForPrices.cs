@@ -110,6 +110,11 @@ internal static class AskForPrices
         var now = clock.GetUtcNow().UtcDateTime;
         await ExpireOffers.EndDueAsync(order, db, now, ct);
         var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
+        if (order.RefuseIfHeld() is { } held)
+        {
+            return held.ToProblem();
+        }
+
         if (!WantedLines(order, rulebook).Any())
         {
             return new Refusal("GATE_NOT_PASSED", "No line with open pieces uses sealed prices (R-615).").ToProblem();

@@ -120,13 +120,14 @@ public sealed class BalancedRunTests
         Require(drawn.All(bucket => bucket.Sum() <= snapshot.Buckets.Single(known => known.Id == bucket.Key).Free), "no bucket is overdrawn (F-Q4)");
         foreach (var (line, planned) in lines.Zip(plan.Lines))
         {
-            CheckLine(snapshot, line, planned, plan);
+            CheckLine(snapshot, line, planned, plan, drawn);
         }
 
         CheckPoints(lines, plan);
     }
 
-    private static void CheckLine(AllocationSnapshot snapshot, SnapshotLine line, PlannedLine planned, AllocationPlan plan)
+    private static void CheckLine(
+        AllocationSnapshot snapshot, SnapshotLine line, PlannedLine planned, AllocationPlan plan, ILookup<Guid, long> drawn)
     {
         Require(planned.Parts.Sum(part => part.Quantity) + planned.OpenAfter == line.Open && planned.OpenAfter >= 0,
             "parts and open pieces are what was open (F-Q1)");
@@ -161,6 +162,12 @@ public sealed class BalancedRunTests
             CheckWords(snapshot, line, firm, part, passedOver.GetValueOrDefault(firm.Id), plan);
         }
 
+        RoomChecker.Check(line, planned, firms, firm =>
+        {
+            var left = snapshot.Buckets.Where(bucket => bucket.MemberId == firm.Id && Firm.Counts(snapshot, line, bucket))
+                .Sum(bucket => bucket.Free - drawn[bucket.Id].Sum());
+            return Math.Min(left, firm.Cap - firm.Quantity) / line.Rule.LotSize;
+        }, raises: false);
         var odd = firms.Where(firm => firm.Quantity % line.Rule.LotSize != 0).ToArray();
         Require(odd.Length <= 1 && odd.All(firm => firm.Quantity % line.Rule.LotSize == line.Open % line.Rule.LotSize),
             "one odd remainder at most (R-606)");

@@ -9,6 +9,7 @@ internal static class Claims
     /// <summary>By rank: larger weight, then earlier turn, then lower id.</summary>
     public static IComparer<Firm> ByRank { get; } = Comparer<Firm>.Create((a, b) =>
         a.Weight != b.Weight ? b.Weight.CompareTo(a.Weight)
+        : a.WeightForTheRest != b.WeightForTheRest ? b.WeightForTheRest.CompareTo(a.WeightForTheRest)
         : a.Turn != b.Turn ? (a.Turn ?? int.MaxValue).CompareTo(b.Turn ?? int.MaxValue)
         : a.Id.CompareTo(b.Id));
 
@@ -84,6 +85,15 @@ internal static class Claims
         }
     }
 
+    /// <summary>What those behind can't take goes by quota to those that are not .</summary>
+    public static void OfTheRest(IEnumerable<Firm> asked)
+    {
+        foreach (var firm in asked.Where(firm => firm.Weight == 0 && firm.Quota is { SharePpm: > 0 }))
+        {
+            (firm.WeightForTheRest, firm.WhyNothing) = (firm.Quota!.SharePpm, "SHARE_BELOW_MIN_LOT");
+        }
+    }
+
     private static long Received(SnapshotLine line, MemberQuota quota, List<(string Family, Firm Firm)> earlier) =>
         quota.Received + earlier.Where(part => part.Family == line.Family && part.Firm.Id == quota.MemberId).Sum(part => part.Firm.Quantity);
 
@@ -93,8 +103,9 @@ internal static class Claims
     {
         var cheapest = asked.Where(firm => PriceMatchChecker.PriceOf(line, firm) is not null).OrderBy(firm => PriceMatchChecker.PriceOf(line, firm))
             .ThenBy(firm => firm.Id).ToList();
-        var sources = line.Rule.Sources is { } wanted && cheapest.Count > 1 && line.Match?.LeadersPriceMinor is null
-            ? Math.Min(wanted, cheapest.Count) : 0;
+        // Those above the ceiling are no sources: they get what is left, if the ceiling allows it.
+        var able = PriceMatchChecker.HasLimit(line, asked) ? cheapest.Count(firm => !PriceMatchChecker.IsLimited(line, firm)) : cheapest.Count;
+        var sources = line.Rule.Sources is { } wanted && able > 1 && line.Match?.LeadersPriceMinor is null ? Math.Min(wanted, able) : 0;
         for (var i = 0; i < sources; i++)
         {
             cheapest[i].Weight = sources == 2 ? 60 - (20 * i) : 50 - (i * 20) + (i == 2 ? 10 : 0);

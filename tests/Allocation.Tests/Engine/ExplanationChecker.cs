@@ -132,7 +132,8 @@ internal static class ExplanationChecker
         var toShare = line.Open / line.Rule.LotSize;
         var capped = new List<string>();
         var roundedUp = new HashSet<string>();
-        var awarded = line.Match?.LeadersPriceMinor is null ? [] : line.Match.Awarded.Select(part => (part.Quantity, part.UnitPriceMinor)).ToList();
+        var awarded = PriceMatchChecker.HasLimit(line, firms)
+            ? (line.Match?.Awarded ?? line.Limit!.Awarded).Select(part => (part.Quantity, part.UnitPriceMinor)).ToList() : [];
         foreach (var step in planned.ManagerSteps)
         {
             var code = step.Text.Split(':')[0];
@@ -176,6 +177,15 @@ internal static class ExplanationChecker
                         "the rounding is told as it is");
                     lots[code] = value["lots"];
                     _ = value["lots"] > value["wholeLots"] && roundedUp.Add(code);
+                    break;
+                case ["restLots", "firms"]:
+                    var sharing = asked.Where(pair => pair.Value.WeightForTheRest > 0).ToList();
+                    toShare = (line.Open / line.Rule.LotSize) - lots.Values.Sum();
+                    Require(value["restLots"] == toShare && toShare > 0 && value["firms"] == sharing.Count && sharing.Count > 0,
+                        "what those behind leave is told, and how many share it (R-613)");
+                    sharing.ForEach(pair => pair.Value.Weight = pair.Value.WeightForTheRest);
+                    pool = [.. sharing.Select(pair => pair.Key)];
+                    capped.Clear();
                     break;
                 case ["givenLots", "lots"]:
                     lots[code] -= value["givenLots"];
@@ -222,6 +232,11 @@ internal static class ExplanationChecker
                     Require(line.Match!.LeadersPriceMinor == value["leadersPriceMinor"]
                         && line.Match.Ceiling == new PriceCeiling((int)value["ceilingPercent"], value["buyersMinor"], value["buyersPieces"]),
                         "the ceiling is told");
+                    break;
+                case ["ceilingPercent", "buyersMinor", "buyersPieces"]:
+                    Require((line.Limit?.Ceiling ?? line.Match!.Ceiling)
+                        == new PriceCeiling((int)value["ceilingPercent"], value["buyersMinor"], value["buyersPieces"]),
+                        "the ceiling without a match round is told");
                     break;
                 case ["awarded", "unitPriceMinor"]:
                     Require(awarded.Remove((value["awarded"], value["unitPriceMinor"])), "what was awarded is told");

@@ -45,7 +45,12 @@ internal static class PlanChecker
         }
 
         Claims.Of(line, firms, earlier);
-        foreach (var firm in firms.Where(firm => firm.Refused is null && line.Match?.LeadersPriceMinor is not null))
+        if (planned.Policy == "QuotaCatchUp/2")
+        {
+            Claims.OfTheRest(firms.Where(firm => firm.Refused is null));
+        }
+
+        foreach (var firm in firms.Where(firm => firm.Refused is null && PriceMatchChecker.HasLimit(line, firms)))
         {
             // What the ceiling leaves a firm depends on what all others get: it is taken from the plan and checked at the end.
             firm.ApplyCeiling(
@@ -79,6 +84,7 @@ internal static class PlanChecker
             CheckNothingLeftBehind(line, planned, firms);
         }
 
+        RoomChecker.Check(line, planned, firms, firm => firm.CapLots - (firm.Quantity / line.Rule.LotSize));
         PriceMatchChecker.Check(line, planned, firms);
         ExplanationChecker.Check(line, planned, firms);
         earlier.AddRange(firms.Where(firm => firm.Quantity > 0).Order(Claims.ByRank).Select(firm => (line.Family, firm)));
@@ -144,21 +150,28 @@ internal static class PlanChecker
                 "nobody is served in turn before all ahead of it are at their caps, or can't be given so little (R-614, R-615)");
         }
 
+        // Those that are not behind share only what those behind can't take.
+        Require(repaired || !asked.Any(firm => firm.WeightForTheRest > 0 && firm.Quantity > 0)
+            || asked.All(firm => firm.Weight == 0 || firm.Quantity < line.Rule.LotSize || firm.Quantity / line.Rule.LotSize == firm.CapLots),
+            "those behind come first");
+
         // Without a repair the split is proportional: nobody below its cap is a whole lot behind anybody else with a part.
         if (!repaired)
         {
             var lot = line.Rule.LotSize;
             foreach (var a in asked.Where(firm => firm.Turn is null && firm.Quantity >= lot && firm.CapLots > firm.Quantity / lot))
             {
-                foreach (var b in asked.Where(firm => firm.Turn is null && firm.Quantity >= lot))
+                foreach (var b in asked.Where(firm => firm.Turn is null && firm.Quantity >= lot && (firm.Weight > 0) == (a.Weight > 0)))
                 {
                     Require(
-                        (Int128)((a.Quantity / lot) + 1) * b.Weight > (Int128)((b.Quantity / lot) - 1) * a.Weight,
+                        (Int128)((a.Quantity / lot) + 1) * Claim(b) > (Int128)((b.Quantity / lot) - 1) * Claim(a),
                         "lots follow the weights, to a lot on either side (R-607)");
                 }
             }
         }
     }
+
+    private static long Claim(Firm firm) => firm.Weight > 0 ? firm.Weight : firm.WeightForTheRest;
 
     private static void CheckNothingLeftBehind(SnapshotLine line, PlannedLine planned, Firm[] firms)
     {
@@ -169,6 +182,8 @@ internal static class PlanChecker
             return;
         }
 
+        Require(firms.All(firm => firm.Refused is not null || firm.Takes || firm.Quota is not { SharePpm: > 0 }),
+            "whoever has a quota is asked before lots stay open (R-613)");
         var asked = firms.Where(firm => firm.Refused is null && firm.Takes).ToArray();
         foreach (var firm in asked.Where(firm => firm.Quantity >= lot))
         {
@@ -275,7 +290,10 @@ internal static class PlanChecker
         /// <summary>Its turn after those with a weight.</summary>
         public int? Turn { get; set; }
 
-        public bool Takes => Weight > 0 || Turn is not null;
+        /// <summary>Its weight for what those with a weight can't take.</summary>
+        public long WeightForTheRest { get; set; }
+
+        public bool Takes => Weight > 0 || WeightForTheRest > 0 || Turn is not null;
 
         /// <summary>The reason if it gets nothing although it is eligible.</summary>
         public string WhyNothing { get; set; } = "SHARE_BELOW_MIN_LOT";
@@ -311,8 +329,7 @@ internal static class PlanChecker
             CapBeforePrice = Cap;
             if (room is { } left)
             {
-                Require(PriceMatchChecker.PriceOf(line, this) > line.Match!.LeadersPriceMinor,
-                    "the ceiling limits parts above the leader's price only");
+                Require(PriceMatchChecker.IsLimited(line, this), "the ceiling limits parts above it, or above the leader's price, only");
                 Require(left < Cap, "the ceiling is told where it limits");
                 Cap = left;
                 CapLots = Cap / line.Rule.LotSize;

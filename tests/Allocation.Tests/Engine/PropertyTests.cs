@@ -77,6 +77,27 @@ public sealed class PropertyTests
     }
 
     [Fact]
+    public void Every_ceiling_without_a_match_round_binds_and_can_be_recalculated_by_hand()
+    {
+        var (orders, parts, priced, limited) = (Orders / 2, 0, 0, 0);
+        EachOrder(orders, (order, random) =>
+        {
+            var snapshot = random.Limited(random.By(order, "SealedPrice"));
+            var plan = SplitOrder.Plan(snapshot);
+            PlanChecker.Check(snapshot, plan);
+            Interlocked.Add(ref parts, plan.Lines.Sum(line => line.Parts.Count));
+            Interlocked.Add(ref priced, plan.Lines.Count(line => line.OpenReason == "ABOVE_CEILING"));
+            Interlocked.Add(ref limited,
+                plan.Lines.Count(line => line.ManagerSteps.Any(step => step.Values.Any(value => value is { Name: "priceRoom", Value: > 0 }))));
+            Assert.True(plan.ToCanonicalBytes().AsSpan()
+                .SequenceEqual(SplitOrder.Plan(AllocationSnapshot.FromBytes(random.Shuffled(snapshot).ToCanonicalBytes())).ToCanonicalBytes()),
+                "A replay from storage gives the same offers.");
+        });
+        Assert.True(parts > orders / 2 && priced > orders / 15 && limited > orders / 400,
+            $"{parts} parts, {priced} open for the price, {limited} limited by it");
+    }
+
+    [Fact]
     public void A_split_by_hand_is_carried_out_exactly_if_its_check_passes()
     {
         var (passed, refused) = (0, 0);
@@ -125,7 +146,7 @@ public sealed class PropertyTests
         EachOrder(orders, (order, random) =>
         {
             var snapshot = random.Next(2) == 0 ? order : random.By(order, Policies);
-            snapshot = random.Next(2) == 0 ? snapshot : random.Matched(snapshot);
+            snapshot = random.Next(3) switch { 0 => snapshot, 1 => random.Limited(snapshot), _ => random.Matched(snapshot) };
             var line = snapshot.InOrder().Lines[0].LineId;
             foreach (var member in snapshot.Members)
             {
@@ -152,6 +173,8 @@ public sealed class PropertyTests
         // Stored runs are replayed for years: a change here needs a new schema number or policy version, never just a new hash.
         var snapshots = new MemoryStream();
         var plans = new MemoryStream();
+        var olderPlans = new MemoryStream();
+        var newer = 0;
         var orders = new RandomOrders(4);
         for (var i = 0; i < 200; i++)
         {
@@ -162,16 +185,35 @@ public sealed class PropertyTests
 
         Assert.Equal("1c0137aa04a18387", Hash(snapshots));
         Assert.Equal("d36bf362e522b312", Hash(plans));
+        plans.WriteTo(olderPlans);
 
         for (var i = 0; i < 300; i++)
         {
             var snapshot = orders.By(orders.Next(), Policies);
             snapshots.Write(snapshot.ToCanonicalBytes());
-            plans.Write(SplitOrder.Plan(snapshot).ToCanonicalBytes());
+            var plan = SplitOrder.Plan(snapshot);
+            plans.Write(plan.ToCanonicalBytes());
+
+            // As the first version of each policy split it; a plan that names no later version is the same.
+            var older = SplitOrder.Plan(snapshot, stored: plan with { Lines = [.. plan.Lines.Select(AsFirst)] });
+            olderPlans.Write(older.ToCanonicalBytes());
+            Assert.True(SplitOrder.Plan(snapshot, stored: plan).ToCanonicalBytes().AsSpan().SequenceEqual(plan.ToCanonicalBytes()));
+            if (plan.Lines.All(line => AsFirst(line) == line))
+            {
+                Assert.True(older.ToCanonicalBytes().AsSpan().SequenceEqual(plan.ToCanonicalBytes()));
+            }
+            else
+            {
+                newer++;
+            }
         }
 
+        Assert.InRange(newer, 5, 100);
         Assert.Equal("731d8c2434844867", Hash(snapshots));
-        Assert.Equal("a9840045ec8e403e", Hash(plans));
+        Assert.Equal("a9840045ec8e403e", Hash(olderPlans));
+        Assert.Equal("7cf93792064f98ba", Hash(plans));
+
+        static PlannedLine AsFirst(PlannedLine line) => line with { Policy = line.Policy.Replace("/2", "/1", StringComparison.Ordinal) };
 
         static string Hash(MemoryStream stream) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream.ToArray()))[..16];
     }

@@ -44,6 +44,7 @@ internal sealed class RandomOrders(ulong seed)
             Quotas = ShuffledIfAny(line.Quotas), Turns = ShuffledIfAny(line.Turns), Scores = ShuffledIfAny(line.Scores),
             Prices = ShuffledIfAny(line.Prices),
             Match = line.Match is null ? null : line.Match with { Awarded = Shuffled(line.Match.Awarded) },
+            Limit = line.Limit is null ? null : line.Limit with { Awarded = Shuffled(line.Limit.Awarded) },
             ByHand = line.ByHand is null ? null : line.ByHand with { Parts = Shuffled(line.ByHand.Parts) },
             Strikes = ShuffledIfAny(line.Strikes),
         })]),
@@ -129,6 +130,16 @@ internal sealed class RandomOrders(ulong seed)
             [.. line.Held.Where(part => part.Quantity > 0)
                 .Select(part => new AwardedPart(part.MemberId, part.Quantity, leaders + Of(0, 0, 0, Next(20))))]),
         NotAskedAgain = [.. line.NotAskedAgain.Select(member => Next(2) == 0 ? member : member with { Answer = EarlierAnswer.RefusedToMatch })],
+    };
+
+    /// <summary>The same order with a ceiling, but no match round, for every line that goes by sealed prices.</summary>
+    public AllocationSnapshot Limited(AllocationSnapshot order) => order with
+    {
+        Lines = [.. order.Lines.Select(line => line.Prices is null ? line : line with
+        {
+            Limit = new(Ceiling() ?? new(100, 4010, 1), [.. line.Held.Where(part => part.Quantity > 0 && Next(3) > 0)
+                .Select(part => new AwardedPart(part.MemberId, part.Quantity, 3990 + Next(25)))]),
+        })],
     };
 
     private PriceCeiling? Ceiling() => Of(default, new PriceCeiling(100, 4000 + Next(20), 1), new(90 + Next(11), 4_200_000 + Next(300_000), 1000));

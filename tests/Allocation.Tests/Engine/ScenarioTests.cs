@@ -81,6 +81,34 @@ public sealed class ScenarioTests
             plan.Lines[0].PassedOver[0].Step.Text);
     }
 
+    [Theory]
+    // F1 is behind and can make 90 of 100. F2 and F3 have had their due: the rest, one lot, goes by quota, raised to the minimum lot from F1.
+    [InlineData(90, 30, "F1 70, F2 30; open 0")]
+    // By quota 4 lots would be 3 and 1 for F2 and F3; F3's is below the minimum.
+    [InlineData(60, 20, "F1 60, F2 40; open 0")]
+    [InlineData(60, 10, "F1 60, F2 30, F3 10; open 0")]
+    [InlineData(100, 30, "F1 100; open 0")]
+    public void What_those_behind_cannot_make_goes_by_quota_to_the_others(long free, long minLot, string split)
+    {
+        var order = Quotas(
+            Order(1, 100, [free, 1000, 1000], lot: 10, minLot: minLot, cap: 100, policy: "QuotaCatchUp"),
+            (200_000, 0), (600_000, 700), (200_000, 300));
+        var plan = SplitOrder.Plan(order);
+        Assert.Equal(split, Split(plan));
+        Assert.Equal(free == 100 ? "QuotaCatchUp/1" : "QuotaCatchUp/2", plan.Lines[0].Policy);
+        if (free < 100)
+        {
+            Assert.Contains(
+                "Your firm has reached its quota of 'chairs'; it is offered pieces that firms behind theirs can't take.",
+                plan.Lines[0].Parts[1].MemberSteps.Select(step => step.Text));
+        }
+
+        // A run of the time when the rest stayed open is still replayed as it was.
+        var older = SplitOrder.Plan(order, stored: plan with { Lines = [plan.Lines[0] with { Policy = "QuotaCatchUp/1" }] });
+        Assert.Equal($"F1 {free}; open {100 - free}", Split(older));
+        Assert.Equal("QuotaCatchUp/1", older.Lines[0].Policy);
+    }
+
     [Fact]
     public void If_no_eligible_firm_is_behind_the_quotas_count()
     {

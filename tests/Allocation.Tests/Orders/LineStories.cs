@@ -246,6 +246,7 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
     public async Task A_claim_stays_within_the_firms_capacity_and_in_whole_lots()
     {
         var vtf = await FoundWith(100, 20, 100);
+        await vtf.Rule(AllocationService.Chairs with { MinLot = 20 });
         var order = await vtf.Hold(("TK-12", 100));
         await vtf.Call(order, 101, "F1").IsRefused("QUANTITY_GONE");
         await vtf.Call(order, 50, "F9").IsRefused("INVALID_INPUT", 400);
@@ -267,6 +268,27 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         Assert.Equal(20, (await (vtf.Claim("F1", order, 20)).Gives<OfferView>()).Accepted);
         await (vtf.Claim("F1", order)).Gives<OfferView>();
         Assert.Equal((50, 50), ((await vtf.Read(order)).Lines[0].Accepted, (await vtf.Read(order)).Lines[0].Unallocated));
+    }
+
+    [Fact]
+    public async Task A_claim_below_the_minimum_lot_is_refused_unless_nothing_more_is_left()
+    {
+        var vtf = await FoundWith(100, 100, 100);
+        var order = await vtf.Hold(("TK-12", 100));
+        await vtf.Call(order, 70, "F1", "F2", "F3").Gives<OrderView>();
+        var call = Assert.Single((await vtf.Get(vtf.Worker("F1"), "open-calls").Gives<IReadOnlyList<OpenCallView>>()));
+        Assert.Equal((10, 30), (call.LotSize, call.MinLot));
+
+        await (vtf.Claim("F1", order, 20)).IsRefused("BELOW_MIN_LOT");
+        await (vtf.Claim("F1", order, 30)).Gives<OfferView>();
+        await (vtf.Claim("F2", order, 20)).IsRefused("BELOW_MIN_LOT");
+
+        // F1 holds the minimum lot already; F2 takes all that is left, and F3 is too late.
+        await (vtf.Claim("F1", order, 10)).Gives<OfferView>();
+        await (vtf.Claim("F2", order, 20)).IsRefused("BELOW_MIN_LOT");
+        await (vtf.Claim("F1", order, 20)).Gives<OfferView>();
+        await (vtf.Claim("F2", order, 10)).Gives<OfferView>();
+        Assert.Equal("F1 60, F2 10", await vtf.Held(order));
     }
 
     private static Task<Answer> Import(AllocationService service, string xml)

@@ -120,6 +120,57 @@ public abstract class PolicyStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
+    public async Task More_than_three_declines_in_a_row_move_a_firm_to_the_end_once()
+    {
+        var vtf = await FoundWith(10_000, 10_000, 10_000);
+        await vtf.Rule(Chairs("Rotation"));
+        for (var decline = 1; decline <= 3; decline++)
+        {
+            // F1 declines and keeps its place; F2 and F3 take what it leaves, in turn.
+            Assert.Equal("F1 100", await DeclineOf("F1", after: decline % 2 == 1 ? "F2" : "F3"));
+        }
+
+        // The fourth decline moves it behind F2, and then F3 is served.
+        Assert.Equal("F1 100", await DeclineOf("F1", after: "F3"));
+        Assert.Equal("F2 100", await TakenBy("F2"));
+
+        // The fifth doesn't move it again: the row goes on.
+        Assert.Equal("F1 100", await DeclineOf("F1", after: "F3"));
+
+        // A taken offer, even a part, ends the row: three more declines cost nothing.
+        var taken = await vtf.Allocate(100);
+        Assert.Equal("F1 100", await vtf.Offered(taken));
+        await vtf.Take("F1", taken, 50);
+        await AllocationService.Eventually("the rest goes on", async () => await vtf.Offered(taken) == "F2 50");
+        await vtf.Take("F2", taken);
+        Assert.Equal("F3 100", await TakenBy("F3"));
+        for (var decline = 1; decline <= 3; decline++)
+        {
+            Assert.Equal("F1 100", await DeclineOf("F1", after: decline % 2 == 1 ? "F2" : "F3"));
+        }
+
+        Assert.Equal("F1 100", await TakenBy("F1"));
+
+        async Task<string> TakenBy(string firm)
+        {
+            var order = await vtf.Allocate(100);
+            var offered = await vtf.Offered(order);
+            await vtf.Take(firm, order);
+            return offered;
+        }
+
+        async Task<string> DeclineOf(string firm, string after)
+        {
+            var order = await vtf.Allocate(100);
+            var offered = await vtf.Offered(order);
+            await vtf.Decline(firm, order);
+            await AllocationService.Eventually($"{after} is next", async () => await vtf.Offered(order) == $"{after} 100");
+            await vtf.Take(after, order);
+            return offered;
+        }
+    }
+
+    [Fact]
     public async Task The_next_firm_gets_what_the_first_cannot_make_and_each_family_has_its_own_queue()
     {
         var vtf = await FoundWith(60, 1000, 1000);

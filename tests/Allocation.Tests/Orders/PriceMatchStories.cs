@@ -78,12 +78,59 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
     }
 
     [Theory]
+    // 90 percent of what the buyer pays, 48.00, are 43.20. Each of F1's 700 pieces at 42.17 saves 1.03: enough for F2's 300 at 45.19.
+    [InlineData(4217, "F1 700", "F2 300")]
+    // At 43.00 they save 140.00: enough for 70 pieces at 1.99 above the ceiling.
+    [InlineData(4300, "F1 700", "F2 70")]
+    [InlineData(4320, "F1 700")]
+    [InlineData(4321)]
+    public async Task With_two_prices_there_is_no_match_round_but_the_ceiling_binds(long price, params string[] rounds)
+    {
+        var vtf = await FoundWith(700, 700, 700);
+        await vtf.Rule(Chairs with { PriceMatchRound = new(CeilingPercent: 90) });
+        var order = await vtf.Ask(("TK-12", 1000));
+        await vtf.HandIn(await vtf.Asked(order), ("F1", price), ("F2", 4519), ("F3", null));
+        foreach (var offered in rounds)
+        {
+            await AllocationService.Eventually("the cheapest is offered what the ceiling allows", async () => await vtf.Offered(order) == offered);
+            var offer = await vtf.OfferTo(offered[..2], order);
+            Assert.Equal((offered[1] == '1' ? price : 4519, false), (offer.Terms.Price!.MinorUnits, offer.Terms.PriceMatch));
+            await vtf.Take(offered[..2], order);
+        }
+
+        if (price == 4217)
+        {
+            await vtf.Becomes(order, OrderState.Allocated);
+            return;
+        }
+
+        var left = await vtf.Becomes(order, OrderState.Short);
+        Assert.Equal(1000 - rounds.Sum(offered => long.Parse(offered[3..], null)), left.Lines[0].Unallocated);
+        Assert.All(await vtf.Runs(order), run => Assert.True(run.ReplaysIdentically));
+        Assert.Equal("ABOVE_CEILING", (await vtf.Runs(order))[^1].Plan.GetProperty("lines")[0].GetProperty("openReason").GetString());
+        await ReadsNoneOf(vtf, order, "F2", price, 4320);
+    }
+
+    [Fact]
+    public async Task Even_the_leader_is_offered_nothing_above_the_ceiling()
+    {
+        var vtf = await FoundWith(700, 700, 700);
+        await vtf.Rule(Chairs with { PriceMatchRound = new(CeilingPercent: 50) });
+        var order = await vtf.Ask(("TK-12", 1000));
+        await vtf.HandIn(await vtf.Asked(order), ("F1", 4217), ("F2", 3911), ("F3", 4519));
+
+        Assert.Equal(1000, (await vtf.Becomes(order, OrderState.Short)).Lines[0].Unallocated);
+        var run = Assert.Single(await vtf.Runs(order));
+        Assert.Equal("ABOVE_CEILING", run.Plan.GetProperty("lines")[0].GetProperty("openReason").GetString());
+        Assert.True(run.ReplaysIdentically);
+    }
+
+    [Theory]
     // The ceiling is 39.36: each of the 600 pieces taken at 39.11 saves 25 hundredths, each at 42.17 costs 281 more; 15,000 pay for 53.
     // What F2 then takes pays for 12 more.
     [InlineData(82, "F1 50, F2 100", "F1 10")]
-    // Without a ceiling, or below the leader's price, only the leader is offered more.
+    // Without a ceiling only the leader is offered more.
     [InlineData(null, "F2 100")]
-    [InlineData(50, "F2 100")]
     public async Task Pieces_above_the_ceiling_stay_open(int? ceilingPercent, params string[] rounds)
     {
         var vtf = await FoundWith(700, 700, 700);

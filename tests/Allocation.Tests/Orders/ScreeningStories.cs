@@ -61,6 +61,45 @@ public abstract class ScreeningStories(RunningAllocation host) : Story(host)
         await vtf.RunEnded(order);
     }
 
+    [Theory]
+    [InlineData("received")]
+    [InlineData("accepted")]
+    [InlineData("waiting for prices")]
+    [InlineData("offered")]
+    [InlineData("allocated")]
+    public async Task On_hold_every_kind_of_run_is_refused_for_that(string state)
+    {
+        var vtf = await FoundWith(100, 100, 100);
+        await vtf.Rule(AllocationService.Chairs with { Policy = state == "waiting for prices" ? "SealedPrice" : "CapacityProRata" });
+        var other = await vtf.Hold(("TK-12", 100));
+        var order = state switch
+        {
+            "received" => await vtf.Place(100),
+            "accepted" => await vtf.Hold(("TK-12", 100)),
+            "waiting for prices" => await vtf.Ask(("TK-12", 100)),
+            _ => await vtf.Allocate(100),
+        };
+        if (state == "allocated")
+        {
+            foreach (var offer in (await vtf.Read(order)).Lines[0].Offers)
+            {
+                await vtf.Take(offer.MemberCode, order);
+            }
+        }
+
+        await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.Hold, "A name on the list looks alike.").Gives<OrderView>();
+
+        await vtf.StartRun(order).IsRefused("SCREENING_HOLD");
+        await vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = new[] { order.OrderId, other.OrderId } }).IsRefused("SCREENING_HOLD");
+        await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/price-rounds").IsRefused("SCREENING_HOLD");
+        await vtf.Step(order, OfferKind.Probation, skipReason: "The board is away.").IsRefused("SCREENING_HOLD");
+        await vtf.Post(
+            vtf.Manager1, $"orders/{order.OrderId}/lines/1/splits-by-hand",
+            new { parts = new[] { new { memberId = vtf.Firm("F1"), quantity = 30 } }, reason = "As agreed." }).IsRefused("SCREENING_HOLD");
+        await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.Clear).Gives<OrderView>();
+        await vtf.StartRun(order).IsRefused("SCREENING_HOLD");
+    }
+
     [Fact]
     public async Task A_hold_between_rounds_stops_the_next_round()
     {

@@ -1,0 +1,100 @@
+using ExportConsortia.Allocation.Offers;
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Tests.Running;
+
+namespace ExportConsortia.Allocation.Tests.Orders;
+
+/// <summary>A firm that was offered nothing of a line reads why: its own reason, and nothing else (F-C2).</summary>
+public abstract class PassedOverStories(RunningAllocation host) : Story(host)
+{
+    [Fact]
+    public async Task Each_firm_reads_its_own_reasons_only()
+    {
+        var vtf = await FoundWith(412, 313, 20, 400);
+        await vtf.Standing("F4", "Suspended");
+        await vtf.Join("F5", "tables");
+        var order = await vtf.Allocate(false, ("TK-12", 600), ("TB-03", 70));
+
+        Assert.Equal(["1 BELOW_MIN_LOT", "2 NOT_CAPABLE"], await Reasons(vtf, "F3", order));
+        Assert.Equal(["1 SUSPENDED", "2 SUSPENDED"], await Reasons(vtf, "F4", order));
+        Assert.Equal(["1 NOT_CAPABLE", "2 NO_FREE_CAPACITY"], await Reasons(vtf, "F5", order));
+        Assert.Equal(["2 NOT_CAPABLE"], await Reasons(vtf, "F1", order));
+        var own = (await Page(vtf, "F3", order)).PassedOver[0];
+        Assert.Equal(
+            (order.OrderId, "R-609", "The firm can make 20 pieces; the least it may be offered is 30."),
+            (own.OrderId, own.Explanation.Rule, own.Explanation.Text));
+
+        // No other firm, no price, no quantity but its own.
+        var said = (await vtf.Get(vtf.Worker("F3"), $"passed-over?orderId={order.OrderId}")).Text;
+        var run = Assert.Single(await vtf.Runs(order)).RunId.ToString();
+        foreach (var secret in (string[])[run, "412", "313", "600", "4800", "Nordhaus", .. new[] { "F1", "F2", "F4" }.Select(f => $"{vtf.Firm(f)}")])
+        {
+            Assert.DoesNotContain(secret, said, StringComparison.OrdinalIgnoreCase);
+        }
+
+        // Another consortium's firm reads nothing of it; the clean team has the whole plan instead.
+        var other = await FoundWith(100);
+        Assert.Empty((await Page(other, "F1", order)).PassedOver);
+        await vtf.Get(vtf.Manager1, "passed-over").IsRefused("NOT_ALLOWED", 403);
+        await vtf.Get(vtf.Worker("F3"), "passed-over?limit=0").IsRefused("INVALID_INPUT", 400);
+    }
+
+    [Fact]
+    public async Task A_reason_does_not_tell_how_many_pieces_are_ordered()
+    {
+        var vtf = await FoundWith(1000, 1000, 1000);
+        var order = await vtf.Allocate(777);
+        await vtf.Decline("F2", order);
+        await vtf.Decline("F3", order);
+        await vtf.Take("F1", order);
+
+        // F1 is offered what it may hold of the rest; then it is at its cap of 388.
+        await AllocationService.Eventually("F1 is offered more", async () => (await vtf.Offered(order)).StartsWith("F1", StringComparison.Ordinal));
+        await vtf.Take("F1", order);
+        await vtf.Becomes(order, OrderState.Short);
+        var own = (await Page(vtf, "F1", order)).PassedOver[0];
+        Assert.Equal("CONCENTRATION_REACHED", own.Code);
+        Assert.StartsWith("A member may have at most 50 percent of a line; the firm holds ", own.Explanation.Text, StringComparison.Ordinal);
+        var said = (await vtf.Get(vtf.Worker("F1"), "passed-over")).Text;
+        Assert.DoesNotContain("777", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("388", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Runs_are_paged_latest_first_and_each_order_of_a_joint_run_has_its_own_lines()
+    {
+        var vtf = await FoundWith(1000, 1000, 20);
+        await vtf.Allocate(100);
+        var (first, second) = (await vtf.Hold(("TK-12", 100)), await vtf.Hold(("TK-12", 200)));
+        await vtf.Post(vtf.Manager1, "allocation-runs", new { orderIds = new[] { first.OrderId, second.OrderId } }).Gives<object>();
+        await vtf.RunEnded(first);
+        await vtf.RunEnded(second);
+
+        Assert.Equal(["1 BELOW_MIN_LOT"], await Reasons(vtf, "F3", first));
+        Assert.Equal(["1 BELOW_MIN_LOT"], await Reasons(vtf, "F3", second));
+        var (seen, before) = (new List<Guid>(), "");
+        for (var page = 1; page <= 4; page++)
+        {
+            var (reasons, next) = await vtf.Get(vtf.Worker("F3"), $"passed-over?limit=1{before}").Gives<GetPassedOver.PassedOverPage>();
+            seen.AddRange(reasons.Select(r => r.OrderId));
+            before = $"&before={next}";
+            if (next is null)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(3, seen.Count);
+        Assert.Equal(new[] { first.OrderId, second.OrderId }.Order(), seen.Take(2).Order());
+    }
+
+    private static async Task<GetPassedOver.PassedOverPage> Page(AllocationService vtf, string firm, OrderView order) =>
+        await vtf.Get(vtf.Worker(firm), $"passed-over?orderId={order.OrderId}").Gives<GetPassedOver.PassedOverPage>();
+
+    private static async Task<IEnumerable<string>> Reasons(AllocationService vtf, string firm, OrderView order) =>
+        (await Page(vtf, firm, order)).PassedOver.Select(own => $"{own.LineId} {own.Code}");
+}
+
+public sealed class PassedOverEmbedded(Embedded host) : PassedOverStories(host);
+
+public sealed class PassedOverDistributed(Distributed host) : PassedOverStories(host);
