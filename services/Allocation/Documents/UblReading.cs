@@ -14,6 +14,8 @@ internal sealed class UblReading
     public static readonly XNamespace Cac = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2";
     public static readonly XNamespace Cbc = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2";
 
+    private readonly HashSet<XElement> _repeated = [];
+
     public List<UblFault> Faults { get; } = [];
 
     /// <summary>Fields with a fault already: no second one is reported.</summary>
@@ -47,6 +49,16 @@ internal sealed class UblReading
 
         var (element, path) = Places[known];
         Faults.Add(new(LineOf(element), ColumnOf(element), path, rule, sentence));
+    }
+
+    /// <summary>Records that an element occurs again although the standard allows it once.</summary>
+    public void Repeated(XElement second, string path)
+    {
+        if (_repeated.Add(second) && Faults.Count <= MaxFaults)
+        {
+            Faults.Add(new(LineOf(second), ColumnOf(second), path, OrderRule.Once,
+                $"{second.Name.LocalName} may occur only once here; this is the second."));
+        }
     }
 
     /// <summary>Everything that was not read: text and attributes, in the order of the file.</summary>
