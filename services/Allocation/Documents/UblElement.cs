@@ -29,6 +29,7 @@ internal sealed class UblElement
     {
         (_reading, Element, _path, Field) = (reading, element, path, field);
         reading.Places[field] = (element, path);
+        reading.Visited.Add(element);
         if (UblReading.OwnText(element).Length == 0)
         {
             reading.Read.Add(element);
@@ -59,6 +60,9 @@ internal sealed class UblElement
         Place(name, field);
         return First(UblReading.Cbc + name) is { } leaf ? Taken(leaf) : null;
     }
+
+    /// <summary>All texts of that name, each on lines of its own; null if there is none.</summary>
+    public string? AllText(string name) => Texts(name) is { Count: > 0 } texts ? string.Join('\n', texts) : null;
 
     public List<string> Texts(string name) => [.. Element.Elements(UblReading.Cbc + name).Select(Taken).OfType<string>()];
 

@@ -67,6 +67,9 @@ public sealed record OfferTerms
     /// <summary>The approved subcontractor that is to make the pieces under the member's responsibility.</summary>
     public Subcontract? Subcontract { get; init; }
 
+    /// <summary>What the manager decided about parts of the buyer's document that have no place in an order, as far as firms must know.</summary>
+    public IReadOnlyList<string> Instructions { get => field ?? []; init; }
+
     /// <summary>
     /// What is wanted of a line; the buyer and the line's size only if <paramref name="isAnonymous"/>: enough firms are asked (H2).
     /// </summary>
@@ -90,6 +93,7 @@ public sealed record OfferTerms
             DeliveryTerms = document.DeliveryTerms is { } terms ? $"{terms.Incoterm} {terms.NamedPlace}".Trim() : null,
             Buyer = isAnonymous ? order.BuyerName : null,
             OrderedQuantity = isAnonymous ? line.Ordered : null,
+            Instructions = order.ForFirmsOf(lineId),
         };
     }
 }

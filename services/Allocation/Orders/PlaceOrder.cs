@@ -35,17 +35,21 @@ internal static class PlaceOrder
 
     private static async Task<Results<Created<OrderView>, ProblemHttpResult>> HandleAsync(
         OrderDocument request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct) =>
-        request.Validate() is { Count: > 0 } errors ? Refusal.Invalid(errors) : await StoreAsync(request, null, db, caller, clock, ct);
+        request.Validate() is { Count: > 0 } errors
+            ? Refusal.Invalid(errors)
+            : await StoreAsync(request, DocumentQuestion.OfJson(request), null, db, caller, clock, ct);
 
     /// <summary>Stores the order, the document it came as and its event in one save.</summary>
     internal static async Task<Created<OrderView>> StoreAsync(
-        OrderDocument document, byte[]? file, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+        OrderDocument document, IReadOnlyList<DocumentQuestion> questions, byte[]? file,
+        AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         var products = await Product.KnownAsync(db, caller.ConsortiumId, ct);
         var order = Order.Place(
             Guid.CreateVersion7(), caller.ConsortiumId, document,
             line => products.GetValueOrDefault(line.Product ?? line.Item.SellersId?.Value ?? ""),
             clock.GetUtcNow().UtcDateTime);
+        order.Ask(questions);
         db.Add(order);
         db.Add(new ReceivedDocument { OrderId = order.Id, ConsortiumId = order.ConsortiumId, Json = ReceivedDocument.Write(document), File = file });
         await db.SaveAsync(order, ct);

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Xml.Linq;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
@@ -269,12 +268,7 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         Assert.Equal((50, 50), ((await vtf.Read(order)).Lines[0].Accepted, (await vtf.Read(order)).Lines[0].Unallocated));
     }
 
-    private static Task<Answer> Import(AllocationService service, string xml)
-    {
-        var content = new StringContent(xml);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/xml") { CharSet = "utf-8" };
-        return service.Post(service.Manager1, "orders/ubl", content);
-    }
+    private static Task<Answer> Import(AllocationService service, string xml) => service.Import(xml);
 
     private static async Task<XDocument> Response(AllocationService service, OrderView order)
     {

@@ -1,0 +1,91 @@
+using ExportConsortia.Allocation.Documents;
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Tests.Running;
+
+namespace ExportConsortia.Allocation.Tests.Orders;
+
+/// <summary>What a buyer's document holds and the service can't act on waits for the manager's decision before the order is accepted.</summary>
+public abstract class QuestionStories(RunningAllocation host) : Story(host)
+{
+    [Fact]
+    public async Task A_second_delivery_period_waits_for_the_managers_decision()
+    {
+        var vtf = await FoundWith(450, 300, 200);
+        var order = await vtf.Import(TwoPeriods(vtf)).Gives<OrderView>();
+        var asked = Assert.Single(order.Questions);
+        Assert.Equal((1, QuestionKind.Repeated, null, "/Order/Delivery[2]"), (asked.Number, asked.Kind, asked.LineId, asked.Path));
+        Assert.Contains($"{vtf.Today.AddDays(60):yyyy-MM-dd}", asked.Value, StringComparison.Ordinal);
+        Assert.Null(asked.Decision);
+        await vtf.Clear(order);
+        await vtf.Accept(order).IsRefused("DECISION_PENDING");
+
+        await vtf.Decide(order, 1, QuestionVerdict.AcceptAsRead, reason: " ").IsRefused("INVALID_INPUT", 400);
+        await vtf.Decide(order, 1, QuestionVerdict.AcceptAsRead, reason: new string('x', 1001)).IsRefused("INVALID_INPUT", 400);
+        await vtf.Decide(order, 1, QuestionVerdict.AcceptAsRead, forFirms: new string('x', 1001)).IsRefused("INVALID_INPUT", 400);
+        await vtf.Decide(order, 0, QuestionVerdict.AcceptAsRead).IsNotFound();
+        await vtf.Decide(order, 2, QuestionVerdict.AcceptAsRead).IsNotFound();
+        await vtf.Decide(order, 1, QuestionVerdict.AcceptAsRead, by: vtf.Auditor).IsNotFound();
+        await vtf.Accept(order).IsRefused("DECISION_PENDING");
+        var decided = await vtf.Decide(
+            order, 1, QuestionVerdict.AcceptAsRead, "The buyer agreed by mail.", "Half of it may come later.", vtf.Manager2).Gives<OrderView>();
+
+        var decision = Assert.Single(decided.Questions).Decision!;
+        Assert.Equal(
+            (vtf.Manager2.Id, QuestionVerdict.AcceptAsRead, "The buyer agreed by mail.", "Half of it may come later."),
+            (decision.UserId, decision.Verdict, decision.Reason, decision.ForFirms));
+        Assert.InRange(decision.DecidedAt, order.ReceivedAt, Clock.Now());
+        await vtf.Decide(order, 1, QuestionVerdict.CancelOrder).IsRefused("ALREADY_DECIDED");
+        await vtf.Accept(order).Gives<OrderView>();
+        await vtf.RunEnded(order);
+        Assert.Equal(["Half of it may come later."], (await vtf.OfferTo("F2", order)).Terms.Instructions);
+        Assert.Equal(decided.Questions, (await vtf.Read(order)).Questions);
+    }
+
+    [Fact]
+    public async Task The_manager_cancels_an_order_that_cannot_be_met_as_it_is_written()
+    {
+        var vtf = await FoundWith(450, 300, 200);
+        var order = await vtf.Import(TwoPeriods(vtf)).Gives<OrderView>();
+
+        var cancelled = await vtf.Decide(order, 1, QuestionVerdict.CancelOrder, "Please send an order for each period.").Gives<OrderView>();
+
+        Assert.Equal(OrderState.Cancelled, cancelled.State);
+        Assert.Equal(QuestionVerdict.CancelOrder, cancelled.Questions[0].Decision!.Verdict);
+        var answer = (await vtf.Get(vtf.Manager1, $"orders/{order.OrderId}/ubl-response")).Text;
+        Assert.Contains("Please send an order for each period.", answer, StringComparison.Ordinal);
+        await vtf.Accept(order).IsRefused("ORDER_BLOCKED");
+    }
+
+    [Fact]
+    public async Task A_part_of_a_line_that_an_order_has_no_place_for_waits_whichever_way_the_order_came()
+    {
+        var vtf = await FoundWith(450, 300, 200);
+        var file = UblFile.Text("two-delivery-periods.xml").With("</cac:Item>", "<cac:OriginCountry/></cac:Item>");
+        var imported = await vtf.Import(file).Gives<OrderView>();
+        Assert.Equal(
+            [(null, "/Order/Delivery[2]"), ("1", "/Order/OrderLine/LineItem/Item/OriginCountry")],
+            imported.Questions.Select(q => (q.LineId, q.Path)));
+
+        var placed = await vtf.Post(vtf.Manager1, "orders", new
+        {
+            currency = "EUR",
+            buyer = new { name = "Nordhaus" },
+            lines = new[] { new { lineId = "1", product = "TK-12", quantity = 100, unit = "C62" } },
+            unmapped = new[] { new { path = "/Order/OrderLine/LineItem/MinimumQuantity", value = "90" } },
+        }).Gives<OrderView>();
+        Assert.Equal(["90"], placed.Questions.Select(q => q.Value));
+        await vtf.Clear(placed);
+        await vtf.Accept(placed).IsRefused("DECISION_PENDING");
+        await vtf.Decide(placed, 1, QuestionVerdict.AcceptAsRead).Gives<OrderView>();
+        await vtf.Accept(placed, hold: true).Gives<OrderView>();
+    }
+
+    // The periods of the file, moved to where the consortium has capacity.
+    private static string TwoPeriods(AllocationService vtf) => UblFile.Text("two-delivery-periods.xml")
+        .With("2027-01-01", $"{vtf.Today:yyyy-MM-dd}").With("2027-01-31", $"{vtf.Today.AddDays(30):yyyy-MM-dd}")
+        .With("2027-03-01", $"{vtf.Today.AddDays(60):yyyy-MM-dd}").With("2027-03-31", $"{vtf.Today.AddDays(90):yyyy-MM-dd}");
+}
+
+public sealed class QuestionsEmbedded(Embedded host) : QuestionStories(host);
+
+public sealed class QuestionsDistributed(Distributed host) : QuestionStories(host);
