@@ -140,6 +140,14 @@ internal sealed class ReadUblOrder
                 $"ProfileID must be one of '{string.Join("', '", Processes)}', not '{CheckOrderDocument.Shown(profile)}'.");
         }
 
+        // Only looked at: a false one stays in the list of what has no field.
+        if (order.Element.Elements(UblReading.Cbc + "CopyIndicator").FirstOrDefault(one => UblReading.OwnText(one) is not ("false" or "0"))
+            is { } copy)
+        {
+            _reading.Places["copy"] = (copy, "/Order/CopyIndicator");
+            _reading.Fault("copy", OrderRule.Copy, "This is a copy of an order (CopyIndicator is not false): the order itself is needed.");
+        }
+
         foreach (var (element, field, rule) in new[]
         {
             ("BuyerCustomerParty", "buyer", OrderRule.BuyerMissing),
