@@ -27,4 +27,18 @@ internal sealed record DocumentQuestion
     public static IReadOnlyList<DocumentQuestion> OfJson(OrderDocument order) =>
         [.. order.Unmapped.Where(value => value.Path.StartsWith("/Order/OrderLine", StringComparison.Ordinal))
             .Select(value => new DocumentQuestion(QuestionKind.Unmapped, null, value.Path, value.Value))];
+
+    /// <summary>An order that is addressed to another seller.</summary>
+    public static DocumentQuestion OfSeller(DocumentParty seller, bool isFile)
+    {
+        string?[] written =
+        [
+            seller.LegalEntity?.RegistrationName, seller.Name, Shown(seller.Endpoint),
+            .. seller.Identifications.Append(seller.LegalEntity?.CompanyId).Concat(seller.TaxSchemes.Select(tax => tax.CompanyId)).Select(Shown),
+        ];
+        return new(QuestionKind.OtherSeller, null, isFile ? "/Order/SellerSupplierParty/Party" : "seller",
+            string.Join("; ", written.Where(text => !string.IsNullOrWhiteSpace(text)).Distinct()));
+
+        static string? Shown(Identifier? number) => number?.SchemeId is null ? number?.Value : $"{number.SchemeId}:{number.Value}";
+    }
 }

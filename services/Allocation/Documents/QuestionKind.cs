@@ -8,4 +8,7 @@ public enum QuestionKind
 
     /// <summary>A part of a line has no place in an order.</summary>
     Unmapped,
+
+    /// <summary>The order is addressed to another seller than the consortium's own party.</summary>
+    OtherSeller,
 }

@@ -34,6 +34,7 @@ public sealed partial record OrderView
     private static string WordsFor(QuestionKind kind) => kind switch
     {
         QuestionKind.Repeated => "This element occurs again. An order has one place for it, and the first was taken.",
+        QuestionKind.OtherSeller => "The order is addressed to another seller than the consortium's own party.",
         _ => "An order has no place for this part of the line; it is only kept in the document.",
     };
 }

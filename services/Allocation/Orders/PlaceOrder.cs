@@ -49,10 +49,16 @@ internal static class PlaceOrder
             Guid.CreateVersion7(), caller.ConsortiumId, document,
             line => products.GetValueOrDefault(line.Product ?? line.Item.SellersId?.Value ?? ""),
             clock.GetUtcNow().UtcDateTime);
-        order.Ask(questions);
+        order.Ask(await IsForAnotherAsync(document.Seller, db, caller, ct)
+            ? [DocumentQuestion.OfSeller(document.Seller!, isFile: file is not null), .. questions]
+            : questions);
         db.Add(order);
         db.Add(new ReceivedDocument { OrderId = order.Id, ConsortiumId = order.ConsortiumId, Json = ReceivedDocument.Write(document), File = file });
         await db.SaveAsync(order, ct);
         return TypedResults.Created($"/api/allocation/orders/{order.Id}", await OrderView.OfAsync(order, document, db, ct));
     }
+
+    // As long as the consortium has not stated its party there is nothing to compare.
+    private static async Task<bool> IsForAnotherAsync(DocumentParty? seller, AllocationDb db, Caller caller, CancellationToken ct) =>
+        seller is not null && (await db.ConsortiumAsync(caller.ConsortiumId, ct)).Party is { } own && !OwnParty.Is(own, seller);
 }

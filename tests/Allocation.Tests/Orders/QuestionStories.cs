@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using ExportConsortia.Allocation.Documents;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
@@ -7,6 +8,8 @@ namespace ExportConsortia.Allocation.Tests.Orders;
 /// <summary>What a buyer's document holds and the service can't act on waits for the manager's decision before the order is accepted.</summary>
 public abstract class QuestionStories(RunningAllocation host) : Story(host)
 {
+    private static readonly XNamespace Cac = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2";
+
     [Fact]
     public async Task A_second_delivery_period_waits_for_the_managers_decision()
     {
@@ -78,6 +81,39 @@ public abstract class QuestionStories(RunningAllocation host) : Story(host)
         await vtf.Accept(placed).IsRefused("DECISION_PENDING");
         await vtf.Decide(placed, 1, QuestionVerdict.AcceptAsRead).Gives<OrderView>();
         await vtf.Accept(placed, hold: true).Gives<OrderView>();
+    }
+
+    [Fact]
+    public async Task An_order_to_another_seller_waits_and_the_consortiums_own_party_answers()
+    {
+        var vtf = await FoundWith(450, 300, 200);
+        var file = UblFile.Text("two-colours.xml");
+        Assert.Empty((await vtf.Import(file).Gives<OrderView>()).Questions);
+
+        await vtf.StateParty(new("Vientiane Teak Export", "Vientiane Teak Furniture", new("7302347231111", "0088"), [], "LA-7"));
+        var order = await vtf.Import(file).Gives<OrderView>();
+
+        var asked = Assert.Single(order.Questions);
+        Assert.Equal((QuestionKind.OtherSeller, "/Order/SellerSupplierParty/Party"), (asked.Kind, asked.Path));
+        Assert.Equal("Vientiane Teak Furniture; 0088:7302347231110", asked.Value);
+        await vtf.Clear(order);
+        await vtf.Accept(order).IsRefused("DECISION_PENDING");
+        await vtf.Decide(order, 1, QuestionVerdict.CancelOrder, "We are not the firm that you addressed.").Gives<OrderView>();
+        var answer = XDocument.Parse((await vtf.Get(vtf.Manager1, $"orders/{order.OrderId}/ubl-response")).Text);
+        var seller = answer.Root!.Element(Cac + "SellerSupplierParty")!.Element(Cac + "Party")!;
+        Assert.Equal(["7302347231111", "Vientiane Teak Export"], seller.Descendants().Where(e => !e.HasElements).Select(e => e.Value));
+
+        await vtf.StateParty(new("Vientiane Teak Furniture", null, new("7302347231110", "0088"), [], null));
+        Assert.Empty((await vtf.Import(file).Gives<OrderView>()).Questions);
+        Assert.Empty((await vtf.Place(100)).Questions);
+        var other = await vtf.Post(vtf.Manager1, "orders", new
+        {
+            currency = "EUR",
+            buyer = new { name = "Nordhaus" },
+            seller = new { name = "Luang Prabang Teak" },
+            lines = new[] { new { lineId = "1", product = "TK-12", quantity = 100, unit = "C62" } },
+        }).Gives<OrderView>();
+        Assert.Equal(("seller", "Luang Prabang Teak"), (Assert.Single(other.Questions).Path, other.Questions[0].Value));
     }
 
     // The periods of the file, moved to where the consortium has capacity.

@@ -113,6 +113,10 @@ public sealed class AllocationService
             version ?? Next($"capacity {firm} {family} {year}"), at ?? _host.Clock.Now());
     }
 
+    /// <summary>The consortium states the party that it trades as.</summary>
+    public Task StateParty(ConsortiumParty party) =>
+        _host.Deliver(new ConsortiumPartyChanged(_id, party, Next("party"), _host.Clock.Now()));
+
     // Managers
 
     public static string ProductOf(string family) => family switch { "chairs" => "TK-12", "tables" => "TB-03", _ => family };
