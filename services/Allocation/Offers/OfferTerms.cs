@@ -20,6 +20,15 @@ public sealed record OfferTerms
     /// <summary>What the buyer calls it.</summary>
     public string? Description { get; init; }
 
+    /// <summary>The buyer's longer text on the item.</summary>
+    public string? ItemDescription { get; init; }
+
+    /// <summary>Properties of the item, such as its colour or size.</summary>
+    public IReadOnlyList<ItemProperty> Properties { get => field ?? []; init; }
+
+    /// <summary>The buyer's notes on the line.</summary>
+    public string? Note { get; init; }
+
     /// <summary>UN/ECE unit code; pieces are what quantities count.</summary>
     public required string Unit { get; init; }
 
@@ -82,6 +91,9 @@ public sealed record OfferTerms
             LineId = lineId,
             Product = line.Product!,
             Description = written.Item.Name ?? written.Item.Description,
+            ItemDescription = written.Item.Description,
+            Properties = written.Item.Properties,
+            Note = written.Note,
             Unit = written.Unit,
             PiecesPerUnit = written.PiecesPerUnit,
             LotSize = lotSize,

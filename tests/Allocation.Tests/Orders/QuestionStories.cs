@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using ExportConsortia.Allocation.Documents;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
 
@@ -114,6 +115,39 @@ public abstract class QuestionStories(RunningAllocation host) : Story(host)
             lines = new[] { new { lineId = "1", product = "TK-12", quantity = 100, unit = "C62" } },
         }).Gives<OrderView>();
         Assert.Equal(("seller", "Luang Prabang Teak"), (Assert.Single(other.Questions).Path, other.Questions[0].Value));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("SealedPrice")]
+    public async Task Each_firm_reads_what_the_buyer_wrote_of_its_line(string? policy)
+    {
+        var vtf = await FoundWith(450, 300, 200);
+        if (policy is not null)
+        {
+            await vtf.Rule(AllocationService.Chairs with { Policy = policy });
+        }
+
+        var order = await vtf.Import(UblFile.Text("two-colours.xml")).Gives<OrderView>();
+        await vtf.Clear(order);
+        await vtf.Accept(order).Gives<OrderView>();
+
+        IReadOnlyList<OfferTerms> terms = policy is null
+            ? [.. (await OffersOf()).Select(o => o.Terms)]
+            : [.. (await vtf.Asked(order)).Values.Concat((await vtf.Asked(order, "2")).Values).Select(i => i.Terms)];
+
+        Assert.Equal(["1", "2"], terms.Select(t => t.LineId).Distinct().Order());
+        Assert.All(terms, t => Assert.Equal(
+            t.LineId == "1" ? ("Garden chair", "Oiled; no plastic feet", "Two a carton") : ("Garden chair", null, null),
+            (t.Description, t.ItemDescription, t.Note)));
+        Assert.All(terms, t => Assert.Equal([new ItemProperty("Colour", t.LineId == "1" ? "Red" : "Blue")], t.Properties));
+        await vtf.Cancel(order).Gives<OrderView>();
+
+        async Task<IEnumerable<OfferView>> OffersOf()
+        {
+            await vtf.RunEnded(order);
+            return (await Task.WhenAll(vtf.Offers("F1"), vtf.Offers("F2"), vtf.Offers("F3"))).SelectMany(offers => offers);
+        }
     }
 
     // The periods of the file, moved to where the consortium has capacity.
