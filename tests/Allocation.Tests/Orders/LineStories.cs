@@ -185,6 +185,9 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         var vtf = await Found("F1");
         await vtf.Post(vtf.Manager1, "orders", "{").IsRefused("INVALID_JSON", 400);
         await vtf.Post(vtf.Manager1, "orders", """{"currency":"EUR","surprise":1}""").IsRefused("INVALID_JSON", 400);
+        var twice = await vtf.Post(vtf.Manager1, "orders", """{"currency":"EUR","lines":[{"lineId":"1","quantity":1,"quantity":1000}]}""");
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_JSON"), (twice.Status, twice.Code));
+        Assert.Equal("The field 'quantity' occurs twice.", Assert.Single(twice.Json["errors"]!.AsObject()).Value![0]!.GetValue<string>());
         var faulty = await vtf.Post(vtf.Manager1, "orders", vtf.Document(("TK-12", 0)));
         Assert.Equal((HttpStatusCode.BadRequest, "INVALID_INPUT"), (faulty.Status, faulty.Code));
         Assert.Contains("lines[0].quantity", faulty.Text, StringComparison.Ordinal);
