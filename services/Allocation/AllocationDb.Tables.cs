@@ -42,6 +42,7 @@ internal sealed partial class AllocationDb
             order.Property(o => o.Offers).AsJson();
             order.Property(o => o.Calls).AsJson();
             order.Property(o => o.PriceRounds).AsJson().IsRequired(false);
+            order.Property(o => o.Questions).AsJson().IsRequired(false);
             order.HasIndex(o => o.NextDeadline);
             order.HasIndex(o => new { o.ConsortiumId, o.ReceivedAt });
             order.HasQueryFilter(Filter.Consortium, o => Caller.IsPlatform || o.ConsortiumId == Caller.ConsortiumId);

@@ -24,6 +24,7 @@ public sealed class AllocationModule : IServiceModule
         PlaceOrder.Map(routes);        // 1  a buyer's order comes in, as JSON
         ImportOrder.Map(routes);       //    or as a UBL file
         MatchLine.Map(routes);         //    an unknown item is matched by hand
+        DecideQuestion.Map(routes);    //    what the service can't act on waits for a decision
         ScreenOrder.Map(routes);       // 2  two people screen the buyer
         SimulateOrder.Map(routes);     //    what a run would do under other conditions
         AcceptOrder.Map(routes);       // 3  the manager accepts it and the first run starts

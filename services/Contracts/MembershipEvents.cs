@@ -10,6 +10,27 @@ namespace ExportConsortia.Contracts;
 public sealed record ConsortiumFounded(
     Guid ConsortiumId, string Code, string Name, string BaseCurrency, string TimeZone, DateTime OccurredAt);
 
+/// <summary>A consortium stated the party that it trades as, or changed it; replaces what was published before.</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="Party">The party.</param>
+/// <param name="Version">Grows by one with each change; a receiver ignores a version older than its own.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record ConsortiumPartyChanged(Guid ConsortiumId, ConsortiumParty Party, long Version, DateTime OccurredAt);
+
+/// <summary>The party that a consortium trades as: buyers address their orders to it, and it signs the answers.</summary>
+/// <param name="LegalName">Its registered name.</param>
+/// <param name="TradingName">The name that it is known by, if that is another.</param>
+/// <param name="Endpoint">Its electronic address, for example of the Peppol network.</param>
+/// <param name="Identifiers">Numbers that it is known by, for example a GLN.</param>
+/// <param name="TaxId">Its tax number.</param>
+public sealed record ConsortiumParty(
+    string LegalName, string? TradingName, PartyIdentifier? Endpoint, IReadOnlyList<PartyIdentifier> Identifiers, string? TaxId);
+
+/// <summary>A number of a party.</summary>
+/// <param name="Value">The number.</param>
+/// <param name="Scheme">The code of its scheme, for example <c>0088</c> for a GLN.</param>
+public sealed record PartyIdentifier(string Value, string? Scheme);
+
 /// <summary>A member firm's standing changed: admitted, activated, suspended, reinstated or left.</summary>
 /// <param name="ConsortiumId">The consortium.</param>
 /// <param name="MemberId">The member firm.</param>

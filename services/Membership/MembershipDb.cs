@@ -43,6 +43,8 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
         {
             consortium.ToTable("Consortia").HasIndex(c => c.Code).IsUnique();
             consortium.Property(c => c.Code).HasMaxLength(20);
+            consortium.Property(c => c.Party).AsJson();
+            consortium.Property(c => c.PartyVersion).IsConcurrencyToken();
             consortium.HasQueryFilter(Filter.Consortium, c => Caller.IsPlatform || IsOperator || c.Id == Caller.ConsortiumId);
         });
         modelBuilder.Entity<RulebookVersion>(rulebook =>

@@ -23,6 +23,7 @@ public sealed class MembershipModule : IServiceModule
     {
         FoundConsortium.Map(routes);       // 1  an operator sets up a consortium and its first manager
         ListConsortia.Map(routes);
+        StateParty.Map(routes);            //    which states the party that it trades as
         ActivateRulebook.Map(routes);      // 2  the manager sets the rules that split orders
         ListRulebook.Map(routes);
         AdmitMember.Map(routes);           // 3  firms join, are suspended, return, leave

@@ -33,6 +33,7 @@ internal static class Republish
             {
                 messages = 0;
                 await PublishAsync(all.Consortia, c => db.Publish(c.Id, c.ToEvent()));
+                await PublishAsync(all.Consortia.Where(c => c.PartyVersion != null), c => db.Publish(c.Id, c.ToPartyEvent()!));
                 await PublishAsync(all.RulebookVersions.OrderBy(r => r.Version), r => db.Publish(r.ConsortiumId, r.ToEvent()));
                 await PublishAsync(all.Members, m => db.Publish(m.Id, m.ToStandingEvent()));
                 await PublishAsync(all.Members.Where(m => m.CapabilitiesVersion > 0), m => db.Publish(m.Id, m.ToCapabilitiesEvent()!));

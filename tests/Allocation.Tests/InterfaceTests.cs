@@ -38,7 +38,8 @@ public sealed class InterfaceTests(Embedded host) : Story(host)
             {
                 var concrete = path.Replace("{id}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal)
                     .Replace("{lineId}", "1", StringComparison.Ordinal)
-                    .Replace("{splitId}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal);
+                    .Replace("{splitId}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal)
+                    .Replace("{number}", "1", StringComparison.Ordinal);
                 await Host.Send(null, method, concrete).IsRefused("NOT_SIGNED_IN", 401);
                 var stranger = await Host.Send(new Person(Guid.CreateVersion7(), "Nobody"), method, concrete);
                 Assert.True(
@@ -73,7 +74,7 @@ public sealed class InterfaceTests(Embedded host) : Story(host)
                 foreach (var id in ids)
                 {
                     var concrete = path.Replace("{lineId}", "1", StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal)
-                        .Replace("{splitId}", id, StringComparison.Ordinal);
+                        .Replace("{splitId}", id, StringComparison.Ordinal).Replace("{number}", "1", StringComparison.Ordinal);
                     var answer = await Host.Send(stranger, method, concrete);
                     Assert.True(
                         answer is { Status: HttpStatusCode.Forbidden, Code: "NOT_ALLOWED" } or { Status: HttpStatusCode.NotFound, Code: "NOT_FOUND" },

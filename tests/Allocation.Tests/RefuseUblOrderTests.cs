@@ -15,6 +15,9 @@ public sealed class RefuseUblOrderTests
         "<Order ")]
     [InlineData("bis:order_only:3", "bis:billing:3", "PEPPOL-T01-R031", "/Order/ProfileID", "advanced_ordering:3", null)]
     [InlineData("<cbc:ID>PO-1</cbc:ID>", "<cbc:ID> </cbc:ID>", "PEPPOL-T01-B00103", "/Order/ID", "ID", null)]
+    [InlineData(
+        "<cbc:IssueDate>", "<cbc:CopyIndicator>true</cbc:CopyIndicator><cbc:IssueDate>", "UBL-ORD-08", "/Order/CopyIndicator", "copy", null)]
+    [InlineData("<cbc:IssueDate>", "<cbc:CopyIndicator> 1 </cbc:CopyIndicator><cbc:IssueDate>", "UBL-ORD-08", "/Order/CopyIndicator", "copy", null)]
     [InlineData("<cbc:IssueDate>2031-03-04</cbc:IssueDate>", "<!--x-->", "PEPPOL-T01-B00104", "/Order/IssueDate", "IssueDate", "<Order ")]
     [InlineData("2031-03-04", "2031-02-30", "PEPPOL-COMMON-R030", "/Order/IssueDate", "2031-02-30", null)]
     [InlineData("2031-03-04", "04.03.2031", "PEPPOL-COMMON-R030", "/Order/IssueDate", "YYYY-MM-DD", null)]

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExportConsortia.Allocation.Documents;
+using ExportConsortia.Allocation.Offers;
 
 namespace ExportConsortia.Allocation.Tests;
 
@@ -8,6 +10,17 @@ public static class StoredJsonTests
 {
     [Fact]
     public static void JSON_columns_stay_readable() => StoredJsonCheck.Holds<AllocationDb>();
+
+    [Fact]
+    public static void Terms_older_than_properties_and_instructions_have_none()
+    {
+        var terms = JsonSerializer.Deserialize<OfferTerms>(
+            """{"LineId":"1","Product":"TK-12","Description":"Chair","Unit":"C62","LotSize":10,"MinLot":30,"Currency":"EUR"}""")!;
+
+        Assert.Equal(("Chair", null, null), (terms.Description, terms.ItemDescription, terms.Note));
+        Assert.Empty(terms.Properties);
+        Assert.Empty(terms.Instructions);
+    }
 
     [Fact]
     public static async Task The_buyers_document_is_stored_as_it_was()

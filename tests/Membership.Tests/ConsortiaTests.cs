@@ -182,6 +182,8 @@ public sealed class ConsortiaTests(Installations installations)
         var declaration = new { memberId = firm.Id, productFamily = "chairs", from = "2026-09-01", to = "2026-10-01", quantity = 5 };
         (await vtf.Manager.Post("capacity-declarations", declaration)).Expect(HttpStatusCode.OK);
         await installation.UntilPublished<CapacityDeclared>(m => m.ConsortiumId == vtf.Id);
+        (await vtf.Manager.Put("consortium/party", new { legalName = "Teak" }, "\"0\"")).Expect(HttpStatusCode.OK);
+        await installation.UntilPublished<ConsortiumPartyChanged>(m => m.ConsortiumId == vtf.Id);
 
         var republished = (await installation.Operator.Post("republications")).Expect(HttpStatusCode.Accepted);
 
@@ -189,6 +191,8 @@ public sealed class ConsortiaTests(Installations installations)
         await Twice<ConsortiumFounded>(m => m.ConsortiumId == vtf.Id);
         await Twice<MemberStandingChanged>(m => m.ConsortiumId == vtf.Id);
         await Twice<CapacityDeclared>(m => m.ConsortiumId == vtf.Id);
+        await Eventually.Holds(
+            "the party is published again", () => installation.Published<ConsortiumPartyChanged>(m => m.ConsortiumId == vtf.Id).Count == 2);
         await Eventually.Holds("capabilities and rulebook are published again", () =>
             installation.Published<MemberCapabilitiesChanged>(m => m.ConsortiumId == vtf.Id).Count == 2
             && installation.Published<RulebookVersionActivated>(m => m.ConsortiumId == vtf.Id).Count == 2);

@@ -54,6 +54,26 @@ public sealed class RosterTests(SharedServers servers)
     [Theory]
     [InlineData(Shape.Embedded)]
     [InlineData(Shape.Distributed)]
+    public async Task A_consortiums_party_is_kept_whether_it_comes_before_or_after_the_founding(Shape shape)
+    {
+        using var installation = await servers.Fresh(shape);
+        await using var host = await installation.Start();
+        await Handled(host, installation, Party("Vientiane Teak Furniture", version: 2));
+        await Handled(host, installation, Party("Vientiane Teak", version: 1));
+        await Handled(host, installation, new ConsortiumFounded(_consortium, "VTF", "Vientiane Teak", "USD", "Asia/Vientiane", Then));
+
+        var consortium = await host.Ask<ProbeDb, Consortium>(db => db.ConsortiumAsync(_consortium, default));
+        Assert.Equal(("VTF", "Vientiane Teak", new DateOnly(2027, 2, 1)), (consortium.Code, consortium.Name, consortium.Day(Then)));
+        Assert.Equal(("Vientiane Teak Furniture", 2), (consortium.Party!.LegalName, consortium.PartyVersion));
+        Assert.Equal([new PartyIdentifier("42", null)], consortium.Party.Identifiers);
+
+        ConsortiumPartyChanged Party(string name, long version) =>
+            new(_consortium, new(name, null, new("7302347231110", "0088"), [new("42", null)], null), version, Then);
+    }
+
+    [Theory]
+    [InlineData(Shape.Embedded)]
+    [InlineData(Shape.Distributed)]
     public async Task An_older_version_is_ignored_and_the_same_message_twice_has_one_effect(Shape shape)
     {
         using var installation = await servers.Fresh(shape);

@@ -28,6 +28,9 @@ internal sealed record AnsweredLine(string LineId, LineAnswer Answer, long? Quan
 /// <param name="Note">A sentence for the buyer on the whole.</param>
 /// <param name="Promised">When the whole will be delivered.</param>
 /// <param name="Seller">The consortium, for an order that named no seller.</param>
+/// <param name="OwnParty">
+/// The party that the consortium trades as: it signs the answer, whoever the order was addressed to; null if none was stated.
+/// </param>
 /// <param name="OrderReference">How to name the order, if the buyer gave it no number.</param>
 internal sealed record OrderAnswer(
     string ResponseId,
@@ -36,4 +39,5 @@ internal sealed record OrderAnswer(
     string? Note = null,
     DeliveryPeriod? Promised = null,
     DocumentParty? Seller = null,
+    DocumentParty? OwnParty = null,
     string? OrderReference = null);

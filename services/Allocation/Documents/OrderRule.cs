@@ -21,6 +21,12 @@ internal static class OrderRule
     /// <summary>The root element is a UBL 2.1 Order.</summary>
     public const string Root = "UBL-ORD-06";
 
+    /// <summary>An element that UBL 2.1 allows once occurs once.</summary>
+    public const string Once = "UBL-ORD-07";
+
+    /// <summary>The file is the order itself, not a copy of it.</summary>
+    public const string Copy = "UBL-ORD-08";
+
     /// <summary>The buyer has a name.</summary>
     public const string BuyerName = "UBL-ORD-10";
 

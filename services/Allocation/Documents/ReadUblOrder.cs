@@ -27,6 +27,9 @@ internal sealed class ReadUblOrder
     /// <summary>The order, or why there is none.</summary>
     internal sealed record Result(OrderDocument? Order, IReadOnlyList<UblFault> Faults)
     {
+        /// <summary>What the manager must decide before the order is accepted.</summary>
+        public IReadOnlyList<DocumentQuestion> Questions { get; init; } = [];
+
         /// <summary>True if the file is an order without faults.</summary>
         [MemberNotNullWhen(true, nameof(Order))]
         public bool Readable => Order is not null;
@@ -66,7 +69,7 @@ internal sealed class ReadUblOrder
         var order = read.Order(new(reading, root, "/Order", ""));
         read.CheckRules(order);
         return reading.Faults.Count == 0
-            ? new(order, [])
+            ? new(order, []) { Questions = [.. reading.Questions] }
             : new(null, [.. reading.Faults.OrderBy(fault => fault.Line).ThenBy(fault => fault.Column).Take(UblReading.MaxFaults)]);
     }
 
@@ -104,13 +107,13 @@ internal sealed class ReadUblOrder
             AccountingCustomer = Party(order.Child("AccountingCustomerParty", "accountingCustomer")?.Child("Party", "")),
             Delivery = Delivery(order.Child("Delivery", "delivery")),
             DeliveryTerms = DeliveryTerms(order.Child("DeliveryTerms")),
-            PaymentTerms = order.Child("PaymentTerms")?.Text("Note"),
+            PaymentTerms = order.Child("PaymentTerms")?.AllText("Note"),
             AllowancesAndCharges = order.Children("AllowanceCharge", "allowancesAndCharges", AllowanceOrCharge),
             TaxAmount = order.Child("TaxTotal")?.Amount("TaxAmount", "taxAmount"),
             Totals = Totals(order.Child("AnticipatedMonetaryTotal", "totals")),
             Lines = order.Children("OrderLine", "lines", Line),
         };
-        return read with { Unmapped = _reading.Unmapped(order.Element) };
+        return read with { Unmapped = _reading.Unmapped(order.Element, read.Lines) };
     }
 
     /// <summary>What a file must have in addition to an order sent as JSON.</summary>
@@ -135,6 +138,14 @@ internal sealed class ReadUblOrder
                 "profileId",
                 OrderRule.Profile,
                 $"ProfileID must be one of '{string.Join("', '", Processes)}', not '{CheckOrderDocument.Shown(profile)}'.");
+        }
+
+        // Only looked at: a false one stays in the list of what has no field.
+        if (order.Element.Elements(UblReading.Cbc + "CopyIndicator").FirstOrDefault(one => UblReading.OwnText(one) is not ("false" or "0"))
+            is { } copy)
+        {
+            _reading.Places["copy"] = (copy, "/Order/CopyIndicator");
+            _reading.Fault("copy", OrderRule.Copy, "This is a copy of an order (CopyIndicator is not false): the order itself is needed.");
         }
 
         foreach (var (element, field, rule) in new[]
@@ -186,7 +197,7 @@ internal sealed class ReadUblOrder
 
     private DocumentLine Line(UblElement orderLine)
     {
-        var note = orderLine.Text("Note");
+        var note = orderLine.AllText("Note");
         if (orderLine.Child("LineItem", "") is not { } line)
         {
             _reading.Fault($"{orderLine.Field}.lineId", OrderRule.LineId, "The order line has no LineItem.");
@@ -194,6 +205,7 @@ internal sealed class ReadUblOrder
             return new() { Note = note };
         }
 
+        note = string.Join('\n', new[] { note, line.AllText("Note") }.OfType<string>()) is { Length: > 0 } notes ? notes : null;
         var quantity = line.Quantity("Quantity", "quantity");
         line.Place("Quantity", "unit");
         if (line.Text("Quantity", "quantity") is null)
@@ -230,7 +242,7 @@ internal sealed class ReadUblOrder
 
     private static DocumentItem Item(UblElement? item) => item is null ? new() : new()
     {
-        Description = item.Text("Description"),
+        Description = item.AllText("Description"),
         Name = item.Text("Name"),
         BuyersId = item.Child("BuyersItemIdentification")?.Identifier("ID"),
         SellersId = item.Child("SellersItemIdentification")?.Identifier("ID"),

@@ -14,6 +14,14 @@ internal sealed class UblElement
         "FOT", "INH", "YRD", "MTK", "CMK", "MMK", "DMK", "FTK", "YDK", "INK", "MTQ", "CMQ", "DMQ", "MMQ", "FTQ", "YDQ", "KWH", "MWH",
     ];
 
+    // UBL 2.1 allows these more than once wherever one of them is read here. Every other element that is read as one occurs once.
+    private static readonly HashSet<string> MayRepeat =
+    [
+        "AddressLine", "AllowanceCharge", "AllowanceChargeReason", "ClassifiedTaxCategory", "Contract", "Delivery", "Description",
+        "ManufacturersItemIdentification", "Note", "OrderDocumentReference", "PartyLegalEntity", "PartyName", "PaymentTerms", "ProjectReference",
+        "ShippingMarks", "SpecialTerms", "TaxCategory", "TaxTotal", "ValidityPeriod", "ValueQualifier",
+    ];
+
     private readonly UblReading _reading;
     private readonly string _path;
 
@@ -21,6 +29,7 @@ internal sealed class UblElement
     {
         (_reading, Element, _path, Field) = (reading, element, path, field);
         reading.Places[field] = (element, path);
+        reading.Visited.Add(element);
         if (UblReading.OwnText(element).Length == 0)
         {
             reading.Read.Add(element);
@@ -31,9 +40,12 @@ internal sealed class UblElement
 
     public string Field { get; }
 
-    /// <summary>The first element of that name below; with an empty field it belongs to this one's field.</summary>
+    /// <summary>
+    /// The element of that name below; with an empty field it belongs to this one's field. If several are allowed it is the first, and the others
+    /// stay unread.
+    /// </summary>
     public UblElement? Child(string name, string? field = null) =>
-        Element.Element(UblReading.Cac + name) is { } child ? new(_reading, child, PathTo(UblReading.Cac + name), FieldOf(field ?? name)) : null;
+        First(UblReading.Cac + name) is { } child ? new(_reading, child, PathTo(UblReading.Cac + name), FieldOf(field ?? name)) : null;
 
     public List<T> Children<T>(string name, string field, Func<UblElement, T> read)
     {
@@ -46,8 +58,11 @@ internal sealed class UblElement
     public string? Text(string name, string? field = null)
     {
         Place(name, field);
-        return Element.Element(UblReading.Cbc + name) is { } leaf ? Taken(leaf) : null;
+        return First(UblReading.Cbc + name) is { } leaf ? Taken(leaf) : null;
     }
+
+    /// <summary>All texts of that name, each on lines of its own; null if there is none.</summary>
+    public string? AllText(string name) => Texts(name) is { Count: > 0 } texts ? string.Join('\n', texts) : null;
 
     public List<string> Texts(string name) => [.. Element.Elements(UblReading.Cbc + name).Select(Taken).OfType<string>()];
 
@@ -241,6 +256,17 @@ internal sealed class UblElement
     {
         _reading.HasUnreadableNumber = true;
         _reading.Fault(FieldOf(field), rule, sentence);
+    }
+
+    private XElement? First(XName name)
+    {
+        var first = Element.Element(name);
+        if (!MayRepeat.Contains(name.LocalName) && first?.ElementsAfterSelf(name).FirstOrDefault() is { } second)
+        {
+            _reading.Repeated(second, $"{_path}/{name.LocalName}[2]");
+        }
+
+        return first;
     }
 
     private string? Taken(XElement leaf)

@@ -33,7 +33,8 @@ internal static class WriteUblOrderResponse
             throw new ArgumentException($"Line {wrong.LineId}: only a changed line has a quantity of its own, more than zero.", nameof(answer));
         }
 
-        var seller = order.Seller ?? answer.Seller ?? throw new ArgumentException("The order names no seller; the answer must.", nameof(answer));
+        var seller = answer.OwnParty ?? order.Seller ?? answer.Seller
+            ?? throw new ArgumentException("The order names no seller; the answer must.", nameof(answer));
         var number = order.OrderNumber ?? answer.OrderReference
             ?? throw new ArgumentException("The order has no number; the answer must name it.", nameof(answer));
         var code = CodeOf(answer);

@@ -20,6 +20,15 @@ public sealed record OfferTerms
     /// <summary>What the buyer calls it.</summary>
     public string? Description { get; init; }
 
+    /// <summary>The buyer's longer text on the item.</summary>
+    public string? ItemDescription { get; init; }
+
+    /// <summary>Properties of the item, such as its colour or size.</summary>
+    public IReadOnlyList<ItemProperty> Properties { get => field ?? []; init; }
+
+    /// <summary>The buyer's notes on the line.</summary>
+    public string? Note { get; init; }
+
     /// <summary>UN/ECE unit code; pieces are what quantities count.</summary>
     public required string Unit { get; init; }
 
@@ -67,6 +76,9 @@ public sealed record OfferTerms
     /// <summary>The approved subcontractor that is to make the pieces under the member's responsibility.</summary>
     public Subcontract? Subcontract { get; init; }
 
+    /// <summary>What the manager decided about parts of the buyer's document that have no place in an order, as far as firms must know.</summary>
+    public IReadOnlyList<string> Instructions { get => field ?? []; init; }
+
     /// <summary>
     /// What is wanted of a line; the buyer and the line's size only if <paramref name="isAnonymous"/>: enough firms are asked (H2).
     /// </summary>
@@ -79,6 +91,9 @@ public sealed record OfferTerms
             LineId = lineId,
             Product = line.Product!,
             Description = written.Item.Name ?? written.Item.Description,
+            ItemDescription = written.Item.Description,
+            Properties = written.Item.Properties,
+            Note = written.Note,
             Unit = written.Unit,
             PiecesPerUnit = written.PiecesPerUnit,
             LotSize = lotSize,
@@ -90,6 +105,7 @@ public sealed record OfferTerms
             DeliveryTerms = document.DeliveryTerms is { } terms ? $"{terms.Incoterm} {terms.NamedPlace}".Trim() : null,
             Buyer = isAnonymous ? order.BuyerName : null,
             OrderedQuantity = isAnonymous ? line.Ordered : null,
+            Instructions = order.ForFirmsOf(lineId),
         };
     }
 }

@@ -18,9 +18,9 @@ internal static class AcceptOrder
         routes.MapPost("orders/{id:guid}/acceptance", HandleAsync)
             .WithName(nameof(AcceptOrder)).For(Role.ConsortiumManager)
             .WithSummary("Accept an order and start to allocate it")
-            .WithDescription("Two people must have cleared the order (`SCREENING_HOLD`, `SECOND_APPROVER_REQUIRED`), and every line must be "
-                + "matched or closed short (`LINE_UNMATCHED`). The first run starts at once, unless `holdAllocation` is true or all lines are "
-                + "split by hand (policy `Manual`); its offers appear moments later.")
+            .WithDescription("Two people must have cleared the order (`SCREENING_HOLD`, `SECOND_APPROVER_REQUIRED`), the manager must have decided "
+                + "on every question (`DECISION_PENDING`), and every line must be matched or closed short (`LINE_UNMATCHED`). The first run starts "
+                + "at once, unless `holdAllocation` is true or all lines are split by hand (policy `Manual`); its offers appear moments later.")
             .WithExample(new Request());
     }
 

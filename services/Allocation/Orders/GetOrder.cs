@@ -59,7 +59,8 @@ internal static class GetOrder
         routes.MapGet("orders/{id:guid}/ubl-response", GetResponseAsync).WithName("GetOrderResponse").For(read)
             .Produces<string>(StatusCodes.Status200OK, "application/xml")
             .WithSummary("Read the answer to the buyer as a UBL 2.1 OrderResponse")
-            .WithDescription("Accepted, changed or rejected, line by line; `GATE_NOT_PASSED` while the order is undecided.");
+            .WithDescription("Accepted, changed or rejected, line by line; `GATE_NOT_PASSED` while the order is undecided. The seller is the party "
+                + "that the consortium trades as; as long as it has stated none, whoever the order was addressed to.");
     }
 
     private static async Task<Results<Ok<OrderPage>, ProblemHttpResult>> ListAsync(
@@ -139,6 +140,7 @@ internal static class GetOrder
         var answer = new OrderAnswer(
             $"R-{order.Id:N}", clock.GetUtcNow().UtcDateTime, [.. lines], order.CancelReason,
             Seller: new DocumentParty { Name = consortium?.Name, LegalEntity = new LegalEntity(consortium?.Name) },
+            OwnParty: consortium?.Party is { } own ? OwnParty.Of(own) : null,
             OrderReference: order.Id.ToString("N"));
         return TypedResults.File(WriteUblOrderResponse.Write(document, answer), "application/xml", $"order-response-{order.Id:N}.xml");
     }

@@ -39,7 +39,8 @@ internal static class ImportOrder
         .WithSummary("Import a buyer's order from a UBL 2.1 file")
         .WithDescription("A UBL 2.1 Order of the Peppol profiles order only 3 and ordering 3 (BIS Order), at most 5 MiB. Everything in it is "
             + "kept. Errors are listed with line, element and rule: 400 `INVALID_UBL` with the list `faults`. Document type declarations and "
-            + "external entities are refused.")
+            + "external entities are refused. What a line holds and an order has no field for, and the second of an element that may repeat, "
+            + "become `questions`: the order can't be accepted until the manager has decided on each.")
         .WithExample(Example, "application/xml").WithExample(Example, "text/xml");
 
     private static async Task<Results<Created<OrderView>, ProblemHttpResult>> HandleAsync(
@@ -70,6 +71,6 @@ internal static class ImportOrder
             });
         }
 
-        return await PlaceOrder.StoreAsync(document, file.ToArray(), db, caller, clock, ct);
+        return await PlaceOrder.StoreAsync(document, read.Questions, file.ToArray(), db, caller, clock, ct);
     }
 }

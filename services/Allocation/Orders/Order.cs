@@ -184,7 +184,7 @@ internal sealed partial class Order
         _ => IsClear() ? null : OnHold(),
     };
 
-    /// <summary>The manager accepts the order: it must be cleared, and every line matched or closed short.</summary>
+    /// <summary>The manager accepts the order: it must be cleared, every question decided, and every line matched or closed short.</summary>
     public Refusal? Accept(bool urgent, DateTime now)
     {
         if (State is OrderState.Blocked or OrderState.Cancelled)
@@ -202,6 +202,11 @@ internal sealed partial class Order
             return SinceHold().Count() >= 2
                 ? new("SECOND_APPROVER_REQUIRED", "One of the two people who clear an order must not work in sales (R-620).")
                 : new("SCREENING_HOLD", "Two people must clear this order first (R-601, R-620).");
+        }
+
+        if (QuestionIsOpen() is { } open)
+        {
+            return open;
         }
 
         if (Lines.Find(l => l.Product is null && l.ShortClosed < l.Ordered) is { } unmatched)

@@ -132,6 +132,7 @@ public sealed partial record OrderView
                 r.Id, r.Run, r.Stage, r.Lines, r.Invited, r.State, r.AskedAt, r.ClosesAt, r.ClosedAt, r.EndedAt, r.Prices,
                 [.. r.PriceMatch.Select(m => new PriceMatchView(m.Key, m.Value.Seconds, m.Value.CeilingPercent))]))],
             SameReferenceAs = sameReference,
+            Questions = QuestionsOf(order),
             Lines = [.. order.Lines.Zip(document.Lines, (line, written) =>
                 LineOf(order, line, written, [.. splits.Where(s => s.LineId == line.LineId)], codes))],
         };

@@ -35,20 +35,30 @@ internal static class PlaceOrder
 
     private static async Task<Results<Created<OrderView>, ProblemHttpResult>> HandleAsync(
         OrderDocument request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct) =>
-        request.Validate() is { Count: > 0 } errors ? Refusal.Invalid(errors) : await StoreAsync(request, null, db, caller, clock, ct);
+        request.Validate() is { Count: > 0 } errors
+            ? Refusal.Invalid(errors)
+            : await StoreAsync(request, DocumentQuestion.OfJson(request), null, db, caller, clock, ct);
 
     /// <summary>Stores the order, the document it came as and its event in one save.</summary>
     internal static async Task<Created<OrderView>> StoreAsync(
-        OrderDocument document, byte[]? file, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+        OrderDocument document, IReadOnlyList<DocumentQuestion> questions, byte[]? file,
+        AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         var products = await Product.KnownAsync(db, caller.ConsortiumId, ct);
         var order = Order.Place(
             Guid.CreateVersion7(), caller.ConsortiumId, document,
             line => products.GetValueOrDefault(line.Product ?? line.Item.SellersId?.Value ?? ""),
             clock.GetUtcNow().UtcDateTime);
+        order.Ask(await IsForAnotherAsync(document.Seller, db, caller, ct)
+            ? [DocumentQuestion.OfSeller(document.Seller!, isFile: file is not null), .. questions]
+            : questions);
         db.Add(order);
         db.Add(new ReceivedDocument { OrderId = order.Id, ConsortiumId = order.ConsortiumId, Json = ReceivedDocument.Write(document), File = file });
         await db.SaveAsync(order, ct);
         return TypedResults.Created($"/api/allocation/orders/{order.Id}", await OrderView.OfAsync(order, document, db, ct));
     }
+
+    // As long as the consortium has not stated its party there is nothing to compare.
+    private static async Task<bool> IsForAnotherAsync(DocumentParty? seller, AllocationDb db, Caller caller, CancellationToken ct) =>
+        seller is not null && (await db.ConsortiumAsync(caller.ConsortiumId, ct)).Party is { } own && !OwnParty.Is(own, seller);
 }

@@ -17,5 +17,19 @@ internal sealed class Consortium
 
     public required DateTime FoundedAt { get; init; }
 
+    /// <summary>The party that it trades as; null until it has stated one.</summary>
+    public Party? Party { get; private set; }
+
+    /// <summary>Grows by one with each change of <see cref="Party"/>; null before the first.</summary>
+    public long? PartyVersion { get; private set; }
+
+    public DateTime? PartySince { get; private set; }
+
+    public void StateParty(Party party, DateTime now) => (Party, PartyVersion, PartySince) = (party, (PartyVersion ?? 0) + 1, now);
+
+    /// <summary>What other services copy; null until it has stated its party.</summary>
+    public ConsortiumPartyChanged? ToPartyEvent() =>
+        Party is null ? null : new(Id, Party.ToContract(), PartyVersion!.Value, PartySince!.Value);
+
     public ConsortiumFounded ToEvent() => new(Id, Code, Name, BaseCurrency, TimeZone, FoundedAt);
 }

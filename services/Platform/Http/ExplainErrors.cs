@@ -36,6 +36,7 @@ internal static class ExplainErrors
     private static string JsonSentence(JsonException e) => e.Message switch
     {
         var m when Match(m, "property '([^']*)' could not be mapped") is { } unknown => $"There is no field '{unknown}' here.",
+        var m when Match(m, "[Dd]uplicate property '([^']*)'") is { } twice => $"The field '{twice}' occurs twice.",
         var m when Match(m, "missing required properties[^:]*: (.*?)\\.?( Path:|$)") is { } missing => $"Missing: {missing}.",
         var m when Match(m, "could not be converted to (\\S*)") is { } type => type switch
         {

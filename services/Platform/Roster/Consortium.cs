@@ -1,19 +1,27 @@
+using ExportConsortia.Contracts;
+
 namespace ExportConsortia.Platform.Roster;
 
-/// <summary>Our copy of a consortium: its name, and the time zone in which it counts days and years.</summary>
+/// <summary>Our copy of a consortium: its name, the party that it trades as, and the time zone in which it counts days and years.</summary>
 public sealed class Consortium(Guid id, string code, string name)
 {
     /// <summary>The consortium.</summary>
     public Guid Id { get; private init; } = id;
 
     /// <summary>Its short code, unique in the installation.</summary>
-    public string Code { get; private init; } = code;
+    public string Code { get; set; } = code;
 
     /// <summary>Its full name.</summary>
-    public string Name { get; private init; } = name;
+    public string Name { get; set; } = name;
 
     /// <summary>IANA name; null in rows older than this column, which count in UTC.</summary>
     public string? TimeZone { get; set; }
+
+    /// <summary>The party that it trades as; null until it has stated one.</summary>
+    public ConsortiumParty? Party { get; set; }
+
+    /// <summary>Version of the party: an older one is ignored.</summary>
+    public long? PartyVersion { get; set; }
 
     private TimeZoneInfo Zone => TimeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var known) ? known : TimeZoneInfo.Utc;
 

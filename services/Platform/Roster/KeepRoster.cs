@@ -9,7 +9,8 @@ namespace ExportConsortia.Platform.Roster;
 /// Each service derives a class of its own, which names its queue.
 /// </summary>
 public abstract class KeepRoster<TDb>(TDb db)
-    : IConsumer<ConsortiumFounded>, IConsumer<MemberStandingChanged>, IConsumer<MemberCapabilitiesChanged>, IConsumer<RulebookVersionActivated>
+    : IConsumer<ConsortiumFounded>, IConsumer<ConsortiumPartyChanged>, IConsumer<MemberStandingChanged>, IConsumer<MemberCapabilitiesChanged>,
+        IConsumer<RulebookVersionActivated>
     where TDb : RosterDb
 {
     /// <summary>The service's database.</summary>
@@ -24,9 +25,26 @@ public abstract class KeepRoster<TDb>(TDb db)
         }
 
         var message = context.Message;
-        var consortium = await db.Consortia.FindAsync([message.ConsortiumId], context.CancellationToken)
-            ?? db.Add(new Consortium(message.ConsortiumId, message.Code, message.Name)).Entity;
-        consortium.TimeZone = message.TimeZone;
+        var consortium = await ConsortiumAsync(message.ConsortiumId, context.CancellationToken);
+        (consortium.Code, consortium.Name, consortium.TimeZone) = (message.Code, message.Name, message.TimeZone);
+
+        await db.SaveChangesAsync(context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<ConsortiumPartyChanged> context)
+    {
+        if (await db.AlreadyHandledAsync(context))
+        {
+            return;
+        }
+
+        var message = context.Message;
+        var consortium = await ConsortiumAsync(message.ConsortiumId, context.CancellationToken);
+        if (message.Version > (consortium.PartyVersion ?? 0))
+        {
+            (consortium.Party, consortium.PartyVersion) = (message.Party, message.Version);
+        }
 
         await db.SaveChangesAsync(context.CancellationToken);
     }
@@ -108,6 +126,9 @@ public abstract class KeepRoster<TDb>(TDb db)
 
     /// <summary>What the service does, in the same transaction, when a firm is suspended or has left.</summary>
     protected virtual Task OnStandingLostAsync(MemberFirm firm, CancellationToken ct) => Task.CompletedTask;
+
+    private async Task<Consortium> ConsortiumAsync(Guid id, CancellationToken ct) =>
+        await db.Consortia.FindAsync([id], ct) ?? db.Add(new Consortium(id, "", "")).Entity;
 
     private async Task<MemberFirm> FirmAsync(Guid consortiumId, Guid memberId, CancellationToken ct) =>
         await db.Members.FindAsync([memberId], ct)

@@ -16,6 +16,8 @@ public static class RosterTables
                 Code = t.Column<string>(nullable: false),
                 Name = t.Column<string>(nullable: false),
                 TimeZone = t.Column<string>(nullable: true),
+                Party = t.Column<string>(nullable: true),
+                PartyVersion = t.Column<long>(nullable: true),
             },
             constraints: t => t.PrimaryKey("PK_Consortia", x => x.Id));
         migration.CreateTable(

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Xml.Linq;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
@@ -186,6 +185,9 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         var vtf = await Found("F1");
         await vtf.Post(vtf.Manager1, "orders", "{").IsRefused("INVALID_JSON", 400);
         await vtf.Post(vtf.Manager1, "orders", """{"currency":"EUR","surprise":1}""").IsRefused("INVALID_JSON", 400);
+        var twice = await vtf.Post(vtf.Manager1, "orders", """{"currency":"EUR","lines":[{"lineId":"1","quantity":1,"quantity":1000}]}""");
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_JSON"), (twice.Status, twice.Code));
+        Assert.Equal("The field 'quantity' occurs twice.", Assert.Single(twice.Json["errors"]!.AsObject()).Value![0]!.GetValue<string>());
         var faulty = await vtf.Post(vtf.Manager1, "orders", vtf.Document(("TK-12", 0)));
         Assert.Equal((HttpStatusCode.BadRequest, "INVALID_INPUT"), (faulty.Status, faulty.Code));
         Assert.Contains("lines[0].quantity", faulty.Text, StringComparison.Ordinal);
@@ -291,12 +293,7 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         Assert.Equal("F1 60, F2 10", await vtf.Held(order));
     }
 
-    private static Task<Answer> Import(AllocationService service, string xml)
-    {
-        var content = new StringContent(xml);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/xml") { CharSet = "utf-8" };
-        return service.Post(service.Manager1, "orders/ubl", content);
-    }
+    private static Task<Answer> Import(AllocationService service, string xml) => service.Import(xml);
 
     private static async Task<XDocument> Response(AllocationService service, OrderView order)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Offers;
@@ -112,6 +113,10 @@ public sealed class AllocationService
             version ?? Next($"capacity {firm} {family} {year}"), at ?? _host.Clock.Now());
     }
 
+    /// <summary>The consortium states the party that it trades as.</summary>
+    public Task StateParty(ConsortiumParty party) =>
+        _host.Deliver(new ConsortiumPartyChanged(_id, party, Next("party"), _host.Clock.Now()));
+
     // Managers
 
     public static string ProductOf(string family) => family switch { "chairs" => "TK-12", "tables" => "TB-03", _ => family };
@@ -137,6 +142,19 @@ public sealed class AllocationService
     public Task<OrderView> Place(long chairs) => Place(("TK-12", chairs));
 
     public Task<OrderView> Place(params (string Item, long Quantity)[] lines) => Post(Manager1, "orders", Document(lines)).Gives<OrderView>();
+
+    /// <summary>A manager imports a buyer's file.</summary>
+    public Task<Answer> Import(string xml)
+    {
+        var content = new StringContent(xml);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/xml") { CharSet = "utf-8" };
+        return Post(Manager1, "orders/ubl", content);
+    }
+
+    public Task<Answer> Decide(
+        OrderView order, int question, QuestionVerdict verdict, string? reason = "The buyer's mail of today.", string? forFirms = null,
+        Person? by = null) =>
+        Post(by ?? Manager1, $"orders/{order.OrderId}/questions/{question}/decision", new { verdict, reason, forFirms });
 
     public Task<Answer> Screen(OrderView order, Person by, ScreeningVerdict verdict, string reason = "Compared with the lists of today.") =>
         Post(by, $"orders/{order.OrderId}/screening-decisions", new { verdict, reason });
