@@ -20,10 +20,12 @@ public sealed record OfferTerms
     /// <summary>What the buyer calls it.</summary>
     public string? Description { get; init; }
 
-    /// <summary>UN/ECE unit code; pieces are what quantities count.</summary>
+    /// <summary>UN/ECE code of the unit in which the product is counted: all quantities here are in it.</summary>
     public required string Unit { get; init; }
 
-    /// <summary>Pieces that make one unit.</summary>
+    /// <summary>
+    /// 1; in offers of lines from before there were units, what quantities count is a piece of the buyer's, and so many make one unit.
+    /// </summary>
     public long PiecesPerUnit { get; init; } = 1;
 
     /// <summary>A part must be a multiple of this many pieces .</summary>
@@ -79,8 +81,8 @@ public sealed record OfferTerms
             LineId = lineId,
             Product = line.Product!,
             Description = written.Item.Name ?? written.Item.Description,
-            Unit = written.Unit,
-            PiecesPerUnit = written.PiecesPerUnit,
+            Unit = line.UnitOf(written),
+            PiecesPerUnit = line.PiecesPerUnitOf(written),
             LotSize = lotSize,
             MinLot = minLot,
             Price = price,

@@ -177,12 +177,12 @@ internal static class TakeSnapshot
             return (
                 [.. prices.Select(price => matched.Contains(price.MemberId) ? price with { MatchedMinor = leaders } : price)],
                 new PriceMatch(
-                    leaders, CeilingOf(rule, received!.Document.Lines.Single(written => written.LineId == l.LineId).Price),
+                    leaders, CeilingOf(rule, order.Line(l.LineId)!.PriceOf(received!.Document.Lines.Single(written => written.LineId == l.LineId))),
                     [.. offers.Where(o => o.Accepted > 0).Select(o => new AwardedPart(o.MemberId, o.Accepted, o.SealedPrice!.Value))]));
         });
 
         // The rulebook's percentage is of the buyer's price: without one there is no ceiling.
-        static PriceCeiling? CeilingOf(AllocationPriceMatch rule, LinePrice? buyers) =>
+        static PriceCeiling? CeilingOf(AllocationPriceMatch rule, UnitPrice? buyers) =>
             rule.CeilingPercent is { } percent && buyers is not null ? new(percent, buyers.MinorUnits, buyers.PerQuantity) : null;
     }
 
