@@ -13,8 +13,10 @@ namespace ExportConsortia.Allocation;
 /// <content>Maps each aggregate to a row and its nested parts to JSON columns.</content>
 internal sealed partial class AllocationDb
 {
-    /// <summary>The limit that Membership sets; every indexed text needs one.</summary>
+    /// <summary>The limits that Membership sets; every indexed text needs one.</summary>
     private const int LongestFamily = 100;
+
+    private const int LongestCode = 50;
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -25,7 +27,7 @@ internal sealed partial class AllocationDb
         MapSealedPrices(modelBuilder);
         MapSplitsByHand(modelBuilder);
         MapFairnessAndRatings(modelBuilder);
-        MapCapacity(modelBuilder);
+        MapProductsAndCapacity(modelBuilder);
     }
 
     private void MapOrders(ModelBuilder modelBuilder)
@@ -194,13 +196,25 @@ internal sealed partial class AllocationDb
         });
     }
 
-    private void MapCapacity(ModelBuilder modelBuilder)
+    private void MapProductsAndCapacity(ModelBuilder modelBuilder)
     {
+        modelBuilder.Entity<ListedProduct>(product =>
+        {
+            product.ToTable("Products").HasKey(p => new { p.ConsortiumId, p.Code });
+            product.Property(p => p.Code).HasMaxLength(LongestCode);
+            product.Property(p => p.Family).HasMaxLength(LongestFamily);
+            product.Property(p => p.Unit).HasMaxLength(UnitCode.Longest);
+            product.Property(p => p.Conversions).AsJson();
+            product.Property(p => p.Version).IsConcurrencyToken();
+            product.HasIndex(p => new { p.ConsortiumId, p.Family });
+            product.HasQueryFilter(Filter.Consortium, p => Caller.IsPlatform || p.ConsortiumId == Caller.ConsortiumId);
+        });
         modelBuilder.Entity<CapacityBucket>(bucket =>
         {
             bucket.ToTable("Capacity").HasKey(b => b.Id);
             bucket.Property(b => b.Id).ValueGeneratedNever();
             bucket.Property(b => b.Family).HasMaxLength(LongestFamily);
+            bucket.Property(b => b.Unit).HasMaxLength(UnitCode.Longest);
             bucket.Property(b => b.DeclarationVersion).IsConcurrencyToken();
             bucket.HasIndex(b => new { b.ConsortiumId, b.Family });
             bucket.HasQueryFilter(Filter.Consortium, b => Caller.IsPlatform || b.ConsortiumId == Caller.ConsortiumId);

@@ -28,6 +28,8 @@ internal sealed partial class AllocationDb(DbContextOptions<AllocationDb> option
 
     public DbSet<ProposedSplit> ProposedSplits => Set<ProposedSplit>();
 
+    public DbSet<ListedProduct> Products => Set<ListedProduct>();
+
     public DbSet<CapacityBucket> Capacity => Set<CapacityBucket>();
 
     public DbSet<Strike> Strikes => Set<Strike>();

@@ -51,6 +51,7 @@ public sealed class AllocationModule : IServiceModule
     {
         bus.Add<AllocateOrder>(Name);  // 4  the order is split and offers go out
         bus.Add<KeepMembers>(Name);    //    Membership says who the firms are and what they can make
+        bus.Add<KeepProducts>(Name);   //    which products there are and how they are counted
         bus.Add<KeepCapacity>(Name);   //    and how much of it
     }
 

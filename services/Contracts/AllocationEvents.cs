@@ -28,20 +28,25 @@ public sealed record PriceRoundClosed(Guid ConsortiumId, Guid OrderId, Guid RunI
 /// <summary>A run was calculated and its offers are issued.</summary>
 public sealed record AllocationRunCompleted(Guid ConsortiumId, Guid OrderId, Guid RunId, int Round, int Offers, DateTime OccurredAt);
 
-/// <summary>A member firm was offered a part of an order line. Quantities are in pieces; never contains a price.</summary>
+/// <summary>
+/// A member firm was offered a part of an order line. Never contains a price. <c>Unit</c> is the UN/ECE code of the quantity's unit, here and below;
+/// without it the quantity is in pieces.
+/// </summary>
 public sealed record OfferIssued(
-    Guid ConsortiumId, Guid OrderId, string LineId, Guid OfferId, Guid MemberId, long Quantity, DateTime ExpiresAt, DateTime OccurredAt);
+    Guid ConsortiumId, Guid OrderId, string LineId, Guid OfferId, Guid MemberId, long Quantity, DateTime ExpiresAt, DateTime OccurredAt,
+    string? Unit = null);
 
 /// <summary>A member firm answered its offer: <c>Accepted</c>, <c>PartiallyAccepted</c> or <c>Declined</c>.</summary>
 public sealed record OfferAnswered(
-    Guid ConsortiumId, Guid OrderId, string LineId, Guid OfferId, Guid MemberId, string Answer, long AcceptedQuantity, DateTime OccurredAt);
+    Guid ConsortiumId, Guid OrderId, string LineId, Guid OfferId, Guid MemberId, string Answer, long AcceptedQuantity, DateTime OccurredAt,
+    string? Unit = null);
 
 /// <summary>A member firm did not answer before the deadline: one strike, and the quantity is open again.</summary>
 public sealed record OfferExpired(Guid ConsortiumId, Guid OrderId, string LineId, Guid OfferId, Guid MemberId, DateTime OccurredAt);
 
 /// <summary>A quantity became binding for a member firm.</summary>
 public sealed record AllocationConfirmed(
-    Guid ConsortiumId, Guid OrderId, string LineId, Guid AllocationId, Guid MemberId, long Quantity, DateTime OccurredAt);
+    Guid ConsortiumId, Guid OrderId, string LineId, Guid AllocationId, Guid MemberId, long Quantity, DateTime OccurredAt, string? Unit = null);
 
 /// <summary>Every piece of the order is allocated, or short-closed with the buyer.</summary>
 public sealed record OrderAllocated(Guid ConsortiumId, Guid OrderId, DateTime OccurredAt);

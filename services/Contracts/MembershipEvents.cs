@@ -42,6 +42,28 @@ public sealed record PartyIdentifier(string Value, string? Scheme);
 public sealed record MemberStandingChanged(
     Guid ConsortiumId, Guid MemberId, string Code, string Name, string Standing, long Version, DateTime OccurredAt);
 
+/// <summary>
+/// The consortium's own list has this product, new or changed; replaces what was published of it before. Only listed products are ordered.
+/// </summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="ProductCode">Its code, unique in the consortium, for example <c>TK-12</c>; it never changes.</param>
+/// <param name="ProductName">What buyers call it.</param>
+/// <param name="ProductFamily">The family whose capacity it uses, for example <c>chairs</c>. All products of a family have the same unit.</param>
+/// <param name="Unit">UN/ECE code of the unit in which it is counted, made and reserved, for example <c>C62</c>.</param>
+/// <param name="Conversions">What other units are worth.</param>
+/// <param name="Retired">True: no new order can name it.</param>
+/// <param name="Version">Grows by one with each change of this product; a receiver ignores a version older than its own.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record ProductListed(
+    Guid ConsortiumId, string ProductCode, string ProductName, string ProductFamily, string Unit,
+    IReadOnlyList<ProductUnitConversion> Conversions, bool Retired, long Version, DateTime OccurredAt);
+
+/// <summary>What another unit is worth, exactly: one of it is <c>Numerator</c> / <c>Denominator</c> of the product's unit.</summary>
+/// <param name="Unit">UN/ECE code of the other unit, for example <c>DZN</c>.</param>
+/// <param name="Numerator">1 or more; 12 for a dozen pieces.</param>
+/// <param name="Denominator">1 or more.</param>
+public sealed record ProductUnitConversion(string Unit, long Numerator, long Denominator);
+
 /// <summary>All products that a member firm can make; replaces the list published before.</summary>
 /// <param name="ConsortiumId">The consortium.</param>
 /// <param name="MemberId">The member firm.</param>
@@ -64,12 +86,13 @@ public sealed record MemberCapability(string ProductCode, string ProductName, st
 /// <param name="ProductFamily">The family, for example <c>chairs</c>.</param>
 /// <param name="From">First day.</param>
 /// <param name="To">First day after the period.</param>
-/// <param name="Quantity">Pieces, 0 or more.</param>
+/// <param name="Quantity">How many of <paramref name="Unit"/>, 0 or more.</param>
 /// <param name="Version">Grows by one with each declaration for the same; a receiver ignores a version older than its own.</param>
 /// <param name="OccurredAt">When, UTC: the age of the declaration counts from here .</param>
+/// <param name="Unit">UN/ECE code of the family's unit; absent in messages from before there were units: pieces.</param>
 public sealed record CapacityDeclared(
     Guid ConsortiumId, Guid MemberId, Guid DeclarationId, string ProductFamily, DateOnly From, DateOnly To,
-    long Quantity, long Version, DateTime OccurredAt);
+    long Quantity, long Version, DateTime OccurredAt, string? Unit = null);
 
 /// <summary>A new version of the rulebook (internal regulations) took effect. It is never retroactive (F-G4).</summary>
 /// <param name="ConsortiumId">The consortium.</param>

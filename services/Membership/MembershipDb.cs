@@ -2,6 +2,7 @@ using ExportConsortia.Membership.Accounts;
 using ExportConsortia.Membership.Capacity;
 using ExportConsortia.Membership.Consortia;
 using ExportConsortia.Membership.Members;
+using ExportConsortia.Membership.Products;
 using ExportConsortia.Membership.Rulebook;
 using ExportConsortia.Membership.Tokens;
 
@@ -22,6 +23,8 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
     public DbSet<Consortium> Consortia => Set<Consortium>();
 
     public DbSet<RulebookVersion> RulebookVersions => Set<RulebookVersion>();
+
+    public DbSet<Product> Products => Set<Product>();
 
     public DbSet<MemberFirm> Members => Set<MemberFirm>();
 
@@ -53,6 +56,18 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
             rulebook.Property(r => r.Allocation).AsJson();
             rulebook.HasQueryFilter(Filter.Consortium, r => Caller.IsPlatform || r.ConsortiumId == Caller.ConsortiumId);
         });
+        modelBuilder.Entity<Product>(product =>
+        {
+            product.ToTable("Products").HasKey(p => new { p.ConsortiumId, p.Code });
+            product.Property(p => p.Code).HasMaxLength(Product.LongestCode);
+            product.Property(p => p.Family).HasMaxLength(Product.LongestFamily);
+            product.Property(p => p.Unit).HasMaxLength(UnitCode.Longest);
+            product.Property(p => p.Conversions).AsJson();
+            product.Property(p => p.Contradictions).AsJson().IsRequired(false);
+            product.Property(p => p.Version).IsConcurrencyToken();
+            product.HasIndex(p => new { p.ConsortiumId, p.Family });
+            product.HasQueryFilter(Filter.Consortium, p => Caller.IsPlatform || p.ConsortiumId == Caller.ConsortiumId);
+        });
         modelBuilder.Entity<MemberFirm>(member =>
         {
             member.ToTable("Members").HasIndex(m => new { m.ConsortiumId, m.Code }).IsUnique();
@@ -70,7 +85,8 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
         {
             capacity.ToTable("CapacityDeclarations").HasIndex(c => new { c.MemberId, c.ProductFamily, c.From, c.To }).IsUnique();
             capacity.HasIndex(c => c.ConsortiumId);
-            capacity.Property(c => c.ProductFamily).HasMaxLength(100);
+            capacity.Property(c => c.ProductFamily).HasMaxLength(Product.LongestFamily);
+            capacity.Property(c => c.Unit).HasMaxLength(UnitCode.Longest);
             capacity.Property(c => c.Version).IsConcurrencyToken();
             capacity.HasQueryFilter(Filter.Consortium, c => Caller.IsPlatform || c.ConsortiumId == Caller.ConsortiumId);
             capacity.HasQueryFilter(Filter.Member, c => Caller.IsPlatform || Caller.IsCleanTeam || c.MemberId == Caller.MemberId);

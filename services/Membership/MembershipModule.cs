@@ -2,6 +2,7 @@ using ExportConsortia.Membership.Accounts;
 using ExportConsortia.Membership.Capacity;
 using ExportConsortia.Membership.Consortia;
 using ExportConsortia.Membership.Members;
+using ExportConsortia.Membership.Products;
 using ExportConsortia.Membership.Rulebook;
 using ExportConsortia.Membership.Tokens;
 using MassTransit;
@@ -12,7 +13,10 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace ExportConsortia.Membership;
 
-/// <summary>Consortia and their member firms: who belongs, who may sign in, what each firm can make, and by which rules they share orders.</summary>
+/// <summary>
+/// Consortia and their member firms: who belongs, who may sign in, which products they have, what each firm can make, and by which
+/// rules they share orders.
+/// </summary>
 public sealed class MembershipModule : IServiceModule
 {
     /// <inheritdoc/>
@@ -26,18 +30,21 @@ public sealed class MembershipModule : IServiceModule
         StateParty.Map(routes);            //    which states the party that it trades as
         ActivateRulebook.Map(routes);      // 2  the manager sets the rules that split orders
         ListRulebook.Map(routes);
-        AdmitMember.Map(routes);           // 3  firms join, are suspended, return, leave
+        AddProduct.Map(routes);            // 3  and the list of products that buyers order, each with its unit
+        ChangeProduct.Map(routes);
+        ListProducts.Map(routes);
+        AdmitMember.Map(routes);           // 4  firms join, are suspended, return, leave
         ChangeStanding.Map(routes);
         ListMembers.Map(routes);
-        OpenAccount.Map(routes);           // 4  their people get accounts
+        OpenAccount.Map(routes);           // 5  their people get accounts
         ListAccounts.Map(routes);
         LockAccount.Map(routes);
         ChangePassword.Map(routes);
-        SignIn.Map(routes);                // 5  and sign in
+        SignIn.Map(routes);                // 6  and sign in
         RefreshTokens.Map(routes);
         SignOut.Map(routes);
         RotateSigningKeys.Map(routes);
-        DeclareCapabilities.Map(routes);   // 6  each firm declares what it can make
+        DeclareCapabilities.Map(routes);   // 7  each firm declares which of the products it can make
         DeclareCapacity.Map(routes);       //    and how much of it, period by period
         UploadCapacity.Map(routes);
         ListCapacity.Map(routes);
@@ -65,6 +72,6 @@ public sealed class MembershipModule : IServiceModule
         builder.Services.AddSingleton<IConfigurationManager<OpenIdConnectConfiguration>>(services => services.GetRequiredService<OwnKeys>());
         builder.Services.AddHostedService<FirstStart>();
         builder.Services.AddOpenApi(Name, OpenApi.Of(
-            Name, "Consortia, member firms, accounts and tokens, capabilities, capacity and the rulebook."));
+            Name, "Consortia, member firms, accounts and tokens, products, capabilities, capacity and the rulebook."));
     }
 }

@@ -17,9 +17,9 @@ internal static class Republish
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("republications", HandleAsync)
         .WithName(nameof(Republish))
         .WithSummary("Publish everything again")
-        .WithDescription("For operators, when a service is new or was restored from a backup: sends consortia, rulebooks, standings, capabilities "
-            + "and capacities of the whole installation again with their versions (F-E3). Services that already have them ignore them. The response "
-            + "only contains the number of messages.")
+        .WithDescription("For operators, when a service is new or was restored from a backup: sends consortia, rulebooks, products, "
+            + "standings, capabilities and capacities of the whole installation again with their versions (F-E3). Services that already "
+            + "have them ignore them. The response only contains the number of messages.")
         .For(Role.Operator);
 
     private static async Task<Accepted<Response>> HandleAsync(MembershipDb db, IServiceScopeFactory scopes, CancellationToken ct)
@@ -27,6 +27,8 @@ internal static class Republish
         // An operator can't read business data, so a platform scope reads it; the operator's own save publishes it.
         await using var platform = scopes.CreatePlatformScope();
         var all = platform.ServiceProvider.GetRequiredService<MembershipDb>();
+        var list = (await all.Products.AsNoTracking().ToListAsync(ct)).GroupBy(p => p.ConsortiumId)
+            .ToDictionary(g => g.Key, g => g.ToDictionary(p => p.Code, StringComparer.Ordinal));
         var messages = 0;
         await db.InOneTransactionAsync(
             async () =>
@@ -35,8 +37,11 @@ internal static class Republish
                 await PublishAsync(all.Consortia, c => db.Publish(c.Id, c.ToEvent()));
                 await PublishAsync(all.Consortia.Where(c => c.PartyVersion != null), c => db.Publish(c.Id, c.ToPartyEvent()!));
                 await PublishAsync(all.RulebookVersions.OrderBy(r => r.Version), r => db.Publish(r.ConsortiumId, r.ToEvent()));
+                await PublishAsync(all.Products, p => db.Publish(p.ConsortiumId, p.ToEvent()));
                 await PublishAsync(all.Members, m => db.Publish(m.Id, m.ToStandingEvent()));
-                await PublishAsync(all.Members.Where(m => m.CapabilitiesVersion > 0), m => db.Publish(m.Id, m.ToCapabilitiesEvent()!));
+                await PublishAsync(
+                    all.Members.Where(m => m.CapabilitiesVersion > 0),
+                    m => db.Publish(m.Id, m.ToCapabilitiesEvent(list.GetValueOrDefault(m.ConsortiumId, []))!));
                 await PublishAsync(all.CapacityDeclarations, c => db.Publish(c.Id, c.ToEvent()));
                 return true;
             },

@@ -1,3 +1,4 @@
+using ExportConsortia.Allocation.Members;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Tests;
@@ -12,7 +13,7 @@ public static class SchemaTests
     {
         await using var db = ServiceData.OpenInMemory<AllocationDb>();
         Type[] ofNobody = [typeof(OutboxMessage), typeof(InboxMessage), typeof(IdempotencyKey)];
-        Type[] forAllInIt = [typeof(Consortium), typeof(Rulebook)];
+        Type[] forAllInIt = [typeof(Consortium), typeof(Rulebook), typeof(ListedProduct)];
         foreach (var table in db.Model.GetEntityTypes().Where(table => !ofNobody.Contains(table.ClrType)))
         {
             Assert.Equal(

@@ -39,7 +39,7 @@ public sealed class WriteUblOrderResponseTests
             [
                 new("30", LineAnswer.Rejected, Note: "No longer made."),
                 new("10", LineAnswer.Accepted, Promised: new(new(2031, 5, 3), null, new(2031, 5, 8), null)),
-                new("20", LineAnswer.Changed, 1750, "What is left of the season."),
+                new("20", LineAnswer.Changed, new(1750, 1000), "What is left of the season."),
             ],
             "Thank you."));
 
@@ -167,7 +167,7 @@ public sealed class WriteUblOrderResponseTests
             """);
 
         var response = Write(order, new(
-            "R", Issued, [new("a", LineAnswer.Changed, 9), new("b", LineAnswer.Changed)],
+            "R", Issued, [new("a", LineAnswer.Changed, new(9)), new("b", LineAnswer.Changed)],
             Seller: new() { Name = "Consorzio" }, OrderReference: "ours-1"));
 
         Assert.Equal("ours-1", response.Element(Cac + "OrderReference")!.Value);
@@ -208,8 +208,9 @@ public sealed class WriteUblOrderResponseTests
 
         Assert.Throws<ArgumentException>(() => Write(order, new("R", Issued, [new("1", LineAnswer.Accepted)])));
         Assert.Throws<ArgumentException>(() => Write(order, new("R", Issued, [new("1", LineAnswer.Accepted), new("3", LineAnswer.Accepted)])));
-        Assert.Throws<ArgumentException>(() => Write(order, new("R", Issued, [new("1", LineAnswer.Accepted, 3), new("2", LineAnswer.Accepted)])));
-        Assert.Throws<ArgumentException>(() => Write(order, new("R", Issued, [new("1", LineAnswer.Changed, 0), new("2", LineAnswer.Accepted)])));
+        Assert.Throws<ArgumentException>(() => Write(order,
+            new("R", Issued, [new("1", LineAnswer.Accepted, new(3)), new("2", LineAnswer.Accepted)])));
+        Assert.Throws<ArgumentException>(() => Write(order, new("R", Issued, [new("1", LineAnswer.Changed, new(0)), new("2", LineAnswer.Accepted)])));
     }
 
     private static OrderAnswer All(OrderDocument order, LineAnswer answer) =>

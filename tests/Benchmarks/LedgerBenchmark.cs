@@ -73,7 +73,7 @@ internal static class LedgerBenchmark
     {
         private readonly Consortium _consortium = new(Guid.CreateVersion7(), "VTF", "Vientiane Teak");
         private readonly Guid[] _firms = [.. Enumerable.Range(0, Firms).Select(_ => Guid.CreateVersion7())];
-        private readonly Product _chair = new("TK-12", "Garden chair", "chairs");
+        private readonly Product _chair = new("TK-12", "Garden chair", "chairs", "C62", []);
 
         public int Entries => entries;
 

@@ -38,7 +38,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                         "members" or "withoutMembers" => new JsonArray(firm),
                         "orderIds" => new JsonArray([.. orders.Select(order => (JsonNode)order)]),
                         "code" => Unique,
-                        "productCode" => $"{Unique}-{products++}",
+                        "productCode" => products++ == 0 ? "TK-12" : "TB-03",
                         "email" when operation.Path.EndsWith("/tokens", StringComparison.Ordinal) => $"manager@{vtf.Domain}",
                         "email" => $"{Unique}@{vtf.Domain}",
                         "password" or "currentPassword" => Password,
@@ -56,6 +56,12 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
     {
         var path = operation.Path;
         var target = new Dictionary<string, string> { ["lineId"] = "1", ["version"] = "1" };
+        if (path.Contains("/products/{code}", StringComparison.Ordinal))
+        {
+            target["code"] = operation.IsSafe ? "TK-12" : await ProductAsync(retired: operation.Method == HttpMethod.Delete);
+            target["If-Match"] = "\"1\"";
+        }
+
         if (!path.Contains("{id}", StringComparison.Ordinal))
         {
             return target;
@@ -158,6 +164,18 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
     private async Task<string> AccountAsync(string person) =>
         (await vtf.Manager.GetAsync("/api/membership/accounts")).Ok.AsArray()
         .Single(a => a!["email"]!.GetValue<string>() == $"{person}@{vtf.Domain}")!["id"]!.GetValue<string>();
+
+    private async Task<string> ProductAsync(bool retired)
+    {
+        var code = $"{Guid.CreateVersion7():N}"[12..];
+        await vtf.ListAsync(code, "chairs");
+        if (retired)
+        {
+            _ = (await vtf.Manager.PostAsync($"/api/membership/products/{code}/retirement", new { })).Ok;
+        }
+
+        return code;
+    }
 
     private async Task<Guid> AdmitAsync() => (await vtf.Manager.PostAsync("/api/membership/members", new
     {

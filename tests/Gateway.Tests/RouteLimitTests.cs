@@ -55,6 +55,7 @@ public sealed class RouteLimitTests : IAsyncLifetime
         _ = (await root.SendAsync(HttpMethod.Post, "/api/membership/consortia", new StringContent(Founding, Encoding.UTF8, "application/json"))).Ok;
         using var manager = await Session.SignInAsync(address, "manager@slow.example", Password);
         _ = (await manager.PostAsync("/api/membership/members", new { code = "F1", name = "Firm 1", country = "LA" })).Ok;
+        _ = (await manager.PostAsync("/api/membership/products", new { code = "C", name = "Chair", family = "chairs", unit = "C62" })).Ok;
         var months = Enumerable.Range(0, 100).Select(new DateOnly(2026, 1, 1).AddMonths);
         var rows = string.Concat(months.Select(month => $"F1;chairs;{month:yyyy-MM-dd};{month.AddMonths(1):yyyy-MM-dd};1200\n"));
         using var upload = new SlowContent($"member;family;from;to;quantity\n{rows}", Pieces, Pause);

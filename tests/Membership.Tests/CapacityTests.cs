@@ -10,7 +10,7 @@ public sealed class CapacityTests(Installations installations)
     public async Task The_same_period_again_replaces_the_quantity(Shape shape)
     {
         var installation = await installations.In(shape);
-        var vtf = await installation.Found();
+        var vtf = await installation.FoundListing("chairs", "tables", "beds", "lamps");
         var firm = await vtf.Admit();
         var user = await firm.OpenUser();
 
@@ -28,7 +28,7 @@ public sealed class CapacityTests(Installations installations)
     [Theory, EachShape]
     public async Task Periods_of_a_family_dont_overlap_but_may_touch(Shape shape)
     {
-        var vtf = await (await installations.In(shape)).Found();
+        var vtf = await (await installations.In(shape)).FoundListing("chairs", "tables", "beds", "lamps");
         var user = await (await vtf.Admit()).OpenUser();
 
         (await Declare(user, "2026-09-01", "2026-10-01", 1)).Expect(HttpStatusCode.OK);
@@ -44,7 +44,7 @@ public sealed class CapacityTests(Installations installations)
     [Theory, EachShape]
     public async Task Of_simultaneous_overlapping_periods_one_is_accepted(Shape shape)
     {
-        var vtf = await (await installations.In(shape)).Found();
+        var vtf = await (await installations.In(shape)).FoundListing("chairs", "tables", "beds", "lamps");
         var user = await (await vtf.Admit()).OpenUser();
 
         var answers = await Task.WhenAll(Enumerable.Range(1, 9).Select(day => Declare(user, $"2026-09-0{day}", "2026-10-01", 1)));
@@ -57,7 +57,7 @@ public sealed class CapacityTests(Installations installations)
     public async Task A_file_can_be_tried_uploaded_and_uploaded_again_without_effect(Shape shape)
     {
         var installation = await installations.In(shape);
-        var vtf = await installation.Found();
+        var vtf = await installation.FoundListing("chairs", "tables", "beds", "lamps");
         var (f1, f2) = (await vtf.Admit("F1"), await vtf.Admit("F2"));
         const string File = "member;family;from;to;quantity\r\nF1;chairs;2026-09-01;2026-10-01;1200\r\nF2;\"chairs\";2026-09-01;2026-10-01;800\r\n";
 
@@ -79,7 +79,7 @@ public sealed class CapacityTests(Installations installations)
     [Theory, EachShape]
     public async Task Every_wrong_cell_is_named_and_nothing_is_stored(Shape shape)
     {
-        var vtf = await (await installations.In(shape)).Found();
+        var vtf = await (await installations.In(shape)).FoundListing("chairs", "tables", "beds", "lamps");
         await vtf.Admit("F1");
         (await vtf.Manager.Upload("member,family,from,to,quantity\nF1,beds,2026-01-01,2026-02-01,5")).Expect(HttpStatusCode.OK);
 
@@ -105,9 +105,37 @@ public sealed class CapacityTests(Installations installations)
     }
 
     [Theory, EachShape]
+    public async Task Capacity_is_declared_for_a_listed_family_in_its_unit(Shape shape)
+    {
+        var installation = await installations.In(shape);
+        var vtf = await installation.FoundListing("chairs");
+        await vtf.List("rubber", unit: "GRM");
+        var user = await (await vtf.Admit("F1")).OpenUser();
+
+        Assert.Equal(["productFamily"], (await Declare(user, "2026-09-01", "2026-10-01", 5, family: "masks")).WrongFields);
+        var kilograms = await user.Post(
+            "capacity-declarations", new { productFamily = "rubber", from = "2026-09-01", to = "2026-10-01", quantity = 5, unit = "KGM" });
+        Assert.Equal(["unit"], kilograms.ExpectProblem(400, "INVALID_INPUT").WrongFields);
+        Assert.Contains("GRM", kilograms.Text, StringComparison.Ordinal);
+        var declared = (await Declare(user, "2026-09-01", "2026-10-01", 5, family: "rubber")).Expect(HttpStatusCode.OK);
+        Assert.Equal("GRM", declared["unit"]!.GetValue<string>());
+
+        var no = await user.Upload(
+            "family;from;to;quantity;unit\nrubber;2026-10-01;2026-11-01;7;KGM\nmasks;2026-10-01;2026-11-01;7;\nchairs;2026-10-01;2026-11-01;7;c62\n");
+        Assert.Equal(
+            ["2 unit", "3 family", "4 unit"],
+            no.ExpectProblem(400, "INVALID_ROWS").Json["rows"]!.AsArray().Select(e => $"{e!["row"]} {e["column"]}"));
+        Assert.Equal(
+            (2, 2, 0, 0, 0, false),
+            Did(await user.Upload("family;from;to;quantity;unit\nrubber;2026-10-01;2026-11-01;7000000;GRM\nchairs;2026-10-01;2026-11-01;7;\n")));
+        var published = await installation.UntilPublished<CapacityDeclared>(c => c.ConsortiumId == vtf.Id && c.Quantity == 7_000_000);
+        Assert.Equal("GRM", published.Unit);
+    }
+
+    [Theory, EachShape]
     public async Task A_file_with_wrong_columns_says_which(Shape shape)
     {
-        var vtf = await (await installations.In(shape)).Found();
+        var vtf = await (await installations.In(shape)).FoundListing("chairs", "tables", "beds", "lamps");
         var user = await (await vtf.Admit("F1")).OpenUser();
 
         Assert.Equal(["member"], await Wrong(vtf.Manager, "family;from;to;quantity\n"));
@@ -122,7 +150,7 @@ public sealed class CapacityTests(Installations installations)
     [Theory, EachShape]
     public async Task A_firms_user_can_upload_only_for_its_own_firm(Shape shape)
     {
-        var vtf = await (await installations.In(shape)).Found();
+        var vtf = await (await installations.In(shape)).FoundListing("chairs", "tables", "beds", "lamps");
         var user = await (await vtf.Admit("F1")).OpenUser();
         await vtf.Admit("F2");
 
@@ -138,7 +166,7 @@ public sealed class CapacityTests(Installations installations)
     [Theory, EachShape]
     public async Task A_file_must_be_UTF_8_with_or_without_a_byte_order_mark(Shape shape)
     {
-        var vtf = await (await installations.In(shape)).Found();
+        var vtf = await (await installations.In(shape)).FoundListing("เก้าอี้ é");
         var user = await (await vtf.Admit("F1")).OpenUser();
         const string File = "family;from;to;quantity\nเก้าอี้ é;2026-09-01;2026-10-01;5\n";
 
@@ -154,7 +182,7 @@ public sealed class CapacityTests(Installations installations)
     public async Task A_large_file_is_accepted_and_a_larger_one_refused(Shape shape)
     {
         await using var installation = await installations.Fresh(shape);
-        var user = await (await (await installation.Found()).Admit("F1")).OpenUser();
+        var user = await (await (await installation.FoundListing("chairs", "tables", "beds", "lamps")).Admit("F1")).OpenUser();
 
         Assert.Equal((10_000, 10_000, 0, 0, 0, false), Did(await user.Upload(FileOf(10_000))));
         (await user.Upload(FileOf(CapacityFile.MostRows + 1))).ExpectProblem(400, "INVALID_ROWS");
@@ -173,7 +201,8 @@ public sealed class CapacityTests(Installations installations)
         var file = new StringBuilder("family;from;to;quantity\n");
         for (var i = 0; i < rows; i++)
         {
-            file.Append(CultureInfo.InvariantCulture, $"f{i};2026-09-01;2026-10-01;{i}\n");
+            var day = new DateOnly(1900, 1, 1).AddDays(i);
+            file.Append(CultureInfo.InvariantCulture, $"chairs;{day:yyyy-MM-dd};{day.AddDays(1):yyyy-MM-dd};{i}\n");
         }
 
         return file.ToString();

@@ -99,7 +99,9 @@ public sealed class ConsortiaTests(Installations installations)
     public async Task A_consortium_sees_nothing_of_another(Shape shape)
     {
         var installation = await installations.In(shape);
-        var (ours, theirs) = (await installation.Found(), await installation.Found());
+        var (ours, theirs) = (await installation.FoundListing("chairs"), await installation.Found());
+        await theirs.List("chairs", "TK-12");
+        (await ours.Manager.Get("products/TK-12")).ExpectProblem(404, "NOT_FOUND");
         var firm = await theirs.Admit();
         var user = await firm.OpenUser();
         foreach (var path in (string[])[$"consortia/{theirs.Id}", $"members/{firm.Id}", $"members/{firm.Id}/capabilities", $"accounts/{user.Id}"])
@@ -177,7 +179,8 @@ public sealed class ConsortiaTests(Installations installations)
         var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var firm = await vtf.Admit();
-        var capabilities = new[] { new { productCode = "TK-12", productName = "Chair", productFamily = "chairs" } };
+        await vtf.List("chairs", "TK-12");
+        var capabilities = new[] { new { productCode = "TK-12" } };
         (await vtf.Manager.Put($"members/{firm.Id}/capabilities", new { capabilities }, "\"0\"")).Expect(HttpStatusCode.OK);
         var declaration = new { memberId = firm.Id, productFamily = "chairs", from = "2026-09-01", to = "2026-10-01", quantity = 5 };
         (await vtf.Manager.Post("capacity-declarations", declaration)).Expect(HttpStatusCode.OK);
@@ -193,6 +196,8 @@ public sealed class ConsortiaTests(Installations installations)
         await Twice<CapacityDeclared>(m => m.ConsortiumId == vtf.Id);
         await Eventually.Holds(
             "the party is published again", () => installation.Published<ConsortiumPartyChanged>(m => m.ConsortiumId == vtf.Id).Count == 2);
+        await Eventually.Holds("the product is published again", () =>
+            installation.Published<ProductListed>(m => m.ConsortiumId == vtf.Id && m is { ProductCode: "TK-12", Version: 1 }).Count == 2);
         await Eventually.Holds("capabilities and rulebook are published again", () =>
             installation.Published<MemberCapabilitiesChanged>(m => m.ConsortiumId == vtf.Id).Count == 2
             && installation.Published<RulebookVersionActivated>(m => m.ConsortiumId == vtf.Id).Count == 2);

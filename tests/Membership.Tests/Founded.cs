@@ -10,6 +10,13 @@ public sealed record Founded(Installation Installation, Guid Id, string Code, Us
         return new Firm(this, member.Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>(), code);
     }
 
+    /// <summary>The manager lists a product of this family; without a code, one of a code that nobody asks for.</summary>
+    public async Task List(string family, string? code = null, string unit = "C62")
+    {
+        code ??= Installation.Name("P");
+        (await Manager.Post("products", new { code, name = $"Product {code}", family, unit })).Expect(HttpStatusCode.Created);
+    }
+
     public async Task<User> Open(string role, Guid? memberId = null, bool sales = false)
     {
         var email = $"{Installation.Name("person")}@{Code}.example";

@@ -65,6 +65,18 @@ public sealed class Installation : RunningService
         return new Founded(this, consortium.Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>(), code, await SignIn(email));
     }
 
+    /// <summary>The same with a product in each of these families.</summary>
+    public async Task<Founded> FoundListing(params string[] families)
+    {
+        var founded = await Found();
+        foreach (var family in families)
+        {
+            await founded.List(family);
+        }
+
+        return founded;
+    }
+
     public string Name(string prefix) => prefix + Interlocked.Increment(ref _names).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Changes the database behind the service's back, as a mistake or a restored backup might.</summary>

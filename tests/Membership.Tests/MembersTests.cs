@@ -60,7 +60,7 @@ public sealed class MembersTests(Installations installations)
     [Theory, EachShape]
     public async Task A_firms_user_sees_only_its_own_firm(Shape shape)
     {
-        var vtf = await (await installations.In(shape)).Found();
+        var vtf = await (await installations.In(shape)).FoundListing("chairs");
         var (own, other) = (await vtf.Admit(), await vtf.Admit());
         var (user, stranger) = (await own.OpenUser(), await other.OpenUser());
         (await vtf.Manager.Post("capacity-declarations",
@@ -119,6 +119,8 @@ public sealed class MembersTests(Installations installations)
     {
         var installation = await installations.In(shape);
         var vtf = await installation.Found();
+        await vtf.List("chairs", "TK-12");
+        await vtf.List("tables", "TK-20");
         var firm = await vtf.Admit();
         var user = await firm.OpenUser();
         var path = $"members/{firm.Id}/capabilities";
@@ -134,19 +136,20 @@ public sealed class MembersTests(Installations installations)
         Assert.Equal(2, (await user.Get(path)).Json["capabilities"]!.AsArray().Count);
         var published = await installation.UntilPublished<MemberCapabilitiesChanged>(m => m.ConsortiumId == vtf.Id && m.Version == 2);
         Assert.Equal(["TK-12", "TK-20"], published.Capabilities.Select(c => c.ProductCode));
+        Assert.Equal(["chairs", "tables"], published.Capabilities.Select(c => c.ProductFamily));
         object[] capabilities =
         [
-            new { productCode = "A B", productName = "", productFamily = "chairs" },
-            new { productCode = "T", productName = "T", productFamily = "t" },
-            new { productCode = "T", productName = "T", productFamily = "" },
+            new { productCode = "TK-99" },
+            new { productCode = "TK-12", productName = "Armchair", productFamily = "armchairs" },
+            new { productCode = "TK-20", productName = "Product TK-20", productFamily = "tables" },
+            new { productCode = "TK-20" },
         ];
         var wrong = await user.Put(path, new { capabilities }, "\"2\"");
         Assert.Equal(
-            ["capabilities[0].productCode", "capabilities[0].productName", "capabilities[2].productCode", "capabilities[2].productFamily"],
+            ["capabilities[0].productCode", "capabilities[1].productFamily", "capabilities[1].productName", "capabilities[3].productCode"],
             wrong.ExpectProblem(400, "INVALID_INPUT").WrongFields);
 
-        static object List(params string[] codes) =>
-            new { capabilities = codes.Select(c => new { productCode = c, productName = $"Product {c}", productFamily = "chairs" }) };
+        static object List(params string[] codes) => new { capabilities = codes.Select(c => new { productCode = c }) };
     }
 
     [Theory, EachShape]
@@ -154,10 +157,14 @@ public sealed class MembersTests(Installations installations)
     {
         var vtf = await (await installations.In(shape)).Found();
         var firm = await vtf.Admit();
+        foreach (var i in Enumerable.Range(0, 10))
+        {
+            await vtf.List("chairs", $"P{i}X");
+        }
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => vtf.Manager.Put(
             $"members/{firm.Id}/capabilities",
-                new { capabilities = new[] { new { productCode = $"P{i}", productName = "P", productFamily = "p" } } }, "\"0\"")));
+                new { capabilities = new[] { new { productCode = $"P{i}X" } } }, "\"0\"")));
 
         Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
         Assert.Equal(9, answers.Count(a => a.Code == "STALE_VERSION"));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace ExportConsortia.Servers;
@@ -58,6 +59,8 @@ public sealed class FurnitureConsortium : IDisposable
         {
             allocation = new object[] { new { productFamily = "*" }, new { productFamily = "chairs", lotSize, minLot, offerSeconds } },
         })).Ok;
+        await consortium.ListAsync("TK-12", "chairs");
+        await consortium.ListAsync("TB-03", "tables");
         foreach (var (firm, quantity) in chairs ?? Chairs)
         {
             await consortium.AdmitAsync(firm, "chairs", "TK-12", quantity, probation: firm == "F6");
@@ -140,6 +143,14 @@ public sealed class FurnitureConsortium : IDisposable
 
     public Task<Answer> LeaveAsync(string firm, Guid offer, string reason = "MachineBreakdown") =>
         this[firm].PostAsync($"/api/allocation/offers/{offer}/refusal", new { reason });
+
+    /// <summary>The manager adds a product, counted in pieces, to the consortium's list.</summary>
+    public async Task ListAsync(string product, string family)
+    {
+        var answer = await Manager.PostAsync("/api/membership/products", new { code = product, name = product, family, unit = "C62" });
+        // A checkout from before there was a list, with which benchmarks compare this one, takes what firms say for it.
+        _ = answer.Status == HttpStatusCode.NotFound ? null : answer.Ok;
+    }
 
     public async Task AdmitAsync(string firm, string family, string product, long quantity, bool probation)
     {

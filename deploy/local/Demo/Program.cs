@@ -78,14 +78,24 @@ async Task LoadConsortiumAsync(string root)
             new { productFamily = "chairs", policy = "CapacityProRata", lotSize = 10, minLot = 30 },
         },
     });
-    (string Code, string Name, string Family, string Product, string ProductName, long Capacity, bool Probation)[] firms =
+    object[] products =
     [
-        ("F1", "Sombath Teak", "chairs", "TK-12", "Chair TK-12", 450, false),
-        ("F2", "Khampheng Wood", "chairs", "TK-12", "Chair TK-12", 300, false),
-        ("F3", "Luang Prabang Joinery", "chairs", "TK-12", "Chair TK-12", 200, false),
-        ("F4", "Mekong Rattan", "tables", "TB-03", "Table TB-03", 80, false),
-        ("F5", "Xieng Khuan Carpentry", "chairs", "TK-12", "Chair TK-12", 150, false),
-        ("F6", "Vang Vieng Decor", "chairs", "TK-12", "Chair TK-12", 150, true),
+        new { code = "TK-12", name = "Chair TK-12", family = "chairs", unit = "C62", conversions = new[] { new { unit = "DZN", numerator = 12 } } },
+        new { code = "TB-03", name = "Table TB-03", family = "tables", unit = "C62" },
+    ];
+    foreach (var product in products)
+    {
+        await PostAsync(manager, "/api/membership/products", product);
+    }
+
+    (string Code, string Name, string Family, string Product, long Capacity, bool Probation)[] firms =
+    [
+        ("F1", "Sombath Teak", "chairs", "TK-12", 450, false),
+        ("F2", "Khampheng Wood", "chairs", "TK-12", 300, false),
+        ("F3", "Luang Prabang Joinery", "chairs", "TK-12", 200, false),
+        ("F4", "Mekong Rattan", "tables", "TB-03", 80, false),
+        ("F5", "Xieng Khuan Carpentry", "chairs", "TK-12", 150, false),
+        ("F6", "Vang Vieng Decor", "chairs", "TK-12", 150, true),
     ];
     foreach (var firm in firms)
     {
@@ -102,11 +112,11 @@ async Task LoadConsortiumAsync(string root)
         var own = (await SignInAsync(email, Password))!;
         await SendAsync(own, HttpMethod.Put, $"/api/membership/members/{member}/capabilities", JsonContent.Create(new
         {
-            capabilities = new[] { new { productCode = firm.Product, productName = firm.ProductName, productFamily = firm.Family } },
+            capabilities = new[] { new { productCode = firm.Product } },
         }), ifMatch: "\"0\"");
         await PostAsync(own, "/api/membership/capacity-declarations", new
         {
-            productFamily = firm.Family, from = today, to = end, quantity = firm.Capacity,
+            productFamily = firm.Family, from = today, to = end, quantity = firm.Capacity, unit = "C62",
         });
     }
 }

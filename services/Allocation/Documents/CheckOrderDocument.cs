@@ -13,8 +13,13 @@ internal static partial class CheckOrderDocument
     /// <summary>Longest line id: it is part of routes and of everything recorded about the line.</summary>
     public const int LongestLineId = 100;
 
-    /// <summary>All faults; without <paramref name="sums"/> no sums are checked, because some number could not be read.</summary>
-    public static List<OrderFault> Faults(OrderDocument order, bool sums = true)
+    /// <summary>All faults of an order.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="sums">False: no sums are checked, because some number could not be read.</param>
+    /// <param name="pricesConverted">
+    /// True: prices that the buyer stated per another unit than that of the quantity have been converted; until then their sums can't be checked.
+    /// </param>
+    public static List<OrderFault> Faults(OrderDocument order, bool sums = true, bool pricesConverted = false)
     {
         var faults = new List<OrderFault>();
         void Fault(string field, string rule, string sentence) => faults.Add(new(field, rule, sentence));
@@ -103,6 +108,11 @@ internal static partial class CheckOrderDocument
                 Fault($"{field}.unit", OrderRule.Unit, "The ordered quantity must have a unit code.");
             }
 
+            else
+            {
+                Unit($"{field}.unit", line.Unit);
+            }
+
             PowerOfTen($"{field}.piecesPerUnit", line.PiecesPerUnit);
 
             if (new[] { line.Product, line.Item.Name, line.Item.BuyersId?.Value, line.Item.SellersId?.Value, line.Item.ManufacturersId?.Value,
@@ -118,6 +128,7 @@ internal static partial class CheckOrderDocument
             for (var i = 0; i < line.Item.Properties.Count; i++)
             {
                 PowerOfTen($"{field}.item.properties[{i}].valueQuantity.piecesPerUnit", line.Item.Properties[i].ValueQuantity?.PiecesPerUnit ?? 1);
+                Unit($"{field}.item.properties[{i}].valueQuantity.unit", line.Item.Properties[i].ValueQuantity?.Unit);
             }
 
             if (line.Price is { } price)
@@ -141,6 +152,7 @@ internal static partial class CheckOrderDocument
             }
 
             PowerOfTen($"{field}.baseQuantity.piecesPerUnit", price.BaseQuantity?.PiecesPerUnit ?? 1);
+            Unit($"{field}.baseQuantity.unit", price.BaseQuantity?.Unit);
             if (price.Discount is { MinorUnits: < 0 })
             {
                 Fault($"{field}.discount", OrderRule.DiscountNegative, "The discount on the price must not be negative.");
@@ -168,7 +180,7 @@ internal static partial class CheckOrderDocument
                 }
             }
 
-            if (line.Amount is { } amount)
+            if (line.Amount is { } amount && (pricesConverted || !line.HasPricePerAnotherUnit))
             {
                 var (charges, allowances) = ChargesAndAllowances(line.AllowancesAndCharges);
                 var off = ((BigInteger)amount - charges + allowances) * price.PerQuantity - (BigInteger)line.Quantity * price.MinorUnits;
@@ -215,6 +227,14 @@ internal static partial class CheckOrderDocument
             if (time is not null && !IsTime(time))
             {
                 Fault(field, OrderRule.Time, $"'{Shown(time)}' is not a time of day such as 14:30:00.");
+            }
+        }
+
+        void Unit(string field, string? code)
+        {
+            if (code is not null && !UnitCode.IsKnown(code))
+            {
+                Fault(field, OrderRule.UnitCode, UnitCode.Unknown(Shown(code)));
             }
         }
 

@@ -56,6 +56,9 @@ public sealed record DocumentLine
 
     /// <summary>What is ordered, in the buyer's words and numbers.</summary>
     public DocumentItem Item { get; init => field = value ?? new(); } = new();
+
+    /// <summary>True if the buyer stated the price for a quantity in another unit than that of the line.</summary>
+    internal bool HasPricePerAnotherUnit => Price?.BaseQuantity?.Unit is { } unit && unit != Unit;
 }
 
 /// <summary>The price of a line after discount, without tax.</summary>

@@ -16,10 +16,13 @@ internal enum LineAnswer
 /// <summary>The answer to one line.</summary>
 /// <param name="LineId">The buyer's id of the line.</param>
 /// <param name="Answer">What is answered.</param>
-/// <param name="Quantity">For a changed line: the pieces that will be delivered, more than zero; null if the quantity is as ordered.</param>
+/// <param name="Quantity">
+/// For a changed line: what will be delivered, more than zero, in the line's unit if it names no other; null if the quantity is as ordered.
+/// </param>
 /// <param name="Note">A sentence for the buyer.</param>
 /// <param name="Promised">When the line will be delivered.</param>
-internal sealed record AnsweredLine(string LineId, LineAnswer Answer, long? Quantity = null, string? Note = null, DeliveryPeriod? Promised = null);
+internal sealed record AnsweredLine(
+    string LineId, LineAnswer Answer, MeasuredQuantity? Quantity = null, string? Note = null, DeliveryPeriod? Promised = null);
 
 /// <summary>The consortium's answer to an order.</summary>
 /// <param name="ResponseId">The answer's own number.</param>

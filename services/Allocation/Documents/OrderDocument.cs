@@ -112,10 +112,12 @@ public sealed record OrderDocument
     public IReadOnlyList<UnmappedValue> Unmapped { get; init => field = Given(value); } = [];
 
     /// <summary>The faults of an order sent as JSON: sentences by field path, such as <c>lines[2].quantity</c>; empty if there are none.</summary>
-    internal Dictionary<string, string[]> Validate() =>
-        CheckOrderDocument.Faults(this)
-            .GroupBy(fault => fault.Field)
-            .ToDictionary(field => field.Key, field => field.Select(fault => $"{fault.Sentence} ({fault.Rule})").ToArray());
+    internal Dictionary<string, string[]> Validate() => ByField(CheckOrderDocument.Faults(this));
+
+    /// <summary>Faults as sentences by field path.</summary>
+    internal static Dictionary<string, string[]> ByField(IEnumerable<OrderFault> faults) => faults
+        .GroupBy(fault => fault.Field)
+        .ToDictionary(field => field.Key, field => field.Select(fault => $"{fault.Sentence} ({fault.Rule})").ToArray());
 
     /// <summary>A list as sent: empty if absent, without entries that are <c>null</c>.</summary>
     internal static IReadOnlyList<T> Given<T>(IReadOnlyList<T>? sent) where T : class =>

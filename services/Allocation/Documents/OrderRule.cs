@@ -84,6 +84,15 @@ internal static class OrderRule
     /// <summary>Texts that go into offers and accounts have a maximum length.</summary>
     public const string Length = "UBL-ORD-28";
 
+    /// <summary>A unit is a code of UN/ECE Recommendation 20 or 21, exactly as written there.</summary>
+    public const string UnitCode = "UBL-ORD-41";
+
+    /// <summary>No quantity is finer than the unit in which the product is counted; we never round.</summary>
+    public const string ProductUnit = "UBL-ORD-42";
+
+    /// <summary>A price per another unit than that of the quantity can be converted exactly.</summary>
+    public const string PriceUnit = "UBL-ORD-43";
+
     /// <summary>The specification is named.</summary>
     public const string CustomizationMissing = "PEPPOL-T01-B00101";
 

@@ -33,6 +33,20 @@ internal sealed class ReadUblOrder
         /// <summary>True if the file is an order without faults.</summary>
         [MemberNotNullWhen(true, nameof(Order))]
         public bool Readable => Order is not null;
+
+        /// <summary>Places in the file, of an order without faults.</summary>
+        internal UblReading? Reading { private get; init; }
+
+        /// <summary>Faults that show only later, each at its element in the file.</summary>
+        public IReadOnlyList<UblFault> AtTheirPlaces(IEnumerable<OrderFault> faults)
+        {
+            foreach (var fault in faults)
+            {
+                Reading!.Fault(fault.Field, fault.Rule, fault.Sentence);
+            }
+
+            return Reading!.Faults;
+        }
     }
 
     /// <summary>Reads the file to its end, or to the byte that makes it too large.</summary>
@@ -69,7 +83,7 @@ internal sealed class ReadUblOrder
         var order = read.Order(new(reading, root, "/Order", ""));
         read.CheckRules(order);
         return reading.Faults.Count == 0
-            ? new(order, []) { Questions = [.. reading.Questions] }
+            ? new(order, []) { Questions = [.. reading.Questions], Reading = reading }
             : new(null, [.. reading.Faults.OrderBy(fault => fault.Line).ThenBy(fault => fault.Column).Take(UblReading.MaxFaults)]);
     }
 

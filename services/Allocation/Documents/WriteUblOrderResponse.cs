@@ -27,7 +27,7 @@ internal static class WriteUblOrderResponse
             throw new ArgumentException("Each line of the order must be answered, and no other.", nameof(answer));
         }
 
-        if (answer.Lines.FirstOrDefault(line => line.Quantity is <= 0
+        if (answer.Lines.FirstOrDefault(line => line.Quantity is { Pieces: <= 0 }
             || (line.Quantity is not null && line.Answer != LineAnswer.Changed)) is { } wrong)
         {
             throw new ArgumentException($"Line {wrong.LineId}: only a changed line has a quantity of its own, more than zero.", nameof(answer));
@@ -89,13 +89,13 @@ internal static class WriteUblOrderResponse
             Value("LineStatusCode", answer.Answer switch { LineAnswer.Accepted => "5", LineAnswer.Changed => "3", _ => "7" }),
             answer.Answer == LineAnswer.Rejected
                 ? null
-                : Quantity("Quantity", answer.Quantity ?? line.Quantity, line.PiecesPerUnit, line.Unit, line.UnitListId),
+                : Quantity("Quantity", answer.Quantity ?? new(line.Quantity, line.PiecesPerUnit), line),
             Promised(answer.Promised),
-            Price(order.Currency, line),
+            Price(order.Currency, line, answer.Quantity?.Unit is { } unit && unit != line.Unit),
             Item(line)),
         new XElement(Cac + "OrderLineReference", Value("LineID", line.LineId)));
 
-    private static XElement? Price(string currency, DocumentLine line)
+    private static XElement? Price(string currency, DocumentLine line, bool quantityInAnotherUnit)
     {
         if (line.Price is not { } price)
         {
@@ -104,7 +104,7 @@ internal static class WriteUblOrderResponse
 
         // As the buyer stated it, for the base quantity or one unit, if that is a finite decimal; else for the pieces of the exact price.
         var decimals = CurrencyDecimals.Of(currency) ?? 2;
-        var stated = price.BaseQuantity ?? new(line.PiecesPerUnit, line.PiecesPerUnit);
+        var stated = price.BaseQuantity is { } given && !line.HasPricePerAnotherUnit ? given : new(line.PiecesPerUnit, line.PiecesPerUnit);
         var dividend = (BigInteger)price.MinorUnits * stated.Pieces * line.PiecesPerUnit * ExactDecimal.PowerOfTen(MostPlaces);
         var divisor = (BigInteger)stated.PiecesPerUnit * price.PerQuantity;
         var finite = dividend % divisor == 0;
@@ -112,9 +112,9 @@ internal static class WriteUblOrderResponse
         return new(
             Cac + "Price",
             new XElement(Cbc + "PriceAmount", new XAttribute("currencyID", currency), amount.ToText(decimals)),
-            !finite ? Quantity("BaseQuantity", price.PerQuantity, line.PiecesPerUnit, line.Unit, null)
-            : price.BaseQuantity is null ? null
-            : Quantity("BaseQuantity", stated.Pieces, stated.PiecesPerUnit, stated.Unit ?? line.Unit, stated.UnitListId));
+            !finite ? Quantity("BaseQuantity", new(price.PerQuantity, line.PiecesPerUnit, line.Unit), line)
+            : price.BaseQuantity is null && !quantityInAnotherUnit ? null
+            : Quantity("BaseQuantity", stated with { Unit = stated.Unit ?? line.Unit }, line));
     }
 
     private static XElement Item(DocumentLine line) => new(
@@ -144,11 +144,16 @@ internal static class WriteUblOrderResponse
             Value("EndDate", period.EndDate?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
             Value("EndTime", period.EndTime)));
 
-    private static XElement Quantity(string name, long pieces, long piecesPerUnit, string unit, string? unitListId) => new(
-        Cbc + name,
-        new XAttribute("unitCode", unit),
-        unitListId is null ? null : new XAttribute("unitCodeListID", unitListId),
-        new ExactDecimal(pieces, piecesPerUnit.ToString(CultureInfo.InvariantCulture).Length - 1).ToText());
+    // A quantity that names no unit is in the line's.
+    private static XElement Quantity(string name, MeasuredQuantity quantity, DocumentLine line)
+    {
+        var unitListId = quantity.Unit is null ? line.UnitListId : quantity.UnitListId;
+        return new(
+            Cbc + name,
+            new XAttribute("unitCode", quantity.Unit ?? line.Unit),
+            unitListId is null ? null : new XAttribute("unitCodeListID", unitListId),
+            new ExactDecimal(quantity.Pieces, quantity.PiecesPerUnit.ToString(CultureInfo.InvariantCulture).Length - 1).ToText());
+    }
 
     private static XElement? Id(string name, Identifier? id) => id is not { Value: { } value } ? null : new(
         Cbc + name, id.SchemeId is null ? null : new XAttribute("schemeID", id.SchemeId), Writable(value));

@@ -19,6 +19,9 @@ internal sealed class CapacityBucket
 
     public long Declared { get; set; }
 
+    /// <summary>UN/ECE code of the unit of <see cref="Declared"/>; null in rows from before there were units, which are in pieces.</summary>
+    public string? Unit { get; set; }
+
     public long Reserved { get; set; }
 
     public DateTime DeclaredAt { get; set; }

@@ -5,17 +5,21 @@ namespace ExportConsortia.Allocation.Members;
 /// </summary>
 internal static class GetCapacity
 {
-    /// <summary>One capacity declaration and its reservations, in pieces.</summary>
+    /// <summary>One capacity declaration and its reservations, in the family's unit.</summary>
     /// <param name="DeclarationId">The declaration.</param>
     /// <param name="MemberId">The member firm.</param>
     /// <param name="ProductFamily">The product family.</param>
     /// <param name="From">First day.</param>
     /// <param name="To">First day after the period.</param>
-    /// <param name="Declared">Pieces declared.</param>
-    /// <param name="Reserved">Pieces in open offers and allocations; more than declared only if the firm lowered its declaration (F-Q4).</param>
+    /// <param name="Declared">How many of <paramref name="Unit"/> are declared.</param>
+    /// <param name="Reserved">
+    /// How many are in open offers and allocations; more than declared only if the firm lowered its declaration (F-Q4).
+    /// </param>
     /// <param name="DeclaredAt">When, UTC; older than 60 days is not used .</param>
+    /// <param name="Unit">UN/ECE code of the unit in which the family is counted.</param>
     public sealed record CapacityView(
-        Guid DeclarationId, Guid MemberId, string ProductFamily, DateOnly From, DateOnly To, long Declared, long Reserved, DateTime DeclaredAt);
+        Guid DeclarationId, Guid MemberId, string ProductFamily, DateOnly From, DateOnly To, long Declared, long Reserved, DateTime DeclaredAt,
+        string Unit);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -24,17 +28,16 @@ internal static class GetCapacity
             .WithDescription("A member firm sees its own only. Firms declare capacity in Membership; this is Allocation's copy.");
         routes.MapGet("products", ProductsAsync).WithName("ListProducts").For(Role.ConsortiumManager, Role.Auditor)
             .WithSummary("List the consortium's products")
-            .WithDescription("Those that at least one member firm can make, by code: what an order line or a match can name.");
+            .WithDescription("Those of the consortium's list that are not retired, by code: what an order line or a match can name. The manager "
+                + "keeps the list in Membership; this is Allocation's copy.");
     }
 
     private static async Task<Ok<IReadOnlyList<CapacityView>>> Handle(AllocationDb db, CancellationToken ct) =>
         TypedResults.Ok<IReadOnlyList<CapacityView>>(await db.Capacity.AsNoTracking()
             .OrderBy(b => b.MemberId).ThenBy(b => b.Family).ThenBy(b => b.From)
-            .Select(b => new CapacityView(b.Id, b.MemberId, b.Family, b.From, b.To, b.Declared, b.Reserved, b.DeclaredAt)).ToListAsync(ct));
+            .Select(b => new CapacityView(b.Id, b.MemberId, b.Family, b.From, b.To, b.Declared, b.Reserved, b.DeclaredAt, b.Unit ?? UnitCode.Piece))
+            .ToListAsync(ct));
 
-    private static async Task<Ok<IReadOnlyList<Product>>> ProductsAsync(AllocationDb db, Caller caller, CancellationToken ct)
-    {
-        var products = (await Product.KnownAsync(db, caller.ConsortiumId, ct)).Values;
-        return TypedResults.Ok<IReadOnlyList<Product>>([.. products.OrderBy(p => p.Code, StringComparer.Ordinal)]);
-    }
+    private static async Task<Ok<IReadOnlyList<Product>>> ProductsAsync(AllocationDb db, Caller caller, CancellationToken ct) =>
+        TypedResults.Ok(await Product.ListAsync(db, caller.ConsortiumId, ct));
 }

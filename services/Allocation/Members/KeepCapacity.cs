@@ -27,6 +27,7 @@ internal sealed class KeepCapacity(AllocationDb db) : IConsumer<CapacityDeclared
         if (message.Version > bucket.DeclarationVersion)
         {
             bucket.Declared = message.Quantity;
+            bucket.Unit = message.Unit;
             bucket.DeclaredAt = message.OccurredAt;
             bucket.DeclarationVersion = message.Version;
         }

@@ -1,19 +1,36 @@
+using ExportConsortia.Contracts;
+
 namespace ExportConsortia.Allocation.Members;
 
-/// <summary>A product of the consortium: known as soon as one member firm can make it.</summary>
+/// <summary>A product of the consortium's list that order lines can name.</summary>
 /// <param name="Code">The consortium's product code, for example <c>TK-12</c>.</param>
 /// <param name="Name">What it is called.</param>
 /// <param name="Family">The product family whose capacity it uses.</param>
-public sealed record Product(string Code, string Name, string Family)
+/// <param name="Unit">UN/ECE code of the unit in which it is counted, made and reserved.</param>
+/// <param name="Conversions">What other units are worth: one of them is numerator / denominator of the product's unit.</param>
+public sealed record Product(string Code, string Name, string Family, string Unit, IReadOnlyList<ProductUnitConversion> Conversions)
 {
-    /// <summary>All products that a member firm can make, by code; firms that have left don't count.</summary>
-    internal static async Task<IReadOnlyDictionary<string, Product>> KnownAsync(AllocationDb db, Guid consortiumId, CancellationToken ct)
+    /// <summary>What one of a unit is worth in the product's unit; null if the list does not say.</summary>
+    internal ProductUnitConversion? Worth(string unit) => unit == Unit ? new(unit, 1, 1) : Conversions.FirstOrDefault(c => c.Unit == unit);
+
+    /// <summary>
+    /// Those of these codes that are in the list and not retired. Whether a firm can make them is another matter: a firm that is suspended or leaves
+    /// changes nothing here.
+    /// </summary>
+    internal static async Task<IReadOnlyDictionary<string, Product>> KnownAsync(
+        AllocationDb db, Guid consortiumId, IEnumerable<string> codes, CancellationToken ct)
     {
-        var firms = await db.Members.AsNoTracking()
-            .Where(m => m.ConsortiumId == consortiumId && m.Standing != MemberStanding.Left).Select(m => m.Capabilities).ToListAsync(ct);
-        return firms.SelectMany(capabilities => capabilities)
-            .GroupBy(c => c.ProductCode)
-            .Select(g => g.OrderBy(c => c.ProductFamily, StringComparer.Ordinal).ThenBy(c => c.ProductName, StringComparer.Ordinal).First())
-            .ToDictionary(c => c.ProductCode, c => new Product(c.ProductCode, c.ProductName, c.ProductFamily), StringComparer.Ordinal);
+        var named = codes.Distinct(StringComparer.Ordinal).ToList();
+        return (await Known(db, consortiumId).Where(p => named.Contains(p.Code)).ToListAsync(ct))
+            .ToDictionary(p => p.Code, Of, StringComparer.Ordinal);
     }
+
+    /// <summary>The whole list without retired products, by code.</summary>
+    internal static async Task<IReadOnlyList<Product>> ListAsync(AllocationDb db, Guid consortiumId, CancellationToken ct) =>
+        [.. (await Known(db, consortiumId).ToListAsync(ct)).Select(Of).OrderBy(p => p.Code, StringComparer.Ordinal)];
+
+    private static IQueryable<ListedProduct> Known(AllocationDb db, Guid consortiumId) =>
+        db.Products.AsNoTracking().Where(p => p.ConsortiumId == consortiumId && !p.Retired);
+
+    private static Product Of(ListedProduct p) => new(p.Code, p.Name, p.Family, p.Unit, p.Conversions);
 }

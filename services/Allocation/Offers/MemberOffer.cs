@@ -63,7 +63,7 @@ internal sealed class MemberOffer
         var isAnonymous = askedSoFar >= OfferTerms.FirmsForAnonymity;
         var price = offer.SealedPrice is { } awarded ? new UnitPrice(awarded, 1)
             : rule.Policy == nameof(SealedPrice) && offer.Kind != OfferKind.ByHand ? null
-            : document.Lines.Single(l => l.LineId == offer.LineId).Price is { } buyers ? new UnitPrice(buyers.MinorUnits, buyers.PerQuantity) : null;
+            : order.Line(offer.LineId)!.PriceOf(document.Lines.Single(l => l.LineId == offer.LineId));
         return new MemberOffer
         {
             Id = offer.Id,

@@ -29,10 +29,12 @@ public sealed record OfferTerms
     /// <summary>The buyer's notes on the line.</summary>
     public string? Note { get; init; }
 
-    /// <summary>UN/ECE unit code; pieces are what quantities count.</summary>
+    /// <summary>UN/ECE code of the unit in which the product is counted: all quantities here are in it.</summary>
     public required string Unit { get; init; }
 
-    /// <summary>Pieces that make one unit.</summary>
+    /// <summary>
+    /// 1; in offers of lines from before there were units, what quantities count is a piece of the buyer's, and so many make one unit.
+    /// </summary>
     public long PiecesPerUnit { get; init; } = 1;
 
     /// <summary>A part must be a multiple of this many pieces .</summary>
@@ -94,8 +96,8 @@ public sealed record OfferTerms
             ItemDescription = written.Item.Description,
             Properties = written.Item.Properties,
             Note = written.Note,
-            Unit = written.Unit,
-            PiecesPerUnit = written.PiecesPerUnit,
+            Unit = line.UnitOf(written),
+            PiecesPerUnit = line.PiecesPerUnitOf(written),
             LotSize = lotSize,
             MinLot = minLot,
             Price = price,

@@ -1,3 +1,5 @@
+using ExportConsortia.Allocation.Members;
+
 namespace ExportConsortia.Allocation.Orders;
 
 /// <summary>The manager accepts a screened order and the first run starts.</summary>
@@ -19,8 +21,9 @@ internal static class AcceptOrder
             .WithName(nameof(AcceptOrder)).For(Role.ConsortiumManager)
             .WithSummary("Accept an order and start to allocate it")
             .WithDescription("Two people must have cleared the order (`SCREENING_HOLD`, `SECOND_APPROVER_REQUIRED`), the manager must have decided "
-                + "on every question (`DECISION_PENDING`), and every line must be matched or closed short (`LINE_UNMATCHED`). The first run starts "
-                + "at once, unless `holdAllocation` is true or all lines are split by hand (policy `Manual`); its offers appear moments later.")
+                + "on every question (`DECISION_PENDING`), and every line must be matched or closed short (`LINE_UNMATCHED`) and counted in its "
+                + "product's unit (`UNIT_UNKNOWN`). The first run starts at once, unless `holdAllocation` is true or all lines are split by hand "
+                + "(policy `Manual`); its offers appear moments later.")
             .WithExample(new Request());
     }
 
@@ -34,8 +37,12 @@ internal static class AcceptOrder
 
         var now = clock.GetUtcNow().UtcDateTime;
         var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
+        var waiting = order.Lines.Select(line => line.Waiting?.Product).OfType<string>().ToList();
+        var refusal = waiting.Count > 0
+            ? order.CountWaiting(await Product.KnownAsync(db, order.ConsortiumId, waiting, ct), document)
+            : null;
         order.MarkLinesSplitByHand(rulebook);
-        var refusal = order.Accept(request.Urgent, now);
+        refusal ??= order.Accept(request.Urgent, now);
         if (refusal is null && !request.HoldAllocation && order.OpenForRounds() > 0)
         {
             refusal = order.StartRun(rulebook, now);

@@ -135,7 +135,8 @@ internal static class GetOrder
         {
             0 => new AnsweredLine(line.LineId, LineAnswer.Rejected, Note: line.ShortCloseReason ?? order.CancelReason),
             var all when all == line.Ordered => new AnsweredLine(line.LineId, LineAnswer.Accepted),
-            var part => new AnsweredLine(line.LineId, LineAnswer.Changed, part, line.ShortCloseReason),
+            var part => new AnsweredLine(
+                line.LineId, LineAnswer.Changed, line.InBuyersUnit(part, document.Lines.First(l => l.LineId == line.LineId)), line.ShortCloseReason),
         });
         var answer = new OrderAnswer(
             $"R-{order.Id:N}", clock.GetUtcNow().UtcDateTime, [.. lines], order.CancelReason,

@@ -55,22 +55,21 @@ internal static class ImportOrder
 
         file.Position = 0;
         var read = await ReadUblOrder.ReadAsync(file, ct);
-        if (read.Order is not { } document)
-        {
-            return TypedResults.Problem(new ProblemDetails
-            {
-                Status = StatusCodes.Status400BadRequest,
-                Detail = $"The file can't be imported as an order: {read.Faults[0].Sentence}",
-                Extensions =
-                {
-                    ["code"] = "INVALID_UBL",
-                    ["faults"] = read.Faults,
-                    ["errors"] = read.Faults.GroupBy(f => f.Path)
-                        .ToDictionary(g => g.Key, g => g.Select(f => $"line {f.Line}: {f.Sentence} ({f.Rule})").ToArray()),
-                },
-            });
-        }
-
-        return await PlaceOrder.StoreAsync(document, read.Questions, file.ToArray(), db, caller, clock, ct);
+        return read.Order is not { } document
+            ? Refuse(read.Faults)
+            : await PlaceOrder.StoreAsync(document, read.Questions, file.ToArray(), faults => Refuse(read.AtTheirPlaces(faults)), db, caller, clock, ct);
     }
+
+    private static ProblemHttpResult Refuse(IReadOnlyList<UblFault> faults) => TypedResults.Problem(new ProblemDetails
+    {
+        Status = StatusCodes.Status400BadRequest,
+        Detail = $"The file can't be imported as an order: {faults[0].Sentence}",
+        Extensions =
+        {
+            ["code"] = "INVALID_UBL",
+            ["faults"] = faults,
+            ["errors"] = faults.GroupBy(f => f.Path)
+                .ToDictionary(g => g.Key, g => g.Select(f => $"line {f.Line}: {f.Sentence} ({f.Rule})").ToArray()),
+        },
+    });
 }

@@ -8,7 +8,7 @@ internal static class MatchLine
     /// <summary>The match.</summary>
     public sealed record Request
     {
-        /// <summary>A product code that at least one member firm can make.</summary>
+        /// <summary>Code of a product in the consortium's list that is not retired.</summary>
         /// <example>TK-12</example>
         public required string Product { get; init; }
     }
@@ -17,7 +17,8 @@ internal static class MatchLine
         .WithName(nameof(MatchLine)).For(Role.ConsortiumManager)
         .WithSummary("Match a line to a product of the consortium")
         .WithDescription("Needs `If-Match` with the order's ETag: 428 if missing, 412 if the order has changed since. `ALREADY_DECIDED` once the "
-            + "line was offered.")
+            + "line was offered; `UNIT_UNKNOWN` if the list has no conversion from the line's unit to the product's, `QUANTITY_TOO_FINE` if the "
+            + "quantity is no whole number of the product's unit.")
         .WithExample(new Request { Product = "TK-12" })
         .WithIfMatch();
 
@@ -34,13 +35,13 @@ internal static class MatchLine
             return stale;
         }
 
-        var products = await Product.KnownAsync(db, order.ConsortiumId, ct);
+        var products = await Product.KnownAsync(db, order.ConsortiumId, [request.Product], ct);
         if (!products.TryGetValue(request.Product, out var product))
         {
-            return Refusal.Invalid("product", $"No member firm can make '{request.Product}'.");
+            return Refusal.Invalid("product", $"The consortium's list has no product '{request.Product}'.");
         }
 
-        if (order.Match(line, product) is { } refusal)
+        if (order.Match(line, product, document.Lines.First(l => l.LineId == lineId)) is { } refusal)
         {
             return refusal.ToProblem();
         }

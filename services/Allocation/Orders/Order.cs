@@ -79,16 +79,20 @@ internal sealed partial class Order
             Lines = [.. document.Lines.Select(line =>
             {
                 var period = line.Delivery?.RequestedPeriod ?? document.Delivery?.RequestedPeriod;
-                var product = known(line);
-                return new OrderLine
+                var placed = new OrderLine
                 {
                     LineId = line.LineId,
-                    Product = product?.Code,
-                    Family = product?.Family,
                     Ordered = line.Quantity,
                     From = period?.StartDate,
                     Due = period?.EndDate?.AddDays(1),
                 };
+                if (known(line) is { } product)
+                {
+                    // Refused: the line waits until the manager adds a conversion or matches it.
+                    _ = placed.Become(product, line);
+                }
+
+                return placed;
             })],
         };
         order._changes.Events.Add(new BuyerOrderReceived(consortiumId, id, order.BuyerReference, now));
@@ -129,7 +133,7 @@ internal sealed partial class Order
     public long OpenForRounds() => Lines.Where(line => !line.ByHand).Sum(UnallocatedOf);
 
     /// <summary>The manager chooses the consortium's product for a line.</summary>
-    public Refusal? Match(OrderLine line, Product product)
+    public Refusal? Match(OrderLine line, Product product, DocumentLine written)
     {
         if (Offers.Exists(o => o.LineId == line.LineId)
             || PriceRounds.Exists(r => r.State != PriceRoundState.Cancelled && r.Lines.Contains(line.LineId))
@@ -138,9 +142,27 @@ internal sealed partial class Order
             return new("ALREADY_DECIDED", "This line was already offered, or the order is closed.");
         }
 
-        line.Product = product.Code;
-        line.Family = product.Family;
+        if (line.Become(product, written) is { } refusal)
+        {
+            return refusal;
+        }
+
         Version++;
+        return null;
+    }
+
+    /// <summary>Counts the lines that waited for a conversion, as far as the list converts their units now.</summary>
+    public Refusal? CountWaiting(IReadOnlyDictionary<string, Product> products, OrderDocument document)
+    {
+        foreach (var line in Lines.Where(l => l.Waiting is not null && l.ShortClosed < l.Ordered))
+        {
+            if (products.GetValueOrDefault(line.Waiting!.Product) is { } product && product.Worth(line.Waiting.Unit) is not null
+                && line.Become(product, document.Lines.First(l => l.LineId == line.LineId)) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
         return null;
     }
 
@@ -211,7 +233,8 @@ internal sealed partial class Order
 
         if (Lines.Find(l => l.Product is null && l.ShortClosed < l.Ordered) is { } unmatched)
         {
-            return new("LINE_UNMATCHED", $"The item of line {unmatched.LineId} is not matched to a product: match it or close the line short.");
+            return unmatched.Waiting?.Refuse(unmatched.LineId) ?? new(
+                "LINE_UNMATCHED", $"The item of line {unmatched.LineId} is not matched to a product: match it or close the line short.");
         }
 
         if (Unallocated() == 0)
@@ -330,7 +353,8 @@ internal sealed partial class Order
         if (refusal is null)
         {
             Ended(offer, released);
-            _changes.Events.Add(new OfferAnswered(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, nameof(OfferState.Declined), 0, now));
+            _changes.Events.Add(new OfferAnswered(
+                ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, nameof(OfferState.Declined), 0, now, Line(offer.LineId)!.Unit));
             Settle(now);
         }
 
@@ -427,13 +451,15 @@ internal sealed partial class Order
     }
 
     private OfferIssued Issued(Offer offer, DateTime now) =>
-        new(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.Quantity, offer.ExpiresAt, now);
+        new(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.Quantity, offer.ExpiresAt, now, Line(offer.LineId)!.Unit);
 
     private void Confirm(Offer offer, DateTime now)
     {
         _changes.AffectsFairness = true;
-        _changes.Events.Add(new OfferAnswered(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.State.ToString(), offer.Accepted, now));
-        _changes.Events.Add(new AllocationConfirmed(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.Accepted, now));
+        var unit = Line(offer.LineId)!.Unit;
+        _changes.Events.Add(new OfferAnswered(
+            ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.State.ToString(), offer.Accepted, now, unit));
+        _changes.Events.Add(new AllocationConfirmed(ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, offer.Accepted, now, unit));
     }
 
     private void Begin(

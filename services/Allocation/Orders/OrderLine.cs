@@ -1,4 +1,6 @@
+using System.Numerics;
 using ExportConsortia.Allocation.Documents;
+using ExportConsortia.Allocation.Members;
 
 namespace ExportConsortia.Allocation.Orders;
 
@@ -12,7 +14,17 @@ internal sealed class OrderLine
 
     public string? Family { get; set; }
 
-    public required long Ordered { get; init; }
+    /// <summary>In the product's unit; while no product is matched, in pieces as the buyer counts them.</summary>
+    public required long Ordered { get; set; }
+
+    /// <summary>UN/ECE code of the product's unit; null while no product is matched, and in lines from before there were units.</summary>
+    public string? Unit { get; set; }
+
+    /// <summary>What a piece of the buyer's is worth in <see cref="Unit"/>; null where both count alike.</summary>
+    public PieceWorth? Worth { get; set; }
+
+    /// <summary>Set while the product's unit and the buyer's have no conversion.</summary>
+    public WaitingLine? Waiting { get; set; }
 
     /// <summary>First day of the delivery window, if the buyer named one.</summary>
     public DateOnly? From { get; init; }
@@ -26,4 +38,50 @@ internal sealed class OrderLine
 
     /// <summary>Its parts are set by hand: runs skip it, and its open pieces wait for the manager.</summary>
     public bool ByHand { get; set; }
+
+    /// <summary>The unit in which the line is counted now.</summary>
+    public string UnitOf(DocumentLine written) => Unit ?? written.Unit;
+
+    /// <summary>How many of what the line counts make one <see cref="UnitOf"/>: 1, except in lines that count as the buyer does.</summary>
+    public long PiecesPerUnitOf(DocumentLine written) => Unit is null ? written.PiecesPerUnit : 1;
+
+    /// <summary>The buyer's price for so many of what the line counts.</summary>
+    public UnitPrice? PriceOf(DocumentLine written) => (written.Price, Worth) switch
+    {
+        (null, _) => null,
+        ({ } price, null) => new(price.MinorUnits, price.PerQuantity),
+        var (price, worth) => worth.ToProduct(price),
+    };
+
+    /// <summary>So many of what the line counts, in the buyer's unit; in the product's if no decimal number says it exactly.</summary>
+    public MeasuredQuantity InBuyersUnit(long quantity, DocumentLine written) =>
+        (Worth ?? PieceWorth.Same).ToBuyer(quantity, written) ?? new(quantity, PiecesPerUnitOf(written), UnitOf(written));
+
+    /// <summary>The line is this product; null if it is counted in the product's unit now.</summary>
+    public Refusal? Become(Product product, DocumentLine written)
+    {
+        if (CountLine.WorthOf(written, product) is not { } worth)
+        {
+            Waiting = new(product.Code, written.Unit, product.Unit);
+            return Waiting.Refuse(LineId);
+        }
+
+        if (CountLine.Fault("", written, product) is { } fault)
+        {
+            return new("QUANTITY_TOO_FINE", $"Line {LineId}: {fault.Sentence}");
+        }
+
+        // What was closed short was counted as the line was until now.
+        var before = Worth ?? PieceWorth.Same;
+        var closed = BigInteger.DivRem(
+            (BigInteger)ShortClosed * before.Denominator * worth.Numerator, (BigInteger)before.Numerator * worth.Denominator, out var rest);
+        if (!rest.IsZero)
+        {
+            return new("QUANTITY_TOO_FINE", $"Line {LineId}: what was closed short is no whole number of {WaitingLine.Named(product.Unit)}.");
+        }
+
+        (Product, Family, Unit, Worth, Waiting) = (product.Code, product.Family, product.Unit, worth == PieceWorth.Same ? null : worth, null);
+        (Ordered, ShortClosed) = (worth.ToProduct(written.Quantity)!.Value, (long)closed);
+        return null;
+    }
 }

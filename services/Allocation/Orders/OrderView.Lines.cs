@@ -7,7 +7,7 @@ namespace ExportConsortia.Allocation.Orders;
 /// <content>The lines of an order, with their offers.</content>
 public sealed partial record OrderView
 {
-    /// <summary>One line and its current state; all quantities in pieces.</summary>
+    /// <summary>One line and its current state; all quantities are in its unit.</summary>
     public sealed record LineView
     {
         /// <summary>The buyer's id of the line.</summary>
@@ -22,11 +22,23 @@ public sealed partial record OrderView
         /// <summary>The buyer's name for it.</summary>
         public string? Description { get; init; }
 
-        /// <summary>UN/ECE unit code.</summary>
+        /// <summary>UN/ECE code of the product's unit; of the buyer's while the line is not matched.</summary>
         public required string Unit { get; init; }
 
-        /// <summary>Pieces that make one unit.</summary>
+        /// <summary>1; if the line is not matched, quantities count the buyer's pieces, and so many make one unit.</summary>
         public required long PiecesPerUnit { get; init; }
+
+        /// <summary>What the buyer ordered, in the buyer's unit.</summary>
+        public required MeasuredQuantity OrderedAs { get; init; }
+
+        /// <summary>
+        /// <c>UNIT_UNKNOWN</c>: the item is known, but the product list has no conversion from the buyer's unit. Add one and accept the order, or
+        /// match the line to another product.
+        /// </summary>
+        public string? WaitsFor { get; init; }
+
+        /// <summary>The same as a sentence.</summary>
+        public string? WaitsBecause { get; init; }
 
         /// <summary>The exact price: minor units of the order's currency for a number of pieces.</summary>
         public UnitPrice? Price { get; init; }
@@ -125,9 +137,12 @@ public sealed partial record OrderView
             Product = line.Product,
             ProductFamily = line.Family,
             Description = written.Item.Name ?? written.Item.Description,
-            Unit = written.Unit,
-            PiecesPerUnit = written.PiecesPerUnit,
-            Price = written.Price is { } price ? new UnitPrice(price.MinorUnits, price.PerQuantity) : null,
+            Unit = line.UnitOf(written),
+            PiecesPerUnit = line.PiecesPerUnitOf(written),
+            OrderedAs = new(written.Quantity, written.PiecesPerUnit, written.Unit, written.UnitListId),
+            WaitsFor = line.Waiting?.Refuse(line.LineId).Code,
+            WaitsBecause = line.Waiting?.Refuse(line.LineId).Reason,
+            Price = line.PriceOf(written),
             Ordered = line.Ordered,
             Accepted = order.AcceptedOf(line.LineId),
             Offered = order.OfferedOf(line.LineId),

@@ -10,7 +10,7 @@ internal static class PlaceOrder
         .WithName(nameof(PlaceOrder)).For(Role.ConsortiumManager)
         .WithSummary("Place a buyer's order")
         .WithDescription("Stores the order as the buyer wrote it and finds the consortium's product of each line: by `product`, else by the "
-            + "seller's item number. A line whose item no firm can make stays unmatched until the manager matches it; nothing is dropped or "
+            + "seller's item number. A line whose item is not in the list stays unmatched until the manager matches it; nothing is dropped or "
             + "guessed. The order then waits for screening (R-601).")
         .WithExample(new
         {
@@ -37,17 +37,31 @@ internal static class PlaceOrder
         OrderDocument request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct) =>
         request.Validate() is { Count: > 0 } errors
             ? Refusal.Invalid(errors)
-            : await StoreAsync(request, DocumentQuestion.OfJson(request), null, db, caller, clock, ct);
+            : await StoreAsync(
+                request, DocumentQuestion.OfJson(request), null, faults => Refusal.Invalid(OrderDocument.ByField(faults)), db, caller, clock, ct);
 
     /// <summary>Stores the order, the document it came as and its event in one save.</summary>
-    internal static async Task<Created<OrderView>> StoreAsync(
-        OrderDocument document, IReadOnlyList<DocumentQuestion> questions, byte[]? file,
+    /// <param name="received">What the buyer sent, checked by itself.</param>
+    /// <param name="questions">What the manager must decide on before the order can be accepted.</param>
+    /// <param name="file">The file that it came as, if any.</param>
+    /// <param name="refuse">Answers with faults that show only when the products and their units are known.</param>
+    /// <param name="db">The database.</param>
+    /// <param name="caller">The manager.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="ct">Cancels.</param>
+    internal static async Task<Results<Created<OrderView>, ProblemHttpResult>> StoreAsync(
+        OrderDocument received, IReadOnlyList<DocumentQuestion> questions, byte[]? file, Func<IReadOnlyList<OrderFault>, ProblemHttpResult> refuse,
         AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
-        var products = await Product.KnownAsync(db, caller.ConsortiumId, ct);
+        var products = await Product.KnownAsync(db, caller.ConsortiumId, received.Lines.Select(CodeOf), ct);
+        var (document, faults) = Count(received, line => products.GetValueOrDefault(CodeOf(line)), isFile: file is not null);
+        if (faults.Count > 0)
+        {
+            return refuse(faults);
+        }
+
         var order = Order.Place(
-            Guid.CreateVersion7(), caller.ConsortiumId, document,
-            line => products.GetValueOrDefault(line.Product ?? line.Item.SellersId?.Value ?? ""),
+            Guid.CreateVersion7(), caller.ConsortiumId, document, line => products.GetValueOrDefault(CodeOf(line)),
             clock.GetUtcNow().UtcDateTime);
         order.Ask(await IsForAnotherAsync(document.Seller, db, caller, ct)
             ? [DocumentQuestion.OfSeller(document.Seller!, isFile: file is not null), .. questions]
@@ -56,6 +70,29 @@ internal static class PlaceOrder
         db.Add(new ReceivedDocument { OrderId = order.Id, ConsortiumId = order.ConsortiumId, Json = ReceivedDocument.Write(document), File = file });
         await db.SaveAsync(order, ct);
         return TypedResults.Created($"/api/allocation/orders/{order.Id}", await OrderView.OfAsync(order, document, db, ct));
+
+        static string CodeOf(DocumentLine line) => line.Product ?? line.Item.SellersId?.Value ?? "";
+    }
+
+    // Quantities and prices in the units of the products. In JSON a price names its pieces itself: there is no unit to convert.
+    private static (OrderDocument Document, List<OrderFault> Faults) Count(OrderDocument received, Func<DocumentLine, Product?> known, bool isFile)
+    {
+        var faults = new List<OrderFault>();
+        var lines = received.Lines.Select((line, i) =>
+        {
+            var product = known(line);
+            var (counted, fault) = CountLine.WithPricePerItsUnit($"lines[{i}]", line, isFile ? product : null);
+            fault ??= product is null ? null : CountLine.Fault($"lines[{i}]", counted, product);
+            faults.AddRange(fault is null ? [] : [fault]);
+            return counted;
+        }).ToList();
+        if (faults.Count > 0 || !lines.Exists(line => line.HasPricePerAnotherUnit))
+        {
+            return (received, faults);
+        }
+
+        var converted = received with { Lines = lines };
+        return (converted, CheckOrderDocument.Faults(converted, pricesConverted: true));
     }
 
     // As long as the consortium has not stated its party there is nothing to compare.

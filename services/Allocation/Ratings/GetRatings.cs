@@ -55,10 +55,13 @@ internal static class GetRatings
         var consortium = await db.ConsortiumAsync(caller.ConsortiumId, ct);
         // The query filter leaves a member firm only itself; scores are calculated for these firms.
         var firms = await db.Members.AsNoTracking().Where(m => m.Standing != MemberStanding.Left).OrderBy(m => m.Id).ToListAsync(ct);
+        var families = await db.Products.ToDictionaryAsync(p => p.Code, p => p.Family, StringComparer.Ordinal, ct);
+        var ableByFamily = firms
+            .SelectMany(f => f.Capabilities.Select(c => (Family: families.GetValueOrDefault(c.ProductCode), f.Id)).Distinct())
+            .Where(at => at.Family is not null).GroupBy(at => at.Family!, at => at.Id).OrderBy(g => g.Key, StringComparer.Ordinal);
         var views = new List<ScoreView>();
-        foreach (var family in firms.SelectMany(f => f.Capabilities).Select(c => c.ProductFamily).Distinct().Order(StringComparer.Ordinal))
+        foreach (var (family, able) in ableByFamily.Select(g => (g.Key, g.ToList())))
         {
-            var able = firms.Where(f => f.Capabilities.Exists(c => c.ProductFamily == family)).Select(f => f.Id).ToList();
             var means = await CalculateScores.MeansAsync(consortium, family, db, now, ct);
             views.AddRange((await CalculateScores.OfAsync(means, consortium, family, able, db, now, ct)).Select(score => new ScoreView(
                 score.MemberId, family,

@@ -1,4 +1,3 @@
-using ExportConsortia.Allocation.Members;
 
 namespace ExportConsortia.Allocation.Ratings;
 
@@ -13,7 +12,7 @@ internal static class RateMember
         /// <summary>The member firm.</summary>
         public required Guid MemberId { get; init; }
 
-        /// <summary>The product family; one that a firm of the consortium can make.</summary>
+        /// <summary>The product family; one of the consortium's list.</summary>
         /// <example>chairs</example>
         public required string ProductFamily { get; init; }
 
@@ -74,8 +73,8 @@ internal static class RateMember
         var errors = new InputErrors();
         errors.Unless(await db.Members.AnyAsync(m => m.Id == request.MemberId, ct), "memberId", "There is no such member firm.");
         errors.Unless(
-            (await Product.KnownAsync(db, caller.ConsortiumId, ct)).Values.Any(p => p.Family == request.ProductFamily),
-            "productFamily", "Must be a product family that a firm of the consortium can make.");
+            await db.Products.AnyAsync(p => p.ConsortiumId == caller.ConsortiumId && p.Family == request.ProductFamily, ct),
+            "productFamily", "Must be a product family of the consortium's list.");
         errors.Unless(request.Score is >= 0 and <= 100, "score", "Must be 0 to 100.");
         errors.Unless(!string.IsNullOrWhiteSpace(request.Evidence) && request.Evidence.Length <= 1000, "evidence", "Must have 1 to 1000 characters.");
         errors.Unless(request.On is null || request.On <= today, "on", "Must not be in the future.");

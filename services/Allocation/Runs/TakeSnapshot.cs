@@ -170,7 +170,8 @@ internal static class TakeSnapshot
                 return (prices, default(PriceMatch?), default(PriceLimit?));
             }
 
-            var ceiling = CeilingOf(rule, received!.Document.Lines.Single(written => written.LineId == l.LineId).Price);
+            var written = received!.Document.Lines.Single(line => line.LineId == l.LineId);
+            var ceiling = CeilingOf(rule, order.Line(l.LineId)!.PriceOf(written));
             var offers = order.Offers.FindAll(o => o.LineId == l.LineId && o.SealedPrice is not null);
             AwardedPart[] awarded = [.. offers.Where(o => o.Accepted > 0).Select(o => new AwardedPart(o.MemberId, o.Accepted, o.SealedPrice!.Value))];
             if (prices.Count < OfferTerms.FirmsForAnonymity)
@@ -188,7 +189,7 @@ internal static class TakeSnapshot
         });
 
         // The rulebook's percentage is of the buyer's price: without one there is no ceiling.
-        static PriceCeiling? CeilingOf(AllocationPriceMatch rule, LinePrice? buyers) =>
+        static PriceCeiling? CeilingOf(AllocationPriceMatch rule, UnitPrice? buyers) =>
             rule.CeilingPercent is { } percent && buyers is not null ? new(percent, buyers.MinorUnits, buyers.PerQuantity) : null;
     }
 

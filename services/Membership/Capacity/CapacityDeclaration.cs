@@ -25,6 +25,9 @@ internal sealed class CapacityDeclaration
 
     public long Quantity { get; private set; }
 
+    /// <summary>UN/ECE code of the family's unit; null in declarations from before there were units, which are in pieces.</summary>
+    public string? Unit { get; private set; }
+
     /// <summary>Grows by one with each declaration of the same period.</summary>
     public long Version { get; private set; }
 
@@ -40,10 +43,14 @@ internal sealed class CapacityDeclaration
         To = to,
     };
 
-    public void Declare(long quantity, DateTime now) => (Quantity, DeclaredAt, Version) = (quantity, now, Version + 1);
+    public void Declare(long quantity, string unit, DateTime now) => (Quantity, Unit, DeclaredAt, Version) = (quantity, unit, now, Version + 1);
+
+    /// <summary>True if it says this already.</summary>
+    public bool Says(long quantity, string unit) => Quantity == quantity && (Unit ?? UnitCode.Piece) == unit;
 
     /// <summary>True if the periods overlap without being the same: the total would be ambiguous.</summary>
     public bool ConflictsWith(DateOnly from, DateOnly to) => From < to && from < To && (From, To) != (from, to);
 
-    public CapacityDeclared ToEvent() => new(ConsortiumId, MemberId, Id, ProductFamily, From, To, Quantity, Version, DeclaredAt);
+    public CapacityDeclared ToEvent() => new(
+        ConsortiumId, MemberId, Id, ProductFamily, From, To, Quantity, Version, DeclaredAt, Unit ?? UnitCode.Piece);
 }

@@ -11,7 +11,7 @@ internal sealed class CapacityFile
     public const int LongestBytes = 5 * 1024 * 1024;
     public const int MostRows = 100_000;
 
-    private static readonly string[] Columns = ["member", "family", "from", "to", "quantity"];
+    private static readonly string[] Columns = ["member", "family", "from", "to", "quantity", "unit"];
 
     public List<CapacityRow> Rows { get; } = [];
 
@@ -49,7 +49,7 @@ internal sealed class CapacityFile
         }
 
         var header = Array.ConvertAll(parser.Record!, name => name.ToLowerInvariant());
-        foreach (var column in Columns.Where(c => !header.Contains(c) && (memberNeeded || c != "member")))
+        foreach (var column in Columns.Where(c => !header.Contains(c) && c != "unit" && (memberNeeded || c != "member")))
         {
             file.Errors.Add(new(1, column, "This column is missing. The columns are: " + string.Join(';', Columns)));
         }
@@ -105,12 +105,13 @@ internal sealed class CapacityFile
         if (!long.TryParse(cells[places[4]], NumberStyles.None, CultureInfo.InvariantCulture, out var quantity)
             || quantity > CapacityDeclaration.Largest)
         {
-            Errors.Add(new(line, "quantity", "Must be 0 to 1,000,000,000,000 pieces, only digits."));
+            Errors.Add(new(line, "quantity", "Must be 0 to 1,000,000,000,000, only digits."));
         }
 
         if (Errors.Count == before)
         {
-            Rows.Add(new(line, member, family, from!.Value, to!.Value, quantity));
+            var unit = places[5] < 0 || cells[places[5]].Length == 0 ? null : cells[places[5]];
+            Rows.Add(new(line, member, family, from!.Value, to!.Value, quantity, unit));
         }
     }
 

@@ -1,22 +1,26 @@
+using ExportConsortia.Membership.Products;
+
 namespace ExportConsortia.Membership.Capacity;
 
 /// <summary>Declares a firm's capacity for one product family and period .</summary>
 internal static class DeclareCapacity
 {
     /// <summary>A declaration. The same firm, family and period again replaces the quantity and resets the age.</summary>
-    /// <param name="ProductFamily">The family, 1 to 100 characters.</param>
+    /// <param name="ProductFamily">A family of the consortium's product list.</param>
     /// <param name="From">First day.</param>
     /// <param name="To">First day after the period, later than <paramref name="From"/>.</param>
-    /// <param name="Quantity">Pieces in the whole period, 0 to 10¹².</param>
+    /// <param name="Quantity">How many of the family's unit in the whole period, 0 to 10¹².</param>
     /// <param name="MemberId">The firm: required from a manager, left out by a member firm's user.</param>
-    public sealed record Request(string ProductFamily, DateOnly From, DateOnly To, long Quantity, Guid? MemberId = null);
+    /// <param name="Unit">UN/ECE code of the family's unit, to be sure of it; no other is accepted.</param>
+    public sealed record Request(string ProductFamily, DateOnly From, DateOnly To, long Quantity, Guid? MemberId = null, string? Unit = null);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("capacity-declarations", HandleAsync)
         .WithName(nameof(DeclareCapacity))
         .WithSummary("Declare capacity")
-        .WithDescription("For member firms' users and managers. The same firm, family and period again replaces the quantity and resets the age "
-            + "(R-602). 409 PERIOD_OVERLAP when another period of the same family overlaps this one; 409 MEMBER_LEFT for a firm that has left.")
-        .WithExample(new Request("chairs", new DateOnly(2026, 9, 1), new DateOnly(2026, 10, 1), 1200))
+        .WithDescription("For member firms' users and managers, in the unit that the family has in the consortium's product list. The same firm, "
+            + "family and period again replaces the quantity and resets the age (R-602). 409 PERIOD_OVERLAP when another period of the "
+            + "same family overlaps this one; 409 MEMBER_LEFT for a firm that has left.")
+        .WithExample(new Request("chairs", new DateOnly(2026, 9, 1), new DateOnly(2026, 10, 1), 1200, Unit: "C62"))
         .For(Role.ConsortiumManager, Role.MemberUser);
 
     private static async Task<Results<Ok<ListCapacity.Response>, ProblemHttpResult>> HandleAsync(
@@ -27,7 +31,11 @@ internal static class DeclareCapacity
         var family = errors.Text(request.ProductFamily, "productFamily", 100);
         errors.Unless(memberId is not null, "memberId", "Required for a manager.");
         errors.Unless(request.From < request.To, "to", "Must be later than from.");
-        errors.Unless(request.Quantity is >= 0 and <= CapacityDeclaration.Largest, "quantity", "Must be 0 to 1,000,000,000,000 pieces.");
+        errors.Unless(request.Quantity is >= 0 and <= CapacityDeclaration.Largest, "quantity", "Must be 0 to 1,000,000,000,000.");
+        var units = await db.UnitsByFamilyAsync(caller.ConsortiumId, ct);
+        var unit = units.GetValueOrDefault(family);
+        errors.Unless(family.Length == 0 || unit is not null, "productFamily", CapacityRow.UnknownFamily(family));
+        errors.Unless(request.Unit is null || unit is null || request.Unit == unit, "unit", CapacityRow.WrongUnit(family, unit, request.Unit));
         if (errors.Any)
         {
             return errors.ToProblem();
@@ -54,7 +62,7 @@ internal static class DeclareCapacity
         }
 
         var declaration = touching.FirstOrDefault() ?? db.Add(CapacityDeclaration.For(member, family, from, to)).Entity;
-        declaration.Declare(request.Quantity, clock.GetUtcNow().UtcDateTime);
+        declaration.Declare(request.Quantity, unit!, clock.GetUtcNow().UtcDateTime);
         db.Publish(declaration.Id, declaration.ToEvent());
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(ListCapacity.Response.Of(declaration));

@@ -13,14 +13,15 @@ internal static class ListCapacity
     /// <param name="ProductFamily">The family.</param>
     /// <param name="From">First day.</param>
     /// <param name="To">First day after the period.</param>
-    /// <param name="Quantity">Pieces in the whole period.</param>
+    /// <param name="Quantity">How many of <paramref name="Unit"/> in the whole period.</param>
     /// <param name="DeclaredAt">When it was last declared, UTC; its age counts from here .</param>
     /// <param name="Version">How often it was declared.</param>
+    /// <param name="Unit">UN/ECE code of the unit.</param>
     public sealed record Response(
-        Guid Id, Guid MemberId, string ProductFamily, DateOnly From, DateOnly To, long Quantity, DateTime DeclaredAt, long Version)
+        Guid Id, Guid MemberId, string ProductFamily, DateOnly From, DateOnly To, long Quantity, DateTime DeclaredAt, long Version, string Unit)
     {
         internal static Response Of(CapacityDeclaration c) =>
-            new(c.Id, c.MemberId, c.ProductFamily, c.From, c.To, c.Quantity, c.DeclaredAt, c.Version);
+            new(c.Id, c.MemberId, c.ProductFamily, c.From, c.To, c.Quantity, c.DeclaredAt, c.Version, c.Unit ?? UnitCode.Piece);
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("capacity-declarations", HandleAsync)

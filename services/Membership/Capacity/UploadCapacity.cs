@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using ExportConsortia.Membership.Members;
+using ExportConsortia.Membership.Products;
 
 namespace ExportConsortia.Membership.Capacity;
 
@@ -21,8 +22,9 @@ internal static class UploadCapacity
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("capacity-declarations/csv", HandleAsync)
         .WithName(nameof(UploadCapacity))
         .WithSummary("Upload capacity declarations")
-        .WithDescription("A CSV file in UTF-8 with the columns member;family;from;to;quantity, separated by semicolons or commas: member is the "
-            + "firm's code (a firm's user may leave the column out), from and to are days (half-open), quantity is in pieces. At most 5 MiB and "
+        .WithDescription("A CSV file in UTF-8 with the columns member;family;from;to;quantity;unit, separated by semicolons or commas: member is the "
+            + "firm's code (a firm's user may leave the column out), family is one of the product list, from and to are days (half-open), quantity "
+            + "is in the family's unit, which the column unit may repeat. At most 5 MiB and "
             + "100,000 rows. All rows are applied, or none: 400 INVALID_ROWS lists row, column and sentence in rows. The same file again changes "
             + "nothing, unless renew=true resets the age of its declarations (R-602). dryRun=true only reports what would happen.")
         .Accepts<string>("text/csv")
@@ -48,8 +50,18 @@ internal static class UploadCapacity
         var file = CapacityFile.Read(text, memberNeeded: caller.MemberId is null);
         var members = await db.Members.ToDictionaryAsync(m => m.Code, StringComparer.Ordinal, ct);
         var rows = new List<(CapacityRow Row, MemberFirm Member)>(file.Rows.Count);
+        var units = await db.UnitsByFamilyAsync(caller.ConsortiumId, ct);
         foreach (var row in file.Rows)
         {
+            if (units.GetValueOrDefault(row.Family) is not { } unit)
+            {
+                file.Errors.Add(new(row.Line, "family", CapacityRow.UnknownFamily(row.Family)));
+            }
+            else if (row.Unit is not null && row.Unit != unit)
+            {
+                file.Errors.Add(new(row.Line, "unit", CapacityRow.WrongUnit(row.Family, unit, row.Unit)));
+            }
+
             var code = row.Member.Length == 0 && caller.MemberId is not null ? members.Keys.Single() : row.Member;
             if (members.GetValueOrDefault(code) is { Standing: not Standing.Left } member)
             {
@@ -78,13 +90,14 @@ internal static class UploadCapacity
         foreach (var (row, member) in rows)
         {
             var declaration = known.GetValueOrDefault((member.Id, row.Family, row.From, row.To));
-            if (declaration is not null && declaration.Quantity == row.Quantity && !renew)
+            var unit = units[row.Family];
+            if (declaration is not null && declaration.Says(row.Quantity, unit) && !renew)
             {
                 unchanged++;
                 continue;
             }
 
-            _ = declaration is null ? created++ : declaration.Quantity == row.Quantity ? renewed++ : changed++;
+            _ = declaration is null ? created++ : declaration.Says(row.Quantity, unit) ? renewed++ : changed++;
             if (dryRun)
             {
                 continue;
@@ -96,7 +109,7 @@ internal static class UploadCapacity
             }
 
             declaration ??= db.Add(CapacityDeclaration.For(member, row.Family, row.From, row.To)).Entity;
-            declaration.Declare(row.Quantity, now);
+            declaration.Declare(row.Quantity, unit, now);
             db.Publish(declaration.Id, declaration.ToEvent());
         }
 

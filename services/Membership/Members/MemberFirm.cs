@@ -1,4 +1,5 @@
 using ExportConsortia.Contracts;
+using ExportConsortia.Membership.Products;
 
 namespace ExportConsortia.Membership.Members;
 
@@ -98,12 +99,18 @@ internal sealed class MemberFirm
 
     public MemberStandingChanged ToStandingEvent() => new(ConsortiumId, Id, Code, Name, Standing.ToString(), Version, StandingSince);
 
-    /// <summary>The firm's latest list of capabilities; <c>null</c> until the first.</summary>
-    public MemberCapabilitiesChanged? ToCapabilitiesEvent()
+    /// <summary>The firm's latest list of capabilities, as the consortium's list names the products; <c>null</c> until the first.</summary>
+    public MemberCapabilitiesChanged? ToCapabilitiesEvent(IReadOnlyDictionary<string, Product> list)
     {
-        var capabilities = Capabilities.ConvertAll(c => new MemberCapability(c.ProductCode, c.ProductName, c.ProductFamily));
+        var capabilities = ListedCapabilities(list).Select(p => new MemberCapability(p.Code, p.Name, p.Family)).ToList();
         return CapabilitiesSince is { } since ? new(ConsortiumId, Id, capabilities, CapabilitiesVersion, since) : null;
     }
+
+    /// <summary>
+    /// The products that the firm can make. What a firm that has left said before there was a list may not be in it, and means nothing any more.
+    /// </summary>
+    public IEnumerable<Product> ListedCapabilities(IReadOnlyDictionary<string, Product> list) =>
+        Capabilities.Select(c => list.GetValueOrDefault(c.ProductCode)).OfType<Product>();
 
     private Refusal? RefuseIfLeft() => Standing is Standing.Left ? new("MEMBER_LEFT", $"{Code} has left the consortium.") : null;
 

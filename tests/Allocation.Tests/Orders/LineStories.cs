@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
+using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
@@ -155,6 +156,7 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         Assert.Contains("Oiled beech", (await vtf.Get(vtf.Manager1, $"orders/{order.OrderId}/document")).Text, StringComparison.Ordinal);
         await vtf.Get(vtf.Manager1, $"orders/{order.OrderId}/ubl-response").IsRefused("GATE_NOT_PASSED");
 
+        await vtf.List("TK-12", "chairs", conversions: new ProductUnitConversion("KGM", 1000, 1));
         await vtf.Match(order, "10", "TK-12", $"\"{order.Version}\"").Gives<OrderView>();
         await vtf.Match(order, "20", "TK-12", $"\"{order.Version + 1}\"").Gives<OrderView>();
         await vtf.CloseShort(order, "30", 15, "We make no screws.").Gives<OrderView>();

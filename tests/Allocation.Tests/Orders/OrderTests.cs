@@ -15,7 +15,8 @@ namespace ExportConsortia.Allocation.Tests.Orders;
 public sealed class OrderTests
 {
     private static readonly DateTime Start = new(2027, 3, 1, 8, 0, 0, DateTimeKind.Utc);
-    private static readonly Product Chairs = new("TK-12", "Chair", "chairs");
+    private static readonly Product Chairs = new("TK-12", "Chair", "chairs", "C62", []);
+    private static readonly DocumentLine Written = new() { LineId = "1", Product = "TK-12", Quantity = 100, Unit = "C62" };
     private static readonly Guid[] People = [Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7()];
     private static readonly Guid[] Firms = [Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7()];
 
@@ -25,7 +26,7 @@ public sealed class OrderTests
         ["clear"] = o => Code(o.Screen(
             People.First(p => o.Screening.TrueForAll(d => d.UserId != p)), false, ScreeningVerdict.Clear, "No match.", Start)),
         ["accept"] = o => Code(o.Accept(false, Start)),
-        ["match"] = o => Code(o.Match(o.Lines[0], Chairs)),
+        ["match"] = o => Code(o.Match(o.Lines[0], Chairs, Written)),
         ["run"] = o => Code(o.StartRun(Guid.CreateVersion7(), OfferKind.Normal, 3, Start)),
         ["by hand"] = ByHand,
         ["subcontract"] = o => Code(o.OfferDirectly(OfferOf(o, Firms[0], 10, OfferKind.Subcontract), 500, Start)),
@@ -414,11 +415,7 @@ public sealed class OrderTests
 
     private static Order Placed() => Order.Place(
         Guid.CreateVersion7(), Guid.CreateVersion7(),
-        new OrderDocument
-        {
-            Currency = "EUR", Buyer = new() { Name = "Nordhaus" }, Lines = [new() { LineId = "1", Product = "TK-12", Quantity = 100, Unit = "C62" }],
-        },
-        _ => Chairs, Start);
+        new OrderDocument { Currency = "EUR", Buyer = new() { Name = "Nordhaus" }, Lines = [Written] }, _ => Chairs, Start);
 
     private static Offer OfferOf(
         Order order, Guid firm, long quantity, OfferKind kind = OfferKind.Normal, List<CapacityDraw>? draws = null, DateTime? expires = null) => new()

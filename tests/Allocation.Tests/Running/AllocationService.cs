@@ -95,9 +95,25 @@ public sealed class AllocationService
     public MemberStandingChanged StandingNow(string firm, string standing) =>
         new(_id, Firm(firm), firm, $"Firm {firm}", standing, Next($"standing {firm}"), _host.Clock.Now());
 
-    public Task Capable(string firm, params string[] families) => _host.Deliver(new MemberCapabilitiesChanged(
-        _id, Firm(firm), [.. families.Select(f => new MemberCapability(ProductOf(f), $"Product of {f}", f))],
-        Next($"capabilities {firm}"), _host.Clock.Now()));
+    public async Task Capable(string firm, params string[] families)
+    {
+        foreach (var family in families.Where(f => !_versions.ContainsKey($"product {ProductOf(f)}")))
+        {
+            await List(ProductOf(family), family);
+        }
+
+        await Says(firm, [.. families.Select(f => new MemberCapability(ProductOf(f), $"Product of {f}", f))]);
+    }
+
+    /// <summary>A firm says what it can make, as it likes.</summary>
+    public Task Says(string firm, params MemberCapability[] capabilities) =>
+        _host.Deliver(new MemberCapabilitiesChanged(_id, Firm(firm), capabilities, Next($"capabilities {firm}"), _host.Clock.Now()));
+
+    /// <summary>The manager lists a product, or changes it.</summary>
+    public Task List(
+        string product, string family, string unit = "C62", bool retired = false, params ProductUnitConversion[] conversions) =>
+        _host.Deliver(new ProductListed(
+            _id, product, $"Product of {family}", family, unit, conversions, retired, Next($"product {product}"), _host.Clock.Now()));
 
     /// <summary>A firm declares how much of a family it can make this year; a second declaration replaces the first.</summary>
     public Task Declare(string firm, long quantity, string family = "chairs", DateTime? at = null) =>

@@ -1,0 +1,174 @@
+using System.Net.Http.Headers;
+using System.Xml.Linq;
+using ExportConsortia.Allocation.Documents;
+using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Tests.Running;
+using ExportConsortia.Contracts;
+
+namespace ExportConsortia.Allocation.Tests.Orders;
+
+/// <summary>Buyers order in dozens and tonnes; products are counted in their own unit, and nothing is guessed.</summary>
+public abstract class UnitStories(RunningAllocation host) : Story(host)
+{
+    private static readonly XNamespace Cbc = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2";
+    private static readonly ProductUnitConversion Dozen = new("DZN", 12, 1);
+
+    [Fact]
+    public async Task A_hundred_dozen_are_twelve_hundred_pieces_and_the_buyer_is_answered_in_dozens()
+    {
+        var vtf = await FoundWith(400, 400, 400);
+        await vtf.List("TK-12", "chairs", conversions: Dozen);
+
+        var order = await Import(vtf, "units-dozen.xml").Gives<OrderView>();
+
+        var line = Assert.Single(order.Lines);
+        Assert.Equal(("TK-12", 1200, "C62", 1), (line.Product, line.Ordered, line.Unit, line.PiecesPerUnit));
+        Assert.Equal((100, "DZN"), (line.OrderedAs.Pieces, line.OrderedAs.Unit));
+        Assert.Equal(4800, line.Price!.MinorUnits / line.Price.PerQuantity);
+        await vtf.Clear(order);
+        await vtf.Accept(order).Gives<OrderView>();
+        await vtf.RunEnded(order);
+        Assert.Equal("F1 400, F2 400, F3 400", await vtf.Offered(order));
+        var terms = (await vtf.OfferTo("F1", order)).Terms;
+        Assert.Equal(("C62", 1, new UnitPrice(4800)), (terms.Unit, terms.PiecesPerUnit, terms.Price));
+        await vtf.Take("F1", order, 390);
+        await vtf.Take("F2", order);
+        await vtf.Take("F3", order);
+        await vtf.Becomes(order, OrderState.Short);
+        await vtf.CloseShort(order, "1", 10, "Agreed.").Gives<OrderView>();
+        await vtf.Becomes(order, OrderState.Allocated);
+        var quantity = (await Response(vtf, order)).Descendants(Cbc + "Quantity").Single();
+        // 1,190 pieces are no decimal number of dozens: they are said as they are.
+        Assert.Equal(("1190", "C62"), (quantity.Value, quantity.Attribute("unitCode")!.Value));
+    }
+
+    [Fact]
+    public async Task Ninety_tonnes_are_more_than_ten_tonnes_of_capacity()
+    {
+        var vtf = await Found();
+        await vtf.List("RB-01", "rubber", "GRM", conversions: [new("KGM", 1000, 1), new("TNE", 1_000_000, 1)]);
+        await vtf.Standing("F1", "Active");
+        await vtf.Says("F1", new MemberCapability("RB-01", "Smoked rubber", "rubber"));
+        await vtf.Declare("F1", 10_000_000, "rubber");
+
+        var order = await Import(vtf, "units-tonnes.xml").Gives<OrderView>();
+        await vtf.Clear(order);
+        await vtf.Accept(order).Gives<OrderView>();
+        order = await vtf.RunEnded(order);
+
+        var line = Assert.Single(order.Lines);
+        Assert.Equal((90_000_000, "GRM", 80_000_000), (line.Ordered, line.Unit, line.Unallocated));
+        Assert.Equal(10_000_000, await vtf.Reserved("F1", "rubber"));
+        await vtf.Take("F1", order);
+        await vtf.Becomes(order, OrderState.Short);
+        await vtf.CloseShort(order, "1", 80_000_000, "Next season.").Gives<OrderView>();
+        await vtf.Becomes(order, OrderState.Allocated);
+        var quantity = (await Response(vtf, order)).Descendants(Cbc + "Quantity").Single();
+        Assert.Equal(("10", "TNE"), (quantity.Value, quantity.Attribute("unitCode")!.Value));
+    }
+
+    [Fact]
+    public async Task A_code_in_lower_case_is_refused_at_its_line_and_element()
+    {
+        var vtf = await FoundWith(100);
+        var no = await Import(vtf, "units-lower-case.xml");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_UBL"), (no.Status, no.Code));
+        var fault = Assert.Single(no.Json["faults"]!.AsArray())!;
+        Assert.Equal(
+            ("/Order/OrderLine/LineItem/Quantity", 3, "UBL-ORD-41"),
+            (fault["path"]!.GetValue<string>(), fault["line"]!.GetValue<int>(), fault["rule"]!.GetValue<string>()));
+        Assert.Contains("kgm", fault["sentence"]!.GetValue<string>(), StringComparison.Ordinal);
+        var json = await vtf.Post(vtf.Manager1, "orders", Order("TK-12", 10, "c62"));
+        Assert.Equal(["lines[0].unit"], json.WrongFields);
+    }
+
+    [Fact]
+    public async Task A_line_in_a_unit_without_a_conversion_waits_until_there_is_one()
+    {
+        var vtf = await FoundWith(600, 600);
+        var order = await Import(vtf, "units-dozen.xml").Gives<OrderView>();
+        var line = Assert.Single(order.Lines);
+        Assert.Equal((null, "UNIT_UNKNOWN", "DZN", 100L), (line.Product, line.WaitsFor, line.Unit, line.Ordered));
+        Assert.Contains("DZN (dozen)", line.WaitsBecause, StringComparison.Ordinal);
+        await vtf.Clear(order);
+        await vtf.Accept(order).IsRefused("UNIT_UNKNOWN");
+        await vtf.Match(order, "1", "TK-12", $"\"{(await vtf.Read(order)).Version}\"").IsRefused("UNIT_UNKNOWN");
+
+        await vtf.List("TK-12", "chairs", conversions: Dozen);
+        await vtf.Accept(order).Gives<OrderView>();
+
+        line = Assert.Single((await vtf.RunEnded(order)).Lines);
+        Assert.Equal(("TK-12", null, 1200L), (line.Product, line.WaitsFor, line.Ordered));
+        Assert.Equal("F1 600, F2 600", await vtf.Offered(order));
+    }
+
+    [Fact]
+    public async Task A_line_that_waits_can_be_matched_to_a_product_in_its_unit()
+    {
+        var vtf = await FoundWith(100);
+        await vtf.List("DOZENS", "packs", "DZN");
+        var order = await Import(vtf, "units-dozen.xml").Gives<OrderView>();
+
+        var matched = await vtf.Match(order, "1", "DOZENS", $"\"{order.Version}\"").Gives<OrderView>();
+
+        var line = Assert.Single(matched.Lines);
+        Assert.Equal(("DOZENS", null, 100L, "DZN"), (line.Product, line.WaitsFor, line.Ordered, line.Unit));
+    }
+
+    [Fact]
+    public async Task A_quantity_finer_than_the_products_unit_is_refused_at_its_line_and_element()
+    {
+        var vtf = await FoundWith(100);
+        await vtf.List("TK-12", "chairs", conversions: Dozen);
+        var half = await vtf.Post(vtf.Manager1, "orders", Order("TK-12", 5, "C62", piecesPerUnit: 10));
+        Assert.Equal(["lines[0].quantity"], half.WrongFields);
+
+        var no = await ImportText(vtf, UblFile.Text("units-dozen.xml")
+            .With(">100</cbc:Quantity>", ">0.7</cbc:Quantity>").Replace("57600.00", "403.20", StringComparison.Ordinal));
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_UBL"), (no.Status, no.Code));
+        Assert.Equal("/Order/OrderLine/LineItem/Quantity", Assert.Single(no.Json["faults"]!.AsArray())!["path"]!.GetValue<string>());
+        Assert.Empty((await vtf.Get(vtf.Manager1, "orders").Gives<GetOrder.OrderPage>()).Orders);
+    }
+
+    [Fact]
+    public async Task A_price_per_another_unit_is_converted_or_refused_naming_both()
+    {
+        var vtf = await Found();
+        var file = UblFile.Text("units-tonnes.xml").With(
+            "<cbc:PriceAmount currencyID=\"EUR\">1600.00</cbc:PriceAmount>",
+            "<cbc:PriceAmount currencyID=\"EUR\">1.60</cbc:PriceAmount><cbc:BaseQuantity unitCode=\"KGM\">1</cbc:BaseQuantity>");
+        var no = await ImportText(vtf, file);
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_UBL"), (no.Status, no.Code));
+        Assert.Contains("KGM (kilogram)", no.Text, StringComparison.Ordinal);
+        Assert.Contains("TNE (tonne (metric ton))", no.Text, StringComparison.Ordinal);
+
+        await vtf.List("RB-01", "rubber", "GRM", conversions: [new("KGM", 1000, 1), new("TNE", 1_000_000, 1)]);
+        var line = Assert.Single((await ImportText(vtf, file).Gives<OrderView>()).Lines);
+        Assert.Equal((4, 25), (line.Price!.MinorUnits, line.Price.PerQuantity));
+        // The amount of the line is checked with the price that is meant.
+        var wrong = await ImportText(vtf, file.Replace("144000.00", "144.00", StringComparison.Ordinal));
+        Assert.Contains("line amount", wrong.Text, StringComparison.Ordinal);
+    }
+
+    private static object Order(string product, long quantity, string unit, long piecesPerUnit = 1) => new
+    {
+        currency = "EUR", buyer = new { name = "Nordhaus" }, lines = new[] { new { lineId = "1", product, quantity, piecesPerUnit, unit } },
+    };
+
+    private static Task<Answer> Import(AllocationService service, string file) => ImportText(service, UblFile.Text(file));
+
+    private static Task<Answer> ImportText(AllocationService service, string xml)
+    {
+        var content = new StringContent(xml);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/xml") { CharSet = "utf-8" };
+        return service.Post(service.Manager1, "orders/ubl", content);
+    }
+
+    private static async Task<XDocument> Response(AllocationService service, OrderView order) =>
+        XDocument.Parse((await service.Get(service.Manager1, $"orders/{order.OrderId}/ubl-response")).Text);
+}
+
+public sealed class UnitsEmbedded(Embedded host) : UnitStories(host);
+
+public sealed class UnitsDistributed(Distributed host) : UnitStories(host);
