@@ -78,7 +78,10 @@ internal static class CallForPieces
         await ExpireOffers.EndDueAsync(order, db, now, ct);
         var rule = (await db.RulebookAsync(order.ConsortiumId, now, ct)).RuleFor(line.Family);
         var seconds = request.Seconds ?? (order.Urgent ? rule.UrgentOfferSeconds : rule.OfferSeconds);
-        var call = new OpenCall(Guid.CreateVersion7(), lineId, request.Quantity, rule.LotSize, members, now.AddSeconds(seconds)) { MinLot = rule.MinLot };
+        var call = new OpenCall(Guid.CreateVersion7(), lineId, request.Quantity, rule.LotSize, members, now.AddSeconds(seconds))
+        {
+            MinLot = rule.MinLot,
+        };
         if (order.Call(call, now) is { } refusal)
         {
             return refusal.ToProblem();

@@ -63,6 +63,29 @@ public abstract class PolicyStories(RunningAllocation host) : Story(host)
         Assert.Equal("F1 50, F2 10, F3 40", await vtf.Offered(await vtf.Allocate(100)));
     }
 
+    [Fact]
+    public async Task What_firms_behind_their_quota_cannot_make_goes_to_the_others_in_the_same_run()
+    {
+        var vtf = await FoundWith(80, 1000);
+        await vtf.Rule(Chairs("QuotaCatchUp") with { MinLot = 30, Quotas = [new(vtf.Firm("F1"), 500_000), new(vtf.Firm("F2"), 500_000)] });
+        var first = await vtf.Allocate(100);
+        await vtf.Decline("F1", first);
+        await vtf.Take("F2", first);
+        await AllocationService.Eventually("the rest is offered to F2", async () => await vtf.Offered(first) == "F2 50");
+        await vtf.Take("F2", first);
+
+        // Of 200 each is to have 100: F1 is 100 behind and can make 80, F2 has its due. The rest of 20 is raised to the minimum lot.
+        var second = await vtf.Allocate(100);
+        Assert.Equal("F1 70, F2 30", await vtf.Offered(second));
+        await vtf.Take("F1", second);
+        await vtf.Take("F2", second);
+        await vtf.Becomes(second, OrderState.Allocated);
+        var run = Assert.Single(await vtf.Runs(second));
+        Assert.Equal("QuotaCatchUp/2", run.Plan.GetProperty("lines")[0].GetProperty("policy").GetString());
+        Assert.True(run.ReplaysIdentically);
+        Assert.Equal("QuotaCatchUp/1", (await vtf.Runs(first))[0].Plan.GetProperty("lines")[0].GetProperty("policy").GetString());
+    }
+
     [Fact, Alone]
     public async Task A_new_year_starts_with_nothing_received()
     {
