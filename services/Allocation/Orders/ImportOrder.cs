@@ -57,7 +57,8 @@ internal static class ImportOrder
         var read = await ReadUblOrder.ReadAsync(file, ct);
         return read.Order is not { } document
             ? Refuse(read.Faults)
-            : await PlaceOrder.StoreAsync(document, read.Questions, file.ToArray(), faults => Refuse(read.AtTheirPlaces(faults)), db, caller, clock, ct);
+            : await PlaceOrder.StoreAsync(
+                document, read.Questions, file.ToArray(), faults => Refuse(read.AtTheirPlaces(faults)), db, caller, clock, ct);
     }
 
     private static ProblemHttpResult Refuse(IReadOnlyList<UblFault> faults) => TypedResults.Problem(new ProblemDetails
