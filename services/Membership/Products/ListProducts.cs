@@ -30,7 +30,7 @@ internal static class ListProducts
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("products", ListAsync)
-            .WithName(nameof(ListProducts))
+            .WithName("ReadProductList")   // Allocation has a ListProducts of its own, and names are unique in one process
             .WithSummary("List the consortium's products")
             .WithDescription("For everybody in the consortium. Sorted by code; at most 1,000 at a time: skip and take page through them.")
             .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
