@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ExportConsortia.EndToEnd.Tests;
@@ -75,8 +76,10 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                 {
                     "product" or "screening-decisions" => "placed",
                     "acceptance" => "cleared",
+                    "decision" => "in question",
                     _ => "held",
                 });
+                target["number"] = "1";
                 target["id"] = $"{order}";
                 target["If-Match"] = "\"1\"";
                 if (path.Contains("{splitId}", StringComparison.Ordinal))
@@ -126,6 +129,13 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
 
     private async Task<Guid> OrderAsync(string state)
     {
+        if (state == "in question")
+        {
+            var inQuestion = JsonSerializer.SerializeToNode(FurnitureConsortium.OrderOf(100))!;
+            inQuestion["unmapped"] = new JsonArray(new JsonObject { ["path"] = "/Order/OrderLine/Colour", ["value"] = "Green" });
+            return (await vtf.Manager.PostAsync("/api/allocation/orders", inQuestion)).Ok["orderId"]!.GetValue<Guid>();
+        }
+
         var order = await vtf.PlaceAsync(100);
         if (state is "cleared" or "held")
         {
