@@ -3,15 +3,15 @@ using System.Numerics;
 namespace ExportConsortia.Allocation.Documents;
 
 /// <summary>
-/// What a piece of a line, as the buyer counts, is worth in the product's unit, exactly: <c>Numerator</c> / <c>Denominator</c>, without common
-/// factors. 100 DZN of a product counted in C62 are 100 pieces of the buyer's, each worth 12 / 1; 2.5 KGM, which are 2500 pieces, are of a product
-/// counted in GRM worth 1 / 1 each.
+/// The exact ratio from a piece as the buyer counts to the product's unit: <c>Numerator</c> / <c>Denominator</c>, without common factors. 100 DZN of
+/// a product counted in C62 are 100 pieces as the buyer counts, worth 12 / 1 each. 2.5 KGM of a product counted in GRM are 2500 pieces, worth 1 / 1
+/// each.
 /// </summary>
 /// <param name="Numerator">1 or more.</param>
 /// <param name="Denominator">1 or more.</param>
 public sealed record PieceWorth(long Numerator, long Denominator)
 {
-    /// <summary>Both count alike.</summary>
+    /// <summary>Buyer and product list count alike.</summary>
     internal static PieceWorth Same { get; } = new(1, 1);
 
     /// <summary>The ratio without common factors; null if it has too many digits.</summary>
@@ -23,15 +23,15 @@ public sealed record PieceWorth(long Numerator, long Denominator)
             : null;
     }
 
-    /// <summary>So many of the buyer's pieces in the product's unit; null if that is no whole number or too large.</summary>
+    /// <summary>Converts the buyer's pieces to the product's unit; null if the result is not a whole number or is too large.</summary>
     internal long? ToProduct(long pieces)
     {
         var whole = BigInteger.DivRem((BigInteger)pieces * Numerator, Denominator, out var rest);
         return rest.IsZero && ExactDecimal.Fits(whole, out var quantity) ? quantity : null;
     }
 
-    /// <summary>So many of the product's unit as a decimal number of the buyer's unit; null if none says it exactly.</summary>
-    /// <param name="quantity">How many of the product's unit.</param>
+    /// <summary>Converts a quantity in the product's unit to the buyer's; null if no decimal number is exact.</summary>
+    /// <param name="quantity">The quantity in the product's unit.</param>
     /// <param name="line">The buyer's line.</param>
     internal MeasuredQuantity? ToBuyer(long quantity, DocumentLine line)
     {
@@ -48,7 +48,7 @@ public sealed record PieceWorth(long Numerator, long Denominator)
         return null;
     }
 
-    /// <summary>The buyer's price for so many of the product's unit; null if that has too many digits.</summary>
+    /// <summary>Converts the buyer's price to a price per quantity in the product's unit; null if that has too many digits.</summary>
     internal UnitPrice? ToProduct(LinePrice price)
     {
         var exact = Of((BigInteger)price.MinorUnits * Denominator, (BigInteger)price.PerQuantity * Numerator);

@@ -41,8 +41,8 @@ internal static class LotSplit
     }
 
     /// <summary>
-    /// Lots that those with a weight can't take go by the weights for the rest, above the minimum as ever; what then is left is placed with anybody
-    /// who can be raised to its minimum. Returns the shares by rank, and the lots that nobody can take.
+    /// Splits the lots that members with a weight can't take among the others, by their weights for the rest and above the minimum lot. Lots still
+    /// left go to any member that they raise to its minimum. Returns the shares by rank, and the lots that nobody can take.
     /// </summary>
     private static (List<Share> Shares, long LotsLeft) ShareTheRest(List<Share> shares, List<Share> sharing, long rest, List<ExplanationStep> steps)
     {

@@ -3,8 +3,8 @@ namespace ExportConsortia.Allocation.Engine;
 /// <summary>
 /// The member furthest behind its yearly quota of the product family gets most:
 /// weight_i = max(0, quota_i × (received_total + Q) − received_i), where Q is the open quantity of the line; if all weights are 0, the quotas are the
-/// weights. Counted in millionths of a piece, so nothing is rounded. A member that has reached its quota gets nothing that one behind can take; what
-/// those behind can't take goes by quota to the members that have reached theirs. Version 1 left that open.
+/// weights. Counted in millionths of a piece, so nothing is rounded. Members behind their quotas come first; what they can't
+/// take goes by quota to the members that have reached theirs. Version 1 left that open.
 /// </summary>
 internal static class QuotaCatchUp
 {

@@ -42,10 +42,10 @@ internal sealed class OrderLine
     /// <summary>The unit in which the line is counted now.</summary>
     public string UnitOf(DocumentLine written) => Unit ?? written.Unit;
 
-    /// <summary>How many of what the line counts make one <see cref="UnitOf"/>: 1, except in lines that count as the buyer does.</summary>
+    /// <summary>How many counted pieces make one <see cref="UnitOf"/>: 1, except in lines that count as the buyer does.</summary>
     public long PiecesPerUnitOf(DocumentLine written) => Unit is null ? written.PiecesPerUnit : 1;
 
-    /// <summary>The buyer's price for so many of what the line counts.</summary>
+    /// <summary>The buyer's price, per quantity as the line counts.</summary>
     public UnitPrice? PriceOf(DocumentLine written) => (written.Price, Worth) switch
     {
         (null, _) => null,
@@ -53,11 +53,11 @@ internal sealed class OrderLine
         var (price, worth) => worth.ToProduct(price),
     };
 
-    /// <summary>So many of what the line counts, in the buyer's unit; in the product's if no decimal number says it exactly.</summary>
+    /// <summary>Converts a quantity of the line to the buyer's unit; in the product's unit if no decimal number is exact.</summary>
     public MeasuredQuantity InBuyersUnit(long quantity, DocumentLine written) =>
         (Worth ?? PieceWorth.Same).ToBuyer(quantity, written) ?? new(quantity, PiecesPerUnitOf(written), UnitOf(written));
 
-    /// <summary>The line is this product; null if it is counted in the product's unit now.</summary>
+    /// <summary>Matches the line to a product and counts it in the product's unit; null if that worked.</summary>
     public Refusal? Become(Product product, DocumentLine written)
     {
         if (CountLine.WorthOf(written, product) is not { } worth)

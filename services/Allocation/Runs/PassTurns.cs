@@ -8,7 +8,7 @@ namespace ExportConsortia.Allocation.Runs;
 /// <summary>Moves firms in the queues of the policy <c>Rotation</c> (R-614).</summary>
 internal static class PassTurns
 {
-    /// <summary>So many declines in a row leave a firm's place as it is .</summary>
+    /// <summary>Up to this many declines in a row, a firm keeps its place .</summary>
     private const int DeclinesAllowed = 3;
 
     /// <summary>Firms that were offered pieces go to the end of the queue, in the order in which the run served them.</summary>
