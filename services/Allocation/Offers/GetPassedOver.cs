@@ -40,7 +40,9 @@ internal static class GetPassedOver
 
         var page = await rows.ToListAsync(ct);
         return TypedResults.Ok(new PassedOverPage(
-            [.. page.SelectMany(own => own.Reasons, (own, line) => new PassedOverView(own.OrderId, line.LineId, own.At, line.Code, line.Explanation))],
+            [.. from own in page
+                from line in own.Reasons
+                select new PassedOverView(own.OrderId, line.LineId, own.At, line.Code, line.Explanation)],
             page.Count == most ? page[^1].Id : null));
     }
 }
