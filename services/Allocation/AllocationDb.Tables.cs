@@ -68,7 +68,6 @@ internal sealed partial class AllocationDb
             run.Property(r => r.Snapshot).HasConversion(PackedBytes.Converter);
             run.Property(r => r.Plan).HasConversion(PackedBytes.Converter);
             run.HasIndex(r => r.OrderId);
-            run.HasIndex(r => new { r.ConsortiumId, r.CompletedAt });
             run.HasQueryFilter(Filter.Consortium, r => Caller.IsPlatform || r.ConsortiumId == Caller.ConsortiumId);
             run.HasQueryFilter(Filter.Member, r => Caller.IsPlatform || Caller.IsCleanTeam);
         });
@@ -109,6 +108,15 @@ internal sealed partial class AllocationDb
             offer.HasIndex(o => new { o.State, o.MemberId });
             offer.HasQueryFilter(Filter.Consortium, o => Caller.IsPlatform || o.ConsortiumId == Caller.ConsortiumId);
             offer.HasQueryFilter(Filter.Member, o => Caller.IsPlatform || Caller.IsCleanTeam || o.MemberId == Caller.MemberId);
+        });
+        modelBuilder.Entity<FirmPassedOver>(own =>
+        {
+            own.ToTable("FirmsPassedOver").HasKey(p => p.Id);
+            own.Property(p => p.Id).ValueGeneratedNever();
+            own.Property(p => p.Reasons).AsJson();
+            own.HasIndex(p => new { p.ConsortiumId, p.MemberId, p.At });
+            own.HasQueryFilter(Filter.Consortium, p => Caller.IsPlatform || p.ConsortiumId == Caller.ConsortiumId);
+            own.HasQueryFilter(Filter.Member, p => Caller.IsPlatform || Caller.IsCleanTeam || p.MemberId == Caller.MemberId);
         });
         modelBuilder.Entity<CallInvitation>(invitation =>
         {

@@ -22,6 +22,8 @@ internal sealed partial class AllocationDb(DbContextOptions<AllocationDb> option
 
     public DbSet<MemberOffer> MemberOffers => Set<MemberOffer>();
 
+    public DbSet<FirmPassedOver> PassedOver => Set<FirmPassedOver>();
+
     public DbSet<AllocationRun> Runs => Set<AllocationRun>();
 
     public DbSet<LongRun> LongRuns => Set<LongRun>();

@@ -79,8 +79,13 @@ public sealed class ProductTests(Installations installations)
         (await Declare(5)).Expect(HttpStatusCode.OK);
         var no = (await vtf.Manager.Put("products/RB-01", Rubber(null, "GRM"), "\"2\"")).ExpectProblem(409, "CAPACITY_DECLARED");
         Assert.Contains("KGM", no.Text, StringComparison.Ordinal);
-        (await Declare(0)).Expect(HttpStatusCode.OK);
+        var inKilograms = (await Declare(0)).Expect(HttpStatusCode.OK);
         (await vtf.Manager.Put("products/RB-01", Rubber(null, "GRM"), "\"2\"")).Expect(HttpStatusCode.OK);
+        // What is reserved in kilograms must not count as grams: in the new unit it is another declaration.
+        var inGrams = (await Declare(7000)).Expect(HttpStatusCode.OK);
+        Assert.Equal(("GRM", 1), (inGrams["unit"]!.GetValue<string>(), inGrams["version"]!.GetValue<int>()));
+        Assert.NotEqual(inKilograms["id"]!.GetValue<string>(), inGrams["id"]!.GetValue<string>());
+        Assert.Single((await vtf.Manager.Get("capacity-declarations")).Json.AsArray());
 
         var answers = await Task.WhenAll(
             vtf.Manager.Post("products", Lamp("L-1", "C62")), vtf.Manager.Post("products", Lamp("L-2", "SET")),
@@ -94,6 +99,30 @@ public sealed class ProductTests(Installations installations)
         static object Lamp(string code, string unit) => new { code, name = "Lamp", family = "lamps", unit };
         Task<Answer> Declare(long quantity) => vtf.Manager.Post(
             "capacity-declarations", new { memberId = firm.Id, productFamily = "rubber", from = "2026-01-01", to = "2999-01-01", quantity });
+    }
+
+    [Theory, EachShape]
+    public async Task A_change_of_the_unit_and_declarations_at_the_same_moment_agree(Shape shape)
+    {
+        var vtf = await (await installations.In(shape)).Found();
+        Firm[] firms = [await vtf.Admit(), await vtf.Admit(), await vtf.Admit()];
+        for (var round = 1; round <= 12; round++)
+        {
+            var (family, code) = ($"family {round}", $"P-{round}");
+            await vtf.List(family, code, "GRM");
+            var change = vtf.Manager.Put($"products/{code}", new { name = "Rubber", family, unit = "KGM" }, "\"1\"");
+            var declarations = await Task.WhenAll(firms.Select((firm, i) => i == 0
+                ? vtf.Manager.Upload($"member;family;from;to;quantity\n{firm.Code};{family};2026-01-01;2999-01-01;5\n")
+                : vtf.Manager.Post(
+                    "capacity-declarations",
+                    new { memberId = firm.Id, productFamily = family, from = "2026-01-01", to = "2999-01-01", quantity = 5 })));
+
+            Assert.True((await change) is { Status: HttpStatusCode.OK } or { Code: "CAPACITY_DECLARED" }, (await change).Text);
+            Assert.All(declarations, declared => declared.Expect(HttpStatusCode.OK));
+            var unit = (await vtf.Manager.Get($"products/{code}")).Json["unit"]!.GetValue<string>();
+            var declared = (await vtf.Manager.Get($"capacity-declarations?productFamily={Uri.EscapeDataString(family)}")).Json.AsArray();
+            Assert.Equal(Enumerable.Repeat(unit, 3), declared.Select(d => d!["unit"]!.GetValue<string>()));
+        }
     }
 
     [Theory, EachShape]

@@ -128,7 +128,6 @@ public sealed partial class GuardTests
             ("Allocation/Fairness/BookFairness.cs", "db.FairnessBalances", "... and account by account."),
             ("Allocation/Offers/CallForPieces.cs", "db.Orders", "How much is left of a call stands in the order."),
             ("Allocation/Offers/CallForPieces.cs", "db.ReceivedDocuments", "The terms of what is claimed stand in the order's document."),
-            ("Allocation/Offers/GetPassedOver.cs", "db.Runs", "A firm reads its own reason in a run's plan, which it may not read."),
             ("Allocation/SealedPrices/HandInPrice.cs", "db.PriceInvitations", "The last firm to answer closes the round: have all answered?"),
             ("Allocation/SealedPrices/PriceInvitationView.cs", "db.PriceInvitations", "A firm reads all commitments of its line, not their owners."),
             ("Allocation/SealedPrices/PriceScore.cs", "db.PriceInvitations", "A price scores against the lowest of its line."),

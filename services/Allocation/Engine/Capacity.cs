@@ -21,14 +21,19 @@ internal sealed class Capacity
     /// <param name="Free">Pieces it can still make in time, from fresh declarations.</param>
     /// <param name="Taken">Pieces that earlier lines of this run took of the same declarations.</param>
     /// <param name="StaleAgeDays">Age of its newest declaration that is too old to be used; null if all are fresh.</param>
-    public sealed record Usable(long Free, long Taken, int? StaleAgeDays);
+    /// <param name="InAnotherUnit">True if it has declarations in another unit than the line's; they are not used.</param>
+    public sealed record Usable(long Free, long Taken, int? StaleAgeDays, bool InAnotherUnit);
 
     public Usable For(SnapshotLine line, Guid member)
     {
-        var (free, taken, stale) = (0L, 0L, default(int?));
+        var (free, taken, stale, inAnotherUnit) = (0L, 0L, default(int?), false);
         foreach (var bucket in InTime(line, member))
         {
-            if (IsFresh(line, bucket))
+            if (bucket.Unit != line.Unit)
+            {
+                inAnotherUnit |= bucket.Free > 0;
+            }
+            else if (IsFresh(line, bucket))
             {
                 var drawn = _drawn.GetValueOrDefault(bucket.Id);
                 free += bucket.Free - drawn;
@@ -40,14 +45,14 @@ internal sealed class Capacity
             }
         }
 
-        return new(free, taken, stale);
+        return new(free, taken, stale, inAnotherUnit);
     }
 
     /// <summary>Takes pieces from a member's buckets, earliest period first.</summary>
     public List<CapacityDraw> Draw(SnapshotLine line, Guid member, long quantity)
     {
         var draws = new List<CapacityDraw>();
-        foreach (var bucket in InTime(line, member).Where(bucket => IsFresh(line, bucket)))
+        foreach (var bucket in InTime(line, member).Where(bucket => bucket.Unit == line.Unit && IsFresh(line, bucket)))
         {
             var drawn = _drawn.GetValueOrDefault(bucket.Id);
             var draw = Math.Min(quantity, bucket.Free - drawn);

@@ -89,6 +89,8 @@ internal static class Eligibility
     private static PassedOver? TooLittleFree(SnapshotLine line, Candidate candidate, Capacity.Usable usable) => usable switch
     {
         { Free: 0, Taken: 0, StaleAgeDays: { } age } => Because(candidate.Member, Reasons.CapacityStale, Sentences.CapacityStale(line, age)),
+        { Free: 0, Taken: 0, InAnotherUnit: true } =>
+            Because(candidate.Member, Reasons.CapacityInAnotherUnit, Sentences.CapacityInAnotherUnit(line)),
         { Free: 0 } => Because(candidate.Member, Reasons.NoFreeCapacity, Sentences.NoFreeCapacity(line, usable.Taken)),
         _ when candidate.CapLots < candidate.MinLots => Because(candidate.Member, Reasons.BelowMinLot, Sentences.BelowMinLot(candidate)),
         _ => null,

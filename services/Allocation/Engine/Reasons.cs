@@ -14,6 +14,10 @@ internal static class Reasons
     public const string AcceptedLess = "ACCEPTED_LESS";
     public const string OfferOpen = "OFFER_OPEN";
     public const string CapacityStale = "CAPACITY_STALE";
+
+    /// <summary>The member declared its capacity in another unit than the one in which the line is counted.</summary>
+    public const string CapacityInAnotherUnit = "CAPACITY_IN_ANOTHER_UNIT";
+
     public const string NoFreeCapacity = "NO_FREE_CAPACITY";
     public const string BelowMinLot = "BELOW_MIN_LOT";
     public const string ConcentrationReached = "CONCENTRATION_REACHED";

@@ -39,6 +39,9 @@ internal static class Sentences
         + "used.",
         ("ageDays", ageDays), ("maxAgeDays", line.Rule.CapacityMaxAgeDays));
 
+    public static ExplanationStep CapacityInAnotherUnit(SnapshotLine line) => ExplanationStep.Of(
+        "R-602", $"The firm's capacity for '{line.Family}' is declared in another unit than the one in which this line is counted: it is not used.");
+
     public static ExplanationStep NoFreeCapacity(SnapshotLine line, long takenByEarlierLines) => takenByEarlierLines == 0
         ? ExplanationStep.Of("R-602", $"The firm has no free capacity for '{line.Family}' in the time of this line.")
         : ExplanationStep.Of(

@@ -8,4 +8,6 @@ namespace ExportConsortia.Allocation.Engine;
 /// <param name="To">First day after the period.</param>
 /// <param name="Free">Declared pieces less those reserved.</param>
 /// <param name="AgeDays">Whole days since it was declared .</param>
-internal sealed record SnapshotBucket(Guid Id, Guid MemberId, string Family, DateOnly From, DateOnly To, long Free, int AgeDays);
+/// <param name="Unit">UN/ECE code of the unit in which it was declared; null: pieces.</param>
+internal sealed record SnapshotBucket(
+    Guid Id, Guid MemberId, string Family, DateOnly From, DateOnly To, long Free, int AgeDays, string? Unit = null);

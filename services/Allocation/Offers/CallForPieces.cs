@@ -169,11 +169,12 @@ internal static class CallForPieces
     private static async Task<List<CapacityDraw>> DrawCapacityAsync(
         Order order, OrderLine line, Guid member, long quantity, DateTime oldest, AllocationDb db, CancellationToken ct)
     {
-        // As for an offer, declarations that are too old don't count.
+        // As for an offer, declarations that are too old, or in another unit than the line's, don't count.
         var from = order.ProductionFrom([line]);
+        var unit = line.Unit ?? UnitCode.Piece;
         var buckets = await db.Capacity.AsNoTracking()
             .Where(b => b.MemberId == member && b.Family == line.Family && b.To > from && (line.Due == null || b.From < line.Due)
-                && b.Reserved < b.Declared && b.DeclaredAt > oldest)
+                && (b.Unit ?? UnitCode.Piece) == unit && b.Reserved < b.Declared && b.DeclaredAt > oldest)
             .OrderBy(b => b.From).ThenBy(b => b.Id).ToListAsync(ct);
         var draws = new List<CapacityDraw>();
         foreach (var bucket in buckets.TakeWhile(_ => quantity > 0))

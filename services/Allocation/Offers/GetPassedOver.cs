@@ -1,5 +1,4 @@
 using ExportConsortia.Allocation.Engine;
-using ExportConsortia.Allocation.Runs;
 
 namespace ExportConsortia.Allocation.Offers;
 
@@ -17,7 +16,7 @@ internal static class GetPassedOver
     /// <param name="Explanation">The rule and the reason in a sentence, with the firm's own numbers.</param>
     public sealed record PassedOverView(Guid OrderId, string LineId, DateTime At, string Code, ExplanationStep Explanation);
 
-    /// <summary>The reasons of a page of runs, the latest first.</summary>
+    /// <summary>The reasons of a page of the runs that passed the firm over, the latest first.</summary>
     /// <param name="PassedOver">One for each line of which the firm was offered nothing.</param>
     /// <param name="Before">Send it as <c>before</c> to get the next page; absent on the last one.</param>
     public sealed record PassedOverPage(IReadOnlyList<PassedOverView> PassedOver, Guid? Before);
@@ -26,36 +25,24 @@ internal static class GetPassedOver
         .WithName(nameof(GetPassedOver)).For(Role.MemberUser)
         .WithSummary("Read why your firm was offered nothing of a line")
         .WithDescription("The firm's own reasons, latest run first: the code, and the rule in a sentence with the firm's own numbers. Nothing of "
-            + "other firms, of prices, or of how many pieces are ordered. Filter with `orderId`; `limit` counts runs, 1 to 200, default 50; `before` "
-            + "is the last page's `before`.");
+            + "other firms, of prices, or of how many pieces are ordered. Filter with `orderId`; `limit` counts the runs that passed the firm over, "
+            + "1 to 200, default 50; `before` is the last page's `before`.");
 
     private static async Task<Results<Ok<PassedOverPage>, ProblemHttpResult>> HandleAsync(
-        AllocationDb db, Caller caller, int? limit, Guid? before, Guid? orderId, CancellationToken ct)
+        AllocationDb db, int? limit, Guid? before, Guid? orderId, CancellationToken ct)
     {
-        var all = db.Runs.AcrossMembers();
-        var (refused, rows, most) = await all.PageAsync(
-            nameof(AllocationRun.CompletedAt), limit, before, r => orderId == null || r.OrderId == orderId, ct);
+        var (refused, rows, most) = await db.PassedOver.PageAsync(
+            nameof(FirmPassedOver.At), limit, before, own => orderId == null || own.OrderId == orderId, ct);
         if (refused is not null)
         {
             return refused;
         }
 
-        var page = await rows.Select(r => new { r.Id, r.OrderId, r.CompletedAt, r.PlannedWith, r.Plan }).ToListAsync(ct);
-        var keeping = page.Select(r => r.PlannedWith).OfType<Guid>().Except(page.Select(r => r.Id)).ToList();
-        var plans = page.Where(r => r.PlannedWith is null).ToDictionary(r => r.Id, r => AllocationPlan.FromBytes(r.Plan));
-        foreach (var kept in keeping.Count == 0 ? [] : await all.AsNoTracking().Where(r => keeping.Contains(r.Id)).Select(r => new { r.Id, r.Plan })
-            .ToListAsync(ct))
-        {
-            plans.Add(kept.Id, AllocationPlan.FromBytes(kept.Plan));
-        }
-
+        var page = await rows.ToListAsync(ct);
         return TypedResults.Ok(new PassedOverPage(
-            [.. from run in page
-                from line in plans[run.PlannedWith ?? run.Id].Lines
-                where (line.OrderId ?? run.OrderId) == run.OrderId
-                from own in line.PassedOver
-                where own.MemberId == caller.MemberId
-                select new PassedOverView(run.OrderId, line.LineId, run.CompletedAt, own.Code, Sentences.WithoutTheLine(own.Step))],
+            [.. from own in page
+                from line in own.Reasons
+                select new PassedOverView(own.OrderId, line.LineId, own.At, line.Code, line.Explanation)],
             page.Count == most ? page[^1].Id : null));
     }
 }

@@ -139,7 +139,8 @@ internal sealed class AllocateOrder(AllocationDb db, PriceSecret secret, TimePro
 
         foreach (var order in orders)
         {
-            db.Add(AllocationRun.Of(order, orders[0], rulebook, snapshot, plan, now));
+            var run = db.Add(AllocationRun.Of(order, orders[0], rulebook, snapshot, plan, now)).Entity;
+            db.AddRange(FirmPassedOver.Of(run, plan));
             order.MarkLinesSplitByHand(rulebook);
             order.EndRun([.. offers.Where(o => o.Order == order).Select(o => o.Offer)], now);
         }

@@ -85,7 +85,7 @@ internal static class TakeSnapshot
                 f.Id, f.Code, f.Standing, InForce(lapse, f.Id)))],
             Buckets = [.. buckets.Where(b => known.Contains(b.MemberId)).Select(b => new SnapshotBucket(
                 b.Id, b.MemberId, b.Family, b.From, b.To, Math.Clamp(b.Declared - b.Reserved, 0, AllocationSnapshot.MaxPieces),
-                    Math.Max(0, (now - b.DeclaredAt).Days)))],
+                    Math.Max(0, (now - b.DeclaredAt).Days), NullIfPieces(b.Unit)))],
             Accounts = balanced.Count == 0 ? null
                 : await LoadFairness.BeforeRunAsync([.. lines.Where(l => balanced.Contains(l.Line.Family))], rulebook, firms, db, now, ct),
             Lines = [.. lines.Select((l, i) => Line(l.Order, l.Line, stage, rulebook.RuleFor(l.Line.Family), firms) with
@@ -202,6 +202,7 @@ internal static class TakeSnapshot
             Position = order.Lines.IndexOf(line),
             Product = line.Product!,
             Family = line.Family!,
+            Unit = NullIfPieces(line.Unit),
             Ordered = line.Ordered,
             Open = order.UnallocatedOf(line),
             Due = line.Due,
@@ -232,6 +233,9 @@ internal static class TakeSnapshot
                 .GroupBy(o => o.MemberId).Select(g => new NotAskedAgain(g.Key, Answer(g.First())!.Value))],
         };
     }
+
+    // Most products are counted in pieces: their snapshots need not say so.
+    private static string? NullIfPieces(string? unit) => unit == UnitCode.Piece ? null : unit;
 
     // a firm that accepted less than it was offered can make no more of this family for the whole order, not only for this line.
     private static IEnumerable<Offer> AcceptedLess(Order order, OrderLine line) => order.Offers.Where(o =>

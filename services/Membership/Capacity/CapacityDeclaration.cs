@@ -46,7 +46,10 @@ internal sealed class CapacityDeclaration
     public void Declare(long quantity, string unit, DateTime now) => (Quantity, Unit, DeclaredAt, Version) = (quantity, unit, now, Version + 1);
 
     /// <summary>True if it says this already.</summary>
-    public bool Says(long quantity, string unit) => Quantity == quantity && (Unit ?? UnitCode.Piece) == unit;
+    public bool Says(long quantity, string unit) => Quantity == quantity && IsIn(unit);
+
+    /// <summary>True if it is in this unit.</summary>
+    public bool IsIn(string unit) => (Unit ?? UnitCode.Piece) == unit;
 
     /// <summary>True if the periods overlap without being the same: the total would be ambiguous.</summary>
     public bool ConflictsWith(DateOnly from, DateOnly to) => From < to && from < To && (From, To) != (from, to);

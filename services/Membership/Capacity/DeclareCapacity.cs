@@ -61,10 +61,10 @@ internal static class DeclareCapacity
                 $"This period overlaps {other.From:yyyy-MM-dd} to {other.To:yyyy-MM-dd}, which is already declared for {family}.").ToProblem();
         }
 
-        var declaration = touching.FirstOrDefault() ?? db.Add(CapacityDeclaration.For(member, family, from, to)).Entity;
+        var declaration = db.DeclarationIn(unit!, touching.FirstOrDefault(), member, family, from, to);
         declaration.Declare(request.Quantity, unit!, clock.GetUtcNow().UtcDateTime);
         db.Publish(declaration.Id, declaration.ToEvent());
-        await db.SaveChangesAsync(ct);
+        await db.SaveDeclarationsAsync(member.ConsortiumId, ct);
         return TypedResults.Ok(ListCapacity.Response.Of(declaration));
     }
 }

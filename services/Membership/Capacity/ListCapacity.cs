@@ -8,7 +8,7 @@ internal static class ListCapacity
     private const int LargestPage = 1000;
 
     /// <summary>A declaration of capacity.</summary>
-    /// <param name="Id">Identifies firm, family and period.</param>
+    /// <param name="Id">Identifies firm, family, period and unit.</param>
     /// <param name="MemberId">The member firm.</param>
     /// <param name="ProductFamily">The family.</param>
     /// <param name="From">First day.</param>

@@ -108,12 +108,12 @@ internal static class UploadCapacity
                 member.DeclareCapacity();
             }
 
-            declaration ??= db.Add(CapacityDeclaration.For(member, row.Family, row.From, row.To)).Entity;
+            declaration = db.DeclarationIn(unit, declaration, member, row.Family, row.From, row.To);
             declaration.Declare(row.Quantity, unit, now);
             db.Publish(declaration.Id, declaration.ToEvent());
         }
 
-        await db.SaveChangesAsync(ct);
+        await db.SaveDeclarationsAsync(caller.ConsortiumId, ct);
         return TypedResults.Ok(new Response(rows.Count, created, changed, renewed, unchanged, dryRun));
     }
 

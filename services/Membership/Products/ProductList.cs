@@ -5,9 +5,11 @@ internal static class ProductList
 {
     extension(MembershipDb db)
     {
-        /// <summary>Each change to a consortium's list waits for the one before, until its transaction ends.</summary>
-        public Task<int> LockProductListAsync(Guid consortiumId, CancellationToken ct) =>
-            db.LockAsync(db.Consortia.Where(c => c.Id == consortiumId).Select(c => c.Id).OrderBy(id => id), ct);
+        /// <summary>
+        /// Each change to a consortium's list waits for the one before, until its transaction ends. Whoever only relies on the list shares the lock.
+        /// </summary>
+        public Task<int> LockProductListAsync(Guid consortiumId, CancellationToken ct, bool shared = false) =>
+            db.LockAsync(db.Consortia.Where(c => c.Id == consortiumId).Select(c => c.Id).OrderBy(id => id), ct, shared);
 
         /// <summary>The whole list of a consortium by code, retired products included.</summary>
         public Task<Dictionary<string, Product>> ProductsByCodeAsync(Guid consortiumId, CancellationToken ct) =>

@@ -32,7 +32,7 @@ internal sealed record ProductTerms(string Name, string Family, string Unit, Lis
 
     /// <summary>
     /// A family has one unit, in which its capacity is declared. The caller holds the lock on the product list, so that of two products
-    /// in two units only one gets into a new family.
+    /// in two units only one gets into a new family, and no capacity is declared meanwhile.
     /// </summary>
     public async Task<Refusal?> RefuseUnitAsync(string code, MembershipDb db, DateOnly today, CancellationToken ct)
     {

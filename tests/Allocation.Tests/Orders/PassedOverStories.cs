@@ -61,7 +61,7 @@ public abstract class PassedOverStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task Runs_are_paged_latest_first_and_each_order_of_a_joint_run_has_its_own_lines()
+    public async Task A_firm_pages_through_its_own_reasons_only_latest_first_also_of_a_joint_run()
     {
         var vtf = await FoundWith(1000, 1000, 20);
         await vtf.Allocate(100);
@@ -86,6 +86,15 @@ public abstract class PassedOverStories(RunningAllocation host) : Story(host)
 
         Assert.Equal(3, seen.Count);
         Assert.Equal(new[] { first.OrderId, second.OrderId }.Order(), seen.Take(2).Order());
+
+        // Runs that didn't pass a firm over leave no trace in its pages: no page without reasons, no cursor.
+        var none = await vtf.Get(vtf.Worker("F1"), "passed-over?limit=1").Gives<GetPassedOver.PassedOverPage>();
+        Assert.Empty(none.PassedOver);
+        Assert.Null(none.Before);
+        var run = Assert.Single(await vtf.Runs(first)).RunId;
+        await vtf.Get(vtf.Worker("F3"), $"passed-over?before={run}").IsRefused("INVALID_INPUT", 400);
+        var other = (await vtf.Get(vtf.Worker("F3"), "passed-over?limit=1").Gives<GetPassedOver.PassedOverPage>()).Before;
+        await vtf.Get(vtf.Worker("F1"), $"passed-over?before={other}").IsRefused("INVALID_INPUT", 400);
     }
 
     private static async Task<GetPassedOver.PassedOverPage> Page(AllocationService vtf, string firm, OrderView order) =>

@@ -60,6 +60,37 @@ public abstract class QuestionStories(RunningAllocation host) : Story(host)
         await vtf.Accept(order).IsRefused("ORDER_BLOCKED");
     }
 
+    [Theory]
+    [InlineData(">300</cbc:Quantity>", ">300</cbc:Quantity><cbc:Quantity unitCode=\"C62\">900</cbc:Quantity>", "OrderLine/LineItem/Quantity[2]")]
+    [InlineData("</cac:LineItem>", "</cac:LineItem><cac:LineItem><cbc:ID>2</cbc:ID></cac:LineItem>", "OrderLine/LineItem[2]")]
+    [InlineData("<cbc:IssueDate>", "<cbc:CopyIndicator>true</cbc:CopyIndicator><cbc:IssueDate>", "CopyIndicator")]
+    public async Task A_second_value_or_a_copy_is_refused_by_name_and_nothing_is_stored(string from, string to, string path)
+    {
+        var vtf = await FoundWith(450, 300, 200);
+
+        var no = await vtf.Import(UblFile.Text("two-delivery-periods.xml").With(from, to));
+
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_UBL"), (no.Status, no.Code));
+        Assert.Equal($"/Order/{path}", Assert.Single(no.Json["faults"]!.AsArray())!["path"]!.GetValue<string>());
+        Assert.Empty((await vtf.Get(vtf.Manager1, "orders").Gives<GetOrder.OrderPage>()).Orders);
+    }
+
+    [Fact]
+    public async Task A_second_delivery_of_a_line_waits_for_the_managers_decision_about_that_line()
+    {
+        var vtf = await FoundWith(450, 300, 200);
+        var (first, second) = (Delivery(vtf.Today.AddDays(30)), Delivery(vtf.Today.AddDays(90)));
+        var order = await vtf.Import(UblFile.Text("minimal.xml").With("4</cbc:Quantity>", $"4</cbc:Quantity>{first}{second}")).Gives<OrderView>();
+
+        var asked = Assert.Single(order.Questions);
+        Assert.Equal((QuestionKind.Repeated, "2", "/Order/OrderLine[2]/LineItem/Delivery[2]"), (asked.Kind, asked.LineId, asked.Path));
+        await vtf.Clear(order);
+        await vtf.Accept(order).IsRefused("DECISION_PENDING");
+
+        static string Delivery(DateOnly by) => "<cac:Delivery><cac:RequestedDeliveryPeriod>"
+            + $"<cbc:EndDate>{by:yyyy-MM-dd}</cbc:EndDate></cac:RequestedDeliveryPeriod></cac:Delivery>";
+    }
+
     [Fact]
     public async Task A_part_of_a_line_that_an_order_has_no_place_for_waits_whichever_way_the_order_came()
     {

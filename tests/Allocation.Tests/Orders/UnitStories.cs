@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Xml.Linq;
 using ExportConsortia.Allocation.Documents;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
 using ExportConsortia.Contracts;
@@ -149,6 +150,42 @@ public abstract class UnitStories(RunningAllocation host) : Story(host)
         // The amount of the line is checked with the price that is meant.
         var wrong = await ImportText(vtf, file.Replace("144000.00", "144.00", StringComparison.Ordinal));
         Assert.Contains("line amount", wrong.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Capacity_in_another_unit_than_the_lines_is_not_used_and_the_firm_reads_why()
+    {
+        var vtf = await Found();
+        await vtf.List("RB-01", "rubber", "GRM");
+        foreach (var firm in (string[])["F1", "F2"])
+        {
+            await vtf.Standing(firm, "Active");
+            await vtf.Says(firm, new MemberCapability("RB-01", "Smoked rubber", "rubber"));
+            await vtf.Declare(firm, 5_000, "rubber");
+        }
+
+        var order = await vtf.Post(vtf.Manager1, "orders", Order("RB-01", 4_000, "GRM")).Gives<OrderView>();
+        // The manager counts rubber in kilograms from now on; F2 has declared 5,000 of them, F1 not yet.
+        await vtf.List("RB-01", "rubber", "KGM");
+        await vtf.Declare("F2", 5_000, "rubber");
+        await vtf.Clear(order);
+        await vtf.Accept(order).Gives<OrderView>();
+        await vtf.RunEnded(order);
+
+        Assert.Equal("F1 4000", await vtf.Offered(order));
+        Assert.Equal(0, await vtf.Reserved("F2", "rubber"));
+        var reasons = await vtf.Get(vtf.Worker("F2"), "passed-over").Gives<GetPassedOver.PassedOverPage>();
+        Assert.Equal("CAPACITY_IN_ANOTHER_UNIT", Assert.Single(reasons.PassedOver).Code);
+
+        // The other way round: the line is in kilograms, and F1's grams are no kilograms. Neither are they in an open call.
+        await vtf.Decline("F1", order);
+        await vtf.Cancel(order).Gives<OrderView>();
+        var kilograms = await vtf.Post(vtf.Manager1, "orders", Order("RB-01", 4_000, "KGM")).Gives<OrderView>();
+        await vtf.Clear(kilograms);
+        await vtf.Accept(kilograms, hold: true).Gives<OrderView>();
+        await vtf.Call(kilograms, 4_000, "F1", "F2").Gives<OrderView>();
+        await vtf.Claim("F1", kilograms, 4_000).IsRefused("OVER_CAPACITY");
+        Assert.Equal(HttpStatusCode.OK, (await vtf.Claim("F2", kilograms, 4_000)).Status);
     }
 
     private static object Order(string product, long quantity, string unit, long piecesPerUnit = 1) => new

@@ -17,6 +17,7 @@ public sealed class AllocationService
     private readonly Dictionary<string, long> _versions = [];
     private readonly ConcurrentDictionary<Guid, long> _acceptedSeen = [];
     private readonly List<string> _firms = [];
+    private readonly Dictionary<string, string> _units = [];
     private int _rulebook;
 
     private AllocationService(RunningAllocation host)
@@ -111,11 +112,14 @@ public sealed class AllocationService
 
     /// <summary>The manager lists a product, or changes it.</summary>
     public Task List(
-        string product, string family, string unit = "C62", bool retired = false, params ProductUnitConversion[] conversions) =>
-        _host.Deliver(new ProductListed(
+        string product, string family, string unit = "C62", bool retired = false, params ProductUnitConversion[] conversions)
+    {
+        _units[family] = unit;
+        return _host.Deliver(new ProductListed(
             _id, product, $"Product of {family}", family, unit, conversions, retired, Next($"product {product}"), _host.Clock.Now()));
+    }
 
-    /// <summary>A firm declares how much of a family it can make this year; a second declaration replaces the first.</summary>
+    /// <summary>A firm declares how much of a family it can make this year, in its unit; a second declaration replaces the first.</summary>
     public Task Declare(string firm, long quantity, string family = "chairs", DateTime? at = null) =>
         _host.Deliver(Declaration(firm, quantity, family, at: at));
 
@@ -126,7 +130,7 @@ public sealed class AllocationService
         (id[12], id[13]) = ((byte)year.Year, (byte)family[0]);
         return new CapacityDeclared(
             _id, Firm(firm), new Guid(id), family, year, year.AddYears(1), quantity,
-            version ?? Next($"capacity {firm} {family} {year}"), at ?? _host.Clock.Now());
+            version ?? Next($"capacity {firm} {family} {year}"), at ?? _host.Clock.Now(), _units.GetValueOrDefault(family));
     }
 
     /// <summary>The consortium states the party that it trades as.</summary>
