@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>One sentence of the reasoning behind an offer or a refusal, with its rule and its numbers.</summary>
@@ -13,7 +10,6 @@ public sealed record ExplanationStep(string Rule, string Text, IReadOnlyList<Exp
     /// Which sentence it is, the same for good: with the values, the names and the unit, the sentence can be told in any language. Null in steps
     /// stored before sentences had keys.
     /// </summary>
-    [JsonConverter(typeof(CamelCase))]
     public ExplanationKey? Key { get; init; }
 
     /// <summary>What the sentence names: a product, a family, a policy, a firm; null if it names nothing.</summary>
@@ -39,8 +35,6 @@ public sealed record ExplanationStep(string Rule, string Text, IReadOnlyList<Exp
 
     /// <summary>The step as it was stored before sentences had keys.</summary>
     internal ExplanationStep WithoutKey() => new(Rule, Text, Values);
-
-    internal sealed class CamelCase() : JsonStringEnumConverter<ExplanationKey>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
 }
 
 /// <summary>A number of an <see cref="ExplanationStep"/>.</summary>
