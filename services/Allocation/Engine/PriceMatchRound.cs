@@ -1,4 +1,5 @@
 using System.Numerics;
+using static ExportConsortia.Allocation.Engine.UnitWords;
 
 namespace ExportConsortia.Allocation.Engine;
 
@@ -14,7 +15,7 @@ internal static class PriceMatchRound
 {
     public static ExplanationStep AskedToMatch(SealedPrice.Bid bid, long leaders) => Arithmetic.Step(
         "R-615", ExplanationKey.FirmAskedToMatch, bid.Candidate,
-        $"gets a part only at the leader's {leaders} minor units {UnitWords.Per(bid.Candidate.Unit)}.", ("leadersPriceMinor", leaders));
+        $"gets a part only at the leader's {leaders} minor units {Per(bid.Candidate.Unit)}.", ("leadersPriceMinor", leaders));
 
     /// <summary>
     /// Splits what is still open after the round. Version 1 had no limit for pieces at the leader's price, even if that is above the ceiling.
@@ -103,26 +104,26 @@ internal static class PriceMatchRound
 
     private static ExplanationStep Limit(SnapshotLine line, PriceLimit limit) => ExplanationStep.Of(
         "R-615", ExplanationKey.CeilingWithoutMatchRound,
-        $"Without a match round, parts are awarded while the accepted {UnitWords.Many(line.Unit)} and those above the ceiling cost at most "
-        + $"{limit.Ceiling.Percent} percent of the buyer's {limit.Ceiling.BuyersMinor} minor units for {limit.Ceiling.Pieces} {UnitWords.Many(line.Unit)}.",
+        $"Without a match round, parts are awarded while the accepted {Many(line.Unit)} and those above the ceiling cost at most "
+        + $"{limit.Ceiling.Percent} percent of the buyer's {limit.Ceiling.BuyersMinor} minor units for {limit.Ceiling.Pieces} {Many(line.Unit)}.",
         ("ceilingPercent", limit.Ceiling.Percent), ("buyersMinor", limit.Ceiling.BuyersMinor), ("buyersPieces", limit.Ceiling.Pieces))
         .In(line.Unit);
 
     private static ExplanationStep Limit(SnapshotLine line, PriceMatch match, long leaders) => (match.Ceiling is { } ceiling
         ? ExplanationStep.Of(
             "R-615", ExplanationKey.LeadersPriceAndCeiling,
-            $"The leader's price is {leaders} minor units {UnitWords.Per(line.Unit)}. Above it parts are awarded while the accepted "
-            + $"{UnitWords.Many(line.Unit)} and these cost at most "
-            + $"{ceiling.Percent} percent of the buyer's {ceiling.BuyersMinor} minor units for {ceiling.Pieces} {UnitWords.Many(line.Unit)}.",
+            $"The leader's price is {leaders} minor units {Per(line.Unit)}. Above it parts are awarded while the accepted "
+            + $"{Many(line.Unit)} and these cost at most "
+            + $"{ceiling.Percent} percent of the buyer's {ceiling.BuyersMinor} minor units for {ceiling.Pieces} {Many(line.Unit)}.",
             ("leadersPriceMinor", leaders), ("ceilingPercent", ceiling.Percent), ("buyersMinor", ceiling.BuyersMinor),
             ("buyersPieces", ceiling.Pieces))
         : ExplanationStep.Of(
             "R-615", ExplanationKey.LeadersPrice,
-            $"The leader's price is {leaders} minor units {UnitWords.Per(line.Unit)}. Above it no part is awarded.", ("leadersPriceMinor", leaders)))
+            $"The leader's price is {leaders} minor units {Per(line.Unit)}. Above it no part is awarded.", ("leadersPriceMinor", leaders)))
         .In(line.Unit);
 
     private static ExplanationStep AwardedSoFar(SnapshotLine line, AwardedPart part) => ExplanationStep.Of(
         "R-615", ExplanationKey.AwardedSoFar,
-        $"Awarded so far: {part.Quantity} {UnitWords.Many(line.Unit)} at {part.UnitPriceMinor} minor units {UnitWords.Per(line.Unit)}.",
+        $"Awarded so far: {part.Quantity} {Many(line.Unit)} at {part.UnitPriceMinor} minor units {Per(line.Unit)}.",
         ("awarded", part.Quantity), ("unitPriceMinor", part.UnitPriceMinor)).In(line.Unit);
 }
