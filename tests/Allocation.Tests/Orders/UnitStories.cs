@@ -188,7 +188,9 @@ public abstract class UnitStories(RunningAllocation host) : Story(host)
         await vtf.Take("F2", order);
         await vtf.Take("F4", order);
         Clock.MoveOn(TimeSpan.FromHours(73));
-        var current = await vtf.Becomes(order, OrderState.Short);
+        await vtf.Becomes(order, OrderState.Short);
+        await AllocationService.Eventually(
+            "the shortage is told", () => Task.FromResult(Host.Published<ShortageDeclared>(m => m.OrderId == order.OrderId).Count > 0));
         var expired = Assert.Single(Host.Published<OfferExpired>(m => m.OrderId == order.OrderId));
         Assert.Equal((300, "GRM"), (expired.Quantity, expired.Unit));
         var shortage = Host.Published<ShortageDeclared>(m => m.OrderId == order.OrderId)[^1];
@@ -208,7 +210,7 @@ public abstract class UnitStories(RunningAllocation host) : Story(host)
         Assert.Equal("GRM", refused.Unit);
         Assert.Equal("GRM", Assert.Single((await vtf.Get(vtf.Auditor, "splits-by-hand").Gives<GetFairness.SplitPage>()).Splits).Unit);
 
-        current = await vtf.Call(order, 600, "F5").Gives<OrderView>();
+        var current = await vtf.Call(order, 600, "F5").Gives<OrderView>();
         Assert.Equal((600, "GRM"), (current.Lines[0].OpenCalls[0].Quantity, current.Lines[0].OpenCalls[0].Unit));
         Assert.Equal("GRM", Assert.Single(await vtf.Get(vtf.Worker("F5"), "open-calls").Gives<IReadOnlyList<OpenCallView>>()).Unit);
         Assert.Equal("GRM", (await vtf.Claim("F5", order, 500).Gives<OfferView>()).Unit);
