@@ -24,6 +24,9 @@ public static class UnitCode
     /// <summary>The English name of a code, such as <c>dozen</c>; null if there is no such code.</summary>
     public static string? NameOf(string code) => Names.GetValueOrDefault(code);
 
+    /// <summary>A unit as people read it: its code and its name, <c>GRM (gram)</c>.</summary>
+    public static string Named(string code) => NameOf(code) is { } name ? $"{code} ({name})" : code;
+
     /// <summary>What is wrong with a code that is not known, and what was meant if only its case is wrong.</summary>
     public static string Unknown(string code)
     {

@@ -1,6 +1,6 @@
 namespace ExportConsortia.Allocation.Engine;
 
-/// <summary>A member that may be offered a part of a line, with its limits. All in pieces.</summary>
+/// <summary>A member that may be offered a part of a line, with its limits. All in the unit of the line.</summary>
 /// <param name="Member">The member firm.</param>
 /// <param name="Free">What it can still make in time.</param>
 /// <param name="Held">What it accepted of this line already.</param>
@@ -14,10 +14,13 @@ internal sealed record Candidate(
     /// <summary>As in <see cref="Platform.Apportionment"/>: its text sorts like the id.</summary>
     public string Id { get; } = Member.Id.ToString();
 
+    /// <summary>UN/ECE code of the unit of the line; null: pieces.</summary>
+    public string? Unit { get; init; }
+
     /// <summary>What the ceiling on the blended price leaves it; null if it doesn't limit the member .</summary>
     public long? PriceRoom { get; init; }
 
-    /// <summary>The most pieces it may be offered .</summary>
+    /// <summary>The most it may be offered .</summary>
     public long Cap => Math.Min(Math.Min(Free, PriceRoom ?? Free), Math.Min(ConcentrationRoom ?? Free, ProbationRoom ?? Free));
 
     public long CapLots => Cap / LotSize;

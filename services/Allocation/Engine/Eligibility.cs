@@ -15,7 +15,7 @@ internal static class Eligibility
         {
             var usable = capacity.For(line, member.Id);
             var alreadyHeld = held.GetValueOrDefault(member.Id);
-            var candidate = new Candidate(member, usable.Free, alreadyHeld, null, null, line.Rule.LotSize, MinLots(line.Rule, alreadyHeld));
+            var candidate = new Candidate(member, usable.Free, alreadyHeld, null, null, line.Rule.LotSize, MinLots(line.Rule, alreadyHeld)) { Unit = line.Unit };
             if ((Standing(line, member) ?? Answer(line, member, capable, answers) ?? TooLittleFree(line, candidate, usable)) is { } reason)
             {
                 passedOver.Add(reason);
@@ -65,7 +65,7 @@ internal static class Eligibility
     {
         (MemberStanding.Left, _) => Because(member, Reasons.Left, Sentences.Left()),
         (MemberStanding.Suspended, _) => Because(member, Reasons.Suspended, Sentences.Suspended()),
-        (MemberStanding.Probation, not AllocationStage.Probation) => Because(member, Reasons.OnProbation, Sentences.OnProbation()),
+        (MemberStanding.Probation, not AllocationStage.Probation) => Because(member, Reasons.OnProbation, Sentences.OnProbation(line)),
         (MemberStanding.Active, AllocationStage.Probation) => Because(member, Reasons.NotOnProbation, Sentences.NotOnProbation()),
         _ => null,
     };

@@ -35,7 +35,7 @@ internal static class LotSplit
         }
 
         var odd = PlaceOddRemainder(shares.FindAll(share => share.Takes), line, steps);
-        Arithmetic.End(steps, shares, (rest * line.Rule.LotSize) + odd);
+        Arithmetic.End(line, steps, shares, (rest * line.Rule.LotSize) + odd);
 
         return new(shares, OpenReason(shares, rest, odd), steps);
     }
@@ -203,7 +203,7 @@ internal static class LotSplit
             || shares.Find(share => size(share) == largest && share.Quantity + odd <= share.Candidate.Cap
                 && hasRoom?.Invoke(share, odd) != false) is not { } receiver)
         {
-            steps.Add(Arithmetic.OddStaysOpen(odd));
+            steps.Add(Arithmetic.OddStaysOpen(line, odd));
             return odd;
         }
 

@@ -34,7 +34,7 @@ internal static class Manual
         }
 
         var open = line.Open - shares.Sum(share => share.Quantity);
-        Arithmetic.End(steps, shares, open);
+        Arithmetic.End(line, steps, shares, open);
         return new(shares, open == 0 ? null : Reasons.LeftByHand, steps);
     }
 
@@ -42,28 +42,32 @@ internal static class Manual
     {
         if (line.ByHand is not { } split)
         {
-            return [ExplanationStep.Of("R-618", "Nobody has set the parts of this line yet.")];
+            return [ExplanationStep.Of("R-618", ExplanationKey.NoSplitByHand, "Nobody has set the parts of this line yet.")];
         }
 
         var faults = new List<ExplanationStep>();
         if (string.IsNullOrWhiteSpace(split.Reason))
         {
-            faults.Add(ExplanationStep.Of("R-618", "A split by hand needs a reason."));
+            faults.Add(ExplanationStep.Of("R-618", ExplanationKey.SplitNeedsReason, "A split by hand needs a reason."));
         }
 
         if (split.ApprovedBy == split.SetBy || split.ApprovedFor == split.SetFor)
         {
-            faults.Add(ExplanationStep.Of("R-618", "A split by hand needs a second person of another organisation."));
+            faults.Add(ExplanationStep.Of(
+                "R-618", ExplanationKey.SplitNeedsSecondPerson, "A split by hand needs a second person of another organisation."));
         }
 
         if (parts.Values.Sum() is var sum && sum > line.Open)
         {
-            faults.Add(ExplanationStep.Of("R-618", $"The parts are {sum} pieces; {line.Open} are open.", ("sum", sum), ("open", line.Open)));
+            faults.Add(ExplanationStep.Of(
+                "R-618", ExplanationKey.SplitExceedsOpen, $"The parts are {sum} {UnitWords.Many(line.Unit)}; {line.Open} are open.",
+                ("sum", sum), ("open", line.Open)).In(line.Unit));
         }
 
         if (parts.Keys.Count(member => !shares.Exists(share => share.Candidate.Member.Id == member)) is > 0 and var strangers)
         {
-            faults.Add(ExplanationStep.Of("R-602", $"Of the firms with a part, {strangers} may not be asked.", ("firms", strangers)));
+            faults.Add(ExplanationStep.Of(
+                "R-602", ExplanationKey.SplitNamesOthers, $"Of the firms with a part, {strangers} may not be asked.", ("firms", strangers)));
         }
 
         foreach (var (rank, share) in shares.Index())
@@ -93,7 +97,8 @@ internal static class Manual
         var faults = new List<PartFault>();
         if (parts.Sum(part => part.Quantity) is var sum && sum > line.Open)
         {
-            faults.Add(new(null, "QUANTITY_GONE", $"The parts add up to {sum} pieces; only {line.Open} pieces of this line are open."));
+            var pieces = UnitWords.Many(line.Unit);
+            faults.Add(new(null, "QUANTITY_GONE", $"The parts add up to {sum} {pieces}; only {line.Open} {pieces} of this line are open."));
         }
 
         foreach (var part in parts)
@@ -116,14 +121,14 @@ internal static class Manual
     private static (string Code, string Sentence)? FaultOf(Candidate firm, long quantity, long odd) => quantity switch
     {
         0 => null,
-        _ when quantity > firm.Free => ("OVER_CAPACITY", $"{quantity} pieces are more than its free capacity of {firm.Free} (R-608)."),
-        _ when quantity > firm.Cap => ("OVER_CONCENTRATION", $"{quantity} pieces are more than its cap allows, {firm.Cap} (R-608)."),
+        _ when quantity > firm.Free => ("OVER_CAPACITY", $"{quantity} {UnitWords.Many(firm.Unit)} are more than its free capacity of {firm.Free} (R-608)."),
+        _ when quantity > firm.Cap => ("OVER_CONCENTRATION", $"{quantity} {UnitWords.Many(firm.Unit)} are more than its cap allows, {firm.Cap} (R-608)."),
         _ when quantity / firm.LotSize < firm.MinLots =>
-            ("BELOW_MIN_LOT", $"{quantity} pieces are below its minimum offer of {firm.MinLots * firm.LotSize} (R-609)."),
+            ("BELOW_MIN_LOT", $"{quantity} {UnitWords.Many(firm.Unit)} are below its minimum offer of {firm.MinLots * firm.LotSize} (R-609)."),
         _ when quantity % firm.LotSize is not 0 and var rest && rest != odd =>
             ("LOT_MULTIPLE",
-                $"{quantity} is not a multiple of the lot of {firm.LotSize} pieces; only the largest part may take the odd remainder of the line "
-                + "(R-606)."),
+                $"{quantity} is not a multiple of the lot of {firm.LotSize} {UnitWords.Many(firm.Unit)}; only the largest part may take the odd remainder "
+                + "of the line (R-606)."),
         _ => null,
     };
 }

@@ -13,7 +13,8 @@ namespace ExportConsortia.Allocation.Engine;
 internal static class PriceMatchRound
 {
     public static ExplanationStep AskedToMatch(SealedPrice.Bid bid, long leaders) => Arithmetic.Step(
-        "R-615", bid.Candidate, $"gets a part only at the leader's {leaders} minor units a piece.", ("leadersPriceMinor", leaders));
+        "R-615", ExplanationKey.FirmAskedToMatch, bid.Candidate,
+        $"gets a part only at the leader's {leaders} minor units {UnitWords.Per(bid.Candidate.Unit)}.", ("leadersPriceMinor", leaders));
 
     /// <summary>
     /// Splits what is still open after the round. Version 1 had no limit for pieces at the leader's price, even if that is above the ceiling.
@@ -21,11 +22,13 @@ internal static class PriceMatchRound
     public static LineSplit SplitWhatIsLeft(
         SnapshotLine line, PriceMatch match, long leaders, IReadOnlyList<SealedPrice.Bid> bids, IReadOnlyList<Candidate> withoutOffer, int version)
     {
-        var steps = (ExplanationStep[])[Limit(match, leaders), .. match.Awarded.Select(AwardedSoFar), .. bids.Select((bid, i) => bid.Ranked(i + 1))];
+        var steps = (ExplanationStep[])[
+            Limit(line, match, leaders), .. match.Awarded.Select(part => AwardedSoFar(line, part)), .. bids.Select((bid, i) => bid.Ranked(i + 1)),
+        ];
         var bindsAll = version >= 2 && bids.Any(bid => bid.PriceMinor <= leaders && bid.IsAbove(match.Ceiling));
         var above = bids.Where(bid => bid.PriceMinor > leaders || (bindsAll && bid.IsAbove(match.Ceiling))).ToList();
         var split = WithinCeiling(bids, above, match.Ceiling, match.Awarded, room => LotSplit.Of(
-            line, [.. bids.Select((bid, i) => ShareOf(bid, i, [], room)), .. withoutOffer.Select(SealedPrice.WithoutOffer)], steps));
+            line, [.. bids.Select((bid, i) => ShareOf(line, bid, i, [], room)), .. withoutOffer.Select(SealedPrice.WithoutOffer)], steps));
         return bindsAll ? split with { Version = 2 } : split;
     }
 
@@ -36,11 +39,13 @@ internal static class PriceMatchRound
     public static LineSplit SplitWithin(
         SnapshotLine line, PriceLimit limit, IReadOnlyList<SealedPrice.Bid> bids, IReadOnlyList<Candidate> withoutOffer)
     {
-        var steps = (ExplanationStep[])[Limit(limit), .. limit.Awarded.Select(AwardedSoFar), .. bids.Select((bid, i) => bid.Ranked(i + 1))];
+        var steps = (ExplanationStep[])[
+            Limit(line, limit), .. limit.Awarded.Select(part => AwardedSoFar(line, part)), .. bids.Select((bid, i) => bid.Ranked(i + 1)),
+        ];
         var above = bids.Where(bid => bid.IsAbove(limit.Ceiling)).ToList();
         var ratio = SealedPrice.RatioOf(line.Rule, bids.Count - above.Count);
         return WithinCeiling(bids, above, limit.Ceiling, limit.Awarded, room => LotSplit.Of(
-            line, [.. bids.Select((bid, i) => ShareOf(bid, i, ratio, room)), .. withoutOffer.Select(SealedPrice.WithoutOffer)], steps));
+            line, [.. bids.Select((bid, i) => ShareOf(line, bid, i, ratio, room)), .. withoutOffer.Select(SealedPrice.WithoutOffer)], steps));
     }
 
     /// <summary>
@@ -84,35 +89,40 @@ internal static class PriceMatchRound
     public static BigInteger Excess(long pieces, long unitPriceMinor, PriceCeiling ceiling) =>
         pieces * (((BigInteger)unitPriceMinor * 100 * ceiling.Pieces) - ((BigInteger)ceiling.Percent * ceiling.BuyersMinor));
 
-    private static Share ShareOf(SealedPrice.Bid bid, int rank, long[] ratio, Dictionary<string, long> room)
+    private static Share ShareOf(SnapshotLine line, SealedPrice.Bid bid, int rank, long[] ratio, Dictionary<string, long> room)
     {
         var candidate = room.TryGetValue(bid.Candidate.Id, out var left) ? bid.Candidate with { PriceRoom = left } : bid.Candidate;
         var hasRoom = candidate.CapLots >= candidate.MinLots;
         return new(candidate, ratio.ElementAtOrDefault(rank))
         {
             Turn = hasRoom && rank >= ratio.Length ? rank + 1 : null,
-            MemberSteps = [bid.Offer.MatchedMinor is { } matched ? Sentences.Matched(matched) : bid.AwardedAtItsOwn],
+            MemberSteps = [bid.Offer.MatchedMinor is { } matched ? Sentences.Matched(line, matched) : bid.AwardedAtItsOwn],
             WhyNothing = hasRoom ? (Reasons.NotAwarded, Sentences.NotAwarded()) : (Reasons.AboveCeiling, Sentences.AboveCeiling()),
         };
     }
 
-    private static ExplanationStep Limit(PriceLimit limit) => ExplanationStep.Of(
-        "R-615",
-        "Without a match round, parts are awarded while the accepted pieces and those above the ceiling cost at most "
-        + $"{limit.Ceiling.Percent} percent of the buyer's {limit.Ceiling.BuyersMinor} minor units for {limit.Ceiling.Pieces} pieces.",
-        ("ceilingPercent", limit.Ceiling.Percent), ("buyersMinor", limit.Ceiling.BuyersMinor), ("buyersPieces", limit.Ceiling.Pieces));
+    private static ExplanationStep Limit(SnapshotLine line, PriceLimit limit) => ExplanationStep.Of(
+        "R-615", ExplanationKey.CeilingWithoutMatchRound,
+        $"Without a match round, parts are awarded while the accepted {UnitWords.Many(line.Unit)} and those above the ceiling cost at most "
+        + $"{limit.Ceiling.Percent} percent of the buyer's {limit.Ceiling.BuyersMinor} minor units for {limit.Ceiling.Pieces} {UnitWords.Many(line.Unit)}.",
+        ("ceilingPercent", limit.Ceiling.Percent), ("buyersMinor", limit.Ceiling.BuyersMinor), ("buyersPieces", limit.Ceiling.Pieces))
+        .In(line.Unit);
 
-    private static ExplanationStep Limit(PriceMatch match, long leaders) => match.Ceiling is { } ceiling
+    private static ExplanationStep Limit(SnapshotLine line, PriceMatch match, long leaders) => (match.Ceiling is { } ceiling
         ? ExplanationStep.Of(
-            "R-615",
-            $"The leader's price is {leaders} minor units a piece. Above it parts are awarded while the accepted pieces and these cost at most "
-            + $"{ceiling.Percent} percent of the buyer's {ceiling.BuyersMinor} minor units for {ceiling.Pieces} pieces.",
+            "R-615", ExplanationKey.LeadersPriceAndCeiling,
+            $"The leader's price is {leaders} minor units {UnitWords.Per(line.Unit)}. Above it parts are awarded while the accepted "
+            + $"{UnitWords.Many(line.Unit)} and these cost at most "
+            + $"{ceiling.Percent} percent of the buyer's {ceiling.BuyersMinor} minor units for {ceiling.Pieces} {UnitWords.Many(line.Unit)}.",
             ("leadersPriceMinor", leaders), ("ceilingPercent", ceiling.Percent), ("buyersMinor", ceiling.BuyersMinor),
             ("buyersPieces", ceiling.Pieces))
         : ExplanationStep.Of(
-            "R-615", $"The leader's price is {leaders} minor units a piece. Above it no part is awarded.", ("leadersPriceMinor", leaders));
+            "R-615", ExplanationKey.LeadersPrice,
+            $"The leader's price is {leaders} minor units {UnitWords.Per(line.Unit)}. Above it no part is awarded.", ("leadersPriceMinor", leaders)))
+        .In(line.Unit);
 
-    private static ExplanationStep AwardedSoFar(AwardedPart part) => ExplanationStep.Of(
-        "R-615", $"Awarded so far: {part.Quantity} pieces at {part.UnitPriceMinor} minor units a piece.", ("awarded", part.Quantity),
-        ("unitPriceMinor", part.UnitPriceMinor));
+    private static ExplanationStep AwardedSoFar(SnapshotLine line, AwardedPart part) => ExplanationStep.Of(
+        "R-615", ExplanationKey.AwardedSoFar,
+        $"Awarded so far: {part.Quantity} {UnitWords.Many(line.Unit)} at {part.UnitPriceMinor} minor units {UnitWords.Per(line.Unit)}.",
+        ("awarded", part.Quantity), ("unitPriceMinor", part.UnitPriceMinor)).In(line.Unit);
 }

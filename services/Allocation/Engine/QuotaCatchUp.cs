@@ -16,8 +16,9 @@ internal static class QuotaCatchUp
         var steps = new List<ExplanationStep>
         {
             ExplanationStep.Of(
-                "R-613", $"With {received} pieces received this year and {line.Open} open, {total} are to be had by quota.",
-                ("receivedByAll", received), ("open", line.Open), ("total", total)),
+                "R-613", ExplanationKey.ToBeHadByQuota,
+                $"With {received} {UnitWords.Many(line.Unit)} received this year and {line.Open} open, {total} are to be had by quota.",
+                ("receivedByAll", received), ("open", line.Open), ("total", total)).In(line.Unit),
         };
         var shares = new List<(Candidate Candidate, MemberQuota Own, long Behind)>();
         foreach (var candidate in candidates)
@@ -26,15 +27,16 @@ internal static class QuotaCatchUp
             var behind = Math.Max(0, (own.SharePpm * total) - (own.Received * MemberQuota.Whole));
             shares.Add((candidate, own, behind));
             steps.Add(Arithmetic.Step(
-                "R-613", candidate,
-                $"of {total} pieces its quota is {own.SharePpm} millionths, and it has {own.Received}: it is {behind} millionths of a piece behind.",
+                "R-613", ExplanationKey.FirmBehindItsQuota, candidate,
+                $"of {total} {UnitWords.Many(line.Unit)} its quota is {own.SharePpm} millionths, and it has {own.Received}: it is {behind} millionths of "
+                + $"{UnitWords.One(line.Unit)} behind.",
                 ("total", total), ("quotaPpm", own.SharePpm), ("received", own.Received), ("behind", behind)));
         }
 
         var nobodyIsBehind = shares.TrueForAll(share => share.Behind == 0);
         if (nobodyIsBehind)
         {
-            steps.Add(ExplanationStep.Of("R-613", "Nobody who may be asked is behind: the quotas are the weights."));
+            steps.Add(ExplanationStep.Of("R-613", ExplanationKey.NobodyBehind, "Nobody who may be asked is behind: the quotas are the weights."));
         }
 
         var split = LotSplit.Of(line, shares.Select(share => new Share(share.Candidate, nobodyIsBehind ? share.Own.SharePpm : share.Behind)

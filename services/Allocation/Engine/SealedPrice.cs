@@ -39,7 +39,7 @@ internal static class SealedPrice
             ToMatchMinor = bid.PriceMinor > toMatch ? toMatch : null,
             MemberSteps =
             [
-                bid.PriceMinor > toMatch ? Sentences.ToMatch(bid.PriceMinor, toMatch.Value, hasCeiling: line.Match?.Ceiling is not null)
+                bid.PriceMinor > toMatch ? Sentences.ToMatch(line, bid.PriceMinor, toMatch.Value, hasCeiling: line.Match?.Ceiling is not null)
                 : toMatch is not null ? Sentences.AwardedAtItsOwn()
                 : Sentences.Awarded(),
             ],
@@ -73,10 +73,12 @@ internal static class SealedPrice
 
         public ExplanationStep Ranked(int rank) => Offer.MatchedMinor is { } matched
             ? Arithmetic.Step(
-                "R-615", Candidate, $"asked {Offer.UnitPriceMinor} minor units a piece and matched {matched}, rank {rank}.",
+                "R-615", ExplanationKey.FirmMatched, Candidate,
+                $"asked {Offer.UnitPriceMinor} minor units {UnitWords.Per(Candidate.Unit)} and matched {matched}, rank {rank}.",
                 ("unitPriceMinor", Offer.UnitPriceMinor), ("matchedMinor", matched), ("rank", rank))
             : Arithmetic.Step(
-                "R-615", Candidate, $"asks {Offer.UnitPriceMinor} minor units a piece, rank {rank}.", ("unitPriceMinor", Offer.UnitPriceMinor),
+                "R-615", ExplanationKey.FirmAsks, Candidate,
+                $"asks {Offer.UnitPriceMinor} minor units {UnitWords.Per(Candidate.Unit)}, rank {rank}.", ("unitPriceMinor", Offer.UnitPriceMinor),
                 ("rank", rank));
     }
 }

@@ -15,6 +15,9 @@ internal sealed record SnapshotLine
 
     public required string Family { get; init; }
 
+    /// <summary>UN/ECE code of the unit in which the line is counted; null: pieces.</summary>
+    public string? Unit { get; init; }
+
     /// <summary>Pieces the buyer ordered; caps are percentages of these.</summary>
     public required long Ordered { get; init; }
 

@@ -33,7 +33,7 @@ internal sealed class SplitOrder
     /// <summary>Splits every line.</summary>
     /// <param name="snapshot">Everything the run knows.</param>
     /// <param name="work">Counts the steps, if given; the plan is the same without.</param>
-    /// <param name="stored">A plan to calculate again: each line by the version of its policy that this plan records.</param>
+    /// <param name="stored">A plan to calculate again: each line by the version of its policy that this plan records, and in its form.</param>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static AllocationPlan Plan(AllocationSnapshot snapshot, CountedWork? work = null, AllocationPlan? stored = null)
     {
@@ -47,7 +47,9 @@ internal sealed class SplitOrder
             planned.AddRange(Policies.Named(policy)(order, [.. lines.Skip(planned.Count).TakeWhile(line => line.Rule.Policy == policy)]));
         }
 
-        return new(inOrder.RunId, inOrder.Hash(), [.. lines.Zip(planned).OrderBy(line => line.First.Position).Select(line => line.Second)]);
+        var plan = new AllocationPlan(
+            inOrder.RunId, inOrder.Hash(), [.. lines.Zip(planned).OrderBy(line => line.First.Position).Select(line => line.Second)]);
+        return stored is { Schema: AllocationPlan.SchemaWithoutKeys } ? plan.WithoutKeys() : plan;
     }
 
     /// <summary>Finds the eligible members, lets the policy split, draws the capacity and records the reasons.</summary>

@@ -29,7 +29,7 @@ internal static class WeightedScore
                 WhyNothing = Weight(share.Own) == 0 ? (Reasons.NoScore, Sentences.NoScore()) : null,
             }),
             [.. shares.Select(share => Arithmetic.Step(
-                "R-616", share.Candidate,
+                "R-616", ExplanationKey.FirmScore, share.Candidate,
                 $"{Quality} × quality {share.Own.Quality} + {Delivery} × delivery {share.Own.Delivery} + {Price} × price {share.Own.Price} + "
                 + $"{Equity} × equity {share.Own.Equity} = {Weight(share.Own)}.",
                 ("qualityWeight", Quality), ("quality", share.Own.Quality), ("deliveryWeight", Delivery), ("delivery", share.Own.Delivery),

@@ -129,7 +129,7 @@ internal static class CallForPieces
         var call = order.Calls.Single(c => c.Id == id);
         var line = order.Line(call.LineId)!;
         var quantity = request.Quantity ?? Math.Max(1, call.Remaining);
-        if (call.RefuseQuantity(quantity, order.AcceptedOf(call.LineId, invitation.MemberId)) is { } unfit)
+        if (call.RefuseQuantity(quantity, order.AcceptedOf(call.LineId, invitation.MemberId), line.Unit) is { } unfit)
         {
             return unfit.ToProblem();
         }
@@ -155,13 +155,14 @@ internal static class CallForPieces
 
         if (claim.Draws.Sum(d => d.Quantity) < quantity)
         {
-            return new Refusal("OVER_CAPACITY", $"Your firm has free capacity for only {claim.Draws.Sum(d => d.Quantity)} of these pieces.")
-                .ToProblem();
+            return new Refusal("OVER_CAPACITY", $"Your firm has free capacity for only {claim.Draws.Sum(d => d.Quantity)} of these "
+                + $"{UnitWords.Many(line.Unit)}.").ToProblem();
         }
 
         var document = (await db.ReceivedDocuments.AcrossMembers().AsNoTracking().SingleAsync(p => p.OrderId == order.Id, ct)).Document;
         var view = db.Add(MemberOffer.Of(claim, order, document, rule, call.Members, [ExplanationStep.Of(
-            "R-611", $"Your firm was the first to claim {quantity} pieces of an open call.", ("quantity", quantity))], now)).Entity;
+            "R-611", ExplanationKey.FirstToClaim, $"Your firm was the first to claim {quantity} {UnitWords.Many(line.Unit)} of an open call.",
+            ("quantity", quantity)).In(line.Unit)], now)).Entity;
         await db.SaveReservingAsync([order], [claim], ct);
         return TypedResults.Ok(OfferView.Of(view, now));
     }

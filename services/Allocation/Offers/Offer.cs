@@ -63,7 +63,7 @@ internal sealed class Offer
     public bool IsOpen => State == OfferState.Proposed;
 
     /// <summary>The firm accepts the offer or, in whole lots, a part of it. The rest of its reservation is released.</summary>
-    public (Refusal? Refusal, IReadOnlyList<CapacityDraw> Released) Accept(long quantity, DateTime now)
+    public (Refusal? Refusal, IReadOnlyList<CapacityDraw> Released) Accept(long quantity, string? unit, DateTime now)
     {
         if (CannotBeAnswered(now) is { } refusal)
         {
@@ -72,17 +72,17 @@ internal sealed class Offer
 
         if (quantity != Quantity && quantity % LotSize != 0)
         {
-            return (new("LOT_MULTIPLE", $"{quantity} is not a multiple of the lot of {LotSize} pieces (R-606)."), []);
+            return (new("LOT_MULTIPLE", $"{quantity} is not a multiple of the lot of {LotSize} {UnitWords.Many(unit)} (R-606)."), []);
         }
 
         if (quantity > Quantity)
         {
-            return (new("OVER_OFFER", $"{quantity} is more than the {Quantity} pieces offered."), []);
+            return (new("OVER_OFFER", $"{quantity} is more than the {Quantity} {UnitWords.Many(unit)} offered."), []);
         }
 
         if (quantity != Quantity && quantity + HeldBefore < MinLot)
         {
-            return (new("BELOW_MIN_LOT", $"{quantity} is below the minimum lot of {MinLot} pieces (R-609)."), []);
+            return (new("BELOW_MIN_LOT", $"{quantity} is below the minimum lot of {MinLot} {UnitWords.Many(unit)} (R-609)."), []);
         }
 
         State = quantity == Quantity ? OfferState.Accepted : OfferState.PartiallyAccepted;

@@ -114,11 +114,11 @@ internal static class RelieveShortage
         }
 
         if (order.State == OrderState.Short && request.Kind == OfferKind.Probation && string.IsNullOrWhiteSpace(request.SkipReason)
-            && await WouldPlaceAsync(order, OfferKind.OverConcentration, db, now, ct) is > 0 and var pieces)
+            && await WouldPlaceAsync(order, OfferKind.OverConcentration, db, now, ct) is { Count: > 0 } pieces)
         {
             return new Refusal("GATE_NOT_PASSED",
-                $"Member firms could make {pieces} pieces above the concentration cap: ask the board first, or give a skipReason (R-611).")
-                .ToProblem();
+                $"Member firms could make {string.Join(" and ", pieces)} above the concentration cap: ask the board first, or give a skipReason "
+                + "(R-611).").ToProblem();
         }
 
         if (order.State != OrderState.Short)
@@ -185,8 +185,9 @@ internal static class RelieveShortage
         }
 
         db.Add(MemberOffer.Of(offer, order, document, rule, [member.Id], [ExplanationStep.Of(
-            "R-611", $"Your firm is asked to be responsible for {request.Quantity} pieces that {request.Subcontractor} will make.",
-                ("quantity", request.Quantity))], now));
+            "R-611", ExplanationKey.ResponsibleFor,
+            $"Your firm is asked to be responsible for {request.Quantity} {UnitWords.Many(line.Unit)} that {request.Subcontractor} will make.",
+            ("quantity", request.Quantity)).Naming("subcontractor", request.Subcontractor).In(line.Unit)], now));
         await db.SaveReservingAsync([order], [offer], ct);
         return TypedResults.Created($"/api/allocation/offers/{offer.Id}", await OrderView.OfAsync(order, document, db, ct));
     }
@@ -218,12 +219,16 @@ internal static class RelieveShortage
         return TypedResults.Ok(await OrderView.OfAsync(order, document, db, ct));
     }
 
-    private static async Task<long> WouldPlaceAsync(Order order, OfferKind stage, AllocationDb db, DateTime now, CancellationToken ct)
+    /// <summary>What a step of the shortage procedure would place, in words: one quantity for each unit.</summary>
+    private static async Task<List<string>> WouldPlaceAsync(Order order, OfferKind stage, AllocationDb db, DateTime now, CancellationToken ct)
     {
         var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
         // Only the quantity matters here, not who gets it: no need to balance.
         rulebook = rulebook.Rules.Exists(r => r.Policy == nameof(Engine.Balanced)) ? rulebook.With(nameof(CapacityProRata)) : rulebook;
         var snapshot = await TakeSnapshot.OfAsync([order], Guid.Empty, order.Round + 1, stage, rulebook, db, now, ct);
-        return SplitOrder.Plan(snapshot, new CountedWork(ct)).Lines.Sum(l => l.OpenBefore - l.OpenAfter);
+        return [.. SplitOrder.Plan(snapshot, new CountedWork(ct)).Lines
+            .Select(line => (snapshot.Lines.Single(own => own.LineId == line.LineId).Unit, Placed: line.OpenBefore - line.OpenAfter))
+            .Where(line => line.Placed > 0).GroupBy(line => line.Unit)
+            .Select(lines => $"{lines.Sum(line => line.Placed)} {UnitWords.Many(lines.Key)}")];
     }
 }

@@ -1,3 +1,4 @@
+using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Offers;
 
 namespace ExportConsortia.Allocation.Orders;
@@ -10,7 +11,7 @@ internal sealed partial class Order
     {
         if (Line(offer.LineId) is not { } line || offer.Quantity > UnallocatedOf(line))
         {
-            return new("QUANTITY_GONE", "Fewer pieces are open than requested.");
+            return new("QUANTITY_GONE", $"Fewer {UnitWords.Many(Line(offer.LineId)?.Unit)} are open than requested.");
         }
 
         if (State != OrderState.Short)
@@ -25,7 +26,7 @@ internal sealed partial class Order
 
         if (AcceptedOf(offer.LineId, offer.MemberId) + offer.Quantity > concentrationCap)
         {
-            return new("OVER_CONCENTRATION", $"The firm would hold more than {concentrationCap} pieces of this line (R-608).");
+            return new("OVER_CONCENTRATION", $"The firm would hold more than {concentrationCap} {UnitWords.Many(line.Unit)} of this line (R-608).");
         }
 
         Offers.Add(offer);
@@ -54,7 +55,7 @@ internal sealed partial class Order
 
         if (Line(call.LineId) is not { } line || call.Quantity > UnallocatedOf(line))
         {
-            return new("QUANTITY_GONE", "Fewer pieces are open than requested.");
+            return new("QUANTITY_GONE", $"Fewer {UnitWords.Many(Line(call.LineId)?.Unit)} are open than requested.");
         }
 
         Calls.Add(call);
@@ -65,9 +66,10 @@ internal sealed partial class Order
     /// <summary>The first firm to claim gets the pieces; later ones are refused.</summary>
     public Refusal? Claim(OpenCall call, Offer claim, DateTime now)
     {
+        var unit = Line(call.LineId)!.Unit;
         if (call.Remaining == 0)
         {
-            return new("QUANTITY_GONE", "Another firm was faster: no pieces of this call are left.");
+            return new("QUANTITY_GONE", $"Another firm was faster: no {UnitWords.Many(unit)} of this call are left.");
         }
 
         if (now >= call.ExpiresAt)
@@ -77,10 +79,10 @@ internal sealed partial class Order
 
         if (claim.Quantity > call.Remaining)
         {
-            return new("QUANTITY_GONE", $"Only {call.Remaining} pieces of this call are left.");
+            return new("QUANTITY_GONE", $"Only {call.Remaining} {UnitWords.Many(unit)} of this call are left.");
         }
 
-        var (refusal, _) = claim.Accept(claim.Quantity, now);
+        var (refusal, _) = claim.Accept(claim.Quantity, unit, now);
         if (refusal is null)
         {
             call.Claimed += claim.Quantity;
@@ -107,7 +109,7 @@ internal sealed partial class Order
 
         if (quantity > UnallocatedOf(line))
         {
-            return new("QUANTITY_GONE", $"Only {UnallocatedOf(line)} pieces of this line are open.");
+            return new("QUANTITY_GONE", $"Only {UnallocatedOf(line)} {UnitWords.Many(line.Unit)} of this line are open.");
         }
 
         line.ShortClosed += quantity;

@@ -22,7 +22,7 @@ internal sealed partial class Order
         _ when RefuseIfHeld() is { } held => held,
         { State: OrderState.Received or OrderState.Screening } => new("GATE_NOT_PASSED", "The order has not been accepted yet (R-601)."),
         { Run: not null } => new("RUN_IN_PROGRESS", "A run of this order is being calculated or waits for sealed prices."),
-        _ when UnallocatedOf(line) == 0 => new("NOTHING_OPEN", "No pieces of this line are open."),
+        _ when UnallocatedOf(line) == 0 => new("NOTHING_OPEN", $"No {UnitWords.Many(line.Unit)} of this line are open."),
         _ => null,
     };
 

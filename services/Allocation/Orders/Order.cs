@@ -335,7 +335,7 @@ internal sealed partial class Order
     /// <summary>A member firm accepts its offer, in whole or in part.</summary>
     public Refusal? Accept(Offer offer, long quantity, DateTime now)
     {
-        var (refusal, released) = offer.Accept(quantity, now);
+        var (refusal, released) = offer.Accept(quantity, Line(offer.LineId)!.Unit, now);
         if (refusal is null)
         {
             Ended(offer, released);

@@ -12,5 +12,5 @@ internal sealed record WaitingLine(string Product, string Unit, string ProductUn
         + "match the line to another product or close it short.");
 
     /// <summary>A unit as people read it: its code and its name.</summary>
-    public static string Named(string unit) => UnitCode.NameOf(unit) is { } name ? $"{unit} ({name})" : unit;
+    public static string Named(string unit) => UnitCode.Named(unit);
 }

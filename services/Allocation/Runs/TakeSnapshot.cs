@@ -202,6 +202,7 @@ internal static class TakeSnapshot
             Position = order.Lines.IndexOf(line),
             Product = line.Product!,
             Family = line.Family!,
+            Unit = line.Unit == UnitCode.Piece ? null : line.Unit,
             Ordered = line.Ordered,
             Open = order.UnallocatedOf(line),
             Due = line.Due,

@@ -18,10 +18,10 @@ public sealed record Rule(string ProductFamily)
     /// </summary>
     public string? Unit { get; init; }
 
-    /// <summary>Offers are multiples of this, 1 to 10⁹ of the family's unit.</summary>
+    /// <summary>Offers are multiples of this, in the unit of the family, 1 to 10⁹.</summary>
     public long LotSize { get; init; } = 1;
 
-    /// <summary>No member gets less of a line than this, 0 to 10⁹ of the family's unit.</summary>
+    /// <summary>No member gets less of a line than this, in the unit of the family, 0 to 10⁹.</summary>
     public long MinLot { get; init; }
 
     /// <summary>How long an offer stays open, in seconds (R-603: 72 h), 1 to 31,536,000 (a year).</summary>

@@ -61,6 +61,9 @@ public sealed class BalancedRunTests
         var snapshot = random.Together(random.Next());
         var plan = Encoding.UTF8.GetString(SplitOrder.Plan(snapshot).ToCanonicalBytes());
         Assert.True(Replays(plan));
+        var withoutKeys = Encoding.UTF8.GetString(AllocationPlan.FromBytes(Encoding.UTF8.GetBytes(plan)).WithoutKeys().ToCanonicalBytes());
+        Assert.DoesNotContain("\"key\":", withoutKeys, StringComparison.Ordinal);
+        Assert.True(Replays(withoutKeys));
         Assert.False(Replays(plan.Replace("\"quantity\":", "\"quantity\":1", StringComparison.Ordinal)));
         Assert.Null(Replays(plan.Replace(Policies.Label("Balanced"), "Balanced/1", StringComparison.Ordinal)));
 

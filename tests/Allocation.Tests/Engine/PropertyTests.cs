@@ -174,13 +174,14 @@ public sealed class PropertyTests
         var snapshots = new MemoryStream();
         var plans = new MemoryStream();
         var olderPlans = new MemoryStream();
+        var plansWithKeys = new MemoryStream();
         var newer = 0;
         var orders = new RandomOrders(4);
         for (var i = 0; i < 200; i++)
         {
             var snapshot = orders.Next();
             snapshots.Write(snapshot.ToCanonicalBytes());
-            plans.Write(SplitOrder.Plan(snapshot).ToCanonicalBytes());
+            Write(snapshot, SplitOrder.Plan(snapshot));
         }
 
         Assert.Equal("1c0137aa04a18387", Hash(snapshots));
@@ -192,11 +193,11 @@ public sealed class PropertyTests
             var snapshot = orders.By(orders.Next(), Policies);
             snapshots.Write(snapshot.ToCanonicalBytes());
             var plan = SplitOrder.Plan(snapshot);
-            plans.Write(plan.ToCanonicalBytes());
+            Write(snapshot, plan);
 
             // As the first version of each policy split it; a plan that names no later version is the same.
             var older = SplitOrder.Plan(snapshot, stored: plan with { Lines = [.. plan.Lines.Select(AsFirst)] });
-            olderPlans.Write(older.ToCanonicalBytes());
+            olderPlans.Write(older.WithoutKeys().ToCanonicalBytes());
             Assert.True(SplitOrder.Plan(snapshot, stored: plan).ToCanonicalBytes().AsSpan().SequenceEqual(plan.ToCanonicalBytes()));
             if (plan.Lines.All(line => AsFirst(line) == line))
             {
@@ -212,6 +213,14 @@ public sealed class PropertyTests
         Assert.Equal("731d8c2434844867", Hash(snapshots));
         Assert.Equal("a9840045ec8e403e", Hash(olderPlans));
         Assert.Equal("7cf93792064f98ba", Hash(plans));
+        Assert.Equal("c3aebb4113b54442", Hash(plansWithKeys));
+
+        // As plans were before sentences had keys, and as they are.
+        void Write(AllocationSnapshot snapshot, AllocationPlan plan)
+        {
+            plans.Write(SplitOrder.Plan(snapshot, stored: plan with { Schema = "allocation-plan/1" }).ToCanonicalBytes());
+            plansWithKeys.Write(plan.ToCanonicalBytes());
+        }
 
         static PlannedLine AsFirst(PlannedLine line) => line with { Policy = line.Policy.Replace("/2", "/1", StringComparison.Ordinal) };
 

@@ -1,11 +1,13 @@
 using System.Net.Http.Headers;
 using System.Xml.Linq;
 using ExportConsortia.Allocation.Documents;
+using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Runs;
 using ExportConsortia.Allocation.SplitsByHand;
+using ExportConsortia.Allocation.Tests.Engine;
 using ExportConsortia.Allocation.Tests.Running;
 using ExportConsortia.Contracts;
 
@@ -63,12 +65,60 @@ public abstract class UnitStories(RunningAllocation host) : Story(host)
         var line = Assert.Single(order.Lines);
         Assert.Equal((90_000_000, "GRM", 80_000_000), (line.Ordered, line.Unit, line.Unallocated));
         Assert.Equal(10_000_000, await vtf.Reserved("F1", "rubber"));
+        var told = (await vtf.OfferTo("F1", order)).Explanation[^1];
+        Assert.Equal(("Your firm is offered 10000000 GRM (gram).", "GRM", ExplanationKey.Offered), (told.Text, told.Unit, told.Key));
+        Assert.Equal(told.Text, SentenceFile.Tell(told));
+        var json = (await vtf.Get(vtf.Worker("F1"), "offers")).Json["offers"]![0]!["explanation"]!.AsArray()[^1]!;
+        Assert.Equal(("Offered", "GRM"), (json["key"]!.GetValue<string>(), json["unit"]!.GetValue<string>()));
         await vtf.Take("F1", order);
         await vtf.Becomes(order, OrderState.Short);
+        var tooMuch = await vtf.CloseShort(order, "1", 80_000_001);
+        Assert.Equal("QUANTITY_GONE", tooMuch.Code);
+        Assert.Contains("Only 80000000 GRM (gram) of this line are open.", tooMuch.Text, StringComparison.Ordinal);
         await vtf.CloseShort(order, "1", 80_000_000, "Next season.").Gives<OrderView>();
         await vtf.Becomes(order, OrderState.Allocated);
         var quantity = (await Response(vtf, order)).Descendants(Cbc + "Quantity").Single();
         Assert.Equal(("10", "TNE"), (quantity.Value, quantity.Attribute("unitCode")!.Value));
+    }
+
+    [Fact]
+    public async Task A_claim_and_a_subcontract_are_explained_in_the_products_unit()
+    {
+        var vtf = await Found();
+        await vtf.List("RB-01", "rubber", "GRM");
+        foreach (var firm in (string[])["F1", "F2"])
+        {
+            await vtf.Standing(firm, "Active");
+            await vtf.Says(firm, new MemberCapability("RB-01", "Smoked rubber", "rubber"));
+        }
+
+        await vtf.Declare("F1", 1000, "rubber");
+        var order = await vtf.Post(vtf.Manager1, "orders", Order("RB-01", 2000, "GRM")).Gives<OrderView>();
+        await vtf.Clear(order);
+        await vtf.Accept(order).Gives<OrderView>();
+        await vtf.RunEnded(order);
+        var reason = (await vtf.Get(vtf.Worker("F2"), "passed-over")).Json["passedOver"]![0]!["explanation"]!;
+        Assert.Equal("NoFreeCapacity", reason["key"]!.GetValue<string>());
+        Assert.Equal("rubber", reason["names"]![0]!["text"]!.GetValue<string>());
+        await vtf.Take("F1", order);
+        await vtf.Becomes(order, OrderState.Short);
+
+        await vtf.Declare("F2", 500, "rubber");
+        await vtf.Call(order, 500, "F2").Gives<OrderView>();
+        var tooMuch = await vtf.Claim("F2", order, 501);
+        Assert.Contains("Only 500 GRM (gram) of this call are left.", tooMuch.Text, StringComparison.Ordinal);
+        Told("Your firm was the first to claim 500 GRM (gram) of an open call.", await vtf.Claim("F2", order).Gives<OfferView>());
+
+        var aboveCap = await vtf.Subcontract(order, "F1", "Pakse Rubber", 100, 1);
+        Assert.Contains("The firm would hold more than 1000 GRM (gram) of this line", aboveCap.Text, StringComparison.Ordinal);
+        await vtf.Subcontract(order, "F2", "Pakse Rubber", 100, 1).Gives<OrderView>();
+        Told("Your firm is asked to be responsible for 100 GRM (gram) that Pakse Rubber will make.", await vtf.OfferTo("F2", order));
+
+        static void Told(string text, OfferView offer)
+        {
+            var step = Assert.Single(offer.Explanation);
+            Assert.Equal((text, text), (step.Text, SentenceFile.Tell(step)));
+        }
     }
 
     [Fact]

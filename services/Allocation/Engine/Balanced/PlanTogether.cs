@@ -26,7 +26,7 @@ internal static class PlanTogether
         {
             // Trillions of pieces, far above any real trade.
             return lines.Select(
-                line => line.Open > 0 ? SplitOrder.LeaveOpen(line, Reasons.TooManyPieces, Sentences.TooManyPieces()) : SplitOrder.NothingOpen(line));
+                line => line.Open > 0 ? SplitOrder.LeaveOpen(line, Reasons.TooManyPieces, Sentences.TooManyPieces(line)) : SplitOrder.NothingOpen(line));
         }
 
         var plan = SolveBalanced.Plan(problem, work: order.Work);
@@ -123,7 +123,7 @@ internal static class PlanTogether
         }
 
         var rest = line.Lots - shares.Sum(share => share.Lots);
-        Arithmetic.End(steps, shares, (rest * line.Line.Rule.LotSize) + odd);
+        Arithmetic.End(line.Line, steps, shares, (rest * line.Line.Rule.LotSize) + odd);
         return new(shares, (rest, odd) switch
         {
             (0, 0) => null,
@@ -154,19 +154,22 @@ internal static class PlanTogether
     private static ILookup<int, ExplanationStep> Summary(List<AskedLine> asked, BalancedProblem problem, BalancedPlan plan)
     {
         var bound = LagrangianBound.Of(problem, plan, BoundRounds(problem.Lines.Length));
+        var units = asked.Select(line => line.Line.Unit).Distinct().ToList();
+        var (unit, several) = (units is [var one] ? one : null, units.Count > 1);
+        var (pieces, each) = several ? ("", ", each in its own unit,") : ($" {UnitWords.Many(unit)}", "");
         List<(int At, ExplanationStep Step)> steps =
         [
             (0, ExplanationStep.Of(
-                "Balanced",
-                $"{asked.Count} lines with {problem.Ordered} pieces in whole lots were planned together: {plan.Aims.Short} pieces find no maker, "
-                + $"unfairness is {plan.Aims.Unfair} points, and lines have {plan.Aims.Splits} makers beyond the first.",
+                "Balanced", several ? ExplanationKey.LinesOfSeveralUnitsPlannedTogether : ExplanationKey.LinesPlannedTogether,
+                $"{asked.Count} lines with {problem.Ordered}{pieces} in whole lots{each} were planned together: {plan.Aims.Short}{pieces} find no "
+                + $"maker, unfairness is {plan.Aims.Unfair} points, and lines have {plan.Aims.Splits} makers beyond the first.",
                 ("linesTogether", asked.Count), ("pieces", problem.Ordered), ("short", plan.Aims.Short), ("unfair", plan.Aims.Unfair),
-                ("makersBeyondFirst", plan.Aims.Splits))),
+                ("makersBeyondFirst", plan.Aims.Splits)).In(unit)),
             (0, ExplanationStep.Of(
-                "Balanced",
-                $"No plan can have fewer than {bound} points; filling line after line would leave {plan.Greedy.Short} pieces short and "
+                "Balanced", several ? ExplanationKey.BestPossibleOfSeveralUnits : ExplanationKey.BestPossible,
+                $"No plan can have fewer than {bound} points; filling line after line would leave {plan.Greedy.Short}{pieces} short and "
                 + $"{plan.Greedy.Unfair} points.",
-                ("bound", bound), ("greedyShort", plan.Greedy.Short), ("greedyUnfair", plan.Greedy.Unfair))),
+                ("bound", bound), ("greedyShort", plan.Greedy.Short), ("greedyUnfair", plan.Greedy.Unfair)).In(unit)),
         ];
         var family = plan.Parts.ToLookup(part => (part.Member, asked[AskedLine.Index(part.Line)].Line.Family), part => part.Qty);
         var firms = asked.SelectMany(line => line.Shares.Values).DistinctBy(share => share.Candidate.Id)
