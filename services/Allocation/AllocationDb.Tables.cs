@@ -136,6 +136,7 @@ internal sealed partial class AllocationDb
             invitation.Property(i => i.Family).HasMaxLength(LongestFamily);
             invitation.Property(i => i.Terms).AsJson();
             invitation.Ignore(i => i.Answer);
+            invitation.Ignore(i => i.Price);
             invitation.HasIndex(i => i.OrderId);
             invitation.HasIndex(i => i.RoundId);
             invitation.HasIndex(i => new { i.ConsortiumId, i.MemberId, i.AskedAt });

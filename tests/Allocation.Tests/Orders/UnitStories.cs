@@ -6,6 +6,7 @@ using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Runs;
+using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Allocation.SplitsByHand;
 using ExportConsortia.Allocation.Tests.Engine;
 using ExportConsortia.Allocation.Tests.Running;
@@ -203,6 +204,64 @@ public abstract class UnitStories(RunningAllocation host) : Story(host)
         // The amount of the line is checked with the price that is meant.
         var wrong = await ImportText(vtf, file.Replace("144000.00", "144.00", StringComparison.Ordinal));
         Assert.Contains("line amount", wrong.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_sealed_price_of_grams_may_be_finer_than_a_cent_a_gram()
+    {
+        var vtf = await Found();
+        await vtf.List("RB-01", "rubber", "GRM");
+        await vtf.Rule(new AllocationRule
+        {
+            ProductFamily = "*", Policy = nameof(SealedPrice), Sources = 2, ConcentrationCapPercent = 100, PriceMatchRound = new(CeilingPercent: 100),
+        });
+        foreach (var firm in new[] { "F1", "F2", "F3" })
+        {
+            await vtf.Standing(firm, "Active");
+            await vtf.Says(firm, new MemberCapability("RB-01", "Smoked rubber", "rubber"));
+            await vtf.Declare(firm, 700_000, "rubber");
+        }
+
+        var order = await vtf.Post(vtf.Manager1, "orders", new
+        {
+            currency = "EUR",
+            buyer = new { name = "Nordhaus" },
+            lines = new[]
+            {
+                new { lineId = "1", product = "RB-01", quantity = 1_000_000, unit = "GRM", price = new { minorUnits = 160, perQuantity = 1000 } },
+            },
+        }).Gives<OrderView>();
+        await vtf.Clear(order);
+        await vtf.Accept(order).Gives<OrderView>();
+        var asked = await vtf.Asked(order);
+        Assert.Equal("GRM", asked["F1"].Terms.Unit);
+        await AllocationService.Eventually(
+            "each firm is told", () => Task.FromResult(Host.Published<PriceAsked>(m => m.OrderId == order.OrderId && m.Unit == "GRM").Count == 3));
+        Assert.Equal(["perQuantity"], (await vtf.HandIn(asked["F1"], 150, 0)).WrongFields);
+        Assert.Equal(["perQuantity"], (await vtf.HandIn(asked["F1"], 150, 1_000_000_001)).WrongFields);
+
+        // EUR 1.50, 1.49 and 1.61 a kilogram; the last is above what the buyer pays.
+        Assert.Equal(1000, (await vtf.HandIn(asked["F1"], 150, 1000).Gives<PriceInvitationView>()).PerQuantity);
+        await vtf.HandIn(asked["F2"], 149_000, 1_000_000).Gives<PriceInvitationView>();
+        await vtf.HandIn(asked["F3"], 161, 1000).Gives<PriceInvitationView>();
+        order = await vtf.RunEnded(order);
+
+        Assert.Equal("F1 400000, F2 600000", await vtf.Offered(order));
+        Assert.Equal(new UnitPrice(149_000, 1_000_000), (await vtf.OfferTo("F2", order)).Terms.Price);
+        var toMatch = await vtf.OfferTo("F1", order);
+        Assert.Equal((true, new UnitPrice(149_000, 1_000_000)), (toMatch.Terms.PriceMatch, toMatch.Terms.Price));
+        Assert.Contains("149000 minor units per 1000000 GRM (gram), your firm's 150 minor units per 1000 GRM (gram)",
+            toMatch.Explanation.Single(step => step.Rule == "R-615").Text, StringComparison.Ordinal);
+        Assert.Equal(
+            [("F1", 149_000, 1_000_000), ("F2", 149_000, 1_000_000)],
+            order.Lines[0].Offers.Select(o => (o.MemberCode, o.SealedPriceMinor!.Value, o.SealedPerQuantity!.Value)).Order());
+        await vtf.Take("F2", order);
+
+        // F1 doesn't match, and gets what F2 can't make at its own price.
+        await vtf.Decline(await vtf.OfferTo("F1", order), DeclineReason.Price).Gives<OfferView>();
+        await AllocationService.Eventually("the rest is offered at the firms' own prices", async () => await vtf.Offered(order) == "F1 300000, F2 100000");
+        Assert.Equal(new UnitPrice(150, 1000), (await vtf.OfferTo("F1", order)).Terms.Price);
+        Assert.All(await vtf.Runs(order), run => Assert.True(run.ReplaysIdentically));
     }
 
     [Fact, Alone]
