@@ -16,8 +16,8 @@ internal static class Arithmetic
         [
             ExplanationStep.Of(
                 "R-606", ExplanationKey.LineOpen,
-                $"{line.Open} of {line.Ordered} ordered {Many(line.Unit)} are open: {lots} lots of {rule.LotSize} and {odd} odd {Many(line.Unit)}; the "
-                + $"minimum lot is {rule.MinLot} {Many(line.Unit)}.",
+                $"{line.Open} of {line.Ordered} ordered {Many(line.Unit)} are open: {lots} lots of {rule.LotSize} and {odd} odd {Many(line.Unit)}; "
+                + $"the minimum lot is {rule.MinLot} {Many(line.Unit)}.",
                 ("open", line.Open), ("ordered", line.Ordered), ("lots", lots), ("lotSize", rule.LotSize), ("oddRemainder", odd),
                 ("minLot", rule.MinLot)).In(line.Unit),
             .. policySteps,

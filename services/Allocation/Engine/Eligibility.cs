@@ -15,7 +15,10 @@ internal static class Eligibility
         {
             var usable = capacity.For(line, member.Id);
             var alreadyHeld = held.GetValueOrDefault(member.Id);
-            var candidate = new Candidate(member, usable.Free, alreadyHeld, null, null, line.Rule.LotSize, MinLots(line.Rule, alreadyHeld)) { Unit = line.Unit };
+            var candidate = new Candidate(member, usable.Free, alreadyHeld, null, null, line.Rule.LotSize, MinLots(line.Rule, alreadyHeld))
+            {
+                Unit = line.Unit,
+            };
             if ((Standing(line, member) ?? Answer(line, member, capable, answers) ?? TooLittleFree(line, candidate, usable)) is { } reason)
             {
                 passedOver.Add(reason);

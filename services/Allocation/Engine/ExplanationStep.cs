@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>One sentence of the reasoning behind an offer or a refusal, with its rule and its numbers.</summary>
@@ -10,12 +12,15 @@ public sealed record ExplanationStep(string Rule, string Text, IReadOnlyList<Exp
     /// Which sentence it is, the same for good: with the values, the names and the unit, the sentence can be told in any language. Null in steps
     /// stored before sentences had keys.
     /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ExplanationKey? Key { get; init; }
 
     /// <summary>What the sentence names: a product, a family, a policy, a firm; null if it names nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ExplanationName>? Names { get; init; }
 
     /// <summary>UN/ECE code of the unit in which the line is counted, if the sentence tells quantities; null: pieces, or no quantities.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Unit { get; init; }
 
     internal static ExplanationStep Of(string rule, ExplanationKey key, string text, params ReadOnlySpan<(string Name, long Value)> values)

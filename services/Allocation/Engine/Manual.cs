@@ -1,3 +1,5 @@
+using static ExportConsortia.Allocation.Engine.UnitWords;
+
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
@@ -60,7 +62,7 @@ internal static class Manual
         if (parts.Values.Sum() is var sum && sum > line.Open)
         {
             faults.Add(ExplanationStep.Of(
-                "R-618", ExplanationKey.SplitExceedsOpen, $"The parts are {sum} {UnitWords.Many(line.Unit)}; {line.Open} are open.",
+                "R-618", ExplanationKey.SplitExceedsOpen, $"The parts are {sum} {Many(line.Unit)}; {line.Open} are open.",
                 ("sum", sum), ("open", line.Open)).In(line.Unit));
         }
 
@@ -97,7 +99,7 @@ internal static class Manual
         var faults = new List<PartFault>();
         if (parts.Sum(part => part.Quantity) is var sum && sum > line.Open)
         {
-            var pieces = UnitWords.Many(line.Unit);
+            var pieces = Many(line.Unit);
             faults.Add(new(null, "QUANTITY_GONE", $"The parts add up to {sum} {pieces}; only {line.Open} {pieces} of this line are open."));
         }
 
@@ -121,14 +123,14 @@ internal static class Manual
     private static (string Code, string Sentence)? FaultOf(Candidate firm, long quantity, long odd) => quantity switch
     {
         0 => null,
-        _ when quantity > firm.Free => ("OVER_CAPACITY", $"{quantity} {UnitWords.Many(firm.Unit)} are more than its free capacity of {firm.Free} (R-608)."),
-        _ when quantity > firm.Cap => ("OVER_CONCENTRATION", $"{quantity} {UnitWords.Many(firm.Unit)} are more than its cap allows, {firm.Cap} (R-608)."),
+        _ when quantity > firm.Free => ("OVER_CAPACITY", $"{quantity} {Many(firm.Unit)} are more than its free capacity of {firm.Free} (R-608)."),
+        _ when quantity > firm.Cap => ("OVER_CONCENTRATION", $"{quantity} {Many(firm.Unit)} are more than its cap allows, {firm.Cap} (R-608)."),
         _ when quantity / firm.LotSize < firm.MinLots =>
-            ("BELOW_MIN_LOT", $"{quantity} {UnitWords.Many(firm.Unit)} are below its minimum offer of {firm.MinLots * firm.LotSize} (R-609)."),
+            ("BELOW_MIN_LOT", $"{quantity} {Many(firm.Unit)} are below its minimum offer of {firm.MinLots * firm.LotSize} (R-609)."),
         _ when quantity % firm.LotSize is not 0 and var rest && rest != odd =>
             ("LOT_MULTIPLE",
-                $"{quantity} is not a multiple of the lot of {firm.LotSize} {UnitWords.Many(firm.Unit)}; only the largest part may take the odd remainder "
-                + "of the line (R-606)."),
+                $"{quantity} is not a multiple of the lot of {firm.LotSize} {Many(firm.Unit)}; only the largest part may take the odd remainder of "
+                + "the line (R-606)."),
         _ => null,
     };
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using static ExportConsortia.Allocation.Engine.UnitWords;
 
 namespace ExportConsortia.Allocation.Engine;
 
@@ -15,11 +16,11 @@ internal static class PriceMatchRound
     public static ExplanationStep AskedToMatch(SealedPrice.Bid bid, SealedAmount leaders) => leaders.PerQuantity == 1
         ? Arithmetic.Step(
             "R-615", ExplanationKey.FirmAskedToMatch, bid.Candidate,
-            $"gets a part only at the leader's {leaders.Minor} minor units {UnitWords.Per(bid.Candidate.Unit)}.",
+            $"gets a part only at the leader's {leaders.Minor} minor units {Per(bid.Candidate.Unit)}.",
             ("leadersPriceMinor", leaders.Minor))
         : Arithmetic.Step(
             "R-615", ExplanationKey.FirmAskedToMatchPerQuantity, bid.Candidate,
-            $"gets a part only at the leader's {leaders.Minor} minor units {UnitWords.Per(leaders, bid.Candidate.Unit)}.",
+            $"gets a part only at the leader's {leaders.Minor} minor units {Per(leaders, bid.Candidate.Unit)}.",
             ("leadersPriceMinor", leaders.Minor), ("leadersPerQuantity", leaders.PerQuantity));
 
     /// <summary>
@@ -116,8 +117,8 @@ internal static class PriceMatchRound
 
     private static ExplanationStep Limit(SnapshotLine line, PriceLimit limit) => ExplanationStep.Of(
         "R-615", ExplanationKey.CeilingWithoutMatchRound,
-        $"Without a match round, parts are awarded while the accepted {UnitWords.Many(line.Unit)} and those above the ceiling cost at most "
-        + $"{limit.Ceiling.Percent} percent of the buyer's {limit.Ceiling.BuyersMinor} minor units for {limit.Ceiling.Pieces} {UnitWords.Many(line.Unit)}.",
+        $"Without a match round, parts are awarded while the accepted {Many(line.Unit)} and those above the ceiling cost at most "
+        + $"{limit.Ceiling.Percent} percent of the buyer's {limit.Ceiling.BuyersMinor} minor units for {limit.Ceiling.Pieces} {Many(line.Unit)}.",
         ("ceilingPercent", limit.Ceiling.Percent), ("buyersMinor", limit.Ceiling.BuyersMinor), ("buyersPieces", limit.Ceiling.Pieces))
         .In(line.Unit);
 
@@ -125,36 +126,36 @@ internal static class PriceMatchRound
     {
         ({ } ceiling, 1) => ExplanationStep.Of(
             "R-615", ExplanationKey.LeadersPriceAndCeiling,
-            $"The leader's price is {leaders.Minor} minor units {UnitWords.Per(line.Unit)}. {Within(line, ceiling)}",
+            $"The leader's price is {leaders.Minor} minor units {Per(line.Unit)}. {Within(line, ceiling)}",
             ("leadersPriceMinor", leaders.Minor), ("ceilingPercent", ceiling.Percent), ("buyersMinor", ceiling.BuyersMinor),
             ("buyersPieces", ceiling.Pieces)),
         ({ } ceiling, _) => ExplanationStep.Of(
             "R-615", ExplanationKey.LeadersPricePerQuantityAndCeiling,
-            $"The leader's price is {leaders.Minor} minor units {UnitWords.Per(leaders, line.Unit)}. {Within(line, ceiling)}",
+            $"The leader's price is {leaders.Minor} minor units {Per(leaders, line.Unit)}. {Within(line, ceiling)}",
             ("leadersPriceMinor", leaders.Minor), ("leadersPerQuantity", leaders.PerQuantity), ("ceilingPercent", ceiling.Percent),
             ("buyersMinor", ceiling.BuyersMinor), ("buyersPieces", ceiling.Pieces)),
         (null, 1) => ExplanationStep.Of(
             "R-615", ExplanationKey.LeadersPrice,
-            $"The leader's price is {leaders.Minor} minor units {UnitWords.Per(line.Unit)}. Above it no part is awarded.",
+            $"The leader's price is {leaders.Minor} minor units {Per(line.Unit)}. Above it no part is awarded.",
             ("leadersPriceMinor", leaders.Minor)),
         (null, _) => ExplanationStep.Of(
             "R-615", ExplanationKey.LeadersPricePerQuantity,
-            $"The leader's price is {leaders.Minor} minor units {UnitWords.Per(leaders, line.Unit)}. Above it no part is awarded.",
+            $"The leader's price is {leaders.Minor} minor units {Per(leaders, line.Unit)}. Above it no part is awarded.",
             ("leadersPriceMinor", leaders.Minor), ("leadersPerQuantity", leaders.PerQuantity)),
     }).In(line.Unit);
 
     private static string Within(SnapshotLine line, PriceCeiling ceiling) =>
-        $"Above it parts are awarded while the accepted {UnitWords.Many(line.Unit)} and these cost at most {ceiling.Percent} percent of the buyer's "
-        + $"{ceiling.BuyersMinor} minor units for {ceiling.Pieces} {UnitWords.Many(line.Unit)}.";
+        $"Above it parts are awarded while the accepted {Many(line.Unit)} and these cost at most {ceiling.Percent} percent of the buyer's "
+        + $"{ceiling.BuyersMinor} minor units for {ceiling.Pieces} {Many(line.Unit)}.";
 
     private static ExplanationStep AwardedSoFar(SnapshotLine line, AwardedPart part) => (part.Price.PerQuantity == 1
         ? ExplanationStep.Of(
             "R-615", ExplanationKey.AwardedSoFar,
-            $"Awarded so far: {part.Quantity} {UnitWords.Many(line.Unit)} at {part.UnitPriceMinor} minor units {UnitWords.Per(line.Unit)}.",
+            $"Awarded so far: {part.Quantity} {Many(line.Unit)} at {part.UnitPriceMinor} minor units {Per(line.Unit)}.",
             ("awarded", part.Quantity), ("unitPriceMinor", part.UnitPriceMinor))
         : ExplanationStep.Of(
             "R-615", ExplanationKey.AwardedSoFarPerQuantity,
-            $"Awarded so far: {part.Quantity} {UnitWords.Many(line.Unit)} at {part.UnitPriceMinor} minor units "
-            + $"{UnitWords.Per(part.Price, line.Unit)}.",
+            $"Awarded so far: {part.Quantity} {Many(line.Unit)} at {part.UnitPriceMinor} minor units "
+            + $"{Per(part.Price, line.Unit)}.",
             ("awarded", part.Quantity), ("unitPriceMinor", part.UnitPriceMinor), ("perQuantity", part.Price.PerQuantity))).In(line.Unit);
 }

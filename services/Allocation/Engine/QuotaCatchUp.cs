@@ -1,3 +1,5 @@
+using static ExportConsortia.Allocation.Engine.UnitWords;
+
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
@@ -17,7 +19,7 @@ internal static class QuotaCatchUp
         {
             ExplanationStep.Of(
                 "R-613", ExplanationKey.ToBeHadByQuota,
-                $"With {received} {UnitWords.Many(line.Unit)} received this year and {line.Open} open, {total} are to be had by quota.",
+                $"With {received} {Many(line.Unit)} received this year and {line.Open} open, {total} are to be had by quota.",
                 ("receivedByAll", received), ("open", line.Open), ("total", total)).In(line.Unit),
         };
         var shares = new List<(Candidate Candidate, MemberQuota Own, long Behind)>();
@@ -28,8 +30,8 @@ internal static class QuotaCatchUp
             shares.Add((candidate, own, behind));
             steps.Add(Arithmetic.Step(
                 "R-613", ExplanationKey.FirmBehindItsQuota, candidate,
-                $"of {total} {UnitWords.Many(line.Unit)} its quota is {own.SharePpm} millionths, and it has {own.Received}: it is {behind} millionths of "
-                + $"{UnitWords.One(line.Unit)} behind.",
+                $"of {total} {Many(line.Unit)} its quota is {own.SharePpm} millionths, and it has {own.Received}: it is {behind} millionths of "
+                + $"{One(line.Unit)} behind.",
                 ("total", total), ("quotaPpm", own.SharePpm), ("received", own.Received), ("behind", behind)));
         }
 

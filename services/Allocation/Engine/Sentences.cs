@@ -250,7 +250,8 @@ internal static class Sentences
         {
             ExplanationStep.Of(
                 "R-602", ExplanationKey.MayBeAsked,
-                $"Your firm may be asked: it can make product '{line.Product}' and has {firm.Free} {pieces} of free capacity in the time of this line.",
+                $"Your firm may be asked: it can make product '{line.Product}' and has {firm.Free} {pieces} of free capacity in the time of this "
+                + "line.",
                 ("freeCapacity", firm.Free)).Naming("product", line.Product).In(line.Unit),
             ExplanationStep.Of(
                 "R-606", ExplanationKey.OrderedInLots,

@@ -32,16 +32,18 @@ internal sealed class OpenCall(Guid id, string lineId, long quantity, long lotSi
     public long Remaining => Closed ? 0 : Quantity - Claimed;
 
     /// <summary>
-    /// Whether a firm that holds so much of the line can claim this quantity: whole lots, not below the minimum lot, or all that is left.
+    /// Whether a firm that holds so much of the line can claim this quantity: whole lots, not below the minimum lot, or all that is left. The refusal
+    /// names the line's unit.
     /// </summary>
     public Refusal? RefuseQuantity(long quantity, long held, string? unit) => this switch
     {
         { Remaining: 0 } => null,
         _ when quantity == Remaining => null,
-        _ when quantity % LotSize != 0 => new("LOT_MULTIPLE", $"{quantity} is not a multiple of the lot of {LotSize} {UnitWords.Many(unit)} (R-606)."),
+        _ when quantity % LotSize != 0 =>
+            new("LOT_MULTIPLE", $"{quantity} is not a multiple of the lot of {LotSize} {UnitWords.Many(unit)} (R-606)."),
         _ when quantity + held < MinLot =>
-            new("BELOW_MIN_LOT", $"{quantity} is below the minimum lot of {MinLot} {UnitWords.Many(unit)}; claim more, or all {Remaining} that are left "
-                + "(R-609)."),
+            new("BELOW_MIN_LOT",
+                $"{quantity} is below the minimum lot of {MinLot} {UnitWords.Many(unit)}; claim more, or all {Remaining} that are left (R-609)."),
         _ => null,
     };
 }

@@ -226,8 +226,9 @@ internal static class RelieveShortage
         // Only the quantity matters here, not who gets it: no need to balance.
         rulebook = rulebook.Rules.Exists(r => r.Policy == nameof(Engine.Balanced)) ? rulebook.With(nameof(CapacityProRata)) : rulebook;
         var snapshot = await TakeSnapshot.OfAsync([order], Guid.Empty, order.Round + 1, stage, rulebook, db, now, ct);
+        var units = snapshot.Lines.ToDictionary(line => line.LineId, line => line.Unit);
         return [.. SplitOrder.Plan(snapshot, new CountedWork(ct)).Lines
-            .Select(line => (snapshot.Lines.Single(own => own.LineId == line.LineId).Unit, Placed: line.OpenBefore - line.OpenAfter))
+            .Select(line => (Unit: units[line.LineId], Placed: line.OpenBefore - line.OpenAfter))
             .Where(line => line.Placed > 0).GroupBy(line => line.Unit)
             .Select(lines => $"{lines.Sum(line => line.Placed)} {UnitWords.Many(lines.Key)}")];
     }

@@ -66,8 +66,8 @@ internal sealed class ProposedSplit
             new("SECOND_APPROVER_REQUIRED", "A second person of another organisation must approve a split by hand (R-618, F-G3): an auditor."),
         not SplitState.Proposed => Decided(),
         _ when (open, line.Product) != (Open, Product) => new(
-            "QUANTITY_GONE", $"The parts were set for {Open} open {UnitWords.Many(line.Unit)} of {Product}; now {open} of {line.Product} are open. Set "
-            + "them again."),
+            "QUANTITY_GONE",
+            $"The parts were set for {Open} open {UnitWords.Many(line.Unit)} of {Product}; now {open} of {line.Product} are open. Set them again."),
         _ => null,
     };
 

@@ -23,7 +23,8 @@ internal static partial class SentenceFile
             .Append(("perUnit", unit is null ? "a piece" : $"per {unit}"))
             .Append(("oneUnit", unit is null ? "a piece" : $"one {unit}"))
             .ToDictionary(word => word.Item1, word => word.Item2);
-        var words = Optional().Replace(Words[step.Key!.Value], part => known.ContainsKey(part.Groups["name"].Value) ? part.Groups["words"].Value : "");
+        var words = Optional().Replace(
+            Words[step.Key!.Value], part => known.ContainsKey(part.Groups["name"].Value) ? part.Groups["words"].Value : "");
         return Named().Replace(words, name => known[name.Groups["name"].Value]);
     }
 

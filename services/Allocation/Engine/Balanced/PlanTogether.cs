@@ -26,7 +26,8 @@ internal static class PlanTogether
         {
             // Trillions of pieces, far above any real trade.
             return lines.Select(
-                line => line.Open > 0 ? SplitOrder.LeaveOpen(line, Reasons.TooManyPieces, Sentences.TooManyPieces(line)) : SplitOrder.NothingOpen(line));
+                line => line.Open > 0
+                    ? SplitOrder.LeaveOpen(line, Reasons.TooManyPieces, Sentences.TooManyPieces(line)) : SplitOrder.NothingOpen(line));
         }
 
         var plan = SolveBalanced.Plan(problem, work: order.Work);
