@@ -259,7 +259,7 @@ public abstract class UnitStories(RunningAllocation host) : Story(host)
 
         // F1 doesn't match, and gets what F2 can't make at its own price.
         await vtf.Decline(await vtf.OfferTo("F1", order), DeclineReason.Price).Gives<OfferView>();
-        await AllocationService.Eventually("the rest is offered at the firms' own prices", async () => await vtf.Offered(order) == "F1 300000, F2 100000");
+        await AllocationService.Eventually("what is left is offered", async () => await vtf.Offered(order) == "F1 300000, F2 100000");
         Assert.Equal(new UnitPrice(150, 1000), (await vtf.OfferTo("F1", order)).Terms.Price);
         Assert.All(await vtf.Runs(order), run => Assert.True(run.ReplaysIdentically));
     }
