@@ -154,7 +154,8 @@ internal static class GetFairness
 
         var page = await rows.ToListAsync(ct);
         var unitOf = await Product.UnitsByFamilyAsync(db, caller.ConsortiumId, ct);
-        return TypedResults.Ok(new EntryPage([.. page.Select(e => ViewOf(e, caller.IsCleanTeam, unitOf(e.Family)))], page.Count == most ? page[^1].Id : null));
+        return TypedResults.Ok(new EntryPage(
+            [.. page.Select(e => ViewOf(e, caller.IsCleanTeam, unitOf(e.Family)))], page.Count == most ? page[^1].Id : null));
     }
 
     private static async Task<Results<Ok<SplitPage>, ProblemHttpResult>> ListSplitsAsync(

@@ -25,7 +25,9 @@ internal static class CallForPieces
     /// <summary>A claim.</summary>
     public sealed record ClaimRequest
     {
-        /// <summary>How much, in the call's unit, 1 or more, in whole lots and not below the minimum lot; absent: all that is left.</summary>
+        /// <summary>
+        /// How much, in the call's unit, 1 or more, in whole lots and not below the minimum lot; absent: all that is left.
+        /// </summary>
         /// <example>10</example>
         public long? Quantity { get; init; }
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Membership.Rulebook;
@@ -16,6 +17,7 @@ public sealed record Rule(string ProductFamily)
     /// UN/ECE code of the unit of <see cref="LotSize"/> and <see cref="MinLot"/>: the family's in the product list. A request may name it, to be sure
     /// of it; no other is accepted. Absent in the rule for <c>*</c>, which counts in each family's own unit, and for a family that isn't listed.
     /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Unit { get; init; }
 
     /// <summary>Offers are multiples of this, 1 to 10⁹ of the family's unit.</summary>
