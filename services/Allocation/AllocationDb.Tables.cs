@@ -144,6 +144,7 @@ internal sealed partial class AllocationDb
             invitation.Property(i => i.Family).HasMaxLength(LongestFamily);
             invitation.Property(i => i.Terms).AsJson();
             invitation.Ignore(i => i.Answer);
+            invitation.Ignore(i => i.Price);
             invitation.HasIndex(i => i.OrderId);
             invitation.HasIndex(i => i.RoundId);
             invitation.HasIndex(i => new { i.ConsortiumId, i.MemberId, i.AskedAt });
@@ -160,6 +161,7 @@ internal sealed partial class AllocationDb
             split.ToTable("ProposedSplits").HasKey(s => s.Id);
             split.Property(s => s.Id).ValueGeneratedNever();
             split.Property(s => s.State).HasConversion<string>().HasMaxLength(20);
+            split.Property(s => s.Unit).HasMaxLength(UnitCode.Longest);
             split.Property(s => s.Parts).AsJson();
             split.HasIndex(s => s.OrderId);
             split.HasIndex(s => new { s.ConsortiumId, s.SetAt });

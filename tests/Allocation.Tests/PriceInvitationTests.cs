@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Platform;
@@ -18,7 +21,8 @@ public sealed class PriceInvitationTests
 
         Assert.Equal(low.Box!.Length, high.Box!.Length);
         Assert.NotEqual(HandedIn(1, secret).Commitment, low.Commitment);
-        Assert.Equal((1, 1_000_000_000_000), (low.PriceFor(secret)!.Value, high.PriceFor(secret)!.Value));
+        Assert.Equal(low.Box!.Length, HandedIn(1, secret, 1_000_000_000).Box!.Length);
+        Assert.Equal((new(1), new SealedAmount(1_000_000_000_000)), (low.PriceFor(secret)!.Value, high.PriceFor(secret)!.Value));
         Assert.Equal((null, null, null), (low.UnitPriceMinor, low.Salt, low.OpenedAt));
     }
 
@@ -39,8 +43,40 @@ public sealed class PriceInvitationTests
         invitation.Open(secret, Now);
 
         Assert.Equal((4200, null, Now), (invitation.UnitPriceMinor!.Value, invitation.Box, invitation.OpenedAt));
-        Assert.Equal(PriceInvitation.CommitmentTo(invitation.Salt!, invitation.Id, 4200), invitation.Commitment);
-        Assert.NotEqual(PriceInvitation.CommitmentTo(invitation.Salt!, invitation.Id, 4201), invitation.Commitment);
+        Assert.Equal(PriceInvitation.CommitmentTo(invitation.Salt!, invitation.Id, new(4200)), invitation.Commitment);
+        Assert.NotEqual(PriceInvitation.CommitmentTo(invitation.Salt!, invitation.Id, new(4201)), invitation.Commitment);
+    }
+
+    [Fact]
+    public void A_price_for_many_is_committed_with_its_quantity()
+    {
+        var secret = SecretOf(new string('s', 32));
+        var invitation = HandedIn(4200, secret, 1000);
+        var commitment = invitation.Commitment;
+        invitation.HandIn(new(4200, 1000), secret, Now.AddHours(1));
+        Assert.Equal((commitment, Now), (invitation.Commitment, invitation.AnsweredAt));
+        invitation.HandIn(new(4200, 100), secret, Now.AddHours(1));
+        Assert.NotEqual(commitment, invitation.Commitment);
+
+        invitation.Open(secret, Now.AddHours(2));
+
+        Assert.Equal((4200L, 100L, 64), (invitation.UnitPriceMinor!.Value, invitation.PerQuantity!.Value, invitation.Salt!.Length));
+        var text = Encoding.UTF8.GetBytes($"{invitation.Salt}:{invitation.Id}:4200:100");
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(text)), invitation.Commitment);
+    }
+
+    [Fact]
+    public void A_price_that_was_sealed_without_a_quantity_is_for_one()
+    {
+        var secret = SecretOf(new string('s', 32));
+        var invitation = HandedIn(1, secret);
+        var plain = new byte[40];
+        BinaryPrimitives.WriteInt64BigEndian(plain, 4200);
+        typeof(PriceInvitation).GetProperty(nameof(PriceInvitation.Box))!.SetValue(invitation, secret.Seal(plain, invitation.Id));
+
+        Assert.Equal(new SealedAmount(4200), invitation.PriceFor(secret));
+        invitation.Open(secret, Now);
+        Assert.Equal((4200L, null, new string('0', 64)), (invitation.UnitPriceMinor!.Value, invitation.PerQuantity, invitation.Salt));
     }
 
     [Fact]
@@ -50,10 +86,10 @@ public sealed class PriceInvitationTests
         var (accepting, changed) = (SecretOf(old, also: young), SecretOf(young, also: old));
         var (before, after) = (HandedIn(4200, accepting), HandedIn(4300, changed));
 
-        Assert.Equal((4200, 4200), (before.PriceFor(accepting)!.Value, before.PriceFor(changed)!.Value));
-        Assert.Equal((4300, 4300), (after.PriceFor(accepting)!.Value, after.PriceFor(changed)!.Value));
-        before.HandIn(4201, changed, Now);
-        Assert.Equal(4201, before.PriceFor(SecretOf(young))!.Value);
+        Assert.Equal((4200, 4200), (before.PriceFor(accepting)!.Value.Minor, before.PriceFor(changed)!.Value.Minor));
+        Assert.Equal((4300, 4300), (after.PriceFor(accepting)!.Value.Minor, after.PriceFor(changed)!.Value.Minor));
+        before.HandIn(new(4201), changed, Now);
+        Assert.Equal(4201, before.PriceFor(SecretOf(young))!.Value.Minor);
         Assert.Null(after.PriceFor(SecretOf(old)));
     }
 
@@ -93,12 +129,12 @@ public sealed class PriceInvitationTests
         var settings = Settings($"Data:Folder={folder.FullName}");
         var invitation = HandedIn(4200, new PriceSecret(settings));
 
-        Assert.Equal(4200, invitation.PriceFor(new PriceSecret(settings)));
+        Assert.Equal(4200, invitation.PriceFor(new PriceSecret(settings))!.Value.Minor);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder.FullName, "allocation.key")));
         folder.Delete(recursive: true);
     }
 
-    private static PriceInvitation HandedIn(long price, PriceSecret secret)
+    private static PriceInvitation HandedIn(long price, PriceSecret secret, long perQuantity = 1)
     {
         var invitation = new PriceInvitation
         {
@@ -113,7 +149,7 @@ public sealed class PriceInvitationTests
             ClosesAt = Now.AddHours(48),
             Terms = new OfferTerms { LineId = "1", Product = "TK-12", Unit = "C62", LotSize = 10, MinLot = 0, Currency = "EUR" },
         };
-        invitation.HandIn(price, secret, Now);
+        invitation.HandIn(new(price, perQuantity), secret, Now);
         return invitation;
     }
 

@@ -81,16 +81,17 @@ internal sealed record AllocationSnapshot
                 ScoresOf(line).All(score => score is
                     { Quality: >= 0 and <= 100, Delivery: >= 0 and <= 100, Price: >= 0 and <= 100, Equity: >= 0 and <= 100 }),
                 "scores are 0 to 100 (R-616)");
-            Require(PricesOf(line).All(price => price.UnitPriceMinor >= 0) && line.Rule.Sources is null or 2 or 3,
+            Require(PricesOf(line).All(price => IsPrice(price.Own) && IsPrice(price.Price)) && line.Rule.Sources is null or 2 or 3,
                 "prices are 0 or more, sources two or three (R-615)");
             Require(
                 line.Match is null
                     || (line.Match.Ceiling is null or { Percent: >= 1 and <= 100, BuyersMinor: >= 0, Pieces: >= 1 }
-                        && line.Match.Awarded.All(part => part is { Quantity: >= 1, UnitPriceMinor: >= 0 })),
+                        && line.Match.Awarded.All(part => part.Quantity >= 1 && IsPrice(part.Price))
+                        && (line.Match.Leaders is not { } leaders || IsPrice(leaders))),
                 "a ceiling is 1 to 100 percent of the buyer's price (R-615)");
             Require(
                 line.Limit is null or { Ceiling: { Percent: >= 1 and <= 100, BuyersMinor: >= 0, Pieces: >= 1 } }
-                    && (line.Limit?.Awarded.All(part => part is { Quantity: >= 1, UnitPriceMinor: >= 0 }) ?? true)
+                    && (line.Limit?.Awarded.All(part => part.Quantity >= 1 && IsPrice(part.Price)) ?? true)
                     && (line.Limit is null || line.Match is null),
                 "a ceiling without a match round is one too (R-615)");
             Require(line.ByHand?.Parts.All(part => part.Quantity is >= 1 and <= MaxPieces) ?? true, "a part set by hand has pieces (R-618)");
@@ -137,7 +138,10 @@ internal sealed record AllocationSnapshot
     private static IReadOnlyList<SealedOffer> PricesOf(SnapshotLine line) => line.Prices ?? [];
 
     private static IReadOnlyList<AwardedPart> Sorted(IReadOnlyList<AwardedPart> awarded) =>
-        [.. awarded.OrderBy(part => part.MemberId).ThenBy(part => part.UnitPriceMinor).ThenBy(part => part.Quantity)];
+        [.. awarded.OrderBy(part => part.MemberId).ThenBy(part => part.UnitPriceMinor).ThenBy(part => part.Quantity)
+            .ThenBy(part => part.PerQuantity ?? 1)];
+
+    private static bool IsPrice(SealedAmount price) => price is { Minor: >= 0, PerQuantity: >= 1 and <= SealedAmount.MostPerQuantity };
 
     private static T[] Sorted<T, TKey>(IEnumerable<T> list, Func<T, TKey> key)
         where TKey : IComparable<TKey>

@@ -114,4 +114,15 @@ public enum ExplanationKey
     BestPossibleOfSeveralUnits,
     FirmAccount,
     TooManyPieces,
+
+    // Sealed prices for another quantity than one.
+    ToMatchPerQuantity,
+    ToMatchPerQuantityOrWait,
+    MatchedPerQuantity,
+    FirmAsksPerQuantity,
+    FirmMatchedPerQuantity,
+    FirmAskedToMatchPerQuantity,
+    LeadersPricePerQuantity,
+    LeadersPricePerQuantityAndCeiling,
+    AwardedSoFarPerQuantity,
 }

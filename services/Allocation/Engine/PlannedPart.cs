@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>One member's part of one line.</summary>
@@ -8,9 +10,16 @@ namespace ExportConsortia.Allocation.Engine;
 internal sealed record PlannedPart(Guid MemberId, long Quantity, IReadOnlyList<CapacityDraw> Draws, IReadOnlyList<ExplanationStep> MemberSteps)
 {
     /// <summary>
-    /// The leader's price, in minor units a piece, if the part is offered at it and not at the member's own (<see cref="PriceMatchRound"/>).
+    /// The leader's price, in minor units, if the part is offered at it and not at the member's own (<see cref="PriceMatchRound"/>).
     /// </summary>
     public long? ToMatchMinor { get; init; }
+
+    /// <summary>How many of the product's unit that price is for; null: one.</summary>
+    public long? ToMatchPerQuantity { get; init; }
+
+    /// <summary>The leader's price, if the part is offered at it.</summary>
+    [JsonIgnore]
+    public SealedAmount? ToMatch => ToMatchMinor is { } minor ? SealedAmount.Of(minor, ToMatchPerQuantity) : null;
 }
 
 /// <param name="BucketId">The capacity declaration.</param>

@@ -13,9 +13,9 @@ internal static class SealedPrice
         var prices = (line.Prices ?? []).ToDictionary(offer => offer.MemberId);
         var bids = candidates.Where(candidate => prices.ContainsKey(candidate.Member.Id))
             .Select(candidate => new Bid(candidate, prices[candidate.Member.Id], IsMatched: line.Match is not null))
-            .OrderBy(bid => bid.PriceMinor).ThenBy(bid => bid.Candidate.Id, StringComparer.Ordinal).ToList();
+            .OrderBy(bid => bid.Price).ThenBy(bid => bid.Candidate.Id, StringComparer.Ordinal).ToList();
         var without = candidates.Where(candidate => !prices.ContainsKey(candidate.Member.Id)).ToList();
-        if (line.Match is { LeadersPriceMinor: { } leaders } match)
+        if (line.Match is { Leaders: { } leaders } match)
         {
             return PriceMatchRound.SplitWhatIsLeft(line, match, leaders, bids, without, version);
         }
@@ -32,14 +32,14 @@ internal static class SealedPrice
         }
 
         var ratio = RatioOf(line.Rule, bids.Count);
-        var toMatch = line.Match is null ? null : bids.FirstOrDefault()?.PriceMinor;
+        var toMatch = line.Match is null ? null : bids.FirstOrDefault()?.Price;
         var shares = bids.Select((bid, i) => new Share(bid.Candidate, ratio.ElementAtOrDefault(i))
         {
             Turn = i < ratio.Length ? null : i + 1,
-            ToMatchMinor = bid.PriceMinor > toMatch ? toMatch : null,
+            ToMatch = bid.Price > toMatch ? toMatch : null,
             MemberSteps =
             [
-                bid.PriceMinor > toMatch ? Sentences.ToMatch(line, bid.PriceMinor, toMatch.Value, hasCeiling: line.Match?.Ceiling is not null)
+                bid.Price > toMatch ? Sentences.ToMatch(line, bid.Price, toMatch.Value, hasCeiling: line.Match?.Ceiling is not null)
                 : toMatch is not null ? Sentences.AwardedAtItsOwn()
                 : Sentences.Awarded(),
             ],
@@ -48,7 +48,7 @@ internal static class SealedPrice
         return LotSplit.Of(
             line, [.. shares, .. without.Select(WithoutOffer)],
             [.. bids.Select((bid, i) => bid.Ranked(i + 1)),
-                .. bids.Where(bid => bid.PriceMinor > toMatch).Select(bid => PriceMatchRound.AskedToMatch(bid, toMatch!.Value))]);
+                .. bids.Where(bid => bid.Price > toMatch).Select(bid => PriceMatchRound.AskedToMatch(bid, toMatch!.Value))]);
     }
 
     /// <summary>The sources' shares: of two 60 to 40, of three 50 to 30 to 20; empty if the cheapest get all they can make.</summary>
@@ -64,21 +64,32 @@ internal static class SealedPrice
     /// <summary>A candidate with its sealed offer, and whether the line has a price-match round.</summary>
     internal sealed record Bid(Candidate Candidate, SealedOffer Offer, bool IsMatched)
     {
-        public long PriceMinor => Offer.PriceMinor;
+        public SealedAmount Price => Offer.Price;
 
         /// <summary>What the member reads if it is awarded a part at its own price.</summary>
         public ExplanationStep AwardedAtItsOwn => IsMatched ? Sentences.AwardedAtItsOwn() : Sentences.Awarded();
 
-        public bool IsAbove(PriceCeiling? ceiling) => ceiling is not null && PriceMatchRound.Excess(1, PriceMinor, ceiling).Sign > 0;
+        public bool IsAbove(PriceCeiling? ceiling) => ceiling is not null && PriceMatchRound.Excess(1, Price, ceiling, Price.PerQuantity).Sign > 0;
 
-        public ExplanationStep Ranked(int rank) => Offer.MatchedMinor is { } matched
-            ? Arithmetic.Step(
+        public ExplanationStep Ranked(int rank) => (Offer.Own, Offer.Matched) switch
+        {
+            ({ PerQuantity: 1 } own, { PerQuantity: 1 } matched) => Arithmetic.Step(
                 "R-615", ExplanationKey.FirmMatched, Candidate,
-                $"asked {Offer.UnitPriceMinor} minor units {UnitWords.Per(Candidate.Unit)} and matched {matched}, rank {rank}.",
-                ("unitPriceMinor", Offer.UnitPriceMinor), ("matchedMinor", matched), ("rank", rank))
-            : Arithmetic.Step(
+                $"asked {own.Minor} minor units {UnitWords.Per(Candidate.Unit)} and matched {matched.Minor}, rank {rank}.",
+                ("unitPriceMinor", own.Minor), ("matchedMinor", matched.Minor), ("rank", rank)),
+            var (own, other) when other is { } matched => Arithmetic.Step(
+                "R-615", ExplanationKey.FirmMatchedPerQuantity, Candidate,
+                $"asked {own.Minor} minor units {UnitWords.Per(own, Candidate.Unit)} and matched {matched.Minor} minor units "
+                + $"{UnitWords.Per(matched, Candidate.Unit)}, rank {rank}.",
+                ("unitPriceMinor", own.Minor), ("perQuantity", own.PerQuantity), ("matchedMinor", matched.Minor),
+                ("matchedPerQuantity", matched.PerQuantity), ("rank", rank)),
+            ({ PerQuantity: 1 } own, _) => Arithmetic.Step(
                 "R-615", ExplanationKey.FirmAsks, Candidate,
-                $"asks {Offer.UnitPriceMinor} minor units {UnitWords.Per(Candidate.Unit)}, rank {rank}.", ("unitPriceMinor", Offer.UnitPriceMinor),
-                ("rank", rank));
+                $"asks {own.Minor} minor units {UnitWords.Per(Candidate.Unit)}, rank {rank}.", ("unitPriceMinor", own.Minor), ("rank", rank)),
+            var (own, _) => Arithmetic.Step(
+                "R-615", ExplanationKey.FirmAsksPerQuantity, Candidate,
+                $"asks {own.Minor} minor units {UnitWords.Per(own, Candidate.Unit)}, rank {rank}.",
+                ("unitPriceMinor", own.Minor), ("perQuantity", own.PerQuantity), ("rank", rank)),
+        };
     }
 }

@@ -154,19 +154,37 @@ internal static class Sentences
         "Your firm's sealed offer was awarded at its own price. The lowest price of all is told to the firms that are asked to match it, as the "
         + "rulebook has it; no other price is shown to anybody.");
 
-    public static ExplanationStep ToMatch(SnapshotLine line, long own, long leaders, bool hasCeiling) => ExplanationStep.Of(
-        "R-615", hasCeiling ? ExplanationKey.ToMatchOrWait : ExplanationKey.ToMatch,
-        $"Of the firms that can be asked the lowest sealed offer is {leaders} minor units {Per(line.Unit)}, your firm's {own}; further sources get "
-        + $"their part only at the lowest. Taking the offer matches it. {(hasCeiling
+    public static ExplanationStep ToMatch(SnapshotLine line, SealedAmount own, SealedAmount leaders, bool hasCeiling)
+    {
+        var then = "further sources get their part only at the lowest. Taking the offer matches it. " + (hasCeiling
             ? "Declined with the reason Price, your firm's own offer still stands for what is left of the line, below the ceiling that the rulebook "
                 + "sets."
-            : "Nothing of this line is awarded above it.")}",
-        ("leadersPriceMinor", leaders), ("unitPriceMinor", own)).In(line.Unit);
+            : "Nothing of this line is awarded above it.");
+        return ((own.PerQuantity, leaders.PerQuantity) is (1, 1)
+            ? ExplanationStep.Of(
+                "R-615", hasCeiling ? ExplanationKey.ToMatchOrWait : ExplanationKey.ToMatch,
+                $"Of the firms that can be asked the lowest sealed offer is {leaders.Minor} minor units {Per(line.Unit)}, your firm's {own.Minor}; "
+                + then,
+                ("leadersPriceMinor", leaders.Minor), ("unitPriceMinor", own.Minor))
+            : ExplanationStep.Of(
+                "R-615", hasCeiling ? ExplanationKey.ToMatchPerQuantityOrWait : ExplanationKey.ToMatchPerQuantity,
+                $"Of the firms that can be asked the lowest sealed offer is {leaders.Minor} minor units {Per(leaders, line.Unit)}, your firm's "
+                + $"{own.Minor} minor units {Per(own, line.Unit)}; {then}",
+                ("leadersPriceMinor", leaders.Minor), ("leadersPerQuantity", leaders.PerQuantity), ("unitPriceMinor", own.Minor),
+                ("perQuantity", own.PerQuantity))).In(line.Unit);
+    }
 
-    public static ExplanationStep Matched(SnapshotLine line, long leaders) => ExplanationStep.Of(
-        "R-615", ExplanationKey.Matched,
-        $"Your firm has matched the lowest price, {leaders} minor units {Per(line.Unit)}; what others left of the line is offered to it at the same.",
-        ("leadersPriceMinor", leaders)).In(line.Unit);
+    public static ExplanationStep Matched(SnapshotLine line, SealedAmount leaders) => (leaders.PerQuantity == 1
+        ? ExplanationStep.Of(
+            "R-615", ExplanationKey.Matched,
+            $"Your firm has matched the lowest price, {leaders.Minor} minor units {Per(line.Unit)}; what others left of the line is offered to it at "
+            + "the same.",
+            ("leadersPriceMinor", leaders.Minor))
+        : ExplanationStep.Of(
+            "R-615", ExplanationKey.MatchedPerQuantity,
+            $"Your firm has matched the lowest price, {leaders.Minor} minor units {Per(leaders, line.Unit)}; what others left of the line is offered "
+            + "to it at the same.",
+            ("leadersPriceMinor", leaders.Minor), ("leadersPerQuantity", leaders.PerQuantity))).In(line.Unit);
 
     public static ExplanationStep AboveCeiling() => ExplanationStep.Of(
         "R-615", ExplanationKey.AboveCeiling, "What is left of this line was not awarded to the firm at its own price.");

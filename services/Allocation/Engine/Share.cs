@@ -26,7 +26,7 @@ internal sealed class Share(Candidate candidate, long weight)
     public (string Code, ExplanationStep Step)? WhyNothing { get; set; }
 
     /// <summary>The leader's price, if the member is asked to match it .</summary>
-    public long? ToMatchMinor { get; init; }
+    public SealedAmount? ToMatch { get; init; }
 
     /// <summary>Those with a weight leave lots open: now it shares too.</summary>
     public void ShareTheRest()

@@ -80,7 +80,7 @@ internal sealed class SplitOrder
             .OrderBy(share => share.Candidate.Member.Id)
             .Select(share => new PlannedPart(
                 share.Candidate.Member.Id, share.Quantity, _capacity.Draw(line, share.Candidate.Member.Id, share.Quantity),
-                Sentences.Offered(line, share)) { ToMatchMinor = share.ToMatchMinor })
+                Sentences.Offered(line, share)) { ToMatchMinor = share.ToMatch?.Minor, ToMatchPerQuantity = share.ToMatch?.StoredPerQuantity })
             .ToList();
         var withoutPart = result.Shares
             .Where(share => share.Quantity == 0)

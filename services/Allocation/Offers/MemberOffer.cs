@@ -61,7 +61,7 @@ internal sealed class MemberOffer
     {
         var askedSoFar = order.Offers.Where(o => o.LineId == offer.LineId).Select(o => o.MemberId).Concat(asked).Distinct().Count();
         var isAnonymous = askedSoFar >= OfferTerms.FirmsForAnonymity;
-        var price = offer.SealedPrice is { } awarded ? new UnitPrice(awarded, 1)
+        var price = offer.Awarded is { } awarded ? new UnitPrice(awarded.Minor, awarded.PerQuantity)
             : rule.Policy == nameof(SealedPrice) && offer.Kind != OfferKind.ByHand ? null
             : order.Line(offer.LineId)!.PriceOf(document.Lines.Single(l => l.LineId == offer.LineId));
         return new MemberOffer

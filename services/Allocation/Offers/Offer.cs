@@ -48,9 +48,17 @@ internal sealed class Offer
     public Subcontract? Subcontract { get; init; }
 
     /// <summary>
-    /// Price of a piece in minor units of the order's currency, if it is a sealed price; only the firm and the clean team may read it.
+    /// Its sealed price in minor units of the order's currency, if it was awarded by one; only the firm and the clean team may read it.
     /// </summary>
     public long? SealedPrice { get; init; }
+
+    /// <summary>How many of the product's unit the sealed price is for; null: one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SealedPerQuantity { get; init; }
+
+    /// <summary>The sealed price at which it was awarded, if it was awarded by one.</summary>
+    [JsonIgnore]
+    public SealedAmount? Awarded => SealedPrice is { } minor ? SealedAmount.Of(minor, SealedPerQuantity) : null;
 
     /// <summary>The firm is asked to match the leader's price: <see cref="SealedPrice"/> isn't its own.</summary>
     public bool ToMatch { get; init; }

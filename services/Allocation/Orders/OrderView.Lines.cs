@@ -122,8 +122,13 @@ public sealed partial record OrderView
         /// <summary>The subcontractor that makes it.</summary>
         public Subcontract? Subcontract { get; init; }
 
-        /// <summary>Price of a piece in minor units of the order's currency, if it is a sealed price .</summary>
+        /// <summary>
+        /// The sealed price, if it is one: minor units of the order's currency for <see cref="SealedPerQuantity"/> of the line's unit.
+        /// </summary>
         public long? SealedPriceMinor { get; init; }
+
+        /// <summary>How many of the line's unit the sealed price is for.</summary>
+        public long? SealedPerQuantity { get; init; }
 
         /// <summary>The firm is asked to match the leader's price: the price isn't its own.</summary>
         public required bool PriceMatch { get; init; }
@@ -154,7 +159,7 @@ public sealed partial record OrderView
             ByHand = line.ByHand,
             SplitsByHand = [.. splits.Select(SplitView.Of)],
             OpenCalls = [.. order.Calls.Where(c => c.LineId == line.LineId && c.Remaining > 0)
-                .Select(c => OpenCallView.Of(c, line.Product!))],
+                .Select(c => OpenCallView.Of(c, line))],
             Offers = [.. order.Offers.Where(o => o.LineId == line.LineId).Select(o => new LineOffer
             {
                 OfferId = o.Id,
@@ -170,7 +175,8 @@ public sealed partial record OrderView
                 Reason = o.Reason,
                 Note = o.Note,
                 Subcontract = o.Subcontract,
-                SealedPriceMinor = o.SealedPrice,
+                SealedPriceMinor = o.Awarded?.Minor,
+                SealedPerQuantity = o.Awarded?.PerQuantity,
                 PriceMatch = o.ToMatch,
             })],
         };

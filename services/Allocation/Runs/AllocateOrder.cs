@@ -158,6 +158,7 @@ internal sealed class AllocateOrder(AllocationDb db, PriceSecret secret, TimePro
         var run = order.Run!;
         var seconds = order.Urgent ? rule.UrgentOfferSeconds : rule.OfferSeconds;
         var matchSeconds = part.ToMatchMinor is null ? long.MaxValue : order.PricesFor(line.LineId, run.Stage)!.PriceMatch[line.LineId].Seconds;
+        var awarded = part.ToMatch ?? line.Prices?.FirstOrDefault(p => p.MemberId == part.MemberId)?.Price;
         return new Offer
         {
             Id = Guid.CreateVersion7(),
@@ -171,7 +172,8 @@ internal sealed class AllocateOrder(AllocationDb db, PriceSecret secret, TimePro
             ExpiresAt = now.AddSeconds(Math.Min(seconds, matchSeconds)),
             HeldBefore = order.AcceptedOf(line.LineId, part.MemberId),
             Draws = [.. part.Draws],
-            SealedPrice = part.ToMatchMinor ?? line.Prices?.FirstOrDefault(p => p.MemberId == part.MemberId)?.PriceMinor,
+            SealedPrice = awarded?.Minor,
+            SealedPerQuantity = awarded?.StoredPerQuantity,
             ToMatch = part.ToMatchMinor is not null,
         };
     }

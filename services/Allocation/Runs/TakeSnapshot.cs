@@ -163,8 +163,8 @@ internal static class TakeSnapshot
         return lines.ToDictionary(l => l.LineId, l =>
         {
             IReadOnlyList<SealedOffer> prices =
-                [.. invitations.Where(i => i.RoundId == l.Round.Id && i.LineId == l.LineId && i.UnitPriceMinor is not null)
-                .Select(i => new SealedOffer(i.MemberId, i.UnitPriceMinor!.Value))];
+                [.. invitations.Where(i => i.RoundId == l.Round.Id && i.LineId == l.LineId && i.Price is not null)
+                .Select(i => SealedOffer.Of(i.MemberId, i.Price!.Value))];
             if (l.Round.PriceMatch.GetValueOrDefault(l.LineId) is not { } rule)
             {
                 return (prices, default(PriceMatch?), default(PriceLimit?));
@@ -172,8 +172,9 @@ internal static class TakeSnapshot
 
             var written = received!.Document.Lines.Single(line => line.LineId == l.LineId);
             var ceiling = CeilingOf(rule, order.Line(l.LineId)!.PriceOf(written));
-            var offers = order.Offers.FindAll(o => o.LineId == l.LineId && o.SealedPrice is not null);
-            AwardedPart[] awarded = [.. offers.Where(o => o.Accepted > 0).Select(o => new AwardedPart(o.MemberId, o.Accepted, o.SealedPrice!.Value))];
+            var offers = order.Offers.FindAll(o => o.LineId == l.LineId && o.Awarded is not null);
+            AwardedPart[] awarded = [.. offers.Where(o => o.Accepted > 0).Select(o =>
+                new AwardedPart(o.MemberId, o.Accepted, o.SealedPrice!.Value) { PerQuantity = o.SealedPerQuantity })];
             if (prices.Count < OfferTerms.FirmsForAnonymity)
             {
                 return (prices, null, ceiling is null ? null : new PriceLimit(ceiling, awarded));
@@ -181,11 +182,14 @@ internal static class TakeSnapshot
 
             // The first run that uses a round's prices made all its offers at the leader's price, unless even that was above the ceiling.
             var ofRound = offers.FindAll(l.Round.LedTo);
-            var leaders = ofRound.GroupBy(o => o.Round).MinBy(run => run.Key)?.Min(o => o.SealedPrice);
+            var leaders = ofRound.GroupBy(o => o.Round).MinBy(run => run.Key)?.Min(o => o.Awarded);
             var matched = ofRound.Where(o => o is { ToMatch: true, Accepted: > 0 }).Select(o => o.MemberId).ToHashSet();
             return (
-                [.. prices.Select(price => matched.Contains(price.MemberId) ? price with { MatchedMinor = leaders } : price)],
-                new PriceMatch(leaders, ceiling, awarded), null);
+                [.. prices.Select(price => matched.Contains(price.MemberId) ? price with
+                {
+                    MatchedMinor = leaders?.Minor, MatchedPerQuantity = leaders?.StoredPerQuantity,
+                } : price)],
+                new PriceMatch(leaders?.Minor, ceiling, awarded) { LeadersPerQuantity = leaders?.StoredPerQuantity }, null);
         });
 
         // The rulebook's percentage is of the buyer's price: without one there is no ceiling.

@@ -32,7 +32,7 @@ internal static class AskForPrices
             case { State: PriceRoundState.Closed } closed:
                 var invitations = await db.PriceInvitations.Where(i => i.RoundId == closed.Id).ToListAsync(ct);
                 invitations.ForEach(i => i.Open(secret, now));
-                order.OpenPrices(closed, invitations.Count(i => i.UnitPriceMinor is not null), now);
+                order.OpenPrices(closed, invitations.Count(i => i.Price is not null), now);
                 return false;
             case var round:
                 return round.IsPending;

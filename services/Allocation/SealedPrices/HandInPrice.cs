@@ -1,3 +1,4 @@
+using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Offers;
 
 namespace ExportConsortia.Allocation.SealedPrices;
@@ -12,9 +13,15 @@ internal static class HandInPrice
     /// <summary>The firm's price.</summary>
     public sealed record Request
     {
-        /// <summary>Its price for one piece, in minor units of the order's currency (<c>terms.currency</c>), 1 to 10¹².</summary>
+        /// <summary>Its price for <see cref="PerQuantity"/>, in minor units of the order's currency (<c>terms.currency</c>), 1 to 10¹².</summary>
         /// <example>4150</example>
         public required long UnitPriceMinor { get; init; }
+
+        /// <summary>How many of the product's unit (<c>terms.unit</c>) the price is for, 1 to 10⁹; 1 if left out.</summary>
+        /// <example>1</example>
+        public long PerQuantity { get; init; } = 1;
+
+        internal SealedAmount Price => new(UnitPriceMinor, PerQuantity);
     }
 
     /// <summary>A page of invitations, latest first.</summary>
@@ -33,10 +40,12 @@ internal static class HandInPrice
             .WithSummary("Read an invitation, its answer and the commitments of the round")
             .WithDescription("`commitments` lists the commitments of all firms to their prices for this line, in an order that doesn't reveal "
                 + "whose they are. Once the prices are opened, the firm and the clean team see `salt`: SHA-256 of the text "
-                + "`salt:invitationId:unitPriceMinor` must equal the commitment given when the price was handed in.");
+                + "`salt:invitationId:unitPriceMinor`, followed by `:perQuantity` if that is not 1, must equal the commitment given when the price "
+                + "was handed in.");
         routes.MapPut("price-invitations/{id:guid}/price", HandInAsync).WithName(nameof(HandInPrice)).For(Role.MemberUser)
             .WithSummary("Hand in or replace a sealed price")
-            .WithDescription("The price is stored encrypted. The service opens it when the round closes: at the deadline, which is exclusive, or "
+            .WithDescription("`unitPriceMinor` is the price of `perQuantity` of `terms.unit`; prices for different quantities are compared exactly. "
+                + "The price is stored encrypted. The service opens it when the round closes: at the deadline, which is exclusive, or "
                 + "as soon as every invited firm has answered. The same price again changes nothing; another one gets a new commitment. "
                 + "Afterwards: `SEALED` if a price was handed in, else `OFFER_EXPIRED`; `ALREADY_DECIDED` if the round was cancelled; "
                 + "`GATE_NOT_PASSED` for a firm that can't be asked at present (R-602).")
@@ -76,11 +85,12 @@ internal static class HandInPrice
 
     private static async Task<Results<Ok<PriceInvitationView>, ProblemHttpResult>> HandInAsync(
         Guid id, Request request, AllocationDb db, Caller caller, PriceSecret secret, TimeProvider clock, CancellationToken ct) =>
-        request.UnitPriceMinor is < 1 or > MostMinor
-            ? Refusal.Invalid("unitPriceMinor", $"Must be 1 to {MostMinor}.")
+        request.UnitPriceMinor is < 1 or > MostMinor ? Refusal.Invalid("unitPriceMinor", $"Must be 1 to {MostMinor}.")
+            : request.PerQuantity is < 1 or > SealedAmount.MostPerQuantity
+            ? Refusal.Invalid("perQuantity", $"Must be 1 to {SealedAmount.MostPerQuantity}.")
             : await AnswerAsync(
                 id, db, caller, secret, clock,
-                (invitation, now) => invitation.HandIn(request.UnitPriceMinor, secret, now),
+                (invitation, now) => invitation.HandIn(request.Price, secret, now),
                 mayBeAsked: (round, standing) => standing == (round.Stage == OfferKind.Probation ? MemberStanding.Probation : MemberStanding.Active),
                     ct);
 

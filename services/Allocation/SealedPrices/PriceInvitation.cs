@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Offers;
 
 namespace ExportConsortia.Allocation.SealedPrices;
@@ -58,6 +59,12 @@ internal sealed class PriceInvitation
     /// <summary>Set when the round is opened, never before.</summary>
     public long? UnitPriceMinor { get; private set; }
 
+    /// <summary>How many of the product's unit the price is for; null with a price: one.</summary>
+    public long? PerQuantity { get; private set; }
+
+    /// <summary>The opened price.</summary>
+    public SealedAmount? Price => UnitPriceMinor is { } minor ? SealedAmount.Of(minor, PerQuantity) : null;
+
     /// <summary>Set when the round is opened, never before: a firm that had it could prove its price to others.</summary>
     public string? Salt { get; private set; }
 
@@ -76,29 +83,32 @@ internal sealed class PriceInvitation
     };
 
     /// <summary>Encrypts a price in place of an earlier one. The same price again changes nothing.</summary>
-    public void HandIn(long unitPriceMinor, PriceSecret secret, DateTime now)
+    public void HandIn(SealedAmount price, PriceSecret secret, DateTime now)
     {
-        if (PriceFor(secret) == unitPriceMinor)
+        if (PriceFor(secret) == price)
         {
             return;
         }
 
-        Span<byte> plain = stackalloc byte[sizeof(long) + SHA256.HashSizeInBytes];
-        BinaryPrimitives.WriteInt64BigEndian(plain, unitPriceMinor);
-        RandomNumberGenerator.Fill(plain[sizeof(long)..]);
+        // Earlier boxes end with the salt. The length never depends on the price.
+        Span<byte> plain = stackalloc byte[sizeof(long) + SHA256.HashSizeInBytes + sizeof(long)];
+        var salt = plain.Slice(sizeof(long), SHA256.HashSizeInBytes);
+        BinaryPrimitives.WriteInt64BigEndian(plain, price.Minor);
+        RandomNumberGenerator.Fill(salt);
+        BinaryPrimitives.WriteInt64BigEndian(plain[^sizeof(long)..], price.PerQuantity);
         (Box, AnsweredAt) = (secret.Seal(plain, Id), now);
-        Commitment = CommitmentTo(Convert.ToHexStringLower(plain[sizeof(long)..]), Id, unitPriceMinor);
+        Commitment = CommitmentTo(Convert.ToHexStringLower(salt), Id, price);
     }
 
     /// <summary>Refuses to hand in a price, or withdraws it.</summary>
     public void Refuse(DateTime now) => (Box, Commitment, AnsweredAt) = (null, null, AnsweredAt is null || Commitment is not null ? now : AnsweredAt);
 
     /// <summary>The price for the firm itself: it can read its price again as long as the secret has not changed.</summary>
-    public long? PriceFor(PriceSecret secret)
+    public SealedAmount? PriceFor(PriceSecret secret)
     {
         try
         {
-            return Box is null ? UnitPriceMinor : Unseal(secret).Price;
+            return Box is null ? Price : Unseal(secret).Price;
         }
         catch (WrongSettingException)
         {
@@ -113,7 +123,8 @@ internal sealed class PriceInvitation
         OpenedAt = now;
         if (Box is not null)
         {
-            ((UnitPriceMinor, Salt), Box) = (Unseal(secret), null);
+            (var price, Salt) = Unseal(secret);
+            (UnitPriceMinor, PerQuantity, Box) = (price.Minor, price.StoredPerQuantity, null);
         }
     }
 
@@ -121,14 +132,19 @@ internal sealed class PriceInvitation
     public void CopyStateFrom(PriceRound round) => Round = round.State;
 
     /// <summary>
-    /// SHA-256, in hexadecimal, of the text <c>salt:invitation:price</c>; the firm and the clean team can calculate it once they see the salt.
+    /// SHA-256, in hexadecimal, of the text <c>salt:invitation:price</c>, with <c>:quantity</c> if the price is not for one; the firm and the clean
+    /// team can calculate it once they see the salt.
     /// </summary>
-    public static string CommitmentTo(string salt, Guid invitation, long unitPriceMinor) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{salt}:{invitation}:{unitPriceMinor}")));
+    public static string CommitmentTo(string salt, Guid invitation, SealedAmount price) => Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes($"{salt}:{invitation}:{price.Minor}{(price.StoredPerQuantity is { } quantity ? $":{quantity}" : "")}")));
 
-    private (long Price, string Salt) Unseal(PriceSecret secret)
+    private (SealedAmount Price, string Salt) Unseal(PriceSecret secret)
     {
-        var plain = secret.Open(Box, Id);
-        return (BinaryPrimitives.ReadInt64BigEndian(plain), Convert.ToHexStringLower(plain.AsSpan(sizeof(long))));
+        ReadOnlySpan<byte> plain = secret.Open(Box, Id);
+        var salt = plain.Slice(sizeof(long), SHA256.HashSizeInBytes);
+        var quantity = plain[(sizeof(long) + SHA256.HashSizeInBytes)..];
+        return (
+            new(BinaryPrimitives.ReadInt64BigEndian(plain), quantity.IsEmpty ? 1 : BinaryPrimitives.ReadInt64BigEndian(quantity)),
+            Convert.ToHexStringLower(salt));
     }
 }

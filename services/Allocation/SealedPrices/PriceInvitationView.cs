@@ -1,3 +1,4 @@
+using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Offers;
 
 namespace ExportConsortia.Allocation.SealedPrices;
@@ -30,12 +31,20 @@ public sealed record PriceInvitationView
     public DateTime? AnsweredAt { get; init; }
 
     /// <summary>
-    /// The firm's price of a piece, in minor units of the order's currency: visible to the firm at any time, to the clean team once opened.
+    /// The firm's price, in minor units of the order's currency for <see cref="PerQuantity"/>: visible to the firm at any time, to the clean team
+    /// once opened.
     /// </summary>
     public long? UnitPriceMinor { get; init; }
 
+    /// <summary>How many of <see cref="Unit"/> the price is for; visible when the price is.</summary>
+    public long? PerQuantity { get; init; }
+
+    /// <summary>UN/ECE code of the unit in which the line is counted, as in <c>terms</c>.</summary>
+    public required string Unit { get; init; }
+
     /// <summary>
-    /// The firm's commitment: SHA-256, in hexadecimal, of the text <c>salt:invitationId:unitPriceMinor</c>. It reveals nothing about the price.
+    /// The firm's commitment: SHA-256, in hexadecimal, of the text <c>salt:invitationId:unitPriceMinor</c>, followed by <c>:perQuantity</c> if
+    /// that is not 1. It reveals nothing about the price.
     /// </summary>
     public string? Commitment { get; init; }
 
@@ -61,7 +70,9 @@ public sealed record PriceInvitationView
         var commitments = (await db.PriceInvitations.AcrossMembers().AsNoTracking()
             .Where(i => rounds.Contains(i.RoundId) && i.Commitment != null).Select(i => new { i.RoundId, i.LineId, i.Commitment }).ToListAsync(ct))
             .ToLookup(i => (i.RoundId, i.LineId), i => i.Commitment!);
-        return [.. invitations.Select(i => new PriceInvitationView
+        return [.. invitations.Select(i => Of(i, i.MemberId == caller.MemberId ? i.PriceFor(secret) : i.Price))];
+
+        PriceInvitationView Of(PriceInvitation i, SealedAmount? price) => new()
         {
             InvitationId = i.Id,
             OrderId = i.OrderId,
@@ -71,7 +82,9 @@ public sealed record PriceInvitationView
             AskedAt = i.AskedAt,
             ClosesAt = i.ClosesAt,
             AnsweredAt = i.AnsweredAt,
-            UnitPriceMinor = i.MemberId == caller.MemberId ? i.PriceFor(secret) : i.UnitPriceMinor,
+            UnitPriceMinor = price?.Minor,
+            PerQuantity = price?.PerQuantity,
+            Unit = i.Terms.Unit,
             Commitment = i.Commitment,
             Salt = i.Salt,
             OpenedAt = i.OpenedAt,
@@ -79,6 +92,6 @@ public sealed record PriceInvitationView
             Commitments = caller.IsCleanTeam || i.Round is PriceRoundState.Closed or PriceRoundState.Opened
                 ? [.. commitments[(i.RoundId, i.LineId)].Order(StringComparer.Ordinal)]
                 : [],
-        })];
+        };
     }
 }

@@ -18,12 +18,16 @@ internal static class PriceScore
         var since = now.AddMonths(-12);
         var opened = await db.PriceInvitations.AcrossMembers().AsNoTracking()
             .Where(i => i.ConsortiumId == consortiumId && i.Family == family && i.OpenedAt >= since && i.OpenedAt < now && i.UnitPriceMinor != null)
-            .Select(i => new { i.RoundId, i.LineId, i.MemberId, Price = i.UnitPriceMinor!.Value }).ToListAsync(ct);
-        var scores = opened.GroupBy(o => (o.RoundId, o.LineId))
-            .SelectMany(line => line.Select(o => (o.MemberId, Score: 100 * line.Min(other => other.Price) / o.Price)))
+            .Select(i => new { i.RoundId, i.LineId, i.MemberId, Minor = i.UnitPriceMinor!.Value, i.PerQuantity }).ToListAsync(ct);
+        var scores = opened.Select(o => (o.RoundId, o.LineId, o.MemberId, Price: SealedAmount.Of(o.Minor, o.PerQuantity)))
+            .GroupBy(o => (o.RoundId, o.LineId))
+            .SelectMany(line => line.Select(o => (o.MemberId, Score: Score(line.Min(other => other.Price), o.Price))))
             .ToLookup(o => o.MemberId, o => o.Score);
         return firms.ToDictionary(firm => firm, firm => scores[firm].Any()
             ? (int)(scores[firm].Sum() / scores[firm].Count())
             : WeightedScore.Neutral);
+
+        static long Score(SealedAmount lowest, SealedAmount own) =>
+            (long)((Int128)100 * lowest.Minor * own.PerQuantity / ((Int128)own.Minor * lowest.PerQuantity));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Membership.Rulebook;
@@ -11,6 +12,13 @@ public sealed record Rule(string ProductFamily)
     /// <c>SealedPrice</c> (R-615), <c>WeightedScore</c> (R-616), <c>Manual</c> (R-618) or <c>Balanced</c>.
     /// </summary>
     public string Policy { get; init; } = "CapacityProRata";
+
+    /// <summary>
+    /// UN/ECE code of the unit of <see cref="LotSize"/> and <see cref="MinLot"/>: the family's in the product list. A request may name it, to be sure
+    /// of it; no other is accepted. Absent in the rule for <c>*</c>, which counts in each family's own unit, and for a family that isn't listed.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Unit { get; init; }
 
     /// <summary>Offers are multiples of this, in the unit of the family, 1 to 10⁹.</summary>
     public long LotSize { get; init; } = 1;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using ExportConsortia.Allocation.Engine;
 
@@ -95,6 +96,53 @@ public sealed class PropertyTests
         });
         Assert.True(parts > orders / 2 && priced > orders / 15 && limited > orders / 400,
             $"{parts} parts, {priced} open for the price, {limited} limited by it");
+    }
+
+    [Fact]
+    public void Prices_for_other_quantities_at_the_same_rate_rank_and_cost_the_same()
+    {
+        var (orders, told, toMatch, priced) = (Orders / 4, 0, 0, 0);
+        EachOrder(orders, (order, random) =>
+        {
+            var snapshot = random.By(order, "SealedPrice");
+            snapshot = random.Next(3) switch { 0 => snapshot, 1 => random.Limited(snapshot), _ => random.Matched(snapshot) };
+            var other = random.ForOtherQuantities(snapshot);
+            var (plan, same) = (SplitOrder.Plan(snapshot), SplitOrder.Plan(other));
+
+            Assert.Equal(plan.Lines.Select(Outcome), same.Lines.Select(Outcome));
+            foreach (var ((line, one), (otherLine, another)) in snapshot.Lines.Zip(plan.Lines).Zip(other.Lines.Zip(same.Lines)))
+            {
+                Assert.Equal(one.Parts.Select(part => Cost(line, part)), another.Parts.Select(part => Cost(otherLine, part)));
+            }
+
+            foreach (var step in same.Lines.SelectMany(line => line.ManagerSteps))
+            {
+                ExplanationChecker.CheckNumbers(step);
+                Interlocked.Add(ref told, step.Values.Count(value => value is { Name: "perQuantity" or "leadersPerQuantity", Value: > 1 }));
+            }
+
+            var stored = AllocationSnapshot.FromBytes(random.Shuffled(other).ToCanonicalBytes());
+            Assert.True(
+                same.ToCanonicalBytes().AsSpan().SequenceEqual(SplitOrder.Plan(stored).ToCanonicalBytes()), "A replay gives the same offers.");
+            Interlocked.Add(ref toMatch, same.Lines.Sum(line => line.Parts.Count(part => part.ToMatchPerQuantity is not null)));
+            Interlocked.Add(ref priced, same.Lines.Count(line => line.OpenReason == "ABOVE_CEILING"));
+        });
+        Assert.True(told > orders && toMatch > orders / 100 && priced > orders / 40, $"{told} told, {toMatch} to match, {priced} open for the price");
+
+        static string Outcome(PlannedLine line) => string.Join(' ', [
+            line.Policy, $"{line.OpenAfter}", line.OpenReason,
+            .. line.Parts.Select(part => $"{part.MemberId}:{part.Quantity}:{string.Join('+', part.Draws)}"),
+            .. line.PassedOver.Select(member => $"{member.MemberId}:{member.Code}"),
+        ]);
+
+        // Exactly what the part costs: minor units times the common quantity of all these prices.
+        static BigInteger Cost(SnapshotLine line, PlannedPart part)
+        {
+            var price = part.ToMatch ?? line.Prices!.Single(price => price.MemberId == part.MemberId).Price;
+            var cost = (BigInteger)part.Quantity * price.Minor * 7_000_000;
+            Assert.True((cost % price.PerQuantity).IsZero);
+            return cost / price.PerQuantity;
+        }
     }
 
     [Fact]

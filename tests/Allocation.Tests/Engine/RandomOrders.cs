@@ -132,6 +132,31 @@ internal sealed class RandomOrders(ulong seed)
         NotAskedAgain = [.. line.NotAskedAgain.Select(member => Next(2) == 0 ? member : member with { Answer = EarlierAnswer.RefusedToMatch })],
     };
 
+    /// <summary>The same order with every sealed price told for another quantity: ten for ten instead of one for one.</summary>
+    public AllocationSnapshot ForOtherQuantities(AllocationSnapshot order) => order with
+    {
+        Lines = [.. order.Lines.Select(line => line with
+        {
+            Prices = line.Prices is null ? null : [.. line.Prices.Select(price => Other(price.Own) switch
+            {
+                var (own, per) => price with { UnitPriceMinor = own, PerQuantity = per },
+            }).Select(price => price.Matched is { } matched && Other(matched) is var (minor, per)
+                ? price with { MatchedMinor = minor, MatchedPerQuantity = per } : price)],
+            Match = line.Match is not { } match ? null : (match.Leaders is { } leaders && Other(leaders) is var (leading, quantity)
+                ? match with { LeadersPriceMinor = leading, LeadersPerQuantity = quantity } : match) with { Awarded = Others(match.Awarded) },
+            Limit = line.Limit is { } limit ? limit with { Awarded = Others(limit.Awarded) } : null,
+        })],
+    };
+
+    private IReadOnlyList<AwardedPart> Others(IReadOnlyList<AwardedPart> awarded) => [.. awarded.Select(part =>
+        Other(part.Price) is var (minor, per) ? part with { UnitPriceMinor = minor, PerQuantity = per } : part)];
+
+    private (long Minor, long? PerQuantity) Other(SealedAmount price)
+    {
+        var times = Of(1, 7, 10, 1000, 1_000_000);
+        return (price.Minor * times, new SealedAmount(1, price.PerQuantity * times).StoredPerQuantity);
+    }
+
     /// <summary>The same order with a ceiling, but no match round, for every line that goes by sealed prices.</summary>
     public AllocationSnapshot Limited(AllocationSnapshot order) => order with
     {

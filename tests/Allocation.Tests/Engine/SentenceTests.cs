@@ -45,6 +45,15 @@ public sealed class SentenceTests
         Tell(StepsOf(SplitOrder.Plan(unknown)), told);
         Tell(StepsOf(SplitOrder.Plan(TooMuch())), told);
 
+        // Sealed prices for other quantities than one have sentences of their own.
+        Parallel.For(1, 1500, seed =>
+        {
+            var random = new RandomOrders((ulong)seed);
+            var order = random.By(random.Next(), "SealedPrice");
+            order = random.ForOtherQuantities(random.Next(3) == 0 ? random.Limited(order) : random.Matched(order));
+            Tell(StepsOf(SplitOrder.Plan(InGrams(order, _ => random.Next(2) == 0))), told);
+        });
+
         Assert.Empty(Enum.GetValues<ExplanationKey>().Except(told));
     }
 

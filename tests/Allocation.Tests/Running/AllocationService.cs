@@ -277,8 +277,9 @@ public sealed class AllocationService
     public async Task<IReadOnlyList<PriceInvitationView>> Invitations(Person by, OrderView order) =>
         (await Get(by, $"price-invitations?limit=200&orderId={order.OrderId}").Gives<HandInPrice.InvitationPage>()).Invitations;
 
-    public Task<Answer> HandIn(PriceInvitationView invitation, object? unitPriceMinor) =>
-        _host.Put(Worker(CodeOf(invitation.MemberId)), $"price-invitations/{invitation.InvitationId}/price", new { unitPriceMinor });
+    public Task<Answer> HandIn(PriceInvitationView invitation, object? unitPriceMinor, long? perQuantity = null) =>
+        _host.Put(Worker(CodeOf(invitation.MemberId)), $"price-invitations/{invitation.InvitationId}/price",
+            perQuantity is { } quantity ? new { unitPriceMinor, perQuantity = quantity } : new { unitPriceMinor });
 
     /// <summary>Each of these firms hands in its price or, if that is null, declines.</summary>
     public async Task HandIn(IReadOnlyDictionary<string, PriceInvitationView> asked, params (string Firm, long? Price)[] prices)
