@@ -34,7 +34,7 @@ public sealed class SentenceTests
             order = random.Next(8) == 0 ? OnProbation(order) : order;
             order = random.Next(8) == 0 ? random.Together(order) : random.By(order, LineByLine);
             order = random.Next(3) switch { 0 => order, 1 => random.Limited(order), _ => random.Matched(order) };
-            var plan = SplitOrder.Plan(InGrams(order, _ => random.Next(2) == 0));
+            var plan = SplitOrder.Plan(InGrams(order, random));
             Tell(StepsOf(plan), told);
             Tell(plan.Lines.SelectMany(line => line.PassedOver).Select(member => Sentences.WithoutTheLine(member.Step)), told);
         });
@@ -51,7 +51,7 @@ public sealed class SentenceTests
             var random = new RandomOrders((ulong)seed);
             var order = random.By(random.Next(), "SealedPrice");
             order = random.ForOtherQuantities(random.Next(3) == 0 ? random.Limited(order) : random.Matched(order));
-            Tell(StepsOf(SplitOrder.Plan(InGrams(order, _ => random.Next(2) == 0))), told);
+            Tell(StepsOf(SplitOrder.Plan(InGrams(order, random))), told);
         });
 
         Assert.Empty(Enum.GetValues<ExplanationKey>().Except(told));
@@ -67,7 +67,7 @@ public sealed class SentenceTests
             var random = new RandomOrders((ulong)seed);
             var order = policy == "Balanced" ? random.Together(random.Next()) : random.By(random.Next(), policy);
             order = random.Next(2) == 0 ? order : random.Next(2) == 0 ? random.Limited(order) : random.Matched(order);
-            var (pieces, grams) = (SplitOrder.Plan(order), SplitOrder.Plan(InGrams(order, _ => true)));
+            var (pieces, grams) = (SplitOrder.Plan(order), SplitOrder.Plan(InGrams(order)));
 
             Assert.Equal(Quantities(pieces), Quantities(grams));
             foreach (var (inPieces, inGrams) in StepsOf(pieces).Zip(StepsOf(grams), (one, other) => (one.Text, other.Text)))
@@ -86,7 +86,7 @@ public sealed class SentenceTests
 
             if (policy == "Manual" && order.Lines[0].ByHand is not null)
             {
-                Assert.All(Manual.Check(InGrams(order with { Lines = [order.Lines[0]] }, _ => true)),
+                Assert.All(Manual.Check(InGrams(order with { Lines = [order.Lines[0]] })),
                     fault => Assert.DoesNotContain("piece", fault.Sentence, StringComparison.Ordinal));
             }
         });
@@ -112,10 +112,17 @@ public sealed class SentenceTests
     private static IEnumerable<object> Quantities(AllocationPlan plan) => plan.Lines.SelectMany(line =>
         line.Parts.Select(part => (object)(line.LineId, part.MemberId, part.Quantity)).Append((line.LineId, line.OpenAfter, line.OpenReason)));
 
-    private static AllocationSnapshot InGrams(AllocationSnapshot order, Func<SnapshotLine, bool> which) => order with
+    // All families, or some, and then some firms still have declared their capacity in another unit than the family's.
+    private static AllocationSnapshot InGrams(AllocationSnapshot order, RandomOrders? random = null)
     {
-        Lines = [.. order.Lines.Select(line => which(line) ? line with { Unit = "GRM" } : line)],
-    };
+        var families = order.Lines.Select(line => line.Family).Distinct().Where(_ => random is null || random.Next(2) == 0).ToHashSet();
+        return order with
+        {
+            Lines = [.. order.Lines.Select(line => families.Contains(line.Family) ? line with { Unit = "GRM" } : line)],
+            Buckets = [.. order.Buckets.Select(bucket =>
+                families.Contains(bucket.Family) && (random is null || random.Next(8) > 0) ? bucket with { Unit = "GRM" } : bucket)],
+        };
+    }
 
     private static AllocationSnapshot OnProbation(AllocationSnapshot order) => order with
     {
