@@ -40,8 +40,12 @@ public static class ServiceHost
         }
     }
 
-    /// <summary>Builds the host without starting it; <paramref name="adapt"/> is for tests, which for example replace the clock.</summary>
-    public static WebApplication Build(string[] args, IReadOnlyList<IServiceModule> modules, Action<WebApplicationBuilder>? adapt = null)
+    /// <summary>
+    /// Builds the host without starting it, with the web pages if there are any; <paramref name="adapt"/> is for tests, which for example replace the
+    /// clock.
+    /// </summary>
+    public static WebApplication Build(
+        string[] args, IReadOnlyList<IServiceModule> modules, Action<WebApplicationBuilder>? adapt = null, IPages? pages = null)
     {
         var builder = CreateBuilder(args, modules.Count == 1 ? modules[0].Name : "all-in-one");
         var embedded = builder.Configuration.GetConnectionString("rabbitmq") is null;
@@ -53,9 +57,11 @@ public static class ServiceHost
 
         builder.Services.AddSingleton(new AnswerSecret(builder.Configuration));
         builder.AddBus(modules);
+        pages?.AddServices(builder);
         adapt?.Invoke(builder);
         var app = builder.Build();
         UseBasics(app);
+        pages?.Use(app);
         app.UseRouting();   // first, so that limits and time-outs know the route and its metadata
         app.UseAuthentication();
         if (embedded)
@@ -75,6 +81,7 @@ public static class ServiceHost
             module.MapWellKnown(app);
         }
 
+        pages?.Map(app);
         app.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();
         return app;
     }

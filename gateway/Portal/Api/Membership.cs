@@ -1,0 +1,12 @@
+namespace ExportConsortia.Portal.Api;
+
+// What the pages read of the answers of Membership, under the same names as in its interface; a test compares them.
+
+public sealed record TokenPair(string AccessToken, int ExpiresIn, string RefreshToken);
+
+public sealed record OwnAccount(
+    Guid AccountId, string Name, string Email, OwnConsortium? Consortium, OwnMember? Member, string? Language, string? TimeZone);
+
+public sealed record OwnConsortium(Guid Id, string Name, string TimeZone);
+
+public sealed record OwnMember(Guid Id, string Code, string Name);
