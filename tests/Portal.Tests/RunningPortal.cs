@@ -42,7 +42,10 @@ public sealed class RunningPortal : IAsyncDisposable
     /// <summary>One browser, without script.</summary>
     public sealed class Browser(Uri address, CookieContainer cookies) : IDisposable
     {
-        private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = address };
+        private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies })
+        {
+            BaseAddress = address, DefaultRequestHeaders = { { "Accept", "text/html" } },
+        };
 
         public CookieContainer Cookies { get; } = cookies;
 
