@@ -1,1 +1,3 @@
-await ServiceHost.RunAsync(args, Modules.All);
+using ExportConsortia.Portal;
+
+await ServiceHost.RunAsync(() => ServiceHost.Build(args, Modules.All, pages: new PortalModule()));

@@ -40,8 +40,12 @@ public static class ServiceHost
         }
     }
 
-    /// <summary>Builds the host without starting it; <paramref name="adapt"/> is for tests, which for example replace the clock.</summary>
-    public static WebApplication Build(string[] args, IReadOnlyList<IServiceModule> modules, Action<WebApplicationBuilder>? adapt = null)
+    /// <summary>
+    /// Builds the host without starting it, with the web pages if there are any; <paramref name="adapt"/> is for tests, which for example replace the
+    /// clock.
+    /// </summary>
+    public static WebApplication Build(
+        string[] args, IReadOnlyList<IServiceModule> modules, Action<WebApplicationBuilder>? adapt = null, IPages? pages = null)
     {
         var builder = CreateBuilder(args, modules.Count == 1 ? modules[0].Name : "all-in-one");
         var embedded = builder.Configuration.GetConnectionString("rabbitmq") is null;
@@ -53,9 +57,11 @@ public static class ServiceHost
 
         builder.Services.AddSingleton(new AnswerSecret(builder.Configuration));
         builder.AddBus(modules);
+        pages?.AddServices(builder);
         adapt?.Invoke(builder);
         var app = builder.Build();
         UseBasics(app);
+        pages?.Use(app);
         app.UseRouting();   // first, so that limits and time-outs know the route and its metadata
         app.UseAuthentication();
         if (embedded)
@@ -72,9 +78,11 @@ public static class ServiceHost
                 .AddEndpointFilter(RetryOnConflictAsync(module.Name)).AddEndpointFilterFactory(Input.Check).WithTags(module.Name).Describe();
             module.MapEndpoints(routes);
             FailedMessages.Map(routes, module.Name);
+            ServiceStatus.Map(routes, module);
             module.MapWellKnown(app);
         }
 
+        pages?.Map(app);
         app.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();
         return app;
     }
@@ -127,7 +135,7 @@ public static class ServiceHost
             ResponseWriter = (http, report) => http.Response.WriteAsJsonAsync(new
             {
                 status = report.Status.ToString(),
-                checks = report.Entries.ToDictionary(e => e.Key, e => $"{e.Value.Status}{(e.Value.Description is { } why ? ": " + why : "")}"),
+                checks = ServiceStatus.Describe(report),
             }),
         }).AllowAnonymous();
     }

@@ -43,6 +43,10 @@ public abstract class StoredSecret(IConfiguration configuration, string setting,
         CryptographicOperations.FixedTimeEquals(hash, Hash(plain, owner))
         || (_also is not null && CryptographicOperations.FixedTimeEquals(hash, Hash(_also, plain, owner)));
 
+    /// <summary>Keys for a purpose of its own, derived from the secret and, if there is one, from the decrypt-only one after it.</summary>
+    protected IEnumerable<byte[]> Derive(int bytes, string purpose) => (_also is null ? [_key.Value] : new[] { _key.Value, _also })
+        .Select(key => HKDF.Expand(HashAlgorithmName.SHA256, key, bytes, Encoding.UTF8.GetBytes(purpose)));
+
     private static byte[] Hash(byte[] key, ReadOnlySpan<byte> plain, Guid owner)
     {
         var hashKey = HKDF.Expand(HashAlgorithmName.SHA256, key, HMACSHA256.HashSizeInBytes, "hash"u8.ToArray());

@@ -1,0 +1,18 @@
+namespace ExportConsortia.Portal.Pages;
+
+/// <summary>The reader chooses a language; a cookie keeps it for a year.</summary>
+internal static class ChooseLanguage
+{
+    public static void Map(IEndpointRouteBuilder pages) => pages.MapGet("/language/{code}", (HttpContext http, string code, string? to) =>
+    {
+        if (Language.Find(code) is { } language)
+        {
+            http.Response.Cookies.Append(Visit.LanguageCookie, language.Code, new CookieOptions
+            {
+                MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, HttpOnly = true,
+            });
+        }
+
+        return Reply.SeeOther(Reply.Local(to));
+    }).AllowAnonymous();
+}

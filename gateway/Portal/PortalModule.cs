@@ -1,0 +1,126 @@
+using System.IO.Compression;
+using System.Text.Unicode;
+using ExportConsortia.Platform;
+using ExportConsortia.Platform.Http;
+using ExportConsortia.Portal.Api;
+using ExportConsortia.Portal.Pages;
+using ExportConsortia.Portal.Pages.Offers;
+using ExportConsortia.Portal.Session;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ExportConsortia.Portal;
+
+/// <summary>
+/// The web pages for managers, member firms, auditors and operators. Each is a client of the public interface, with the token of the person who looks
+/// at it: nothing here can do more than that person can.
+/// </summary>
+public sealed class PortalModule : IPages
+{
+    /// <summary>The authentication scheme of the pages: a cookie. The interface doesn't accept it, so no other site can use it against the API.</summary>
+    public const string Scheme = "pages";
+
+    /// <summary>Builds the program of the pages alone; they call the gateway at <c>Portal:Api</c>.</summary>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = ServiceHost.CreateBuilder(args, "portal");
+        Require(builder.Configuration, ApiAddress.Setting, "the gateway's address, such as http://gateway:8080");
+        Require(builder.Configuration, PortalSecret.Setting, "at least 32 random characters, the same for all replicas");
+        var portal = new PortalModule();
+        portal.AddServices(builder);
+        var app = builder.Build();
+        ServiceHost.UseBasics(app);
+        portal.Use(app);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        portal.Map(app);
+        return app;
+    }
+
+    /// <inheritdoc/>
+    public void AddServices(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        // A form's cookie that another secret encrypted is a stale form, which the page says, and no error of ours.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical);
+        services.AddHttpContextAccessor();
+        services.AddMemoryCache();
+        services.AddRazorComponents();
+        services.AddWebEncoders(options => options.TextEncoderSettings = new(UnicodeRanges.All));   // é, not &#xE9;
+        services.AddResponseCompression(options => (options.EnableForHttps, options.MimeTypes) = (true, ["text/html"]));
+        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
+        services.AddScoped<Words>();
+        services.AddScoped<Visit>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<IErrorPage, PageFrame>();
+        services.AddHttpClient<ApiClient>((provider, http) => (http.BaseAddress, http.Timeout) = (ApiAddress.Of(provider), Timeout.InfiniteTimeSpan))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false, UseCookies = false,
+            });
+        AddCookies(services, secure: builder.Configuration["Auth:Issuer"]?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true);
+    }
+
+    /// <inheritdoc/>
+    public void Use(WebApplication app)
+    {
+        // A page that another site asked for is not compressed: its length would give away its content (BREACH).
+        app.UseWhen(http => http.Request.Headers["Sec-Fetch-Site"] != "cross-site", own => own.UseResponseCompression());
+        app.Use(next => http => PageFrame.InvokeAsync(http, next));
+    }
+
+    /// <inheritdoc/>
+    public void Map(WebApplication app)
+    {
+        app.UseAntiforgery();
+        Files.Map(app);
+        var pages = app.MapGroup("").AsPages().ExcludeFromDescription();
+        pages.AddEndpointFilter(PageRoutes.RefuseForgedAsync);
+        SignIn.Map(pages);
+        ChooseLanguage.Map(pages);
+        Start.Map(pages);
+        AnswerOffers.Map(pages);      // a member firm
+    }
+
+    private static void Require(ConfigurationManager settings, string key, string value) =>
+        _ = settings[key] ?? throw new WrongSettingException($"{key} is missing: set it to {value}.");
+
+    private static void AddCookies(IServiceCollection services, bool secure)
+    {
+        services.AddDataProtection().SetApplicationName("exportconsortia-pages").DisableAutomaticKeyGeneration();
+        services.AddSingleton<PortalSecret>();
+        services.AddOptions<KeyManagementOptions>().Configure<PortalSecret>((options, secret) => options.XmlRepository = secret);
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = secure ? "__Host-form" : "form";
+            options.Cookie.SameSite = SameSiteMode.Lax;   // Strict: a link in a mail would make a new one, and refuse the forms in other tabs
+            options.Cookie.SecurePolicy = secure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            options.SuppressXFrameOptionsHeader = true;   // every page says it already
+        });
+        services.AddAuthentication().AddCookie(Scheme, options =>
+        {
+            options.Cookie.Name = secure ? "__Host-session" : "session";
+            options.Cookie.SameSite = SameSiteMode.Lax;   // Strict: whoever follows a link in a mail would have to sign in again
+            options.Cookie.SecurePolicy = secure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            options.ExpireTimeSpan = TimeSpan.FromDays(14);
+            options.SlidingExpiration = true;
+            options.Events = new CookieAuthenticationEvents
+            {
+                OnValidatePrincipal = AccessTokens.ValidateAsync,
+                OnRedirectToLogin = SignIn.AskAsync,
+                OnRedirectToAccessDenied = context =>
+                {
+                    context.Response.StatusCode = StatusCodes.Status404NotFound;   // what is not for this person is not there (F-C6)
+                    return Task.CompletedTask;
+                },
+            };
+        });
+        services.AddAuthorization();
+    }
+}

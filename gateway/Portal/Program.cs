@@ -1,0 +1,4 @@
+using ExportConsortia.Platform;
+using ExportConsortia.Portal;
+
+await ServiceHost.RunAsync(() => PortalModule.Build(args));

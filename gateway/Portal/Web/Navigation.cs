@@ -1,0 +1,35 @@
+namespace ExportConsortia.Portal.Web;
+
+/// <summary>The pages that the menus lead to, for each role, in the order in which people need them.</summary>
+internal static class Navigation
+{
+    private const int OnPhone = 4;
+
+    private static readonly Entry[] All =
+    [
+        new("/offers", "offers", "", [Role.MemberUser]),
+        new("/today", "today", "", [Role.ConsortiumManager]),
+        new("/orders", "orders", "", [Role.ConsortiumManager, Role.Auditor]),
+    ];
+
+    /// <summary>What somebody with these roles finds in the side menu, by sections; the first section has no heading.</summary>
+    public static IEnumerable<IGrouping<string, Entry>> Of(Visit visit) =>
+        All.Where(entry => entry.Roles.Any(visit.User.IsInRole)).GroupBy(entry => entry.Section);
+
+    /// <summary>The first of them, which a phone shows at its foot.</summary>
+    public static IReadOnlyList<Entry> Tabs(Visit visit) => [.. Of(visit).SelectMany(section => section).Take(OnPhone)];
+
+    /// <summary>Where somebody belongs.</summary>
+    public static string Home(Visit visit) => Tabs(visit) is [var first, ..] ? first.Address : "/account";
+
+    /// <summary>A page in the menu.</summary>
+    /// <param name="Address">Its address; the word for it is <c>nav.</c> and the address without the slash.</param>
+    /// <param name="Icon">Its icon.</param>
+    /// <param name="Section">The section: the word for its heading is <c>nav.section.</c> and this.</param>
+    /// <param name="Roles">Who finds it.</param>
+    public sealed record Entry(string Address, string Icon, string Section, string[] Roles)
+    {
+        /// <summary>Key of the word for it.</summary>
+        public string Word => $"nav.{Address[1..]}";
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using ExportConsortia.Portal.Pages;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ExportConsortia.Portal.Web;
+
+/// <summary>What the handler of a page returns.</summary>
+internal static class Reply
+{
+    /// <summary>A page, rendered whole before its first byte leaves, so that its status can still say that something went wrong.</summary>
+    public static RazorComponentResult<TComponent> Page<TComponent>(object? parameters = null, int status = StatusCodes.Status200OK)
+        where TComponent : IComponent => new(parameters ?? new { }) { StatusCode = status, PreventStreamingRendering = true };
+
+    /// <summary>Where to go after a form has done its work; a reload doesn't send the form again.</summary>
+    public static IResult SeeOther(string address) => new SeeOtherResult(address);
+
+    /// <summary>The page that says what went wrong.</summary>
+    public static IResult Error(HttpContext http, int status) =>
+        Page<ErrorPage>(new { Status = status, Trace = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier }, status);
+
+    /// <summary>An address of this site, or the first page: nobody is led elsewhere.</summary>
+    public static string Local(string? address) => address is ['/', not ('/' or '\\'), ..] && !address.Any(char.IsControl) ? address : "/";
+
+    private sealed class SeeOtherResult(string address) : IResult
+    {
+        public Task ExecuteAsync(HttpContext http)
+        {
+            http.Response.StatusCode = StatusCodes.Status303SeeOther;
+            http.Response.Headers.Location = address;
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using ExportConsortia.Portal.Api;
+
+namespace ExportConsortia.Portal.Web;
+
+/// <summary>The words of the pages in the reader's language. A missing word shows its key; a test makes sure that none is missing.</summary>
+public sealed class Words
+{
+    private readonly Language _language = Language.Current;   // one instance a request
+
+    /// <summary>A word or sentence.</summary>
+    public string this[string key] => _language.Word(key) ?? key;
+
+    /// <summary>A sentence with values; numbers as the language writes them.</summary>
+    public string this[string key, params object?[] values] => string.Format(_language.Culture, this[key], values);
+
+    /// <summary>A sentence in the form that fits a number. The two forms, for one and for more, are separated by <c>|</c>.</summary>
+    public string Count(string key, long number, params object?[] values)
+    {
+        var forms = this[key].Split('|');
+        return string.Format(_language.Culture, _language.IsSingular(number) ? forms[0] : forms[^1], [number, .. values]);
+    }
+
+    /// <summary>The word for a code of the interface, such as a state; the code itself if there is none.</summary>
+    public string Of(string kind, string code) => _language.Word($"{kind}.{code}") ?? code;
+
+    /// <summary>A quantity with its unit: "410 pieces". Units without a word show their code of UN/ECE Recommendation 20: "3 BX".</summary>
+    public string Quantity(long quantity, string? unit) => _language.Word($"unit.{unit ?? "C62"}") is not null
+        ? Count($"unit.{unit ?? "C62"}", quantity)
+        : string.Create(_language.Culture, $"{quantity:N0} {unit}");
+
+    /// <summary>The unit alone, beside a quantity in large type: "pieces".</summary>
+    public string Unit(long quantity, string? unit) => Quantity(quantity, unit).Split(' ', 2)[^1];
+
+    /// <summary>
+    /// The sentence of an explanation, with its values at their names: "Your firm is offered {quantity}." Null without a word for its key, or if a
+    /// value that the sentence names is missing.
+    /// </summary>
+    public string? Reason(ExplanationStep step)
+    {
+        if (step.Key is null || _language.Word($"why.{step.Key}") is not { } sentence)
+        {
+            return null;
+        }
+
+        foreach (var value in step.Values)
+        {
+            sentence = sentence.Replace($"{{{value.Name}}}", Number(value.Value), StringComparison.Ordinal);
+        }
+
+        return sentence.Contains('{', StringComparison.Ordinal) ? null : sentence;
+    }
+
+    /// <summary>A number as the language writes it.</summary>
+    public string Number(long number) => number.ToString("N0", _language.Culture);
+
+    /// <summary>The days of a period whose end is exclusive: "1 Jan – 31 Mar 2027".</summary>
+    public string Days(DateOnly from, DateOnly before) =>
+        $"{from.ToString(from.Year == before.AddDays(-1).Year ? "d MMM" : "d MMM yyyy", _language.Culture)} – "
+        + before.AddDays(-1).ToString("d MMM yyyy", _language.Culture);
+}
