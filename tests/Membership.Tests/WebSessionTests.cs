@@ -106,6 +106,7 @@ public sealed class WebSessionTests(Installations installations)
         var forged = person.RefreshToken[..^8] + (person.RefreshToken.EndsWith("AAAAAAAA", StringComparison.Ordinal) ? "BBBBBBBB" : "AAAAAAAA");
 
         (await Refresh(installation, forged)).ExpectProblem(401, "TOKEN_ENDED");
+        (await installation.Anybody.Post("tokens/revocation", new { refreshToken = forged })).Expect(HttpStatusCode.NoContent);
 
         (await Refresh(installation, person.RefreshToken)).Expect(HttpStatusCode.OK);
     }
@@ -163,11 +164,16 @@ public sealed class WebSessionTests(Installations installations)
         var unused = await installation.SignInToWeb(vtf.Manager.Email);
         var refreshed = vtf.Manager.RefreshToken;   // opened before it, used after it
         refreshed = (await Refresh(installation, refreshed)).Expect(HttpStatusCode.OK)["refreshToken"]!.GetValue<string>();
-        var last = unused;
-        for (var i = 2; i <= 50; i++)
+        await using (var db = installation.Data.Open<MembershipDb>())
         {
-            last = await installation.SignInToWeb(vtf.Manager.Email);
+            var account = await db.Accounts.SingleAsync(a => a.Id == vtf.Manager.Id);
+            db.AddRange(Enumerable.Range(0, 48)
+                .Select(i => Tokens.Session.Open(account, Tokens.SessionKind.Web, null, installation.Clock.Now(), out _)));
+            await db.SaveChangesAsync();
         }
+
+        (await Refresh(installation, unused.RefreshToken)).Expect(HttpStatusCode.OK);
+        var last = await installation.SignInToWeb(vtf.Manager.Email);
 
         (await Refresh(installation, unused.RefreshToken)).ExpectProblem(401, "TOKEN_ENDED");
 

@@ -83,6 +83,9 @@ internal sealed class Session
             : Guid.Empty;
     }
 
+    /// <summary>What is stored of a token.</summary>
+    public static string Hash(string token) => Convert.ToHexString(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(token)));
+
     /// <summary>Uses a refresh token; <paramref name="next"/> is the one to use next time, of a web session the same.</summary>
     public Outcome Refresh(string token, DateTime now, out string? next)
     {
@@ -96,13 +99,18 @@ internal sealed class Session
         var isLatest = Same(hash, TokenHash);
         if (Kind == SessionKind.Web)
         {
-            if (isLatest && now - UsedAt >= NotedEvery)
+            if (!isLatest)
+            {
+                return Outcome.Ended;
+            }
+
+            if (now - UsedAt >= NotedEvery)
             {
                 NoteUse(now);
             }
 
             next = token;
-            return isLatest ? Outcome.Refreshed : Outcome.Ended;
+            return Outcome.Refreshed;
         }
 
         if (isLatest)
@@ -134,8 +142,6 @@ internal sealed class Session
         var text = userAgent is { Length: > LongestUserAgent } ? userAgent[..LongestUserAgent] : userAgent;
         return text is { Length: > 0 } && Input.IsText(text) ? text : null;
     }
-
-    private static string Hash(string token) => Convert.ToHexString(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(token)));
 
     private static bool Same(string a, string b) => CryptographicOperations.FixedTimeEquals(
         System.Text.Encoding.ASCII.GetBytes(a), System.Text.Encoding.ASCII.GetBytes(b));

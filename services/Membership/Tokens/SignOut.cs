@@ -15,7 +15,9 @@ internal static class SignOut
     private static async Task<NoContent> HandleAsync(RefreshTokens.Request request, MembershipDb db, CancellationToken ct)
     {
         var id = Session.IdOf(request.RefreshToken);
-        await db.Sessions.Where(s => s.Id == id).ExecuteDeleteAsync(ct);
+        var hash = Session.Hash(request.RefreshToken);
+        // Any token of a program's chain will do; of a web session, whose id is no secret, only its one token.
+        await db.Sessions.Where(s => s.Id == id && (s.Kind == SessionKind.Api || s.TokenHash == hash)).ExecuteDeleteAsync(ct);
         return TypedResults.NoContent();
     }
 }
