@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Unicode;
 using ExportConsortia.Platform;
+using ExportConsortia.Platform.Http;
 using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Pages;
 using ExportConsortia.Portal.Pages.Offers;
@@ -59,6 +60,7 @@ public sealed class PortalModule : IPages
         services.AddScoped<Visit>();
         services.AddScoped<Act>();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<IErrorPage, PageFrame>();
         services.AddHttpClient<ApiClient>((provider, http) => (http.BaseAddress, http.Timeout) = (ApiAddress.Of(provider), Timeout.InfiniteTimeSpan))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
@@ -80,7 +82,7 @@ public sealed class PortalModule : IPages
     {
         app.UseAntiforgery();
         Files.Map(app);
-        var pages = app.MapGroup("").ExcludeFromDescription();
+        var pages = app.MapGroup("").AsPages().ExcludeFromDescription();
         pages.AddEndpointFilter(PageRoutes.RefuseForgedAsync);
         SignIn.Map(pages);
         ChooseLanguage.Map(pages);
