@@ -36,13 +36,9 @@ public sealed record Duty(string Tone, string Mark, string Title, string Text, D
         };
         var line = task.LineId is null ? "" : $" · {words["order.line", task.LineId]}";
         return new(
-            tone, mark, words[$"today.{kind}", order], $"{task.Buyer}{line}. {text}", task.Until, $"/orders/{task.OrderId}{Place(kind)}",
+            tone, mark, words["today." + kind, order], $"{task.Buyer}{line}. {text}", task.Until, $"/orders/{task.OrderId}{Place(kind)}",
             words[byOthers ? "today.see" : $"today.{kind}.do"]);
     }
 
-    private static string Place(string kind) => kind switch
-    {
-        "AnswersDue" => "#lines",
-        _ => "#now",
-    };
+    private static string Place(string kind) => kind == "AnswersDue" ? "#lines" : $"#do-{kind}";
 }

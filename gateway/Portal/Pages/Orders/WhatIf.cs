@@ -80,7 +80,7 @@ internal static class WhatIf
 
         string?[] parts =
         [
-            policy is null ? null : words[$"policy.{policy}"],
+            policy is null ? null : words["policy." + policy],
             last is { } until ? words["whatif.name.last", until.ToString("d MMM", CultureInfo.CurrentCulture)] : null,
             without.Count == 0 ? null : words["whatif.name.without", string.Join(", ", without.Select(context.Firm))],
             left is { } some ? words["whatif.name.left", context.Firm(some.Firm), some.Percent] : null,
