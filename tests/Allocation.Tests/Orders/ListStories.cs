@@ -79,6 +79,21 @@ public abstract class ListStories(RunningAllocation host) : Story(host)
         Assert.Empty(await Tasks(vtf));
     }
 
+    [Fact]
+    public async Task A_line_can_be_named_whatever_its_id_holds()
+    {
+        var vtf = await FoundWith(60);
+        var order = await vtf.Post(vtf.Manager1, "orders", new
+        {
+            orderNumber = "1", currency = "EUR", buyer = new { name = "Nordhaus" },
+            lines = new[] { new { lineId = "a/b ?#%", quantity = 5, unit = "C62", item = new { name = "Chair" } } },
+        }).Gives<OrderView>();
+
+        var matched = await vtf.Match(order, Uri.EscapeDataString("a/b ?#%"), "TK-12", $"\"{order.Version}\"").Gives<OrderView>();
+
+        Assert.Equal("TK-12", Assert.Single(matched.Lines).Product);
+    }
+
     private static async Task<IReadOnlyList<GetOrder.OrderSummary>> List(AllocationService vtf, string query) =>
         (await vtf.Get(vtf.Manager1, $"orders?{query}").Gives<GetOrder.OrderPage>()).Orders;
 

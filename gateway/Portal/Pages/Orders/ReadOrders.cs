@@ -12,10 +12,8 @@ internal static class ReadOrders
         clean.MapGet("/{id:guid}", (Guid id, string? done, HttpContext http, ApiClient api, Visit visit, CancellationToken ct) =>
             ShowAsync(id, http, api, visit, null, ct, done));
         clean.MapGet("/{id:guid}/document", DocumentAsync);
-        clean.MapGet("/{id:guid}/document/file", (Guid id, HttpContext http, ApiClient api, CancellationToken ct) =>
-            FileAsync(id, "document/file", "order", http, api, ct));
-        clean.MapGet("/{id:guid}/answer/file", (Guid id, HttpContext http, ApiClient api, CancellationToken ct) =>
-            FileAsync(id, "ubl-response", "order-response", http, api, ct));
+        clean.MapGet("/{id:guid}/document/file", DownloadAsync);
+        clean.MapGet("/{id:guid}/answer/file", AnswerAsync);
     }
 
     /// <summary>The page of one order; with a form if one was sent and refused.</summary>
@@ -42,11 +40,15 @@ internal static class ReadOrders
     }
 
     private static async Task<IResult> ListAsync(
-        string? stage, string? search, Guid? before, HttpContext http, ApiClient api, CancellationToken ct)
+        string? stage, string? search, Guid? before, HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct)
     {
+        // A manager has a page for what is to be done; an auditor finds here what waits for a second person.
         var filter = OrderFilter.Of(stage, search);
+        var tasks = visit.IsManager ? null : api.GetAsync<List<TaskView>>("/api/allocation/tasks", ct);
         var answer = await api.GetAsync<OrderPage>(filter.Query(before), ct);
-        return answer.Value is { } page ? Reply.Page<OrdersPage>(new { Page = page, Filter = filter })
+        var duties = (tasks is null ? null : (await tasks).Value)?.Where(task => task.Kind == "ApproveSplit")
+            .Select(task => Duty.Of(task, visit.UserId, words)).ToList() ?? [];
+        return answer.Value is { } page ? Reply.Page<OrdersPage>(new { Page = page, Filter = filter, Duties = duties })
             : Reply.Error(http, answer.Status is StatusCodes.Status400BadRequest ? StatusCodes.Status404NotFound : answer.Status);
     }
 
@@ -56,11 +58,23 @@ internal static class ReadOrders
         return answer.Value is { } document ? Reply.Page<DocumentPage>(new { OrderId = id, Document = document }) : Reply.Error(http, answer.Status);
     }
 
-    private static async Task<IResult> FileAsync(Guid id, string what, string name, HttpContext http, ApiClient api, CancellationToken ct)
+    // What the buyer's system sent: a UBL file, or the order as JSON.
+    private static async Task<IResult> DownloadAsync(Guid id, HttpContext http, ApiClient api, CancellationToken ct)
     {
-        var answer = await api.GetAsync<byte[]>($"/api/allocation/orders/{id}/{what}", ct);
-        return answer.Value is { } file
-            ? Microsoft.AspNetCore.Http.Results.File(file, "application/xml", $"{name}-{id:N}.xml")
+        var file = await api.GetAsync<byte[]>(Act.OrderPath(id, "document/file"), ct);
+        return file.Value is { } ubl ? Send(ubl, "application/xml", $"order-{id:N}.xml")
+            : file.Status != StatusCodes.Status404NotFound ? Reply.Error(http, file.Status)
+            : (await api.GetAsync<byte[]>(Act.OrderPath(id, "document"), ct)).Value is { } json
+                ? Send(json, "application/json", $"order-{id:N}.json")
+                : Reply.Error(http, StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> AnswerAsync(Guid id, HttpContext http, ApiClient api, CancellationToken ct)
+    {
+        var answer = await api.GetAsync<byte[]>(Act.OrderPath(id, "ubl-response"), ct);
+        return answer.Value is { } file ? Send(file, "application/xml", $"order-response-{id:N}.xml")
             : Reply.Error(http, answer.Status < StatusCodes.Status500InternalServerError ? StatusCodes.Status404NotFound : answer.Status);
     }
+
+    private static IResult Send(byte[] file, string type, string name) => Microsoft.AspNetCore.Http.Results.File(file, type, name);
 }

@@ -44,14 +44,14 @@ internal static class SplitByHand
             form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
-    // Every firm that may be asked, with what it can still make until the line is due.
+    // Every firm that may be asked and has declared capacity, with what it can still make until the line is due.
     private static List<HandRow> Rows(LineView line, OrderContext context, List<CapacityView> capacity)
     {
         var free = capacity.Where(c => c.ProductFamily == line.ProductFamily && (line.DeliveryBefore is not { } due || c.From < due))
             .GroupBy(c => c.MemberId).ToDictionary(firm => firm.Key, firm => firm.Sum(c => Math.Max(0, c.Declared - c.Reserved)));
         return
         [
-            .. context.Firms.Values.Where(firm => firm.Standing is "Active" or "Probation")
+            .. context.Firms.Values.Where(firm => firm.Standing is "Active" or "Probation" && free.ContainsKey(firm.Id))
                 .Select(firm => new HandRow(
                     firm.Id, firm.Name, free.GetValueOrDefault(firm.Id), line.Offers.Where(o => o.MemberId == firm.Id).Sum(o => o.Accepted)))
                 .OrderByDescending(row => row.Free).ThenBy(row => row.Name, StringComparer.CurrentCulture),
