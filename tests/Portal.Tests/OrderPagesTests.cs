@@ -79,6 +79,43 @@ public sealed class OrderPagesTests
     }
 
     [Fact]
+    public async Task A_long_run_says_how_far_it_is_asks_again_and_can_be_given_up()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.ConsortiumManager);
+        api.On("GET", $"/api/allocation/orders/{Id}", 200, Order("Allocating") with { RunInProgress = true, RunPercent = 42 });
+        await browser.SignInAsync();
+
+        var page = await browser.GetAsync($"/orders/{Id}");
+
+        Assert.Equal("42", page.Document.QuerySelector("[data-again='3'] progress")!.GetAttribute("value"));
+        Assert.NotNull(page.Document.QuerySelector($"form[action='/orders/{Id}/run/cancellation']"));
+    }
+
+    [Fact]
+    public async Task A_file_with_faults_is_refused_with_the_place_of_each()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.ConsortiumManager);
+        api.On("POST", "/api/allocation/orders/ubl", 400, new
+        {
+            code = "INVALID_UBL", faults = new[] { new FileFault(8, 3, "/Order/IssueDate", "PEPPOL-COMMON-R030", "'x' is no date.") },
+        });
+        await browser.SignInAsync();
+
+        var page = await browser.SendFileAsync(await browser.GetAsync("/orders/import"), "/orders/import", "files", "bad.xml", "<Order/>");
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
+        Assert.Equal(
+            ["8", "/Order/IssueDate", "'x' is no date.", "PEPPOL-COMMON-R030"],
+            page.Document.QuerySelectorAll("tbody tr > *").Select(cell => cell.TextContent.Trim()));
+    }
+
+    [Fact]
     public async Task An_auditor_reads_an_order_and_has_no_form_to_act_with()
     {
         await using var api = await StandInInterface.StartAsync();
