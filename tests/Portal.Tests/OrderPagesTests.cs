@@ -41,7 +41,7 @@ public sealed class OrderPagesTests
         Assert.Equal("/orders", OrderFilter.Of("nonsense", "  ").With(null));
         Assert.Equal("/orders?stage=short&search=M%C3%B6bel%20%26%20Co", OrderFilter.Of(null, "Möbel & Co").With("short"));
         Assert.Equal(
-            "/api/allocation/orders?limit=20&state=Received&state=Screening&search=a%25", OrderFilter.Of("new", "a%").Query(null));
+            "/api/allocation/orders?limit=20&states=Received,Screening&search=a%25", OrderFilter.Of("new", "a%").Query(null));
     }
 
     [Fact]

@@ -52,8 +52,8 @@ internal static class GetOrder
         var read = new[] { Role.ConsortiumManager, Role.Auditor };
         routes.MapGet("orders", ListAsync).WithName("ListOrders").For(read)
             .WithSummary("List orders, the latest first")
-            .WithDescription("`limit` 1 to 200, 50 if absent; `before` is the last page's `before`. `state` filters; name it several times for "
-                + "several states. `search` finds a part of the buyer's name or of its number of the order, in capitals or not.");
+            .WithDescription("`limit` 1 to 200, 50 if absent; `before` is the last page's `before`. `state` filters; `states` names "
+                + "several, separated by commas. `search` finds a part of the buyer's name or of its number of the order, in capitals or not.");
         routes.MapGet("orders/{id:guid}", GetAsync).WithName(nameof(GetOrder)).For(read)
             .WithSummary("Read an order and what happened to every piece of it")
             .WithDescription("Every line with its offers, open calls and open pieces. Send the `ETag` as `If-Match` to edit.");
@@ -77,20 +77,27 @@ internal static class GetOrder
     }
 
     private static async Task<Results<Ok<OrderPage>, ProblemHttpResult>> ListAsync(
-        AllocationDb db, int? limit, Guid? before, OrderState[] state, string? search, CancellationToken ct)
+        AllocationDb db, int? limit, Guid? before, OrderState? state, string? states, string? search, CancellationToken ct)
     {
+        var names = states?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        if (names.Except(Enum.GetNames<OrderState>()).Any())
+        {
+            return Refusal.Invalid("states", "Must be names of states, separated by commas.");
+        }
+
         if (search is { Length: > LongestSearch })
         {
             return Refusal.Invalid("search", $"May have at most {LongestSearch} characters.");
         }
 
         // Both as typed and in small letters: SQLite knows only the small letters of ASCII.
-        var (anyState, text) = (state.Length == 0, search?.Trim() ?? "");
+        List<OrderState> either = [.. names.Select(Enum.Parse<OrderState>), .. state is { } one ? [one] : Array.Empty<OrderState>()];
+        var (anyState, text) = (either.Count == 0, search?.Trim() ?? "");
         var small = text.ToLower(CultureInfo.InvariantCulture);
         var (refused, rows, most) = await db.Orders.PageAsync(
             nameof(Order.ReceivedAt), limit, before,
 #pragma warning disable CA1862 // The database compares, and knows no StringComparison.
-            o => (anyState || state.Contains(o.State))
+            o => (anyState || either.Contains(o.State))
                 && (text == "" || o.BuyerName.Contains(text) || o.BuyerReference.Contains(text)
                     || o.BuyerName.ToLower().Contains(small) || o.BuyerReference.ToLower().Contains(small)),
 #pragma warning restore CA1862

@@ -45,8 +45,9 @@ public abstract class ListStories(RunningAllocation host) : Story(host)
         Assert.Equal(2, (await List(vtf, $"search={Uri.EscapeDataString(buyer.ToUpperInvariant()[..3])}")).Count);
         Assert.Empty(await List(vtf, "search=%25"));   // no wildcard
         Assert.Empty(await List(vtf, "search=_"));
-        Assert.Equal(second.OrderId, Assert.Single(await List(vtf, "state=Screening&state=Short")).OrderId);
-        Assert.Equal(2, (await List(vtf, "state=Screening&state=Received")).Count);
+        Assert.Equal(second.OrderId, Assert.Single(await List(vtf, "states=Screening,Short")).OrderId);
+        Assert.Equal(2, (await List(vtf, "states=Screening, Received")).Count);
+        Assert.Equal(["states"], (await vtf.Get(vtf.Manager1, "orders?states=Short,Nonsense")).WrongFields);
     }
 
     [Fact]

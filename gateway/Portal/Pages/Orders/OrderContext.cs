@@ -45,6 +45,17 @@ public sealed class OrderContext
     /// <summary>Name of a firm.</summary>
     public string Firm(Guid id) => Firms.TryGetValue(id, out var firm) ? firm.Name : "?";
 
+    /// <summary>Short code of a firm, by which the arithmetic names it.</summary>
+    public string Code(Guid id) => Firms.TryGetValue(id, out var firm) ? firm.Code : "?";
+
+    /// <summary>Active firms without those that the last round passed over because they don't make the product of any of these lines.</summary>
+    public IEnumerable<ListMembersResponse> FirmsFor(IReadOnlyList<LineView> lines)
+    {
+        var plans = Runs.MaxBy(run => run.Round)?.Plan.Lines.Where(plan => lines.Any(line => line.LineId == plan.LineId)).ToList() ?? [];
+        return ActiveFirms.Where(firm => plans.Count == 0
+            || plans.Exists(plan => !plan.PassedOver.Any(passed => passed.MemberId == firm.Id && passed.Code == "NOT_CAPABLE")));
+    }
+
     /// <summary>Name of a person.</summary>
     public string Person(Guid id) => People.GetValueOrDefault(id, "?");
 

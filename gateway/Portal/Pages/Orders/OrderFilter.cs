@@ -32,8 +32,8 @@ public sealed record OrderFilter(string? Stage, string? Search)
     /// <summary>The question for the interface.</summary>
     internal string Query(Guid? before)
     {
-        var states = All.Where(stage => stage.Stage == Stage).SelectMany(stage => stage.States).Select(state => $"&state={state}");
-        return $"/api/allocation/orders?limit={PageSize}{string.Concat(states)}"
+        var states = string.Join(',', All.Where(stage => stage.Stage == Stage).SelectMany(stage => stage.States));
+        return $"/api/allocation/orders?limit={PageSize}{(states.Length == 0 ? "" : $"&states={states}")}"
             + (Search is null ? "" : $"&search={Uri.EscapeDataString(Search)}") + (before is null ? "" : $"&before={before}");
     }
 

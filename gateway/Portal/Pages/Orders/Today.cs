@@ -13,7 +13,7 @@ internal static class Today
     private static async Task<IResult> ShowAsync(HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct)
     {
         var tasks = api.GetAsync<List<TaskView>>("/api/allocation/tasks", ct);
-        var orders = api.GetAsync<OrderPage>("/api/allocation/orders?limit=20&state=Accepted&state=Allocating&state=Short", ct);
+        var orders = api.GetAsync<OrderPage>("/api/allocation/orders?limit=20&states=Accepted,Allocating,Short", ct);
         var capacity = api.GetAsync<List<CapacityView>>("/api/allocation/capacity", ct);
         var contradicted = api.GetAsync<List<ListProductsResponse>>("/api/membership/products?contradicted=true", ct);
         if ((await tasks).Value is not { } waiting || (await orders).Value is not { } page || (await capacity).Value is not { } declared
