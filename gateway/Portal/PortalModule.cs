@@ -5,6 +5,7 @@ using ExportConsortia.Platform.Http;
 using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Pages;
 using ExportConsortia.Portal.Pages.Offers;
+using ExportConsortia.Portal.Pages.Orders;
 using ExportConsortia.Portal.Session;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -57,6 +58,7 @@ public sealed class PortalModule : IPages
         services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.AddScoped<Words>();
         services.AddScoped<Visit>();
+        services.AddScoped<Act>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<IErrorPage, PageFrame>();
         services.AddHttpClient<ApiClient>((provider, http) => (http.BaseAddress, http.Timeout) = (ApiAddress.Of(provider), Timeout.InfiniteTimeSpan))
@@ -86,6 +88,12 @@ public sealed class PortalModule : IPages
         ChooseLanguage.Map(pages);
         Start.Map(pages);
         AnswerOffers.Map(pages);      // a member firm
+        Today.Map(pages);             // a manager: what is to be done
+        ReadOrders.Map(pages);        //    orders, and where every piece of them is
+        ImportOrders.Map(pages);
+        ActOnOrder.Map(pages);
+        WhatIf.Map(pages);
+        SplitByHand.Map(pages);
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>

@@ -45,8 +45,10 @@ internal sealed partial class AllocationDb
             order.Property(o => o.Calls).AsJson();
             order.Property(o => o.PriceRounds).AsJson().IsRequired(false);
             order.Property(o => o.Questions).AsJson().IsRequired(false);
+            order.Property(o => o.Digest).AsJson().IsRequired(false);
             order.HasIndex(o => o.NextDeadline);
             order.HasIndex(o => new { o.ConsortiumId, o.ReceivedAt });
+            order.HasIndex(o => new { o.ConsortiumId, o.State });
             order.HasQueryFilter(Filter.Consortium, o => Caller.IsPlatform || o.ConsortiumId == Caller.ConsortiumId);
             order.HasQueryFilter(Filter.Member, o => Caller.IsPlatform || Caller.IsCleanTeam);
         });

@@ -63,9 +63,15 @@ internal sealed partial class AllocationDb(DbContextOptions<AllocationDb> option
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         // The nested parts of an order are changed in place; each change moves its version.
-        foreach (var order in ChangeTracker.Entries<Order>().Where(o => o.State == EntityState.Modified && o.Property(x => x.Version).IsModified))
+        var now = Clock.GetUtcNow().UtcDateTime;
+        foreach (var order in ChangeTracker.Entries<Order>().Where(o => o.State == EntityState.Added
+            || (o.State == EntityState.Modified && o.Property(x => x.Version).IsModified)))
         {
-            order.NestedPartsChanged();
+            order.Entity.UpdateDigest(now);
+            if (order.State == EntityState.Modified)
+            {
+                order.NestedPartsChanged();
+            }
         }
 
         return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);

@@ -37,6 +37,7 @@ public sealed class AllocationModule : IServiceModule
         CallForPieces.Map(routes);     //    or the first firm to claim them gets them
         CancelOrder.Map(routes);
         GetOrder.Map(routes);          // 8  the answer to the buyer, and everything else to read
+        ListTasks.Map(routes);         //    what a person must do now
         GetOffers.Map(routes);
         GetPassedOver.Map(routes);     //    and why a firm was offered nothing
         GetCapacity.Map(routes);

@@ -63,6 +63,7 @@ public static class ServiceHost
         UseBasics(app);
         pages?.Use(app);
         app.UseRouting();   // first, so that limits and time-outs know the route and its metadata
+        app.Use(next => http => DecodeSlashes(http, next));
         app.UseAuthentication();
         if (embedded)
         {
@@ -116,6 +117,21 @@ public static class ServiceHost
         builder.AddEdge();
         builder.AddTelemetry(service);
         return builder;
+    }
+
+    // The server leaves %2F in a path as it is: a buyer's id of a line may hold a slash.
+    private static Task DecodeSlashes(HttpContext http, RequestDelegate next)
+    {
+        const string Slash = "%2F";
+        if (http.Request.Path.Value!.Contains(Slash, StringComparison.OrdinalIgnoreCase))
+        {
+            foreach (var (name, value) in http.Request.RouteValues.ToList())
+            {
+                http.Request.RouteValues[name] = (value as string)?.Replace(Slash, "/", StringComparison.OrdinalIgnoreCase) ?? value;
+            }
+        }
+
+        return next(http);
     }
 
     /// <summary>Forwarded addresses, headers, errors and health: the outermost layer of every process.</summary>

@@ -75,6 +75,20 @@ public sealed class RunningPortal : IAsyncDisposable
             return PostAsync(action, [.. hidden.Where(field => fields.All(own => own.Name != field.Item1)), .. fields]);
         }
 
+        /// <summary>Chooses a file in the form of a page whose action is this, and sends it.</summary>
+        public async Task<Page> SendFileAsync(Page page, string action, string field, string name, string text)
+        {
+            var form = page.Document.QuerySelectorAll<IHtmlFormElement>("form").First(form => form.GetAttribute("action") == action);
+            using var content = new MultipartFormDataContent();
+            foreach (var hidden in form.QuerySelectorAll<IHtmlInputElement>("input[type=hidden]"))
+            {
+                content.Add(new StringContent(hidden.Value), hidden.Name!);
+            }
+
+            content.Add(new StringContent(text), field, name);
+            return await Page.ReadAsync(await _http.PostAsync(action, content));
+        }
+
         /// <summary>Signs in.</summary>
         public async Task<Page> SignInAsync(string to = "") => await SendAsync(
             await GetAsync($"/sign-in?to={Uri.EscapeDataString(to)}"), "/sign-in", ("email", "bounmy@example.org"), ("password", "Teak-and-rattan-12"));

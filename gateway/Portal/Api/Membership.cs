@@ -10,3 +10,9 @@ public sealed record OwnAccount(
 public sealed record OwnConsortium(Guid Id, string Code, string Name, string TimeZone);
 
 public sealed record OwnFirm(Guid Id, string Code, string Name);
+
+public sealed record ListMembersResponse(Guid Id, string Code, string Name, string Country, string Standing);
+
+public sealed record ListAccountsResponse(Guid Id, string Email, string Name, string Role, bool Sales);
+
+public sealed record ListProductsResponse(string Code, string Name);

@@ -23,4 +23,19 @@ internal static class Money
     /// <summary>What a quantity costs at a price, rounded to the minor unit.</summary>
     public static string? Of(UnitPrice? price, string currency, long quantity = 1) => price is null ? null
         : Of((Int128)decimal.Round((decimal)price.MinorUnits * quantity / price.PerQuantity, MidpointRounding.AwayFromZero), currency);
+
+    /// <summary>
+    /// An amount that somebody typed, as minor units: "48.00", in the form of the language. Null if it is none, or finer than the currency.
+    /// </summary>
+    public static long? Parse(string typed, string currency)
+    {
+        var isCode = currency is { Length: 3 } && currency.All(char.IsAsciiLetterUpper);
+        var minorUnits = isCode && decimal.TryParse(typed, NumberStyles.Number, CultureInfo.CurrentCulture, out var amount) ? amount : -1;
+        for (var digit = 0; minorUnits is >= 0 and < long.MaxValue / 10 && digit < new Currency(currency).Exponent; digit++)
+        {
+            minorUnits *= 10;
+        }
+
+        return minorUnits >= 0 && minorUnits <= long.MaxValue && minorUnits == decimal.Truncate(minorUnits) ? (long)minorUnits : null;
+    }
 }

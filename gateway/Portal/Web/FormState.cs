@@ -76,7 +76,7 @@ public sealed class FormState(string prefix, IFormCollection? sent = null)
             {
                 var ours = fields.FirstOrDefault(f => f.Theirs.Equals(theirs, StringComparison.OrdinalIgnoreCase)).Ours
                     ?? (sent?.Keys.FirstOrDefault(key => key.Equals(theirs, StringComparison.OrdinalIgnoreCase)) ?? field);
-                Wrong(ours, Sentence(problem.Code, sentence.FirstOrDefault(), words));
+                Wrong(ours, Sentence(errors.Count == 1 ? problem.Code : null, sentence.FirstOrDefault(), words));   // of several, each has its own
             }
 
             return this;

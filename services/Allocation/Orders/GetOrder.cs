@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ExportConsortia.Allocation.Documents;
 using ExportConsortia.Allocation.Offers;
@@ -7,6 +8,8 @@ namespace ExportConsortia.Allocation.Orders;
 /// <summary>The clean team reads orders: their state, what the buyer wrote, each run with its reasons, and the answer to the buyer.</summary>
 internal static class GetOrder
 {
+    private const int LongestSearch = 200;
+
     /// <summary>One order in a list.</summary>
     /// <param name="OrderId">The order.</param>
     /// <param name="State">Its state.</param>
@@ -14,8 +17,13 @@ internal static class GetOrder
     /// <param name="BuyerReference">The buyer's own number of the order.</param>
     /// <param name="ReceivedAt">When it was placed, UTC.</param>
     /// <param name="NextDeadline">The next deadline among its open offers, UTC, exclusive.</param>
+    /// <param name="Currency">ISO 4217 code of its prices.</param>
+    /// <param name="Lines">The number of its lines; absent for an order that hasn't changed for long, and so are the others below.</param>
+    /// <param name="ValueMinor">What the buyer pays for all lines, in minor units; absent if a line has no price.</param>
+    /// <param name="Quantities">Where its pieces are; absent unless all lines are counted in the same unit.</param>
     public sealed record OrderSummary(
-        Guid OrderId, OrderState State, string Buyer, string BuyerReference, DateTime ReceivedAt, DateTime? NextDeadline);
+        Guid OrderId, OrderState State, string Buyer, string BuyerReference, DateTime ReceivedAt, DateTime? NextDeadline, string Currency,
+        int? Lines, long? ValueMinor, OrderQuantities? Quantities);
 
     /// <summary>A page of orders, the latest first.</summary>
     /// <param name="Orders">The orders.</param>
@@ -50,13 +58,18 @@ internal static class GetOrder
         var read = new[] { Role.ConsortiumManager, Role.Auditor };
         routes.MapGet("orders", ListAsync).WithName("ListOrders").For(read)
             .WithSummary("List orders, the latest first")
-            .WithDescription("`limit` 1 to 200, 50 if absent; `before` is the last page's `before`; `state` filters.");
+            .WithDescription("`limit` 1 to 200, 50 if absent; `before` is the last page's `before`. `state` filters; `states` names "
+                + "several, separated by commas. `search` finds a part of the buyer's name or of its number of the order, in capitals or not.");
         routes.MapGet("orders/{id:guid}", GetAsync).WithName(nameof(GetOrder)).For(read)
             .WithSummary("Read an order and what happened to every piece of it")
             .WithDescription("Every line with its offers, open calls and open pieces. Send the `ETag` as `If-Match` to edit.");
         routes.MapGet("orders/{id:guid}/document", GetDocumentAsync).WithName("GetOrderDocument").For(read)
             .WithSummary("Read the buyer's complete document")
             .WithDescription("As it was received, including what allocation doesn't use.");
+        routes.MapGet("orders/{id:guid}/document/file", GetFileAsync).WithName("GetOrderFile").For(read)
+            .Produces<string>(StatusCodes.Status200OK, "application/xml")
+            .WithSummary("Read the file that the order came as")
+            .WithDescription("The UBL file, byte for byte as it was imported. 404 for an order that was placed as JSON.");
         routes.MapGet("orders/{id:guid}/allocation-runs", ListRunsAsync).WithName("ListAllocationRuns").For(read)
             .WithSummary("Read the runs of an order: snapshot, plan and reasons")
             .WithDescription("With `replay=true` each run is calculated again from its stored snapshot, which takes as long as the run did: "
@@ -70,17 +83,43 @@ internal static class GetOrder
     }
 
     private static async Task<Results<Ok<OrderPage>, ProblemHttpResult>> ListAsync(
-        AllocationDb db, int? limit, Guid? before, OrderState? state, CancellationToken ct)
+        AllocationDb db, int? limit, Guid? before, OrderState? state, string? states, string? search, CancellationToken ct)
     {
-        var (refused, rows, most) = await db.Orders.PageAsync(nameof(Order.ReceivedAt), limit, before, o => state == null || o.State == state, ct);
+        var names = states?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        if (names.Except(Enum.GetNames<OrderState>()).Any())
+        {
+            return Refusal.Invalid("states", "Must be names of states, separated by commas.");
+        }
+
+        if (search is { Length: > LongestSearch })
+        {
+            return Refusal.Invalid("search", $"May have at most {LongestSearch} characters.");
+        }
+
+        // Both as typed and in small letters: SQLite knows only the small letters of ASCII.
+        List<OrderState> either = [.. names.Select(Enum.Parse<OrderState>), .. state is { } one ? [one] : Array.Empty<OrderState>()];
+        var (anyState, text) = (either.Count == 0, search?.Trim() ?? "");
+        var small = text.ToLower(CultureInfo.InvariantCulture);
+        var (refused, rows, most) = await db.Orders.PageAsync(
+            nameof(Order.ReceivedAt), limit, before,
+#pragma warning disable CA1862 // The database compares, and knows no StringComparison.
+            o => (anyState || either.Contains(o.State))
+                && (text == "" || o.BuyerName.Contains(text) || o.BuyerReference.Contains(text)
+                    || o.BuyerName.ToLower().Contains(small) || o.BuyerReference.ToLower().Contains(small)),
+#pragma warning restore CA1862
+            ct);
         if (refused is not null)
         {
             return refused;
         }
 
-        var page = await rows.Select(o => new OrderSummary(o.Id, o.State, o.BuyerName, o.BuyerReference, o.ReceivedAt, o.NextDeadline))
+        var page = await rows.Select(o => new { o.Id, o.State, o.BuyerName, o.BuyerReference, o.ReceivedAt, o.NextDeadline, o.Currency, o.Digest })
             .ToListAsync(ct);
-        return TypedResults.Ok(new OrderPage(page, page.Count == most ? page[^1].OrderId : null));
+        return TypedResults.Ok(new OrderPage(
+            page.ConvertAll(o => new OrderSummary(
+                o.Id, o.State, o.BuyerName, o.BuyerReference, o.ReceivedAt, o.NextDeadline, o.Currency, o.Digest?.Lines, o.Digest?.ValueMinor,
+                o.Digest?.Quantities)),
+            page.Count == most ? page[^1].Id : null));
     }
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> GetAsync(
@@ -99,6 +138,11 @@ internal static class GetOrder
     private static async Task<Results<Ok<OrderDocument>, ProblemHttpResult>> GetDocumentAsync(Guid id, AllocationDb db, CancellationToken ct) =>
         await db.ReceivedDocuments.AsNoTracking().SingleOrDefaultAsync(d => d.OrderId == id, ct) is { } received
             ? TypedResults.Ok(received.Document)
+            : Refusal.NotFound();
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetFileAsync(Guid id, AllocationDb db, CancellationToken ct) =>
+        await db.ReceivedDocuments.AsNoTracking().Where(d => d.OrderId == id).Select(d => d.File).SingleOrDefaultAsync(ct) is { } file
+            ? TypedResults.File(file, "application/xml", $"order-{id:N}.xml")
             : Refusal.NotFound();
 
     private static async Task<Results<Ok<IReadOnlyList<RunView>>, ProblemHttpResult>> ListRunsAsync(

@@ -95,6 +95,7 @@ internal sealed partial class Order
                 return placed;
             })],
         };
+        order.Digest = new(order.Lines.Count, ValueOf(document), null, []);
         order._changes.Events.Add(new BuyerOrderReceived(consortiumId, id, order.BuyerReference, now));
         return order;
     }
