@@ -85,6 +85,7 @@ internal static class SimulateOrder
 
     /// <summary>The split of a line.</summary>
     /// <param name="LineId">The line.</param>
+    /// <param name="ProductFamily">The family of its product.</param>
     /// <param name="Policy">The policy, with the version of its arithmetic.</param>
     /// <param name="Open">Pieces to find members for.</param>
     /// <param name="Shortage">Pieces that find no member.</param>
@@ -93,7 +94,7 @@ internal static class SimulateOrder
     /// <param name="PassedOver">Every other firm with the one reason why it gets nothing.</param>
     /// <param name="Arithmetic">The full arithmetic; it names every firm's capacity.</param>
     public sealed record LineOutcome(
-        string LineId, string Policy, long Open, long Shortage, string? ShortageReason,
+        string LineId, string ProductFamily, string Policy, long Open, long Shortage, string? ShortageReason,
         IReadOnlyList<PartOutcome> Parts, IReadOnlyList<PassedOverOutcome> PassedOver, IReadOnlyList<ExplanationStep> Arithmetic);
 
     /// <summary>A firm's part.</summary>
@@ -255,7 +256,7 @@ internal static class SimulateOrder
         var codes = snapshot.Members.ToDictionary(member => member.Id, member => member.Code);
         var lines = SplitOrder.Plan(snapshot, new CountedWork(ct)).Lines;
         return new(alternative.Name, lines.Sum(line => line.OpenBefore), lines.Sum(line => line.OpenAfter), [.. lines.Select(line => new LineOutcome(
-            line.LineId, line.Policy, line.OpenBefore, line.OpenAfter, line.OpenReason,
+            line.LineId, order.Line(line.LineId)!.Family!, line.Policy, line.OpenBefore, line.OpenAfter, line.OpenReason,
             [.. line.Parts.Select(part => new PartOutcome(part.MemberId, codes[part.MemberId], part.Quantity, part.MemberSteps))],
             [.. line.PassedOver.Select(member => new PassedOverOutcome(member.MemberId, codes[member.MemberId], member.Code, member.Step))],
             line.ManagerSteps))]);
