@@ -3,7 +3,13 @@ using System.Text.Unicode;
 using ExportConsortia.Platform;
 using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Pages;
+using ExportConsortia.Portal.Pages.Accounts;
+using ExportConsortia.Portal.Pages.Consortia;
+using ExportConsortia.Portal.Pages.Members;
 using ExportConsortia.Portal.Pages.Offers;
+using ExportConsortia.Portal.Pages.Operations;
+using ExportConsortia.Portal.Pages.Products;
+using ExportConsortia.Portal.Pages.Rulebook;
 using ExportConsortia.Portal.Session;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -84,6 +90,17 @@ public sealed class PortalModule : IPages
         ChooseLanguage.Map(pages);
         Start.Map(pages);
         AnswerOffers.Map(pages);      // a member firm
+        KeepMembers.Map(pages);       // the consortium: its firms,
+        ProductsMade.Map(pages);
+        WorkOfMember.Map(pages);
+        RateMember.Map(pages);
+        KeepAccounts.Map(pages);      //   its own people,
+        KeepProducts.Map(pages);      //   its products,
+        ReadRulebook.Map(pages);      //   its rules,
+        EditRulebook.Map(pages);
+        StateParty.Map(pages);        //   and whom it trades as
+        FoundConsortium.Map(pages);   // an operator
+        Operate.Map(pages);
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>
