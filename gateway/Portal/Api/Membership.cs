@@ -5,11 +5,11 @@ namespace ExportConsortia.Portal.Api;
 public sealed record TokenPair(string AccessToken, int ExpiresIn, string RefreshToken);
 
 public sealed record OwnAccount(
-    Guid AccountId, string Name, string Email, OwnConsortium? Consortium, OwnMember? Member, string? Language, string? TimeZone);
+    Guid Id, string Email, string Name, string Role, bool Sales, string? Language, string? TimeZone, OwnConsortium? Consortium, OwnFirm? Member);
 
-public sealed record OwnConsortium(Guid Id, string Name, string TimeZone);
+public sealed record OwnConsortium(Guid Id, string Code, string Name, string TimeZone);
 
-public sealed record OwnMember(Guid Id, string Code, string Name);
+public sealed record OwnFirm(Guid Id, string Code, string Name);
 
 public sealed record ListMembersResponse(
     Guid Id, string Code, string Name, string Country, string Standing, DateTime StandingSince, string? SuspensionReason);
