@@ -17,7 +17,7 @@ internal static class Spans
     public static string Of(long seconds, Words words)
     {
         var (number, unit) = Split(seconds);
-        return words[$"span.{unit}", number];
+        return words["span." + unit, number];
     }
 
     /// <summary>About how long something takes: days from two days on, hours from two hours on, else minutes.</summary>

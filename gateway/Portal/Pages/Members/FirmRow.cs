@@ -6,7 +6,9 @@ namespace ExportConsortia.Portal.Pages.Members;
 /// <param name="Firm">The firm.</param>
 /// <param name="Families">The families of which it can make a product.</param>
 /// <param name="Record">How it answers; null if that is not known now.</param>
-/// <param name="SharePerMille">Its part of what all firms received this year, per mille, as the mean over its families; null before the first order.</param>
+/// <param name="SharePerMille">
+/// Its part of what all firms received this year, per mille, as the mean over its families; null before the first order.
+/// </param>
 public sealed record FirmRow(ListMembersResponse Firm, IReadOnlyList<string> Families, GetRecordsRecordView? Record, long? SharePerMille)
 {
     internal static IReadOnlyList<FirmRow> Of(

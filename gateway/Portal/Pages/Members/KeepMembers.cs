@@ -134,7 +134,8 @@ internal static class KeepMembers
             return await ShowAsync(id, new() { Form = form }, http, api, ct);
         }
 
-        var answer = await api.PostAsync<ListAccountsResponse>(NewAccount.Address, account with { Role = Role.MemberUser, MemberId = id }, ct, form["key"]);
+        var answer = await api.PostAsync<ListAccountsResponse>(
+            NewAccount.Address, account with { Role = Role.MemberUser, MemberId = id }, ct, form["key"]);
         return answer.Value is { } opened
             ? await ShowAsync(id, new() { Opened = opened, Password = account.Password }, http, api, ct)
             : await Reply.AfterAsync(http, answer, "", problem =>

@@ -18,11 +18,13 @@ public sealed record ProductChoice(string Code, string Name, string Family, bool
     {
         var now = made.Select(product => product.ProductCode).ToHashSet(StringComparer.Ordinal);
         var ticked = typed?.ToHashSet(StringComparer.Ordinal) ?? now;
-        return [.. list.Where(product => !product.Retired || now.Contains(product.Code)).Select(product => (product.Code, product.Name, product.Family))
+        return [.. list.Where(product => !product.Retired || now.Contains(product.Code))
+            .Select(product => (product.Code, product.Name, product.Family))
             .Concat(made.Select(product => (Code: product.ProductCode, Name: product.ProductName, Family: product.ProductFamily)))
             .DistinctBy(product => product.Code).OrderBy(product => product.Family, StringComparer.Ordinal)
             .ThenBy(product => product.Code, StringComparer.Ordinal)
             .Select(product => new ProductChoice(
-                product.Code, product.Name, product.Family, ticked.Contains(product.Code), ticked.Contains(product.Code) != now.Contains(product.Code)))];
+                product.Code, product.Name, product.Family, ticked.Contains(product.Code),
+                ticked.Contains(product.Code) != now.Contains(product.Code)))];
     }
 }

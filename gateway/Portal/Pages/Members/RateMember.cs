@@ -62,7 +62,8 @@ internal static class RateMember
             return await ShowAsync(id, new() { Form = form }, null, http, api, ct);
         }
 
-        var answer = await api.PostAsync<RatingView>(Ratings, new { memberId = id, productFamily, kind, score, evidence, on, orderId }, ct, form["key"]);
+        var answer = await api.PostAsync<RatingView>(
+            Ratings, new { memberId = id, productFamily, kind, score, evidence, on, orderId }, ct, form["key"]);
         return await Reply.AfterAsync(http, answer, $"/members/{id}/ratings?done=rated", problem =>
             ShowAsync(id, new() { Form = form.Refused(problem, words, "evidence") }, null, http, api, ct));
     }

@@ -32,7 +32,10 @@ internal static class KeepProducts
         return (await list).Value is not { } products
             ? Reply.Error(http, (await list).Status)
             : Reply.Page<ProductsPage>(
-                new { Products = products, Family = family, Skip = skip, Disputed = disputed is null ? [] : (await disputed).Value ?? [], Form = form },
+                new
+                {
+                    Products = products, Family = family, Skip = skip, Disputed = disputed is null ? [] : (await disputed).Value ?? [], Form = form,
+                },
                 form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 

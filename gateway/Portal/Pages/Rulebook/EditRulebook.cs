@@ -76,7 +76,7 @@ internal static class EditRulebook
     }
 
     // The interface's field allocation[2].quotas[0].sharePpm is the form's r2.quotas.
-    internal static (string Theirs, string Ours)[] FieldsOf(Problem problem) => [.. (problem.Errors?.Keys ?? Enumerable.Empty<string>()).Select(theirs =>
+    internal static (string Theirs, string Ours)[] FieldsOf(Problem problem) => [.. (problem.Errors ?? []).Keys.Select(theirs =>
     {
         const string list = "allocation[";
         if (!theirs.StartsWith(list, StringComparison.Ordinal) || theirs.Split(']', 2) is not [var begin, ['.', .. var field]])
@@ -118,7 +118,8 @@ internal static class EditRulebook
         /// <summary>The version that the copy would replace, as the form keeps it.</summary>
         public string Base => Current.Version.ToString(CultureInfo.InvariantCulture);
 
-        public RazorComponentResult<EditRulebookPage> Page(FormState form, IReadOnlyList<RuleDraft> drafts, RulebookReview? review = null) => Reply.Page<EditRulebookPage>(
+        public RazorComponentResult<EditRulebookPage> Page(
+            FormState form, IReadOnlyList<RuleDraft> drafts, RulebookReview? review = null) => Reply.Page<EditRulebookPage>(
             new { Form = form, Drafts = drafts, Firms, Families, Sentences, Base, Review = review },
             form.Ok ? review is { Overtaken: true } ? StatusCodes.Status409Conflict : StatusCodes.Status200OK
                 : StatusCodes.Status422UnprocessableEntity);

@@ -34,5 +34,6 @@ internal static class ReadRulebook
 
     /// <summary>The unit of each family of the product list.</summary>
     public static Dictionary<string, string> UnitsOf(IReadOnlyList<ListProductsResponse>? products) =>
-        (products ?? []).DistinctBy(product => product.Family).ToDictionary(product => product.Family, product => product.Unit, StringComparer.Ordinal);
+        (products ?? []).DistinctBy(product => product.Family)
+            .ToDictionary(product => product.Family, product => product.Unit, StringComparer.Ordinal);
 }

@@ -108,7 +108,8 @@ public sealed class RuleDraft
 
         int Small(string field) => (int)Number(field);
 
-        long Seconds(string field) => Number(field, 1) * Spans.Units.FirstOrDefault(unit => unit.Unit == this[$"{field}.unit"], Spans.Units[0]).Seconds;
+        long Seconds(string field) =>
+            Number(field, 1) * Spans.Units.FirstOrDefault(unit => unit.Unit == this[$"{field}.unit"], Spans.Units[0]).Seconds;
 
         // In percent with at most four decimals, so that millionths are exact.
         IReadOnlyList<Quota>? Quotas()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Parts;
 
@@ -25,11 +24,11 @@ public sealed class RuleSentences(Words words, IReadOnlyDictionary<string, strin
     /// <summary>The sentences, each with a key by which the same sentence of another version is found.</summary>
     public IReadOnlyList<(string Key, string Text)> Of(Rule rule)
     {
-        var sentences = new List<(string Key, string Text)> { ("policy", words[$"rulebook.policy.{rule.Policy}"]) };
+        var sentences = new List<(string Key, string Text)> { ("policy", words["rulebook.policy." + rule.Policy]) };
         if (rule.Policy == "SealedPrice")
         {
             sentences.Add(("sealed", words["rulebook.sealed", Spans.Of(rule.SealedOfferSeconds, words)]));
-            sentences.Add(("sources", words[$"rulebook.sources.{rule.Sources ?? 1}"]));
+            sentences.Add(("sources", words["rulebook.sources." + (rule.Sources ?? 1)]));
             if (rule.PriceMatchRound is { } match)
             {
                 sentences.Add(("match", words["rulebook.match", Spans.Of(match.Seconds, words)]));
@@ -66,7 +65,8 @@ public sealed class RuleSentences(Words words, IReadOnlyDictionary<string, strin
         var families = newer.Concat(older).Select(rule => rule.ProductFamily).Distinct();
         foreach (var family in families)
         {
-            var (before, after) = (older.FirstOrDefault(rule => rule.ProductFamily == family), newer.FirstOrDefault(rule => rule.ProductFamily == family));
+            var before = older.FirstOrDefault(rule => rule.ProductFamily == family);
+            var after = newer.FirstOrDefault(rule => rule.ProductFamily == family);
             var (was, now) = (before is null ? [] : Of(before), after is null ? [] : Of(after));
             var changes = was.Select(sentence => sentence.Key).Concat(now.Select(sentence => sentence.Key)).Distinct()
                 .Select(key => (Before: Text(was, key), After: Text(now, key)))
@@ -92,7 +92,7 @@ public sealed class RuleSentences(Words words, IReadOnlyDictionary<string, strin
         {
             if (firms.TryGetValue(quota.MemberId, out var firm))
             {
-                yield return (string.Create(CultureInfo.InvariantCulture, $"quota.{quota.MemberId}"), words["rulebook.quota", firm, Percent(quota.SharePpm)]);
+                yield return ($"quota.{quota.MemberId:N}", words["rulebook.quota", firm, Percent(quota.SharePpm)]);
             }
         }
     }

@@ -3,8 +3,8 @@ using ExportConsortia.Portal.Api;
 namespace ExportConsortia.Portal.Pages.Rulebook;
 
 /// <summary>
-/// What a rulebook would change for open orders, before it counts: the newest of them are run with its policies and quotas. Lots, limits and deadlines
-/// can't be tried, and neither can splits by hand.
+/// What a rulebook would change for open orders, before it counts: the newest of them are run with its policies and quotas. Lots, limits and
+/// deadlines can't be tried, and neither can splits by hand.
 /// </summary>
 /// <param name="Orders">The orders that were tried and have a line that the change concerns.</param>
 /// <param name="Tried">How many orders were tried.</param>
@@ -28,7 +28,8 @@ public sealed record RulebookEffect(
     {
         var changed = newer.Where(rule => Differs(For(rule.ProductFamily, older), rule)
             || (rule.ProductFamily == RuleSentences.Everything && older.Any(old => IsNew(old.ProductFamily, newer) && Differs(old, rule)))).ToList();
-        var possible = changed.Where(rule => rule.Policy != Manual && (rule.Policy != "Balanced" || rule.Quotas is null)).Take(MostAlternatives).ToList();
+        var possible = changed.Where(rule => rule.Policy != Manual && (rule.Policy != "Balanced" || rule.Quotas is null))
+            .Take(MostAlternatives).ToList();
         string[] untried = [.. changed.Except(possible).Select(rule => rule.ProductFamily)];
         if (possible.Count == 0)
         {
