@@ -24,7 +24,9 @@ internal static class EditRulebook
         var known = await KnownAsync(api, words, ct);
         return known is null ? Reply.Error(http, StatusCodes.Status503ServiceUnavailable)
             : known.Versions.Find(version => version.Version == (from ?? known.Current.Version)) is { } copied
-                ? known.Page(new FormState("rulebook"), [.. copied.Allocation.Select(RuleDraft.Of)])
+                ? known.Page(
+                    new FormState("rulebook"),
+                    [.. copied.Allocation.OrderBy(rule => rule.ProductFamily == RuleSentences.Everything).Select(RuleDraft.Of)])
                 : Reply.Error(http, StatusCodes.Status404NotFound);
     }
 
@@ -46,7 +48,9 @@ internal static class EditRulebook
             }
 
             var pattern = drafts.Find(draft => draft["productFamily"] == RuleSentences.Everything) ?? RuleDraft.Of(known.Current.Allocation[0]);
-            return known.Page(form, [.. drafts, pattern.For(family)]);
+            // The rule for all other families stays the last.
+            drafts.Insert(drafts.FindLastIndex(draft => draft["productFamily"] != RuleSentences.Everything) + 1, pattern.For(family));
+            return known.Page(form, drafts, opened: family);
         }
 
         if (sent["do"].ToString() is ['r', .. var place] && int.TryParse(place, out var removed) && removed >= 0 && removed < drafts.Count)
@@ -119,8 +123,8 @@ internal static class EditRulebook
         public string Base => Current.Version.ToString(CultureInfo.InvariantCulture);
 
         public RazorComponentResult<EditRulebookPage> Page(
-            FormState form, IReadOnlyList<RuleDraft> drafts, RulebookReview? review = null) => Reply.Page<EditRulebookPage>(
-            new { Form = form, Drafts = drafts, Firms, Families, Sentences, Base, Review = review },
+            FormState form, IReadOnlyList<RuleDraft> drafts, RulebookReview? review = null, string? opened = null) => Reply.Page<EditRulebookPage>(
+            new { Form = form, Drafts = drafts, Firms, Families, Sentences, Base, Review = review, Opened = opened },
             form.Ok ? review is { Overtaken: true } ? StatusCodes.Status409Conflict : StatusCodes.Status200OK
                 : StatusCodes.Status422UnprocessableEntity);
     }
