@@ -21,6 +21,9 @@ public sealed class RuleSentences(Words words, IReadOnlyDictionary<string, strin
     /// <summary>What the family is called.</summary>
     public string Family(string family) => family == Everything ? words["rulebook.everything"] : family;
 
+    /// <summary>The unit in which a family is counted: "pieces".</summary>
+    public string Unit(string family) => words.Unit(2, units.GetValueOrDefault(family));
+
     /// <summary>The sentences, each with a key by which the same sentence of another version is found.</summary>
     public IReadOnlyList<(string Key, string Text)> Of(Rule rule)
     {
