@@ -72,7 +72,7 @@ internal static class KeepProducts
         var answer = await api.PostAsync<ListProductsResponse>(
             List, new { code, terms.Name, terms.Family, terms.Unit, terms.Conversions }, ct, form["key"]);
         return await Reply.AfterAsync(http, answer, $"/products/{Uri.EscapeDataString(code)}?done=added", problem =>
-            ListAsync(null, 0, terms.Refused(form, problem, words, "code"), http, api, visit, ct));
+            ListAsync(null, 0, terms.Refused(form, problem, words, ProductTerms.FieldOf(problem, "code")), http, api, visit, ct));
     }
 
     private static async Task<IResult> ChangeAsync(string code, HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct)
@@ -86,7 +86,7 @@ internal static class KeepProducts
 
         var answer = await api.PutAsync<ListProductsResponse>(At(code), terms, ct, form["tag"]);
         return await Reply.AfterAsync(http, answer, $"/products/{Uri.EscapeDataString(code)}?done=changed", problem =>
-            ShowAsync(code, null, null, terms.Refused(form, problem, words, ""), http, api, visit, ct));
+            ShowAsync(code, null, null, terms.Refused(form, problem, words, ProductTerms.FieldOf(problem, "")), http, api, visit, ct));
     }
 
     private static async Task<IResult> RetireAsync(string code, HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct)

@@ -38,6 +38,9 @@ internal sealed record ProductTerms(string Name, string Family, string Unit, IRe
         return terms;
     }
 
+    /// <summary>The field that a refusal is about, or another one.</summary>
+    public static string FieldOf(Problem problem, string other) => problem.Code is "FAMILY_UNIT" or "CAPACITY_DECLARED" ? "unit" : other;
+
     /// <summary>What the interface refused, at the fields of the form: its conversion 0 may have been typed in row 2.</summary>
     public FormState Refused(FormState form, Problem problem, Words words, string field) => form.Refused(problem, words, field,
     [
