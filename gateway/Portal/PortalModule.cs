@@ -4,8 +4,14 @@ using ExportConsortia.Platform;
 using ExportConsortia.Platform.Http;
 using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Pages;
+using ExportConsortia.Portal.Pages.Accounts;
+using ExportConsortia.Portal.Pages.Consortia;
+using ExportConsortia.Portal.Pages.Members;
 using ExportConsortia.Portal.Pages.Offers;
+using ExportConsortia.Portal.Pages.Operations;
 using ExportConsortia.Portal.Pages.Orders;
+using ExportConsortia.Portal.Pages.Products;
+using ExportConsortia.Portal.Pages.Rulebook;
 using ExportConsortia.Portal.Session;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -94,6 +100,17 @@ public sealed class PortalModule : IPages
         ActOnOrder.Map(pages);
         WhatIf.Map(pages);
         SplitByHand.Map(pages);
+        KeepMembers.Map(pages);       // the consortium: its firms,
+        ProductsMade.Map(pages);
+        WorkOfMember.Map(pages);
+        RateMember.Map(pages);
+        KeepAccounts.Map(pages);      //   its own people,
+        KeepProducts.Map(pages);      //   its products,
+        ReadRulebook.Map(pages);      //   its rules,
+        EditRulebook.Map(pages);
+        StateParty.Map(pages);        //   and whom it trades as
+        FoundConsortium.Map(pages);   // an operator
+        Operate.Map(pages);
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>

@@ -41,6 +41,7 @@ public sealed class AllocationModule : IServiceModule
         GetOffers.Map(routes);
         GetPassedOver.Map(routes);     //    and why a firm was offered nothing
         GetCapacity.Map(routes);
+        GetRecords.Map(routes);        //    and how firms answer
         RateMember.Map(routes);        //    how firms did, for the policy WeightedScore
         GetRatings.Map(routes);
         GetFairness.Map(routes);       //    what each firm was due and received

@@ -9,8 +9,8 @@ public sealed record ExplanationValue(string Name, long Value);
 public sealed record ExplanationStep(string Rule, string Text, IReadOnlyList<ExplanationValue> Values, string? Key = null);
 
 public sealed record OfferView(
-    Guid OfferId, Guid OrderId, string Kind, string State, long Quantity, long Accepted, DateTime IssuedAt, DateTime ExpiresAt, DateTime? AnsweredAt,
-    string? Reason, string? Note, OfferTerms Terms, IReadOnlyList<ExplanationStep> Explanation);
+    Guid OfferId, Guid OrderId, string Kind, string State, long Quantity, long Accepted, DateTime IssuedAt, DateTime ExpiresAt,
+    DateTime? AnsweredAt, string? Reason, string? Note, OfferTerms Terms, IReadOnlyList<ExplanationStep> Explanation);
 
 public sealed record OfferTerms(
     string LineId, string Product, string? Description, string Unit, long LotSize, long MinLot, UnitPrice? Price, bool PriceMatch, string Currency,
@@ -88,7 +88,7 @@ public sealed record Outcome(string Name, long Open, long Shortage, IReadOnlyLis
 
 public sealed record LineOutcome(
     string LineId, string Policy, long Open, long Shortage, string? ShortageReason, IReadOnlyList<PartOutcome> Parts,
-    IReadOnlyList<PassedOverOutcome> PassedOver);
+    IReadOnlyList<PassedOverOutcome> PassedOver, string ProductFamily);
 
 public sealed record PartOutcome(Guid MemberId, string MemberCode, long Quantity, IReadOnlyList<ExplanationStep> Explanation);
 
@@ -127,3 +127,15 @@ public sealed record Product(string Code, string Name, string Family, string Uni
 public sealed record CapacityView(
     Guid DeclarationId, Guid MemberId, string ProductFamily, DateOnly From, DateOnly To, long Declared, long Reserved, DateTime DeclaredAt,
     string Unit);
+
+public sealed record RecordView(Guid MemberId, int Strikes, int Answered, int Expired, long? MeanAnswerSeconds, DateTime? OldestCapacityAt);
+
+public sealed record ScoreView(Guid MemberId, string ProductFamily, int Quality, int QualityRatings, int Delivery, int DeliveryRatings, int Equity);
+
+public sealed record RatingPage(IReadOnlyList<RatingView> Ratings, Guid? Before);
+
+public sealed record RatingView(
+    Guid RatingId, Guid MemberId, string ProductFamily, string Kind, int Score, string Evidence, DateOnly On, DateTime RatedAt,
+    DateTime? WithdrawnAt, string? WithdrawReason);
+
+public sealed record AccountView(Guid MemberId, string ProductFamily, long Received);

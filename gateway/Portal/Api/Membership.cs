@@ -11,8 +11,44 @@ public sealed record OwnConsortium(Guid Id, string Code, string Name, string Tim
 
 public sealed record OwnFirm(Guid Id, string Code, string Name);
 
-public sealed record ListMembersResponse(Guid Id, string Code, string Name, string Country, string Standing);
+public sealed record ListMembersResponse(
+    Guid Id, string Code, string Name, string Country, string Standing, DateTime StandingSince, string? SuspensionReason);
 
-public sealed record ListAccountsResponse(Guid Id, string Email, string Name, string Role, bool Sales);
+public sealed record ListAccountsResponse(
+    Guid Id, string Email, string Name, string Role, bool Sales, Guid? ConsortiumId, Guid? MemberId, bool Locked);
 
-public sealed record ListProductsResponse(string Code, string Name);
+public sealed record ListProductsResponse(
+    string Code, string Name, string Family, string Unit, IReadOnlyList<UnitConversion> Conversions, bool Retired,
+    IReadOnlyList<Contradiction>? Contradictions);
+
+public sealed record DeclareCapabilitiesProductMade(string ProductCode, string ProductName, string ProductFamily, string Unit);
+
+public sealed record DeclareCapabilitiesResponse(Guid MemberId, IReadOnlyList<DeclareCapabilitiesProductMade> Capabilities);
+
+public sealed record UnitConversion(string Unit, long Numerator, long Denominator);
+
+public sealed record Contradiction(Guid MemberId, string ProductName, string ProductFamily);
+
+public sealed record ListRulebookResponse(int Version, IReadOnlyList<Rule> Allocation, DateTime ActivatedAt);
+
+public sealed record Rule(
+    string ProductFamily, string Policy, long LotSize, long MinLot, long OfferSeconds, long UrgentOfferSeconds, int ConcentrationCapPercent,
+    int ConcentrationFromMembers, int ProbationCapPercent, int CapacityMaxAgeDays, int StrikeLimit, int StrikeLapseDays, int MaxReallocationRounds,
+    int CarryOverPercent, long SealedOfferSeconds, int? MaxMakers = null, IReadOnlyList<Quota>? Quotas = null, int? Sources = null,
+    PriceMatchRound? PriceMatchRound = null);
+
+public sealed record Quota(Guid MemberId, int SharePpm);
+
+public sealed record PriceMatchRound(long Seconds, int? CeilingPercent);
+
+public sealed record ListConsortiaResponse(Guid Id, string Code, string Name, string BaseCurrency, string TimeZone, DateTime FoundedAt);
+
+public sealed record StatePartyResponse(Party? Party);
+
+public sealed record Party(string LegalName, string? TradingName, PartyNumber? Endpoint, IReadOnlyList<PartyNumber>? Identifiers, string? TaxId);
+
+public sealed record PartyNumber(string Value, string? Scheme);
+
+public sealed record RepublishResponse(int Messages);
+
+public sealed record RotateSigningKeysResponse(string KeyId, DateTime SignsFrom);

@@ -10,6 +10,14 @@ internal static class Navigation
         new("/offers", "offers", "", [Role.MemberUser]),
         new("/today", "today", "", [Role.ConsortiumManager]),
         new("/orders", "orders", "", [Role.ConsortiumManager, Role.Auditor]),
+        new("/members", "members", "consortium", [Role.ConsortiumManager, Role.Auditor]),
+        new("/rulebook", "book", "consortium", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
+        new("/products", "catalogue", "consortium", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
+        new("/operations", "capacity", "", [Role.Operator]),
+        new("/consortia", "flag", "", [Role.Operator]),
+        new("/accounts", "user", "consortium", [Role.ConsortiumManager, Role.Auditor]),
+        new("/accounts", "user", "", [Role.Operator]),
+        new("/party", "flag", "consortium", [Role.ConsortiumManager, Role.Auditor]),
     ];
 
     /// <summary>What somebody with these roles finds in the side menu, by sections; the first section has no heading.</summary>

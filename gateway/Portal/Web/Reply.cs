@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Pages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,6 +15,15 @@ internal static class Reply
 
     /// <summary>Where to go after a form has done its work; a reload doesn't send the form again.</summary>
     public static IResult SeeOther(string address) => new SeeOtherResult(address);
+
+    /// <summary>
+    /// What follows a form: if it has done its work, the page <paramref name="done"/>; if it was refused, what <paramref name="again"/> makes of the
+    /// refusal, which is the same page with what was typed; if nobody answered or it is not there, the page that says so.
+    /// </summary>
+    public static async Task<IResult> AfterAsync<T>(HttpContext http, Answer<T> answer, string done, Func<Problem, Task<IResult>> again) =>
+        answer.Ok ? SeeOther(done)
+        : answer.Status is StatusCodes.Status404NotFound or StatusCodes.Status429TooManyRequests or >= 500 ? Error(http, answer.Status)
+        : await again(answer.Problem!);
 
     /// <summary>The page that says what went wrong.</summary>
     public static IResult Error(HttpContext http, int status) =>

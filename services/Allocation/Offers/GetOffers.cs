@@ -13,8 +13,8 @@ internal static class GetOffers
         var read = new[] { Role.MemberUser, Role.ConsortiumManager, Role.Auditor };
         routes.MapGet("offers", ListAsync).WithName("ListOffers").For(read)
             .WithSummary("List offers, latest first")
-            .WithDescription("A member firm sees only its own. Filter with `state` and `orderId`; `limit` 1 to 200, default 50; `before` is the "
-                + "last page's `before`.");
+            .WithDescription("A member firm sees only its own. Filter with `state`, `orderId` and `memberId`; `limit` 1 to 200, default 50; `before` "
+                + "is the last page's `before`.");
         routes.MapGet("offers/{id:guid}", GetAsync).WithName("GetOffer").For(read)
             .WithSummary("Read one offer with its reasons")
             .WithDescription("The firm's own terms and numbers, and the rules that led to them. Nothing of another firm (F-C2), except the "
@@ -22,12 +22,12 @@ internal static class GetOffers
     }
 
     private static async Task<Results<Ok<OfferPage>, ProblemHttpResult>> ListAsync(
-        AllocationDb db, TimeProvider clock, int? limit, Guid? before, OfferState? state, Guid? orderId, CancellationToken ct)
+        AllocationDb db, TimeProvider clock, int? limit, Guid? before, OfferState? state, Guid? orderId, Guid? memberId, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         await EndDueAsync(db, now, ct);
         var (refused, rows, most) = await db.MemberOffers.PageAsync(nameof(MemberOffer.IssuedAt), limit, before, o =>
-            (state == null || o.State == state) && (orderId == null || o.OrderId == orderId), ct);
+            (state == null || o.State == state) && (orderId == null || o.OrderId == orderId) && (memberId == null || o.MemberId == memberId), ct);
         if (refused is not null)
         {
             return refused;

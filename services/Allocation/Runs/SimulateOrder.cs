@@ -89,6 +89,7 @@ internal static class SimulateOrder
 
     /// <summary>The split of a line.</summary>
     /// <param name="LineId">The line.</param>
+    /// <param name="ProductFamily">The family of its product.</param>
     /// <param name="Policy">The policy, with the version of its arithmetic.</param>
     /// <param name="Open">How many of <paramref name="Unit"/> to find members for.</param>
     /// <param name="Shortage">How many find no member.</param>
@@ -98,7 +99,7 @@ internal static class SimulateOrder
     /// <param name="Arithmetic">The full arithmetic; it names every firm's capacity.</param>
     /// <param name="Unit">UN/ECE code of the unit in which the line is counted: all quantities of it are in this unit.</param>
     public sealed record LineOutcome(
-        string LineId, string Policy, long Open, long Shortage, string? ShortageReason,
+        string LineId, string ProductFamily, string Policy, long Open, long Shortage, string? ShortageReason,
         IReadOnlyList<PartOutcome> Parts, IReadOnlyList<PassedOverOutcome> PassedOver, IReadOnlyList<ExplanationStep> Arithmetic,
         string Unit);
 
@@ -261,7 +262,7 @@ internal static class SimulateOrder
         var codes = snapshot.Members.ToDictionary(member => member.Id, member => member.Code);
         var lines = SplitOrder.Plan(snapshot, new CountedWork(ct)).Lines;
         var outcomes = lines.Select(line => new LineOutcome(
-            line.LineId, line.Policy, line.OpenBefore, line.OpenAfter, line.OpenReason,
+            line.LineId, order.Line(line.LineId)!.Family!, line.Policy, line.OpenBefore, line.OpenAfter, line.OpenReason,
             [.. line.Parts.Select(part => new PartOutcome(part.MemberId, codes[part.MemberId], part.Quantity, part.MemberSteps))],
             [.. line.PassedOver.Select(member => new PassedOverOutcome(member.MemberId, codes[member.MemberId], member.Code, member.Step))],
             line.ManagerSteps, order.Line(line.LineId)!.CountedIn)).ToList();

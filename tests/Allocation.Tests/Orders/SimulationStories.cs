@@ -28,6 +28,7 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
             new() { Name = "today", DeliveryBefore = DateOnly.FromDateTime(order.ReceivedAt) });
 
         Assert.True(simulated.Simulation);
+        Assert.Equal("chairs", Assert.Single(simulated.AsItStands.Lines).ProductFamily);
         Assert.Equal(
             [
                 "As it stands: F1 410, F2 270, F3 180, F4 140; short 0 of 1000",
