@@ -152,6 +152,7 @@ internal sealed partial class AllocationDb
             split.ToTable("ProposedSplits").HasKey(s => s.Id);
             split.Property(s => s.Id).ValueGeneratedNever();
             split.Property(s => s.State).HasConversion<string>().HasMaxLength(20);
+            split.Property(s => s.Unit).HasMaxLength(UnitCode.Longest);
             split.Property(s => s.Parts).AsJson();
             split.HasIndex(s => s.OrderId);
             split.HasIndex(s => new { s.ConsortiumId, s.SetAt });

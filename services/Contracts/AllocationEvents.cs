@@ -17,10 +17,11 @@ public sealed record AllocationRunStarted(Guid ConsortiumId, Guid OrderId, Guid 
 }
 
 /// <summary>
-/// A member firm was asked for its sealed price of an order line; it may submit one before <paramref name="ClosesAt"/> (R-615).
+/// A member firm was asked for its sealed price of an order line, in <c>Unit</c>; it may submit one before <paramref name="ClosesAt"/> (R-615).
+/// <c>Unit</c> is a UN/ECE code, here and below; without it the line is counted in pieces.
 /// </summary>
 public sealed record PriceAsked(
-    Guid ConsortiumId, Guid OrderId, string LineId, Guid InvitationId, Guid MemberId, DateTime ClosesAt, DateTime OccurredAt);
+    Guid ConsortiumId, Guid OrderId, string LineId, Guid InvitationId, Guid MemberId, DateTime ClosesAt, DateTime OccurredAt, string? Unit = null);
 
 /// <summary>The sealed prices that a run waits for are closed: it may open them and continue. Never contains a price.</summary>
 public sealed record PriceRoundClosed(Guid ConsortiumId, Guid OrderId, Guid RunId, Guid RoundId, DateTime OccurredAt);
@@ -28,10 +29,7 @@ public sealed record PriceRoundClosed(Guid ConsortiumId, Guid OrderId, Guid RunI
 /// <summary>A run was calculated and its offers are issued.</summary>
 public sealed record AllocationRunCompleted(Guid ConsortiumId, Guid OrderId, Guid RunId, int Round, int Offers, DateTime OccurredAt);
 
-/// <summary>
-/// A member firm was offered a part of an order line. Never contains a price. <c>Unit</c> is the UN/ECE code of the quantity's unit, here and below;
-/// without it the quantity is in pieces.
-/// </summary>
+/// <summary>A member firm was offered a part of an order line. Never contains a price.</summary>
 public sealed record OfferIssued(
     Guid ConsortiumId, Guid OrderId, string LineId, Guid OfferId, Guid MemberId, long Quantity, DateTime ExpiresAt, DateTime OccurredAt,
     string? Unit = null);
@@ -41,8 +39,9 @@ public sealed record OfferAnswered(
     Guid ConsortiumId, Guid OrderId, string LineId, Guid OfferId, Guid MemberId, string Answer, long AcceptedQuantity, DateTime OccurredAt,
     string? Unit = null);
 
-/// <summary>A member firm did not answer before the deadline: one strike, and the quantity is open again.</summary>
-public sealed record OfferExpired(Guid ConsortiumId, Guid OrderId, string LineId, Guid OfferId, Guid MemberId, DateTime OccurredAt);
+/// <summary>A member firm did not answer before the deadline: one strike, and <c>Quantity</c> is open again; 0 in older messages.</summary>
+public sealed record OfferExpired(
+    Guid ConsortiumId, Guid OrderId, string LineId, Guid OfferId, Guid MemberId, DateTime OccurredAt, long Quantity = 0, string? Unit = null);
 
 /// <summary>A quantity became binding for a member firm.</summary>
 public sealed record AllocationConfirmed(
@@ -51,5 +50,15 @@ public sealed record AllocationConfirmed(
 /// <summary>Every piece of the order is allocated, or short-closed with the buyer.</summary>
 public sealed record OrderAllocated(Guid ConsortiumId, Guid OrderId, DateTime OccurredAt);
 
-/// <summary>All rounds are used or no member is left to ask: the shortage procedure begins .</summary>
-public sealed record ShortageDeclared(Guid ConsortiumId, Guid OrderId, long OpenQuantity, DateTime OccurredAt);
+/// <summary>
+/// All rounds are used or no member is left to ask: the shortage procedure begins. <c>OpenQuantity</c> adds up all lines, whatever
+/// their units; <c>Lines</c> says how much of each is open, and is null in older messages.
+/// </summary>
+public sealed record ShortageDeclared(
+    Guid ConsortiumId, Guid OrderId, long OpenQuantity, DateTime OccurredAt, IReadOnlyList<LineShortage>? Lines = null);
+
+/// <summary>What is open of a line.</summary>
+/// <param name="LineId">The line.</param>
+/// <param name="OpenQuantity">How many of <paramref name="Unit"/>, 1 or more.</param>
+/// <param name="Unit">UN/ECE code of the unit in which the line is counted.</param>
+public sealed record LineShortage(string LineId, long OpenQuantity, string Unit);

@@ -114,10 +114,10 @@ public sealed record AllocationRule
     /// </summary>
     public string Policy { get; init; } = "CapacityProRata";
 
-    /// <summary>Offers are multiples of this many pieces, 1 or more.</summary>
+    /// <summary>Offers are multiples of this, 1 or more, in the unit that <see cref="ProductListed"/> names for the family.</summary>
     public long LotSize { get; init; } = 1;
 
-    /// <summary>A member gets at least this many pieces of a line, or none; 0 or more.</summary>
+    /// <summary>A member gets at least this much of a line, or none; 0 or more, in the same unit.</summary>
     public long MinLot { get; init; }
 
     /// <summary>Time to answer an offer, in seconds (R-603: 72 h).</summary>

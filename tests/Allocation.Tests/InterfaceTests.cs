@@ -11,6 +11,19 @@ public sealed class InterfaceTests(Embedded host) : Story(host)
     public async Task Every_operation_and_every_field_is_described() => InterfaceCheck.IsComplete(await Host.InterfaceDocument(), atLeast: 25);
 
     [Fact]
+    public async Task Every_quantity_in_an_answer_has_a_unit() => InterfaceCheck.NamesUnits(await Host.InterfaceDocument());
+
+    [Fact]
+    public async Task A_quantity_without_a_unit_would_be_found()
+    {
+        var document = await Host.InterfaceDocument();
+        document["components"]!["schemas"]!["GetFairnessAccountView"]!["properties"]!.AsObject().Remove("unit");
+
+        var fault = Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => InterfaceCheck.NamesUnits(document));
+        Assert.Contains("GetFairnessAccountView.received: a unit", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_example_orders_are_accepted()
     {
         var vtf = await FoundWith(450, 300, 200);

@@ -211,6 +211,27 @@ public sealed class MembersTests(Installations installations)
     }
 
     [Theory, EachShape]
+    public async Task A_rule_says_in_which_unit_its_lots_are(Shape shape)
+    {
+        var vtf = await (await installations.In(shape)).Found();
+        await vtf.List("rubber", unit: "GRM");
+        static object Rules(object rubber) => new { allocation = new[] { new { productFamily = "*" }, rubber } };
+
+        var said = (await vtf.Manager.Post("rulebook-versions", Rules(new { productFamily = "rubber", lotSize = 1000, unit = "GRM" })))
+            .Expect(HttpStatusCode.Created)["allocation"]!.AsArray();
+        Assert.Equal([null, "GRM"], said.Select(rule => rule!["unit"]?.GetValue<string>()));
+        said = (await vtf.Manager.Post("rulebook-versions", Rules(new { productFamily = "rubber", lotSize = 1000 })))
+            .Expect(HttpStatusCode.Created)["allocation"]!.AsArray();
+        Assert.Equal("GRM", said[1]!["unit"]!.GetValue<string>());
+        Assert.Equal("GRM", (await vtf.Manager.Get("rulebook-versions/2")).Json["allocation"]![1]!["unit"]!.GetValue<string>());
+
+        var no = await vtf.Manager.Post("rulebook-versions", Rules(new { productFamily = "rubber", lotSize = 1, unit = "KGM" }));
+        Assert.Equal(["allocation[1].unit"], no.ExpectProblem(400, "INVALID_INPUT").WrongFields);
+        no = await vtf.Manager.Post("rulebook-versions", Rules(new { productFamily = "lamps", lotSize = 1, unit = "C62" }));
+        Assert.Equal(["allocation[1].unit"], no.ExpectProblem(400, "INVALID_INPUT").WrongFields);
+    }
+
+    [Theory, EachShape]
     public async Task A_rulebook_out_of_range_is_refused_field_by_field(Shape shape)
     {
         var vtf = await (await installations.In(shape)).Found();

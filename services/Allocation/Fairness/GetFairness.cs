@@ -1,4 +1,5 @@
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.SplitsByHand;
 
 namespace ExportConsortia.Allocation.Fairness;
@@ -16,32 +17,35 @@ internal static class GetFairness
     /// <summary>With fewer firms, an anonymous figure would still identify one .</summary>
     public const int LeastFirms = 5;
 
-    /// <summary>A firm's account for a product family and year, in pieces.</summary>
+    /// <summary>A firm's account for a product family and year.</summary>
     /// <param name="MemberId">The member firm.</param>
     /// <param name="ProductFamily">The product family.</param>
     /// <param name="Year">The calendar year at the consortium's seat.</param>
     /// <param name="Carried">Balance carried over from earlier years, within the rulebook's cap; negative: the firm was ahead.</param>
     /// <param name="Entitled">Its entitlement from this year's lines.</param>
-    /// <param name="Received">Pieces it accepted of this year's lines.</param>
+    /// <param name="Received">What it accepted of this year's lines.</param>
     /// <param name="Balance">Carried plus entitled minus received: what is owed to the firm; negative: it is ahead.</param>
-    public sealed record AccountView(Guid MemberId, string ProductFamily, int Year, long Carried, long Entitled, long Received, long Balance);
+    /// <param name="Unit">UN/ECE code of the family's unit: all quantities here are in it.</param>
+    public sealed record AccountView(
+        Guid MemberId, string ProductFamily, int Year, long Carried, long Entitled, long Received, long Balance, string Unit);
 
-    /// <summary>One entry of an account, in pieces.</summary>
+    /// <summary>One entry of an account.</summary>
     /// <param name="EntryId">The entry.</param>
     /// <param name="MemberId">The member firm.</param>
     /// <param name="ProductFamily">The product family.</param>
     /// <param name="Year">The calendar year that the line counts for.</param>
     /// <param name="Reason">Why it was made.</param>
     /// <param name="Entitled">Change of the entitlement; negative: taken back.</param>
-    /// <param name="Received">Change of the pieces received; negative: taken back.</param>
+    /// <param name="Received">Change of what the firm received; negative: taken back.</param>
     /// <param name="PostedAt">When, UTC.</param>
     /// <param name="OrderId">The order; absent for a member firm that may not know which order it was (H2).</param>
     /// <param name="LineId">The line of the order; absent if the order is.</param>
     /// <param name="RunId">The run that the entitlement came with, for the clean team.</param>
     /// <param name="OfferId">The offer that was accepted.</param>
+    /// <param name="Unit">UN/ECE code of the family's unit: all quantities here are in it.</param>
     public sealed record EntryView(
         Guid EntryId, Guid MemberId, string ProductFamily, int Year, FairnessReason Reason, long Entitled, long Received, DateTime PostedAt,
-        Guid? OrderId, string? LineId, Guid? RunId, Guid? OfferId);
+        Guid? OrderId, string? LineId, Guid? RunId, Guid? OfferId, string Unit);
 
     /// <summary>A page of entries, the latest first.</summary>
     /// <param name="Entries">The entries.</param>
@@ -57,8 +61,10 @@ internal static class GetFairness
     /// <param name="MedianPerMille">The median balance; the lower of the two if the number is even.</param>
     /// <param name="HighestPerMille">The highest balance.</param>
     /// <param name="MeanDeviationPerMille">The mean of the absolute balances.</param>
+    /// <param name="Unit">UN/ECE code of the family's unit, in which the accounts behind these figures are kept.</param>
     public sealed record SpreadView(
-        string ProductFamily, int Year, int Firms, long LowestPerMille, long MedianPerMille, long HighestPerMille, long MeanDeviationPerMille);
+        string ProductFamily, int Year, int Firms, long LowestPerMille, long MedianPerMille, long HighestPerMille, long MeanDeviationPerMille,
+        string Unit);
 
     /// <summary>A page of splits by hand, the latest first.</summary>
     /// <param name="Splits">The splits.</param>
@@ -107,8 +113,9 @@ internal static class GetFairness
         var accounts = caller.IsCleanTeam
             ? await LoadFairness.OfYearAsync(consortium, family, asked, db, ct)
             : await OwnAccountsAsync(db, caller, consortium, family, asked, now, ct);
-        return TypedResults.Ok<IReadOnlyList<AccountView>>([.. accounts.Select(a =>
-            new AccountView(a.MemberId, a.Family, asked, a.Year.Carried, a.Year.Entitled, a.Year.Received, a.Year.Balance))]);
+        var unitOf = await Product.UnitsByFamilyAsync(db, caller.ConsortiumId, ct);
+        return TypedResults.Ok<IReadOnlyList<AccountView>>([.. accounts.Select(a => new AccountView(
+            a.MemberId, a.Family, asked, a.Year.Carried, a.Year.Entitled, a.Year.Received, a.Year.Balance, unitOf(a.Family)))]);
     }
 
     private static ProblemHttpResult? WrongYear(int? year) =>
@@ -146,7 +153,8 @@ internal static class GetFairness
         }
 
         var page = await rows.ToListAsync(ct);
-        return TypedResults.Ok(new EntryPage([.. page.Select(e => ViewOf(e, caller.IsCleanTeam))], page.Count == most ? page[^1].Id : null));
+        var unitOf = await Product.UnitsByFamilyAsync(db, caller.ConsortiumId, ct);
+        return TypedResults.Ok(new EntryPage([.. page.Select(e => ViewOf(e, caller.IsCleanTeam, unitOf(e.Family)))], page.Count == most ? page[^1].Id : null));
     }
 
     private static async Task<Results<Ok<SplitPage>, ProblemHttpResult>> ListSplitsAsync(
@@ -186,7 +194,7 @@ internal static class GetFairness
                     .ToProblem()
             : TypedResults.Ok(new SpreadView(
                 family, asked, balances.Length, balances[0], balances[(balances.Length - 1) / 2], balances[^1],
-                balances.Sum(Math.Abs) / balances.Length));
+                balances.Sum(Math.Abs) / balances.Length, (await Product.UnitsByFamilyAsync(db, caller.ConsortiumId, ct))(family)));
     }
 
     // The query filter leaves a member firm its own entries; of these it sees those that reveal nothing about others (F-C2).
@@ -196,11 +204,11 @@ internal static class GetFairness
         return db.FairnessEntries.AsNoTracking().Where(e => all || e.VisibleAtOnce || e.PostedAt <= old);
     }
 
-    private static EntryView ViewOf(FairnessEntry entry, bool toCleanTeam)
+    private static EntryView ViewOf(FairnessEntry entry, bool toCleanTeam, string unit)
     {
         var visible = toCleanTeam || entry.VisibleAtOnce;
         return new(
             entry.Id, entry.MemberId, entry.Family, entry.Year, entry.Reason, entry.Entitled, entry.Received, entry.PostedAt,
-            visible ? entry.OrderId : null, visible ? entry.LineId : null, toCleanTeam ? entry.RunId : null, entry.OfferId);
+            visible ? entry.OrderId : null, visible ? entry.LineId : null, toCleanTeam ? entry.RunId : null, entry.OfferId, unit);
     }
 }

@@ -1,4 +1,5 @@
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Members;
 
 namespace ExportConsortia.Allocation.Fairness;
 
@@ -24,9 +25,10 @@ internal static class VerifyFairness
     /// <param name="Year">The calendar year.</param>
     /// <param name="Kept">The running sum; absent if there was none.</param>
     /// <param name="Reckoned">The sum of the entries; absent if there are none.</param>
-    public sealed record Difference(Guid MemberId, string ProductFamily, int Year, Sums? Kept, Sums? Reckoned);
+    /// <param name="Unit">UN/ECE code of the family's unit: all quantities here are in it.</param>
+    public sealed record Difference(Guid MemberId, string ProductFamily, int Year, Sums? Kept, Sums? Reckoned, string Unit);
 
-    /// <summary>The three numbers of an account, in pieces.</summary>
+    /// <summary>The three numbers of an account.</summary>
     /// <param name="Carried">Owed from the years before.</param>
     /// <param name="Entitled">Entitled in the year.</param>
     /// <param name="Received">Received in the year.</param>
@@ -69,10 +71,12 @@ internal static class VerifyFairness
                 .Select(year =>
                     (Key: (account.Key.MemberId, account.Key.Family, year.Year), Sums: new Sums(year.Carried, year.Entitled, year.Received))))
             .ToDictionary(account => account.Key, account => account.Sums);
+        var unitOf = await Product.UnitsByFamilyAsync(db, consortium.Id, ct);
         return new(
             reckoned.Count,
             [.. kept.Keys.Union(reckoned.Keys).Where(key => kept.GetValueOrDefault(key) != reckoned.GetValueOrDefault(key)).Order()
-                .Select(key => new Difference(key.MemberId, key.Family, key.Year, kept.GetValueOrDefault(key), reckoned.GetValueOrDefault(key)))],
+                .Select(key => new Difference(
+                    key.MemberId, key.Family, key.Year, kept.GetValueOrDefault(key), reckoned.GetValueOrDefault(key), unitOf(key.Family)))],
             Repaired: false);
     }
 

@@ -29,6 +29,18 @@ public sealed record Product(string Code, string Name, string Family, string Uni
     internal static async Task<IReadOnlyList<Product>> ListAsync(AllocationDb db, Guid consortiumId, CancellationToken ct) =>
         [.. (await Known(db, consortiumId).ToListAsync(ct)).Select(Of).OrderBy(p => p.Code, StringComparer.Ordinal)];
 
+    /// <summary>
+    /// The unit of each listed family, retired products included: its capacity and its fairness accounts are counted in it. A family that was never
+    /// listed is counted in pieces.
+    /// </summary>
+    internal static async Task<Func<string, string>> UnitsByFamilyAsync(AllocationDb db, Guid consortiumId, CancellationToken ct)
+    {
+        var units = (await db.Products.AsNoTracking().Where(p => p.ConsortiumId == consortiumId).OrderBy(p => p.Code)
+            .Select(p => new { p.Family, p.Unit }).ToListAsync(ct))
+            .DistinctBy(p => p.Family).ToDictionary(p => p.Family, p => p.Unit, StringComparer.Ordinal);
+        return family => units.GetValueOrDefault(family, UnitCode.Piece);
+    }
+
     private static IQueryable<ListedProduct> Known(AllocationDb db, Guid consortiumId) =>
         db.Products.AsNoTracking().Where(p => p.ConsortiumId == consortiumId && !p.Retired);
 

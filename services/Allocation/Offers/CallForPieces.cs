@@ -10,7 +10,7 @@ internal static class CallForPieces
     /// <summary>An open call.</summary>
     public sealed record Request
     {
-        /// <summary>Pieces, 1 or more, at most the line's open pieces.</summary>
+        /// <summary>How much, in the line's unit, 1 or more, at most what is open of the line.</summary>
         /// <example>10</example>
         public required long Quantity { get; init; }
 
@@ -25,7 +25,7 @@ internal static class CallForPieces
     /// <summary>A claim.</summary>
     public sealed record ClaimRequest
     {
-        /// <summary>Pieces, 1 or more, in whole lots and not below the minimum lot; absent: all that is left.</summary>
+        /// <summary>How much, in the call's unit, 1 or more, in whole lots and not below the minimum lot; absent: all that is left.</summary>
         /// <example>10</example>
         public long? Quantity { get; init; }
     }
@@ -101,7 +101,7 @@ internal static class CallForPieces
         var orders = await db.Orders.AcrossMembers().AsNoTracking().Where(o => ids.Contains(o.Id)).ToListAsync(ct);
         return TypedResults.Ok<IReadOnlyList<OpenCallView>>([.. orders.SelectMany(order =>
             order.Calls.Where(c => calls.Contains(c.Id) && c.Remaining > 0)
-            .Select(c => OpenCallView.Of(c, order.Line(c.LineId)!.Product!))).OrderBy(c => c.ExpiresAt)]);
+            .Select(c => OpenCallView.Of(c, order.Line(c.LineId)!))).OrderBy(c => c.ExpiresAt)]);
     }
 
     private static async Task<Results<Ok<OfferView>, ProblemHttpResult>> ClaimAsync(

@@ -20,10 +20,13 @@ public sealed record OfferView
     /// <summary>Its state; an offer past its deadline shows as <c>Expired</c>.</summary>
     public required OfferState State { get; init; }
 
-    /// <summary>Pieces offered.</summary>
+    /// <summary>UN/ECE code of the unit of the quantities, as in <see cref="OfferTerms.Unit"/>.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>How many of <see cref="Unit"/> are offered.</summary>
     public required long Quantity { get; init; }
 
-    /// <summary>Pieces accepted.</summary>
+    /// <summary>How many are accepted.</summary>
     public required long Accepted { get; init; }
 
     /// <summary>When it was made, UTC.</summary>
@@ -54,6 +57,7 @@ public sealed record OfferView
         MemberId = offer.MemberId,
         Kind = offer.Kind,
         State = offer.State == OfferState.Proposed && now >= offer.ExpiresAt ? OfferState.Expired : offer.State,
+        Unit = offer.Terms.Unit,
         Quantity = offer.Quantity,
         Accepted = offer.Accepted,
         IssuedAt = offer.IssuedAt,

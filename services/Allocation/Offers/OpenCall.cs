@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ExportConsortia.Allocation.Orders;
 
 namespace ExportConsortia.Allocation.Offers;
 
@@ -46,15 +47,17 @@ internal sealed class OpenCall(Guid id, string lineId, long quantity, long lotSi
 /// <summary>An open call that a member may claim from.</summary>
 /// <param name="CallId">The call.</param>
 /// <param name="Product">The consortium's product code.</param>
-/// <param name="Quantity">Pieces called for.</param>
-/// <param name="Remaining">Pieces still available.</param>
+/// <param name="Quantity">How many of <paramref name="Unit"/> are called for.</param>
+/// <param name="Remaining">How many are still available.</param>
 /// <param name="ExpiresAt">Deadline, UTC, exclusive.</param>
-/// <param name="LotSize">A claim must be a multiple of this many pieces, unless it takes all that is left .</param>
-/// <param name="MinLot">A firm must hold at least this many pieces of the line with its claim, unless it takes all that is left .</param>
-public sealed record OpenCallView(Guid CallId, string Product, long Quantity, long Remaining, DateTime ExpiresAt, long LotSize, long MinLot)
+/// <param name="LotSize">A claim must be a multiple of this, unless it takes all that is left .</param>
+/// <param name="MinLot">A firm must hold at least this much of the line with its claim, unless it takes all that is left .</param>
+/// <param name="Unit">UN/ECE code of the unit in which the line is counted: all quantities here are in it.</param>
+public sealed record OpenCallView(
+    Guid CallId, string Product, long Quantity, long Remaining, DateTime ExpiresAt, long LotSize, long MinLot, string Unit)
 {
-    internal static OpenCallView Of(OpenCall call, string product) =>
-        new(call.Id, product, call.Quantity, call.Remaining, call.ExpiresAt, call.LotSize, call.MinLot);
+    internal static OpenCallView Of(OpenCall call, OrderLine line) =>
+        new(call.Id, line.Product!, call.Quantity, call.Remaining, call.ExpiresAt, call.LotSize, call.MinLot, line.CountedIn);
 }
 
 /// <summary>A member firm may claim from an open call.</summary>

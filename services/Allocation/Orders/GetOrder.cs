@@ -35,9 +35,15 @@ internal static class GetOrder
     /// `replay`, or if a line's `policy` names a version that can no longer be calculated.</param>
     /// <param name="Snapshot">The frozen input; if several orders were planned together, of all of them.</param>
     /// <param name="Plan">The result: parts, who was passed over and why, and the full arithmetic.</param>
+    /// <param name="Units">The unit of each line of this order: the snapshot and the plan count the line in it.</param>
     public sealed record RunView(
         Guid RunId, Guid OrderId, int Round, OfferKind Stage, int RulebookVersion, DateTime StartedAt, DateTime CompletedAt,
-        bool? ReplaysIdentically, JsonElement Snapshot, JsonElement Plan);
+        bool? ReplaysIdentically, JsonElement Snapshot, JsonElement Plan, IReadOnlyList<LineUnit> Units);
+
+    /// <summary>The unit in which a line is counted.</summary>
+    /// <param name="LineId">The line.</param>
+    /// <param name="Unit">UN/ECE code of the unit.</param>
+    public sealed record LineUnit(string LineId, string Unit);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -98,7 +104,7 @@ internal static class GetOrder
     private static async Task<Results<Ok<IReadOnlyList<RunView>>, ProblemHttpResult>> ListRunsAsync(
         Guid id, AllocationDb db, CancellationToken ct, bool replay = false)
     {
-        if (!await db.Orders.AnyAsync(o => o.Id == id, ct))
+        if (await db.Orders.AsNoTracking().Where(o => o.Id == id).Select(o => o.Lines).SingleOrDefaultAsync(ct) is not { } lines)
         {
             return Refusal.NotFound();
         }
@@ -106,13 +112,14 @@ internal static class GetOrder
         var runs = await db.Runs.AsNoTracking().Where(r => r.OrderId == id).OrderBy(r => r.Round).ToListAsync(ct);
         var keeping = runs.Select(r => r.PlannedWith).OfType<Guid>().ToList();
         var kept = await db.Runs.AsNoTracking().Where(r => keeping.Contains(r.Id)).ToDictionaryAsync(r => r.Id, ct);
+        var units = lines.Where(line => line.Product is not null).Select(line => new LineUnit(line.LineId, line.CountedIn)).ToList();
         return TypedResults.Ok<IReadOnlyList<RunView>>([.. runs.Select(run =>
         {
             var whole = run.PlannedWith is { } with ? kept[with] : run;
             return new RunView(
                 run.Id, run.OrderId, run.Round, run.Stage, run.RulebookVersion, run.StartedAt, run.CompletedAt,
                 replay ? whole.ReplaysIdentically(ct) : null,
-                JsonSerializer.Deserialize<JsonElement>(whole.Snapshot), JsonSerializer.Deserialize<JsonElement>(whole.Plan));
+                JsonSerializer.Deserialize<JsonElement>(whole.Snapshot), JsonSerializer.Deserialize<JsonElement>(whole.Plan), units);
         })]);
     }
 

@@ -14,7 +14,8 @@ internal sealed partial class Order
     public void AskPrices(PriceRound round, IReadOnlyList<PriceInvitation> invitations, DateTime now)
     {
         PriceRounds = [.. PriceRounds, round];
-        _changes.Events.AddRange(invitations.Select(i => new PriceAsked(ConsortiumId, Id, i.LineId, i.Id, i.MemberId, i.ClosesAt, now)));
+        _changes.Events.AddRange(invitations.Select(i => new PriceAsked(
+            ConsortiumId, Id, i.LineId, i.Id, i.MemberId, i.ClosesAt, now, Line(i.LineId)!.Unit)));
         Settle(now);
     }
 

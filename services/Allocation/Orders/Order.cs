@@ -437,7 +437,8 @@ internal sealed partial class Order
         ended.ForEach(offer => Ended(offer, offer.End(state, now)));
         if (state == OfferState.Expired)
         {
-            _changes.Events.AddRange(ended.Select(o => new OfferExpired(ConsortiumId, Id, o.LineId, o.Id, o.MemberId, now)));
+            _changes.Events.AddRange(ended.Select(o => new OfferExpired(
+                ConsortiumId, Id, o.LineId, o.Id, o.MemberId, now, o.Quantity, Line(o.LineId)!.Unit)));
         }
 
         Settle(now);
@@ -507,7 +508,8 @@ internal sealed partial class Order
             else if (open > 0 && MaxRounds > 0)
             {
                 State = OrderState.Short;
-                _changes.Events.Add(new ShortageDeclared(ConsortiumId, Id, open, now));
+                _changes.Events.Add(new ShortageDeclared(ConsortiumId, Id, open, now, [.. Lines.Where(line => !line.ByHand && UnallocatedOf(line) > 0)
+                    .Select(line => new LineShortage(line.LineId, UnallocatedOf(line), line.CountedIn))]));
             }
             else
             {

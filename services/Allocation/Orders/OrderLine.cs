@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json.Serialization;
 using ExportConsortia.Allocation.Documents;
 using ExportConsortia.Allocation.Members;
 
@@ -38,6 +39,10 @@ internal sealed class OrderLine
 
     /// <summary>Its parts are set by hand: runs skip it, and its open pieces wait for the manager.</summary>
     public bool ByHand { get; set; }
+
+    /// <summary>The unit of a line with a product: lines from before there were units are counted in pieces.</summary>
+    [JsonIgnore]
+    public string CountedIn => Unit ?? UnitCode.Piece;
 
     /// <summary>The unit in which the line is counted now.</summary>
     public string UnitOf(DocumentLine written) => Unit ?? written.Unit;

@@ -154,7 +154,7 @@ public sealed partial record OrderView
             ByHand = line.ByHand,
             SplitsByHand = [.. splits.Select(SplitView.Of)],
             OpenCalls = [.. order.Calls.Where(c => c.LineId == line.LineId && c.Remaining > 0)
-                .Select(c => OpenCallView.Of(c, line.Product!))],
+                .Select(c => OpenCallView.Of(c, line))],
             Offers = [.. order.Offers.Where(o => o.LineId == line.LineId).Select(o => new LineOffer
             {
                 OfferId = o.Id,

@@ -76,30 +76,36 @@ internal static class SimulateOrder
     public sealed record Response(
         bool Simulation, Guid OrderId, DateTime TakenAt, int RulebookVersion, Outcome AsItStands, IReadOnlyList<Outcome> Alternatives);
 
-    /// <summary>The outcome of a run. Quantities in pieces.</summary>
+    /// <summary>The outcome of a run.</summary>
     /// <param name="Name">The alternative; <c>As it stands</c> for the present conditions.</param>
-    /// <param name="Open">Pieces to find members for.</param>
-    /// <param name="Shortage">Pieces that find no member.</param>
-    /// <param name="Lines">The lines with open pieces.</param>
-    public sealed record Outcome(string Name, long Open, long Shortage, IReadOnlyList<LineOutcome> Lines);
+    /// <param name="Open">What to find members for, over all lines.</param>
+    /// <param name="Shortage">What finds no member, over all lines.</param>
+    /// <param name="Lines">The lines of which something is open.</param>
+    /// <param name="Unit">
+    /// UN/ECE code of the unit of <paramref name="Open"/> and <paramref name="Shortage"/>; absent if these lines are counted in different units: then
+    /// only the lines say how much.
+    /// </param>
+    public sealed record Outcome(string Name, long Open, long Shortage, IReadOnlyList<LineOutcome> Lines, string? Unit);
 
     /// <summary>The split of a line.</summary>
     /// <param name="LineId">The line.</param>
     /// <param name="Policy">The policy, with the version of its arithmetic.</param>
-    /// <param name="Open">Pieces to find members for.</param>
-    /// <param name="Shortage">Pieces that find no member.</param>
-    /// <param name="ShortageReason">The reason; absent if every piece finds one.</param>
+    /// <param name="Open">How many of <paramref name="Unit"/> to find members for.</param>
+    /// <param name="Shortage">How many find no member.</param>
+    /// <param name="ShortageReason">The reason; absent if everything finds one.</param>
     /// <param name="Parts">What each firm would be offered.</param>
     /// <param name="PassedOver">Every other firm with the one reason why it gets nothing.</param>
     /// <param name="Arithmetic">The full arithmetic; it names every firm's capacity.</param>
+    /// <param name="Unit">UN/ECE code of the unit in which the line is counted: all quantities of it are in this unit.</param>
     public sealed record LineOutcome(
         string LineId, string Policy, long Open, long Shortage, string? ShortageReason,
-        IReadOnlyList<PartOutcome> Parts, IReadOnlyList<PassedOverOutcome> PassedOver, IReadOnlyList<ExplanationStep> Arithmetic);
+        IReadOnlyList<PartOutcome> Parts, IReadOnlyList<PassedOverOutcome> PassedOver, IReadOnlyList<ExplanationStep> Arithmetic,
+        string Unit);
 
     /// <summary>A firm's part.</summary>
     /// <param name="MemberId">The member firm.</param>
     /// <param name="MemberCode">Its short code.</param>
-    /// <param name="Quantity">Pieces it would be offered.</param>
+    /// <param name="Quantity">What it would be offered, in the line's unit.</param>
     /// <param name="Explanation">Why, as the firm would read it.</param>
     public sealed record PartOutcome(Guid MemberId, string MemberCode, long Quantity, IReadOnlyList<ExplanationStep> Explanation);
 
@@ -254,11 +260,14 @@ internal static class SimulateOrder
         var snapshot = Alter(all, alternative, order);
         var codes = snapshot.Members.ToDictionary(member => member.Id, member => member.Code);
         var lines = SplitOrder.Plan(snapshot, new CountedWork(ct)).Lines;
-        return new(alternative.Name, lines.Sum(line => line.OpenBefore), lines.Sum(line => line.OpenAfter), [.. lines.Select(line => new LineOutcome(
+        var outcomes = lines.Select(line => new LineOutcome(
             line.LineId, line.Policy, line.OpenBefore, line.OpenAfter, line.OpenReason,
             [.. line.Parts.Select(part => new PartOutcome(part.MemberId, codes[part.MemberId], part.Quantity, part.MemberSteps))],
             [.. line.PassedOver.Select(member => new PassedOverOutcome(member.MemberId, codes[member.MemberId], member.Code, member.Step))],
-            line.ManagerSteps))]);
+            line.ManagerSteps, order.Line(line.LineId)!.CountedIn)).ToList();
+        return new(
+            alternative.Name, outcomes.Sum(line => line.Open), outcomes.Sum(line => line.Shortage), outcomes,
+            outcomes.Select(line => line.Unit).Distinct().ToList() is [var unit] ? unit : null);
     }
 
     /// <summary>The snapshot of a run under these conditions; without any, the snapshot that a run would take now.</summary>

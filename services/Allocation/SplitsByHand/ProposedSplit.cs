@@ -21,6 +21,9 @@ internal sealed class ProposedSplit
 
     public required string Family { get; init; }
 
+    /// <summary>UN/ECE code of the unit of <see cref="Open"/> and <see cref="Parts"/>; null in splits from before there were units: pieces.</summary>
+    public string? Unit { get; init; }
+
     /// <summary>The line's open pieces at the time; if they change, the parts must be set again.</summary>
     public required long Open { get; init; }
 

@@ -90,6 +90,7 @@ internal static class SetPartsByHand
             LineId = lineId,
             Product = line.Product!,
             Family = line.Family!,
+            Unit = line.CountedIn,
             Open = order.UnallocatedOf(line),
             Parts = [.. request.Parts.Select(part => new HeldPart(part.MemberId, part.Quantity))],
             Reason = request.Reason,

@@ -1,4 +1,5 @@
 using ExportConsortia.Membership.Members;
+using ExportConsortia.Membership.Products;
 
 namespace ExportConsortia.Membership.Rulebook;
 
@@ -46,7 +47,8 @@ internal static class ActivateRulebook
     {
         var errors = new InputErrors();
         var firms = await db.Members.AsNoTracking().Where(m => m.Standing != Standing.Left).Select(m => m.Id).ToHashSetAsync(ct);
-        var rules = (request.Allocation ?? []).Take(1001).Select((r, i) => Check(r, $"allocation[{i}].", firms, errors)).ToList();
+        var units = await db.UnitsByFamilyAsync(caller.ConsortiumId, ct);
+        var rules = (request.Allocation ?? []).Take(1001).Select((r, i) => Check(r, $"allocation[{i}].", firms, units, errors)).ToList();
         errors.Unless(rules.Count <= 1000, "allocation", "May have at most 1,000 rules.");
         errors.Unless(
             rules.Exists(r => r.ProductFamily == "*"), "allocation", "Must have a rule for *, which applies to every family without its own.");
@@ -71,10 +73,11 @@ internal static class ActivateRulebook
         db.Add(rulebook);
         db.Publish(rulebook.ConsortiumId, rulebook.ToEvent());
         await db.SaveChangesAsync(ct);
-        return TypedResults.Created($"/api/membership/rulebook-versions/{rulebook.Version}", ListRulebook.Response.Of(rulebook));
+        return TypedResults.Created($"/api/membership/rulebook-versions/{rulebook.Version}", ListRulebook.Response.Of(rulebook, units));
     }
 
-    private static Rule Check(Rule? rule, string path, HashSet<Guid> firms, InputErrors errors)
+    private static Rule Check(
+        Rule? rule, string path, HashSet<Guid> firms, Dictionary<string, string> unitsByFamily, InputErrors errors)
     {
         rule ??= new("");
         Range(rule.LotSize, "lotSize", 1, 1_000_000_000);
@@ -109,7 +112,13 @@ internal static class ActivateRulebook
             Range(match.CeilingPercent ?? 100, "priceMatchRound.ceilingPercent", 1, 100);
         }
 
-        return rule with { ProductFamily = errors.Text(rule.ProductFamily, path + "productFamily", 100) };
+        // The unit is the product list's to say: it isn't kept with the rule.
+        var family = errors.Text(rule.ProductFamily, path + "productFamily", 100);
+        var unit = unitsByFamily.GetValueOrDefault(family);
+        errors.Unless(
+            rule.Unit is null || rule.Unit == unit, path + "unit",
+            unit is null ? "Only for a family of the product list." : $"The family {family} is counted in {unit}.");
+        return rule with { ProductFamily = family, Unit = null };
 
         void Range(long value, string field, long least, long most) =>
             errors.Unless(value >= least && value <= most, path + field, $"Must be {least:N0} to {most:N0}.");

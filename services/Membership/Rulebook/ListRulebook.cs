@@ -1,3 +1,5 @@
+using ExportConsortia.Membership.Products;
+
 namespace ExportConsortia.Membership.Rulebook;
 
 /// <summary>Lists the rulebook's versions, for everybody in the consortium: the rules are the members' own.</summary>
@@ -10,7 +12,9 @@ internal static class ListRulebook
     /// <param name="ActivatedBy">The account that activated it.</param>
     public sealed record Response(int Version, List<Rule> Allocation, DateTime ActivatedAt, Guid ActivatedBy)
     {
-        internal static Response Of(RulebookVersion r) => new(r.Version, r.Allocation, r.ActivatedAt, r.ActivatedBy);
+        internal static Response Of(RulebookVersion r, Dictionary<string, string> unitsByFamily) => new(
+            r.Version, r.Allocation.ConvertAll(rule => rule with { Unit = unitsByFamily.GetValueOrDefault(rule.ProductFamily) }), r.ActivatedAt,
+            r.ActivatedBy);
     }
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -27,11 +31,16 @@ internal static class ListRulebook
             .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
     }
 
-    private static async Task<Ok<List<Response>>> ListAsync(MembershipDb db, CancellationToken ct) =>
-        TypedResults.Ok((await db.RulebookVersions.AsNoTracking().OrderByDescending(r => r.Version).ToListAsync(ct)).ConvertAll(Response.Of));
+    private static async Task<Ok<List<Response>>> ListAsync(MembershipDb db, Caller caller, CancellationToken ct)
+    {
+        var units = await db.UnitsByFamilyAsync(caller.ConsortiumId, ct);
+        var versions = await db.RulebookVersions.AsNoTracking().OrderByDescending(r => r.Version).ToListAsync(ct);
+        return TypedResults.Ok(versions.ConvertAll(r => Response.Of(r, units)));
+    }
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> GetAsync(int version, MembershipDb db, CancellationToken ct) =>
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> GetAsync(
+        int version, MembershipDb db, Caller caller, CancellationToken ct) =>
         await db.RulebookVersions.AsNoTracking().SingleOrDefaultAsync(r => r.Version == version, ct) is { } rulebook
-            ? TypedResults.Ok(Response.Of(rulebook))
+            ? TypedResults.Ok(Response.Of(rulebook, await db.UnitsByFamilyAsync(caller.ConsortiumId, ct)))
             : Refusal.NotFound();
 }

@@ -12,10 +12,16 @@ public sealed record Rule(string ProductFamily)
     /// </summary>
     public string Policy { get; init; } = "CapacityProRata";
 
-    /// <summary>Offers are multiples of this many pieces, 1 to 10⁹.</summary>
+    /// <summary>
+    /// UN/ECE code of the unit of <see cref="LotSize"/> and <see cref="MinLot"/>: the family's in the product list. A request may name it, to be sure
+    /// of it; no other is accepted. Absent in the rule for <c>*</c>, which counts in each family's own unit, and for a family that isn't listed.
+    /// </summary>
+    public string? Unit { get; init; }
+
+    /// <summary>Offers are multiples of this, 1 to 10⁹ of the family's unit.</summary>
     public long LotSize { get; init; } = 1;
 
-    /// <summary>No member gets fewer pieces of a line than this, 0 to 10⁹.</summary>
+    /// <summary>No member gets less of a line than this, 0 to 10⁹ of the family's unit.</summary>
     public long MinLot { get; init; }
 
     /// <summary>How long an offer stays open, in seconds (R-603: 72 h), 1 to 31,536,000 (a year).</summary>

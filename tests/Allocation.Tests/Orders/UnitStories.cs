@@ -1,7 +1,11 @@
 using System.Net.Http.Headers;
 using System.Xml.Linq;
 using ExportConsortia.Allocation.Documents;
+using ExportConsortia.Allocation.Fairness;
+using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
+using ExportConsortia.Allocation.Runs;
+using ExportConsortia.Allocation.SplitsByHand;
 using ExportConsortia.Allocation.Tests.Running;
 using ExportConsortia.Contracts;
 
@@ -149,6 +153,79 @@ public abstract class UnitStories(RunningAllocation host) : Story(host)
         // The amount of the line is checked with the price that is meant.
         var wrong = await ImportText(vtf, file.Replace("144000.00", "144.00", StringComparison.Ordinal));
         Assert.Contains("line amount", wrong.Text, StringComparison.Ordinal);
+    }
+
+    [Fact, Alone]
+    public async Task Whatever_counts_grams_says_so()
+    {
+        var vtf = await FoundWith(100);
+        await vtf.List("RB-01", "rubber", "GRM");
+        foreach (var (firm, grams) in new[] { ("F2", 500), ("F3", 300), ("F4", 400) })
+        {
+            await vtf.Join(firm, "chairs");
+            await vtf.Says(firm, new MemberCapability("RB-01", "Smoked rubber", "rubber"));
+            await vtf.Declare(firm, grams, "rubber");
+        }
+
+        await vtf.Rule(new AllocationRule { ProductFamily = "*", ConcentrationCapPercent = 100, MaxReallocationRounds = 1 });
+        var order = await vtf.Post(vtf.Manager1, "orders", new
+        {
+            currency = "EUR",
+            buyer = new { name = "Nordhaus" },
+            lines = new[]
+            {
+                new { lineId = "1", product = "RB-01", quantity = 1800, unit = "GRM" },
+                new { lineId = "2", product = "TK-12", quantity = 150, unit = "C62" },
+            },
+        }).Gives<OrderView>();
+        await vtf.Clear(order);
+        await vtf.Accept(order).Gives<OrderView>();
+        await vtf.RunEnded(order);
+
+        var offer = (await vtf.Offers("F3", OfferState.Proposed)).Single(o => o.OrderId == order.OrderId);
+        Assert.Equal((300, "GRM"), (offer.Quantity, offer.Unit));
+        await vtf.Take("F1", order);
+        await vtf.Take("F2", order);
+        await vtf.Take("F4", order);
+        Clock.MoveOn(TimeSpan.FromHours(73));
+        await vtf.Becomes(order, OrderState.Short);
+        await AllocationService.Eventually(
+            "the shortage is told", () => Task.FromResult(Host.Published<ShortageDeclared>(m => m.OrderId == order.OrderId).Count > 0));
+        var expired = Assert.Single(Host.Published<OfferExpired>(m => m.OrderId == order.OrderId));
+        Assert.Equal((300, "GRM"), (expired.Quantity, expired.Unit));
+        var shortage = Host.Published<ShortageDeclared>(m => m.OrderId == order.OrderId)[^1];
+        Assert.Equal(950, shortage.OpenQuantity);
+        Assert.Equal([new("1", 900, "GRM"), new LineShortage("2", 50, "C62")], shortage.Lines!);
+
+        await vtf.Join("F5", "chairs");
+        await vtf.Says("F5", new MemberCapability("RB-01", "Smoked rubber", "rubber"));
+        await vtf.Declare("F5", 600, "rubber");
+        var split = await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/lines/1/splits-by-hand", new
+        {
+            parts = new[] { new { memberId = vtf.Firm("F5"), quantity = 200 } }, reason = "A sample for the buyer.",
+        }).Gives<SplitView>();
+        Assert.Equal((900, "GRM"), (split.Open, split.Unit));
+        var refused = await vtf.Post(
+            vtf.Auditor, $"orders/{order.OrderId}/lines/1/splits-by-hand/{split.SplitId}/refusal", new { reason = "Too early." }).Gives<SplitView>();
+        Assert.Equal("GRM", refused.Unit);
+        Assert.Equal("GRM", Assert.Single((await vtf.Get(vtf.Auditor, "splits-by-hand").Gives<GetFairness.SplitPage>()).Splits).Unit);
+
+        var current = await vtf.Call(order, 600, "F5").Gives<OrderView>();
+        Assert.Equal((600, "GRM"), (current.Lines[0].OpenCalls[0].Quantity, current.Lines[0].OpenCalls[0].Unit));
+        Assert.Equal("GRM", Assert.Single(await vtf.Get(vtf.Worker("F5"), "open-calls").Gives<IReadOnlyList<OpenCallView>>()).Unit);
+        Assert.Equal("GRM", (await vtf.Claim("F5", order, 500).Gives<OfferView>()).Unit);
+
+        var accounts = await vtf.Get(vtf.Auditor, "fairness-accounts").Gives<IReadOnlyList<GetFairness.AccountView>>();
+        Assert.Equal(
+            [("chairs", "C62"), ("rubber", "GRM")], accounts.Select(a => (a.ProductFamily, a.Unit)).Distinct().OrderBy(a => a.ProductFamily));
+        Assert.Equal([(500, "GRM")], accounts.Where(a => a.MemberId == vtf.Firm("F5")).Select(a => (a.Received, a.Unit)));
+        var entries = (await vtf.Get(vtf.Worker("F5"), "fairness-accounts/entries").Gives<GetFairness.EntryPage>()).Entries;
+        Assert.Equal((500, "GRM"), (entries[0].Received, entries[0].Unit));
+        var simulated = await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/simulations", new { alternatives = new[] { new { name = "Same" } } })
+            .Gives<SimulateOrder.Response>();
+        Assert.Equal([("1", "GRM"), ("2", "C62")], simulated.AsItStands.Lines.Select(l => (l.LineId, l.Unit)));
+        Assert.Null(simulated.AsItStands.Unit);
+        Assert.All(await vtf.Runs(order), run => Assert.Equal([("1", "GRM"), ("2", "C62")], run.Units.Select(u => (u.LineId, u.Unit))));
     }
 
     private static object Order(string product, long quantity, string unit, long piecesPerUnit = 1) => new
