@@ -10,3 +10,21 @@ public sealed record OwnAccount(
 public sealed record OwnConsortium(Guid Id, string Name, string TimeZone);
 
 public sealed record OwnMember(Guid Id, string Code, string Name);
+
+public sealed record OwnSessionsResponse(
+    Guid Id, string Kind, bool Current, DateTime OpenedAt, DateTime UsedAt, DateTime ExpiresAt, string? UserAgent);
+
+public sealed record ListAccountsResponse(Guid Id, string Email, string Name, string Role, Guid? MemberId, bool Locked);
+
+public sealed record ListMembersResponse(Guid Id, string Code, string Name, string Country, string Standing, DateTime StandingSince, string? SuspensionReason);
+
+public sealed record ListProductsResponse(string Code, string Name, string Family, string Unit, bool Retired);
+
+public sealed record DeclareCapabilitiesResponse(IReadOnlyList<DeclareCapabilitiesProductMade> Capabilities);
+
+public sealed record DeclareCapabilitiesProductMade(string ProductCode);
+
+public sealed record ListCapacityResponse(
+    Guid Id, Guid MemberId, string ProductFamily, DateOnly From, DateOnly To, long Quantity, DateTime DeclaredAt, string Unit);
+
+public sealed record UploadCapacityResponse(int Rows, int Created, int Changed, int Renewed, int Unchanged, bool DryRun);

@@ -20,7 +20,39 @@ internal static class Money
         return $"{currency}\u00a0{((decimal)minorUnits / scale).ToString($"N{digits}", CultureInfo.CurrentCulture)}";
     }
 
-    /// <summary>What a quantity costs at a price, rounded to the minor unit.</summary>
+    /// <summary>What a quantity costs at a price, rounded to the minor unit, half away from zero.</summary>
     public static string? Of(UnitPrice? price, string currency, long quantity = 1) => price is null ? null
         : Of((Int128)decimal.Round((decimal)price.MinorUnits * quantity / price.PerQuantity, MidpointRounding.AwayFromZero), currency);
+
+    /// <summary>
+    /// The minor units of an amount as people type it, or null if it isn't one: groups of three digits as the language separates them, and no more
+    /// decimals than the currency has. "41,50" in English is refused, not read as 4,150.
+    /// </summary>
+    public static long? Read(string typed, string currency)
+    {
+        var format = CultureInfo.CurrentCulture.NumberFormat;
+        var amount = string.Concat(typed.Where(c => !char.IsWhiteSpace(c)));
+        var point = amount.LastIndexOf(format.NumberDecimalSeparator, StringComparison.Ordinal);
+        if (point < 0 && format.NumberGroupSeparator != ".")
+        {
+            point = amount.LastIndexOf('.');   // many keyboards of phones have no comma
+        }
+
+        var (whole, cents) = point < 0 ? (amount, "") : (amount[..point], amount[(point + 1)..]);
+        var groups = whole.Split(format.NumberGroupSeparator);
+        var digits = new Currency(currency).Exponent;
+        return groups is [{ Length: > 0 } first, .. var others] && (others.Length == 0 || first.Length <= 3)
+            && others.All(group => group.Length == 3) && cents.Length <= digits && (point < 0 || cents.Length > 0)
+            && long.TryParse(string.Concat(groups) + cents.PadRight(digits, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
+            ? minor
+            : null;
+    }
+
+    /// <summary>An amount as a person would type it: "41.50".</summary>
+    public static string Written(long minorUnits, string currency)
+    {
+        var digits = new Currency(currency).Exponent;
+        var padded = minorUnits.ToString(CultureInfo.InvariantCulture).PadLeft(digits + 1, '0');
+        return digits == 0 ? padded : $"{padded[..^digits]}{CultureInfo.CurrentCulture.NumberFormat.NumberDecimalSeparator}{padded[^digits..]}";
+    }
 }

@@ -39,6 +39,9 @@ public sealed class Visit(IHttpContextAccessor accessor, TimeProvider clock)
     /// <summary>Id of the consortium that the person belongs to.</summary>
     public Guid Consortium => Guid.TryParse(User.FindFirstValue("consortium"), out var id) ? id : default;
 
+    /// <summary>Id of the member firm that the person works for.</summary>
+    public Guid Member => Guid.TryParse(User.FindFirstValue("member"), out var id) ? id : default;
+
     /// <summary>The person's name.</summary>
     public string Name => User.FindFirstValue("name") ?? "";
 

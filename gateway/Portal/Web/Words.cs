@@ -1,4 +1,5 @@
 using ExportConsortia.Portal.Api;
+using ExportConsortia.Portal.Parts;
 
 namespace ExportConsortia.Portal.Web;
 
@@ -19,6 +20,9 @@ public sealed class Words
         var forms = this[key].Split('|');
         return string.Format(_language.Culture, _language.IsSingular(number) ? forms[0] : forms[^1], [number, .. values]);
     }
+
+    /// <summary>A word or sentence, or null if there is none: for what is said of some codes only.</summary>
+    public string? Word(string key) => _language.Word(key);
 
     /// <summary>The word for a code of the interface, such as a state; the code itself if there is none.</summary>
     public string Of(string kind, string code) => _language.Word($"{kind}.{code}") ?? code;
@@ -50,8 +54,19 @@ public sealed class Words
         return sentence.Contains('{', StringComparison.Ordinal) ? null : sentence;
     }
 
+    /// <summary>
+    /// A price with what it is for: "EUR 48.00 per piece", "EUR 12.50 per 1,000 g". It is exact: what is no whole number of minor units for one is
+    /// told for as many as it was agreed for.
+    /// </summary>
+    public string Price(UnitPrice price, string currency, string? unit) => price.MinorUnits % price.PerQuantity == 0
+        ? this["offer.per", Money.Of(price.MinorUnits / price.PerQuantity, currency), Unit(1, unit)]
+        : this["offer.per", Money.Of(price.MinorUnits, currency), Quantity(price.PerQuantity, unit)];
+
     /// <summary>A number as the language writes it.</summary>
     public string Number(long number) => number.ToString("N0", _language.Culture);
+
+    /// <summary>A day: "31 Mar 2027".</summary>
+    public string Day(DateOnly day) => day.ToString("d MMM yyyy", _language.Culture);
 
     /// <summary>The days of a period whose end is exclusive: "1 Jan – 31 Mar 2027".</summary>
     public string Days(DateOnly from, DateOnly before) =>
