@@ -12,6 +12,9 @@ public static class GatewayHost
 {
     private const string Membership = "membership";
 
+    /// <summary>The web pages: a client of the services, at every address that is none of theirs.</summary>
+    internal const string Portal = "portal";
+
     /// <summary>The names in <c>services/services.txt</c>.</summary>
     private static readonly string[] Services = ReadServices();
 
@@ -27,7 +30,7 @@ public static class GatewayHost
 
     /// <summary>
     /// Builds the gateway without starting it. <c>Services:{name}</c> is the address of each service, or several separated by commas;
-    /// <c>Auth:Metadata</c> names a token issuer other than Membership.
+    /// <c>Services:portal</c>, which may be left out, that of the web pages. <c>Auth:Metadata</c> names a token issuer other than Membership.
     /// </summary>
     public static WebApplication Build(string[] args)
     {
@@ -35,12 +38,18 @@ public static class GatewayHost
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
         // A line for each failed probe; changes of state are logged anyway.
         builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
-        var clusters = Clusters(builder.Configuration.GetSection("Services"), Edge.Silence(builder.Configuration));
+        var addresses = builder.Configuration.GetSection("Services");
+        var hasPortal = !string.IsNullOrWhiteSpace(addresses[Portal]);
+        var clusters = Clusters(addresses, hasPortal, Edge.Silence(builder.Configuration));
         builder.Configuration["Auth:Metadata"] ??=
             clusters.First(c => c.ClusterId == Membership).Destinations!.First().Value.Address + "/.well-known/openid-configuration";
         builder.AddTokens();
-        builder.Services.AddReverseProxy().LoadFromMemory(Routes(), clusters);
+        builder.Services.AddReverseProxy().LoadFromMemory(Routes(hasPortal), clusters);
         builder.Services.AddHealthChecks().AddCheck<ServicesAnswer>("services");
+        if (hasPortal)
+        {
+            builder.Services.AddSingleton<IErrorPage, AwayPage>();
+        }
 
         var app = builder.Build();
         ServiceHost.UseBasics(app);
@@ -53,10 +62,23 @@ public static class GatewayHost
             proxy.Use(ExplainFailureAsync);
             proxy.UseLoadBalancing();
         });
+        GatewayStatus.Map(app);
+        foreach (var prefix in hasPortal ? ErrorPages.Interface : [])
+        {
+            // What no service has is not found; it must not become the portal's.
+            app.Map($"{prefix}/{{**rest}}", NotFoundAsync).WithOrder(int.MaxValue - 1).AllowAnonymous();
+        }
+
         return app;
     }
 
-    private static List<RouteConfig> Routes() =>
+    private static Task NotFoundAsync(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    private static List<RouteConfig> Routes(bool hasPortal) =>
     [
         .. Services.Select(service => new RouteConfig
         {
@@ -73,17 +95,26 @@ public static class GatewayHost
             AuthorizationPolicy = "Anonymous",
             RateLimiterPolicy = open.RateLimit,
         }),
+        .. hasPortal ? (RouteConfig[])[new RouteConfig
+        {
+            RouteId = Portal,
+            ClusterId = Portal,
+            Match = new RouteMatch { Path = "/{**rest}" },
+            Order = int.MaxValue,
+            AuthorizationPolicy = "Anonymous",   // it signs people in itself
+        }] : [],
     ];
 
-    private static ClusterConfig[] Clusters(IConfigurationSection addresses, TimeSpan silence)
+    private static ClusterConfig[] Clusters(IConfigurationSection addresses, bool hasPortal, TimeSpan silence)
     {
-        if (addresses.GetChildren().FirstOrDefault(s => !Services.Contains(s.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        string[] known = [.. Services, Portal];
+        if (addresses.GetChildren().FirstOrDefault(s => !known.Contains(s.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
             throw new WrongSettingException(
-                $"Unknown setting {unknown.Path}; valid settings: {string.Join(", ", Services.Select(service => "Services:" + service))}.");
+                $"Unknown setting {unknown.Path}; valid settings: {string.Join(", ", known.Select(service => "Services:" + service))}.");
         }
 
-        return [.. Services.Select(service => new ClusterConfig
+        return [.. (hasPortal ? known : Services).Select(service => new ClusterConfig
         {
             ClusterId = service,
             LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
@@ -139,6 +170,11 @@ public static class GatewayHost
     private static async Task ExplainFailureAsync(HttpContext http, RequestDelegate next)
     {
         await next(http);
+        if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: 0 })
+        {
+            http.Response.ContentLength = null;   // an error without a body gets one, as our own do
+        }
+
         if (http.GetForwarderErrorFeature() is not { } failure || http.Response.HasStarted)
         {
             return;

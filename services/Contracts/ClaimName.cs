@@ -6,6 +6,9 @@ public static class ClaimName
     /// <summary>A role of the caller (<see cref="Contracts.Role"/>).</summary>
     public const string Role = "role";
 
+    /// <summary>The session that the token was issued in, in tokens of our own.</summary>
+    public const string Session = "sid";
+
     /// <summary>The consortium that the caller belongs to.</summary>
     public const string Consortium = "consortium";
 

@@ -100,6 +100,7 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
             account.Property(a => a.NormalizedUserName).HasMaxLength(Account.LongestEmail);
             account.Property(a => a.Email).HasMaxLength(Account.LongestEmail);
             account.Property(a => a.NormalizedEmail).HasMaxLength(Account.LongestEmail);
+            account.Property(a => a.Language).HasMaxLength(OwnAccount.LongestLanguage);
             account.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
             account.Ignore(a => a.PhoneNumber).Ignore(a => a.PhoneNumberConfirmed).Ignore(a => a.TwoFactorEnabled);
             // A caller without a member firm doesn't match accounts without one.
@@ -110,6 +111,9 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
         modelBuilder.Entity<Session>(session =>
         {
             session.ToTable("Sessions").HasIndex(s => s.AccountId);
+            session.Property(s => s.Kind).HasConversion<string>().HasMaxLength(20).HasDefaultValue(SessionKind.Api).ValueGeneratedNever();
+            session.Property(s => s.UserAgent).HasMaxLength(Session.LongestUserAgent);
+            session.Property(s => s.UsedAt).HasColumnName("RotatedAt");
             session.Property(s => s.TokenHash).IsConcurrencyToken();
         });
         modelBuilder.Entity<SigningKey>(key =>

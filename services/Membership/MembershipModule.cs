@@ -40,6 +40,8 @@ public sealed class MembershipModule : IServiceModule
         ListAccounts.Map(routes);
         LockAccount.Map(routes);
         ChangePassword.Map(routes);
+        OwnAccount.Map(routes);            //    which they look after themselves
+        OwnSessions.Map(routes);
         SignIn.Map(routes);                // 6  and sign in
         RefreshTokens.Map(routes);
         SignOut.Map(routes);

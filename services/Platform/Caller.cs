@@ -25,6 +25,9 @@ public sealed class Caller
     /// <summary>The account, or empty for an anonymous caller and for the platform.</summary>
     public Guid UserId { get; private init; }
 
+    /// <summary>The caller's session, or empty if the token's issuer doesn't name it.</summary>
+    public Guid SessionId { get; private init; }
+
     /// <summary>The consortium, or empty: then the caller sees no consortium's data.</summary>
     public Guid ConsortiumId { get; private init; }
 
@@ -65,6 +68,7 @@ public sealed class Caller
     {
         _user = user;
         UserId = Id("sub") ?? Guid.Empty;
+        SessionId = Id(ClaimName.Session) ?? Guid.Empty;
         ConsortiumId = Id(ClaimName.Consortium) ?? Guid.Empty;
         MemberId = Id(ClaimName.Member);
         _roles.UnionWith(user.FindAll(ClaimName.Role).Select(role => role.Value));

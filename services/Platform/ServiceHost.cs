@@ -78,6 +78,7 @@ public static class ServiceHost
                 .AddEndpointFilter(RetryOnConflictAsync(module.Name)).AddEndpointFilterFactory(Input.Check).WithTags(module.Name).Describe();
             module.MapEndpoints(routes);
             FailedMessages.Map(routes, module.Name);
+            ServiceStatus.Map(routes, module);
             module.MapWellKnown(app);
         }
 
@@ -134,7 +135,7 @@ public static class ServiceHost
             ResponseWriter = (http, report) => http.Response.WriteAsJsonAsync(new
             {
                 status = report.Status.ToString(),
-                checks = report.Entries.ToDictionary(e => e.Key, e => $"{e.Value.Status}{(e.Value.Description is { } why ? ": " + why : "")}"),
+                checks = ServiceStatus.Describe(report),
             }),
         }).AllowAnonymous();
     }

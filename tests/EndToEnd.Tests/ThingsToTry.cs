@@ -119,6 +119,9 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                     email = $"{Guid.CreateVersion7():N}@{vtf.Domain}", password = Password, role = "Auditor",
                 })).Ok["id"]!.GetValue<string>();
                 break;
+            case "account":
+                target["id"] = await SessionAsync();
+                break;
             case "consortia":
                 target["id"] = $"{vtf.Id}";
                 break;
@@ -174,6 +177,14 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
     private async Task<string> AccountAsync(string person) =>
         (await vtf.Manager.GetAsync("/api/membership/accounts")).Ok.AsArray()
         .Single(a => a!["email"]!.GetValue<string>() == $"{person}@{vtf.Domain}")!["id"]!.GetValue<string>();
+
+    // One more session of the manager's, who may end it.
+    private async Task<string> SessionAsync()
+    {
+        _ = (await vtf.Manager.PostAsync("/api/membership/tokens", new { email = $"manager@{vtf.Domain}", password = Password })).Ok;
+        return (await vtf.Manager.GetAsync("/api/membership/account/sessions")).Ok.AsArray()
+            .First(session => !session!["current"]!.GetValue<bool>())!["id"]!.GetValue<string>();
+    }
 
     private async Task<string> ProductAsync(bool retired)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace ExportConsortia.Gateway.Tests;
 
 /// <summary>What happens when a service, or one of its replicas, is down.</summary>
@@ -14,6 +16,31 @@ public sealed class DestinationTests
         Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
         using var other = await gateway.SendSignedInAsync("/api/membership/firms");
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_operator_sees_every_replica_and_which_are_ready()
+    {
+        await using var gateway = await RunningGateway.StartAsync(twoAllocations: true);
+        gateway.SecondAllocation.IsReady = false;
+        await Eventually.Holds("one replica of Allocation is ready and the other is not", async () =>
+        {
+            using var answer = await gateway.SendAsync("/api/gateway/status", token: gateway.Issuer.Token(role: "Operator"));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            var status = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+            Assert.NotEmpty(status["version"]!.GetValue<string>());
+            Assert.NotEmpty(status["replica"]!.GetValue<string>());
+            var services = status["services"]!.AsArray();
+            Assert.Equal(Checkout.Current.Services.Select(s => s.Name).Order(), services.Select(s => s!["name"]!.GetValue<string>()));
+            var allocation = services.Single(s => s!["name"]!.GetValue<string>() == "allocation")!;
+            var health = allocation["replicas"]!.AsArray().ToDictionary(r => r!["address"]!.GetValue<string>(), r => $"{r!["health"]}");
+            return allocation["ready"]!.GetValue<bool>()
+                && health[gateway.Allocation.Address] == "Healthy" && health[gateway.SecondAllocation.Address] == "Unhealthy";
+        });
+        using var manager = await gateway.SendSignedInAsync("/api/gateway/status");
+        await RunningGateway.IsProblemAsync(manager, HttpStatusCode.Forbidden, "NOT_ALLOWED");
+        using var nobody = await gateway.SendAsync("/api/gateway/status");
+        await RunningGateway.IsProblemAsync(nobody, HttpStatusCode.Unauthorized, "NOT_SIGNED_IN");
     }
 
     [Fact]

@@ -38,7 +38,8 @@ public sealed class Issuer : IDisposable
     public static string Metadata => JsonSerializer.Serialize(new { issuer = Name, jwks_uri = Name + "/.well-known/jwks.json" });
 
     public string Token(
-        string audience = "exportconsortia", string issuer = Name, int expiresInMinutes = 15, string? user = null, SigningCredentials? signing = null)
+        string audience = "exportconsortia", string issuer = Name, int expiresInMinutes = 15, string? user = null, SigningCredentials? signing = null,
+        string role = "ConsortiumManager")
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
@@ -48,7 +49,7 @@ public sealed class Issuer : IDisposable
             IssuedAt = now.AddHours(-1),
             NotBefore = now.AddHours(-1),
             Expires = now.AddMinutes(expiresInMinutes),
-            Claims = new Dictionary<string, object> { ["sub"] = user ?? Guid.CreateVersion7().ToString(), ["role"] = "ConsortiumManager" },
+            Claims = new Dictionary<string, object> { ["sub"] = user ?? Guid.CreateVersion7().ToString(), ["role"] = role },
             SigningCredentials = signing ?? new SigningCredentials(new ECDsaSecurityKey(_key) { KeyId = KeyId }, "ES256"),
         });
     }

@@ -117,8 +117,8 @@ public sealed class LimitTests
         {
             http.Response.Headers.XContentTypeOptions = "nosniff";
             http.Response.Headers.XFrameOptions = "SAMEORIGIN";
-            http.Response.Headers.ContentSecurityPolicy = "default-src *";
-            http.Response.Headers["Referrer-Policy"] = "origin";
+            http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+            http.Response.Headers["Referrer-Policy"] = "no-referrer";
             http.Response.Headers.CacheControl = "no-store";
             if (http.Request.Path == "/api/allocation/failure")
             {

@@ -34,6 +34,9 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>Gets requests only if the gateway was started with it.</summary>
     public StandIn SecondAllocation { get; }
 
+    /// <summary>Settings of a gateway with a portal, whose pages are those of this stand-in.</summary>
+    public static string WithPortal(StandIn portal) => $"Services:portal={portal.Address}";
+
     /// <param name="twoAllocations">Whether Allocation has two replicas.</param>
     /// <param name="settings">Further settings, such as <c>Edge:Burst=2</c>.</param>
     public static async Task<RunningGateway> StartAsync(bool twoAllocations = false, params string[] settings)

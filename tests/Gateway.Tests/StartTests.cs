@@ -9,7 +9,8 @@ public sealed class StartTests
     private const string AnyPort = "--urls=http://127.0.0.1:0";
     private const string NoAllocation = "--Services:allocation=";
 
-    private static string ValidServices => string.Join(", ", Checkout.Current.Services.Select(service => $"Services:{service.Name}"));
+    private static string ValidServices =>
+        string.Join(", ", Checkout.Current.Services.Select(service => $"Services:{service.Name}").Append("Services:portal"));
 
     [Fact]
     public Task A_service_without_address() => StopsAsync(

@@ -37,9 +37,14 @@ public sealed class Installation : RunningService
         Operator = await SignIn(OperatorEmail);
     }
 
-    public async Task<User> SignIn(string email, string password = Password)
+    public Task<User> SignIn(string email, string password = Password) => SignIn(email, password, "Api");
+
+    /// <summary>Signs in for a web session, with what the browser calls itself.</summary>
+    public Task<User> SignInToWeb(string email, string? userAgent = null) => SignIn(email, Password, "Web", userAgent);
+
+    private async Task<User> SignIn(string email, string password, string session, string? userAgent = null)
     {
-        var tokens = await Anybody.Post("tokens", new { email, password });
+        var tokens = await Anybody.Send(HttpMethod.Post, "tokens", new { email, password, session }, ("User-Agent", userAgent));
         return new User(this, tokens.Expect(HttpStatusCode.OK)) { Email = email };
     }
 
@@ -49,7 +54,7 @@ public sealed class Installation : RunningService
         await using var scope = Scopes.CreatePlatformScope();
         var stranger = new Account { Id = Guid.CreateVersion7(), Name = "Stranger", Role = role, ConsortiumId = consortium, OpenedAt = default };
         var token = await scope.ServiceProvider.GetRequiredService<AccessTokens>()
-            .SignAsync(stranger, scope.ServiceProvider.GetRequiredService<MembershipDb>(), CancellationToken.None);
+            .SignAsync(stranger, Guid.CreateVersion7(), scope.ServiceProvider.GetRequiredService<MembershipDb>(), CancellationToken.None);
         return new User(this, new JsonObject { ["accessToken"] = token });
     }
 

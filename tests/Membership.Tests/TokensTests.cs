@@ -209,6 +209,36 @@ public sealed class TokensTests(Installations installations)
             by.Post("accounts", new { email = $"{installation.Name("p")}@{vtf.Code}.example", password = Installation.Password, role, consortiumId });
     }
 
+    [Theory, EachShape]
+    public async Task An_operator_sees_version_and_readiness_of_the_replica_that_answers(Shape shape)
+    {
+        var installation = await installations.In(shape);
+
+        var status = (await installation.Operator.Get("status")).Expect(HttpStatusCode.OK);
+
+        Assert.Equal($"{Environment.MachineName}:{Environment.ProcessId}", status["replica"]!.GetValue<string>());
+        Assert.Matches("^[0-9]+\\.[0-9]+", status["version"]!.GetValue<string>());
+        Assert.True(status["startedAt"]!.GetValue<DateTime>() < installation.Clock.Now());
+        Assert.True(status["ready"]!.GetValue<bool>());
+        Assert.NotEmpty(status["checks"]!.AsObject());
+        Assert.All(status["checks"]!.AsObject(), check => Assert.StartsWith("Healthy", check.Value!.GetValue<string>(), StringComparison.Ordinal));
+        (await (await installation.Found()).Manager.Get("status")).ExpectProblem(403, "NOT_ALLOWED");
+        (await installation.Anybody.Get("status")).ExpectProblem(401, "NOT_SIGNED_IN");
+    }
+
+    [Fact]
+    public async Task Nobody_evades_the_limit_of_sign_ins_by_naming_other_addresses_not_even_from_this_machine()
+    {
+        await using var installation = await installations.Fresh(Shape.Embedded, ("Edge:SignInsPerMinute", "2"));
+
+        // Its own operator signed in first, from the same address.
+        (await Try("203.0.113.7")).ExpectProblem(401, "WRONG_CREDENTIALS");
+        (await Try("203.0.113.8")).ExpectProblem(429, "TOO_MANY_REQUESTS");
+
+        Task<Answer> Try(string from) => installation.Anybody.Send(
+            HttpMethod.Post, "tokens", new { email = "nobody@c.example", password = "" }, ("X-Forwarded-For", from));
+    }
+
     [Fact]
     public async Task Behind_a_trusted_proxy_sign_ins_are_counted_by_the_callers_own_address()
     {

@@ -9,7 +9,7 @@ internal sealed class Account : IdentityUser<Guid>
 
     public static readonly Refusal EmailTaken = new("EMAIL_TAKEN", "An account with this e-mail address already exists.");
 
-    public required string Name { get; init; }
+    public required string Name { get; set; }
 
     public required string Role { get; init; }
 
@@ -19,6 +19,12 @@ internal sealed class Account : IdentityUser<Guid>
 
     /// <summary>A person in sales can't be the only one to clear an order .</summary>
     public bool WorksInSales { get; init; }
+
+    /// <summary>The language in which the person reads, such as <c>fr</c>; null until they choose one.</summary>
+    public string? Language { get; set; }
+
+    /// <summary>IANA time zone of the person; null: their consortium's.</summary>
+    public string? TimeZone { get; set; }
 
     public required DateTime OpenedAt { get; init; }
 
@@ -78,7 +84,12 @@ internal sealed class Account : IdentityUser<Guid>
         }
     }
 
-    public void Lock(DateTime now) => LockedAt ??= now;
+    /// <summary>Locks the account and ends its sessions for good: once unlocked, the person signs in again.</summary>
+    public void Lock(DateTime now)
+    {
+        LockedAt ??= now;
+        SecurityStamp = Guid.CreateVersion7().ToString();
+    }
 
     public void Unlock()
     {

@@ -8,7 +8,7 @@ internal static class LockAccount
         routes.MapPost("accounts/{id:guid}/lock", LockAsync)
             .WithName(nameof(LockAccount))
             .WithSummary("Lock an account")
-            .WithDescription("For managers; for operators, accounts of operators and managers. The person can't sign in or refresh tokens any more; "
+            .WithDescription("For managers; for operators, accounts of operators and managers. The person's sessions end and they can't sign in; "
                 + "access tokens already issued expire within 15 minutes. 409 OWN_ACCOUNT for the caller's own account.")
             .For(Role.ConsortiumManager, Role.Operator);
         routes.MapPost("accounts/{id:guid}/unlock", UnlockAsync)

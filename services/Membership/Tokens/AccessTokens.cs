@@ -18,8 +18,8 @@ internal sealed class AccessTokens(KeySecret secret, IConfiguration configuratio
     /// <summary>Our public address, whatever host a request names.</summary>
     public string Issuer { get; } = PublicAddress(configuration["Auth:Issuer"] ?? "http://localhost:8080");
 
-    /// <summary>An access token for the account, valid for 15 minutes.</summary>
-    public async Task<string> SignAsync(Account account, MembershipDb db, CancellationToken ct)
+    /// <summary>An access token for the account in this session, valid for 15 minutes.</summary>
+    public async Task<string> SignAsync(Account account, Guid session, MembershipDb db, CancellationToken ct)
     {
         var key = await SigningKeyAsync(db, ct);
         var now = clock.GetUtcNow().UtcDateTime;
@@ -28,6 +28,7 @@ internal sealed class AccessTokens(KeySecret secret, IConfiguration configuratio
             ["sub"] = account.Id.ToString(),
             ["jti"] = Guid.CreateVersion7().ToString(),
             [ClaimName.Role] = account.Role,
+            [ClaimName.Session] = session.ToString(),
         };
         if (account.ConsortiumId is { } consortium)
         {

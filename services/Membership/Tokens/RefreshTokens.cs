@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Membership.Tokens;
 
-/// <summary>Exchanges a refresh token for a new pair. A token that is used twice has leaked, so the session ends.</summary>
+/// <summary>
+/// Exchanges a refresh token for a new pair. A program's token that is used twice has leaked, so the session ends; a web session keeps its token.
+/// </summary>
 internal static class RefreshTokens
 {
     /// <summary>The refresh token of the last response.</summary>
@@ -16,7 +18,8 @@ internal static class RefreshTokens
         .WithSummary("Refresh tokens")
         .WithDescription("Issues a new pair of tokens; each refresh token is valid once. Used again within 10 seconds (a double click, two tabs): "
             + "409 REFRESHED_ALREADY, and the session continues with the other response's tokens. Used again later: 401 TOKEN_REUSED, and the "
-            + "session ends for all holders. 401 TOKEN_ENDED for any other invalid token, or when the account was locked or its password changed.")
+            + "session ends for all holders. A web session gets a new access token and keeps its refresh token, which can be used any number of "
+            + "times. 401 TOKEN_ENDED for any other invalid token, or when the account was locked or its password changed.")
         .WithExample(new Request("2q0m1nYp6Q7y3g1xv0cV5kq8m3l9c2b7a6d5e4f3g2h1i0j9k8l7m6n5o4p3q2r1"))
         .RequireRateLimiting(Edge.SignInLimit)
         .AllowAnonymous();
@@ -31,7 +34,7 @@ internal static class RefreshTokens
             return Ended();
         }
 
-        switch (session.Rotate(request.RefreshToken, clock.GetUtcNow().UtcDateTime, out var next))
+        switch (session.Refresh(request.RefreshToken, clock.GetUtcNow().UtcDateTime, out var next))
         {
             case Session.Outcome.Repeated:
                 return new Refusal("REFRESHED_ALREADY", "This refresh token was used a moment ago. Use the tokens of that response.").ToProblem();
@@ -55,7 +58,7 @@ internal static class RefreshTokens
             return refusal;
         }
 
-        var accessToken = await tokens.SignAsync(account, db, ct);
+        var accessToken = await tokens.SignAsync(account, session.Id, db, ct);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(new SignIn.Response(accessToken, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds, next!, session.ExpiresAt));
     }

@@ -5,19 +5,31 @@ using ExportConsortia.Membership.Accounts;
 namespace ExportConsortia.Membership.Tokens;
 
 /// <summary>
-/// A sign-in and its chain of refresh tokens, of which only the latest is valid. If an older one is used again, two parties hold the chain, and
-/// the session ends. Only the SHA-256 of a token is stored.
+/// A sign-in and its refresh tokens. Of a program's chain of tokens only the latest is valid: if an older one is used again, two parties hold the
+/// chain, and the session ends. A web session has one token. Only the SHA-256 of a token is stored.
 /// </summary>
 internal sealed class Session
 {
+    /// <summary>How long a session lasts after it was last used.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
+
+    /// <summary>How long a web session lasts however much it is used.</summary>
+    public static readonly TimeSpan LongestWeb = TimeSpan.FromDays(90);
 
     /// <summary>How long a repeated request (a double click, two tabs) is not taken for theft.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
+    /// <summary>The use of a web session is noted at most this often: its refreshes read the store and rarely write.</summary>
+    public static readonly TimeSpan NotedEvery = TimeSpan.FromHours(1);
+
+    /// <summary>The sessions of one account; at one more sign-in, the one unused for longest ends.</summary>
+    public const int MostPerAccount = 50;
+
+    public const int LongestUserAgent = 200;
+
     public enum Outcome
     {
-        Rotated,
+        Refreshed,
         Repeated,
         Reused,
         Ended,
@@ -27,24 +39,38 @@ internal sealed class Session
 
     public required Guid AccountId { get; init; }
 
-    /// <summary>The account's security stamp: a new password ends the session.</summary>
+    public required SessionKind Kind { get; init; }
+
+    /// <summary>The account's security stamp: a new password or a lock ends the session.</summary>
     public required string Stamp { get; init; }
 
     public required DateTime OpenedAt { get; init; }
+
+    /// <summary>What signed in, as it called itself: tells a person's sessions apart.</summary>
+    public string? UserAgent { get; init; }
 
     public string TokenHash { get; private set; } = "";
 
     public string? FormerHash { get; private set; }
 
-    public DateTime RotatedAt { get; private set; }
+    /// <summary>When it last gave an access token; of a web session noted once an hour.</summary>
+    public DateTime UsedAt { get; private set; }
 
     public DateTime ExpiresAt { get; private set; }
 
-    public static Session Open(Account account, DateTime now, out string token)
+    public static Session Open(Account account, SessionKind kind, string? userAgent, DateTime now, out string token)
     {
-        var id = new Guid(RandomNumberGenerator.GetBytes(16));
-        var session = new Session { Id = id, AccountId = account.Id, Stamp = account.SecurityStamp!, OpenedAt = now };
-        token = session.NextToken(now);
+        var session = new Session
+        {
+            Id = new Guid(RandomNumberGenerator.GetBytes(16)),
+            AccountId = account.Id,
+            Kind = kind,
+            Stamp = account.SecurityStamp!,
+            OpenedAt = now,
+            UserAgent = Shortened(userAgent),
+        };
+        token = session.NextToken();
+        session.NoteUse(now);
         return session;
     }
 
@@ -57,7 +83,8 @@ internal sealed class Session
             : Guid.Empty;
     }
 
-    public Outcome Rotate(string token, DateTime now, out string? next)
+    /// <summary>Uses a refresh token; <paramref name="next"/> is the one to use next time, of a web session the same.</summary>
+    public Outcome Refresh(string token, DateTime now, out string? next)
     {
         next = null;
         if (now >= ExpiresAt)
@@ -66,21 +93,46 @@ internal sealed class Session
         }
 
         var hash = Hash(token);
-        if (Same(hash, TokenHash))
+        var isLatest = Same(hash, TokenHash);
+        if (Kind == SessionKind.Web)
         {
-            FormerHash = TokenHash;
-            next = NextToken(now);
-            return Outcome.Rotated;
+            if (isLatest && now - UsedAt >= NotedEvery)
+            {
+                NoteUse(now);
+            }
+
+            next = token;
+            return isLatest ? Outcome.Refreshed : Outcome.Ended;
         }
 
-        return FormerHash is not null && Same(hash, FormerHash) && now - RotatedAt <= Grace ? Outcome.Repeated : Outcome.Reused;
+        if (isLatest)
+        {
+            FormerHash = TokenHash;
+            next = NextToken();
+            NoteUse(now);
+            return Outcome.Refreshed;
+        }
+
+        return FormerHash is not null && Same(hash, FormerHash) && now - UsedAt <= Grace ? Outcome.Repeated : Outcome.Reused;
     }
 
-    private string NextToken(DateTime now)
+    private string NextToken()
     {
         var token = Base64Url.EncodeToString([.. Id.ToByteArray(), .. RandomNumberGenerator.GetBytes(32)]);
-        (TokenHash, RotatedAt, ExpiresAt) = (Hash(token), now, now + Lifetime);
+        TokenHash = Hash(token);
         return token;
+    }
+
+    private void NoteUse(DateTime now)
+    {
+        UsedAt = now;
+        ExpiresAt = Kind == SessionKind.Web && OpenedAt + LongestWeb < now + Lifetime ? OpenedAt + LongestWeb : now + Lifetime;
+    }
+
+    private static string? Shortened(string? userAgent)
+    {
+        var text = userAgent is { Length: > LongestUserAgent } ? userAgent[..LongestUserAgent] : userAgent;
+        return text is { Length: > 0 } && Input.IsText(text) ? text : null;
     }
 
     private static string Hash(string token) => Convert.ToHexString(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(token)));

@@ -1,6 +1,8 @@
+using System.ComponentModel;
 using ExportConsortia.Membership.Accounts;
 using ExportConsortia.Membership.Members;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Membership.Tokens;
@@ -14,14 +16,20 @@ internal static class SignIn
     /// <summary>Who signs in.</summary>
     /// <param name="Email">E-mail address of the account; case-insensitive.</param>
     /// <param name="Password">Its password.</param>
-    public sealed record Request(string Email, string Password);
+    /// <param name="Session">
+    /// <c>Api</c> for programs: each refresh token is valid once. <c>Web</c> for web pages that keep it in an encrypted cookie: it stays the same.
+    /// </param>
+    public sealed record Request(string Email, string Password, SessionKind Session = SessionKind.Api);
 
     /// <summary>A pair of tokens.</summary>
     /// <param name="AccessToken">A JWT signed with ES256; sent to every service as <c>Authorization: Bearer …</c>.</param>
     /// <param name="TokenType">Always <c>Bearer</c>.</param>
     /// <param name="ExpiresIn">Lifetime of the access token in seconds: 900.</param>
-    /// <param name="RefreshToken">Valid for one new pair.</param>
-    /// <param name="RefreshExpiresAt">When the refresh token expires, UTC: 14 days from now.</param>
+    /// <param name="RefreshToken">Valid for one new pair; in a web session until the session ends.</param>
+    /// <param name="RefreshExpiresAt">
+    /// When the refresh token expires, UTC: 14 days from now. A web session moves it on as it is used, once an hour, to at most 90 days after the
+    /// sign-in.
+    /// </param>
     public sealed record Response(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken, DateTime RefreshExpiresAt);
 
     private static readonly Account Nobody = new() { Name = "", Role = "", OpenedAt = default };
@@ -32,14 +40,16 @@ internal static class SignIn
         .WithSummary("Sign in")
         .WithDescription("Issues an access token for 15 minutes and a refresh token for 14 days. 401 WRONG_CREDENTIALS when the e-mail address is "
             + "unknown, the password is wrong or the account is locked; five wrong passwords lock it out for 15 minutes. 403 MEMBER_LEFT when the "
-            + "person's firm has left, 403 CLEAN_TEAM_ONLY when the account breaks F-C3.")
+            + "person's firm has left, 403 CLEAN_TEAM_ONLY when the account breaks F-C3. An account has at most 50 sessions: at one more sign-in, "
+            + "the one unused for longest ends.")
         .WithExample(new Request("manager@vtf.example", "a long passphrase"))
         .RequireRateLimiting(Edge.SignInLimit)
         .AllowAnonymous();
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        Request request, MembershipDb db, UserManager<Account> users, AccessTokens tokens, IServiceScopeFactory scopes, TimeProvider clock,
-        CancellationToken ct)
+        Request request,
+        [FromHeader(Name = "User-Agent"), Description("Tells the person's sessions apart; the first 200 characters are kept.")] string? userAgent,
+        MembershipDb db, UserManager<Account> users, AccessTokens tokens, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct)
     {
         var password = request.Password is { Length: <= 200 } text ? text : "";
         if (await users.FindByEmailAsync(request.Email?.Trim() ?? "") is not { } account)
@@ -71,10 +81,12 @@ internal static class SignIn
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
-        await db.Sessions.Where(s => s.AccountId == account.Id && s.ExpiresAt < now).ExecuteDeleteAsync(ct);
-        var session = Session.Open(account, now, out var refreshToken);
+        var sessions = db.Sessions.Where(s => s.AccountId == account.Id);
+        await sessions.Where(s => s.ExpiresAt < now).ExecuteDeleteAsync(ct);
+        await sessions.OrderByDescending(s => s.UsedAt).ThenBy(s => s.Id).Skip(Session.MostPerAccount - 1).ExecuteDeleteAsync(ct);
+        var session = Session.Open(account, request.Session, userAgent, now, out var refreshToken);
         db.Add(session);
-        var accessToken = await tokens.SignAsync(account, db, ct);
+        var accessToken = await tokens.SignAsync(account, session.Id, db, ct);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(new Response(accessToken, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds, refreshToken, session.ExpiresAt));
     }

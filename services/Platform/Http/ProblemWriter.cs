@@ -5,7 +5,7 @@ namespace ExportConsortia.Platform.Http;
 
 /// <summary>
 /// Writes every error in the same form: with code and trace id, and as JSON even to a caller who asked for something else, such as XML, and would
-/// otherwise get plain text.
+/// otherwise get plain text. Only a person who asked for a page gets one, if the process has pages.
 /// </summary>
 internal sealed class ProblemWriter : IProblemDetailsWriter
 {
@@ -14,6 +14,12 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
         var problem = context.ProblemDetails;
+        if (ErrorPages.For(context.HttpContext) is { } page)
+        {
+            await page.WriteAsync(context.HttpContext, problem.Status ?? context.HttpContext.Response.StatusCode);
+            return;
+        }
+
         problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
         problem.Extensions.TryAdd("code", Code(problem.Status ?? context.HttpContext.Response.StatusCode));
         await context.HttpContext.Response.WriteAsJsonAsync(problem, options: null, "application/problem+json");
