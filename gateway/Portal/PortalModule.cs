@@ -3,6 +3,10 @@ using System.Text.Unicode;
 using ExportConsortia.Platform;
 using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Pages;
+using ExportConsortia.Portal.Pages.Account;
+using ExportConsortia.Portal.Pages.Capacity;
+using ExportConsortia.Portal.Pages.Fairness;
+using ExportConsortia.Portal.Pages.House;
 using ExportConsortia.Portal.Pages.Offers;
 using ExportConsortia.Portal.Session;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -83,7 +87,17 @@ public sealed class PortalModule : IPages
         SignIn.Map(pages);
         ChooseLanguage.Map(pages);
         Start.Map(pages);
+        KeepAccount.Map(pages);       // everybody
         AnswerOffers.Map(pages);      // a member firm
+        AcceptSeveral.Map(pages);
+        HandInPrice.Map(pages);
+        ClaimPieces.Map(pages);
+        PassedOver.Map(pages);
+        OurFirm.Map(pages);
+        StateProducts.Map(pages);
+        KeepCapacity.Map(pages);      // and the clean team, of all firms
+        UploadCapacity.Map(pages);
+        ShowFairness.Map(pages);
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>

@@ -4,12 +4,12 @@ namespace ExportConsortia.Portal.Api;
 
 public sealed record TokenPair(string AccessToken, int ExpiresIn, string RefreshToken);
 
-public sealed record OwnAccount(
-    Guid AccountId, string Name, string Email, OwnConsortium? Consortium, OwnMember? Member, string? Language, string? TimeZone);
+public sealed record OwnAccountResponse(
+    Guid Id, string Name, string Email, string Role, string? Language, string? TimeZone, OwnAccountOwnConsortium? Consortium, OwnAccountOwnFirm? Member);
 
-public sealed record OwnConsortium(Guid Id, string Name, string TimeZone);
+public sealed record OwnAccountOwnConsortium(Guid Id, string Name, string TimeZone);
 
-public sealed record OwnMember(Guid Id, string Code, string Name);
+public sealed record OwnAccountOwnFirm(Guid Id, string Code, string Name);
 
 public sealed record OwnSessionsResponse(
     Guid Id, string Kind, bool Current, DateTime OpenedAt, DateTime UsedAt, DateTime ExpiresAt, string? UserAgent);

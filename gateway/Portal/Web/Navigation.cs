@@ -8,8 +8,12 @@ internal static class Navigation
     private static readonly Entry[] All =
     [
         new("/offers", "offers", "", [Role.MemberUser]),
+        new("/open-calls", "flag", "", [Role.MemberUser]),
         new("/today", "today", "", [Role.ConsortiumManager]),
         new("/orders", "orders", "", [Role.ConsortiumManager, Role.Auditor]),
+        new("/capacity", "capacity", "", [Role.MemberUser, Role.ConsortiumManager, Role.Auditor]),
+        new("/fairness", "scale", "", [Role.MemberUser, Role.ConsortiumManager, Role.Auditor]),
+        new("/our-firm", "members", "house", [Role.MemberUser]),
     ];
 
     /// <summary>What somebody with these roles finds in the side menu, by sections; the first section has no heading.</summary>

@@ -114,8 +114,8 @@ internal static class KeepCapacity
     }
 
     private static async Task<IResult> DeclareAsync(
-        IReadOnlyList<ListCapacityResponse> declarations, IReadOnlyDictionary<Guid, string> codes, bool renew, FormState form, HttpContext http,
-        ApiClient api, Visit visit, Words words, Chosen chosen, CancellationToken ct)
+        List<ListCapacityResponse> declarations, IReadOnlyDictionary<Guid, string> codes, bool renew, FormState form, HttpContext http, ApiClient api,
+        Visit visit, Words words, Chosen chosen, CancellationToken ct)
     {
         if (declarations.Count > 0)
         {
