@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Unicode;
 using ExportConsortia.Platform;
+using ExportConsortia.Platform.Http;
 using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Pages;
 using ExportConsortia.Portal.Pages.Account;
@@ -61,6 +62,7 @@ public sealed class PortalModule : IPages
         services.AddScoped<Words>();
         services.AddScoped<Visit>();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<IErrorPage, PageFrame>();
         services.AddHttpClient<ApiClient>((provider, http) => (http.BaseAddress, http.Timeout) = (ApiAddress.Of(provider), Timeout.InfiniteTimeSpan))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
@@ -82,7 +84,7 @@ public sealed class PortalModule : IPages
     {
         app.UseAntiforgery();
         Files.Map(app);
-        var pages = app.MapGroup("").ExcludeFromDescription();
+        var pages = app.MapGroup("").AsPages().ExcludeFromDescription();
         pages.AddEndpointFilter(PageRoutes.RefuseForgedAsync);
         SignIn.Map(pages);
         ChooseLanguage.Map(pages);

@@ -65,12 +65,13 @@ public sealed partial class GuardTests
         string[] shared = ["Contracts", "Platform"];
         string[] services = [.. Checkout.Current.Services.Select(service => service.Project)];
 
-        Assert.Equal([.. services.Concat([.. shared, "AllInOne", "Gateway"]).Order()], references.Keys.Order());
+        Assert.Equal([.. services.Concat([.. shared, "AllInOne", "Gateway", "Portal"]).Order()], references.Keys.Order());
         Assert.Empty(references["Contracts"]);
         Assert.Equal(["Contracts"], references["Platform"]);
         // services/Directory.Build.props gives a service the shared projects; its own project adds none.
         Assert.All(services, service => Assert.Empty(references[service]));
         Assert.Equal(["Platform"], references["Gateway"]);
+        Assert.Equal(["Platform"], references["Portal"]);   // of the services it knows the public interface
     }
 
     [Fact]

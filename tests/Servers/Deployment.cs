@@ -43,6 +43,9 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>Distributed only.</summary>
     public ServiceProcess Gateway { get; private set; } = null!;
 
+    /// <summary>Distributed only: the web pages.</summary>
+    public ServiceProcess Portal { get; private set; } = null!;
+
     /// <summary>Distributed only: hears what the processes tell of themselves.</summary>
     public Collector Collector { get; private set; } = null!;
 
@@ -79,6 +82,12 @@ public sealed class Deployment : IAsyncDisposable
         }
     }
 
+    /// <summary>Distributed only: one more replica of the web pages, to be started and disposed of by the caller.</summary>
+    public ServiceProcess NewPortal() => new("Portal", new Dictionary<string, string?>
+    {
+        ["Portal:Api"] = Gateway.Address.ToString(), ["Portal:Secret"] = new string('p', 32),
+    });
+
     private async Task StartEmbeddedAsync()
     {
         var all = Own(new ServiceProcess("AllInOne", WithEdge(WithOperator([])), _checkout));
@@ -104,6 +113,12 @@ public sealed class Deployment : IAsyncDisposable
         }
 
         Gateway = Own(new ServiceProcess("Gateway", WithEdge([]), _checkout));
+        if (_checkout is null)
+        {
+            Portal = Own(NewPortal());
+            Gateway.Settings["Services:portal"] = Portal.Address.ToString();
+        }
+
         foreach (var (name, process) in _services)
         {
             if (process != Membership)
@@ -122,7 +137,7 @@ public sealed class Deployment : IAsyncDisposable
             process.Settings["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
         }
 
-        await Task.WhenAll(_services.Values.Select(process => process.Start()));
+        await Task.WhenAll(Processes.Except([Gateway]).Select(process => process.Start()));
         await Gateway.Start();
         Address = Gateway.Address;
     }

@@ -164,7 +164,11 @@ void Print(JsonNode order)
     var credentials = $$"""{"email":"f1@vtf.example","password":"{{Password}}"}""";
     Console.WriteLine($"""
 
-        Next steps (password of every demonstration account: {Password})
+        Open {address} and sign in (password of every demonstration account: {Password})
+          as the manager                 manager@vtf.example
+          as a firm, on a phone          f1@vtf.example
+
+        Next steps for programs
           read and try the interface     {address}/docs
           sign in as a firm              curl -s {address}/api/membership/tokens {Json} -d '{credentials}'
           see its offer and the reasons  curl -s {address}/api/allocation/offers {Token}

@@ -4,19 +4,19 @@ namespace ExportConsortia.Portal.Api;
 
 public sealed record TokenPair(string AccessToken, int ExpiresIn, string RefreshToken);
 
-public sealed record OwnAccountResponse(
-    Guid Id, string Name, string Email, string Role, string? Language, string? TimeZone, OwnAccountOwnConsortium? Consortium, OwnAccountOwnFirm? Member);
+public sealed record OwnAccount(
+    Guid Id, string Email, string Name, string Role, bool Sales, string? Language, string? TimeZone, OwnConsortium? Consortium, OwnFirm? Member);
 
-public sealed record OwnAccountOwnConsortium(Guid Id, string Name, string TimeZone);
+public sealed record OwnConsortium(Guid Id, string Code, string Name, string TimeZone);
 
-public sealed record OwnAccountOwnFirm(Guid Id, string Code, string Name);
+public sealed record OwnFirm(Guid Id, string Code, string Name);
 
 public sealed record OwnSessionsResponse(
     Guid Id, string Kind, bool Current, DateTime OpenedAt, DateTime UsedAt, DateTime ExpiresAt, string? UserAgent);
 
 public sealed record ListAccountsResponse(Guid Id, string Email, string Name, string Role, Guid? MemberId, bool Locked);
 
-public sealed record ListMembersResponse(Guid Id, string Code, string Name, string Country, string Standing, DateTime StandingSince, string? SuspensionReason);
+public sealed record ListMembersResponse(Guid Id, string Code, string Name, string Country, string Standing, string? SuspensionReason);
 
 public sealed record ListProductsResponse(string Code, string Name, string Family, string Unit, bool Retired);
 

@@ -74,13 +74,13 @@ internal static class SignIn
     /// <summary>Opens the session of a person: in the language that their account names, from the first page on.</summary>
     public static async Task OpenAsync(HttpContext http, TokenPair pair, ApiClient api, AccessTokens tokens, CancellationToken ct)
     {
-        var account = (await api.GetAsAsync<OwnAccountResponse>(pair.AccessToken, "/api/membership/account", ct)).Value;
+        var account = (await api.GetAsAsync<OwnAccount>(pair.AccessToken, "/api/membership/account", ct)).Value;
         await tokens.OpenAsync(http, pair, account is null ? [] : About(account));
         ChooseLanguage.Keep(http, Language.Find(account?.Language));
     }
 
     /// <summary>What of the account stays in the cookie: name, house and time zone change seldom.</summary>
-    public static IEnumerable<Claim> About(OwnAccountResponse account) =>
+    public static IEnumerable<Claim> About(OwnAccount account) =>
     [
         new(Visit.NameClaim, account.Name), new(Visit.HouseClaim, account.Member?.Name ?? account.Consortium?.Name ?? "ExportConsortia"),
         new(Visit.ZoneClaim, account.Consortium?.TimeZone ?? "UTC"), .. account.TimeZone is { } own ? [new Claim(Visit.OwnZoneClaim, own)] : Array.Empty<Claim>(),

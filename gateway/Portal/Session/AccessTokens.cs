@@ -62,7 +62,7 @@ internal sealed class AccessTokens(IMemoryCache cache, TimeProvider clock)
         (await http.AuthenticateAsync(PortalModule.Scheme)).Properties?.Items.TryGetValue(SessionToken, out var token) == true ? token : null;
 
     /// <summary>On each request: is there an access token in memory, or does the session buy one?</summary>
-    /// <exception cref="HttpRequestException">Nobody answers. The session stays: nobody is signed out because a service is away.</exception>
+    /// <exception cref="BadHttpRequestException">503: nobody answers. The session stays: nobody is signed out because a service is away.</exception>
     public static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var own = context.HttpContext.RequestServices.GetRequiredService<AccessTokens>();
@@ -72,7 +72,8 @@ internal sealed class AccessTokens(IMemoryCache cache, TimeProvider clock)
             var answer = await own.RefreshAsync(session, context);
             if (answer is { Value: null, Status: not (400 or 401 or 403) })
             {
-                throw new HttpRequestException($"The issuer of tokens answered {answer.Status}.");
+                throw new BadHttpRequestException(
+                    $"The issuer of tokens answered {answer.Status}.", StatusCodes.Status503ServiceUnavailable);
             }
 
             if (answer.Value is not { } tokens)

@@ -21,9 +21,6 @@ public sealed class Words
         return string.Format(_language.Culture, _language.IsSingular(number) ? forms[0] : forms[^1], [number, .. values]);
     }
 
-    /// <summary>A word or sentence, or null if there is none: for what is said of some codes only.</summary>
-    public string? Word(string key) => _language.Word(key);
-
     /// <summary>The word for a code of the interface, such as a state; the code itself if there is none.</summary>
     public string Of(string kind, string code) => _language.Word($"{kind}.{code}") ?? code;
 

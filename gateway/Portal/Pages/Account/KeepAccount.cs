@@ -24,7 +24,7 @@ internal static class KeepAccount
     private static async Task<IResult> ShowAsync(
         HttpContext http, ApiClient api, string? done = null, FormState? about = null, FormState? password = null, CancellationToken ct = default)
     {
-        var (account, sessions) = (api.GetAsync<OwnAccountResponse>(Path, ct), api.GetAsync<List<OwnSessionsResponse>>($"{Path}/sessions", ct));
+        var (account, sessions) = (api.GetAsync<OwnAccount>(Path, ct), api.GetAsync<List<OwnSessionsResponse>>($"{Path}/sessions", ct));
         var (own, open) = (await account, await sessions);
         if (own.Status >= StatusCodes.Status500InternalServerError)
         {
@@ -45,7 +45,7 @@ internal static class KeepAccount
             return await ShowAsync(http, api, about: form, ct: ct);
         }
 
-        var answer = await api.PutAsync<OwnAccountResponse>(Path, new { name, language = Given(form, "language"), timeZone = Given(form, "timeZone") }, ct);
+        var answer = await api.PutAsync<OwnAccount>(Path, new { name, language = Given(form, "language"), timeZone = Given(form, "timeZone") }, ct);
         if (answer.Value is not { } account)
         {
             return answer.Status >= StatusCodes.Status500InternalServerError
