@@ -6,7 +6,11 @@ public sealed record UnitPrice(long MinorUnits, long PerQuantity);
 
 public sealed record ExplanationValue(string Name, long Value);
 
-public sealed record ExplanationStep(string Rule, string Text, IReadOnlyList<ExplanationValue> Values, string? Key = null);
+public sealed record ExplanationName(string Name, string Text);
+
+public sealed record ExplanationStep(
+    string Rule, string Text, IReadOnlyList<ExplanationValue> Values, string? Key = null, IReadOnlyList<ExplanationName>? Names = null,
+    string? Unit = null);
 
 public sealed record OfferView(
     Guid OfferId, Guid OrderId, string Kind, string State, long Quantity, long Accepted, DateTime IssuedAt, DateTime ExpiresAt, DateTime? AnsweredAt,
