@@ -16,6 +16,8 @@ public sealed record OwnSessionsResponse(
 
 public sealed record ListAccountsResponse(Guid Id, string Email, string Name, string Role, Guid? MemberId, bool Locked);
 
+public sealed record ListManagersResponse(string Name, string Email);
+
 public sealed record ListMembersResponse(Guid Id, string Code, string Name, string Country, string Standing, string? SuspensionReason);
 
 public sealed record ListProductsResponse(string Code, string Name, string Family, string Unit, bool Retired);
