@@ -9,7 +9,8 @@ namespace ExportConsortia.Servers;
 /// </summary>
 public sealed class FurnitureConsortium : IDisposable
 {
-    private const string Password = "Of-teak-and-rattan-7";
+    /// <summary>The password of all its people.</summary>
+    public const string Password = "Of-teak-and-rattan-7";
 
     private readonly Uri _address;
     private readonly string _domain;

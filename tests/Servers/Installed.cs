@@ -14,6 +14,12 @@ public static class Installed
         ? "/usr/lib/rabbitmq/bin"
         : throw new MissingServerException("RabbitMQ is missing: install Debian's package rabbitmq-server.");
 
+    /// <summary>The browser.</summary>
+    /// <exception cref="MissingServerException">Chromium isn't installed.</exception>
+    public static string Chromium => File.Exists("/usr/bin/chromium")
+        ? "/usr/bin/chromium"
+        : throw new MissingServerException("Chromium is missing: install Debian's packages chromium and fonts-noto-core.");
+
     private static string? NewestPostgres() => !Directory.Exists("/usr/lib/postgresql")
         ? null
         : Directory.GetDirectories("/usr/lib/postgresql")

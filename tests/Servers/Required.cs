@@ -12,6 +12,9 @@ public static class Required
     /// </summary>
     public static void Servers() => Servers(Environment.GetEnvironmentVariable("CI") == "true", () => (Installed.Postgres, Installed.RabbitMq));
 
+    /// <summary>The browser, by the same rule.</summary>
+    public static void Chromium() => Servers(Environment.GetEnvironmentVariable("CI") == "true", () => Installed.Chromium);
+
     /// <summary>Whether PostgreSQL and RabbitMQ are installed; in CI their absence is an exception.</summary>
     public static bool ServersAreThere()
     {

@@ -1,0 +1,56 @@
+using ExportConsortia.EndToEnd.Tests.Pages;
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(Chromium))]
+
+namespace ExportConsortia.EndToEnd.Tests.Pages;
+
+/// <summary>One real browser for all tests; the first that needs it starts it. Each visitor has cookies of its own.</summary>
+public sealed class Chromium : IAsyncDisposable
+{
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+        "--disable-sync", "--disable-dev-shm-usage",
+    ];
+
+    private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> _started = new(async () =>
+    {
+        var playwright = await Playwright.CreateAsync();
+        return (playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Installed.Chromium, Args = Arguments }));
+    });
+
+    /// <summary>Somebody opens a browser: on a phone, or at a desk.</summary>
+    /// <param name="address">The platform.</param>
+    /// <param name="phone">A phone of 390 × 844 points with a touch screen; else a desk of 1280 × 800.</param>
+    /// <param name="language">What the browser asks for.</param>
+    /// <param name="script">False: scripts are turned off.</param>
+    /// <param name="width">Another width of the screen.</param>
+    public async Task<Visitor> OpenAsync(Uri address, bool phone = false, string language = "en-GB", bool script = true, int? width = null)
+    {
+        Required.Chromium();
+        var (_, browser) = await _started.Value;
+        var context = await browser.NewContextAsync(new()
+        {
+            BaseURL = address.ToString(),
+            ViewportSize = phone ? new() { Width = width ?? 390, Height = 844 } : new() { Width = width ?? 1280, Height = 800 },
+            DeviceScaleFactor = phone ? 2 : 1,
+            IsMobile = phone,
+            HasTouch = phone,
+            Locale = language,
+            TimezoneId = "Asia/Vientiane",
+            JavaScriptEnabled = script,
+        });
+        return await Visitor.OfAsync(context, phone, script);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_started.IsValueCreated)
+        {
+            var (playwright, browser) = await _started.Value;
+            await browser.DisposeAsync();
+            playwright.Dispose();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace ExportConsortia.EndToEnd.Tests.Pages;
+
+/// <summary>A person with a browser. Whatever the browser complains about is kept, and fails the test at the next look.</summary>
+public sealed partial class Visitor : IAsyncDisposable
+{
+    private static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+    private static readonly string Pictures = Path.Combine(Checkout.Current.Root, "TestResults", "pages");
+
+    private readonly IBrowserContext _context;
+    private readonly bool _phone;
+    private readonly bool _script;
+    private readonly ConcurrentQueue<string> _complaints = new();
+
+    private Visitor(IBrowserContext context, IPage page, bool phone, bool script) =>
+        (_context, Page, _phone, _script) = (context, page, phone, script);
+
+    /// <summary>What the person sees.</summary>
+    public IPage Page { get; }
+
+    public static async Task<Visitor> OfAsync(IBrowserContext context, bool phone, bool script)
+    {
+        var visitor = new Visitor(context, await context.NewPageAsync(), phone, script);
+        await visitor.ListenAsync();
+        return visitor;
+    }
+
+    /// <summary>Opens the sign-in page, or the page <paramref name="to"/> that leads to it, and signs in.</summary>
+    public async Task SignInAsync(string email, string password, string to = "/")
+    {
+        await Page.GotoAsync(to);
+        await Page.Locator("input[name=email]").FillAsync(email);
+        await Page.Locator("input[name=password]").FillAsync(password);
+        await Page.Locator("main button[type=submit]").ClickAsync();
+        await Page.WaitForURLAsync(address => !address.Contains("sign-in", StringComparison.Ordinal));
+    }
+
+    /// <summary>
+    /// Looks at the page as it is: no violation of accessibility rules (WCAG 2.2 AA and best practice), nothing wider than the screen, also at 320
+    /// points and with text at 200 %, and no complaint of the browser until now. A picture is kept in <c>TestResults/pages</c>.
+    /// </summary>
+    /// <param name="name">Name of the picture.</param>
+    public async Task LookAsync(string name)
+    {
+        Directory.CreateDirectory(Pictures);
+        name = $"{(_phone ? "phone" : "desk")}-{name}";
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}.png"), FullPage = true, Caret = ScreenshotCaret.Initial });
+        if (_script)
+        {
+            await IsNoWiderThanTheScreenAsync(name);
+            var found = await Page.RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Tags(Rules) });
+            Assert.True(found.Violations.Length == 0, $"{name}: " + string.Join("; ", found.Violations.Select(violation =>
+                $"{violation.Id} ({violation.Help}): {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}")));
+        }
+
+        Assert.True(_complaints.IsEmpty, $"{name}: {string.Join("; ", _complaints)}");
+    }
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private async Task IsNoWiderThanTheScreenAsync(string name)
+    {
+        const string tooWide = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        Assert.True(await Page.EvaluateAsync<int>(tooWide) <= 0, $"{name} is wider than the screen.");
+        if (_phone)
+        {
+            var usual = Page.ViewportSize!;
+            await Page.SetViewportSizeAsync(320, usual.Height);
+            Assert.True(await Page.EvaluateAsync<int>(tooWide) <= 0, $"{name} is wider than a screen of 320 points.");
+            await Page.SetViewportSizeAsync(usual.Width, usual.Height);
+            await Page.EvaluateAsync("document.documentElement.style.fontSize = '200%'");
+            var width = await Page.EvaluateAsync<int>(tooWide);
+            await Page.EvaluateAsync("document.documentElement.style.fontSize = ''");
+            Assert.True(width <= 0, $"{name} is wider than the screen with text at 200 %.");
+        }
+    }
+
+    private async Task ListenAsync()
+    {
+        await Page.AddInitScriptAsync(
+            "document.addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective + ' ' + e.sourceFile + ' ' + e.sample))");
+        Page.Console += (_, message) =>
+        {
+            // The browser notes answers that aren't 2xx as errors of its own: pages answer so where something is refused.
+            if (message.Type is "error" or "warning" && !Refused().IsMatch(message.Text))
+            {
+                _complaints.Enqueue($"console: {message.Text}");
+            }
+        };
+        Page.PageError += (_, error) => _complaints.Enqueue($"script: {error}");
+        Page.WebSocket += (_, socket) => _complaints.Enqueue($"web socket: {socket.Url}");
+        Page.Request += (_, request) =>
+        {
+            if (request.Url.Contains("_blazor", StringComparison.Ordinal))
+            {
+                _complaints.Enqueue($"request: {request.Url}");
+            }
+        };
+    }
+
+    [GeneratedRegex(@"status of (400|404|409|412|422|429|503)|ERR_INTERNET_DISCONNECTED")]
+    private static partial Regex Refused();
+}
