@@ -13,7 +13,7 @@ internal static class Navigation
         new("/orders", "orders", "", [Role.ConsortiumManager, Role.Auditor]),
         new("/capacity", "capacity", "", [Role.MemberUser, Role.ConsortiumManager, Role.Auditor]),
         new("/fairness", "scale", "", [Role.MemberUser, Role.ConsortiumManager, Role.Auditor]),
-        new("/our-firm", "members", "house", [Role.MemberUser]),
+        new("/our-firm", "members", "", [Role.MemberUser]),
     ];
 
     /// <summary>What somebody with these roles finds in the side menu, by sections; the first section has no heading.</summary>

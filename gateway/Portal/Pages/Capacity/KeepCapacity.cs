@@ -214,6 +214,7 @@ internal static class KeepCapacity
 
     private static string? Done(int? declared, int? renewed, Words words) => (declared, renewed) switch
     {
+        (0, _) => words["capacity.done.nothing"],
         ({ } count, _) => words.Count("capacity.done", count),
         (_, { } count) => words.Count("capacity.renewed", count),
         _ => null,
