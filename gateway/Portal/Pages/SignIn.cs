@@ -83,6 +83,7 @@ internal static class SignIn
     public static IEnumerable<Claim> About(OwnAccount account) =>
     [
         new(Visit.NameClaim, account.Name), new(Visit.HouseClaim, account.Member?.Name ?? account.Consortium?.Name ?? "ExportConsortia"),
-        new(Visit.ZoneClaim, account.Consortium?.TimeZone ?? "UTC"), .. account.TimeZone is { } own ? [new Claim(Visit.OwnZoneClaim, own)] : Array.Empty<Claim>(),
+        new(Visit.ZoneClaim, account.Consortium?.TimeZone ?? "UTC"),
+        .. account.TimeZone is { } own ? new[] { new Claim(Visit.OwnZoneClaim, own) } : [],
     ];
 }

@@ -83,11 +83,14 @@ internal static class KeepAccount
             $"/api/membership/accounts/{visit.UserId}/password", new { currentPassword = current, newPassword = chosen }, ct);
         if (!answer.Ok)
         {
-            return answer.Status >= StatusCodes.Status500InternalServerError ? Reply.Error(http, answer.Status) : await ShowAsync(
-                http, api, password: form.Refused(answer.Problem, words, "current", ("currentPassword", "current"), ("newPassword", "new")), ct: ct);
+            form.Refused(answer.Problem, words, "current", ("currentPassword", "current"), ("newPassword", "new"));
+            return answer.Status >= StatusCodes.Status500InternalServerError
+                ? Reply.Error(http, answer.Status)
+                : await ShowAsync(http, api, password: form, ct: ct);
         }
 
-        var signedIn = await api.PostAsync<TokenPair>("/api/membership/tokens", new { email = form["email"], password = chosen, session = "Web" }, ct);
+        var signedIn = await api.PostAsync<TokenPair>(
+            "/api/membership/tokens", new { email = form["email"], password = chosen, session = "Web" }, ct);
         if (signedIn.Value is not { } pair)
         {
             await http.SignOutAsync(PortalModule.Scheme);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ExportConsortia.Portal.Api;
 
 namespace ExportConsortia.Portal.Pages.Capacity;
@@ -14,11 +15,17 @@ internal static class CapacityFile
     private const string Columns = "member;family;from;to;quantity;unit";
 
     /// <summary>A file of these declarations. <paramref name="codes"/> has each firm's code; of the own firm nobody has to say it.</summary>
-    public static string Of(IEnumerable<ListCapacityResponse> declarations, IReadOnlyDictionary<Guid, string> codes) => string.Concat(
-        declarations.Select(d => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Cell(codes.GetValueOrDefault(d.MemberId, ""))};{Cell(d.ProductFamily)};{d.From:yyyy-MM-dd};{d.To:yyyy-MM-dd};{d.Quantity};{d.Unit}\r\n"))
-            .Prepend(Columns + "\r\n"));
+    public static string Of(IEnumerable<ListCapacityResponse> declarations, IReadOnlyDictionary<Guid, string> codes)
+    {
+        var file = new StringBuilder(Columns).Append("\r\n");
+        foreach (var (_, member, family, from, to, quantity, _, unit) in declarations)
+        {
+            var code = codes.GetValueOrDefault(member, "");
+            file.Append(CultureInfo.InvariantCulture, $"{Cell(code)};{Cell(family)};{from:yyyy-MM-dd};{to:yyyy-MM-dd};{quantity};{unit}\r\n");
+        }
+
+        return file.ToString();
+    }
 
     /// <summary>A file to fill in, for a firm that has declared nothing: next month of each family of the list.</summary>
     public static string Example(IEnumerable<ListProductsResponse> products, DateOnly today)

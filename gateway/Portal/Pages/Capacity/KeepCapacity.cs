@@ -223,5 +223,6 @@ internal static class KeepCapacity
     // Periods that are over are history.
     private static string Filter(Chosen chosen, Visit visit) =>
         $"endsAfter={DateOnly.FromDateTime(visit.Local(visit.Now)):yyyy-MM-dd}"
-        + (chosen.Family is null ? "" : $"&productFamily={Uri.EscapeDataString(chosen.Family)}") + (chosen.Firm is null ? "" : $"&memberId={chosen.Firm}");
+        + (chosen.Family is null ? "" : $"&productFamily={Uri.EscapeDataString(chosen.Family)}")
+        + (chosen.Firm is null ? "" : $"&memberId={chosen.Firm}");
 }

@@ -39,8 +39,8 @@ internal static class UploadCapacity
 
         var (check, renew) = (form["do"] != "declare", form["renew"].Length > 0);
         var answer = await api.PostAsync<UploadCapacityResponse>(
-            $"/api/membership/capacity-declarations/csv?dryRun={(check ? "true" : "false")}&renew={(renew ? "true" : "false")}", bytes, "text/csv", ct,
-            within: Within);
+            $"/api/membership/capacity-declarations/csv?dryRun={(check ? "true" : "false")}&renew={(renew ? "true" : "false")}", bytes, "text/csv",
+            ct, within: Within);
         return answer switch
         {
             { Value: { DryRun: false } did } => Reply.SeeOther($"/capacity?declared={did.Created + did.Changed + did.Renewed}"),
@@ -69,7 +69,10 @@ internal static class UploadCapacity
             return Reply.Error(http, StatusCodes.Status503ServiceUnavailable);
         }
 
-        var file = declared.Count > 0 ? CapacityFile.Of(declared, firms.ToDictionary(f => f.Id, f => f.Code)) : CapacityFile.Example(products, today);
-        return Results.File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(file)], "text/csv; charset=utf-8", "capacity.csv");   // so Excel reads é
+        var file = declared.Count > 0
+            ? CapacityFile.Of(declared, firms.ToDictionary(f => f.Id, f => f.Code))
+            : CapacityFile.Example(products, today);
+        byte[] readByExcel = [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(file)];
+        return Results.File(readByExcel, "text/csv; charset=utf-8", "capacity.csv");
     }
 }

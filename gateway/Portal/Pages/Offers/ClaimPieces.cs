@@ -13,7 +13,8 @@ internal static class ClaimPieces
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext http, ApiClient api, Visit visit, Guid? about = null, FormState? form = null, bool tooLate = false, CancellationToken ct = default)
+        HttpContext http, ApiClient api, Visit visit, Guid? about = null, FormState? form = null, bool tooLate = false,
+        CancellationToken ct = default)
     {
         if ((await api.GetAsync<List<OpenCallView>>("/api/allocation/open-calls", ct)).Value is not { } calls)
         {

@@ -3,7 +3,9 @@ using ExportConsortia.Portal.Parts;
 
 namespace ExportConsortia.Portal.Pages.Offers;
 
-/// <summary>A member firm hands in a sealed price, changes or withdraws it until the deadline, and can check afterwards that it was opened unchanged.</summary>
+/// <summary>
+/// A member firm hands in a sealed price, changes or withdraws it until the deadline, and can check afterwards that it was opened unchanged.
+/// </summary>
 internal static class HandInPrice
 {
     public static void Map(IEndpointRouteBuilder pages)
