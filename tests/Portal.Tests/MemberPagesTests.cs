@@ -58,6 +58,20 @@ public sealed class MemberPagesTests
         Assert.Equal("EUR\u00a02.51", Money.Of(new UnitPrice(1255, 1000), "EUR", 200));
     }
 
+    [Fact]
+    public void A_reason_is_told_in_the_reader_s_language_or_not_at_all()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Language.Find("fr")!.Culture;
+        var words = new Words();
+        var share = new ExplanationStep(
+            "R-607", "Your firm's share …", [new("lots", 41), new("lotsPieces", 41_000)], "Share", [new("policy", "CapacityProRata")], "GRM");
+
+        Assert.Equal($"Votre part {words.Of("policy", "CapacityProRata")} est de 41 lots, {words.Number(41_000)} g.", words.Reason(share));
+        Assert.Null(words.Reason(share with { Names = null }));
+        Assert.Null(words.Reason(share with { Key = null }));
+        Assert.Null(words.Reason(share with { Key = "SaidByNobody" }));
+    }
+
     [Theory]
     [InlineData("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36", "Chrome, Android")]
     [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge, Windows")]
@@ -193,12 +207,12 @@ public sealed class MemberPagesTests
         price = new { minorUnits = 4800, perQuantity = 1 },
     };
 
-    private static object Calls(long remaining) => new[]
-    {
+    private static object[] Calls(long remaining) =>
+    [
         new
         {
-            callId = Id, product = "TK-12", quantity = 70, remaining, expiresAt = new DateTime(2999, 1, 1), lotSize = 10,
-            minLot = 30, unit = "C62", terms = Terms(),
+            callId = Id, product = "TK-12", quantity = 70, remaining, expiresAt = new DateTime(2999, 1, 1), lotSize = 10, minLot = 30, unit = "C62",
+            terms = Terms(),
         },
-    };
+    ];
 }
