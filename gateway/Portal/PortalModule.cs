@@ -4,8 +4,12 @@ using ExportConsortia.Platform;
 using ExportConsortia.Platform.Http;
 using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Pages;
+using ExportConsortia.Portal.Pages.Account;
 using ExportConsortia.Portal.Pages.Accounts;
+using ExportConsortia.Portal.Pages.Capacity;
 using ExportConsortia.Portal.Pages.Consortia;
+using ExportConsortia.Portal.Pages.Fairness;
+using ExportConsortia.Portal.Pages.House;
 using ExportConsortia.Portal.Pages.Members;
 using ExportConsortia.Portal.Pages.Offers;
 using ExportConsortia.Portal.Pages.Operations;
@@ -93,6 +97,7 @@ public sealed class PortalModule : IPages
         SignIn.Map(pages);
         ChooseLanguage.Map(pages);
         Start.Map(pages);
+        KeepAccount.Map(pages);       // everybody
         AnswerOffers.Map(pages);      // a member firm
         Today.Map(pages);             // a manager: what is to be done
         ReadOrders.Map(pages);        //    orders, and where every piece of them is
@@ -111,6 +116,15 @@ public sealed class PortalModule : IPages
         StateParty.Map(pages);        //   and whom it trades as
         FoundConsortium.Map(pages);   // an operator
         Operate.Map(pages);
+        AcceptSeveral.Map(pages);
+        HandInPrice.Map(pages);
+        ClaimPieces.Map(pages);
+        PassedOver.Map(pages);
+        OurFirm.Map(pages);
+        StateProducts.Map(pages);
+        KeepCapacity.Map(pages);      // and the clean team, of all firms
+        UploadCapacity.Map(pages);
+        ShowFairness.Map(pages);
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>

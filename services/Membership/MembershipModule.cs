@@ -38,6 +38,7 @@ public sealed class MembershipModule : IServiceModule
         ListMembers.Map(routes);
         OpenAccount.Map(routes);           // 5  their people get accounts
         ListAccounts.Map(routes);
+        ListManagers.Map(routes);
         LockAccount.Map(routes);
         ChangePassword.Map(routes);
         OwnAccount.Map(routes);            //    which they look after themselves

@@ -39,6 +39,7 @@ public sealed class CapacityTests(Installations installations)
         var wrong = await Declare(user, "2026-10-01", "2026-10-01", -1, family: "");
         Assert.Equal(["productFamily", "quantity", "to"], wrong.ExpectProblem(400, "INVALID_INPUT").WrongFields);
         Assert.Equal(["memberId"], (await Declare(vtf.Manager, "2026-09-01", "2026-10-01", 1)).WrongFields);
+        Assert.Equal(2, (await user.Get("capacity-declarations?endsAfter=2026-09-20")).Json.AsArray().Count);
     }
 
     [Theory, EachShape]

@@ -58,6 +58,24 @@ public sealed class MembersTests(Installations installations)
     }
 
     [Theory, EachShape]
+    public async Task Everybody_in_the_consortium_sees_who_manages_it_and_nobody_else(Shape shape)
+    {
+        var installation = await installations.In(shape);
+        var (vtf, others) = (await installation.Found(), await installation.Found());
+        var user = await (await vtf.Admit()).OpenUser();
+        var (second, auditor) = (await vtf.Open("ConsortiumManager"), await vtf.Open("Auditor"));
+
+        Assert.Equal(new[] { vtf.Manager.Email, second.Email }.ToHashSet(), await Managers(user));
+        (await vtf.Manager.Post($"accounts/{second.Id}/lock")).Expect(HttpStatusCode.OK);
+        Assert.Equal([vtf.Manager.Email], await Managers(user));
+        Assert.Equal([vtf.Manager.Email], await Managers(auditor));
+        Assert.Equal([others.Manager.Email], await Managers(others.Manager));
+
+        static async Task<HashSet<string>> Managers(User who) =>
+            [.. (await who.Get("consortium/managers")).Expect(HttpStatusCode.OK).AsArray().Select(m => m!["email"]!.GetValue<string>())];
+    }
+
+    [Theory, EachShape]
     public async Task A_firms_user_sees_only_its_own_firm(Shape shape)
     {
         var vtf = await (await installations.In(shape)).FoundListing("chairs");

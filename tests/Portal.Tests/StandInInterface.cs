@@ -64,6 +64,8 @@ public sealed class StandInInterface : IAsyncDisposable
         On("POST", "/api/membership/tokens", 200, pair);
         On("POST", "/api/membership/tokens/refresh", 200, pair);
         On("POST", "/api/membership/tokens/revocation", 204);
+        On("GET", "/api/allocation/price-invitations", 200, new { invitations = Array.Empty<object>() });
+        On("GET", "/api/allocation/open-calls", 200, Array.Empty<object>());
         On("GET", "/api/membership/account", 200, new
         {
             id = Guid.CreateVersion7(), name = "Bounmy S.", email = "bounmy@example.org", role, worksInSales = false,

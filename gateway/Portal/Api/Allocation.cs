@@ -6,15 +6,21 @@ public sealed record UnitPrice(long MinorUnits, long PerQuantity);
 
 public sealed record ExplanationValue(string Name, long Value);
 
-public sealed record ExplanationStep(string Rule, string Text, IReadOnlyList<ExplanationValue> Values, string? Key = null);
+public sealed record ExplanationName(string Name, string Text);
+
+public sealed record ExplanationStep(
+    string Rule, string Text, IReadOnlyList<ExplanationValue> Values, string? Key = null, IReadOnlyList<ExplanationName>? Names = null,
+    string? Unit = null);
 
 public sealed record OfferView(
     Guid OfferId, Guid OrderId, string Kind, string State, long Quantity, long Accepted, DateTime IssuedAt, DateTime ExpiresAt,
     DateTime? AnsweredAt, string? Reason, string? Note, OfferTerms Terms, IReadOnlyList<ExplanationStep> Explanation);
 
 public sealed record OfferTerms(
-    string LineId, string Product, string? Description, string Unit, long LotSize, long MinLot, UnitPrice? Price, bool PriceMatch, string Currency,
-    DateOnly? DeliveryFrom, DateOnly? DeliveryBefore, string? DeliveryTerms, string? Buyer, long? OrderedQuantity);
+    string LineId, string Product, string? Description, string? ItemDescription, IReadOnlyList<ItemProperty>? Properties, string? Note, string Unit,
+    long PiecesPerUnit, long LotSize, long MinLot, UnitPrice? Price, bool PriceMatch, string Currency, DateOnly? DeliveryFrom,
+    DateOnly? DeliveryBefore, string? DeliveryTerms, string? Buyer, long? OrderedQuantity, Subcontract? Subcontract,
+    IReadOnlyList<string>? Instructions);
 
 public sealed record OfferPage(IReadOnlyList<OfferView> Offers, Guid? Before);
 
@@ -57,7 +63,8 @@ public sealed record LineOffer(
 
 public sealed record Subcontract(string Subcontractor, long UnitPriceMinor, string Currency);
 
-public sealed record OpenCallView(Guid CallId, string Product, long Quantity, long Remaining, DateTime ExpiresAt, long LotSize, long MinLot);
+public sealed record OpenCallView(
+    Guid CallId, string Product, long Quantity, long Remaining, DateTime ExpiresAt, long LotSize, long MinLot, string Unit, OfferTerms? Terms);
 
 public sealed record SplitView(
     Guid SplitId, string LineId, long Open, IReadOnlyList<SplitPart> Parts, string Reason, Guid SetBy, DateTime SetAt, string State,
@@ -138,4 +145,26 @@ public sealed record RatingView(
     Guid RatingId, Guid MemberId, string ProductFamily, string Kind, int Score, string Evidence, DateOnly On, DateTime RatedAt,
     DateTime? WithdrawnAt, string? WithdrawReason);
 
-public sealed record AccountView(Guid MemberId, string ProductFamily, long Received);
+public sealed record AccountView(
+    Guid MemberId, string ProductFamily, long Received, int Year, long Carried, long Entitled, long Balance, string Unit);
+
+public sealed record ItemProperty(string? Name, string? Value);
+
+public sealed record PriceInvitationView(
+    Guid InvitationId, string Round, string Answer, DateTime ClosesAt, DateTime? AnsweredAt, long? UnitPriceMinor, string? Commitment, string? Salt,
+    DateTime? OpenedAt, OfferTerms Terms, IReadOnlyList<string> Commitments);
+
+public sealed record InvitationPage(IReadOnlyList<PriceInvitationView> Invitations, Guid? Before);
+
+public sealed record PassedOverView(Guid OrderId, string LineId, DateTime At, string Code, ExplanationStep Explanation);
+
+public sealed record PassedOverPage(IReadOnlyList<PassedOverView> PassedOver, Guid? Before);
+
+public sealed record EntryView(
+    Guid EntryId, Guid MemberId, string ProductFamily, int Year, string Reason, long Entitled, long Received, DateTime PostedAt, Guid? OrderId,
+    string? LineId, Guid? OfferId, string Unit);
+
+public sealed record EntryPage(IReadOnlyList<EntryView> Entries, Guid? Before);
+
+public sealed record SpreadView(
+    string ProductFamily, int Year, int Firms, long LowestPerMille, long MedianPerMille, long HighestPerMille, long MeanDeviationPerMille);

@@ -52,3 +52,13 @@ public sealed record PartyNumber(string Value, string? Scheme);
 public sealed record RepublishResponse(int Messages);
 
 public sealed record RotateSigningKeysResponse(string KeyId, DateTime SignsFrom);
+
+public sealed record OwnSessionsResponse(
+    Guid Id, string Kind, bool Current, DateTime OpenedAt, DateTime UsedAt, DateTime ExpiresAt, string? UserAgent);
+
+public sealed record ListManagersResponse(string Name, string Email);
+
+public sealed record ListCapacityResponse(
+    Guid Id, Guid MemberId, string ProductFamily, DateOnly From, DateOnly To, long Quantity, DateTime DeclaredAt, string Unit);
+
+public sealed record UploadCapacityResponse(int Rows, int Created, int Changed, int Renewed, int Unchanged, bool DryRun);

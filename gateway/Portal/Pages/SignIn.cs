@@ -53,14 +53,14 @@ internal static class SignIn
             return Again(answer.Status is 400 or 401 ? StatusCodes.Status422UnprocessableEntity : answer.Status);
         }
 
-        await tokens.OpenAsync(http, pair, await AboutAsync(pair.AccessToken, api, ct));
+        await OpenAsync(http, pair, api, tokens, ct);
         return Reply.SeeOther(Reply.Local(form["to"]));
 
         IResult Again(int status) => Reply.Page<SignInPage>(new { Form = form, To = form["to"] }, status);
     }
 
-    // The session ends at Membership too: a copy of the cookie is worth nothing afterwards.
-    private static async Task<IResult> LeaveAsync(HttpContext http, ApiClient api, CancellationToken ct)
+    /// <summary>Signs out. The session ends at Membership too: a copy of the cookie is worth nothing afterwards.</summary>
+    public static async Task<IResult> LeaveAsync(HttpContext http, ApiClient api, CancellationToken ct)
     {
         if (await AccessTokens.SessionOfAsync(http) is { } token)
         {
@@ -71,14 +71,19 @@ internal static class SignIn
         return Reply.SeeOther("/sign-in");
     }
 
-    // Name, house and time zone change seldom: they stay in the cookie until the next sign-in.
-    private static async Task<IEnumerable<Claim>> AboutAsync(string token, ApiClient api, CancellationToken ct)
+    /// <summary>Opens the session of a person: in the language that their account names, from the first page on.</summary>
+    public static async Task OpenAsync(HttpContext http, TokenPair pair, ApiClient api, AccessTokens tokens, CancellationToken ct)
     {
-        var account = (await api.GetAsAsync<OwnAccount>(token, "/api/membership/account", ct)).Value;
-        return account is null ? [] :
-        [
-            new("name", account.Name), new("house", account.Member?.Name ?? account.Consortium?.Name ?? "ExportConsortia"),
-            new("zone", account.TimeZone ?? account.Consortium?.TimeZone ?? "UTC"),
-        ];
+        var account = (await api.GetAsAsync<OwnAccount>(pair.AccessToken, "/api/membership/account", ct)).Value;
+        await tokens.OpenAsync(http, pair, account is null ? [] : About(account));
+        ChooseLanguage.Keep(http, Language.Find(account?.Language));
     }
+
+    /// <summary>What of the account stays in the cookie: name, house and time zone change seldom.</summary>
+    public static IEnumerable<Claim> About(OwnAccount account) =>
+    [
+        new(Visit.NameClaim, account.Name), new(Visit.HouseClaim, account.Member?.Name ?? account.Consortium?.Name ?? "ExportConsortia"),
+        new(Visit.ZoneClaim, account.Consortium?.TimeZone ?? "UTC"),
+        .. account.TimeZone is { } own ? new[] { new Claim(Visit.OwnZoneClaim, own) } : [],
+    ];
 }

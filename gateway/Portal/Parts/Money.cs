@@ -20,22 +20,39 @@ internal static class Money
         return $"{currency}\u00a0{((decimal)minorUnits / scale).ToString($"N{digits}", CultureInfo.CurrentCulture)}";
     }
 
-    /// <summary>What a quantity costs at a price, rounded to the minor unit.</summary>
+    /// <summary>What a quantity costs at a price, rounded to the minor unit, half away from zero.</summary>
     public static string? Of(UnitPrice? price, string currency, long quantity = 1) => price is null ? null
         : Of((Int128)decimal.Round((decimal)price.MinorUnits * quantity / price.PerQuantity, MidpointRounding.AwayFromZero), currency);
 
     /// <summary>
-    /// An amount that somebody typed, as minor units: "48.00", in the form of the language. Null if it is none, or finer than the currency.
+    /// The minor units of an amount as people type it, or null if it isn't one: groups of three digits as the language separates them, and no more
+    /// decimals than the currency has. "41,50" in English is refused, not read as 4,150.
     /// </summary>
-    public static long? Parse(string typed, string currency)
+    public static long? Read(string typed, string currency)
     {
-        var isCode = currency is { Length: 3 } && currency.All(char.IsAsciiLetterUpper);
-        var minorUnits = isCode && decimal.TryParse(typed, NumberStyles.Number, CultureInfo.CurrentCulture, out var amount) ? amount : -1;
-        for (var digit = 0; minorUnits is >= 0 and < long.MaxValue / 10 && digit < new Currency(currency).Exponent; digit++)
+        var format = CultureInfo.CurrentCulture.NumberFormat;
+        var amount = string.Concat(typed.Where(c => !char.IsWhiteSpace(c)));
+        var point = amount.LastIndexOf(format.NumberDecimalSeparator, StringComparison.Ordinal);
+        if (point < 0 && format.NumberGroupSeparator != ".")
         {
-            minorUnits *= 10;
+            point = amount.LastIndexOf('.');   // many keyboards of phones have no comma
         }
 
-        return minorUnits >= 0 && minorUnits <= long.MaxValue && minorUnits == decimal.Truncate(minorUnits) ? (long)minorUnits : null;
+        var (whole, cents) = point < 0 ? (amount, "") : (amount[..point], amount[(point + 1)..]);
+        var groups = whole.Split(format.NumberGroupSeparator);
+        var digits = currency is { Length: 3 } && currency.All(char.IsAsciiLetterUpper) ? new Currency(currency).Exponent : -1;
+        return digits >= 0 && groups is [{ Length: > 0 } first, .. var others] && (others.Length == 0 || first.Length <= 3)
+            && others.All(group => group.Length == 3) && cents.Length <= digits && (point < 0 || cents.Length > 0)
+            && long.TryParse(string.Concat(groups) + cents.PadRight(digits, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
+            ? minor
+            : null;
+    }
+
+    /// <summary>An amount as a person would type it: "41.50".</summary>
+    public static string Written(long minorUnits, string currency)
+    {
+        var digits = new Currency(currency).Exponent;
+        var padded = minorUnits.ToString(CultureInfo.InvariantCulture).PadLeft(digits + 1, '0');
+        return digits == 0 ? padded : $"{padded[..^digits]}{CultureInfo.CurrentCulture.NumberFormat.NumberDecimalSeparator}{padded[^digits..]}";
     }
 }

@@ -46,6 +46,17 @@ internal sealed class AccessTokens(IMemoryCache cache, TimeProvider clock)
         });
     }
 
+    /// <summary>Keeps something else of the person in the cookie; the session stays the same.</summary>
+    public static async Task KeepAsync(HttpContext http, IReadOnlyCollection<string> types, IEnumerable<Claim> instead)
+    {
+        if (await http.AuthenticateAsync(PortalModule.Scheme) is { Principal: { } person, Properties: { } properties })
+        {
+            var claims = person.Claims.Where(claim => !types.Contains(claim.Type)).Concat(instead);
+            var changed = new ClaimsPrincipal(new ClaimsIdentity(claims, PortalModule.Scheme, "name", "role"));
+            await http.SignInAsync(PortalModule.Scheme, changed, properties);
+        }
+    }
+
     /// <summary>The token of the session that a request's cookie holds, to end the session; null without one.</summary>
     public static async Task<string?> SessionOfAsync(HttpContext http) =>
         (await http.AuthenticateAsync(PortalModule.Scheme)).Properties?.Items.TryGetValue(SessionToken, out var token) == true ? token : null;

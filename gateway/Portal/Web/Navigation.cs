@@ -8,16 +8,20 @@ internal static class Navigation
     private static readonly Entry[] All =
     [
         new("/offers", "offers", "", [Role.MemberUser]),
+        new("/open-calls", "flag", "", [Role.MemberUser]),
         new("/today", "today", "", [Role.ConsortiumManager]),
         new("/orders", "orders", "", [Role.ConsortiumManager, Role.Auditor]),
-        new("/members", "members", "consortium", [Role.ConsortiumManager, Role.Auditor]),
-        new("/rulebook", "book", "consortium", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
-        new("/products", "catalogue", "consortium", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
+        new("/members", "members", "", [Role.ConsortiumManager, Role.Auditor]),
+        new("/capacity", "capacity", "", [Role.MemberUser, Role.ConsortiumManager, Role.Auditor]),
+        new("/fairness", "scale", "", [Role.MemberUser, Role.ConsortiumManager, Role.Auditor]),
+        new("/our-firm", "members", "", [Role.MemberUser]),
         new("/operations", "capacity", "", [Role.Operator]),
         new("/consortia", "flag", "", [Role.Operator]),
-        new("/accounts", "user", "consortium", [Role.ConsortiumManager, Role.Auditor]),
         new("/accounts", "user", "", [Role.Operator]),
-        new("/party", "flag", "consortium", [Role.ConsortiumManager, Role.Auditor]),
+        new("/rulebook", "book", "consortium", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
+        new("/products", "catalogue", "consortium", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
+        new("/accounts", "user", "consortium", [Role.ConsortiumManager, Role.Auditor]),
+        new("/party", "statement", "consortium", [Role.ConsortiumManager, Role.Auditor]),
     ];
 
     /// <summary>What somebody with these roles finds in the side menu, by sections; the first section has no heading.</summary>

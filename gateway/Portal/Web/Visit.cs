@@ -11,6 +11,18 @@ public sealed class Visit(IHttpContextAccessor accessor, TimeProvider clock)
     /// <summary>Cookie in which the script says the browser's time zone.</summary>
     public const string ZoneCookie = "zone";
 
+    /// <summary>Claim of the session with the person's name.</summary>
+    public const string NameClaim = "name";
+
+    /// <summary>Claim with the name of their firm or consortium.</summary>
+    public const string HouseClaim = "house";
+
+    /// <summary>Claim with the consortium's time zone.</summary>
+    public const string ZoneClaim = "zone";
+
+    /// <summary>Claim with the time zone that the person chose.</summary>
+    public const string OwnZoneClaim = "own-zone";
+
     private TimeZoneInfo? _zone;
 
     private HttpContext Http => accessor.HttpContext!;
@@ -39,14 +51,18 @@ public sealed class Visit(IHttpContextAccessor accessor, TimeProvider clock)
     /// <summary>Id of the consortium that the person belongs to.</summary>
     public Guid Consortium => Guid.TryParse(User.FindFirstValue("consortium"), out var id) ? id : default;
 
+    /// <summary>Id of the member firm that the person works for.</summary>
+    public Guid Member => Guid.TryParse(User.FindFirstValue("member"), out var id) ? id : default;
+
     /// <summary>The person's name.</summary>
-    public string Name => User.FindFirstValue("name") ?? "";
+    public string Name => User.FindFirstValue(NameClaim) ?? "";
 
     /// <summary>The consortium's or firm's name.</summary>
-    public string House => User.FindFirstValue("house") ?? "";
+    public string House => User.FindFirstValue(HouseClaim) ?? "";
 
-    /// <summary>The time zone of the reader: what the browser says, else the account's or the consortium's, else UTC.</summary>
-    public TimeZoneInfo Zone => _zone ??= Find(Http.Request.Cookies[ZoneCookie]) ?? Find(User.FindFirstValue("zone")) ?? TimeZoneInfo.Utc;
+    /// <summary>The time zone of the reader: what the person chose, else what the browser says, else the consortium's, else UTC.</summary>
+    public TimeZoneInfo Zone => _zone ??= Find(User.FindFirstValue(OwnZoneClaim)) ?? Find(Http.Request.Cookies[ZoneCookie])
+        ?? Find(User.FindFirstValue(ZoneClaim)) ?? TimeZoneInfo.Utc;
 
     /// <summary>Now, UTC.</summary>
     public DateTime Now => clock.GetUtcNow().UtcDateTime;

@@ -1,10 +1,13 @@
 using ExportConsortia.Portal.Api;
+using ExportConsortia.Portal.Parts;
 
 namespace ExportConsortia.Portal.Web;
 
 /// <summary>The words of the pages in the reader's language. A missing word shows its key; a test makes sure that none is missing.</summary>
 public sealed class Words
 {
+    private const long Many = 2;   // of which a unit takes its plural
+
     private readonly Language _language = Language.Current;   // one instance a request
 
     /// <summary>A word or sentence.</summary>
@@ -32,8 +35,8 @@ public sealed class Words
     public string Unit(long quantity, string? unit) => Quantity(quantity, unit).Split(' ', 2)[^1];
 
     /// <summary>
-    /// The sentence of an explanation, with its values at their names: "Your firm is offered {quantity}." Null without a word for its key, or if a
-    /// value that the sentence names is missing.
+    /// The sentence of an explanation, with its values, names and unit at their places: "Your firm is offered {quantity} {unit}." Null without a word
+    /// for its key, or if something that the sentence names is missing.
     /// </summary>
     public string? Reason(ExplanationStep step)
     {
@@ -42,16 +45,33 @@ public sealed class Words
             return null;
         }
 
-        foreach (var value in step.Values)
+        IEnumerable<(string Place, string Text)> said =
+        [
+            .. step.Values.Select(value => (value.Name, Number(value.Value))),
+            .. (step.Names ?? []).Select(name => (name.Name, name.Name == "policy" ? Of("policy", name.Text) : name.Text)),
+            ("unit", Unit(Many, step.Unit)),
+        ];
+        foreach (var (place, text) in said)
         {
-            sentence = sentence.Replace($"{{{value.Name}}}", Number(value.Value), StringComparison.Ordinal);
+            sentence = sentence.Replace($"{{{place}}}", text, StringComparison.Ordinal);
         }
 
         return sentence.Contains('{', StringComparison.Ordinal) ? null : sentence;
     }
 
+    /// <summary>
+    /// A price with what it is for: "EUR 48.00 per piece", "EUR 12.50 per 1,000 g". It is exact: what is no whole number of minor units for one is
+    /// told for as many as it was agreed for.
+    /// </summary>
+    public string Price(UnitPrice price, string currency, string? unit) => price.MinorUnits % price.PerQuantity == 0
+        ? this["offer.per", Money.Of(price.MinorUnits / price.PerQuantity, currency), Unit(1, unit)]
+        : this["offer.per", Money.Of(price.MinorUnits, currency), Quantity(price.PerQuantity, unit)];
+
     /// <summary>A number as the language writes it.</summary>
     public string Number(long number) => number.ToString("N0", _language.Culture);
+
+    /// <summary>A day: "31 Mar 2027".</summary>
+    public string Day(DateOnly day) => day.ToString("d MMM yyyy", _language.Culture);
 
     /// <summary>The days of a period whose end is exclusive: "1 Jan – 31 Mar 2027".</summary>
     public string Days(DateOnly from, DateOnly before) =>

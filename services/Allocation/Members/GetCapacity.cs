@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace ExportConsortia.Allocation.Members;
 
 /// <summary>
@@ -23,7 +25,7 @@ internal static class GetCapacity
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("capacity", Handle).WithName(nameof(GetCapacity)).For(Role.MemberUser, Role.ConsortiumManager, Role.Auditor)
+        routes.MapGet("capacity", HandleAsync).WithName(nameof(GetCapacity)).For(Role.MemberUser, Role.ConsortiumManager, Role.Auditor)
             .WithSummary("Declared and reserved capacity")
             .WithDescription("A member firm sees its own only. Firms declare capacity in Membership; this is Allocation's copy.");
         routes.MapGet("products", ProductsAsync).WithName("ListProducts").For(Role.ConsortiumManager, Role.Auditor)
@@ -32,8 +34,14 @@ internal static class GetCapacity
                 + "keeps the list in Membership; this is Allocation's copy.");
     }
 
-    private static async Task<Ok<IReadOnlyList<CapacityView>>> Handle(AllocationDb db, CancellationToken ct) =>
+    private static async Task<Ok<IReadOnlyList<CapacityView>>> HandleAsync(
+        AllocationDb db, CancellationToken ct,
+        [Description("Only declarations of this firm.")] Guid? memberId = null,
+        [Description("Only declarations for this family.")] string? productFamily = null,
+        [Description("Only periods that end after this day, such as today.")] DateOnly? endsAfter = null) =>
         TypedResults.Ok<IReadOnlyList<CapacityView>>(await db.Capacity.AsNoTracking()
+            .Where(b => (memberId == null || b.MemberId == memberId) && (productFamily == null || b.Family == productFamily)
+                && (endsAfter == null || b.To > endsAfter))
             .OrderBy(b => b.MemberId).ThenBy(b => b.Family).ThenBy(b => b.From)
             .Select(b => new CapacityView(b.Id, b.MemberId, b.Family, b.From, b.To, b.Declared, b.Reserved, b.DeclaredAt, b.Unit ?? UnitCode.Piece))
             .ToListAsync(ct));

@@ -43,7 +43,7 @@ internal static class CallForPieces
         routes.MapGet("open-calls", ListAsync)
             .WithName("ListOpenCalls").For(Role.MemberUser)
             .WithSummary("List the calls that your firm may claim from")
-            .WithDescription("Calls that still have pieces and time left, and name your firm.");
+            .WithDescription("Calls that still have pieces and time left, and name your firm, with the terms that a claim is binding for.");
         routes.MapPost("open-calls/{id:guid}/claims", ClaimAsync)
             .WithName("ClaimPieces").For(Role.MemberUser)
             .WithSummary("Claim pieces of an open call")
@@ -94,16 +94,24 @@ internal static class CallForPieces
         return TypedResults.Created($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct));
     }
 
-    private static async Task<Ok<IReadOnlyList<OpenCallView>>> ListAsync(AllocationDb db, TimeProvider clock, CancellationToken ct)
+    private static async Task<Ok<IReadOnlyList<OpenCallView>>> ListAsync(AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var invited = await db.CallInvitations.AsNoTracking().Where(i => i.ExpiresAt > now).Select(i => new { i.CallId, i.OrderId }).Distinct()
             .ToListAsync(ct);
         var (calls, ids) = (invited.Select(i => i.CallId).ToHashSet(), invited.Select(i => i.OrderId).ToHashSet());
         var orders = await db.Orders.AcrossMembers().AsNoTracking().Where(o => ids.Contains(o.Id)).ToListAsync(ct);
-        return TypedResults.Ok<IReadOnlyList<OpenCallView>>([.. orders.SelectMany(order =>
-            order.Calls.Where(c => calls.Contains(c.Id) && c.Remaining > 0)
-            .Select(c => OpenCallView.Of(c, order.Line(c.LineId)!))).OrderBy(c => c.ExpiresAt)]);
+        var documents = (await db.ReceivedDocuments.AcrossMembers().AsNoTracking().Where(d => ids.Contains(d.OrderId)).ToListAsync(ct))
+            .ToDictionary(d => d.OrderId, d => d.Document);
+        var rulebook = await db.RulebookAsync(caller.ConsortiumId, now, ct);
+        return TypedResults.Ok<IReadOnlyList<OpenCallView>>([
+            .. from order in orders
+               from call in order.Calls
+               where calls.Contains(call.Id) && call.Remaining > 0
+               let line = order.Line(call.LineId)!
+               let terms = MemberOffer.TermsOf(call, order, documents[order.Id], rulebook.RuleFor(line.Family))
+               orderby call.ExpiresAt
+               select OpenCallView.Of(call, line, terms)]);
     }
 
     private static async Task<Results<Ok<OfferView>, ProblemHttpResult>> ClaimAsync(

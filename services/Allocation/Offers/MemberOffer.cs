@@ -59,11 +59,10 @@ internal sealed class MemberOffer
         Offer offer, Order order, OrderDocument document, AllocationRule rule, IEnumerable<Guid> asked,
         IReadOnlyList<ExplanationStep> explanation, DateTime now)
     {
-        var askedSoFar = order.Offers.Where(o => o.LineId == offer.LineId).Select(o => o.MemberId).Concat(asked).Distinct().Count();
-        var isAnonymous = askedSoFar >= OfferTerms.FirmsForAnonymity;
-        var price = offer.Awarded is { } awarded ? new UnitPrice(awarded.Minor, awarded.PerQuantity)
-            : rule.Policy == nameof(SealedPrice) && offer.Kind != OfferKind.ByHand ? null
-            : order.Line(offer.LineId)!.PriceOf(document.Lines.Single(l => l.LineId == offer.LineId));
+        var isAnonymous = EnoughAreAsked(order, offer.LineId, asked);
+        var price = offer.Awarded is { } awarded
+            ? new UnitPrice(awarded.Minor, awarded.PerQuantity)
+            : BuyersPrice(order, offer.LineId, offer.Kind, document, rule);
         return new MemberOffer
         {
             Id = offer.Id,
@@ -88,6 +87,11 @@ internal sealed class MemberOffer
         };
     }
 
+    /// <summary>The terms that a claim of an open call is binding for.</summary>
+    public static OfferTerms TermsOf(OpenCall call, Order order, OrderDocument document, AllocationRule rule) => OfferTerms.Of(
+        order, call.LineId, document, call.LotSize, call.MinLot, BuyersPrice(order, call.LineId, OfferKind.OpenCall, document, rule),
+        EnoughAreAsked(order, call.LineId, call.Members));
+
     /// <summary>Copies the answer, or how else the offer ended.</summary>
     public void CopyAnswerFrom(Offer offer)
     {
@@ -97,4 +101,12 @@ internal sealed class MemberOffer
         Reason = offer.Reason;
         Note = offer.Note;
     }
+
+    private static bool EnoughAreAsked(Order order, string lineId, IEnumerable<Guid> asked) =>
+        order.Offers.Where(o => o.LineId == lineId).Select(o => o.MemberId).Concat(asked).Distinct().Count() >= OfferTerms.FirmsForAnonymity;
+
+    private static UnitPrice? BuyersPrice(Order order, string lineId, OfferKind kind, OrderDocument document, AllocationRule rule) =>
+        rule.Policy == nameof(SealedPrice) && kind != OfferKind.ByHand
+            ? null
+            : order.Line(lineId)!.PriceOf(document.Lines.Single(l => l.LineId == lineId));
 }

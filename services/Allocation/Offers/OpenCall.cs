@@ -57,11 +57,15 @@ internal sealed class OpenCall(Guid id, string lineId, long quantity, long lotSi
 /// <param name="LotSize">A claim must be a multiple of this, unless it takes all that is left .</param>
 /// <param name="MinLot">A firm must hold at least this much of the line with its claim, unless it takes all that is left .</param>
 /// <param name="Unit">UN/ECE code of the unit in which the line is counted: all quantities here are in it.</param>
+/// <param name="Terms">
+/// What a claim is binding for: the same terms as in the offer that it makes. Absent where the clean team reads the order.
+/// </param>
 public sealed record OpenCallView(
-    Guid CallId, string Product, long Quantity, long Remaining, DateTime ExpiresAt, long LotSize, long MinLot, string Unit)
+    Guid CallId, string Product, long Quantity, long Remaining, DateTime ExpiresAt, long LotSize, long MinLot, string Unit,
+    OfferTerms? Terms = null)
 {
-    internal static OpenCallView Of(OpenCall call, OrderLine line) =>
-        new(call.Id, line.Product!, call.Quantity, call.Remaining, call.ExpiresAt, call.LotSize, call.MinLot, line.CountedIn);
+    internal static OpenCallView Of(OpenCall call, OrderLine line, OfferTerms? terms = null) =>
+        new(call.Id, line.Product!, call.Quantity, call.Remaining, call.ExpiresAt, call.LotSize, call.MinLot, line.CountedIn, terms);
 }
 
 /// <summary>A member firm may claim from an open call.</summary>

@@ -35,11 +35,13 @@ internal static class ListCapacity
         MembershipDb db, CancellationToken ct,
         [Description("Only declarations of this firm.")] Guid? memberId = null,
         [Description("Only declarations for this family.")] string? productFamily = null,
+        [Description("Only periods that end after this day, such as today.")] DateOnly? endsAfter = null,
         [Description("How many to pass over.")] int skip = 0,
         [Description("How many to give at most, 1 to 1,000.")] int take = LargestPage)
     {
         var declarations = await db.CapacityDeclarations.AsNoTracking()
-            .Where(c => (memberId == null || c.MemberId == memberId) && (productFamily == null || c.ProductFamily == productFamily))
+            .Where(c => (memberId == null || c.MemberId == memberId) && (productFamily == null || c.ProductFamily == productFamily)
+                && (endsAfter == null || c.To > endsAfter))
             .OrderBy(c => c.ProductFamily).ThenBy(c => c.From).ThenBy(c => c.MemberId).ThenBy(c => c.To)
             .Skip(Math.Max(skip, 0)).Take(Math.Clamp(take, 1, LargestPage)).ToListAsync(ct);
         return TypedResults.Ok(declarations.ConvertAll(Response.Of));

@@ -282,9 +282,14 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         await vtf.Call(order, 70, "F1", "F2", "F3").Gives<OrderView>();
         var call = Assert.Single((await vtf.Get(vtf.Worker("F1"), "open-calls").Gives<IReadOnlyList<OpenCallView>>()));
         Assert.Equal((10, 30), (call.LotSize, call.MinLot));
+        var terms = call.Terms!;
 
         await (vtf.Claim("F1", order, 20)).IsRefused("BELOW_MIN_LOT");
-        await (vtf.Claim("F1", order, 30)).Gives<OfferView>();
+        // What the firm read before it claimed is what it is bound to.
+        var claimed = (await vtf.Claim("F1", order, 30).Gives<OfferView>()).Terms;
+        Assert.Equal(
+            (claimed.Price, claimed.Currency, claimed.DeliveryFrom, claimed.DeliveryBefore, claimed.Buyer, claimed.OrderedQuantity),
+            (terms.Price, terms.Currency, terms.DeliveryFrom, terms.DeliveryBefore, terms.Buyer, terms.OrderedQuantity));
         await (vtf.Claim("F2", order, 20)).IsRefused("BELOW_MIN_LOT");
 
         // F1 holds the minimum lot already; F2 takes all that is left, and F3 is too late.

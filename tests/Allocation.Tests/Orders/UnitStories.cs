@@ -357,7 +357,9 @@ public abstract class UnitStories(RunningAllocation host) : Story(host)
 
         var current = await vtf.Call(order, 600, "F5").Gives<OrderView>();
         Assert.Equal((600, "GRM"), (current.Lines[0].OpenCalls[0].Quantity, current.Lines[0].OpenCalls[0].Unit));
-        Assert.Equal("GRM", Assert.Single(await vtf.Get(vtf.Worker("F5"), "open-calls").Gives<IReadOnlyList<OpenCallView>>()).Unit);
+        Assert.Null(current.Lines[0].OpenCalls[0].Terms);
+        var asked = Assert.Single(await vtf.Get(vtf.Worker("F5"), "open-calls").Gives<IReadOnlyList<OpenCallView>>());
+        Assert.Equal(("GRM", "GRM"), (asked.Unit, asked.Terms!.Unit));
         Assert.Equal("GRM", (await vtf.Claim("F5", order, 500).Gives<OfferView>()).Unit);
 
         var accounts = await vtf.Get(vtf.Auditor, "fairness-accounts").Gives<IReadOnlyList<GetFairness.AccountView>>();

@@ -5,40 +5,53 @@ namespace ExportConsortia.Portal.Pages.Offers;
 /// <summary>A member firm sees what it is offered and answers: all, a part, or nothing.</summary>
 internal static class AnswerOffers
 {
+    /// <summary>All open offers of a firm, by the interface.</summary>
+    public const string Waiting = "/api/allocation/offers?state=Proposed&limit=200";
+
     /// <summary>The reasons to decline that a firm can choose from.</summary>
     public static readonly string[] Reasons = ["MachineBreakdown", "CapacityTaken", "MaterialShortage", "Price", "DeliveryWindow", "Other"];
 
     public static void Map(IEndpointRouteBuilder pages)
     {
         var member = pages.MapGroup("/offers").For(Role.MemberUser);
-        member.MapGet("", (Guid? answered, HttpContext http, ApiClient api, Visit visit, CancellationToken ct) =>
-            ListAsync(http, api, visit, answered, ct: ct));
+        member.MapGet("", (Guid? answered, Guid? before, HttpContext http, ApiClient api, Visit visit, CancellationToken ct) =>
+            ListAsync(http, api, visit, answered, before, ct: ct));
         member.MapGet("/{id:guid}", (Guid id, Guid? answered, HttpContext http, ApiClient api, CancellationToken ct) =>
             ShowAsync(id, http, api, answered == id, ct: ct));
         member.MapPost("/{id:guid}/acceptance", AcceptAsync);
         member.MapPost("/{id:guid}/refusal", DeclineAsync);
     }
 
-    private static async Task<IResult> ListAsync(
-        HttpContext http, ApiClient api, Visit visit, Guid? answered = null, Guid? wrong = null, FormState? form = null,
-        CancellationToken ct = default)
+    /// <summary>The list, with the sealed prices that are wanted. <paramref name="about"/> is what was just answered, or could not be.</summary>
+    public static async Task<IResult> ListAsync(
+        HttpContext http, ApiClient api, Visit visit, Guid? about = null, Guid? before = null, FormState? form = null, CancellationToken ct = default)
     {
-        var (open, recent) = (api.GetAsync<OfferPage>("/api/allocation/offers?state=Proposed&limit=50", ct),
-            api.GetAsync<OfferPage>("/api/allocation/offers?limit=30", ct));
-        if ((await open).Value is not { } waiting || (await recent).Value is not { } latest)
+        var (open, recent, asked, called) = (
+            api.GetAsync<OfferPage>(Waiting, ct),
+            api.GetAsync<OfferPage>($"/api/allocation/offers?limit=30{(before is null ? "" : $"&before={before}")}", ct),
+            api.GetAsync<InvitationPage>("/api/allocation/price-invitations?limit=50", ct),
+            api.GetAsync<List<OpenCallView>>("/api/allocation/open-calls", ct));
+        if ((await open).Value is not { } waiting || (await recent).Value is not { } latest
+            || (await asked).Value is not { } prices || (await called).Value is not { } calls)
         {
             return Reply.Error(http, StatusCodes.Status503ServiceUnavailable);
         }
 
-        visit.Waiting["/offers"] = waiting.Offers.Count;
         var done = latest.Offers.Where(offer => offer.State != "Proposed").ToList();
+        var wanted = prices.Invitations.Where(price => price.Round == "Open").ToList();
+        visit.Waiting["/offers"] = waiting.Offers.Count + wanted.Count(price => price.Answer == "Awaited");
+        visit.Waiting["/open-calls"] = calls.Count;
         return Reply.Page<OffersPage>(
             new
             {
                 Waiting = waiting.Offers.OrderBy(offer => offer.ExpiresAt).ToList(),
-                Answered = done.Where(offer => offer.OfferId != answered).ToList(),
-                Just = done.Find(offer => offer.OfferId == answered),
-                Wrong = wrong,
+                Prices = wanted.OrderBy(price => price.ClosesAt).ToList(),
+                Just = done.Find(offer => offer.OfferId == about),
+                JustPrice = prices.Invitations.FirstOrDefault(price => price.InvitationId == about && price.Round != "Open"),
+                Answered = done.Where(offer => offer.OfferId != about).ToList(),
+                Sealed = before is null ? prices.Invitations.Where(price => price.Round != "Open").ToList() : [],
+                latest.Before,
+                About = about,
                 Form = form,
             },
             form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
@@ -96,7 +109,7 @@ internal static class AnswerOffers
         }
 
         return form["back"] == "/offers"
-            ? await ListAsync(http, api, visit, wrong: id, form: form, ct: ct)
+            ? await ListAsync(http, api, visit, about: id, form: form, ct: ct)
             : await ShowAsync(id, http, api, form: form, ct: ct);
     }
 }

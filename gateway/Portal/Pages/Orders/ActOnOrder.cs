@@ -93,7 +93,7 @@ internal static class ActOnOrder
                 form.Needed("subcontractor", words["subcontract.name.needed"]));
             var quantity = form.Whole("quantity", words["order.quantity.number"]);
             var currency = form.Needed("currency", words["subcontract.currency.needed"]).ToUpperInvariant();
-            var price = Money.Parse(form["price"], currency);
+            var price = Money.Read(form["price"], currency);
             if (price is null)
             {
                 form.Wrong("price", words["subcontract.price.number"]);
