@@ -25,15 +25,16 @@ public sealed class Chromium : IAsyncDisposable
     /// <param name="phone">A phone of 390 × 844 points with a touch screen; else a desk of 1280 × 800.</param>
     /// <param name="language">What the browser asks for.</param>
     /// <param name="script">False: scripts are turned off.</param>
-    /// <param name="width">Another width of the screen.</param>
-    public async Task<Visitor> OpenAsync(Uri address, bool phone = false, string language = "en-GB", bool script = true, int? width = null)
+    /// <param name="byKeyboard">True: without mouse and finger.</param>
+    public async Task<Visitor> OpenAsync(
+        Uri address, bool phone = false, string language = "en-GB", bool script = true, bool byKeyboard = false)
     {
         Required.Chromium();
         var (_, browser) = await _started.Value;
         var context = await browser.NewContextAsync(new()
         {
             BaseURL = address.ToString(),
-            ViewportSize = phone ? new() { Width = width ?? 390, Height = 844 } : new() { Width = width ?? 1280, Height = 800 },
+            ViewportSize = phone ? new() { Width = 390, Height = 844 } : new() { Width = 1280, Height = 800 },
             DeviceScaleFactor = phone ? 2 : 1,
             IsMobile = phone,
             HasTouch = phone,
@@ -41,7 +42,7 @@ public sealed class Chromium : IAsyncDisposable
             TimezoneId = "Asia/Vientiane",
             JavaScriptEnabled = script,
         });
-        return await Visitor.OfAsync(context, phone, script);
+        return await Visitor.OfAsync(context, phone, script, byKeyboard);
     }
 
     public async ValueTask DisposeAsync()

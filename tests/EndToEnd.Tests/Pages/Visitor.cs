@@ -21,12 +21,15 @@ public sealed partial class Visitor : IAsyncDisposable
     private Visitor(IBrowserContext context, IPage page, bool phone, bool script) =>
         (_context, Page, _phone, _script) = (context, page, phone, script);
 
+    /// <summary>True: the person uses no mouse and no finger.</summary>
+    public bool ByKeyboard { get; init; }
+
     /// <summary>What the person sees.</summary>
     public IPage Page { get; }
 
-    public static async Task<Visitor> OfAsync(IBrowserContext context, bool phone, bool script)
+    public static async Task<Visitor> OfAsync(IBrowserContext context, bool phone, bool script, bool byKeyboard)
     {
-        var visitor = new Visitor(context, await context.NewPageAsync(), phone, script);
+        var visitor = new Visitor(context, await context.NewPageAsync(), phone, script) { ByKeyboard = byKeyboard };
         await visitor.ListenAsync();
         return visitor;
     }
@@ -35,10 +38,50 @@ public sealed partial class Visitor : IAsyncDisposable
     public async Task SignInAsync(string email, string password, string to = "/")
     {
         await Page.GotoAsync(to);
-        await Page.Locator("input[name=email]").FillAsync(email);
-        await Page.Locator("input[name=password]").FillAsync(password);
-        await Page.Locator("main button[type=submit]").ClickAsync();
+        await TypeAsync("input[name=email]", email);
+        await TypeAsync("input[name=password]", password);
+        await PressAsync("main button[type=submit]");
         await Page.WaitForURLAsync(address => !address.Contains("sign-in", StringComparison.Ordinal));
+    }
+
+    /// <summary>Presses a button, a link or what opens something; a choice or a box is chosen.</summary>
+    public async Task PressAsync(string what)
+    {
+        var target = Page.Locator(what).First;
+        if (!ByKeyboard)
+        {
+            await target.ClickAsync();
+            return;
+        }
+
+        await ReachAsync(target);
+        await Page.Keyboard.PressAsync(await target.EvaluateAsync<bool>("one => one.matches('input')") ? "Space" : "Enter");
+    }
+
+    /// <summary>Writes into a field, over what stands there.</summary>
+    public async Task TypeAsync(string what, string text)
+    {
+        var field = Page.Locator(what).First;
+        if (!ByKeyboard)
+        {
+            await field.FillAsync(text);
+            return;
+        }
+
+        await ReachAsync(field);
+        await Page.Keyboard.PressAsync("Control+A");
+        await Page.Keyboard.TypeAsync(text);
+    }
+
+    /// <summary>Waits until something is there, and loads the page again meanwhile where no script does.</summary>
+    public async Task UntilAsync(string what)
+    {
+        for (var tries = 0; !_script && tries < 30 && await Page.Locator(what).CountAsync() == 0; tries++)
+        {
+            await Page.ReloadAsync();
+        }
+
+        await Page.Locator(what).First.WaitForAsync();
     }
 
     /// <summary>
@@ -63,6 +106,23 @@ public sealed partial class Visitor : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    // By the Tab key alone, as often as it takes: what can't be reached so can't be used without a mouse.
+    private async Task ReachAsync(ILocator target)
+    {
+        await target.WaitForAsync();
+        for (var steps = 0; steps < 150; steps++)
+        {
+            if (await target.EvaluateAsync<bool>("one => one === document.activeElement"))
+            {
+                return;
+            }
+
+            await Page.Keyboard.PressAsync("Tab");
+        }
+
+        Assert.Fail($"{target} can't be reached by the Tab key at {Page.Url}.");
+    }
 
     private async Task IsNoWiderThanTheScreenAsync(string name)
     {
