@@ -126,19 +126,29 @@ public sealed partial class Visitor : IAsyncDisposable
 
     private async Task IsNoWiderThanTheScreenAsync(string name)
     {
-        const string tooWide = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-        Assert.True(await Page.EvaluateAsync<int>(tooWide) <= 0, $"{name} is wider than the screen.");
-        if (_phone)
+        await FitsAsync(name);
+        if (!_phone)
         {
-            var usual = Page.ViewportSize!;
-            await Page.SetViewportSizeAsync(320, usual.Height);
-            Assert.True(await Page.EvaluateAsync<int>(tooWide) <= 0, $"{name} is wider than a screen of 320 points.");
-            await Page.SetViewportSizeAsync(usual.Width, usual.Height);
-            await Page.EvaluateAsync("document.documentElement.style.fontSize = '200%'");
-            var width = await Page.EvaluateAsync<int>(tooWide);
-            await Page.EvaluateAsync("document.documentElement.style.fontSize = ''");
-            Assert.True(width <= 0, $"{name} is wider than the screen with text at 200 %.");
+            return;
         }
+
+        var usual = Page.ViewportSize!;
+        await Page.SetViewportSizeAsync(320, usual.Height);
+        await FitsAsync($"{name} on a screen of 320 points");
+        await Page.SetViewportSizeAsync(usual.Width, usual.Height);
+        await Page.EvaluateAsync("document.documentElement.style.fontSize = '200%'");
+        await FitsAsync($"{name} with text at 200 %");
+        await Page.EvaluateAsync("document.documentElement.style.fontSize = ''");
+    }
+
+    private async Task FitsAsync(string name)
+    {
+        var tooWide = await Page.EvaluateAsync<string[]>("""
+            () => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] : ['the page',
+                ...[...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+                    .map(one => one.tagName + '.' + one.className + ' ' + one.textContent.trim().slice(0, 30)).slice(-4)]
+            """);
+        Assert.True(tooWide.Length == 0, $"{name} is wider than the screen: {string.Join("; ", tooWide)}");
     }
 
     private async Task ListenAsync()
