@@ -83,7 +83,12 @@ internal static class KeepAccount
             $"/api/membership/accounts/{visit.UserId}/password", new { currentPassword = current, newPassword = chosen }, ct);
         if (!answer.Ok)
         {
-            form.Refused(answer.Problem, words, "current", ("currentPassword", "current"), ("newPassword", "new"));
+            _ = answer.Problem?.Errors switch
+            {
+                { } errors when errors.ContainsKey("currentPassword") => form.Wrong("current", words["account.password.wrong"]),
+                { } errors when errors.ContainsKey("newPassword") => form.Wrong("new", words["account.password.weak"]),
+                _ => form.Refused(answer.Problem, words, "current"),
+            };
             return answer.Status >= StatusCodes.Status500InternalServerError
                 ? Reply.Error(http, answer.Status)
                 : await ShowAsync(http, api, password: form, ct: ct);
