@@ -59,7 +59,7 @@ public sealed record LineView(
 
 public sealed record LineOffer(
     Guid OfferId, Guid MemberId, string MemberCode, string Kind, int Round, long Quantity, long Accepted, string State, DateTime ExpiresAt,
-    DateTime? AnsweredAt, string? Reason, string? Note, Subcontract? Subcontract, long? SealedPriceMinor, bool PriceMatch);
+    DateTime? AnsweredAt, string? Reason, string? Note, Subcontract? Subcontract, long? SealedPriceMinor, long? SealedPerQuantity, bool PriceMatch);
 
 public sealed record Subcontract(string Subcontractor, long UnitPriceMinor, string Currency);
 
@@ -151,7 +151,7 @@ public sealed record AccountView(
 public sealed record ItemProperty(string? Name, string? Value);
 
 public sealed record PriceInvitationView(
-    Guid InvitationId, string Round, string Answer, DateTime ClosesAt, DateTime? AnsweredAt, long? UnitPriceMinor, string? Commitment, string? Salt,
+    Guid InvitationId, string Round, string Answer, DateTime ClosesAt, DateTime? AnsweredAt, long? UnitPriceMinor, long? PerQuantity, string? Commitment, string? Salt,
     DateTime? OpenedAt, OfferTerms Terms, IReadOnlyList<string> Commitments);
 
 public sealed record InvitationPage(IReadOnlyList<PriceInvitationView> Invitations, Guid? Before);

@@ -25,6 +25,6 @@ internal static class TermsText
     extension(PriceInvitationView asked)
     {
         /// <summary>The firm's own price, or null if it handed in none.</summary>
-        public UnitPrice? Own => asked.UnitPriceMinor is { } minor ? new(minor, 1) : null;
+        public UnitPrice? Own => asked.UnitPriceMinor is { } minor ? new(minor, asked.PerQuantity ?? 1) : null;
     }
 }

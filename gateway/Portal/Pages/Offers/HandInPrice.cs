@@ -38,8 +38,11 @@ internal static class HandInPrice
             form.Wrong("price", words["prices.price.number", Money.Written(4150, "EUR")]);
         }
 
+        // For one unit, unless the firm says for how many: a gram costs less than a cent.
+        var per = form["per"].Length > 0 ? form.Whole("per", words["offer.quantity.number"]) : 1;
         return await AnswerAsync(
-            id, form, () => api.PutAsync<PriceInvitationView>($"{Path(id)}/price", new { unitPriceMinor = minor }, ct), http, api, visit, words, ct);
+            id, form, () => api.PutAsync<PriceInvitationView>($"{Path(id)}/price", new { unitPriceMinor = minor, perQuantity = per }, ct), http, api,
+            visit, words, ct);
     }
 
     private static async Task<IResult> RefuseAsync(Guid id, HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct)
@@ -66,7 +69,7 @@ internal static class HandInPrice
                 return Reply.Error(http, answer.Status);
             }
 
-            form.Refused(answer.Problem, words, "price", ("unitPriceMinor", "price"));
+            form.Refused(answer.Problem, words, "price", ("unitPriceMinor", "price"), ("perQuantity", "per"));
         }
 
         return form["back"] == "/offers"
