@@ -71,7 +71,7 @@ public sealed class ServiceProcess : IAsyncDisposable
                 ? true
                 : throw new HttpRequestException($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
         },
-        timeout ?? TimeSpan.FromSeconds(60));
+        timeout ?? TimeSpan.FromSeconds(150));   // it migrates its databases first
 
     /// <summary>Waits until it ends by itself.</summary>
     public Task Ended(TimeSpan? timeout = null) => Eventually.Holds($"{Project} ends", () => !IsRunning, timeout);
