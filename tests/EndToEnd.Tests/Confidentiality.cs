@@ -62,6 +62,8 @@ public sealed class Confidentiality(Deployments deployments)
             .. Capacities.Where(c => c.Key != "F3").Select(c => c.Value.ToString()),
             .. new[] { own, other }.SelectMany(c => new[] { "manager", "sales", "f1", "f2" }.Select(person => $"{person}@{c.Domain}")),
         ];
+        // One list is there to tell firms whom to call.
+        string[] managers = [$"manager@{own.Domain}", $"sales@{own.Domain}"];
 
         var asked = 0;
         foreach (var (_, service) in Checkout.Current.Services)
@@ -78,7 +80,9 @@ public sealed class Confidentiality(Deployments deployments)
                         {
                             var answer = await me.GetAsync(path);
                             var headers = string.Join(' ', answer.Headers.Select(h => string.Join(' ', h.Value)));
-                            AssertSilent($"GET {path}", answer.Text + headers, secrets);
+                            AssertSilent(
+                                $"GET {path}", answer.Text + headers,
+                                path == "/api/membership/consortium/managers" ? [.. secrets.Except(managers)] : secrets);
                             asked++;
                         }
 

@@ -9,7 +9,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
     /// <summary>A placeholder that becomes a different text in each request, such as a code that must be unique.</summary>
     public const string Unique = "unique-text";
 
-    private const string Password = "Of-teak-and-rattan-7";
+    private const string Password = FurnitureConsortium.Password;
 
     /// <summary>Replaces what an example names by things that exist.</summary>
     public async Task<Func<JsonNode, JsonNode>> FillAsync(MutatedRequests operation)
@@ -77,6 +77,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                     "product" or "screening-decisions" => "placed",
                     "acceptance" => "cleared",
                     "decision" => "in question",
+                    "file" => "imported",
                     _ => "held",
                 });
                 target["number"] = "1";
@@ -137,6 +138,12 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
             var inQuestion = JsonSerializer.SerializeToNode(FurnitureConsortium.OrderOf(100))!;
             inQuestion["unmapped"] = new JsonArray(new JsonObject { ["path"] = "/Order/OrderLine/Colour", ["value"] = "Green" });
             return (await vtf.Manager.PostAsync("/api/allocation/orders", inQuestion)).Ok["orderId"]!.GetValue<Guid>();
+        }
+
+        if (state == "imported")
+        {
+            using var file = new StringContent(await FurnitureConsortium.OrderFileAsync(), Encoding.UTF8, "application/xml");
+            return (await vtf.Manager.PostAsync("/api/allocation/orders/ubl", file)).Ok["orderId"]!.GetValue<Guid>();
         }
 
         var order = await vtf.PlaceAsync(100);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 
@@ -97,6 +98,15 @@ public sealed class FurnitureConsortium : IDisposable
             item = new { name = "Chair" },
         }),
     };
+
+    /// <summary>A buyer's order of 1,000 chairs as a UBL file: that of the demonstration.</summary>
+    public static async Task<string> OrderFileAsync()
+    {
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        return (await File.ReadAllTextAsync(Path.Combine(Checkout.Current.Root, "deploy", "local", "Demo", "order.xml")))
+            .Replace("{today}", today.ToString("O", CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{end}", today.AddDays(60).ToString("O", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
 
     /// <summary>Both managers clear the order.</summary>
     public async Task ClearAsync(Guid order)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Playwright;
 
 namespace ExportConsortia.EndToEnd.Tests.Pages;
@@ -36,7 +35,7 @@ public sealed class OrderInPages(Deployments deployments, Chromium chromium)
         await manager.Page.GotoAsync("/orders/import");
         await manager.Page.Locator("input[name=files]").SetInputFilesAsync(new FilePayload
         {
-            Name = "order.xml", MimeType = "application/xml", Buffer = Encoding.UTF8.GetBytes(await OrderFileAsync()),
+            Name = "order.xml", MimeType = "application/xml", Buffer = Encoding.UTF8.GetBytes(await FurnitureConsortium.OrderFileAsync()),
         });
         await manager.PressAsync("form[action='/orders/import'] button[type=submit]");
         await manager.Page.Locator(".notice-good a").WaitForAsync();
@@ -102,7 +101,7 @@ public sealed class OrderInPages(Deployments deployments, Chromium chromium)
             await using var phone = await OpenAsync(firm.ToLowerInvariant(), phone: true);
             await phone.UntilAsync("article.offer .answers");
             Assert.StartsWith(
-                offered.ToString(CultureInfo.InvariantCulture), await phone.Page.Locator("article.offer:has(.answers) .figure").First.InnerTextAsync(),
+                $"{offered}", await phone.Page.Locator("article.offer:has(.answers) .figure").First.InnerTextAsync(),
                 StringComparison.Ordinal);
             await answer(phone);
             await phone.Page.Locator("article.offer .notice-good").WaitForAsync();
@@ -127,13 +126,5 @@ public sealed class OrderInPages(Deployments deployments, Chromium chromium)
         await person.TypeAsync("textarea[name=reason]", "EU and UN lists of today: no match.");
         await person.PressAsync("form[action$='/screening'] button[type=submit]");
         await person.Page.WaitForURLAsync("**?done=screened");
-    }
-
-    private static async Task<string> OrderFileAsync()
-    {
-        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-        return (await File.ReadAllTextAsync(Path.Combine(Checkout.Current.Root, "deploy", "local", "Demo", "order.xml")))
-            .Replace("{today}", today.ToString("O", CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("{end}", today.AddDays(60).ToString("O", CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 }
