@@ -142,12 +142,19 @@ public sealed partial class Visitor : IAsyncDisposable
         }
 
         var usual = Page.ViewportSize!;
-        await Page.SetViewportSizeAsync(320, usual.Height);
-        await FitsAsync($"{name} on a screen of 320 points");
-        await Page.SetViewportSizeAsync(usual.Width, usual.Height);
-        await Page.EvaluateAsync("document.documentElement.style.fontSize = '200%'");
-        await FitsAsync($"{name} with text at 200 %");
-        await Page.EvaluateAsync("document.documentElement.style.fontSize = ''");
+        try
+        {
+            await Page.SetViewportSizeAsync(320, usual.Height);
+            await FitsAsync($"{name} on a screen of 320 points");
+            await Page.SetViewportSizeAsync(usual.Width, usual.Height);
+            await Page.EvaluateAsync("document.documentElement.style.fontSize = '200%'");
+            await FitsAsync($"{name} with text at 200 %");
+        }
+        finally
+        {
+            await Page.SetViewportSizeAsync(usual.Width, usual.Height);
+            await Page.EvaluateAsync("document.documentElement.style.fontSize = ''");
+        }
     }
 
     private async Task FitsAsync(string name)
