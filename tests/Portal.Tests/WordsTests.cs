@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Web;
 
 namespace ExportConsortia.Portal.Tests;
@@ -18,6 +20,38 @@ public sealed partial class WordsTests
             () => Assert.Empty(language.Keys.Where(key => !Places(language, key).SetEquals(Places(english, key))).Except(["language.singular"])),
             () => Assert.DoesNotContain(
                 language.Keys, key => language.Word(key)!.Trim().Length == 0 && key is not ("language.singular" or "language.group"))));
+    }
+
+    /// <summary>Every sentence of explanations can be told in every language, from what its step carries.</summary>
+    [Fact]
+    public void Every_reason_has_words_that_name_nothing_its_sentence_lacks()
+    {
+        string[] known = ["{unit", "{perUnit", "{oneUnit"];
+        var sentences = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "sentences.txt")).Where(line => line is [not '#', ..])
+            .Select(line => line.Split(": ", 2)).ToDictionary(line => $"why.{line[0]}", line => Place().Matches(line[1]).Select(match => match.Value));
+
+        Assert.All(Language.All, language => Assert.Multiple(
+            () => Assert.Empty(sentences.Keys.Except(language.Keys)),
+            () => Assert.Empty(language.Keys.Where(key => key.StartsWith("why.", StringComparison.Ordinal) && char.IsUpper(key[4])).Except(sentences.Keys)),
+            () => Assert.DoesNotContain(sentences, sentence => Places(language, sentence.Key).Except(sentence.Value).Except(known).Any())));
+    }
+
+    [Fact]
+    public void A_reason_leaves_out_the_part_whose_value_is_missing_and_tells_amounts_in_the_currency_of_the_order()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Language.Find("en")!.Culture;
+        var words = new Words();
+        var limits = new ExplanationStep(
+            "R-601", "",
+            [new("turn", 2), new("freeCapacity", 4_500), new("held", 0), new("priceRoom", 70), new("cap", 70), new("capLots", 7), new("leastLots", 3)],
+            "FirmLimitsInTurn", [new("firm", "F2")]);
+        var asks = new ExplanationStep("R-603", "", [new("unitPriceMinor", 4_725), new("rank", 1)], "FirmAsks", [new("firm", "F2")], "GRM");
+
+        Assert.Equal(
+            "F2: turn 2; free capacity 4,500, holds 0, the ceiling on the price leaves 70: at most 70 pieces or 7 lots, at least 3 lots.",
+            words.Reason(limits));
+        Assert.Equal("F2: asks EUR\u00a047.25 per g, rank 1.", words.Reason(asks, "EUR"));
+        Assert.Equal("F2: asks 4,725 minor units per g, rank 1.", words.Reason(asks));
     }
 
     [Fact]

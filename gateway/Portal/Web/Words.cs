@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Parts;
 
 namespace ExportConsortia.Portal.Web;
 
 /// <summary>The words of the pages in the reader's language. A missing word shows its key; a test makes sure that none is missing.</summary>
-public sealed class Words
+public sealed partial class Words
 {
     private const long Many = 2;   // of which a unit takes its plural
 
@@ -35,10 +36,12 @@ public sealed class Words
     public string Unit(long quantity, string? unit) => Quantity(quantity, unit).Split(' ', 2)[^1];
 
     /// <summary>
-    /// The sentence of an explanation, with its values, names and unit at their places: "Your firm is offered {quantity} {unit}." Null without a word
-    /// for its key, or if something that the sentence names is missing.
+    /// The sentence of an explanation, with its values, names and unit at their places: "Your firm is offered {quantity} {unit}." A part in brackets
+    /// is left out if its value is missing. Null without a word for the step's key, or if something else that the sentence names is missing.
     /// </summary>
-    public string? Reason(ExplanationStep step)
+    /// <param name="step">What is explained.</param>
+    /// <param name="currency">Currency of its amounts, the values whose names end in "Minor"; without one they are told in minor units.</param>
+    public string? Reason(ExplanationStep step, string? currency = null)
     {
         if (step.Key is null || _language.Word($"why.{step.Key}") is not { } sentence)
         {
@@ -47,16 +50,23 @@ public sealed class Words
 
         IEnumerable<(string Place, string Text)> said =
         [
-            .. step.Values.Select(value => (value.Name, Number(value.Value))),
+            .. step.Values.Select(value => (value.Name, Said(value))),
             .. (step.Names ?? []).Select(name => (name.Name, name.Name == "policy" ? Of("policy", name.Text) : name.Text)),
             ("unit", Unit(Many, step.Unit)),
+            ("perUnit", this["why.per", Unit(1, step.Unit)]),
+            ("oneUnit", Quantity(1, step.Unit)),
         ];
+        sentence = IfKnown().Replace(sentence, part => said.Any(one => one.Place == part.Groups["place"].Value) ? part.Groups["words"].Value : "");
         foreach (var (place, text) in said)
         {
             sentence = sentence.Replace($"{{{place}}}", text, StringComparison.Ordinal);
         }
 
         return sentence.Contains('{', StringComparison.Ordinal) ? null : sentence;
+
+        string Said(ExplanationValue value) => !value.Name.EndsWith("Minor", StringComparison.Ordinal) ? Number(value.Value)
+            : currency is null ? this["why.minor", Number(value.Value)]
+            : Money.Of(value.Value, currency);
     }
 
     /// <summary>
@@ -77,4 +87,7 @@ public sealed class Words
     public string Days(DateOnly from, DateOnly before) =>
         $"{from.ToString(from.Year == before.AddDays(-1).Year ? "d MMM" : "d MMM yyyy", _language.Culture)} – "
         + before.AddDays(-1).ToString("d MMM yyyy", _language.Culture);
+
+    [GeneratedRegex(@"\[(?<words>[^\]{]*\{(?<place>\w+)\}[^\]{]*)\]", RegexOptions.ExplicitCapture)]
+    private static partial Regex IfKnown();
 }

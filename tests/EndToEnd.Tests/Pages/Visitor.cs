@@ -91,9 +91,7 @@ public sealed partial class Visitor : IAsyncDisposable
     /// <param name="name">Name of the picture.</param>
     public async Task LookAsync(string name)
     {
-        Directory.CreateDirectory(Pictures);
-        name = $"{(_phone ? "phone" : "desk")}-{name}";
-        await Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}.png"), FullPage = true, Caret = ScreenshotCaret.Initial });
+        name = await PictureAsync(name);
         if (_script)
         {
             await IsNoWiderThanTheScreenAsync(name);
@@ -102,7 +100,18 @@ public sealed partial class Visitor : IAsyncDisposable
                 $"{violation.Id} ({violation.Help}): {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}")));
         }
 
-        Assert.True(_complaints.IsEmpty, $"{name}: {string.Join("; ", _complaints)}");
+        string[] complaints = [.. _complaints];
+        _complaints.Clear();
+        Assert.True(complaints.Length == 0, $"{name}: {string.Join("; ", complaints)}");
+    }
+
+    /// <summary>Keeps a picture of the whole page in <c>TestResults/pages</c>; returns its name.</summary>
+    public async Task<string> PictureAsync(string name)
+    {
+        Directory.CreateDirectory(Pictures);
+        name = $"{(_phone ? "phone" : "desk")}-{name}";
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}.png"), FullPage = true, Caret = ScreenshotCaret.Initial });
+        return name;
     }
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
@@ -133,12 +142,19 @@ public sealed partial class Visitor : IAsyncDisposable
         }
 
         var usual = Page.ViewportSize!;
-        await Page.SetViewportSizeAsync(320, usual.Height);
-        await FitsAsync($"{name} on a screen of 320 points");
-        await Page.SetViewportSizeAsync(usual.Width, usual.Height);
-        await Page.EvaluateAsync("document.documentElement.style.fontSize = '200%'");
-        await FitsAsync($"{name} with text at 200 %");
-        await Page.EvaluateAsync("document.documentElement.style.fontSize = ''");
+        try
+        {
+            await Page.SetViewportSizeAsync(320, usual.Height);
+            await FitsAsync($"{name} on a screen of 320 points");
+            await Page.SetViewportSizeAsync(usual.Width, usual.Height);
+            await Page.EvaluateAsync("document.documentElement.style.fontSize = '200%'");
+            await FitsAsync($"{name} with text at 200 %");
+        }
+        finally
+        {
+            await Page.SetViewportSizeAsync(usual.Width, usual.Height);
+            await Page.EvaluateAsync("document.documentElement.style.fontSize = ''");
+        }
     }
 
     private async Task FitsAsync(string name)
