@@ -129,7 +129,8 @@ public sealed class OrderInPages(Deployments deployments, Chromium chromium)
         await person.Page.WaitForURLAsync("**?done=screened");
     }
 
-    private static async Task<string> OrderFileAsync()
+    /// <summary>The buyer's file.</summary>
+    public static async Task<string> OrderFileAsync()
     {
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         return (await File.ReadAllTextAsync(Path.Combine(Checkout.Current.Root, "deploy", "local", "Demo", "order.xml")))
