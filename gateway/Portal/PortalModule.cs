@@ -44,6 +44,7 @@ public sealed class PortalModule : IPages
         Require(builder.Configuration, PortalSecret.Setting, "at least 32 random characters, the same for all replicas");
         var portal = new PortalModule();
         portal.AddServices(builder);
+        builder.Services.AddAuthentication(Scheme);   // here, where nothing else is
         var app = builder.Build();
         ServiceHost.UseBasics(app);
         portal.Use(app);
@@ -76,7 +77,9 @@ public sealed class PortalModule : IPages
             {
                 PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false, UseCookies = false,
             });
-        AddCookies(services, secure: builder.Configuration["Auth:Issuer"]?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true);
+        var secure = builder.Configuration["Auth:Issuer"]?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
+        AddCookies(services, secure);
+        OpenIdProvider.Add(services.AddAuthentication(), builder.Configuration, secure);
     }
 
     /// <inheritdoc/>
@@ -92,9 +95,18 @@ public sealed class PortalModule : IPages
     {
         app.UseAntiforgery();
         Files.Map(app);
-        var pages = app.MapGroup("").AsPages().ExcludeFromDescription();
+        // Open pages too know who asks, where the interface in the same process has another scheme for its callers.
+        var pages = PageRoutes.For(app.MapGroup("").AsPages()).ExcludeFromDescription();
         pages.AddEndpointFilter(PageRoutes.RefuseForgedAsync);
-        SignIn.Map(pages);
+        if (app.Services.GetService<OpenIdProvider>() is null)
+        {
+            SignIn.Map(pages);
+        }
+        else
+        {
+            SignInElsewhere.Map(pages);
+        }
+
         ChooseLanguage.Map(pages);
         Start.Map(pages);
         KeepAccount.Map(pages);       // everybody

@@ -71,12 +71,16 @@ internal static class SignIn
         return Reply.SeeOther("/sign-in");
     }
 
-    /// <summary>Opens the session of a person: in the language that their account names, from the first page on.</summary>
-    public static async Task OpenAsync(HttpContext http, TokenPair pair, ApiClient api, AccessTokens tokens, CancellationToken ct)
+    /// <summary>Opens the session of a person.</summary>
+    public static async Task OpenAsync(HttpContext http, TokenPair pair, ApiClient api, AccessTokens tokens, CancellationToken ct) =>
+        await tokens.OpenAsync(http, pair, await AboutAsync(http, pair, api, ct));
+
+    /// <summary>What the cookie keeps of somebody who signs in; from the first page on all is in the language that the account names.</summary>
+    public static async Task<IEnumerable<Claim>> AboutAsync(HttpContext http, TokenPair pair, ApiClient api, CancellationToken ct)
     {
         var account = (await api.GetAsAsync<OwnAccount>(pair.AccessToken, "/api/membership/account", ct)).Value;
-        await tokens.OpenAsync(http, pair, account is null ? [] : About(account));
         ChooseLanguage.Keep(http, Language.Find(account?.Language));
+        return account is null ? [] : About(account);
     }
 
     /// <summary>What of the account stays in the cookie: name, house and time zone change seldom.</summary>

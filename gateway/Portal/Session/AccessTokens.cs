@@ -14,7 +14,7 @@ namespace ExportConsortia.Portal.Session;
 /// The cookie holds, encrypted, who the person is and the token of the session. The access token that it buys stays in this process's memory until
 /// shortly before it expires: no request of a browser carries a token that somebody else could use.
 /// </summary>
-internal sealed class AccessTokens(IMemoryCache cache, TimeProvider clock)
+internal sealed class AccessTokens(IMemoryCache cache, TimeProvider clock, OpenIdProvider? provider = null)
 {
     /// <summary>Where a request keeps its access token.</summary>
     public const string Item = "access-token";
@@ -34,16 +34,21 @@ internal sealed class AccessTokens(IMemoryCache cache, TimeProvider clock)
     private readonly TimeProvider _clock = clock;
 
     /// <summary>Signs somebody in: the cookie keeps what the token says of the person, and <paramref name="more"/>.</summary>
-    public async Task OpenAsync(HttpContext http, TokenPair tokens, IEnumerable<Claim> more)
+    public Task OpenAsync(HttpContext http, TokenPair tokens, IEnumerable<Claim> more)
+    {
+        var properties = new AuthenticationProperties();
+        return http.SignInAsync(PortalModule.Scheme, Open(tokens, more, properties), properties);
+    }
+
+    /// <summary>The person of a new session, whose token goes into <paramref name="properties"/>: the caller writes the cookie.</summary>
+    public ClaimsPrincipal Open(TokenPair tokens, IEnumerable<Claim> more, AuthenticationProperties properties)
     {
         var session = Guid.CreateVersion7().ToString("N");
         var claims = ReadClaims(tokens.AccessToken).Append(new Claim(SessionClaim, session)).Concat(more);
         Keep(session, tokens);
-        var person = new ClaimsPrincipal(new ClaimsIdentity(claims, PortalModule.Scheme, "name", "role"));
-        await http.SignInAsync(PortalModule.Scheme, person, new AuthenticationProperties
-        {
-            IsPersistent = true, Items = { [SessionToken] = tokens.RefreshToken },
-        });
+        properties.IsPersistent = true;
+        properties.Items[SessionToken] = tokens.RefreshToken;
+        return new ClaimsPrincipal(new ClaimsIdentity(claims, PortalModule.Scheme, "name", "role"));
     }
 
     /// <summary>Keeps something else of the person in the cookie; the session stays the same.</summary>
@@ -84,6 +89,11 @@ internal sealed class AccessTokens(IMemoryCache cache, TimeProvider clock)
             }
 
             access = tokens.AccessToken;
+            if (tokens.RefreshToken is { Length: > 0 } next && next != context.Properties.Items[SessionToken])
+            {
+                context.Properties.Items[SessionToken] = next;   // an outside provider may give a new one
+                context.ShouldRenew = true;
+            }
         }
 
         context.HttpContext.Items[Item] = access;
@@ -96,7 +106,9 @@ internal sealed class AccessTokens(IMemoryCache cache, TimeProvider clock)
         var api = context.HttpContext.RequestServices.GetRequiredService<ApiClient>();
         var refresh = _refreshing.GetOrAdd(session, _ => new(async () =>
         {
-            var answer = await api.PostAsync<TokenPair>("/api/membership/tokens/refresh", new { refreshToken = token }, CancellationToken.None);
+            var answer = provider is null
+                ? await api.PostAsync<TokenPair>("/api/membership/tokens/refresh", new { refreshToken = token }, CancellationToken.None)
+                : await provider.RefreshAsync(token, CancellationToken.None);
             if (answer.Value is { } tokens)
             {
                 Keep(session, tokens);
