@@ -33,7 +33,7 @@ namespace ExportConsortia.Portal;
 /// </summary>
 public sealed class PortalModule : IPages
 {
-    /// <summary>The authentication scheme of the pages: a cookie. The interface doesn't accept it, so no other site can use it against the API.</summary>
+    /// <summary>The authentication scheme of the pages: a cookie. The interface doesn't accept it: no other site can call with it.</summary>
     public const string Scheme = "pages";
 
     /// <summary>Builds the program of the pages alone; they call the gateway at <c>Portal:Api</c>.</summary>

@@ -31,14 +31,16 @@ public sealed class ContractTests
         var documents = await Task.WhenAll(Checkout.Current.Services.Select(async service =>
             JsonNode.Parse(await http.GetStringAsync($"/api/{service.Name}/openapi.json"))!["components"]!["schemas"]!.AsObject()));
         var views = typeof(TokenPair).Assembly.GetTypes()
-            .Where(type => type.Namespace == typeof(TokenPair).Namespace && !type.IsNested && !type.IsGenericType && !OwnTypes.Contains(type.Name)).ToList();
+            .Where(type => type.Namespace == typeof(TokenPair).Namespace && !type.IsNested && !type.IsGenericType
+                && !OwnTypes.Contains(type.Name)).ToList();
 
         var wrong = new List<string>();
         foreach (var view in views)
         {
             // A type nested in a use case has its name before its own: GetOrderOrderPage.
             var schemas = documents.SelectMany(document => document).Where(schema => Schemas.TryGetValue(view.Name, out var name)
-                ? schema.Key == name : schema.Key.EndsWith(view.Name, StringComparison.Ordinal)).Select(schema => schema.Value).OfType<JsonObject>().ToList();
+                    ? schema.Key == name : schema.Key.EndsWith(view.Name, StringComparison.Ordinal))
+                .Select(schema => schema.Value).OfType<JsonObject>().ToList();
             var read = view.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetSetMethod() is not null)
                 .Select(property => char.ToLowerInvariant(property.Name[0]) + property.Name[1..]).ToList();
             if (schemas.Count == 0)

@@ -45,7 +45,8 @@ public sealed class OpenIdTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.Redirect, "/offers"), (back.Status, back.Location));
         Assert.DoesNotContain("e30.", browser.Cookies.GetCookieHeader(portal.Address), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/offers")).Status);
-        Assert.Equal(_provider.AccessToken, _api.Asked.Last(asked => asked.Path.StartsWith("/api/allocation/offers", StringComparison.Ordinal)).Token);
+        Assert.Equal(_provider.AccessToken,
+            _api.Asked.Last(asked => asked.Path.StartsWith("/api/allocation/offers", StringComparison.Ordinal)).Token);
         Assert.DoesNotContain(_api.Asked, asked => asked.Path.StartsWith("/api/membership/tokens", StringComparison.Ordinal));
     }
 

@@ -91,7 +91,8 @@ public sealed class RunningPortal : IAsyncDisposable
 
         /// <summary>Signs in.</summary>
         public async Task<Page> SignInAsync(string to = "") => await SendAsync(
-            await GetAsync($"/sign-in?to={Uri.EscapeDataString(to)}"), "/sign-in", ("email", "bounmy@example.org"), ("password", "Teak-and-rattan-12"));
+            await GetAsync($"/sign-in?to={Uri.EscapeDataString(to)}"), "/sign-in",
+                ("email", "bounmy@example.org"), ("password", "Teak-and-rattan-12"));
 
         public void Dispose() => _http.Dispose();
     }

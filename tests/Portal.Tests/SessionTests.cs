@@ -36,7 +36,8 @@ public sealed class SessionTests
         var signedIn = await browser.SignInAsync("/offers?answered=x");
 
         Assert.Equal((HttpStatusCode.SeeOther, "/offers?answered=x"), (signedIn.Status, signedIn.Location));
-        var cookie = Assert.Single(signedIn.Answer.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("session=", StringComparison.Ordinal));
+        var cookie = Assert.Single(signedIn.Answer.Headers.GetValues("Set-Cookie"),
+            cookie => cookie.StartsWith("session=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.InRange(cookie.Length, 100, 1200);

@@ -28,7 +28,8 @@ public sealed partial class WordsTests
     {
         string[] known = ["{unit", "{perUnit", "{oneUnit"];
         var sentences = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "sentences.txt")).Where(line => line is [not '#', ..])
-            .Select(line => line.Split(": ", 2)).ToDictionary(line => $"why.{line[0]}", line => Place().Matches(line[1]).Select(match => match.Value));
+            .Select(line => line.Split(": ", 2))
+                .ToDictionary(line => $"why.{line[0]}", line => Place().Matches(line[1]).Select(match => match.Value));
 
         Assert.All(Language.All, language => Assert.Multiple(
             () => Assert.Empty(sentences.Keys.Except(language.Keys)),
@@ -43,7 +44,8 @@ public sealed partial class WordsTests
         var words = new Words();
         var limits = new ExplanationStep(
             "R-601", "",
-            [new("turn", 2), new("freeCapacity", 4_500), new("held", 0), new("priceRoom", 70), new("cap", 70), new("capLots", 7), new("leastLots", 3)],
+            [new("turn", 2), new("freeCapacity", 4_500), new("held", 0), new("priceRoom", 70), new("cap", 70), new("capLots", 7),
+                new("leastLots", 3)],
             "FirmLimitsInTurn", [new("firm", "F2")]);
         var asks = new ExplanationStep("R-603", "", [new("unitPriceMinor", 4_725), new("rank", 1)], "FirmAsks", [new("firm", "F2")], "GRM");
 

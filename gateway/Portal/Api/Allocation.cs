@@ -151,7 +151,8 @@ public sealed record AccountView(
 public sealed record ItemProperty(string? Name, string? Value);
 
 public sealed record PriceInvitationView(
-    Guid InvitationId, string Round, string Answer, DateTime ClosesAt, DateTime? AnsweredAt, long? UnitPriceMinor, long? PerQuantity, string? Commitment, string? Salt,
+    Guid InvitationId, string Round, string Answer, DateTime ClosesAt, DateTime? AnsweredAt, long? UnitPriceMinor, long? PerQuantity,
+        string? Commitment, string? Salt,
     DateTime? OpenedAt, OfferTerms Terms, IReadOnlyList<string> Commitments);
 
 public sealed record InvitationPage(IReadOnlyList<PriceInvitationView> Invitations, Guid? Before);

@@ -39,7 +39,8 @@ internal sealed class OpenIdProvider(IOptionsMonitor<OpenIdConnectOptions> all, 
         }
 
         var (authority, client, secret) = (Required("Authority"), Required("ClientId"), Required("ClientSecret"));
-        if (!Uri.TryCreate(authority, UriKind.Absolute, out var address) || !(address.Scheme == "https" || (address.Scheme == "http" && address.IsLoopback)))
+        if (!Uri.TryCreate(authority, UriKind.Absolute, out var address) || !(address.Scheme == "https"
+            || (address.Scheme == "http" && address.IsLoopback)))
         {
             throw new WrongSettingException($"{Settings}:Authority must be the provider's address, such as https://login.example.com/realms/firms.");
         }
@@ -124,7 +125,7 @@ internal sealed class OpenIdProvider(IOptionsMonitor<OpenIdConnectOptions> all, 
         }
     }
 
-    /// <summary>Where a browser ends its session at the provider, and comes back to our sign-in page; null if the provider has no such place.</summary>
+    /// <summary>Where a browser ends its session at the provider, to come back to our sign-in page; null if the provider has none.</summary>
     public async Task<string?> EndOfSessionAsync(HttpContext http, CancellationToken ct)
     {
         var session = (await http.AuthenticateAsync(PortalModule.Scheme)).Properties;
@@ -143,7 +144,8 @@ internal sealed class OpenIdProvider(IOptionsMonitor<OpenIdConnectOptions> all, 
         var services = context.HttpContext.RequestServices;
         var (answer, session) = (context.TokenEndpointResponse!, context.Properties!);
         var tokens = Pair(answer);
-        var about = await SignIn.AboutAsync(context.HttpContext, tokens, services.GetRequiredService<ApiClient>(), context.HttpContext.RequestAborted);
+        var about = await SignIn.AboutAsync(context.HttpContext, tokens, services.GetRequiredService<ApiClient>(),
+            context.HttpContext.RequestAborted);
         context.Principal = services.GetRequiredService<AccessTokens>().Open(tokens, about, session);
         session.Items[IdToken] = answer.IdToken;
     }

@@ -71,7 +71,7 @@ public sealed class Visit(IHttpContextAccessor accessor, TimeProvider clock)
     public string Page => HttpMethods.IsGet(Http.Request.Method) ? Asked
         : Uri.TryCreate(Http.Request.Headers.Referer, UriKind.Absolute, out var page) ? page.PathAndQuery : "/";
 
-    /// <summary>What the browser shows as its address: a form that the script sends leaves it unchanged. Links within the page begin with it.</summary>
+    /// <summary>What the browser shows as its address: a form that the script sends leaves it. Links within the page begin with it.</summary>
     public string Here => Http.Request.Headers.Accept.ToString().Contains("blazor-enhanced-nav", StringComparison.Ordinal) ? Page : Asked;
 
     /// <summary>How many things wait for this person, by the address of the page that shows them: numbers in the navigation.</summary>

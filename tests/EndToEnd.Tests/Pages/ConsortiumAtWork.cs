@@ -69,7 +69,8 @@ public sealed class ConsortiumAtWork(Deployments deployments) : IAsyncLifetime
         foreach (var (firm, invitation) in await AskedAsync(offered))
         {
             _ = (await people[firm].SendAsync(
-                HttpMethod.Put, $"/api/allocation/price-invitations/{invitation}/price", JsonContent.Create(new { unitPriceMinor = Prices[firm] }))).Ok;
+                HttpMethod.Put, $"/api/allocation/price-invitations/{invitation}/price",
+                    JsonContent.Create(new { unitPriceMinor = Prices[firm] }))).Ok;
             Tell(firm, Prices[firm]);
         }
 

@@ -89,7 +89,7 @@ public sealed partial class PortalReplicas
     private static partial Regex AnOffer();
 
     /// <summary>
-    /// Somebody with a browser who sends what is on the screen again, as it is, when nothing answers. Whoever is asked to sign in has been signed out,
+    /// Somebody with a browser who sends what is on the screen again, as it is, when nothing answers. Whoever is asked to sign in was signed out,
     /// and the test fails.
     /// </summary>
     private sealed partial class Person(Uri address) : IDisposable
@@ -115,7 +115,8 @@ public sealed partial class PortalReplicas
             var form = (await ReadAsync(page)).Split($"action=\"{action}\"")[1].Split("</form>")[0];
             var hidden = Hidden().Matches(form).Select(field => (field.Groups["name"].Value, WebUtility.HtmlDecode(field.Groups["value"].Value)));
             (string Name, string Value)[] all = [.. hidden, .. fields];
-            _ = await AskAsync(() => new HttpRequestMessage(HttpMethod.Post, action) { Content = Fill(all) }, HttpStatusCode.OK, HttpStatusCode.SeeOther);
+            _ = await AskAsync(() => new HttpRequestMessage(HttpMethod.Post, action) { Content = Fill(all) },
+                HttpStatusCode.OK, HttpStatusCode.SeeOther);
             Confirmed++;
         }
 

@@ -161,7 +161,8 @@ public sealed partial class Visitor : IAsyncDisposable
     {
         var tooWide = await Page.EvaluateAsync<string[]>("""
             () => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] : ['the page',
-                ...[...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+                ...[...document.querySelectorAll('body *')].filter(one =>
+                        one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
                     .map(one => one.tagName + '.' + one.className + ' ' + one.textContent.trim().slice(0, 30)).slice(-4)]
             """);
         Assert.True(tooWide.Length == 0, $"{name} is wider than the screen: {string.Join("; ", tooWide)}");
@@ -170,7 +171,8 @@ public sealed partial class Visitor : IAsyncDisposable
     private async Task ListenAsync()
     {
         await Page.AddInitScriptAsync(
-            "document.addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective + ' ' + e.sourceFile + ' ' + e.sample))");
+            "document.addEventListener('securitypolicyviolation', e => "
+            + "console.error('policy: ' + e.violatedDirective + ' ' + e.sourceFile + ' ' + e.sample))");
         Page.Console += (_, message) =>
         {
             // The browser notes answers that aren't 2xx as errors of its own: pages answer so where something is refused.

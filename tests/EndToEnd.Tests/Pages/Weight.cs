@@ -10,7 +10,8 @@ public sealed class Weight(Deployments deployments, Chromium chromium)
     // What the browser loaded for the page that it shows; what it had in its cache isn't loaded.
     private const string Loaded = """
         () => {
-            const all = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].filter(one => one.transferSize > 0);
+            const all = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+                .filter(one => one.transferSize > 0);
             const sum = some => some.reduce((total, one) => total + one.transferSize, 0);
             return {
                 requests: all.length, bytes: sum(all),

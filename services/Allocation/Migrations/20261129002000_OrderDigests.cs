@@ -5,7 +5,7 @@ namespace ExportConsortia.Allocation.Migrations;
 
 /// <summary>What lists say of an order, without opening it; orders that don't change any more have none.</summary>
 [DbContext(typeof(AllocationDb))]
-[Migration("20261129001000_OrderDigests")]
+[Migration("20261129002000_OrderDigests")]
 internal sealed class OrderDigests : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
