@@ -13,14 +13,17 @@ public sealed partial class Tour(ConsortiumAtWork work, Chromium chromium) : ICl
         [
             "/today", "/orders", "/orders/import", "/orders/*", "/orders/*/document", "/orders/*/what-if", "/orders/*/lines/*/by-hand",
             "/members", "/members/*",
-            "/members/*/products", "/members/*/ratings", "/members/*/work", "/capacity", "/fairness", "/rulebook", "/rulebook/edit", "/products", "/products/*",
+            "/members/*/products", "/members/*/ratings", "/members/*/work", "/capacity", "/fairness", "/rulebook", "/rulebook/edit",
+            "/products", "/products/*",
             "/accounts", "/party", "/account",
         ],
-        ["auditor"] = ["/orders", "/orders/*", "/members", "/members/*", "/capacity", "/fairness", "/rulebook", "/products", "/accounts",
+        ["auditor"] = ["/orders", "/orders/*", "/members",
+            "/members/*", "/capacity", "/fairness", "/rulebook", "/products", "/accounts",
             "/party", "/account"],
         ["f1"] =
         [
-            "/offers", "/offers/*", "/prices/*", "/open-calls", "/passed-over", "/capacity", "/capacity/file", "/capacity/products", "/fairness", "/our-firm",
+            "/offers", "/offers/*", "/prices/*", "/open-calls", "/passed-over", "/capacity", "/capacity/file", "/capacity/products", "/fairness",
+            "/our-firm",
             "/rulebook", "/products", "/account",
         ],
         ["operator"] = ["/operations", "/consortia", "/accounts", "/account"],
