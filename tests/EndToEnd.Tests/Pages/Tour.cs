@@ -13,16 +13,17 @@ public sealed partial class Tour(ConsortiumAtWork work, Chromium chromium) : ICl
         [
             "/today", "/orders", "/orders/import", "/orders/*", "/orders/*/document", "/orders/*/what-if", "/orders/*/lines/*/by-hand",
             "/members", "/members/*",
-            "/members/*/products", "/members/*/ratings", "/members/*/work", "/capacity", "/fairness", "/rulebook", "/rulebook/edit", "/products",
-                "/products/*",
+            "/members/*/products", "/members/*/ratings", "/members/*/work", "/capacity", "/fairness", "/rulebook", "/rulebook/edit",
+            "/products", "/products/*",
             "/accounts", "/party", "/account",
         ],
-        ["auditor"] = ["/orders", "/orders/*", "/members", "/members/*", "/capacity", "/fairness", "/rulebook", "/products", "/accounts",
+        ["auditor"] = ["/orders", "/orders/*", "/members",
+            "/members/*", "/capacity", "/fairness", "/rulebook", "/products", "/accounts",
             "/party", "/account"],
         ["f1"] =
         [
             "/offers", "/offers/*", "/prices/*", "/open-calls", "/passed-over", "/capacity", "/capacity/file", "/capacity/products", "/fairness",
-                "/our-firm",
+            "/our-firm",
             "/rulebook", "/products", "/account",
         ],
         ["operator"] = ["/operations", "/consortia", "/accounts", "/account"],
@@ -47,8 +48,7 @@ public sealed partial class Tour(ConsortiumAtWork work, Chromium chromium) : ICl
         await foreach (var (address, kind) in PagesAsync(visitor, Kind, first))
         {
             var number = seen[kind] = seen.GetValueOrDefault(kind) + 1;
-            var name = kind.Replace('/', '-').Replace("*", "one", StringComparison.Ordinal);
-            await LookAsync($"{who}{name}{(number == 1 ? "" : $"-{number}")}", address);
+            await LookAsync($"{who}{kind.Replace('/', '-').Replace("*", "one", StringComparison.Ordinal)}{(number == 1 ? "" : $"-{number}")}", address);
         }
 
         await visitor.Page.GotoAsync($"/offers/{Guid.Empty}");
@@ -158,8 +158,7 @@ public sealed partial class Tour(ConsortiumAtWork work, Chromium chromium) : ICl
         }
     }
 
-    private static async Task<string> BodyAsync(Visitor visitor, string address) =>
-        await (await visitor.Page.APIRequest.GetAsync(address)).TextAsync();
+    private static async Task<string> BodyAsync(Visitor visitor, string address) => await (await visitor.Page.APIRequest.GetAsync(address)).TextAsync();
 
     private static async Task<string> MainAsync(Visitor visitor, string address)
     {
