@@ -106,6 +106,11 @@ internal sealed class AccessTokens(IMemoryCache cache, TimeProvider clock, OpenI
         var api = context.HttpContext.RequestServices.GetRequiredService<ApiClient>();
         var refresh = _refreshing.GetOrAdd(session, _ => new(async () =>
         {
+            if (_cache.TryGetValue(session, out string? bought))
+            {
+                return new(StatusCodes.Status200OK, new TokenPair(bought!, 0, ""), null);   // a moment ago, by another request
+            }
+
             var answer = provider is null
                 ? await api.PostAsync<TokenPair>("/api/membership/tokens/refresh", new { refreshToken = token }, CancellationToken.None)
                 : await provider.RefreshAsync(token, CancellationToken.None);

@@ -48,7 +48,8 @@ public sealed partial class Tour(ConsortiumAtWork work, Chromium chromium) : ICl
         await foreach (var (address, kind) in PagesAsync(visitor, Kind, first))
         {
             var number = seen[kind] = seen.GetValueOrDefault(kind) + 1;
-            await LookAsync($"{who}{kind.Replace('/', '-').Replace("*", "one", StringComparison.Ordinal)}{(number == 1 ? "" : $"-{number}")}", address);
+            var name = kind.Replace('/', '-').Replace("*", "one", StringComparison.Ordinal);
+            await LookAsync($"{who}{name}{(number == 1 ? "" : $"-{number}")}", address);
         }
 
         await visitor.Page.GotoAsync($"/offers/{Guid.Empty}");
@@ -158,7 +159,8 @@ public sealed partial class Tour(ConsortiumAtWork work, Chromium chromium) : ICl
         }
     }
 
-    private static async Task<string> BodyAsync(Visitor visitor, string address) => await (await visitor.Page.APIRequest.GetAsync(address)).TextAsync();
+    private static async Task<string> BodyAsync(Visitor visitor, string address) =>
+        await (await visitor.Page.APIRequest.GetAsync(address)).TextAsync();
 
     private static async Task<string> MainAsync(Visitor visitor, string address)
     {
