@@ -15,6 +15,9 @@ public static class Required
     /// <summary>The browser, by the same rule.</summary>
     public static void Chromium() => Servers(Environment.GetEnvironmentVariable("CI") == "true", () => Installed.Chromium);
 
+    /// <summary>A run with <c>--thorough</c>: for tests that take minutes.</summary>
+    public static void Thorough() => Assert.SkipUnless(RandomCases.Thorough, "Takes minutes: tests/run --thorough runs it.");
+
     /// <summary>Whether PostgreSQL and RabbitMQ are installed; in CI their absence is an exception.</summary>
     public static bool ServersAreThere()
     {

@@ -33,6 +33,11 @@ public sealed class ConsortiumAtWork(Deployments deployments) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        if (!RandomCases.Thorough)
+        {
+            return;
+        }
+
         Platform = await deployments.OfAsync(Shape.Embedded);
         var people = People = await FurnitureConsortium.FoundAsync(Platform, Capacities, lotSize: 1);
         foreach (var firm in people.Firms.Keys)

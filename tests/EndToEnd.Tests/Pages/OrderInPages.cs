@@ -108,10 +108,8 @@ public sealed class OrderInPages(Deployments deployments, Chromium chromium)
             await SeeAsync(phone, $"offer-answered-{firm}-{offered}");
         }
 
-        // Pictures and rules of every step, once in each language.
-        Task SeeAsync(Visitor visitor, string name) => (shape, way) is (Shape.Embedded, Way.Usual or Way.InVietnamese)
-            ? visitor.LookAsync(way == Way.Usual ? name : $"{name}-vi")
-            : Task.CompletedTask;
+        // Pictures and rules of every step.
+        Task SeeAsync(Visitor visitor, string name) => (shape, way) is (Shape.Embedded, Way.Usual) ? visitor.LookAsync(name) : Task.CompletedTask;
     }
 
     private static async Task TakeAsync(Visitor firm)

@@ -12,6 +12,7 @@ public sealed partial class PortalReplicas
     [Fact]
     public async Task When_one_is_killed_nobody_is_signed_out_nothing_is_lost_and_nothing_is_done_twice()
     {
+        Required.Thorough();
         Required.Servers();
         await using var deployment = await Deployment.StartAsync(Shape.Distributed, observed: false, onSharedServers: true);
         await using var second = deployment.NewPortal();

@@ -39,6 +39,7 @@ public sealed partial class Tour(ConsortiumAtWork work, Chromium chromium) : ICl
     [InlineData("auditor", false)]
     public async Task Every_page_can_be_read_by_everybody_on_every_screen(string who, bool phone)
     {
+        Required.Thorough();
         await using var visitor = await chromium.OpenAsync(work.Platform.Address, phone);
         await (who == "operator" ? visitor.SignInAsync(Deployment.OperatorEmail, Deployment.OperatorPassword)
             : visitor.SignInAsync($"{who}@{work.People.Domain}", FurnitureConsortium.Password));
@@ -86,6 +87,7 @@ public sealed partial class Tour(ConsortiumAtWork work, Chromium chromium) : ICl
     [Fact]
     public async Task The_pages_of_a_firm_tell_nothing_of_another()
     {
+        Required.Thorough();
         await using var firm = await chromium.OpenAsync(work.Platform.Address, phone: true);
         await firm.SignInAsync($"f1@{work.People.Domain}", FurnitureConsortium.Password);
         string[] foreign = [.. work.Secrets.Where(one => one.Key != "F1").SelectMany(one => one.Value).Except(work.Secrets["F1"])];
@@ -111,6 +113,7 @@ public sealed partial class Tour(ConsortiumAtWork work, Chromium chromium) : ICl
     [Fact]
     public async Task Nobody_sees_the_pages_of_who_used_the_browser_before()
     {
+        Required.Thorough();
         await using var browser = await chromium.OpenAsync(work.Platform.Address, phone: true);
         await browser.SignInAsync($"f1@{work.People.Domain}", FurnitureConsortium.Password);
         foreach (var page in work.Pages.Where(page => page.Firm == "F1").Select(page => page.Address).Append("/our-firm").Append("/capacity"))

@@ -26,6 +26,7 @@ public sealed class Weight(Deployments deployments, Chromium chromium)
     [InlineData(Shape.Distributed)]
     public async Task Pages_weigh_little_at_the_first_visit_and_less_afterwards(Shape shape)
     {
+        Required.Thorough();
         var deployment = await deployments.OfAsync(shape);
         using var consortium = await FurnitureConsortium.FoundAsync(deployment);
         var order = await consortium.PlaceAsync();
