@@ -163,7 +163,8 @@ public sealed partial class Visitor : IAsyncDisposable
             () => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] : ['the page',
                 ...[...document.querySelectorAll('body *')].filter(one =>
                         one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-                    .map(one => one.tagName + '.' + one.className + ' ' + one.textContent.trim().slice(0, 30)).filter(text => !text.startsWith('DIV.') && !text.startsWith('NAV.tabs')).slice(0, 5)]
+                    .map(one => one.tagName + '.' + one.className + ' ' + one.textContent.trim().slice(0, 30))
+                    .filter(text => !/^(DIV\.|NAV\.tabs)/.test(text)).slice(0, 5)]
             """);
         Assert.True(tooWide.Length == 0, $"{name} is wider than the screen: {string.Join("; ", tooWide)}");
     }
