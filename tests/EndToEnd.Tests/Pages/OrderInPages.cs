@@ -25,6 +25,11 @@ public sealed class OrderInPages(Deployments deployments, Chromium chromium)
     [InlineData(Shape.Embedded, Way.InVietnamese)]
     public async Task From_the_buyer_s_file_to_the_answer(Shape shape, Way way)
     {
+        if (way != Way.Usual)
+        {
+            Required.Thorough();
+        }
+
         var deployment = await deployments.OfAsync(shape);
         using var consortium = await FurnitureConsortium.FoundAsync(
             deployment, new Dictionary<string, long> { ["F1"] = 800, ["F2"] = 600, ["F3"] = 400, ["F5"] = 600 });
