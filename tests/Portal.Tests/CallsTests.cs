@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace ExportConsortia.Portal.Tests;
 
@@ -37,7 +36,7 @@ public sealed class CallsTests
             api.On("POST", "/api/membership/tokens", 200, new { accessToken = token, expiresIn = 900, refreshToken = StandInInterface.SessionToken });
             using var browser = portal.Open();
             await browser.SignInAsync();
-            foreach (var path in portal.Routes.Where(route => IsPageOf(route, role)).Select(Filled))
+            foreach (var path in portal.Routes.Where(route => IsPageOf(route, role)).Select(route => RunningPortal.Fill(route, Text(0))))
             {
                 api.Asked.Clear();
                 var page = await browser.GetAsync(path);
@@ -111,15 +110,5 @@ public sealed class CallsTests
     private static string Text(int row) => $"text-{row}";
 
     private static bool IsPageOf(RouteEndpoint route, string role) => route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains("GET")
-        && route.Metadata.GetMetadata<IAllowAnonymous>() is null
-        && route.Metadata.GetOrderedMetadata<IAuthorizeData>().All(rule => rule.Roles is null || rule.Roles.Split(',').Contains(role));
-
-    private static string Filled(RouteEndpoint route) => "/" + string.Join('/', route.RoutePattern.PathSegments.Select(segment => string.Concat(
-        segment.Parts.Select(part => part switch
-        {
-            RoutePatternParameterPart { ParameterPolicies: [var kind, ..] } => kind.Content == "guid" ? Id(0) : "1",
-            RoutePatternParameterPart => Text(0),
-            RoutePatternLiteralPart literal => literal.Content,
-            _ => "",
-        }))));
+        && route.Metadata.GetMetadata<IAllowAnonymous>() is null && RunningPortal.MayUse(route, role);
 }

@@ -1,8 +1,10 @@
 using AngleSharp;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Portal.Tests;
@@ -10,6 +12,9 @@ namespace ExportConsortia.Portal.Tests;
 /// <summary>The program of the pages on a port of its own, over a stand-in of the interface.</summary>
 public sealed class RunningPortal : IAsyncDisposable
 {
+    /// <summary>The id in filled addresses.</summary>
+    public const string SomeId = "0199f0a6-3c1e-7a53-9d0c-000000000000";
+
     public const string Secret = "the secret of all replicas, long enough";
 
     private readonly WebApplication _app;
@@ -22,6 +27,20 @@ public sealed class RunningPortal : IAsyncDisposable
     public IEnumerable<RouteEndpoint> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         .Where(route => !route.RoutePattern.RawText!.StartsWith("/health", StringComparison.Ordinal)
             && !route.RoutePattern.RawText.StartsWith("/assets", StringComparison.Ordinal));
+
+    /// <summary>True if people with this role may use the route.</summary>
+    public static bool MayUse(RouteEndpoint route, string role) => route.Metadata.GetMetadata<IAllowAnonymous>() is not null
+        || route.Metadata.GetOrderedMetadata<IAuthorizeData>().All(rule => rule.Roles is null || rule.Roles.Split(',').Contains(role));
+
+    /// <summary>An address that fits the route: with <see cref="SomeId"/>, the number 1, or a text where it has neither.</summary>
+    public static string Fill(RouteEndpoint route, string text = "1") => "/" + string.Join('/', route.RoutePattern.PathSegments.Select(
+        segment => string.Concat(segment.Parts.Select(part => part switch
+        {
+            RoutePatternParameterPart { ParameterPolicies: [var kind, ..] } => kind.Content == "guid" ? SomeId : "1",
+            RoutePatternParameterPart => text,
+            RoutePatternLiteralPart literal => literal.Content,
+            _ => "",
+        }))));
 
     public static async Task<RunningPortal> StartAsync(StandInInterface api, string secret = Secret, string? also = null, params string[] settings)
     {

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace ExportConsortia.Portal.Tests;
 
@@ -12,7 +11,8 @@ public sealed class SessionTests
         await using var api = await StandInInterface.StartAsync();
         await using var portal = await RunningPortal.StartAsync(api);
         using var browser = portal.Open();
-        var pages = Of(portal, "GET").Where(route => route.Metadata.GetMetadata<IAllowAnonymous>() is null).Select(Filled).ToList();
+        var pages = Of(portal, "GET").Where(route => route.Metadata.GetMetadata<IAllowAnonymous>() is null)
+            .Select(route => RunningPortal.Fill(route)).ToList();
 
         Assert.Contains("/offers", pages);
         foreach (var path in pages)
@@ -211,7 +211,7 @@ public sealed class SessionTests
             using var person = portal.Open();
             await person.SignInAsync();
             api.Asked.Clear();
-            foreach (var path in forms.Where(form => MayUse(form, role)).Select(Filled))
+            foreach (var path in forms.Where(form => RunningPortal.MayUse(form, role)).Select(route => RunningPortal.Fill(route)))
             {
                 var page = await person.PostAsync(path, ("quantity", "1"));
                 Assert.True(page.Status == HttpStatusCode.BadRequest, $"{path}: {page.Status}");
@@ -240,17 +240,4 @@ public sealed class SessionTests
 
     private static IEnumerable<RouteEndpoint> Of(RunningPortal portal, string method) =>
         portal.Routes.Where(route => route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains(method));
-
-    private static bool MayUse(RouteEndpoint route, string role) => route.Metadata.GetMetadata<IAllowAnonymous>() is not null
-        || route.Metadata.GetOrderedMetadata<IAuthorizeData>().All(rule => rule.Roles is null || rule.Roles.Split(',').Contains(role));
-
-    // A path that fits the route, with values that nothing has.
-    private static string Filled(RouteEndpoint route) => string.Join('/', route.RoutePattern.PathSegments.Select(segment => "/" + string.Concat(
-        segment.Parts.Select(part => part switch
-        {
-            RoutePatternParameterPart parameter =>
-                parameter.ParameterPolicies.Any(policy => policy.Content == "guid") ? "0199f0a6-3c1e-7a53-9d0c-000000000000" : "1",
-            RoutePatternLiteralPart literal => literal.Content,
-            _ => "",
-        })))).Replace("//", "/", StringComparison.Ordinal) is { Length: > 0 } path ? path : "/";
 }

@@ -11,11 +11,7 @@ internal sealed record NewAccount(
     public static NewAccount Read(FormState form, Words words)
     {
         var email = form.Needed("email", words["accounts.email.needed"]);
-        if (form.Raw("password").Length < 10)
-        {
-            form.Wrong("password", words["accounts.password.needed"]);
-        }
-
-        return new(email, form.Raw("password"), null, form["name"] is { Length: > 0 } name ? name : null, null, form["sales"] == "true");
+        var password = FirstPassword.Read(form, words);
+        return new(email, password, null, form["name"] is { Length: > 0 } name ? name : null, null, form["sales"] == "true");
     }
 }

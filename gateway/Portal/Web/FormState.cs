@@ -32,6 +32,18 @@ public sealed class FormState(string prefix, IFormCollection? sent = null)
     /// <summary>Id of a field on the page; the same form can be there many times.</summary>
     public string Id(string field) => field.Length == 0 ? prefix : $"{prefix}-{field}";
 
+    /// <summary>What is wrong with a field first of all; null if nothing is.</summary>
+    public string? ErrorOf(string field) => _errors.Find(error => error.Field == field).Sentence;
+
+    /// <summary>The ids of what describes a field, for <c>aria-describedby</c>: its hint, if it has one, and what is wrong with it.</summary>
+    public string? DescribedBy(string field, string? hint) => (hint, ErrorOf(field)) switch
+    {
+        (null, null) => null,
+        (_, null) => $"{Id(field)}-hint",
+        (null, _) => $"{Id(field)}-error",
+        _ => $"{Id(field)}-hint {Id(field)}-error",
+    };
+
     /// <summary>Says what is wrong with a field.</summary>
     public FormState Wrong(string field, string sentence)
     {

@@ -12,7 +12,7 @@ internal sealed class PageFrame : IErrorPage
     /// <summary>Wraps the requests for pages. Where one process is everything, the interface is none of them.</summary>
     public static Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
-        if (!ErrorPages.Interface.Any(prefix => http.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase)))
+        if (!ErrorPages.IsInterface(http.Request.Path))
         {
             Prepare(http);   // here, around everything: a culture that a filter sets is lost before its result is rendered
         }

@@ -1,7 +1,7 @@
 namespace ExportConsortia.Allocation.Engine;
 
 /// <summary>
-/// A sealed price: so many minor units of the order's currency for so many of the product's unit. Prices for different quantities compare exactly.
+/// A sealed price, in minor units of the order's currency, for a quantity in the product's unit. Prices for different quantities compare exactly.
 /// </summary>
 /// <param name="Minor">Minor units.</param>
 /// <param name="PerQuantity">How many of the product's unit cost so much, 1 to <see cref="MostPerQuantity"/>.</param>

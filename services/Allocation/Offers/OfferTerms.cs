@@ -33,7 +33,7 @@ public sealed record OfferTerms
     public required string Unit { get; init; }
 
     /// <summary>
-    /// 1; in offers of lines from before there were units, what quantities count is a piece of the buyer's, and so many make one unit.
+    /// 1. In older offers, made before lines had units: how many of the buyer's pieces, which quantities count there, make one unit.
     /// </summary>
     public long PiecesPerUnit { get; init; } = 1;
 

@@ -25,7 +25,7 @@ public sealed partial record OrderView
         /// <summary>UN/ECE code of the product's unit; of the buyer's while the line is not matched.</summary>
         public required string Unit { get; init; }
 
-        /// <summary>1; if the line is not matched, quantities count the buyer's pieces, and so many make one unit.</summary>
+        /// <summary>1; if the line is not matched, quantities count the buyer's pieces, of which this many make one unit.</summary>
         public required long PiecesPerUnit { get; init; }
 
         /// <summary>What the buyer ordered, in the buyer's unit.</summary>

@@ -36,7 +36,8 @@ public static class ErrorPages
             : null;
     }
 
-    private static bool IsInterface(PathString path) =>
+    /// <summary>True for an address of the interface, which has no pages.</summary>
+    public static bool IsInterface(PathString path) =>
         Interface.Any(prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 
     private static bool AcceptsPages(HttpRequest request) =>

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace ExportConsortia.Portal.Pages.Account;
 
-/// <summary>A person keeps the own account: name, language and time zone, the password, and where it is signed in.</summary>
+/// <summary>People look after their own account: name, language, time zone, password, and the browsers that are signed in.</summary>
 internal static class KeepAccount
 {
     private const string Path = "/api/membership/account";

@@ -14,7 +14,7 @@ internal static class CapacityFile
 
     private const string Columns = "member;family;from;to;quantity;unit";
 
-    /// <summary>A file of these declarations. <paramref name="codes"/> has each firm's code; of the own firm nobody has to say it.</summary>
+    /// <summary>A file of these declarations. <paramref name="codes"/> has the code of each firm; a file about one's own firm needs none.</summary>
     public static string Of(IEnumerable<ListCapacityResponse> declarations, IReadOnlyDictionary<Guid, string> codes)
     {
         var file = new StringBuilder(Columns).Append("\r\n");

@@ -36,15 +36,10 @@ internal static class FoundConsortium
             manager = new
             {
                 email = form.Needed("email", words["accounts.email.needed"]),
-                password = form.Raw("password"),
+                password = FirstPassword.Read(form, words),
                 name = form["managerName"] is { Length: > 0 } name ? name : null,
             },
         };
-        if (request.manager.password.Length < 10)
-        {
-            form.Wrong("password", words["accounts.password.needed"]);
-        }
-
         if (!form.Ok)
         {
             return await ShowAsync(new() { Form = form }, http, api, ct);

@@ -5,7 +5,7 @@ namespace ExportConsortia.Portal.Pages.Members;
 /// <summary>The products of the consortium's list that a firm can make, ticked on the list.</summary>
 internal static class ProductsMade
 {
-    private const int LongestList = 1000;   // the interface gives at most so many at a time
+    private const int LongestList = 1000;   // the most that the interface gives at a time
 
     public static void Map(IEndpointRouteBuilder pages)
     {

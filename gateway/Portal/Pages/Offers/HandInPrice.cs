@@ -31,8 +31,7 @@ internal static class HandInPrice
     private static async Task<IResult> HandInAsync(Guid id, HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct)
     {
         var form = await ReadAsync(id, http, ct);
-        var currency = form["currency"];
-        var minor = currency is { Length: 3 } && currency.All(char.IsAsciiLetterUpper) ? Money.Read(form["price"], currency) : null;
+        var minor = Money.Read(form["price"], form["currency"]);
         if (minor is not > 0)
         {
             form.Wrong("price", words["prices.price.number", Money.Written(4150, "EUR")]);
