@@ -48,11 +48,11 @@ public sealed partial class AddingAService
     private static Task<Answer> PostAsync(Session person, Guid memberId) =>
         person.PostAsync("/api/notices/notices", new { memberId, text = "Please declare your capacity for March." });
 
-    // What a build of the services and of a service's tests needs, and what the page edits.
+    // What a build of the services, of the pages beside them and of a service's tests needs, and what the page edits.
     private static void CopyRepository(string copy)
     {
         var root = Checkout.Current.Root;
-        string[] whole = ["services", "docs", Path.Combine("tests", "Servers")];
+        string[] whole = ["services", "docs", Path.Combine("gateway", "Portal"), Path.Combine("tests", "Servers")];
         var files = Directory.EnumerateFiles(root)
             .Concat(Directory.EnumerateFiles(Path.Combine(root, "tests")))
             .Concat(whole.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)))

@@ -73,16 +73,20 @@ public sealed partial class Visitor : IAsyncDisposable
         await Page.Keyboard.TypeAsync(text);
     }
 
-    /// <summary>Waits until something is there, and loads the page again meanwhile where no script does.</summary>
-    public async Task UntilAsync(string what)
-    {
-        for (var tries = 0; !_script && tries < 30 && await Page.Locator(what).CountAsync() == 0; tries++)
+    /// <summary>Waits until something is there, and loads the page again now and then, as people do who wait for it.</summary>
+    public Task UntilAsync(string what) => Eventually.Holds(
+        $"{what} is at {Page.Url}",
+        async () =>
         {
-            await Page.ReloadAsync();
-        }
+            if (await Page.Locator(what).First.IsVisibleAsync())
+            {
+                return true;
+            }
 
-        await Page.Locator(what).First.WaitForAsync();
-    }
+            await Page.ReloadAsync();
+            return false;
+        },
+        TimeSpan.FromSeconds(60));
 
     /// <summary>
     /// Looks at the page as it is: no violation of accessibility rules (WCAG 2.2 AA and best practice), nothing wider than the screen, also at 320
