@@ -1,0 +1,71 @@
+namespace ExportConsortia.Contracts;
+
+/// <summary>
+/// The manager approved a firm's sheet that gives a product its name in the catalogue; replaces what was published of it before.
+/// </summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="ProductCode">The consortium's product code, for example <c>TK-12</c>.</param>
+/// <param name="SheetId">The sheet.</param>
+/// <param name="Names">Its name by language, for example <c>en</c>.</param>
+/// <param name="Version">Grows by one with each change of this product's name; a receiver ignores a version older than its own.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record ProductNamed(
+    Guid ConsortiumId, string ProductCode, Guid SheetId, IReadOnlyDictionary<string, string> Names, long Version, DateTime OccurredAt);
+
+/// <summary>An edition of the joint catalogue was published; it never changes.</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="EditionId">The edition.</param>
+/// <param name="Number">1, 2, 3 …</param>
+/// <param name="Items">Number of items.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record CatalogueEditionPublished(Guid ConsortiumId, Guid EditionId, int Number, int Items, DateTime OccurredAt);
+
+/// <summary>A member firm's licence to use the collective brand was given, restored, suspended or withdrawn, or its end was moved.</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="MemberId">The member firm.</param>
+/// <param name="LicenceId">The licence.</param>
+/// <param name="ProductCode">The product that it is for; null: all products of the firm.</param>
+/// <param name="State"><c>Active</c>, <c>Suspended</c> or <c>Withdrawn</c>.</param>
+/// <param name="From">First day of the licence.</param>
+/// <param name="Until">First day after it; null: no end.</param>
+/// <param name="Version">Grows by one with each change of this licence; a receiver ignores a version older than its own.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record BrandLicenceChanged(
+    Guid ConsortiumId, Guid MemberId, Guid LicenceId, string? ProductCode, string State, DateOnly From, DateOnly? Until, long Version,
+    DateTime OccurredAt);
+
+/// <summary>A lead was assigned to a member firm. Never contains contact data.</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="LeadId">The lead.</param>
+/// <param name="MemberId">The member firm.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record LeadAssigned(Guid ConsortiumId, Guid LeadId, Guid MemberId, DateTime OccurredAt);
+
+/// <summary>A buyer accepted a version of a quotation: it is an order now. Never contains a member's price.</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="QuotationId">The quotation; also the id of the order that it becomes, so that it becomes one order only.</param>
+/// <param name="QuotationNumber">Its number, for example <c>Q-2026-0001</c>; the order's number.</param>
+/// <param name="Version">The accepted version.</param>
+/// <param name="ContentHash">SHA-256 of that version, in hexadecimal, which the buyer pinned.</param>
+/// <param name="BuyerName">The buyer.</param>
+/// <param name="BuyerCountry">ISO 3166-1 alpha-2 code of its country, if known.</param>
+/// <param name="Currency">ISO 4217 code of the prices.</param>
+/// <param name="Incoterm">The delivery term, for example <c>FOB</c>.</param>
+/// <param name="NamedPlace">Its place.</param>
+/// <param name="DeliverFrom">First day of the delivery window, if there is one.</param>
+/// <param name="DeliverUntil">Last day of the delivery window, inclusive.</param>
+/// <param name="Lines">What was ordered.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record QuotationAccepted(
+    Guid ConsortiumId, Guid QuotationId, string QuotationNumber, int Version, string ContentHash, string BuyerName, string? BuyerCountry,
+    string Currency, string? Incoterm, string? NamedPlace, DateOnly? DeliverFrom, DateOnly? DeliverUntil, IReadOnlyList<QuotedLine> Lines,
+    DateTime OccurredAt);
+
+/// <summary>A line of an accepted quotation.</summary>
+/// <param name="LineId">1, 2, 3 …</param>
+/// <param name="ProductCode">The consortium's product code.</param>
+/// <param name="ProductName">Its name, as quoted.</param>
+/// <param name="Quantity">How many of <paramref name="Unit"/>, 1 or more.</param>
+/// <param name="Unit">UN/ECE code of the product's unit.</param>
+/// <param name="UnitPriceMinor">The buyer's price of one unit, in minor units of the currency.</param>
+public sealed record QuotedLine(string LineId, string ProductCode, string ProductName, long Quantity, string Unit, long UnitPriceMinor);

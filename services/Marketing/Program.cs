@@ -1,0 +1,3 @@
+using ExportConsortia.Marketing;
+
+await ServiceHost.RunAsync(args, new MarketingModule());
