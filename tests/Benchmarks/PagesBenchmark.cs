@@ -136,8 +136,8 @@ internal static class PagesBenchmark
         async Task<double> FollowAsync()
         {
             var start = Stopwatch.GetTimestamp();
-            await page.ClickAsync("nav a[href='/capacity']");
-            await page.Locator("nav a[href='/capacity'][aria-current=page]").First.WaitForAsync();
+            await page.ClickAsync(".tabs a[href='/capacity']");
+            await page.Locator(".tabs a[href='/capacity'][aria-current=page]").First.WaitForAsync();
             return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
     }
@@ -150,7 +150,8 @@ internal static class PagesBenchmark
         var page = manager.Pages[0];
         _ = await page.GotoAsync("/orders");
         await page.Locator("main a[href^='/orders/']:not([href='/orders/import'])").First.ClickAsync();
-        await page.Locator("svg, .split").First.WaitForAsync();
+        await page.WaitForURLAsync("**/orders/*-*");
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         _ = await page.ScreenshotAsync(new() { Path = file, Caret = ScreenshotCaret.Initial });
     }
 
