@@ -11,6 +11,12 @@ switch (args)
     case ["idle"]:
         await IdleBenchmark.RunAsync();
         return 0;
+    case ["pages", .. var options]:
+        await PagesBenchmark.RunAsync(options);
+        return 0;
+    case ["pages-picture", var address, var file]:
+        await PagesBenchmark.TakePictureAsync(new Uri(address), file);
+        return 0;
     case ["ledger", .. var options]:
         await LedgerBenchmark.RunAsync(options);
         return 0;
@@ -27,6 +33,8 @@ switch (args)
         Console.Error.WriteLine(
             "dotnet run -c Release --project tests/Benchmarks -- intake [--orders 300] [--clients 8] [--rounds 3] [--beside CHECKOUT]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- idle");
+        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- pages [--rounds 100]");
+        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- pages-picture http://localhost:8080 FILE.png");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- ledger [--short 1000] [--long 1000000] [--rounds 300]");
         Console.Error.WriteLine(
             "dotnet run -c Release --project tests/Benchmarks -- allocation DIR [--effort quick|standard|thorough] [--seeds 3] [--peers "

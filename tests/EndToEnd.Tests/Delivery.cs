@@ -36,14 +36,14 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
         // Without a broker the save succeeds, but the relay can't publish.
         await _platform.RabbitMq.Stop();
         await vtf.AcceptAsync(order);
-        Assert.True(await CountAsync("SELECT count(*) FROM \"Outbox\"") >= 2);
+        Assert.True(await CountAsync(_platform, "SELECT count(*) FROM \"Outbox\"") >= 2);
         await _platform.Allocation.Kill();
         await _platform.RabbitMq.Start();
         await _platform.Allocation.Start();
 
         Assert.Equal(4, (await vtf.OffersAsync(order, 1)).Count);
         await Invariants.HoldAsync(vtf);
-        await NothingIsLeftAsync();
+        await NothingIsLeftAsync(_platform);
     }
 
     [Fact]
@@ -66,42 +66,15 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
                 (await _platform.RabbitMq.Ctl("list_queues", "--quiet", "--no-table-headers", "name", "messages_unacknowledged"))
                 .Contains("allocation-allocate-order\t1", StringComparison.Ordinal));
             await Eventually.Holds("its save waits for the lock", async () =>
-                await CountAsync("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+                await CountAsync(_platform, "SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
             await _platform.Allocation.Kill();
         }
 
         await _platform.Allocation.Start();
         Assert.Equal(4, (await vtf.OffersAsync(order, 1)).Count);
-        Assert.Equal(1, await CountAsync($"SELECT count(*) FROM \"AllocationRuns\" WHERE \"OrderId\" = '{order}'"));
+        Assert.Equal(1, await CountAsync(_platform, $"SELECT count(*) FROM \"AllocationRuns\" WHERE \"OrderId\" = '{order}'"));
         await Invariants.HoldAsync(vtf);
-        await NothingIsLeftAsync();
-    }
-
-    [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
-    public async Task The_process_is_killed_in_the_middle_of_a_long_run(Shape shape)
-    {
-        _platform = await disturbed.OfAsync(shape);
-        using var vtf = await FurnitureConsortium.FoundAsync(_platform, Enumerable.Range(1, 9).ToDictionary(i => $"A{i}", _ => 100_000L));
-        var version = await Rules.ActivateAsync(vtf, new { productFamily = "chairs", policy = "Balanced" });
-        await Rules.AreKnownAsync(vtf, await vtf.PlaceAsync(60), version);
-        var order = await vtf.PlaceAsync([.. Enumerable.Range(0, 800).Select(i => 20L + (i % 90))]);
-        await vtf.ClearAsync(order);
-        await vtf.AcceptAsync(order);
-        await Eventually.Holds("the run reports its progress", async () => (await vtf.OrderAsync(order))["runPercent"] is not null);
-        await _platform.Allocation.Kill();
-        await _platform.Allocation.Start();
-
-        // When its heartbeat has been missing for a while, the run is started again.
-        await Eventually.Holds(
-            "the run has ended", async () => !(await vtf.OrderAsync(order))["runInProgress"]!.GetValue<bool>(), TimeSpan.FromMinutes(3));
-        var ended = await vtf.OrderAsync(order);
-        Assert.Equal(1, ended["round"]!.GetValue<int>());
-        Assert.All(ended["lines"]!.AsArray(), line => Assert.Equal(
-            line!["ordered"]!.GetValue<long>(), line["offers"]!.AsArray().Sum(o => o!["quantity"]!.GetValue<long>())));
-        if (shape == Shape.Distributed)
-        {
-            await NothingIsLeftAsync();
-        }
+        await NothingIsLeftAsync(_platform);
     }
 
     [Fact]
@@ -181,28 +154,28 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
         await Invariants.HoldAsync(vtf);
         if (_platform.Shape == Shape.Distributed)
         {
-            await NothingIsLeftAsync();
+            await NothingIsLeftAsync(_platform);
         }
     }
 
-    private Task NothingIsLeftAsync() => Eventually.Holds("no message waits in a queue, an error queue or the outbox", async () =>
+    internal static Task NothingIsLeftAsync(Deployment platform) => Eventually.Holds("no message waits in a queue, an error queue or the outbox", async () =>
     {
-        var waiting = (await _platform.RabbitMq.Ctl("list_queues", "--quiet", "--no-table-headers", "name", "messages")).Split('\n')
+        var waiting = (await platform.RabbitMq.Ctl("list_queues", "--quiet", "--no-table-headers", "name", "messages")).Split('\n')
             .Where(line => line.Split('\t') is [_, var messages] && messages.Trim() != "0").ToList();
-        var outbox = await CountAsync("SELECT count(*) FROM \"Outbox\"");
+        var outbox = await CountAsync(platform, "SELECT count(*) FROM \"Outbox\"");
         if (waiting.Count == 0 && outbox == 0)
         {
             return true;
         }
 
-        using var root = await Session.SignInAsync(_platform.Address, Deployment.OperatorEmail, Deployment.OperatorPassword);
+        using var root = await Session.SignInAsync(platform.Address, Deployment.OperatorEmail, Deployment.OperatorPassword);
         var failed = (await root.GetAsync("/api/allocation/failed-messages")).Text;
         throw new InvalidOperationException($"{outbox} rows in the outbox; {string.Join(", ", waiting)}; {failed}");
     }, TimeSpan.FromMinutes(2));
 
-    private async Task<long> CountAsync(string sql)
+    private static async Task<long> CountAsync(Deployment platform, string sql)
     {
-        await using var source = Npgsql.NpgsqlDataSource.Create(_platform.AllocationStore);
+        await using var source = Npgsql.NpgsqlDataSource.Create(platform.AllocationStore);
         await using var command = source.CreateCommand(sql);
         return (long)(await command.ExecuteScalarAsync())!;
     }

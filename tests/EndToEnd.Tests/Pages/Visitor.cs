@@ -163,12 +163,17 @@ public sealed partial class Visitor : IAsyncDisposable
 
     private async Task FitsAsync(string name)
     {
+        // What scrolls by itself may be wide inside, and what is fixed is as wide as the page.
         var tooWide = await Page.EvaluateAsync<string[]>("""
-            () => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] : ['the page',
-                ...[...document.querySelectorAll('body *')].filter(one =>
-                        one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-                    .map(one => one.tagName + '.' + one.className + ' ' + one.textContent.trim().slice(0, 30))
-                    .filter(text => !/^(DIV\.|NAV\.tabs)/.test(text)).slice(0, 5)]
+            () => {
+                const width = document.documentElement.clientWidth;
+                const apart = one => one && (getComputedStyle(one).position === 'fixed' || getComputedStyle(one).overflowX !== 'visible'
+                    || apart(one.parentElement));
+                return document.documentElement.scrollWidth <= width ? [] : ['the page',
+                    ...[...document.querySelectorAll('body *')]
+                        .filter(one => one.getBoundingClientRect().right > width + 1 && !apart(one))
+                        .map(one => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 30)}`).slice(-5)];
+            }
             """);
         Assert.True(tooWide.Length == 0, $"{name} is wider than the screen: {string.Join("; ", tooWide)}");
     }
