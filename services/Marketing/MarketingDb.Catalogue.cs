@@ -27,10 +27,6 @@ internal sealed partial class MarketingDb
     public Task<CatalogueEdition?> LatestEditionAsync(Guid consortiumId, CancellationToken ct) =>
         Editions.AsNoTracking().Where(e => e.ConsortiumId == consortiumId).OrderByDescending(e => e.Number).FirstOrDefaultAsync(ct);
 
-    /// <summary>The brand licences of a consortium that are neither suspended nor withdrawn.</summary>
-    public Task<IReadOnlyList<LicenceWindow>> ActiveLicencesAsync(Guid consortiumId, CancellationToken ct) =>
-        Task.FromResult<IReadOnlyList<LicenceWindow>>([]);
-
     /// <summary>
     /// Whatever use case changes what hides or shows items of the catalogue, the message that brings the published catalogue up to date is in the same
     /// save.

@@ -1,4 +1,3 @@
-using ExportConsortia.Marketing.Products;
 using ExportConsortia.Marketing.Sheets;
 
 namespace ExportConsortia.Marketing.Catalogue;

@@ -18,11 +18,12 @@ internal static class ListHidden
         Guid SheetId, string ProductCode, string Name, Guid MemberId, string Firm, IReadOnlyList<string> Because);
 
     /// <summary>What the public doesn't see of the latest edition.</summary>
+    /// <param name="Code">The consortium's code, which the addresses of its public catalogue carry.</param>
     /// <param name="Edition">Number of the latest edition; 0: there is none.</param>
     /// <param name="Items">Number of its items.</param>
     /// <param name="Hidden">How many of them are hidden.</param>
     /// <param name="HiddenItems">A page of those, by product code.</param>
-    public sealed record Response(int Edition, int Items, int Hidden, IReadOnlyList<HiddenItem> HiddenItems);
+    public sealed record Response(string Code, int Edition, int Items, int Hidden, IReadOnlyList<HiddenItem> HiddenItems);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("catalogue/hidden", HandleAsync)
         .WithName("ListHiddenItems")
@@ -39,7 +40,8 @@ internal static class ListHidden
         var items = await ShownItems.OfAsync(db, caller.ConsortiumId, clock.GetUtcNow().UtcDateTime, ct);
         var hidden = items.Where(i => i.Hidden.Count > 0).ToList();
         var edition = await db.Editions.MaxAsync(e => (int?)e.Number, ct) ?? 0;
-        return TypedResults.Ok(new Response(edition, items.Count, hidden.Count,
+        var consortium = await db.ConsortiumAsync(caller.ConsortiumId, ct);
+        return TypedResults.Ok(new Response(consortium.Code, edition, items.Count, hidden.Count,
         [
             .. hidden.Skip(Math.Max(skip, 0)).Take(Math.Clamp(take, 1, LargestPage)).Select(i => new HiddenItem(
                 i.Item.SheetId, i.Item.ProductCode, (i.Item.Texts.GetValueOrDefault("en") ?? i.Item.Texts.First().Value).Name, i.Item.MemberId,
