@@ -21,7 +21,8 @@ public sealed record ProductNamed(
 public sealed record CatalogueEditionPublished(Guid ConsortiumId, Guid EditionId, int Number, int Items, DateTime OccurredAt);
 
 /// <summary>
-/// Something changed that may hide or show items of the live catalogue, such as a certificate or a firm's standing. Only Marketing itself receives it.
+/// Something changed that may hide or show items of the live catalogue, such as a certificate or a firm's standing. Only Marketing itself
+/// receives it.
 /// </summary>
 /// <param name="ConsortiumId">The consortium.</param>
 /// <param name="OccurredAt">When, UTC.</param>

@@ -28,8 +28,8 @@ internal sealed partial class MarketingDb
         Editions.AsNoTracking().Where(e => e.ConsortiumId == consortiumId).OrderByDescending(e => e.Number).FirstOrDefaultAsync(ct);
 
     /// <summary>
-    /// Whatever use case changes what hides or shows items of the catalogue, the message that brings the published catalogue up to date is in the same
-    /// save.
+    /// Whatever use case changes what hides or shows items of the catalogue, the message that brings the published catalogue up to date is in the
+    /// same save.
     /// </summary>
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Configuration;
 namespace ExportConsortia.Benchmarks;
 
 /// <summary>
-/// Search of the published catalogue: a page of results with all counts, beside the bare query of the same store that reads the same words by the same
-/// index, counts and pages the same items. Both alternate in one run.
+/// Search of the published catalogue: a page of results with all counts, beside the bare query of the same store that reads the same words by the
+/// same index, counts and pages the same items. Both alternate in one run.
 /// </summary>
 internal static class CatalogueBenchmark
 {
@@ -36,7 +36,8 @@ internal static class CatalogueBenchmark
         var address = await postgres.CreateDatabase("catalogue");
         await using var sqlite = ServiceData.Open<MarketingDb>(o => o.UseSqlite($"Data Source={Path.Combine(folder, "catalogue.db")}"));
         await using var server = ServiceData.Open<MarketingDb>(o => o.UseNpgsql(address));
-        Console.WriteLine($"{sheets:N0} sheets in {s_languages.Length} languages, {rounds} rounds, medians in ms; {Environment.ProcessorCount} processors.");
+        Console.WriteLine(
+            $"{sheets:N0} sheets in {s_languages.Length} languages, {rounds} rounds, medians in ms; {Environment.ProcessorCount} processors.");
         Console.WriteLine("store       search              found   service      bare    ratio");
         foreach (var (name, db) in new[] { ("SQLite", sqlite), ("PostgreSQL", server) })
         {
@@ -77,7 +78,8 @@ internal static class CatalogueBenchmark
             }
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-11} {kind,-17} {total,7} {Figures.Median(own),9:F2} {Figures.Median(bare),9:F2} {Figures.Median(own) / Figures.Median(bare),8:F2}"));
+                $"{name,-11} {kind,-17} {total,7} {Figures.Median(own),9:F2} {Figures.Median(bare),9:F2} "
+                + $"{Figures.Median(own) / Figures.Median(bare),8:F2}"));
         }
     }
 
@@ -96,11 +98,12 @@ internal static class CatalogueBenchmark
                 Add($"@t{i}_{j}", SearchWords.After(form));
                 return $"(\"Word\" >= @f{i}_{j} AND \"Word\" < @t{i}_{j})";
             });
-            return $"(SELECT \"ItemId\", MAX(\"Weight\") AS w FROM \"PublishedWords\" WHERE \"ConsortiumId\" = @c AND ({string.Join(" OR ", ranges)}) "
-                + $"GROUP BY \"ItemId\") w{i}" + (i > 0 ? $" ON w{i}.\"ItemId\" = w0.\"ItemId\"" : "");
+            return $"(SELECT \"ItemId\", MAX(\"Weight\") AS w FROM \"PublishedWords\" WHERE \"ConsortiumId\" = @c AND "
+                + $"({string.Join(" OR ", ranges)}) GROUP BY \"ItemId\") w{i}" + (i > 0 ? $" ON w{i}.\"ItemId\" = w0.\"ItemId\"" : "");
         });
         command.CommandText = $"SELECT i.\"Content\" FROM {string.Join(" JOIN ", from)} JOIN \"PublishedItems\" i ON i.\"ConsortiumId\" = @c AND "
-            + $"i.\"ItemId\" = w0.\"ItemId\" ORDER BY {string.Join(" + ", query.Words.Select((_, i) => $"w{i}.w"))} DESC, i.\"SortName\", i.\"ItemId\" LIMIT 24";
+            + $"i.\"ItemId\" = w0.\"ItemId\" ORDER BY {string.Join(" + ", query.Words.Select((_, i) => $"w{i}.w"))} DESC, i.\"SortName\", "
+            + "i.\"ItemId\" LIMIT 24";
         await db.Database.OpenConnectionAsync();
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())

@@ -34,7 +34,9 @@ public sealed class PublicCatalogueTests
         Assert.Equal("SGS", item.Document.QuerySelector("[itemprop=issuedBy]")!.TextContent);
         Assert.EndsWith($"/c/VTF/catalogue/{Slug}?lang=fr", item.Document.QuerySelector("link[rel=canonical]")!.GetAttribute("href"),
             StringComparison.Ordinal);
-        Assert.Equal(["en", "fr", "th", "x-default"], item.Document.QuerySelectorAll("link[hreflang]").Select(link => link.GetAttribute("hreflang")).Order());
+        Assert.Equal(
+            ["en", "fr", "th", "x-default"],
+            item.Document.QuerySelectorAll("link[hreflang]").Select(link => link.GetAttribute("hreflang")).Order());
         Assert.Contains("50 pièces", item.Text, StringComparison.Ordinal);
         var thai = await browser.GetAsync($"/c/VTF/catalogue/{Slug}?lang=th", "vi");   // texts in Thai, the page's words in a language that it has
         Assert.Equal(("vi", "th"), (thai.Document.DocumentElement.GetAttribute("lang"), thai.Document.QuerySelector("h1")!.GetAttribute("lang")));
@@ -155,8 +157,8 @@ public sealed class PublicCatalogueTests
         };
         api.On("GET", Shop, 200, new
         {
-            code = "VTF", name = "Vientiane Teak", contact = "sales@vtf.example", namesFirms = false, languages = new[] { "en", "fr", "th" }, edition = 3,
-            publishedAt = new DateTime(2027, 1, 2, 0, 0, 0, DateTimeKind.Utc), items = 1,
+            code = "VTF", name = "Vientiane Teak", contact = "sales@vtf.example", namesFirms = false, languages = new[] { "en", "fr", "th" },
+            edition = 3, publishedAt = new DateTime(2027, 1, 2, 0, 0, 0, DateTimeKind.Utc), items = 1,
         });
         api.On("GET", $"{Shop}/items", 200, new
         {

@@ -98,7 +98,7 @@ internal sealed record EditionItem
 
     public required IReadOnlyList<Guid> Images { get; init; }
 
-    /// <summary>The item's place in addresses: its name and product code, and a part of the sheet's id, which tells two firms' sheets apart.</summary>
+    /// <summary>The item's place in addresses: its name and product code, and a part of the sheet's id, to tell two firms' sheets apart.</summary>
     [JsonIgnore]
     public string Slug
     {
@@ -112,7 +112,8 @@ internal sealed record EditionItem
     }
 
     public static EditionItem Of(
-        ProductSheet sheet, SheetContent content, Products.ListedProduct product, string firm, IReadOnlyDictionary<Guid, Certificate> certificates) => new()
+        ProductSheet sheet, SheetContent content, Products.ListedProduct product, string firm,
+        IReadOnlyDictionary<Guid, Certificate> certificates) => new()
     {
         SheetId = sheet.Id,
         Version = sheet.ApprovedVersion,

@@ -7,7 +7,7 @@ internal static class KeepCatalogueSettings
     private const int LongestContact = 500;
 
     /// <summary>The policy for the catalogue from now on.</summary>
-    /// <param name="Languages">Codes of the languages in which every sheet should be described, such as <c>en</c>: 1 to 20. Others may be too.</param>
+    /// <param name="Languages">Codes of the languages in which every sheet should be described, such as <c>en</c>: 1 to 20.</param>
     /// <param name="NamesFirms">True: the public reads which member firm makes a product (F-C7), and the numbers of its certificates.</param>
     /// <param name="Contact">How a buyer reaches the consortium, for the public: at most 500 characters.</param>
     /// <param name="NeedsBrandLicence">True: only products with a valid brand licence of their firm are shown.</param>

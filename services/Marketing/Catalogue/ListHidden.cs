@@ -13,7 +13,9 @@ internal static class ListHidden
     /// <param name="Name">Its name.</param>
     /// <param name="MemberId">The member firm.</param>
     /// <param name="Firm">The firm's name.</param>
-    /// <param name="Because">Why: <c>Firm</c>, <c>ProductRetired</c>, <c>CertificateUnconfirmed</c>, <c>CertificateEnded</c>, <c>BrandLicence</c>.</param>
+    /// <param name="Because">
+    /// Why: <c>Firm</c>, <c>ProductRetired</c>, <c>CertificateUnconfirmed</c>, <c>CertificateEnded</c>, <c>BrandLicence</c>.
+    /// </param>
     public sealed record HiddenItem(
         Guid SheetId, string ProductCode, string Name, Guid MemberId, string Firm, IReadOnlyList<string> Because);
 

@@ -88,7 +88,9 @@ internal sealed class MongoCatalogue(IMongoDatabase database) : IPublishedCatalo
         new("$match", filtered),
         new("$project", new BsonDocument
         {
-            [Sort] = 1, ["content"] = 1, ["score"] = new BsonDocument("$add", new BsonArray(query.Words.Select(forms => Weight(forms, query.Language)))),
+            [Sort] = 1, ["content"] = 1,
+            // A constant first: there may be no word.
+            ["score"] = new BsonDocument("$add", new BsonArray(query.Words.Select(forms => Weight(forms, query.Language)).Prepend(Literal(0)))),
         }),
         new("$sort", new BsonDocument { ["score"] = -1, [Sort] = 1, ["_id"] = 1 }),
         new("$skip", query.Skip),
@@ -201,7 +203,7 @@ internal sealed class MongoCatalogue(IMongoDatabase database) : IPublishedCatalo
     }
 
     // What a visitor typed is never read as an expression.
-    private static BsonDocument Literal(string text) => new("$literal", text);
+    private static BsonDocument Literal(BsonValue value) => new("$literal", value);
 
     private static string Id(Guid consortiumId, Guid itemId) => $"{Text(consortiumId)}/{Text(itemId)}";
 

@@ -35,15 +35,15 @@ internal static class PublishEdition
         routes.MapGet("catalogue/preview", PreviewAsync)
             .WithName("PreviewEdition")
             .WithSummary("See what an edition would be")
-            .WithDescription("For managers and auditors: how an edition of all approved sheets, published now, would differ from the latest, and what "
-                + "its sheets lack, such as an image or a text in a language that the policy wants.")
+            .WithDescription("For managers and auditors: how an edition of all approved sheets, published now, would differ from the latest, and "
+                + "what its sheets lack, such as an image or a text in a language that the policy wants.")
             .For(Role.ConsortiumManager, Role.Auditor);
         routes.MapPost("editions", HandleAsync)
             .WithName(nameof(PublishEdition))
             .WithSummary("Publish an edition of the catalogue")
-            .WithDescription("For managers. Freezes all approved sheets of products that are not retired, or those chosen, under the next number. The "
-                + "public catalogue shows it within moments. 409 NOTHING_TO_PUBLISH when there is no such sheet; 409 SAME_AS_BEFORE when it would say "
-                + "what the latest edition says; 409 LIMIT_REACHED at 1,000 editions or 25,000 items.")
+            .WithDescription("For managers. Freezes all approved sheets of products that are not retired, or those chosen, under the next number. "
+                + "The public catalogue shows it within moments. 409 NOTHING_TO_PUBLISH when there is no such sheet; 409 SAME_AS_BEFORE when it "
+                + "would say what the latest edition says; 409 LIMIT_REACHED at 1,000 editions or 25,000 items.")
             .WithExample(new Request())
             .For(Role.ConsortiumManager);
     }
@@ -112,7 +112,8 @@ internal static class PublishEdition
 
         if (items.Count > DraftEdition.MostItems || latest?.Number >= CatalogueEdition.Most)
         {
-            return (new("LIMIT_REACHED", $"A consortium has at most {CatalogueEdition.Most:N0} editions of {DraftEdition.MostItems:N0} items."), null);
+            return (new(
+                "LIMIT_REACHED", $"A consortium has at most {CatalogueEdition.Most:N0} editions of {DraftEdition.MostItems:N0} items."), null);
         }
 
         var consortium = await db.ConsortiumAsync(caller.ConsortiumId, ct);

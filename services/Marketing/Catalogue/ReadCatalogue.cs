@@ -131,10 +131,10 @@ internal static class ReadCatalogue
         open.MapGet("items", SearchAsync)
             .WithName("SearchCatalogue")
             .WithSummary("Search the catalogue")
-            .WithDescription("For everybody, without a token. Every word must be the beginning of a word of the item's name, text, category, attributes, "
-                + "certificates or code, in any case and with or without accents; ö is found as o and as oe. Scripts without spaces are searched by pairs "
-                + "of characters. A match in the name counts 3, in what the item is and has 2, in the text 1. At most 8 words count; the first 1,000 items "
-                + "can be read, by skip and take.");
+            .WithDescription("For everybody, without a token. Every word must be the beginning of a word of the item's name, text, category, "
+                + "attributes, certificates or code, in any case and with or without accents; ö is found as o and as oe. Scripts without spaces are "
+                + "searched by pairs of characters. A match in the name counts 3, in what the item is and has 2, in the text 1. At most 8 words "
+                + "count; the first 1,000 items can be read, by skip and take.");
         open.MapGet("items/{item}", GetItemAsync)
             .WithName("GetPublicItem")
             .WithSummary("Read an item of the catalogue")
@@ -157,7 +157,8 @@ internal static class ReadCatalogue
             var found = await open.Catalogue.SearchAsync(open.Consortium.Id, nothing, open.Now, ct);
             return new(
                 open.Consortium.Code, open.Consortium.Name, open.Settings.Contact, open.Settings.NamesFirms,
-                [.. found.Counts.Where(c => c.Filter == CatalogueFilter.Language).Select(c => c.Value)], open.Edition.Number, open.Edition.PublishedAt,
+                [.. found.Counts.Where(c => c.Filter == CatalogueFilter.Language).Select(c => c.Value)],
+                open.Edition.Number, open.Edition.PublishedAt,
                 found.Total);
         }, ct);
 
@@ -222,8 +223,8 @@ internal static class ReadCatalogue
         Consortium Consortium, CatalogueSettings Settings, CatalogueEdition Edition, IPublishedCatalogue Catalogue, DateTime Now);
 
     /// <summary>
-    /// Opens the catalogue of a consortium with the rights of the platform, since a visitor has none: what is read names the consortium itself, and only
-    /// its published catalogue. 404 if there is no such consortium, no edition, or nothing that <paramref name="read"/> finds.
+    /// Opens the catalogue of a consortium with the rights of the platform, since a visitor has none: what is read names the consortium itself, and
+    /// only its published catalogue. 404 if there is no such consortium, no edition, or nothing that <paramref name="read"/> finds.
     /// </summary>
     internal static async Task<Results<Ok<T>, ProblemHttpResult>> OpenAsync<T>(
         string code, IServiceScopeFactory scopes, HttpResponse response, Func<Opened, Task<T?>> read, CancellationToken ct)
@@ -235,8 +236,8 @@ internal static class ReadCatalogue
         var edition = consortium is null ? null : await db.Editions.Where(e => e.ConsortiumId == consortium.Id).OrderByDescending(e => e.Number)
             .Select(e => new CatalogueEdition
             {
-                Id = e.Id, ConsortiumId = e.ConsortiumId, Number = e.Number, PublishedAt = e.PublishedAt, PublishedBy = e.PublishedBy, Items = e.Items,
-                Hash = e.Hash, ContentHash = e.ContentHash, Document = Array.Empty<byte>(),   // the document is large, and not for the public
+                Id = e.Id, ConsortiumId = e.ConsortiumId, Number = e.Number, PublishedAt = e.PublishedAt, PublishedBy = e.PublishedBy,
+                Items = e.Items, Hash = e.Hash, ContentHash = e.ContentHash, Document = Array.Empty<byte>(),   // it is large, and not for the public
             }).FirstOrDefaultAsync(ct);
         if (edition is null)
         {
@@ -244,7 +245,8 @@ internal static class ReadCatalogue
         }
 
         var opened = new Opened(
-            consortium!, await db.CatalogueSettingsOfAsync(consortium!.Id, ct), edition, scope.ServiceProvider.GetRequiredService<IPublishedCatalogue>(),
+            consortium!, await db.CatalogueSettingsOfAsync(consortium!.Id, ct), edition,
+            scope.ServiceProvider.GetRequiredService<IPublishedCatalogue>(),
             scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
         if (await read(opened) is not { } answer)
         {

@@ -14,8 +14,8 @@ internal static class RebuildCatalogue
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("catalogue/rebuild", HandleAsync)
         .WithName(nameof(RebuildCatalogue))
         .WithSummary("Build the published catalogue again")
-        .WithDescription("For managers: compares what the public reads with the latest edition and what hides its items, writes what differs and says "
-            + "how much that was. Nothing is lost if the store of the published catalogue is lost: this fills it again.")
+        .WithDescription("For managers: compares what the public reads with the latest edition and what hides its items, writes what differs and "
+            + "says how much that was. Nothing is lost if the store of the published catalogue is lost: this fills it again.")
         .WithRequestTimeout(Edge.LongestRequest)
         .For(Role.ConsortiumManager);
 

@@ -118,7 +118,8 @@ internal static class SearchWords
                     spelled.Append('e');
                 }
             }
-            else if (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
+            else if (Rune.IsLetterOrDigit(rune)
+                || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
             {
                 var low = Rune.ToLowerInvariant(rune);
                 var letters = Plain.GetValueOrDefault(low.Value) ?? low.ToString();

@@ -5,8 +5,8 @@ using System.Xml.Linq;
 namespace ExportConsortia.Marketing.Catalogue;
 
 /// <summary>
-/// Writes the live catalogue as a UBL 2.1 Catalogue with the identifiers of the Peppol network. It has no prices: those are quoted. Whoever sends it over
-/// the network puts the receiver in; the file that anybody downloads is for the public.
+/// Writes the live catalogue as a UBL 2.1 Catalogue with the identifiers of the Peppol network. It has no prices: those are quoted. Whoever sends it
+/// over the network puts the receiver in; the file that anybody downloads is for the public.
 /// </summary>
 internal static class WriteUblCatalogue
 {
@@ -85,7 +85,8 @@ internal static class WriteUblCatalogue
                 new XElement(Cac + "SellersItemIdentification", Text("ID", item.ProductCode)),
                 item.Origin is { } origin ? new XElement(Cac + "OriginCountry", Text("IdentificationCode", origin)) : null,
                 item.HsCode is { } code
-                    ? new XElement(Cac + "CommodityClassification", new XElement(Cbc + "ItemClassificationCode", new XAttribute("listID", "HS"), code))
+                    ? new XElement(
+                        Cac + "CommodityClassification", new XElement(Cbc + "ItemClassificationCode", new XAttribute("listID", "HS"), code))
                     : null,
                 item.Attributes.Select(attribute => new XElement(
                     Cac + "AdditionalItemProperty", Text("Name", attribute.Key), Text("Value", attribute.Value))),

@@ -126,8 +126,8 @@ public sealed class EditionTests(MarketingServices marketing)
             && text.Contains("C-4711", StringComparison.Ordinal));
         await Decide(namesFirms: true, needsBrandLicence: true, "\"1\"");
         await shop.UntilFound();
-        var no = await service.Put(shop.Manager, "catalogue/settings", new { languages = new[] { "EN" }, namesFirms = false, needsBrandLicence = false },
-            "\"2\"");
+        var no = await service.Put(
+            shop.Manager, "catalogue/settings", new { languages = new[] { "EN" }, namesFirms = false, needsBrandLicence = false }, "\"2\"");
         Assert.Equal(["languages"], no.ExpectProblem(400, "INVALID_INPUT").WrongFields);
 
         async Task Decide(bool namesFirms, bool needsBrandLicence, string tag) => (await service.Put(
@@ -167,7 +167,8 @@ public sealed class EditionTests(MarketingServices marketing)
         var shop = await Shop.Open(service);
         await shop.Approve("TK-12", null, Shop.Content(("en", "=HYPERLINK(\"http://evil\")", "$=1+1"), ("lo", "ຕັ່ງ", "+1")) with
         {
-            HsCode = "940169", Origin = "LA", MinimumOrder = 50, LeadTimeDays = 30, Size = new(500, 450, 900, 6200), Pack = new(2, 600, 500, 950, 14_000),
+            HsCode = "940169", Origin = "LA", MinimumOrder = 50, LeadTimeDays = 30, Size = new(500, 450, 900, 6200),
+            Pack = new(2, 600, 500, 950, 14_000),
             Attributes = new Dictionary<string, string> { ["wood"] = "teak" },
         });
         await shop.Publish();
@@ -187,8 +188,8 @@ public sealed class EditionTests(MarketingServices marketing)
         var ubl = System.Xml.Linq.XDocument.Parse((await shop.Visit("/file")).Text.TrimStart('\uFEFF'));
         var item = ubl.Descendants().Single(e => e.Name.LocalName == "Item");
         Assert.Equal(
-            ["Description", "PackQuantity", "PackSizeNumeric", "Name", "Keyword", "SellersItemIdentification", "OriginCountry", "CommodityClassification",
-                "AdditionalItemProperty", "Dimension", "Dimension", "Dimension", "Dimension"],
+            ["Description", "PackQuantity", "PackSizeNumeric", "Name", "Keyword", "SellersItemIdentification", "OriginCountry",
+                "CommodityClassification", "AdditionalItemProperty", "Dimension", "Dimension", "Dimension", "Dimension"],
             item.Elements().Select(e => e.Name.LocalName));
         Assert.Equal("LA", item.Descendants().Single(e => e.Name.LocalName == "IdentificationCode").Value);
         Assert.DoesNotContain(ubl.Descendants(), e => e.Name.LocalName.Contains("Price", StringComparison.Ordinal));

@@ -65,7 +65,8 @@ internal sealed class MongoStandIn : IDisposable
                     await stream.ReadExactlyAsync(head, _stop.Token);
                     var body = new byte[BinaryPrimitives.ReadInt32LittleEndian(head) - 16];
                     await stream.ReadExactlyAsync(body, _stop.Token);
-                    var (request, operation) = (BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(4)), BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(12)));
+                    var request = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(4));
+                    var operation = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(12));
                     await stream.WriteAsync(operation == Query ? Wrap(request, Reply, [.. new byte[16], 1, 0, 0, 0], Hello())
                         : Wrap(request, Msg, new byte[5], AnswerTo(CommandOf(body))), _stop.Token);
                 }
@@ -93,7 +94,8 @@ internal sealed class MongoStandIn : IDisposable
 
     private static BsonDocument Hello() => new()
     {
-        ["ismaster"] = true, ["isWritablePrimary"] = true, ["helloOk"] = true, ["maxBsonObjectSize"] = 16_777_216, ["maxMessageSizeBytes"] = 48_000_000,
+        ["ismaster"] = true, ["isWritablePrimary"] = true, ["helloOk"] = true, ["maxBsonObjectSize"] = 16_777_216,
+        ["maxMessageSizeBytes"] = 48_000_000,
         ["maxWriteBatchSize"] = 100_000, ["minWireVersion"] = 0, ["maxWireVersion"] = WireOf44, ["readOnly"] = false, ["ok"] = 1,
     };
 

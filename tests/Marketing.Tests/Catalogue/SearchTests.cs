@@ -5,7 +5,8 @@ using MongoDB.Driver;
 namespace ExportConsortia.Marketing.Tests.Catalogue;
 
 /// <summary>
-/// One meaning of a search for both stores. Against MongoDB it runs where <c>MONGODB_URL</c> names a server; elsewhere those tests are skipped by name.
+/// One meaning of a search for both stores. Against MongoDB it runs where <c>MONGODB_URL</c> names a server; elsewhere those tests are skipped by
+/// name.
 /// </summary>
 public sealed class SearchTests(MarketingServices marketing)
 {
@@ -148,7 +149,8 @@ public sealed class SearchTests(MarketingServices marketing)
         texts.ToDictionary(t => t.Language, t => new SheetText(t.Name, t.Text));
 
     private static ShownItem Item(
-        int number, string code, string family, string origin, string[] certificates, params (string Language, string Name, string Text)[] texts) => new()
+        int number, string code, string family, string origin, string[] certificates,
+        params (string Language, string Name, string Text)[] texts) => new()
     {
         Id = Guid.Parse($"0199f0a6-3c1e-7a53-9d0c-00000000000{number}"), Slug = $"item-{number}", ProductCode = code, Family = family, Unit = "C62",
         Origin = origin, Texts = Texts(texts), Certificates = [.. certificates.Select(c => new ShownCertificate(c, "SGS", null, new(2030, 1, 1)))],
@@ -156,7 +158,9 @@ public sealed class SearchTests(MarketingServices marketing)
 
     private async Task<Opened> Fill(string store)
     {
-        var opened = store == "MongoDB" ? await OpenMongo() : new(new OwnCatalogue(await OpenDb(store)), Guid.CreateVersion7(), () => Task.CompletedTask);
+        var opened = store == "MongoDB"
+            ? await OpenMongo()
+            : new Opened(new OwnCatalogue(await OpenDb(store)), Guid.CreateVersion7(), () => Task.CompletedTask);
         await opened.Catalogue.WriteAsync(opened.Id, [.. s_items.Select(item => (item, "hash"))], [], CancellationToken.None);
         return opened;
     }

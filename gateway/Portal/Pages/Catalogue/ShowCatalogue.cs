@@ -26,7 +26,8 @@ internal static class ShowCatalogue
         open.MapPost("/request/{slug}", SendAsync);
         open.MapGet("/sitemap.xml", SitemapAsync);
         pages.MapGet("/robots.txt", (HttpContext http, IConfiguration settings) => Results.Text(
-            "User-agent: *\nAllow: /c/\nAllow: /assets/\nAllow: /api/marketing/images/\nDisallow: /\n", "text/plain", Encoding.UTF8)).AllowAnonymous();
+            "User-agent: *\nAllow: /c/\nAllow: /assets/\nAllow: /api/marketing/images/\nDisallow: /\n",
+            "text/plain", Encoding.UTF8)).AllowAnonymous();
     }
 
     private static async Task<IResult> HomeAsync(
