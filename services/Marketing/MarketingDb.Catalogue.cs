@@ -14,8 +14,6 @@ internal sealed partial class MarketingDb
 
     public DbSet<PublishedItem> PublishedItems => Set<PublishedItem>();
 
-    public DbSet<PublishedFacet> PublishedFacets => Set<PublishedFacet>();
-
     public DbSet<PublishedWord> PublishedWords => Set<PublishedWord>();
 
     /// <summary>The policy for a consortium's catalogue, or the one that holds until somebody decides.</summary>
@@ -75,14 +73,6 @@ internal sealed partial class MarketingDb
             InCodePoints(item.Property(i => i.SortName).HasMaxLength(OwnCatalogue.LongestSortName));
             item.HasIndex(i => new { i.ConsortiumId, i.Slug }).IsUnique();
             item.HasQueryFilter(Filter.Consortium, i => Caller.IsPlatform || i.ConsortiumId == Caller.ConsortiumId);
-        });
-        modelBuilder.Entity<PublishedFacet>(facet =>
-        {
-            facet.ToTable("PublishedFacets").HasKey(f => new { f.ConsortiumId, f.ItemId, f.Filter, f.Value });
-            facet.Property(f => f.Filter).HasConversion<string>().HasMaxLength(20);
-            facet.Property(f => f.Value).HasMaxLength(200);
-            facet.HasIndex(f => new { f.ConsortiumId, f.Filter, f.Value, f.ItemId });
-            facet.HasQueryFilter(Filter.Consortium, f => Caller.IsPlatform || f.ConsortiumId == Caller.ConsortiumId);
         });
         modelBuilder.Entity<PublishedWord>(word =>
         {

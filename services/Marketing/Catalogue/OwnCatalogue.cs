@@ -20,7 +20,6 @@ internal sealed class OwnCatalogue(MarketingDb db) : IPublishedCatalogue
         foreach (var gone in remove.Concat(put.Select(p => p.Item.Id)).Chunk(ItemsASave))
         {
             await db.PublishedWords.Where(w => w.ConsortiumId == consortiumId && gone.Contains(w.ItemId)).ExecuteDeleteAsync(ct);
-            await db.PublishedFacets.Where(f => f.ConsortiumId == consortiumId && gone.Contains(f.ItemId)).ExecuteDeleteAsync(ct);
             await db.PublishedItems.Where(i => i.ConsortiumId == consortiumId && gone.Contains(i.ItemId)).ExecuteDeleteAsync(ct);
         }
 
@@ -33,12 +32,8 @@ internal sealed class OwnCatalogue(MarketingDb db) : IPublishedCatalogue
                 db.Add(new PublishedItem
                 {
                     ConsortiumId = consortiumId, ItemId = item.Id, Slug = item.Slug, SortName = SortNameOf(item), Hash = hash,
-                    ShownFrom = item.ShownFrom, ShownUntil = item.ShownUntil, Content = item.ToJson(),
+                    ShownFrom = item.ShownFrom, ShownUntil = item.ShownUntil, Facets = PackedFacets.Of(item), Content = item.ToJson(),
                 });
-                db.AddRange(item.Facets().Select(facet => new PublishedFacet
-                {
-                    ConsortiumId = consortiumId, ItemId = item.Id, Filter = facet.Filter, Value = facet.Value,
-                }));
                 db.AddRange(SearchWords.Of(item).Select(word => new PublishedWord
                 {
                     ConsortiumId = consortiumId, ItemId = item.Id, Language = word.Language, Word = word.Word, Weight = word.Weight,
@@ -59,24 +54,21 @@ internal sealed class OwnCatalogue(MarketingDb db) : IPublishedCatalogue
 
     public async Task<FoundItems> SearchAsync(Guid consortiumId, CatalogueQuery query, DateTime now, CancellationToken ct)
     {
-        var matches = Matches(consortiumId, query, now, query.Filters);
-        var total = await matches.CountAsync(ct);
-        var page = await matches.OrderByDescending(m => m.Score).ThenBy(m => m.SortName).ThenBy(m => m.ItemId).Skip(query.Skip).Take(query.Take)
-            .Select(m => m.ItemId).ToListAsync(ct);
-        var contents = await db.PublishedItems.Where(i => i.ConsortiumId == consortiumId && page.Contains(i.ItemId))
-            .ToDictionaryAsync(i => i.ItemId, i => i.Content, ct);
-        var counts = await CountAsync(consortiumId, matches, filter => !query.Filters.ContainsKey(filter), ct);
-        foreach (var chosen in query.Filters.Keys)
+        if (query.Words.Count == 0)
         {
-            // What another choice would find: without this filter, with the others.
-            var others = query.Filters.Where(f => f.Key != chosen).ToDictionary();
-            counts.AddRange(await CountAsync(consortiumId, Matches(consortiumId, query, now, others), filter => filter == chosen, ct));
+            return await BrowseAsync(consortiumId, query, now, ct);
         }
 
+        // One query says what matches; filters, counts and order are worked out here, for as many kinds of items as there are.
+        var matches = await Matches(consortiumId, query, now).ToListAsync(ct);
+        var facets = new PackedFacets(matches.Select(m => (m.Facets, 1)), query.Filters);
+        var page = matches.Where(m => facets.Pass(m.Facets)).OrderByDescending(m => m.Score).ThenBy(m => m.SortName, StringComparer.Ordinal)
+            .ThenBy(m => m.ItemId).Skip(query.Skip).Take(query.Take).Select(m => m.ItemId).ToList();
+        var contents = page.Count == 0 ? [] : await db.PublishedItems.AsNoTracking()
+            .Where(i => i.ConsortiumId == consortiumId && page.Contains(i.ItemId)).Select(i => new { i.ItemId, i.Content })
+            .ToDictionaryAsync(i => i.ItemId, i => i.Content, ct);
         return new(
-            total,
-            [.. page.Where(contents.ContainsKey).Select(id => ShownItem.FromJson(contents[id]))],
-            [.. counts.OrderBy(c => c.Filter).ThenByDescending(c => c.Items).ThenBy(c => c.Value, StringComparer.Ordinal)]);
+            facets.Total, [.. page.Where(contents.ContainsKey).Select(id => ShownItem.FromJson(contents[id]))], facets.Counts());
     }
 
     public async Task<IReadOnlyList<ShownItem>> AllAsync(Guid consortiumId, DateTime now, CancellationToken ct) =>
@@ -95,17 +87,21 @@ internal sealed class OwnCatalogue(MarketingDb db) : IPublishedCatalogue
     private IQueryable<PublishedItem> Shown(Guid consortiumId, DateTime now) => db.PublishedItems.AsNoTracking().Where(i =>
         i.ConsortiumId == consortiumId && (i.ShownFrom == null || i.ShownFrom <= now) && (i.ShownUntil == null || now < i.ShownUntil));
 
-    private IQueryable<Match> Matches(
-        Guid consortiumId, CatalogueQuery query, DateTime now, IReadOnlyDictionary<CatalogueFilter, string> filters)
+    // Without words: the store counts each kind of items, and reads only the page.
+    private async Task<FoundItems> BrowseAsync(Guid consortiumId, CatalogueQuery query, DateTime now, CancellationToken ct)
     {
-        var items = Shown(consortiumId, now);
-        foreach (var (filter, value) in filters)
-        {
-            items = items.Where(i => db.PublishedFacets.Any(f =>
-                f.ConsortiumId == consortiumId && f.Filter == filter && f.Value == value && f.ItemId == i.ItemId));
-        }
+        var kinds = await Shown(consortiumId, now).GroupBy(i => i.Facets).Select(g => new { Facets = g.Key, Items = g.Count() }).ToListAsync(ct);
+        var facets = new PackedFacets(kinds.Select(kind => (kind.Facets, kind.Items)), query.Filters);
+        var passing = facets.Passing;
+        var page = query.Take == 0 || passing.Count == 0 ? [] : await Shown(consortiumId, now)
+            .Where(i => query.Filters.Count == 0 || passing.Contains(i.Facets)).OrderBy(i => i.SortName).ThenBy(i => i.ItemId)
+            .Skip(query.Skip).Take(query.Take).Select(i => i.Content).ToListAsync(ct);
+        return new(facets.Total, page.ConvertAll(ShownItem.FromJson), facets.Counts());
+    }
 
-        var matches = items.Select(i => new Match { ItemId = i.ItemId, SortName = i.SortName, Score = 0 });
+    private IQueryable<Match> Matches(Guid consortiumId, CatalogueQuery query, DateTime now)
+    {
+        var matches = Shown(consortiumId, now).Select(i => new Match { ItemId = i.ItemId, SortName = i.SortName, Facets = i.Facets, Score = 0 });
         foreach (var forms in query.Words)
         {
             var (from, to) = (forms[0], SearchWords.After(forms[0]));
@@ -123,23 +119,11 @@ internal sealed class OwnCatalogue(MarketingDb db) : IPublishedCatalogue
             var found = words.GroupBy(w => w.ItemId).Select(g => new { ItemId = g.Key, Weight = g.Max(w => w.Weight) });
             matches = matches.Join(found, m => m.ItemId, f => f.ItemId, (m, f) => new Match
             {
-                ItemId = m.ItemId, SortName = m.SortName, Score = m.Score + f.Weight,
+                ItemId = m.ItemId, SortName = m.SortName, Facets = m.Facets, Score = m.Score + f.Weight,
             });
         }
 
         return matches;
-    }
-
-    private async Task<List<FilterCount>> CountAsync(
-        Guid consortiumId, IQueryable<Match> matches, Func<CatalogueFilter, bool> which, CancellationToken ct)
-    {
-        var filters = Enum.GetValues<CatalogueFilter>().Where(which).ToList();
-        return filters.Count == 0
-            ? []
-            : (await db.PublishedFacets.Where(f => f.ConsortiumId == consortiumId && filters.Contains(f.Filter))
-                .Join(matches, f => f.ItemId, m => m.ItemId, (f, m) => new { f.Filter, f.Value })
-                .GroupBy(f => new { f.Filter, f.Value }).Select(g => new { g.Key.Filter, g.Key.Value, Items = g.Count() }).ToListAsync(ct))
-            .ConvertAll(count => new FilterCount(count.Filter, count.Value, count.Items));
     }
 
     private sealed class Match
@@ -147,6 +131,8 @@ internal sealed class OwnCatalogue(MarketingDb db) : IPublishedCatalogue
         public Guid ItemId { get; init; }
 
         public string SortName { get; init; } = "";
+
+        public string Facets { get; init; } = "";
 
         public int Score { get; init; }
     }

@@ -18,20 +18,11 @@ internal sealed class PublishedItem
 
     public DateTime? ShownUntil { get; init; }
 
+    /// <summary>What searches filter by: a letter for the filter and a value, in lines. Many items have the same.</summary>
+    public required string Facets { get; init; }
+
     /// <summary>The item as JSON.</summary>
     public required string Content { get; init; }
-}
-
-/// <summary>A value of an item that searches filter by.</summary>
-internal sealed class PublishedFacet
-{
-    public required Guid ConsortiumId { get; init; }
-
-    public required Guid ItemId { get; init; }
-
-    public required CatalogueFilter Filter { get; init; }
-
-    public required string Value { get; init; }
 }
 
 /// <summary>A word by which an item is found.</summary>

@@ -52,22 +52,11 @@ internal sealed class Catalogue : Migration
                 Hash = t.Column<string>(nullable: false),
                 ShownFrom = t.Column<DateTime>(nullable: true),
                 ShownUntil = t.Column<DateTime>(nullable: true),
+                Facets = t.Column<string>(nullable: false),
                 Content = t.Column<string>(nullable: false),
             },
             constraints: t => t.PrimaryKey("PK_PublishedItems", x => new { x.ConsortiumId, x.ItemId }));
         migrationBuilder.CreateIndex("IX_PublishedItems_ConsortiumId_Slug", "PublishedItems", ["ConsortiumId", "Slug"], unique: true);
-        migrationBuilder.CreateTable(
-            "PublishedFacets",
-            t => new
-            {
-                ConsortiumId = t.Column<Guid>(nullable: false),
-                ItemId = t.Column<Guid>(nullable: false),
-                Filter = t.Column<string>(maxLength: 20, nullable: false),
-                Value = t.Column<string>(maxLength: 200, nullable: false),
-            },
-            constraints: t => t.PrimaryKey("PK_PublishedFacets", x => new { x.ConsortiumId, x.ItemId, x.Filter, x.Value }));
-        migrationBuilder.CreateIndex(
-            "IX_PublishedFacets_ConsortiumId_Filter_Value_ItemId", "PublishedFacets", ["ConsortiumId", "Filter", "Value", "ItemId"]);
         migrationBuilder.CreateTable(
             "PublishedWords",
             t => new

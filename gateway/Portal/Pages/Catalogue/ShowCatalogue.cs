@@ -72,7 +72,7 @@ internal static class ShowCatalogue
         if (place.Token is { } token)
         {
             // Who sent the link sees that it was opened. Whether that is counted or not, the visitor reads the page.
-            await api.PostAsync<object>($"{At(code)}/visits", new { token, item = item.Id }, ct);
+            await api.PostAsync<object>($"{At(code)}/visits", new { token, item = item.ProductCode }, ct);
             http.Response.Headers.CacheControl = "no-store";
         }
 
@@ -124,13 +124,14 @@ internal static class ShowCatalogue
 
         var answer = await api.PostAsync<object>($"{At(code)}/requests", new
         {
-            productCodes = new[] { form["product"] }, name = form["name"], firm = form["firm"], country = Known("country")?.ToUpperInvariant(),
-            email = form["email"], phone = Known("phone"), message = Known("message"), language = Language.Current.Code,
-            consentVersion = words["public.consent.version"], website = form["website"],
+            company = form["firm"], name = form["name"], email = form["email"], phone = Known("phone"), country = Known("country")?.ToUpperInvariant(),
+            language = Language.Current.Code, productCodes = new[] { form["product"] }, message = Known("message"), consent = true,
+            consentTextVersion = words["public.consent.version"], website = Known("website"),
         }, ct);
         var done = $"{Root}/{Uri.EscapeDataString(code)}/request/{Uri.EscapeDataString(slug)}?sent=yes";
         return await Reply.AfterAsync(http, answer, done, problem =>
-            AskAsync(code, slug, sent: false, form.Refused(problem, words), http, api, settings, ct));
+            AskAsync(
+                code, slug, sent: false, form.Refused(problem, words, "", ("company", "firm"), ("productCodes", "")), http, api, settings, ct));
 
         string? Known(string field) => form[field].Length > 0 ? form[field] : null;
     }
