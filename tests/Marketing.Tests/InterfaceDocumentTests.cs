@@ -5,8 +5,4 @@ public sealed class InterfaceDocumentTests(MarketingServices marketing)
     [Fact]
     public async Task Every_operation_and_every_field_is_described() =>
         InterfaceCheck.IsComplete(await (await marketing.In(Shape.Embedded)).InterfaceDocument(), atLeast: 12);
-
-    [Fact]
-    public async Task Every_quantity_in_an_answer_has_a_unit() =>
-        InterfaceCheck.NamesUnits(await (await marketing.In(Shape.Embedded)).InterfaceDocument());
 }
