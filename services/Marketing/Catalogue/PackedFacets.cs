@@ -1,8 +1,8 @@
 namespace ExportConsortia.Marketing.Catalogue;
 
 /// <summary>
-/// What searches filter by, as one text an item. Few kinds of items differ in it, so that filters and counts look at each kind once, however many items
-/// there are.
+/// What searches filter by, as one text an item. Few kinds of items differ in it, so that filters and counts look at each kind once, however many
+/// items there are.
 /// </summary>
 internal sealed class PackedFacets
 {
@@ -26,7 +26,8 @@ internal sealed class PackedFacets
     public int Total => _kinds.Values.Where(kind => kind.Failed.Count == 0).Sum(kind => kind.Items);
 
     /// <summary>The text of an item.</summary>
-    public static string Of(ShownItem item) => string.Join('\n', item.Facets().Select(facet => $"{(int)facet.Filter}{facet.Value.ReplaceLineEndings(" ")}"));
+    public static string Of(ShownItem item) => string.Join('\n', item.Facets().Select(
+        facet => $"{(int)facet.Filter}{facet.Value.ReplaceLineEndings(" ")}"));
 
     /// <summary>The kinds of items that pass all filters.</summary>
     public List<string> Passing => [.. _kinds.Where(kind => kind.Value.Failed.Count == 0).Select(kind => kind.Key)];

@@ -96,7 +96,8 @@ internal sealed class MongoStandIn : IDisposable
     {
         ["ismaster"] = true, ["isWritablePrimary"] = true, ["helloOk"] = true, ["maxBsonObjectSize"] = 16_777_216,
         ["maxMessageSizeBytes"] = 48_000_000,
-        ["maxWriteBatchSize"] = 100_000, ["connectionId"] = 1, ["minWireVersion"] = 0, ["maxWireVersion"] = WireOf44, ["readOnly"] = false, ["ok"] = 1,
+        ["maxWriteBatchSize"] = 100_000, ["connectionId"] = 1, ["minWireVersion"] = 0, ["maxWireVersion"] = WireOf44, ["readOnly"] = false,
+        ["ok"] = 1,
     };
 
     private static BsonDocument CommandOf(byte[] body) => BsonSerializer.Deserialize<BsonDocument>(new MemoryStream(body, 5, body.Length - 5));

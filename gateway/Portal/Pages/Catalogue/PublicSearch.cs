@@ -45,7 +45,7 @@ public sealed record PublicSearch(string? Words, string? Family, string? Origin,
         var parts = new (string Name, string? Value)[]
         {
             (words, Words), ("family", Family), ("origin", Origin), ("certificate", Certificate), (language, Language),
-        }.Concat(more.OfType<(string Name, int Value)>().Select(m => (m.Name, (string?)m.Value.ToString(CultureInfo.InvariantCulture))));
+        }.Concat(more.OfType<(string Name, int Value)>().Select(m => (m.Name, Value: (string?)m.Value.ToString(CultureInfo.InvariantCulture))));
         var query = string.Join('&', parts.Where(p => p.Value is not null).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"));
         return query.Length == 0 ? "" : "?" + query;
     }
