@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using ExportConsortia.Portal.Api;
@@ -10,6 +11,9 @@ internal static class ShowCatalogue
 {
     /// <summary>Public pages that read may be kept for a minute by whoever likes.</summary>
     public const string Root = "/c";
+
+    private const int PartSize = 500;   // as many as the interface gives at a time
+    private const int MostPrinted = 5000;
 
     private static readonly XNamespace Sitemap = "http://www.sitemaps.org/schemas/sitemap/0.9";
     private static readonly XNamespace Html = "http://www.w3.org/1999/xhtml";
@@ -25,7 +29,7 @@ internal static class ShowCatalogue
             CancellationToken ct) => AskAsync(code, slug, sent is not null, null, http, api, settings, ct));
         open.MapPost("/request/{slug}", SendAsync);
         open.MapGet("/sitemap.xml", SitemapAsync);
-        pages.MapGet("/robots.txt", (HttpContext http, IConfiguration settings) => Results.Text(
+        pages.MapGet("/robots.txt", () => Results.Text(
             "User-agent: *\nAllow: /c/\nAllow: /assets/\nAllow: /api/marketing/images/\nDisallow: /\n",
             "text/plain", Encoding.UTF8)).AllowAnonymous();
     }
@@ -82,10 +86,19 @@ internal static class ShowCatalogue
     private static async Task<IResult> PrintAsync(
         string code, HttpContext http, ApiClient api, IConfiguration settings, CancellationToken ct)
     {
-        var found = api.GetAsync<List<PublicItem>>($"{At(code)}/all-items", ct);
         var (place, status) = await PublicPlace.FindAsync(code, http, api, settings, ct);
-        return place is null || (await found).Value is not { } items
-            ? Reply.Error(http, place is null ? status : (await found).Status)
+        var items = new List<PublicItem>();
+        for (var more = place is not null; more && items.Count < MostPrinted;)
+        {
+            var part = await api.GetAsync<List<PublicItem>>(
+                string.Create(CultureInfo.InvariantCulture, $"{At(code)}/all-items?skip={items.Count}"), ct);
+            status = part.Status;
+            items.AddRange(part.Value ?? []);
+            more = part.Value is { Count: PartSize };
+        }
+
+        return place is null || status != StatusCodes.Status200OK
+            ? Reply.Error(http, status)
             : Reply.Page<PublicPrintPage>(new { Place = place, Items = items });
     }
 
