@@ -16,7 +16,7 @@ internal static class KeepCatalogue
         keep.MapPost("/settings", DecideAsync);
         keep.MapPost("/rebuild", RebuildAsync);
         pages.MapGroup("/catalogue").For(Role.ConsortiumManager, Role.Auditor)
-            .MapGet("/editions/{number:int}", DownloadAsync);
+            .MapGet("/editions/{number}", DownloadAsync);
     }
 
     private static async Task<IResult> ShowAsync(string? done, FormState? form, HttpContext http, ApiClient api, CancellationToken ct)
@@ -79,9 +79,9 @@ internal static class KeepCatalogue
             ShowAsync(null, form.Refused(problem, words), http, api, ct));
     }
 
-    private static async Task<IResult> DownloadAsync(int number, HttpContext http, ApiClient api, CancellationToken ct)
+    private static async Task<IResult> DownloadAsync(string number, HttpContext http, ApiClient api, CancellationToken ct)
     {
-        var answer = await api.GetAsync<byte[]>($"{Api}/editions/{number}/document", ct);
+        var answer = await api.GetAsync<byte[]>($"{Api}/editions/{Uri.EscapeDataString(number)}/document", ct);
         return answer.Value is { } bytes
             ? Results.File(bytes, "application/json", $"edition-{number}.json")
             : Reply.Error(http, answer.Status);
