@@ -51,7 +51,7 @@ internal sealed class ShownItems
     private (EditionItem, ShownItem?, IReadOnlyList<HiddenBecause>) Show(EditionItem item, DateTime now)
     {
         var hidden = new SortedSet<HiddenBecause>();
-        var (from, until) = ((DateTime?)null, (DateTime?)null);
+        var (from, until, hasLicence) = ((DateTime?)null, (DateTime?)null, true);
         if (_firms.GetValueOrDefault(item.MemberId)?.Standing is not (MemberStanding.Active or MemberStanding.Probation))
         {
             hidden.Add(HiddenBecause.Firm);
@@ -90,6 +90,7 @@ internal sealed class ShownItems
                 hidden.Add(HiddenBecause.BrandLicence);
             }
 
+            hasLicence = licence is not null;
             if (licence is not null)
             {
                 Narrow(licence.From, licence.Until);
@@ -98,8 +99,7 @@ internal sealed class ShownItems
 
         // What only a later day makes visible is stored too: it appears by itself.
         HiddenBecause[] withoutDay = [HiddenBecause.Firm, HiddenBecause.ProductRetired, HiddenBecause.CertificateUnconfirmed];
-        var isOver = until <= now || (hidden.Contains(HiddenBecause.BrandLicence) && from is null);
-        return (item, hidden.Overlaps(withoutDay) || isOver ? null : ToPublic(item, named!, from, until), [.. hidden]);
+        return (item, hidden.Overlaps(withoutDay) || !hasLicence || until <= now ? null : ToPublic(item, named!, from, until), [.. hidden]);
 
         void Narrow(DateOnly first, DateOnly? end)
         {
