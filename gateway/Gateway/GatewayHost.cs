@@ -11,6 +11,7 @@ namespace ExportConsortia.Gateway;
 public static class GatewayHost
 {
     private const string Membership = "membership";
+    private const string Marketing = "marketing";
 
     /// <summary>The web pages: a client of the services, at every address that is none of theirs.</summary>
     internal const string Portal = "portal";
@@ -25,6 +26,18 @@ public static class GatewayHost
         (Membership, "POST", "/api/membership/tokens/refresh", Edge.SignInLimit),
         (Membership, "POST", "/api/membership/tokens/revocation", Edge.SignInLimit),
         (Membership, "GET", "/.well-known/{**rest}", null),
+        (Marketing, "GET", "/api/marketing/images/{id}", null),
+        (Marketing, "GET", "/api/marketing/public/{consortium}", null),
+        (Marketing, "GET", "/api/marketing/public/{consortium}/items", null),
+        (Marketing, "GET", "/api/marketing/public/{consortium}/items/{item}", null),
+        (Marketing, "GET", "/api/marketing/public/{consortium}/all-items", null),
+        (Marketing, "GET", "/api/marketing/public/{consortium}/sitemap", null),
+        (Marketing, "GET", "/api/marketing/public/{consortium}/file", Edge.SignInLimit),
+        (Marketing, "POST", "/api/marketing/public/{consortium}/requests", Edge.SignInLimit),
+        (Marketing, "POST", "/api/marketing/public/{consortium}/visits", null),
+        (Marketing, "GET", "/api/marketing/public/quotations/{token}", null),
+        (Marketing, "POST", "/api/marketing/public/quotations/{token}/acceptance", Edge.SignInLimit),
+        (Marketing, "POST", "/api/marketing/public/quotations/{token}/refusal", Edge.SignInLimit),
         .. Services.Select(service => (service, "GET", $"/api/{service}/openapi.json", (string?)null)),
     ];
 

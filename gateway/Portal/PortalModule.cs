@@ -7,6 +7,7 @@ using ExportConsortia.Portal.Pages;
 using ExportConsortia.Portal.Pages.Account;
 using ExportConsortia.Portal.Pages.Accounts;
 using ExportConsortia.Portal.Pages.Capacity;
+using ExportConsortia.Portal.Pages.Catalogue;
 using ExportConsortia.Portal.Pages.Consortia;
 using ExportConsortia.Portal.Pages.Fairness;
 using ExportConsortia.Portal.Pages.House;
@@ -137,6 +138,8 @@ public sealed class PortalModule : IPages
         KeepCapacity.Map(pages);      // and the clean team, of all firms
         UploadCapacity.Map(pages);
         ShowFairness.Map(pages);
+        KeepCatalogue.Map(pages);     // what the consortium shows together
+        ShowCatalogue.Map(pages);     //    to everybody
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>

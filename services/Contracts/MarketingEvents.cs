@@ -20,6 +20,14 @@ public sealed record ProductNamed(
 /// <param name="OccurredAt">When, UTC.</param>
 public sealed record CatalogueEditionPublished(Guid ConsortiumId, Guid EditionId, int Number, int Items, DateTime OccurredAt);
 
+/// <summary>
+/// Something changed that may hide or show items of the live catalogue, such as a certificate or a firm's standing. Only Marketing itself
+/// receives it.
+/// </summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record CatalogueChanged(Guid ConsortiumId, DateTime OccurredAt);
+
 /// <summary>A member firm's licence to use the collective brand was given, restored, suspended or withdrawn, or its end was moved.</summary>
 /// <param name="ConsortiumId">The consortium.</param>
 /// <param name="MemberId">The member firm.</param>

@@ -18,6 +18,7 @@ internal static class Navigation
         new("/operations", "capacity", "", [Role.Operator]),
         new("/consortia", "flag", "", [Role.Operator]),
         new("/accounts", "user", "", [Role.Operator]),
+        new("/catalogue", "catalogue", "market", [Role.ConsortiumManager, Role.Auditor]),
         new("/rulebook", "book", "consortium", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
         new("/products", "catalogue", "consortium", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
         new("/accounts", "user", "consortium", [Role.ConsortiumManager, Role.Auditor]),

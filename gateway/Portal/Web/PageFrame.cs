@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExportConsortia.Platform.Http;
+using ExportConsortia.Portal.Pages.Catalogue;
 
 namespace ExportConsortia.Portal.Web;
 
@@ -29,14 +30,27 @@ internal sealed class PageFrame : IErrorPage
 
     private static void Prepare(HttpContext http)
     {
-        var language = Language.Find(http.Request.Cookies[Visit.LanguageCookie])
+        var isPublic = IsPublic(http.Request.Path);
+        var language = (isPublic ? Language.Find(http.Request.Query[PublicPlace.Query]) : null)
+            ?? Language.Find(http.Request.Cookies[Visit.LanguageCookie])
             ?? Language.Preferred(http.Request.Headers.AcceptLanguage.ToString());
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = language.Culture;
-        http.Response.OnStarting(() => SetHeaders(http.Response.Headers));
+        http.Response.OnStarting(() => SetHeaders(http, isPublic));
     }
 
-    private static Task SetHeaders(IHeaderDictionary headers)
+    // The pages of public catalogues, whose language is part of the address; a form is nobody else's.
+    private static bool IsPublic(PathString path) => path.StartsWithSegments(ShowCatalogue.Root, StringComparison.Ordinal);
+
+    private static Task SetHeaders(HttpContext http, bool isPublic)
     {
+        var headers = http.Response.Headers;
+        if (isPublic && HttpMethods.IsGet(http.Request.Method) && http.Response.StatusCode == StatusCodes.Status200OK
+            && headers.CacheControl.Count == 0 && headers.SetCookie.Count == 0)
+        {
+            headers.CacheControl = "public, max-age=60";
+            headers.Vary = "Accept-Encoding, Accept-Language, Cookie";
+        }
+
         headers.ContentSecurityPolicy = Policy;
         headers["Referrer-Policy"] = "same-origin";   // a form that has to ask for sign-in leads back to the page it stood on
         return Task.CompletedTask;

@@ -33,4 +33,11 @@ public sealed class Consortium(Guid id, string code, string name)
 
     /// <summary>The first instant, UTC, of a calendar year.</summary>
     public DateTime BeginningOf(int year) => TimeZoneInfo.ConvertTimeToUtc(new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Unspecified), Zone);
+
+    /// <summary>The first instant, UTC, of a day; where clocks are put forward at midnight, the first that there is.</summary>
+    public DateTime BeginningOf(DateOnly day)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Unspecified);
+        return TimeZoneInfo.ConvertTimeToUtc(Zone.IsInvalidTime(midnight) ? midnight.AddHours(1) : midnight, Zone);
+    }
 }

@@ -1,0 +1,21 @@
+namespace ExportConsortia.Marketing.Catalogue;
+
+/// <summary>A consortium's policy for its catalogue. Without a row: English is wanted, no firm is named, no licence is needed.</summary>
+internal sealed class CatalogueSettings
+{
+    public required Guid ConsortiumId { get; init; }
+
+    /// <summary>Languages in which every sheet should be described.</summary>
+    public List<string> Languages { get; set; } = ["en"];
+
+    /// <summary>True: the public reads which member firm makes a product (F-C7).</summary>
+    public bool NamesFirms { get; set; }
+
+    /// <summary>How a buyer reaches the consortium, as the public reads it.</summary>
+    public string? Contact { get; set; }
+
+    /// <summary>True: only products with a valid brand licence of their firm are shown.</summary>
+    public bool NeedsBrandLicence { get; set; }
+
+    public long Version { get; set; }
+}
