@@ -1,3 +1,6 @@
+using ExportConsortia.Marketing.Brand;
+using ExportConsortia.Marketing.Buyers;
+using ExportConsortia.Marketing.Leads;
 using ExportConsortia.Marketing.Products;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,8 +19,22 @@ public sealed class MarketingModule : IServiceModule
     {
         // Sheets: a firm describes what it makes
         // Catalogue: editions, search, what the public reads
-        // Brand: regulations, licences, sanctions
-        // Buyers and leads
+        KeepRegulations.Map(routes);    // Brand: regulations, licences, sanctions
+        GrantLicence.Map(routes);
+        SanctionLicence.Map(routes);
+        RegisterBuyer.Map(routes);      // Buyers: one register, contacts, links to the catalogue
+        GetBuyers.Map(routes);
+        MergeBuyers.Map(routes);
+        KeepContacts.Map(routes);
+        KeepLinks.Map(routes);
+        AskForProducts.Map(routes);     // Leads: a buyer asks,
+        CaptureLead.Map(routes);        //    or somebody captures its interest,
+        ProtectLeads.Map(routes);       //    firms keep their own customers,
+        AssignLeads.Map(routes);        //    the manager assigns it,
+        WorkOnLead.Map(routes);         //    and the firm works on it
+        GetLeads.Map(routes);
+        DeclareSale.Map(routes);
+        KeepWorkingDays.Map(routes);
         // Quotations
     }
 
@@ -32,6 +49,8 @@ public sealed class MarketingModule : IServiceModule
     public void AddServices(IHostApplicationBuilder builder)
     {
         builder.AddServiceDb<MarketingDb>(Name);
+        builder.Services.AddHostedService<ReturnUnworkedLeads>();   // leads that nobody works on go back to the pool
+        builder.Services.AddHostedService<EndSuspensions>();        // licences hold again on their day
         builder.Services.AddOpenApi(Name, OpenApi.Of(Name, "The joint catalogue, the collective brand, buyers, leads and quotations."));
     }
 }
