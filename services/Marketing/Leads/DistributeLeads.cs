@@ -9,6 +9,9 @@ internal static class DistributeLeads
     /// <summary>Up to this many leads that two firms could swap, all ways to divide them are compared.</summary>
     private const int MostDividedExactly = 24;
 
+    /// <summary>Up to this many ways to distribute them, all are compared.</summary>
+    private const long MostWays = 100_000;
+
     private const int Restarts = 60;
     private const int SmallEnoughToRestart = 600;
 
@@ -24,7 +27,17 @@ internal static class DistributeLeads
         var best = Greedy(firms, leads);
         var totals = Totals(firms, leads, best);
         Improve(leads, best, totals);
-        if (leads.Count * firms.Count > SmallEnoughToRestart || leads.All(l => l.Value == 0))
+        if (leads.All(l => l.Value == 0))
+        {
+            return best;
+        }
+
+        if (leads.Aggregate(1L, (ways, lead) => Math.Min(ways * Math.Max(1, lead.Firms.Count), MostWays + 1)) <= MostWays)
+        {
+            return BestOfAll(firms, leads, best, Unevenness(totals));
+        }
+
+        if (leads.Count * firms.Count > SmallEnoughToRestart)
         {
             return best;
         }
@@ -80,6 +93,40 @@ internal static class DistributeLeads
         }
 
         return firmOf;
+    }
+
+    // All ways one after the other; what was found already is kept unless another is better.
+    private static int[] BestOfAll(IReadOnlyList<Load> firms, IReadOnlyList<Item> leads, int[] found, Int128 least)
+    {
+        var (best, firmOf, totals) = (found, (int[])found.Clone(), firms.Select(f => f.Value).ToArray());
+        Try(0);
+        return best;
+
+        void Try(int place)
+        {
+            if (place == leads.Count)
+            {
+                if (Unevenness(totals) is var unevenness && unevenness < least)
+                {
+                    (best, least) = ((int[])firmOf.Clone(), unevenness);
+                }
+
+                return;
+            }
+
+            foreach (var firm in leads[place].Firms)
+            {
+                firmOf[place] = firm;
+                totals[firm] += leads[place].Value;
+                Try(place + 1);
+                totals[firm] -= leads[place].Value;
+            }
+
+            if (leads[place].Firms.Count == 0)
+            {
+                Try(place + 1);
+            }
+        }
     }
 
     // Two firms at a time divide what both could have as evenly as they can, until no two can do better.

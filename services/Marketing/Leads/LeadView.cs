@@ -1,5 +1,3 @@
-using ExportConsortia.Marketing.Buyers;
-
 namespace ExportConsortia.Marketing.Leads;
 
 /// <summary>A lead, for the clean team and the firm that has it.</summary>
