@@ -24,6 +24,8 @@ public static class GatewayHost
         (Membership, "POST", "/api/membership/tokens", Edge.SignInLimit),
         (Membership, "POST", "/api/membership/tokens/refresh", Edge.SignInLimit),
         (Membership, "POST", "/api/membership/tokens/revocation", Edge.SignInLimit),
+        ("marketing", "POST", "/api/marketing/public/{consortium}/requests", Edge.SignInLimit),
+        ("marketing", "POST", "/api/marketing/public/{consortium}/visits", Edge.SignInLimit),
         (Membership, "GET", "/.well-known/{**rest}", null),
         .. Services.Select(service => (service, "GET", $"/api/{service}/openapi.json", (string?)null)),
     ];

@@ -103,7 +103,9 @@ internal sealed partial class MarketingDb
             lead.HasIndex(l => l.MemberId);
             lead.HasIndex(l => l.ReturnAt);
             lead.HasQueryFilter(Filter.Consortium, l => Caller.IsPlatform || l.ConsortiumId == Caller.ConsortiumId);
-            lead.HasQueryFilter(Filter.Member, l => Caller.IsPlatform || Caller.IsCleanTeam || l.MemberId == Caller.MemberId);
+            // A caller without a member firm doesn't match leads that nobody has.
+            lead.HasQueryFilter(
+                Filter.Member, l => Caller.IsPlatform || Caller.IsCleanTeam || (l.MemberId != null && l.MemberId == Caller.MemberId));
         });
         modelBuilder.Entity<LeadDecision>(decision =>
         {

@@ -26,7 +26,8 @@ public sealed class Desk
         await service.Deliver(new ConsortiumFounded(desk.Id, desk.Code, "Furniture", "USD", timeZone, now));
         await service.Deliver(new ProductListed(desk.Id, "TK-12", "Teak chair", "chairs", "C62", [], false, 1, now));
         await service.Deliver(new ProductListed(desk.Id, "TB-03", "Table", "tables", "C62", [], false, 1, now));
-        foreach (var (firm, made, family) in new[] { ("F1", "TK-12", "chairs"), ("F2", "TK-12", "chairs"), ("F3", "TK-12", "chairs"), ("F4", "TB-03", "tables") })
+        foreach (var (firm, made, family) in new[] { ("F1", "TK-12", "chairs"), ("F2", "TK-12", "chairs"), ("F3", "TK-12", "chairs"),
+            ("F4", "TB-03", "tables") })
         {
             var member = Guid.CreateVersion7();
             desk._firms[firm] = new(Guid.CreateVersion7(), Role.MemberUser, desk.Id, member);
@@ -41,7 +42,8 @@ public sealed class Desk
         (await _service.Post(Manager, "leads", new
         {
             buyerName = buyer, source, country = "DE", productCodes = new[] { product }, valueMinor,
-            contact = new { name = "Anna Braun", email = $"anna@{Guid.CreateVersion7():N}.example", consent = new { purpose = "Inquiry", textVersion = "1" } },
+            contact = new { name = "Anna Braun", email = $"anna@{Guid.CreateVersion7():N}.example",
+                consent = new { purpose = "Inquiry", textVersion = "1" } },
         })).Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
 
     public async Task<Guid> Assign(Guid lead) =>

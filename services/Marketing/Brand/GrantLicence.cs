@@ -44,7 +44,8 @@ internal static class GrantLicence
         var today = (await db.ConsortiumAsync(caller.ConsortiumId, ct)).Day(now);
         var errors = new InputErrors();
         errors.Unless(
-            await db.Members.AnyAsync(m => m.Id == request.MemberId && m.Standing != MemberStanding.Left, ct), "memberId", "There is no such member firm.");
+            await db.Members.AnyAsync(m => m.Id == request.MemberId && m.Standing != MemberStanding.Left, ct), "memberId", "There is no such "
+                + "member firm.");
         errors.Unless(
             request.ProductCode is null || await db.Products.AnyAsync(p => p.Code == request.ProductCode, ct),
             "productCode", "Is not a product of the list.");

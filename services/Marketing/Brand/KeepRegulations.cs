@@ -35,7 +35,8 @@ internal static class KeepRegulations
         var now = clock.GetUtcNow().UtcDateTime;
         var today = (await db.ConsortiumAsync(caller.ConsortiumId, ct)).Day(now);
         var errors = new InputErrors();
-        errors.Unless(!string.IsNullOrWhiteSpace(request.Text) && request.Text.Length <= LongestText, "text", $"Must have 1 to {LongestText:N0} characters.");
+        errors.Unless(!string.IsNullOrWhiteSpace(request.Text) && request.Text.Length <= LongestText, "text", $"Must have 1 to {LongestText:N0} "
+            + $"characters.");
         errors.Unless(request.EffectiveOn >= today, "effectiveOn", "Must be today or later: regulations aren't retroactive.");
         if (errors.Any)
         {

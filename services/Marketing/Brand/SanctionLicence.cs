@@ -2,7 +2,9 @@ using ExportConsortia.Marketing.Leads;
 
 namespace ExportConsortia.Marketing.Brand;
 
-/// <summary>The ladder of sanctions: a warning, a suspension with or without an end, the withdrawal; each with its reason and a day to appeal until.</summary>
+/// <summary>
+/// The ladder of sanctions: a warning, a suspension with or without an end, the withdrawal; each with its reason and a day to appeal until.
+/// </summary>
 internal static class SanctionLicence
 {
     private const int LongestReason = 1000;
@@ -46,7 +48,8 @@ internal static class SanctionLicence
                     ImposeAsync(id, kind, request, db, caller, clock, ct))
             .WithName(name).For(Role.ConsortiumManager)
             .WithSummary(summary)
-            .WithDescription($"For managers, with a reason and a day until which the firm can appeal. {description} 409 ALREADY_DECIDED if it was withdrawn.")
+            .WithDescription($"For managers, with a reason and a day until which the firm can appeal. {description} 409 ALREADY_DECIDED if it was "
+                + $"withdrawn.")
             .WithExample(new Request { Reason = "The mark was on goods without a licence.", AppealUntil = new(2027, 6, 30) });
     }
 

@@ -1,7 +1,8 @@
 namespace ExportConsortia.Marketing.Buyers;
 
 /// <summary>
-/// Finds a buyer again, or registers it. Whoever captures, the register is the consortium's: a firm's capture finds buyers that the firm may not read.
+/// Finds a buyer again, or registers it. Whoever captures, the register is the consortium's: a firm's capture finds buyers that the firm may not
+/// read.
 /// </summary>
 internal static class BuyerRegister
 {
@@ -53,7 +54,8 @@ internal static class BuyerRegister
     /// The same, or a new one, to be saved. Of two at the same moment one is saved: the index of names refuses the other, whose request is repeated
     /// and finds the first.
     /// </summary>
-    public static async Task<(Buyer Buyer, bool IsNew)> FindOrAddAsync(Guid consortiumId, Known known, MarketingDb db, DateTime now, CancellationToken ct)
+    public static async Task<(Buyer Buyer, bool IsNew)> FindOrAddAsync(Guid consortiumId, Known known, MarketingDb db, DateTime now,
+        CancellationToken ct)
     {
         if (await FindAsync(consortiumId, known, db, ct) is { } buyer)
         {

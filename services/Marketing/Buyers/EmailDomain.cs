@@ -9,7 +9,8 @@ internal static class EmailDomain
     private static readonly HashSet<string> Providers = new(StringComparer.Ordinal)
     {
         "gmail.com", "googlemail.com", "outlook.com", "outlook.fr", "outlook.de", "hotmail.com", "hotmail.fr", "hotmail.de", "hotmail.it",
-        "hotmail.co.uk", "live.com", "live.fr", "live.de", "msn.com", "yahoo.com", "yahoo.fr", "yahoo.de", "yahoo.co.uk", "yahoo.co.jp", "yahoo.com.vn",
+        "hotmail.co.uk", "live.com", "live.fr", "live.de", "msn.com", "yahoo.com", "yahoo.fr", "yahoo.de", "yahoo.co.uk", "yahoo.co.jp",
+            "yahoo.com.vn",
         "yahoo.it", "ymail.com", "icloud.com", "me.com", "mac.com", "aol.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "gmx.com", "web.de",
         "t-online.de", "freenet.de", "arcor.de", "posteo.de", "mailbox.org", "orange.fr", "wanadoo.fr", "free.fr", "laposte.net", "sfr.fr",
         "bluewin.ch", "libero.it", "virgilio.it", "tiscali.it", "alice.it", "telenet.be", "skynet.be", "ziggo.nl", "kpnmail.nl", "btinternet.com",

@@ -87,7 +87,8 @@ internal static class KeepContacts
             return errors.ToProblem();
         }
 
-        if (await db.Buyers.SingleOrDefaultAsync(b => b.Id == id, ct) is not { } buyer || buyer.Contacts.Find(c => c.Id == contactId) is not { } contact)
+        if (await db.Buyers.SingleOrDefaultAsync(b => b.Id == id,
+            ct) is not { } buyer || buyer.Contacts.Find(c => c.Id == contactId) is not { } contact)
         {
             return Refusal.NotFound();
         }
@@ -105,7 +106,8 @@ internal static class KeepContacts
     private static async Task<Results<Ok<BuyerView>, ProblemHttpResult>> EraseAsync(
         Guid id, Guid contactId, MarketingDb db, TimeProvider clock, CancellationToken ct)
     {
-        if (await db.Buyers.SingleOrDefaultAsync(b => b.Id == id, ct) is not { } buyer || buyer.Contacts.Find(c => c.Id == contactId) is not { } contact)
+        if (await db.Buyers.SingleOrDefaultAsync(b => b.Id == id,
+            ct) is not { } buyer || buyer.Contacts.Find(c => c.Id == contactId) is not { } contact)
         {
             return Refusal.NotFound();
         }

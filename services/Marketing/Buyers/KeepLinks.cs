@@ -53,7 +53,8 @@ internal static class KeepLinks
             .WithExample(new Request("Letter of March", 90));
         routes.MapGet("buyers/{id:guid}/links", ListAsync).WithName("ListBuyerLinks").For(Role.ConsortiumManager, Role.Auditor)
             .WithSummary("List a buyer's links")
-            .WithDescription("For the clean team: with the views of each, also those of buyers that were merged into this one. The latest first, at most 200.");
+            .WithDescription("For the clean team: with the views of each, also those of buyers that were merged into this one. The latest first, "
+                + "at most 200.");
         routes.MapDelete("buyer-links/{id:guid}", RevokeAsync).WithName("RevokeBuyerLink").For(Role.ConsortiumManager)
             .WithSummary("Revoke a link")
             .WithDescription("It works no longer; its statistics stay.");
@@ -152,7 +153,8 @@ internal static class KeepLinks
             .Join(db.Consortia.Where(c => c.Code == consortium), l => l.ConsortiumId, c => c.Id, (l, _) => l).SingleOrDefaultAsync(ct);
         if (link is not null)
         {
-            var known = request.Item is not null && await db.Products.AnyAsync(p => p.ConsortiumId == link.ConsortiumId && p.Code == request.Item, ct);
+            var known = request.Item is not null && await db.Products.AnyAsync(p => p.ConsortiumId == link.ConsortiumId && p.Code == request.Item,
+                ct);
             link.Count(known ? request.Item : null, now);
             await db.SaveChangesAsync(ct);
         }

@@ -30,7 +30,8 @@ internal static class MatchName
     {
         "gmbh", "mbh", "ggmbh", "ug", "haftungsbeschraenkt", "ag", "kg", "kgaa", "ohg", "gbr", "ek", "co", "cie", "se", "sa", "sarl", "sas", "sasu",
         "eurl", "snc", "ltd", "limited", "llc", "llp", "lp", "plc", "inc", "incorporated", "corp", "corporation", "company", "bv", "nv", "vof", "cv",
-        "bvba", "sprl", "spa", "srl", "srls", "sl", "slu", "lda", "ltda", "oy", "oyj", "ab", "as", "asa", "aps", "ivs", "doo", "dd", "kft", "zrt", "sro",
+        "bvba", "sprl", "spa", "srl", "srls", "sl", "slu", "lda", "ltda", "oy", "oyj", "ab", "as", "asa", "aps", "ivs", "doo", "dd", "kft", "zrt",
+            "sro",
         "spzoo", "spolka", "zoo", "pty", "pte", "pvt", "private", "sdn", "bhd", "kk", "gk", "tbk", "jsc", "pjsc", "tnhh", "ctcp", "ооо", "зао", "оао",
         "ао", "пао", "and", "und", "et",
     };
@@ -62,7 +63,9 @@ internal static class MatchName
         return string.Concat(words);
     }
 
-    /// <summary>How many letters must be changed, added or left out to make one of the other; more than <paramref name="most"/>: not counted.</summary>
+    /// <summary>
+    /// How many letters must be changed, added or left out to make one of the other; more than <paramref name="most"/>: not counted.
+    /// </summary>
     public static int Distance(string one, string other, int most)
     {
         if (Math.Abs(one.Length - other.Length) > most)

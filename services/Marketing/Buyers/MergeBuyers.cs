@@ -27,7 +27,8 @@ internal static class MergeBuyers
         routes.MapDelete("buyer-merges/{id:guid}", UndoAsync).WithName("UndoBuyerMerge").For(Role.ConsortiumManager)
             .WithSummary("Undo a merge")
             .WithDescription(
-                "What moved moves back, with what became of it since. 409 ALREADY_DECIDED if it was undone before; 409 MERGED if the buyer was merged "
+                "What moved moves back, with what became of it since. 409 ALREADY_DECIDED if it was undone before; 409 MERGED if the buyer was "
+                + "merged "
                 + "on into another: undo that first; 409 NAME_TAKEN if another buyer has the name now.");
     }
 
@@ -102,7 +103,8 @@ internal static class MergeBuyers
                 }
 
                 await db.LockAsync(db.Buyers.Where(b => b.Id == merge.FromId || b.Id == merge.IntoId).Select(b => b.Id).OrderBy(b => b), ct);
-                var (into, from) = (await db.Buyers.SingleAsync(b => b.Id == merge.IntoId, ct), await db.Buyers.SingleAsync(b => b.Id == merge.FromId, ct));
+                var (into, from) = (await db.Buyers.SingleAsync(b => b.Id == merge.IntoId, ct),
+                    await db.Buyers.SingleAsync(b => b.Id == merge.FromId, ct));
                 refused = (merge.UndoneAt is not null ? new Refusal("ALREADY_DECIDED", "This merge was undone before.")
                     : into.MergedInto is not null ? new("MERGED", "The buyer was merged on into another: undo that merge first.")
                     : await db.Buyers.AnyAsync(b => b.MatchName == from.MatchName && b.MergedInto == null, ct)

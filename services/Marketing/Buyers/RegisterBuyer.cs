@@ -15,13 +15,15 @@ internal static class RegisterBuyer
         routes.MapPost("buyers", RegisterAsync).WithName(nameof(RegisterBuyer)).For(Role.ConsortiumManager)
             .WithSummary("Register a buyer")
             .WithDescription(
-                "Gives the buyer that the register has already under this name, tax number or domain: \"Nordhaus Möbel\" and \"Nordhaus Moebel GmbH\" "
+                "Gives the buyer that the register has already under this name, tax number or domain: \"Nordhaus Möbel\" and \"Nordhaus Moebel "
+                + "GmbH\" "
                 + "are one, also at the same moment. A known buyer stays as it is. 200 if it was known, 201 if it is new.")
             .WithExample(new Request("Nordhaus Möbel GmbH", "https://www.nordhaus.example", "DE123456789", "DE"));
         routes.MapPut("buyers/{id:guid}", ChangeAsync).WithName("ChangeBuyer").For(Role.ConsortiumManager)
             .WithSummary("Correct what is known of a buyer")
             .WithDescription(
-                "Replaces name, domain, tax number and country. 409 NAME_TAKEN if another buyer has this name: merge the two instead. 409 MERGED if it "
+                "Replaces name, domain, tax number and country. 409 NAME_TAKEN if another buyer has this name: merge the two instead. 409 MERGED "
+                + "if it "
                 + "was merged into another.")
             .WithExample(new Request("Nordhaus Möbel GmbH", "nordhaus.example", "DE123456789", "DE"))
             .WithIfMatch();

@@ -50,8 +50,10 @@ internal static class AskForProducts
         .WithName(nameof(AskForProducts)).AllowAnonymous().RequireRateLimiting(Edge.SignInLimit)
         .WithSummary("Ask for products as a buyer")
         .WithDescription(
-            "For anybody, without an account; limited per address. The address has the consortium's code. The request becomes a lead; the same buyer's "
-            + "request for the same product within 30 days is one lead. 404 if there is no such consortium; 409 REQUESTS_FULL if too many requests wait.")
+            "For anybody, without an account; limited per address. The address has the consortium's code. The request becomes a lead; the same "
+            + "buyer's "
+            + "request for the same product within 30 days is one lead. 404 if there is no such consortium; 409 REQUESTS_FULL if too many "
+            + "requests wait.")
         .WithExample(new Request
         {
             Company = "Nordhaus Möbel GmbH", Name = "Anna Braun", Email = "a.braun@nordhaus.example", Country = "DE", Language = "de",
@@ -83,7 +85,8 @@ internal static class AskForProducts
             request.Name, request.Email, request.Phone, request.Language, [new("Inquiry", version, true, now)], errors);
         errors.Unless(request.Message is null or { Length: <= 4000 }, "message", "Must have at most 4000 characters.");
         var products = await LeadDesk.CheckProductsAsync(id, request.ProductCodes, db, errors, ct);
-        errors.Unless(products.Count > 0 || !string.IsNullOrWhiteSpace(request.Message), "message", "Say which products you ask for, or what you want.");
+        errors.Unless(products.Count > 0 || !string.IsNullOrWhiteSpace(request.Message), "message", "Say which products you ask for, or what you "
+            + "want.");
         if (errors.Any)
         {
             return errors.ToProblem();

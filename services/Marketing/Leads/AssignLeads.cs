@@ -46,14 +46,17 @@ internal static class AssignLeads
         routes.MapPost("leads/{id:guid}/assignment", OneAsync).WithName("AssignLead").For(Role.ConsortiumManager)
             .WithSummary("Assign a lead")
             .WithDescription(
-                "By the rules: to the firm whose customer the buyer is (R-409), else of the firms that can make all products to the one whose leads of "
-                + "this year are worth least, of equal ones to the one that got one longest ago. Or by hand, with a reason. 409 ALREADY_DECIDED if it "
+                "By the rules: to the firm whose customer the buyer is (R-409), else of the firms that can make all products to the one whose "
+                + "leads of "
+                + "this year are worth least, of equal ones to the one that got one longest ago. Or by hand, with a reason. 409 ALREADY_DECIDED "
+                + "if it "
                 + "isn't in the pool; CLAIM_OPEN as long as a firm's claim is undecided; NO_CAPABLE_FIRM if no firm in good standing can make it.")
             .WithExample(new Request());
         routes.MapPost("leads/assignments", ManyAsync).WithName(nameof(AssignLeads)).For(Role.ConsortiumManager)
             .WithSummary("Assign many leads at once")
             .WithDescription(
-                "By the rules, planned together: the values that firms got this year come out as even as the sizes of the leads allow. Each lead has a "
+                "By the rules, planned together: the values that firms got this year come out as even as the sizes of the leads allow. Each lead "
+                + "has a "
                 + "decision of its own. Leads that can't be assigned stay in the pool, with the code of the reason.")
             .WithExample(new ManyRequest());
         routes.MapPost("leads/{id:guid}/return", ReturnAsync).WithName("ReturnLead").For(Role.ConsortiumManager)
@@ -225,7 +228,8 @@ internal static class AssignLeads
     private static bool IsProtected(MemberFirm firm, Lead lead, Situation situation) =>
         situation.Claims[lead.Id].Any(c => c.MemberId == firm.Id && c.State == ClaimState.Confirmed);
 
-    private static bool IsCapable(MemberFirm firm, Lead lead) => lead.ProductCodes.TrueForAll(code => firm.Capabilities.Exists(c => c.ProductCode == code));
+    private static bool IsCapable(MemberFirm firm, Lead lead) => lead.ProductCodes.TrueForAll(code => firm.Capabilities.Exists(c =>
+        c.ProductCode == code));
 
     private static Decided Decide(
         Lead lead, int place, bool byHand, string? reason, bool together, Situation situation, MarketingDb db, Caller caller, DateTime now)

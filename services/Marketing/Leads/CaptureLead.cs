@@ -55,7 +55,8 @@ internal static class CaptureLead
             + "buyer has 200 contacts.")
         .WithExample(new Request
         {
-            BuyerName = "Nordhaus Möbel GmbH", Country = "DE", Contact = new("Anna Braun", "a.braun@nordhaus.example", Consent: new("Inquiry", "2027-01")),
+            BuyerName = "Nordhaus Möbel GmbH", Country = "DE",
+                Contact = new("Anna Braun", "a.braun@nordhaus.example", Consent: new("Inquiry", "2027-01")),
             Source = "Fair", ProductCodes = ["TK-12"], Message = "Wants 500 chairs in spring.", ValueMinor = 2_400_000,
         });
 

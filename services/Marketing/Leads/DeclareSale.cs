@@ -26,19 +26,22 @@ internal static class DeclareSale
     /// <param name="InTime">True: within ten days.</param>
     /// <param name="LeadId">For the clean team: the lead of this buyer on account of which commission is due; none: no commission.</param>
     public sealed record Response(
-        Guid Id, Guid MemberId, string BuyerName, DateOnly SoldOn, long ValueMinor, string InvoiceNumber, DateTime DeclaredAt, bool InTime, Guid? LeadId);
+        Guid Id, Guid MemberId, string BuyerName, DateOnly SoldOn, long ValueMinor, string InvoiceNumber, DateTime DeclaredAt, bool InTime,
+            Guid? LeadId);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("direct-sales", HandleAsync).WithName("DeclareDirectSale").For(Role.MemberUser)
             .WithSummary("Declare a direct sale")
             .WithDescription(
-                "Within 10 days of the sale; a later declaration is kept too, and says that it is late (R-408). The same invoice is declared once: 409 "
+                "Within 10 days of the sale; a later declaration is kept too, and says that it is late (R-408). The same invoice is declared "
+                + "once: 409 "
                 + "ALREADY_DECLARED. 409 SALE_LIMIT at 5,000. The answer doesn't tell whether the buyer is known.")
             .WithExample(new Request("Nordhaus Möbel GmbH", new(2027, 3, 4), 1_200_000, "2027-0042"));
         routes.MapGet("direct-sales", ListAsync).WithName("ListDirectSales").For(Role.MemberUser, Role.ConsortiumManager, Role.Auditor)
             .WithSummary("List declared direct sales")
-            .WithDescription("A firm reads its own, the clean team all, with the lead on account of which commission is due. The latest first, at most 500.");
+            .WithDescription("A firm reads its own, the clean team all, with the lead on account of which commission is due. The latest first, at "
+                + "most 500.");
     }
 
     private static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(
@@ -49,7 +52,8 @@ internal static class DeclareSale
         var (today, firm) = (consortium.Day(now), caller.MemberId!.Value);
         var errors = new InputErrors();
         var known = BuyerRegister.Check(request.BuyerName, request.Site, null, null, errors, "buyerName");
-        errors.Unless(request.SoldOn <= today && request.SoldOn >= today.AddYears(-5), "soldOn", "Must not be in the future, nor over five years ago.");
+        errors.Unless(request.SoldOn <= today && request.SoldOn >= today.AddYears(-5), "soldOn", "Must not be in the future, nor over five years "
+            + "ago.");
         errors.Unless(request.ValueMinor is >= 1 and <= Lead.MostValueMinor, "valueMinor", "Must be 1 to 10^15.");
         var invoice = errors.Text(request.InvoiceNumber, "invoiceNumber", 50);
         if (errors.Any)

@@ -2,7 +2,9 @@ using System.ComponentModel;
 
 namespace ExportConsortia.Marketing.Leads;
 
-/// <summary>The board: what is in the pool, who has what, what is overdue. A firm reads its own leads, and of the pool only what is asked for.</summary>
+/// <summary>
+/// The board: what is in the pool, who has what, what is overdue. A firm reads its own leads, and of the pool only what is asked for.
+/// </summary>
 internal static class GetLeads
 {
     private const int MostInPool = 500;
@@ -35,7 +37,8 @@ internal static class GetLeads
         routes.MapGet("leads/{id:guid}", GetAsync).WithName("GetLead").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
             .WithSummary("Read a lead")
             .WithDescription(
-                "The clean team and the firm that has it, with the people who asked, its history and its decisions; a firm reads of these only its own. "
+                "The clean team and the firm that has it, with the people who asked, its history and its decisions; a firm reads of these only "
+                + "its own. "
                 + "Send the response's ETag as If-Match when you change it.");
         routes.MapGet("leads/pool", PoolAsync).WithName("ListLeadPool").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
             .WithSummary("List what is in the pool, without buyers")

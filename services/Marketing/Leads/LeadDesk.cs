@@ -26,7 +26,8 @@ internal static class LeadDesk
             return [];
         }
 
-        var listed = await db.Products.Where(p => p.ConsortiumId == consortiumId && !p.Retired && asked.Contains(p.Code)).Select(p => p.Code).ToListAsync(ct);
+        var listed = await db.Products.Where(p => p.ConsortiumId == consortiumId && !p.Retired && asked.Contains(p.Code)).Select(p =>
+            p.Code).ToListAsync(ct);
         foreach (var (i, code) in asked.Index().Where(code => !listed.Contains(code.Item)))
         {
             errors.Add($"productCodes[{i}]", "Is not a product of the catalogue.");
@@ -61,10 +62,12 @@ internal static class LeadDesk
                 var capture = new LeadCapture(now, interest.Source, interest.By, contact?.Id, interest.ProductCodes, interest.Message);
                 var since = now.AddDays(-SameLeadDays);
                 var open = await db.Leads.AcrossMembers()
-                    .Where(l => l.ConsortiumId == consortiumId && l.BuyerId == buyer.Id && l.Source == interest.Source && l.FoundBy == interest.FoundBy
+                    .Where(l => l.ConsortiumId == consortiumId && l.BuyerId == buyer.Id && l.Source == interest.Source
+                        && l.FoundBy == interest.FoundBy
                         && l.ArrivedAt >= since && l.State != LeadState.Won && l.State != LeadState.Lost)
                     .OrderBy(l => l.ArrivedAt).ThenBy(l => l.Id).ToListAsync(ct);
-                kept = open.Find(l => l.ProductCodes.Count == 0 || interest.ProductCodes.Count == 0 || l.ProductCodes.Intersect(interest.ProductCodes).Any());
+                kept = open.Find(l => l.ProductCodes.Count == 0 || interest.ProductCodes.Count == 0
+                    || l.ProductCodes.Intersect(interest.ProductCodes).Any());
                 if (kept is null)
                 {
                     kept = db.Add(await NewAsync(consortiumId, buyer, interest, db, now, ct)).Entity;

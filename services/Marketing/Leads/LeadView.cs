@@ -30,7 +30,8 @@ public sealed record LeadView(
 {
     internal static LeadView Of(Lead lead, string buyerName, DateTime now) => new(
         lead.Id, lead.State.ToString(), lead.Source, lead.BuyerId, buyerName, lead.Country, lead.ProductCodes, lead.Message, lead.ValueMinor,
-        lead.WonMinor, lead.MemberId, lead.ArrivedAt, lead.AssignedAt, lead.ContactedAt, lead.DueAt, lead.ReturnAt, lead.DueAt <= now, null, null, null,
+        lead.WonMinor, lead.MemberId, lead.ArrivedAt, lead.AssignedAt, lead.ContactedAt, lead.DueAt, lead.ReturnAt, lead.DueAt <= now, null, null,
+            null,
         lead.Version);
 
     internal static async Task<LeadView> OfAsync(Lead lead, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
@@ -38,7 +39,8 @@ public sealed record LeadView(
         // The firm that has the lead reads who asked, nobody else at the buyer.
         var buyer = await db.Buyers.AcrossMembers().AsNoTracking().SingleAsync(b => b.Id == lead.BuyerId, ct);
         var asked = lead.Captures.Select(c => c.ContactId).Append(lead.ContactId).ToHashSet();
-        var decisions = await db.LeadDecisions.AsNoTracking().Where(d => d.LeadId == lead.Id).OrderBy(d => d.DecidedAt).ThenBy(d => d.Id).ToListAsync(ct);
+        var decisions = await db.LeadDecisions.AsNoTracking().Where(d => d.LeadId == lead.Id).OrderBy(d => d.DecidedAt).ThenBy(d =>
+            d.Id).ToListAsync(ct);
         return Of(lead, buyer.Name, clock.GetUtcNow().UtcDateTime) with
         {
             Contacts =
@@ -68,7 +70,8 @@ public sealed record LeadView(
 public sealed record LeadContact(Guid Id, string Name, string? Email, string? Phone, string? Language, bool Erased);
 
 /// <summary>Something that happened to a lead.</summary>
-/// <param name="Kind"><c>Captured</c>, <c>Assigned</c>, <c>Returned</c>, <c>Contacted</c>, <c>Quoted</c>, <c>Won</c>, <c>Lost</c> or <c>Changed</c>.</param>
+/// <param name="Kind"><c>Captured</c>, <c>Assigned</c>, <c>Returned</c>, <c>Contacted</c>, <c>Quoted</c>, <c>Won</c>, <c>Lost</c> or
+/// <c>Changed</c>.</param>
 /// <param name="At">When, UTC.</param>
 /// <param name="MemberId">The firm.</param>
 /// <param name="Text">A note, a reason, or what the buyer wrote.</param>

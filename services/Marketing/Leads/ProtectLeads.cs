@@ -70,15 +70,18 @@ internal static class ProtectLeads
             .WithSummary("Claim the buyer of a lead as your customer")
             .WithDescription(
                 "For a lead of the pool (R-409). 409 INVOICE_TOO_OLD if the invoice is more than 36 months older than the lead, by the calendar; "
-                + "INVOICE_TOO_NEW if it is later than the lead; NOT_REGISTERED if without an invoice your firm hadn't registered a customer of this name 30 days "
-                + "before; ALREADY_CLAIMED; CLAIM_LIMIT at 50 undecided claims. The answer doesn't tell who the buyer is, nor whether others claim it.")
+                + "INVOICE_TOO_NEW if it is later than the lead; NOT_REGISTERED if without an invoice your firm hadn't registered a customer of "
+                + "this name 30 days "
+                + "before; ALREADY_CLAIMED; CLAIM_LIMIT at 50 undecided claims. The answer doesn't tell who the buyer is, nor whether others "
+                + "claim it.")
             .WithExample(new ClaimRequest("Nordhaus Möbel GmbH", "2025-0117", new(2025, 3, 4)));
         routes.MapGet("lead-claims", ClaimsAsync).WithName("ListLeadClaims").For(Role.MemberUser, Role.ConsortiumManager, Role.Auditor)
             .WithSummary("List claims")
             .WithDescription("A firm reads its own, the clean team all; undecided ones first, then the latest, at most 500.");
         routes.MapPost("lead-claims/{id:guid}/decision", DecideAsync).WithName("DecideLeadClaim").For(Role.ConsortiumManager)
             .WithSummary("Decide on a claim")
-            .WithDescription("Confirmed, the lead goes to the firm when it is assigned. Compare the buyer that the firm names with the lead's. 409 ALREADY_DECIDED if it was decided before.")
+            .WithDescription("Confirmed, the lead goes to the firm when it is assigned. Compare the buyer that the firm names with the lead's. "
+                + "409 ALREADY_DECIDED if it was decided before.")
             .WithExample(new DecisionRequest(false, "The invoice is to another firm."));
     }
 
@@ -118,7 +121,8 @@ internal static class ProtectLeads
     }
 
     private static async Task<Ok<List<CustomerView>>> ListAsync(MarketingDb db, CancellationToken ct) => TypedResults.Ok(
-        (await db.PriorCustomers.AsNoTracking().OrderByDescending(p => p.RegisteredAt).ThenBy(p => p.Id).Take(1000).ToListAsync(ct)).ConvertAll(View));
+        (await db.PriorCustomers.AsNoTracking().OrderByDescending(p => p.RegisteredAt).ThenBy(p =>
+            p.Id).Take(1000).ToListAsync(ct)).ConvertAll(View));
 
     private static async Task<Ok<List<ClaimView>>> ClaimsAsync(MarketingDb db, Caller caller, CancellationToken ct)
     {
@@ -159,7 +163,8 @@ internal static class ProtectLeads
             : request.InvoiceDate > arrived ? new("INVOICE_TOO_NEW", "The invoice is later than the lead (R-409).")
             : request.InvoiceDate is null && (registered is null || registered.RegisteredAt > lead.ArrivedAt.AddDays(-LeadClaim.RegisteredDaysBefore))
                 ? new("NOT_REGISTERED",
-                    $"Your firm hadn't registered this customer {LeadClaim.RegisteredDaysBefore} days before the lead arrived: name an invoice (R-409).")
+                    $"Your firm hadn't registered this customer {LeadClaim.RegisteredDaysBefore} days before the lead arrived: name an invoice "
+                        + $"(R-409).")
             : await db.LeadClaims.CountAsync(c => c.MemberId == firm && c.State == ClaimState.Open, ct) >= MostOpenClaims
                 ? new("CLAIM_LIMIT", "Your firm has as many undecided claims as it can.")
             : null;
@@ -217,7 +222,8 @@ internal static class ProtectLeads
             return new Refusal("ALREADY_DECIDED", "This claim was decided before.").ToProblem();
         }
 
-        (claim.State, claim.Reason, claim.DecidedAt) = (request.Confirmed ? ClaimState.Confirmed : ClaimState.Refused, reason, clock.GetUtcNow().UtcDateTime);
+        (claim.State, claim.Reason, claim.DecidedAt) = (request.Confirmed ? ClaimState.Confirmed : ClaimState.Refused, reason,
+            clock.GetUtcNow().UtcDateTime);
         claim.Version++;
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(ClaimView.Of(claim));

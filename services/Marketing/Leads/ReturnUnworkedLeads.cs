@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace ExportConsortia.Marketing.Leads;
 
 /// <summary>
-/// A lead that its firm hasn't contacted within 10 working days goes back to the pool. A timer looks every second; working on a lead looks too.
+/// A lead that its firm hasn't contacted within 10 working days goes back to the pool. A timer looks every second; working on a lead looks
+/// too.
 /// </summary>
 internal sealed class ReturnUnworkedLeads(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ReturnUnworkedLeads> log) : BackgroundService
 {

@@ -1,6 +1,8 @@
 namespace ExportConsortia.Marketing.Leads;
 
-/// <summary>The firm that has a lead records that it made contact, and what came of it; the manager corrects what was asked for and its worth.</summary>
+/// <summary>
+/// The firm that has a lead records that it made contact, and what came of it; the manager corrects what was asked for and its worth.
+/// </summary>
 internal static class WorkOnLead
 {
     /// <summary>Contact was made.</summary>
@@ -36,11 +38,13 @@ internal static class WorkOnLead
     {
         routes.MapPost("leads/{id:guid}/contact", ContactAsync).WithName("RecordLeadContact").For(Role.MemberUser)
             .WithSummary("Record that you contacted the buyer")
-            .WithDescription("By the firm that has the lead: within 5 working days; after 10 without contact it goes back to the pool (R-511). 409 LEAD_CLOSED.")
+            .WithDescription("By the firm that has the lead: within 5 working days; after 10 without contact it goes back to the pool (R-511). "
+                + "409 LEAD_CLOSED.")
             .WithExample(new ContactRequest("Telephoned; samples are wanted."));
         routes.MapPost("leads/{id:guid}/outcome", OutcomeAsync).WithName("RecordLeadOutcome").For(Role.MemberUser)
             .WithSummary("Record what came of a lead")
-            .WithDescription("By the firm that has the lead. A won one has a value, a lost one a reason. 409 LEAD_CLOSED if it was won or lost before.")
+            .WithDescription("By the firm that has the lead. A won one has a value, a lost one a reason. 409 LEAD_CLOSED if it was won or lost "
+                + "before.")
             .WithExample(new OutcomeRequest(Outcome.Won, 2_400_000));
         routes.MapPut("leads/{id:guid}", ChangeAsync).WithName("ChangeLead").For(Role.ConsortiumManager)
             .WithSummary("Correct what a lead asks for and what it may be worth")

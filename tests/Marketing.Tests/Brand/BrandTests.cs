@@ -34,7 +34,8 @@ public sealed class BrandTests(MarketingServices services)
 
         // It ends when the day begins in Vientiane.
         service.Clock.StandAt(new DateTime(2032, 3, 9, 17, 0, 0, DateTimeKind.Utc));
-        Assert.Equal(4, (await service.UntilPublished<BrandLicenceChanged>(m => m.MemberId == member && m.State == "Active" && m.Version > 1)).Version);
+        Assert.Equal(4, (await service.UntilPublished<BrandLicenceChanged>(m => m.MemberId == member && m.State == "Active"
+            && m.Version > 1)).Version);
         (await Impose("withdrawal", step)).Expect(HttpStatusCode.OK);
         await service.UntilPublished<BrandLicenceChanged>(m => m.MemberId == member && m.State == "Withdrawn");
         await Impose("warnings", step).IsRefused("ALREADY_DECIDED");

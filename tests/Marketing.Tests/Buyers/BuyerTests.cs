@@ -34,7 +34,8 @@ public sealed class BuyerTests(MarketingServices services)
         var desk = await Desk.OpenAsync(service);
         string[] typed = ["Nordhaus Möbel", "Nordhaus Moebel GmbH", "NORDHAUS MÖBEL AG", "nordhaus-moebel"];
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => service.Post(desk.Manager, "buyers", new { name = typed[i % typed.Length] })));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => service.Post(desk.Manager, "buyers",
+            new { name = typed[i % typed.Length] })));
 
         Assert.Single(answers.Select(a => a.Json["id"]!.GetValue<Guid>()).Distinct());
         Assert.Single(answers, a => a.Status == HttpStatusCode.Created);

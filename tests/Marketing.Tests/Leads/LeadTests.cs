@@ -36,7 +36,8 @@ public sealed class LeadTests(MarketingServices services)
 
         Assert.Equal(member, (await service.UntilPublished<LeadAssigned>(m => m.LeadId == lead)).MemberId);
         var seen = (await service.Get(desk.FirmOf(member), $"leads/{lead}")).Ok;
-        Assert.Equal(("Nordhaus Möbel GmbH", "Anna Braun"), (seen["buyerName"]!.GetValue<string>(), seen["contacts"]![0]!["name"]!.GetValue<string>()));
+        Assert.Equal(("Nordhaus Möbel GmbH", "Anna Braun"), (seen["buyerName"]!.GetValue<string>(),
+            seen["contacts"]![0]!["name"]!.GetValue<string>()));
         Assert.Equal(member, Assert.Single(seen["decisions"]![0]!["considered"]!.AsArray())!["memberId"]!.GetValue<Guid>());
         foreach (var other in (string[])["F1", "F2", "F3", "F4"])
         {
@@ -74,7 +75,8 @@ public sealed class LeadTests(MarketingServices services)
         foreach (var one in (await service.Get(desk.Manager, "lead-claims")).Ok.AsArray())
         {
             var confirmed = one!["id"]!.GetValue<Guid>() == claim!.GetValue<Guid>();
-            (await service.Post(desk.Manager, $"lead-claims/{one["id"]}/decision", new { confirmed, reason = "Another firm." })).Expect(HttpStatusCode.OK);
+            (await service.Post(desk.Manager, $"lead-claims/{one["id"]}/decision",
+                new { confirmed, reason = "Another firm." })).Expect(HttpStatusCode.OK);
         }
 
         Assert.Equal(desk["F3"].Member, await desk.Assign(lead));
@@ -91,13 +93,14 @@ public sealed class LeadTests(MarketingServices services)
         var values = Enumerable.Range(0, 20).Select(_ => (long)random.Next(1_000, 90_000)).ToList();
         foreach (var (i, value) in values.Index())
         {
-            await desk.Capture($"Buyer number {(char)('A' + i)}{(char)('A' + i)}", value);
+            await desk.Capture($"Importer {100 + i}", value);
         }
 
         var table = await desk.Capture("Tischler", 500, "TB-03");
         var none = await desk.Capture("Both", 500);
         var etag = (await service.Get(desk.Manager, $"leads/{none}")).ETag;
-        (await service.Put(desk.Manager, $"leads/{none}", new { productCodes = new[] { "TK-12", "TB-03" }, valueMinor = 500 }, etag)).Expect(HttpStatusCode.OK);
+        (await service.Put(desk.Manager, $"leads/{none}", new { productCodes = new[] { "TK-12", "TB-03" }, valueMinor = 500 },
+            etag)).Expect(HttpStatusCode.OK);
         var answer = (await service.Post(desk.Manager, "leads/assignments", new { })).Ok;
 
         var decided = answer["assigned"]!.AsArray().Select(d => (
@@ -120,7 +123,8 @@ public sealed class LeadTests(MarketingServices services)
         var service = await services.Fresh(shape);
         service.Clock.StandAt(new DateTime(2032, 3, 1, 3, 0, 0, DateTimeKind.Utc));   // a Monday
         var desk = await Desk.OpenAsync(service);
-        (await service.Put(desk.Manager, "working-days", new { weekend = (string[])["Saturday", "Sunday"], holidays = (string[])["2032-03-08"] }, "\"0\""))
+        (await service.Put(desk.Manager, "working-days", new { weekend = (string[])["Saturday", "Sunday"], holidays = (string[])["2032-03-08"] },
+            "\"0\""))
             .Expect(HttpStatusCode.OK);
         var (left, worked) = (await desk.Capture("Nordhaus", 10), await desk.Capture("Vogel", 20));
         Assert.Equal(new DateTime(2032, 3, 3, 17, 0, 0, DateTimeKind.Utc), Time(await service.Get(desk.Manager, $"leads/{left}"), "dueAt"));
@@ -155,7 +159,8 @@ public sealed class LeadTests(MarketingServices services)
         machine["website"] = "http://spam.example";
         (await service.Post(null, path, machine)).Expect(HttpStatusCode.NoContent);
         Assert.Equal(0, (await service.Get(desk.Manager, "leads/counts")).Ok["pool"]!.GetValue<int>());
-        foreach (var (field, wrong) in new (string, string)[] { ("consent", "false"), ("productCodes", "[\"XX-1\"]"), ("email", "\"nobody\""), ("company", "\"…\"") })
+        foreach (var (field, wrong) in new (string, string)[] { ("consent", "false"), ("productCodes", "[\"XX-1\"]"), ("email", "\"nobody\""),
+            ("company", "\"…\"") })
         {
             var asked = BuyerTests.Asked("Vogel", "eva@vogel.example");
             asked[field] = System.Text.Json.Nodes.JsonNode.Parse(wrong);

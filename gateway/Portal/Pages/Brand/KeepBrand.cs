@@ -86,7 +86,8 @@ internal static class KeepBrand
         }
 
         var answer = await api.PostAsync<LicenceView>(
-            Licences, new { memberId = form["memberId"], from = form["from"], productCode = Text(form["productCode"]), until = Text(form["until"]) }, ct,
+            Licences, new { memberId = form["memberId"], from = form["from"], productCode = Text(form["productCode"]),
+                until = Text(form["until"]) }, ct,
             form["key"]);
         return await Reply.AfterAsync(http, answer, $"/brand/{answer.Value?.Id}?done=true", problem =>
             ShowAsync(false, form.Refused(problem, words), http, api, visit, ct));

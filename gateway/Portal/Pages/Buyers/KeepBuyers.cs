@@ -19,8 +19,10 @@ internal static class KeepBuyers
         keep.MapPost("", RegisterAsync);
         keep.MapPost("/{id:guid}/links", LinkAsync);
         keep.MapPost("/{id:guid}/merges", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) => ActAsync(
-            id, "merges", form => api.PostAsync<object>($"{List}/{id}/merges", new { buyerId = form["buyerId"] }, ct, form["key"]), http, api, words, ct));
-        keep.MapPost("/{id:guid}/merges/{merge:guid}/undo", (Guid id, Guid merge, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
+            id, "merges", form => api.PostAsync<object>($"{List}/{id}/merges", new { buyerId = form["buyerId"] }, ct, form["key"]), http, api,
+                words, ct));
+        keep.MapPost("/{id:guid}/merges/{merge:guid}/undo", (Guid id, Guid merge, HttpContext http, ApiClient api, Words words,
+            CancellationToken ct) =>
             ActAsync(id, "merges", _ => api.DeleteAsync($"/api/marketing/buyer-merges/{merge}", ct), http, api, words, ct));
         keep.MapPost("/{id:guid}/contacts", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) => ActAsync(
             id, "contact",
@@ -37,7 +39,8 @@ internal static class KeepBuyers
             (Guid id, Guid contact, HttpContext http, ApiClient api, Words words, CancellationToken ct) => ActAsync(
                 id, "contact",
                 form => api.PostAsync<object>(
-                    $"{List}/{id}/contacts/{contact}/consents", new { purpose = form["purpose"], textVersion = form["textVersion"], given = false }, ct,
+                    $"{List}/{id}/contacts/{contact}/consents",
+                        new { purpose = form["purpose"], textVersion = form["textVersion"], given = false }, ct,
                     form["key"]),
                 http, api, words, ct));
         keep.MapPost("/{id:guid}/contacts/{contact:guid}/erasure",
@@ -80,7 +83,8 @@ internal static class KeepBuyers
         }
 
         var answer = await api.PostAsync<BuyerView>(
-            List, new { name = form["name"], site = Text(form["site"]), taxId = Text(form["taxId"]), country = Text(form["country"]) }, ct, form["key"]);
+            List, new { name = form["name"], site = Text(form["site"]), taxId = Text(form["taxId"]), country = Text(form["country"]) }, ct,
+                form["key"]);
         return await Reply.AfterAsync(http, answer, $"/buyers/{answer.Value?.Id}?done=true", problem =>
             ListAsync(null, null, form.Refused(problem, words), http, api, ct));
     }

@@ -99,7 +99,8 @@ internal static class KeepLeads
     {
         var form = new FormState($"claim-{claim:N}", await http.Request.ReadFormAsync(ct));
         var answer = await api.PostAsync<ProtectLeadsClaimView>(
-            $"/api/marketing/lead-claims/{claim}/decision", new { confirmed = form["do"] == "confirm", reason = Text(form["reason"]) }, ct, form["key"]);
+            $"/api/marketing/lead-claims/{claim}/decision", new { confirmed = form["do"] == "confirm", reason = Text(form["reason"]) }, ct,
+                form["key"]);
         return await Reply.AfterAsync(http, answer, $"/leads/{id}?done=true", problem =>
             ShowAsync(id, false, form.Refused(problem, words), http, api, visit, ct));
     }
@@ -116,7 +117,8 @@ internal static class KeepLeads
 
         var answer = await api.PostAsync<ProtectLeadsClaimView>(
             $"{List}/{Uri.EscapeDataString(lead)}/claims",
-            new { buyerName = form["buyerName"], invoiceNumber = Text(form["invoiceNumber"]), invoiceDate = Text(form["invoiceDate"]) }, ct, form["key"]);
+            new { buyerName = form["buyerName"], invoiceNumber = Text(form["invoiceNumber"]), invoiceDate = Text(form["invoiceDate"]) }, ct,
+                form["key"]);
         return await Reply.AfterAsync(http, answer, "/leads?assigned=0", problem =>
             BoardAsync(null, false, null, null, null, form.Refused(problem, words), http, api, visit, ct));
     }
