@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
@@ -43,7 +44,8 @@ internal static class KeepLinks
     /// <summary>A buyer looks at the catalogue with its link.</summary>
     /// <param name="Token">The token of the link.</param>
     /// <param name="Item">Code of the product that it looks at; absent: the catalogue as a whole.</param>
-    public sealed record Visit(string Token, string? Item = null);
+    public sealed record Visit(
+        string Token, [property: Description("Code of the product that it looks at; absent: the catalogue as a whole.")] string? Item = null);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
