@@ -1,6 +1,7 @@
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
+using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
