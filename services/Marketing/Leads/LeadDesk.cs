@@ -19,7 +19,7 @@ internal static class LeadDesk
     public static async Task<List<string>> CheckProductsAsync(
         Guid consortiumId, IReadOnlyList<string>? codes, MarketingDb db, InputErrors errors, CancellationToken ct)
     {
-        var asked = (codes ?? []).Select(code => code.Trim()).Distinct(StringComparer.Ordinal).ToList();
+        var asked = (codes ?? []).Select(code => code?.Trim() ?? "").Distinct(StringComparer.Ordinal).ToList();
         errors.Unless(asked.Count <= Lead.MostProducts, "productCodes", $"Must be at most {Lead.MostProducts} products.");
         if (asked.Count is 0 or > Lead.MostProducts)
         {
