@@ -50,7 +50,7 @@ public abstract class PassedOverStories(RunningAllocation host) : Story(host)
         await vtf.Licence("F3", "TB-03", "Active");
         await vtf.Licence("F4", null, "Withdrawn");
         await vtf.Licence("F5", null, "Active", vtf.Today);
-        var free = await vtf.Allocate(100);
+        var free = await vtf.Allocate(300);
         Assert.Equal(5, (await vtf.Offered(free)).Split(' ').Count(word => word.StartsWith('F')));
 
         await vtf.Rule(new AllocationRule { ProductFamily = "*", LotSize = 10, MinLot = 10, RequiresBrandLicence = true });
