@@ -6,11 +6,14 @@ using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Pages;
 using ExportConsortia.Portal.Pages.Account;
 using ExportConsortia.Portal.Pages.Accounts;
+using ExportConsortia.Portal.Pages.Brand;
+using ExportConsortia.Portal.Pages.Buyers;
 using ExportConsortia.Portal.Pages.Capacity;
 using ExportConsortia.Portal.Pages.Catalogue;
 using ExportConsortia.Portal.Pages.Consortia;
 using ExportConsortia.Portal.Pages.Fairness;
 using ExportConsortia.Portal.Pages.House;
+using ExportConsortia.Portal.Pages.Leads;
 using ExportConsortia.Portal.Pages.Members;
 using ExportConsortia.Portal.Pages.Offers;
 using ExportConsortia.Portal.Pages.Operations;
@@ -126,6 +129,9 @@ public sealed class PortalModule : IPages
         KeepProducts.Map(pages);      //   its products,
         ReadRulebook.Map(pages);      //   its rules,
         EditRulebook.Map(pages);
+        KeepLeads.Map(pages);         //   its market: who asks for what,
+        KeepBuyers.Map(pages);
+        KeepBrand.Map(pages);         //   who may use its brand,
         StateParty.Map(pages);        //   and whom it trades as
         FoundConsortium.Map(pages);   // an operator
         Operate.Map(pages);

@@ -221,6 +221,17 @@ internal sealed partial class AllocationDb
             product.HasIndex(p => new { p.ConsortiumId, p.Family });
             product.HasQueryFilter(Filter.Consortium, p => Caller.IsPlatform || p.ConsortiumId == Caller.ConsortiumId);
         });
+        modelBuilder.Entity<BrandLicence>(licence =>
+        {
+            licence.ToTable("BrandLicences").HasKey(l => l.Id);
+            licence.Property(l => l.Id).ValueGeneratedNever();
+            licence.Property(l => l.ProductCode).HasMaxLength(LongestCode);
+            licence.Property(l => l.State).HasMaxLength(20);
+            licence.Property(l => l.Version).IsConcurrencyToken();
+            licence.HasIndex(l => l.ConsortiumId);
+            licence.HasQueryFilter(Filter.Consortium, l => Caller.IsPlatform || l.ConsortiumId == Caller.ConsortiumId);
+            licence.HasQueryFilter(Filter.Member, l => Caller.IsPlatform || Caller.IsCleanTeam || l.MemberId == Caller.MemberId);
+        });
         modelBuilder.Entity<CapacityBucket>(bucket =>
         {
             bucket.ToTable("Capacity").HasKey(b => b.Id);

@@ -32,6 +32,8 @@ internal sealed partial class AllocationDb(DbContextOptions<AllocationDb> option
 
     public DbSet<ListedProduct> Products => Set<ListedProduct>();
 
+    public DbSet<BrandLicence> BrandLicences => Set<BrandLicence>();
+
     public DbSet<CapacityBucket> Capacity => Set<CapacityBucket>();
 
     public DbSet<Strike> Strikes => Set<Strike>();

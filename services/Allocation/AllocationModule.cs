@@ -55,6 +55,7 @@ public sealed class AllocationModule : IServiceModule
         bus.Add<KeepMembers>(Name);    //    Membership says who the firms are and what they can make
         bus.Add<KeepProducts>(Name);   //    which products there are and how they are counted
         bus.Add<KeepCapacity>(Name);   //    and how much of it
+        bus.Add<KeepLicences>(Name);   //    Marketing says who may use the collective brand
     }
 
     /// <inheritdoc/>

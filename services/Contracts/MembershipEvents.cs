@@ -174,6 +174,9 @@ public sealed record AllocationRule
 
     /// <summary>For <c>SealedPrice</c>: sources after the cheapest get their part only at the cheapest price; absent: each at its own.</summary>
     public AllocationPriceMatch? PriceMatchRound { get; init; }
+
+    /// <summary>True: a member is asked only with a brand licence for the product that holds through the delivery window .</summary>
+    public bool RequiresBrandLicence { get; init; }
 }
 
 /// <summary>Rules of a price-match round .</summary>

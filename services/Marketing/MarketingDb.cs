@@ -25,5 +25,6 @@ internal sealed partial class MarketingDb(DbContextOptions<MarketingDb> options,
         });
         ConfigureSheets(modelBuilder);
         ConfigureCatalogue(modelBuilder);
+        ConfigureBuyersLeadsBrand(modelBuilder);
     }
 }

@@ -1,4 +1,7 @@
 using ExportConsortia.Marketing.Catalogue;
+using ExportConsortia.Marketing.Brand;
+using ExportConsortia.Marketing.Buyers;
+using ExportConsortia.Marketing.Leads;
 using ExportConsortia.Marketing.Products;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,8 +27,22 @@ public sealed class MarketingModule : IServiceModule
         RebuildCatalogue.Map(routes);
         ReadCatalogue.Map(routes);           // what is not is read by anybody
         DownloadCatalogue.Map(routes);
-        // Brand: regulations, licences, sanctions
-        // Buyers and leads
+        KeepRegulations.Map(routes);    // Brand: regulations, licences, sanctions
+        GrantLicence.Map(routes);
+        SanctionLicence.Map(routes);
+        RegisterBuyer.Map(routes);      // Buyers: one register, contacts, links to the catalogue
+        GetBuyers.Map(routes);
+        MergeBuyers.Map(routes);
+        KeepContacts.Map(routes);
+        KeepLinks.Map(routes);
+        AskForProducts.Map(routes);     // Leads: a buyer asks,
+        CaptureLead.Map(routes);        //    or somebody captures its interest,
+        ProtectLeads.Map(routes);       //    firms keep their own customers,
+        AssignLeads.Map(routes);        //    the manager assigns it,
+        WorkOnLead.Map(routes);         //    and the firm works on it
+        GetLeads.Map(routes);
+        DeclareSale.Map(routes);
+        KeepWorkingDays.Map(routes);
         // Quotations
     }
 
@@ -42,6 +59,8 @@ public sealed class MarketingModule : IServiceModule
     {
         builder.AddServiceDb<MarketingDb>(Name);
         builder.AddPublishedCatalogue();
+        builder.Services.AddHostedService<ReturnUnworkedLeads>();   // leads that nobody works on go back to the pool
+        builder.Services.AddHostedService<EndSuspensions>();        // licences hold again on their day
         builder.Services.AddOpenApi(Name, OpenApi.Of(Name, "The joint catalogue, the collective brand, buyers, leads and quotations."));
     }
 }

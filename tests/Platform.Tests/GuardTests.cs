@@ -133,6 +133,16 @@ public sealed partial class GuardTests
             ("Allocation/SealedPrices/HandInPrice.cs", "db.PriceInvitations", "The last firm to answer closes the round: have all answered?"),
             ("Allocation/SealedPrices/PriceInvitationView.cs", "db.PriceInvitations", "A firm reads all commitments of its line, not their owners."),
             ("Allocation/SealedPrices/PriceScore.cs", "db.PriceInvitations", "A price scores against the lowest of its line."),
+            ("Marketing/Buyers/BuyerRegister.cs", "db.Buyers", "What a firm captures finds the buyer in the register, which the firm may not read."),
+            ("Marketing/Leads/LeadDesk.cs", "db.Buyers", "Captures of one buyer wait for each other ..."),
+            ("Marketing/Leads/LeadDesk.cs", "db.Leads", "... and the same interest again is the same lead ..."),
+            ("Marketing/Leads/LeadDesk.cs", "db.PriorCustomers", "... which is protected for the firm that registered the buyer."),
+            ("Marketing/Leads/CaptureLead.cs", "db.Leads", "How many finds of a firm are in the pool."),
+            ("Marketing/Leads/ProtectLeads.cs", "db.Leads", "A firm claims a lead of the pool, of which it reads no buyer."),
+            ("Marketing/Leads/DeclareSale.cs", "db.Leads", "Whether commission is due is noted for the clean team."),
+            ("Marketing/Leads/GetLeads.cs", "db.Buyers", "The firm that has a lead reads the buyer's name ..."),
+            ("Marketing/Leads/LeadView.cs", "db.Buyers", "... and who asked."),
+            ("Marketing/Leads/GetLeads.cs", "db.Leads", "Of the pool everybody reads families, countries and ages."),
         ];
         var sources = Sources();
         Assert.Equal(

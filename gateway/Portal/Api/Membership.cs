@@ -35,7 +35,7 @@ public sealed record Rule(
     string ProductFamily, string Policy, long LotSize, long MinLot, long OfferSeconds, long UrgentOfferSeconds, int ConcentrationCapPercent,
     int ConcentrationFromMembers, int ProbationCapPercent, int CapacityMaxAgeDays, int StrikeLimit, int StrikeLapseDays, int MaxReallocationRounds,
     int CarryOverPercent, long SealedOfferSeconds, int? MaxMakers = null, IReadOnlyList<Quota>? Quotas = null, int? Sources = null,
-    PriceMatchRound? PriceMatchRound = null);
+    PriceMatchRound? PriceMatchRound = null, bool RequiresBrandLicence = false);
 
 public sealed record Quota(Guid MemberId, int SharePpm);
 

@@ -69,7 +69,7 @@ internal sealed record AllocationSnapshot
             named = [.. QuotasOf(line).Select(quota => quota.MemberId), .. TurnsOf(line).Select(turn => turn.MemberId),
                 .. ScoresOf(line).Select(score => score.MemberId),
                 .. PricesOf(line).Select(price => price.MemberId), .. line.Strikes?.Select(own => own.MemberId) ?? [],
-                .. line.Match?.Awarded.Select(part => part.MemberId) ?? [],
+                .. line.Match?.Awarded.Select(part => part.MemberId) ?? [], .. line.Licensed ?? [],
                 .. line.Limit?.Awarded.Select(part => part.MemberId) ?? [], .. line.ByHand?.Parts.Select(part => part.MemberId) ?? []];
             Require(named.All(known.Contains), "a policy's numbers name known members only");
             Require(QuotasOf(line).All(quota => quota is { SharePpm: >= 0, Received: >= 0 }), "quotas are 0 or more");
@@ -123,6 +123,7 @@ internal sealed record AllocationSnapshot
                 Match = line.Match is null ? null
                     : line.Match with { Awarded = Sorted(line.Match.Awarded) },
                 Limit = line.Limit is null ? null : line.Limit with { Awarded = Sorted(line.Limit.Awarded) },
+                Licensed = line.Licensed is null ? null : Sorted(line.Licensed, id => id),
                 Strikes = line.Strikes is null ? null : Sorted(line.Strikes, own => own.MemberId),
                 ByHand = line.ByHand is null ? null : line.ByHand with { Parts = Sorted(line.ByHand.Parts, part => part.MemberId) },
             }), line => line.Position),

@@ -77,6 +77,7 @@ internal static class Eligibility
         SnapshotLine line, SnapshotMember member, HashSet<Guid> capable, Dictionary<Guid, EarlierAnswer> answers) => member switch
     {
         _ when !capable.Contains(member.Id) => Because(member, Reasons.NotCapable, Sentences.NotCapable(line)),
+        _ when line.Licensed?.Contains(member.Id) == false => Because(member, Reasons.NotLicensed, Sentences.NotLicensed(line)),
         _ when line.StrikesOf(member) >= line.Rule.StrikeLimit => Because(member, Reasons.TooManyStrikes, Sentences.TooManyStrikes(line, member)),
         _ when !answers.TryGetValue(member.Id, out _) => null,
         _ => answers[member.Id] switch

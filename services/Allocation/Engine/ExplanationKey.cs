@@ -125,4 +125,7 @@ public enum ExplanationKey
     LeadersPricePerQuantity,
     LeadersPricePerQuantityAndCeiling,
     AwardedSoFarPerQuantity,
+
+    // To a firm without a brand licence.
+    NotLicensed,
 }

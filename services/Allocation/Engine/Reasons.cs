@@ -8,6 +8,10 @@ internal static class Reasons
     public const string OnProbation = "ON_PROBATION";
     public const string NotOnProbation = "NOT_ON_PROBATION";
     public const string NotCapable = "NOT_CAPABLE";
+
+    /// <summary>The rulebook asks for a brand licence, and the member has none for the product through the delivery window.</summary>
+    public const string NotLicensed = "NOT_LICENSED";
+
     public const string TooManyStrikes = "TOO_MANY_STRIKES";
     public const string DeclinedBefore = "DECLINED_BEFORE";
     public const string ExpiredBefore = "EXPIRED_BEFORE";

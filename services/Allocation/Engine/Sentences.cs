@@ -24,6 +24,10 @@ internal static class Sentences
     public static ExplanationStep NotCapable(SnapshotLine line) => ExplanationStep.Of(
         "R-602", ExplanationKey.NotCapable, $"The firm has not declared that it can make product '{line.Product}'.").Naming("product", line.Product);
 
+    public static ExplanationStep NotLicensed(SnapshotLine line) => ExplanationStep.Of(
+        "R-602", ExplanationKey.NotLicensed,
+        $"The firm has no brand licence for product '{line.Product}' that holds through the delivery window.").Naming("product", line.Product);
+
     public static ExplanationStep TooManyStrikes(SnapshotLine line, SnapshotMember member) => ExplanationStep.Of(
         "R-602", ExplanationKey.TooManyStrikes,
         $"The firm has {line.StrikesOf(member)} strikes in force; with {line.Rule.StrikeLimit} or more a member is not asked.",

@@ -63,6 +63,11 @@ internal sealed record SnapshotLine
     /// <summary>The strikes in force for this product family, if it has its own expiry rule; only members that have any.</summary>
     public IReadOnlyList<MemberStrikes>? Strikes { get; init; }
 
+    /// <summary>
+    /// If the rulebook asks for a brand licence: the members that have one for the product through the delivery window; null: it doesn't ask.
+    /// </summary>
+    public IReadOnlyList<Guid>? Licensed { get; init; }
+
     /// <summary>How many strikes of a member are in force for this line.</summary>
     public int StrikesOf(SnapshotMember member) =>
         Strikes is null ? member.Strikes : Strikes.FirstOrDefault(own => own.MemberId == member.Id)?.Count ?? 0;

@@ -42,6 +42,10 @@ internal static class TakeSnapshot
         var buckets = await db.Capacity.AsNoTracking()
             .Where(b => b.ConsortiumId == consortiumId && families.Contains(b.Family)).ToListAsync(ct);
         Consortium? consortium = null;
+        var licences = families.Exists(family => rulebook.RuleFor(family).RequiresBrandLicence)
+            ? (await db.BrandLicences.AsNoTracking().Where(l => l.ConsortiumId == consortiumId).ToListAsync(ct)).ToLookup(l => l.MemberId)
+            : null;
+        var today = licences is null ? default : (consortium ??= await db.ConsortiumAsync(consortiumId, ct)).Day(now);
         var quotas = new Dictionary<string, IReadOnlyList<MemberQuota>>();
         var turns = new Dictionary<string, IReadOnlyList<MemberTurn>>();
         var scores = new Dictionary<string, IReadOnlyList<MemberScore>>();
@@ -92,6 +96,8 @@ internal static class TakeSnapshot
             {
                 OrderId = orders.Count == 1 ? null : l.Order.Id,
                 Position = orders.Count == 1 ? l.Order.Lines.IndexOf(l.Line) : i,
+                Licensed = licences is null || !rulebook.RuleFor(l.Line.Family).RequiresBrandLicence ? null
+                    : [.. firms.Select(f => f.Id).Where(id => BrandLicence.Cover(licences[id], l.Line.Product!, today, l.Line.Due))],
                 Quotas = quotas.GetValueOrDefault(l.Line.Family!),
                 Turns = turns.GetValueOrDefault(l.Line.Family!),
                 Prices = BySealedPrice(l.Line) ? prices[l.Order.Id].GetValueOrDefault(l.Line.LineId).Prices ?? [] : null,

@@ -20,6 +20,7 @@ internal sealed class Buyer
     /// <summary>ISO 3166-1 alpha-2 code.</summary>
     public string? Country { get; set; }
 
+    /// <summary>The people there; replaced as a whole when one changes.</summary>
     public List<BuyerContact> Contacts { get; set; } = [];
 
     /// <summary>The buyer that it was merged into; the merge can be undone.</summary>
@@ -28,6 +29,46 @@ internal sealed class Buyer
     public DateTime CreatedAt { get; init; }
 
     public long Version { get; set; }
+
+    /// <summary>The longest name, in characters.</summary>
+    public const int LongestName = 200;
+
+    /// <summary>The longest tax number, in characters.</summary>
+    public const int LongestTaxId = 50;
+
+    private const int MostContacts = 200;
+    private const int MostConsents = 100;
+
+    /// <summary>
+    /// The contact with this e-mail address, or a new one. What is known of a person is never overwritten by what somebody sends again; a consent is
+    /// added. Null if the buyer has as many contacts as it can.
+    /// </summary>
+    public BuyerContact? Meet(BuyerContact contact)
+    {
+        if (contact.Email is { } email && Contacts.Find(c => c.Email == email) is { } known)
+        {
+            var met = known with { Consents = [.. known.Consents.Concat(contact.Consents).TakeLast(MostConsents)] };
+            Contacts = [.. Contacts.Select(c => c.Id == known.Id ? met : c)];
+            Version++;
+            return met;
+        }
+
+        if (Contacts.Count >= MostContacts)
+        {
+            return null;
+        }
+
+        Contacts = [.. Contacts, contact];
+        Version++;
+        return contact;
+    }
+
+    /// <summary>Puts another state in a contact's place.</summary>
+    public void Replace(BuyerContact contact)
+    {
+        Contacts = [.. Contacts.Select(c => c.Id == contact.Id ? contact : c)];
+        Version++;
+    }
 }
 
 /// <summary>A person at a buyer. Only the clean team and the firm that a lead of the buyer is assigned to may read it.</summary>
@@ -37,7 +78,17 @@ internal sealed class Buyer
 /// <param name="Phone">In international form.</param>
 /// <param name="Language">Language code in which the person is written to.</param>
 /// <param name="Consents">What the person agreed to, and when; a withdrawal is an entry too.</param>
-internal sealed record BuyerContact(Guid Id, string Name, string? Email, string? Phone, string? Language, IReadOnlyList<Consent> Consents);
+internal sealed record BuyerContact(Guid Id, string Name, string? Email, string? Phone, string? Language, IReadOnlyList<Consent> Consents)
+{
+    /// <summary>The buyer that the contact was known at before a merge; null: this one.</summary>
+    public Guid? CameFrom { get; init; }
+
+    /// <summary>When the person's data were erased on request: what is left names nobody.</summary>
+    public DateTime? ErasedAt { get; init; }
+
+    /// <summary>The same without anything that tells who it was; the history stays.</summary>
+    public BuyerContact Erased(DateTime now) => this with { Name = "", Email = null, Phone = null, Language = null, ErasedAt = now };
+}
 
 /// <summary>A person agreed to something, or withdrew it.</summary>
 /// <param name="Purpose">For example <c>Inquiry</c> or <c>Campaigns</c>.</param>

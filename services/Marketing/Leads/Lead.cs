@@ -60,5 +60,118 @@ internal sealed class Lead
 
     public required DateTime ArrivedAt { get; init; }
 
+    /// <summary>The firm that captured it, of its own finds.</summary>
+    public Guid? FoundBy { get; init; }
+
+    /// <summary>In the pool: to be assigned before this instant. Assigned: to be contacted before it .</summary>
+    public DateTime? DueAt { get; set; }
+
+    /// <summary>Assigned: without contact it goes back to the pool at this instant .</summary>
+    public DateTime? ReturnAt { get; set; }
+
+    /// <summary>What a won lead is worth, in minor units.</summary>
+    public long? WonMinor { get; set; }
+
+    /// <summary>Each time that it was captured.</summary>
+    public List<LeadCapture> Captures { get; set; } = [];
+
+    /// <summary>What happened to it.</summary>
+    public List<LeadNote> Notes { get; set; } = [];
+
     public long Version { get; set; }
+
+    /// <summary>The most products of a lead.</summary>
+    public const int MostProducts = 50;
+
+    /// <summary>The most that a lead may be worth, in minor units.</summary>
+    public const long MostValueMinor = 1_000_000_000_000_000;
+
+    /// <summary>The longest note or reason, in characters.</summary>
+    public const int LongestNote = 1000;
+
+    private const int MostCaptures = 50;
+    private const int MostNotes = 300;
+
+    /// <summary>Nothing more is to be done about it.</summary>
+    public bool IsClosed => State is LeadState.Won or LeadState.Lost;
+
+    /// <summary>The buyer was captured again with the same interest: the same lead, which notes it.</summary>
+    public void Capture(LeadCapture capture)
+    {
+        Captures = [.. Captures.Append(capture).TakeLast(MostCaptures)];
+        ProductCodes = [.. ProductCodes.Union(capture.ProductCodes).Take(MostProducts)];
+        ContactId ??= capture.ContactId;
+        Message ??= capture.Message;
+        Version++;
+    }
+
+    /// <summary>A firm has it now.</summary>
+    public void Assign(Guid memberId, DateTime contactBy, DateTime returnAt, DateTime now)
+    {
+        (State, MemberId, AssignedAt, ContactedAt, DueAt, ReturnAt) = (LeadState.Assigned, memberId, now, null, contactBy, returnAt);
+        Note(LeadNoteKind.Assigned, memberId, null, now);
+    }
+
+    /// <summary>Back to the pool.</summary>
+    public void Return(DateTime assignBy, string? reason, DateTime now)
+    {
+        Note(LeadNoteKind.Returned, MemberId, reason, now);
+        (State, MemberId, AssignedAt, ContactedAt, DueAt, ReturnAt) = (LeadState.Pool, null, null, null, assignBy, null);
+    }
+
+    /// <summary>The firm made contact, or says what came of it.</summary>
+    public void Work(LeadState state, string? text, DateTime now)
+    {
+        ContactedAt ??= now;
+        (State, DueAt, ReturnAt) = (state, null, null);
+        Note(Enum.Parse<LeadNoteKind>(state.ToString()), MemberId, text, now);
+    }
+
+    public void Note(LeadNoteKind kind, Guid? memberId, string? text, DateTime now)
+    {
+        Notes = [.. Notes.Append(new(kind, now, memberId, text)).TakeLast(MostNotes)];
+        Version++;
+    }
+
+    /// <summary>A person's data were erased: so is what the person wrote, and what firms wrote about talking to it.</summary>
+    public void Forget(Guid contactId)
+    {
+        if (ContactId != contactId && !Captures.Exists(c => c.ContactId == contactId))
+        {
+            return;
+        }
+
+        Message = ContactId == contactId ? null : Message;
+        Captures = Captures.ConvertAll(c => c.ContactId == contactId ? c with { Message = null } : c);
+        Notes = Notes.ConvertAll(n => n.Kind is LeadNoteKind.Contacted or LeadNoteKind.Quoted ? n with { Text = null } : n);
+        Version++;
+    }
 }
+
+/// <summary>A lead was captured.</summary>
+/// <param name="At">When, UTC.</param>
+/// <param name="Source">Where.</param>
+/// <param name="By">The account that captured it; null: the buyer itself, by the request form.</param>
+/// <param name="ContactId">The contact who asked.</param>
+/// <param name="ProductCodes">What was asked for.</param>
+/// <param name="Message">What the buyer wrote.</param>
+internal sealed record LeadCapture(DateTime At, string Source, Guid? By, Guid? ContactId, IReadOnlyList<string> ProductCodes, string? Message);
+
+/// <summary>What a note of a lead's history says.</summary>
+internal enum LeadNoteKind
+{
+    Assigned,
+    Returned,
+    Contacted,
+    Quoted,
+    Won,
+    Lost,
+    Changed,
+}
+
+/// <summary>An entry of a lead's history.</summary>
+/// <param name="Kind">What happened.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="MemberId">The firm that it happened to or that did it.</param>
+/// <param name="Text">Reason or note.</param>
+internal sealed record LeadNote(LeadNoteKind Kind, DateTime At, Guid? MemberId, string? Text);

@@ -84,6 +84,9 @@ public sealed record Rule(string ProductFamily)
     /// </summary>
     public PriceMatchRound? PriceMatchRound { get; init; }
 
+    /// <summary>True: a member is asked only with a brand licence for the product that holds through the delivery window .</summary>
+    public bool RequiresBrandLicence { get; init; }
+
     internal AllocationRule ToContract() => new()
     {
         ProductFamily = ProductFamily,
@@ -105,5 +108,6 @@ public sealed record Rule(string ProductFamily)
         Sources = Sources,
         SealedOfferSeconds = SealedOfferSeconds,
         PriceMatchRound = PriceMatchRound is { } match ? new AllocationPriceMatch(match.Seconds, match.CeilingPercent) : null,
+        RequiresBrandLicence = RequiresBrandLicence,
     };
 }

@@ -244,6 +244,7 @@ internal static class PlanChecker
                 : line.Stage == AllocationStage.Probation && member.Standing == MemberStanding.Active ? "NOT_ON_PROBATION"
                 : line.Stage != AllocationStage.Probation && member.Standing == MemberStanding.Probation ? "ON_PROBATION"
                 : !line.Capable.Contains(member.Id) ? "NOT_CAPABLE"
+                : line.Licensed is not null && line.Licensed.All(id => id != member.Id) ? "NOT_LICENSED"
                 : Strikes >= line.Rule.StrikeLimit ? "TOO_MANY_STRIKES"
                 : answer == EarlierAnswer.Declined ? "DECLINED_BEFORE"
                 : answer == EarlierAnswer.Expired ? "EXPIRED_BEFORE"

@@ -46,7 +46,7 @@ internal sealed class RandomOrders(ulong seed)
             Match = line.Match is null ? null : line.Match with { Awarded = Shuffled(line.Match.Awarded) },
             Limit = line.Limit is null ? null : line.Limit with { Awarded = Shuffled(line.Limit.Awarded) },
             ByHand = line.ByHand is null ? null : line.ByHand with { Parts = Shuffled(line.ByHand.Parts) },
-            Strikes = ShuffledIfAny(line.Strikes),
+            Strikes = ShuffledIfAny(line.Strikes), Licensed = ShuffledIfAny(line.Licensed),
         })]),
     };
 
@@ -57,6 +57,12 @@ internal sealed class RandomOrders(ulong seed)
         {
             Strikes = [.. order.Members.Where(_ => Next(3) == 0).Select(member => new MemberStrikes(member.Id, 1 + Next(5)))],
         })],
+    };
+
+    /// <summary>The same order with a rulebook that asks for brand licences, which most members have.</summary>
+    public AllocationSnapshot WithLicences(AllocationSnapshot order) => order with
+    {
+        Lines = [.. order.Lines.Select(line => line with { Licensed = [.. order.Members.Where(_ => Next(4) > 0).Select(member => member.Id)] })],
     };
 
     /// <summary>The same order with other numbers for all other members: capacity, parts held, strikes and codes.</summary>

@@ -32,6 +32,7 @@ public sealed class SentenceTests
             var random = new RandomOrders((ulong)seed);
             var order = random.WithStrikesOfFamilies(random.Next());
             order = random.Next(8) == 0 ? OnProbation(order) : order;
+            order = seed % 8 == 0 ? random.WithLicences(order) : order;
             order = random.Next(8) == 0 ? random.Together(order) : random.By(order, LineByLine);
             order = random.Next(3) switch { 0 => order, 1 => random.Limited(order), _ => random.Matched(order) };
             var plan = SplitOrder.Plan(InGrams(order, random));

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
+using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
@@ -43,6 +44,29 @@ public abstract partial class PassedOverStories(RunningAllocation host) : Story(
         Assert.Empty((await Page(other, "F1", order)).PassedOver);
         await vtf.Get(vtf.Manager1, "passed-over").IsRefused("NOT_ALLOWED", 403);
         await vtf.Get(vtf.Worker("F3"), "passed-over?limit=0").IsRefused("INVALID_INPUT", 400);
+    }
+
+    [Fact]
+    public async Task Where_the_rulebook_asks_for_a_brand_licence_only_firms_with_one_are_asked()
+    {
+        var vtf = await FoundWith(400, 400, 400, 400, 400);
+        await vtf.Licence("F1", "TK-12", "Active");
+        await vtf.Licence("F2", null, "Active", new(2999, 1, 1));
+        await vtf.Licence("F2", "TK-12", "Suspended");
+        await vtf.Licence("F3", "TB-03", "Active");
+        await vtf.Licence("F4", null, "Withdrawn");
+        await vtf.Licence("F5", null, "Active", vtf.Today);
+        var free = await vtf.Allocate(300);
+        Assert.Equal(5, (await vtf.Offered(free)).Split(' ').Count(word => word.StartsWith('F')));
+
+        await vtf.Rule(new AllocationRule { ProductFamily = "*", LotSize = 10, MinLot = 10, RequiresBrandLicence = true });
+        var order = await vtf.Allocate(100);
+
+        Assert.StartsWith("F1 ", await vtf.Offered(order), StringComparison.Ordinal);
+        foreach (var firm in (string[])["F2", "F3", "F4", "F5"])
+        {
+            Assert.Equal(["1 NOT_LICENSED"], await Reasons(vtf, firm, order));
+        }
     }
 
     [Fact]

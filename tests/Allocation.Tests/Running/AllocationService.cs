@@ -85,6 +85,10 @@ public sealed class AllocationService
 
     public Task Rule(params AllocationRule[] rules) => _host.Deliver(new RulebookVersionActivated(_id, ++_rulebook, rules, _host.Clock.Now()));
 
+    /// <summary>Marketing says where a firm's brand licence stands.</summary>
+    public Task Licence(string firm, string? product, string state, DateOnly? until = null) => _host.Deliver(new BrandLicenceChanged(
+        _id, Firm(firm), Guid.CreateVersion7(), product, state, new(2020, 1, 1), until, 1, _host.Clock.Now()));
+
     public async Task Join(string firm, string family, string standing = "Active")
     {
         await Standing(firm, standing);

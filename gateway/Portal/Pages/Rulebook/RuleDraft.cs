@@ -36,6 +36,7 @@ public sealed class RuleDraft
             ["maxMakers"] = rule.MaxMakers is { } makers ? Text(makers) : "",
             ["sources"] = rule.Sources is { } sources ? Text(sources) : "",
             ["match"] = rule.PriceMatchRound is null ? "" : "true",
+            ["licence"] = rule.RequiresBrandLicence ? "true" : "",
             ["ceilingPercent"] = rule.PriceMatchRound?.CeilingPercent is { } most ? Text(most) : "",
         };
         foreach (var (field, seconds) in new[]
@@ -93,7 +94,8 @@ public sealed class RuleDraft
             this["policy"] is "QuotaCatchUp" or "Balanced" ? Quotas() : null,
             byPrice && this["sources"].Length > 0 ? Small("sources") : null,
             byPrice && this["match"] == "true"
-                ? new(Seconds("matchSeconds"), this["ceilingPercent"].Length > 0 ? Small("ceilingPercent") : null) : null);
+                ? new(Seconds("matchSeconds"), this["ceilingPercent"].Length > 0 ? Small("ceilingPercent") : null) : null,
+            this["licence"] == "true");
 
         long Number(string field, long least = 0)
         {

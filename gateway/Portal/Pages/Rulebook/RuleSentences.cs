@@ -55,6 +55,11 @@ public sealed class RuleSentences(Words words, IReadOnlyDictionary<string, strin
         sentences.Add(("cap", words["rulebook.cap", rule.ConcentrationCapPercent, rule.ConcentrationFromMembers]));
         sentences.Add(("probation", words["rulebook.probation", rule.ProbationCapPercent]));
         sentences.Add(("age", words["rulebook.age", rule.CapacityMaxAgeDays]));
+        if (rule.RequiresBrandLicence)
+        {
+            sentences.Add(("licence", words["rulebook.licence"]));
+        }
+
         sentences.Add(("strikes", words["rulebook.strikes", rule.StrikeLimit, rule.StrikeLapseDays]));
         sentences.Add(("rounds", words.Count("rulebook.rounds", rule.MaxReallocationRounds)));
         sentences.Add(("carry", words["rulebook.carry", rule.CarryOverPercent]));

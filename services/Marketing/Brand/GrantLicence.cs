@@ -1,0 +1,133 @@
+namespace ExportConsortia.Marketing.Brand;
+
+/// <summary>The manager gives a firm a licence to use the collective brand, and moves its end; a firm reads its own.</summary>
+internal static class GrantLicence
+{
+    private const int MostOfFirm = 1000;
+
+    /// <summary>A licence.</summary>
+    /// <param name="MemberId">The firm.</param>
+    /// <param name="From">First day.</param>
+    /// <param name="ProductCode">A product of the list; absent: all products of the firm.</param>
+    /// <param name="Until">First day after it; absent: no end.</param>
+    public sealed record Request(Guid MemberId, DateOnly From, string? ProductCode = null, DateOnly? Until = null);
+
+    /// <summary>Another end.</summary>
+    /// <param name="Until">First day after the licence; absent: no end.</param>
+    public sealed record EndRequest(DateOnly? Until = null);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("brand/licences", GrantAsync).WithName("GrantBrandLicence").For(Role.ConsortiumManager)
+            .WithSummary("Give a firm a licence")
+            .WithDescription(
+                "For one product or for all that the firm makes, under the regulations in force. 409 NO_REGULATIONS if no version was published; "
+                + "ALREADY_LICENSED if the firm has a licence for the same that wasn't withdrawn; LICENCE_LIMIT at 1,000 of a firm.")
+            .WithExample(new Request(new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"), new(2027, 1, 1), "TK-12", new(2029, 1, 1)));
+        routes.MapPut("brand/licences/{id:guid}", MoveEndAsync).WithName("MoveBrandLicenceEnd").For(Role.ConsortiumManager)
+            .WithSummary("Move the end of a licence")
+            .WithDescription("For managers. 409 ALREADY_DECIDED if it was withdrawn.")
+            .WithExample(new EndRequest(new(2030, 1, 1)))
+            .WithIfMatch();
+        routes.MapGet("brand/licences", ListAsync).WithName("ListBrandLicences").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
+            .WithSummary("List licences")
+            .WithDescription("The clean team reads all, a firm its own, with what was imposed on them. At most 1,000.");
+        routes.MapGet("brand/licences/{id:guid}", GetAsync).WithName("GetBrandLicence").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
+            .WithSummary("Read a licence")
+            .WithDescription("The clean team and the firm. Send the response's ETag as If-Match when you move its end.");
+    }
+
+    private static async Task<Results<Created<LicenceView>, ProblemHttpResult>> GrantAsync(
+        Request request, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var today = (await db.ConsortiumAsync(caller.ConsortiumId, ct)).Day(now);
+        var errors = new InputErrors();
+        errors.Unless(
+            await db.Members.AnyAsync(m => m.Id == request.MemberId && m.Standing != MemberStanding.Left, ct), "memberId", "There is no such "
+                + "member firm.");
+        errors.Unless(
+            request.ProductCode is null || await db.Products.AnyAsync(p => p.Code == request.ProductCode, ct),
+            "productCode", "Is not a product of the list.");
+        errors.Unless(request.Until is null || request.Until > request.From, "until", "Must be after the first day.");
+        if (errors.Any)
+        {
+            return errors.ToProblem();
+        }
+
+        var regulation = await db.BrandRegulations.Where(r => r.EffectiveOn <= today).MaxAsync(r => (int?)r.Version, ct);
+        var own = await db.BrandLicences.AsNoTracking().Where(l => l.MemberId == request.MemberId)
+            .Select(l => new { l.ProductCode, l.State }).ToListAsync(ct);
+        var refusal = regulation is null ? new Refusal("NO_REGULATIONS", "Publish the regulations first: a licence is given under them.")
+            : own.Exists(l => l.ProductCode == request.ProductCode && l.State != LicenceState.Withdrawn)
+                ? new("ALREADY_LICENSED", "The firm has a licence for the same: move its end, or restore it.")
+            : own.Count >= MostOfFirm ? new("LICENCE_LIMIT", $"The firm has {MostOfFirm} licences, as many as it can.")
+            : null;
+        if (refusal is not null)
+        {
+            return refusal.ToProblem();
+        }
+
+        var licence = db.Add(new BrandLicence
+        {
+            Id = Guid.CreateVersion7(),
+            ConsortiumId = caller.ConsortiumId,
+            MemberId = request.MemberId,
+            ProductCode = request.ProductCode,
+            RegulationVersion = regulation!.Value,
+            From = request.From,
+            Until = request.Until,
+            ChangedAt = now,
+            Version = 1,
+        }).Entity;
+        db.Publish(licence.Id, licence.ToEvent());
+        await db.SaveChangesAsync(ct);
+        return TypedResults.Created($"/api/marketing/brand/licences/{licence.Id}", LicenceView.Of(licence));
+    }
+
+    private static async Task<Results<Ok<LicenceView>, ProblemHttpResult>> MoveEndAsync(
+        Guid id, EndRequest request, HttpContext http, MarketingDb db, TimeProvider clock, CancellationToken ct)
+    {
+        if (await db.BrandLicences.SingleOrDefaultAsync(l => l.Id == id, ct) is not { } licence)
+        {
+            return Refusal.NotFound();
+        }
+
+        if (EntityTag.Check(http.Request, licence.Version) is { } problem)
+        {
+            return problem;
+        }
+
+        if (request.Until <= licence.From)
+        {
+            return Refusal.Invalid("until", "Must be after the first day.");
+        }
+
+        if (licence.State == LicenceState.Withdrawn)
+        {
+            return new Refusal("ALREADY_DECIDED", "This licence was withdrawn.").ToProblem();
+        }
+
+        licence.MoveEnd(request.Until, clock.GetUtcNow().UtcDateTime);
+        db.Publish(licence.Id, licence.ToEvent());
+        await db.SaveChangesAsync(ct);
+        EntityTag.Write(http.Response, licence.Version);
+        return TypedResults.Ok(LicenceView.Of(licence));
+    }
+
+    private static async Task<Ok<List<LicenceView>>> ListAsync(MarketingDb db, CancellationToken ct) => TypedResults.Ok(
+        (await db.BrandLicences.AsNoTracking().OrderBy(l => l.MemberId).ThenBy(l => l.ProductCode).ThenBy(l => l.Id).Take(1000).ToListAsync(ct))
+            .ConvertAll(LicenceView.Of));
+
+    private static async Task<Results<Ok<LicenceView>, ProblemHttpResult>> GetAsync(
+        Guid id, HttpResponse response, MarketingDb db, CancellationToken ct)
+    {
+        if (await db.BrandLicences.AsNoTracking().SingleOrDefaultAsync(l => l.Id == id, ct) is not { } licence)
+        {
+            return Refusal.NotFound();
+        }
+
+        EntityTag.Write(response, licence.Version);
+        return TypedResults.Ok(LicenceView.Of(licence));
+    }
+}

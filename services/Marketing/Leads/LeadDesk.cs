@@ -1,0 +1,125 @@
+using ExportConsortia.Marketing.Buyers;
+
+namespace ExportConsortia.Marketing.Leads;
+
+/// <summary>What comes in at the consortium's desk, from whomever: a buyer, whom it may know, is interested in products.</summary>
+internal static class LeadDesk
+{
+    /// <summary>The same interest of the same buyer within this time is one lead.</summary>
+    private const int SameLeadDays = 30;
+
+    private const int AssignedWithin = 2;
+
+    /// <summary>What came in.</summary>
+    public sealed record Interest(
+        BuyerRegister.Known Buyer, BuyerContact? Contact, string Source, IReadOnlyList<string> ProductCodes, string? Message, long ValueMinor,
+        Guid? By, Guid? FoundBy);
+
+    /// <summary>Checks codes of products: only listed ones can be asked for.</summary>
+    public static async Task<List<string>> CheckProductsAsync(
+        Guid consortiumId, IReadOnlyList<string>? codes, MarketingDb db, InputErrors errors, CancellationToken ct)
+    {
+        var asked = (codes ?? []).Select(code => code?.Trim() ?? "").Distinct(StringComparer.Ordinal).ToList();
+        errors.Unless(asked.Count <= Lead.MostProducts, "productCodes", $"Must be at most {Lead.MostProducts} products.");
+        if (asked.Count is 0 or > Lead.MostProducts)
+        {
+            return [];
+        }
+
+        var listed = await db.Products.Where(p => p.ConsortiumId == consortiumId && !p.Retired && asked.Contains(p.Code)).Select(p =>
+            p.Code).ToListAsync(ct);
+        foreach (var (i, code) in asked.Index().Where(code => !listed.Contains(code.Item)))
+        {
+            errors.Add($"productCodes[{i}]", "Is not a product of the catalogue.");
+        }
+
+        return asked;
+    }
+
+    /// <summary>
+    /// Keeps it: a new lead in the pool, or another capture of one that is there. Captures of a buyer wait for each other, so that two at the same
+    /// moment are one lead. Null if the buyer has as many contacts as it can.
+    /// </summary>
+    public static async Task<Lead?> KeepAsync(Guid consortiumId, Interest interest, MarketingDb db, DateTime now, CancellationToken ct)
+    {
+        Lead? kept = null;
+        await db.InOneTransactionAsync(
+            async () =>
+            {
+                var (buyer, isNew) = await BuyerRegister.FindOrAddAsync(consortiumId, interest.Buyer, db, now, ct);
+                if (!isNew)
+                {
+                    await db.LockAsync(db.Buyers.AcrossMembers().Where(b => b.Id == buyer.Id).Select(b => b.Id).OrderBy(id => id), ct);
+                    await db.Entry(buyer).ReloadAsync(ct);
+                }
+
+                var contact = interest.Contact is { } person ? buyer.Meet(person) : null;
+                if (interest.Contact is not null && contact is null)
+                {
+                    return false;
+                }
+
+                var capture = new LeadCapture(now, interest.Source, interest.By, contact?.Id, interest.ProductCodes, interest.Message);
+                var since = now.AddDays(-SameLeadDays);
+                var open = await db.Leads.AcrossMembers()
+                    .Where(l => l.ConsortiumId == consortiumId && l.BuyerId == buyer.Id && l.Source == interest.Source
+                        && l.FoundBy == interest.FoundBy
+                        && l.ArrivedAt >= since && l.State != LeadState.Won && l.State != LeadState.Lost)
+                    .OrderBy(l => l.ArrivedAt).ThenBy(l => l.Id).ToListAsync(ct);
+                kept = open.Find(l => l.ProductCodes.Count == 0 || interest.ProductCodes.Count == 0
+                    || l.ProductCodes.Intersect(interest.ProductCodes).Any());
+                if (kept is null)
+                {
+                    kept = db.Add(await NewAsync(consortiumId, buyer, interest, db, now, ct)).Entity;
+                    await ProtectAsync(kept, buyer, db, now, ct);
+                }
+
+                kept.Capture(capture);
+                await db.SaveChangesAsync(ct);
+                return true;
+            },
+            ct);
+        return kept;
+    }
+
+    /// <summary>Until when a lead that is in the pool from now on is to be assigned .</summary>
+    public static async Task<DateTime> AssignByAsync(Guid consortiumId, MarketingDb db, DateTime now, CancellationToken ct) =>
+        (await KeepWorkingDays.OfAsync(consortiumId, db, ct)).EndOf(AssignedWithin, now, await db.ConsortiumAsync(consortiumId, ct));
+
+    private static async Task<Lead> NewAsync(
+        Guid consortiumId, Buyer buyer, Interest interest, MarketingDb db, DateTime now, CancellationToken ct) => new()
+        {
+            Id = Guid.CreateVersion7(),
+            ConsortiumId = consortiumId,
+            BuyerId = buyer.Id,
+            Source = interest.Source,
+            Country = interest.Buyer.Country ?? buyer.Country,
+            ValueMinor = interest.ValueMinor,
+            ArrivedAt = now,
+            FoundBy = interest.FoundBy,
+            DueAt = await AssignByAsync(consortiumId, db, now, ct),
+        };
+
+    // Firms that registered the buyer as their customer in time needn't know of the lead to be heard.
+    private static async Task ProtectAsync(Lead lead, Buyer buyer, MarketingDb db, DateTime now, CancellationToken ct)
+    {
+        var latest = now.AddDays(-LeadClaim.RegisteredDaysBefore);
+        var registered = await db.PriorCustomers.AcrossMembers().AsNoTracking()
+            .Where(p => p.ConsortiumId == lead.ConsortiumId && p.RegisteredAt <= latest
+                && (p.MatchName == buyer.MatchName || (p.Domain != null && p.Domain == buyer.Domain))).ToListAsync(ct);
+        foreach (var one in registered.GroupBy(p => p.MemberId).Select(g => g.MinBy(p => p.RegisteredAt)!))
+        {
+            db.Add(new LeadClaim
+            {
+                Id = Guid.CreateVersion7(),
+                ConsortiumId = lead.ConsortiumId,
+                LeadId = lead.Id,
+                MemberId = one.MemberId,
+                Basis = ClaimBasis.Registration,
+                BuyerName = one.Name,
+                RegisteredAt = one.RegisteredAt,
+                MadeAt = now,
+            });
+        }
+    }
+}

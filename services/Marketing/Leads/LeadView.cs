@@ -1,0 +1,105 @@
+namespace ExportConsortia.Marketing.Leads;
+
+/// <summary>A lead, for the clean team and the firm that has it.</summary>
+/// <param name="Id">The lead.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Source">Where it comes from.</param>
+/// <param name="BuyerId">The buyer.</param>
+/// <param name="BuyerName">Its name.</param>
+/// <param name="Country">ISO 3166-1 alpha-2 code of its country.</param>
+/// <param name="ProductCodes">What it asks for.</param>
+/// <param name="Message">What the buyer wrote.</param>
+/// <param name="ValueMinor">What it may be worth, in minor units of the consortium's base currency.</param>
+/// <param name="WonMinor">What it was worth, of a won one.</param>
+/// <param name="MemberId">The firm that has it.</param>
+/// <param name="ArrivedAt">When it arrived, UTC.</param>
+/// <param name="AssignedAt">When the firm got it, UTC.</param>
+/// <param name="ContactedAt">When contact was made, UTC.</param>
+/// <param name="DueAt">In the pool: to be assigned before, UTC; assigned: to be contacted before .</param>
+/// <param name="ReturnAt">Without contact it goes back to the pool then, UTC.</param>
+/// <param name="Overdue">True: its time is up.</param>
+/// <param name="Contacts">The people at the buyer who asked; not in lists.</param>
+/// <param name="History">What happened, the oldest first; a firm reads of it only its own. Not in lists.</param>
+/// <param name="Decisions">Why it went to whom, the oldest first; a firm reads of it only its own. Not in lists.</param>
+/// <param name="Version">Grows by one with each change. Same as the <c>ETag</c>.</param>
+public sealed record LeadView(
+    Guid Id, string State, string Source, Guid BuyerId, string BuyerName, string? Country, IReadOnlyList<string> ProductCodes, string? Message,
+    long ValueMinor, long? WonMinor, Guid? MemberId, DateTime ArrivedAt, DateTime? AssignedAt, DateTime? ContactedAt, DateTime? DueAt,
+    DateTime? ReturnAt, bool Overdue, IReadOnlyList<LeadContact>? Contacts, IReadOnlyList<LeadEvent>? History, IReadOnlyList<DecisionView>? Decisions,
+    long Version)
+{
+    internal static LeadView Of(Lead lead, string buyerName, DateTime now) => new(
+        lead.Id, lead.State.ToString(), lead.Source, lead.BuyerId, buyerName, lead.Country, lead.ProductCodes, lead.Message, lead.ValueMinor,
+        lead.WonMinor, lead.MemberId, lead.ArrivedAt, lead.AssignedAt, lead.ContactedAt, lead.DueAt, lead.ReturnAt, lead.DueAt <= now, null, null,
+            null,
+        lead.Version);
+
+    internal static async Task<LeadView> OfAsync(Lead lead, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+    {
+        // The firm that has the lead reads who asked, nobody else at the buyer.
+        var buyer = await db.Buyers.AcrossMembers().AsNoTracking().SingleAsync(b => b.Id == lead.BuyerId, ct);
+        var asked = lead.Captures.Select(c => c.ContactId).Append(lead.ContactId).ToHashSet();
+        var decisions = await db.LeadDecisions.AsNoTracking().Where(d => d.LeadId == lead.Id).OrderBy(d => d.DecidedAt).ThenBy(d =>
+            d.Id).ToListAsync(ct);
+        return Of(lead, buyer.Name, clock.GetUtcNow().UtcDateTime) with
+        {
+            Contacts =
+            [
+                .. buyer.Contacts.Where(c => asked.Contains(c.Id)).Select(c =>
+                    new LeadContact(c.Id, c.Name, c.Email, c.Phone, c.Language, c.ErasedAt is not null)),
+            ],
+            History =
+            [
+                .. lead.Captures.Select(c => new LeadEvent("Captured", c.At, null, c.Message, c.Source))
+                    .Concat(lead.Notes.Where(n => caller.IsCleanTeam || n.MemberId == caller.MemberId)
+                        .Select(n => new LeadEvent(n.Kind.ToString(), n.At, n.MemberId, n.Text, null)))
+                    .OrderBy(e => e.At),
+            ],
+            Decisions = decisions.ConvertAll(d => DecisionView.Of(d, caller)),
+        };
+    }
+}
+
+/// <summary>A person who asked.</summary>
+/// <param name="Id">The contact.</param>
+/// <param name="Name">The person; empty once erased.</param>
+/// <param name="Email">The address.</param>
+/// <param name="Phone">In international form.</param>
+/// <param name="Language">Language code in which the person is written to.</param>
+/// <param name="Erased">True: the person's data were erased on request.</param>
+public sealed record LeadContact(Guid Id, string Name, string? Email, string? Phone, string? Language, bool Erased);
+
+/// <summary>Something that happened to a lead.</summary>
+/// <param name="Kind"><c>Captured</c>, <c>Assigned</c>, <c>Returned</c>, <c>Contacted</c>, <c>Quoted</c>, <c>Won</c>, <c>Lost</c> or
+/// <c>Changed</c>.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="MemberId">The firm.</param>
+/// <param name="Text">A note, a reason, or what the buyer wrote.</param>
+/// <param name="Source">Of a capture: where.</param>
+public sealed record LeadEvent(string Kind, DateTime At, Guid? MemberId, string? Text, string? Source);
+
+/// <summary>Why a lead went to a firm.</summary>
+/// <param name="MemberId">The firm that got it.</param>
+/// <param name="Rule">By which rule.</param>
+/// <param name="DecidedAt">When, UTC.</param>
+/// <param name="Reason">The manager's reason, by hand.</param>
+/// <param name="ValueMinor">What the lead was worth then, in minor units.</param>
+/// <param name="Considered">Everyone who was considered; a firm reads only its own line.</param>
+public sealed record DecisionView(
+    Guid MemberId, LeadRule Rule, DateTime DecidedAt, string? Reason, long ValueMinor, IReadOnlyList<ConsideredView> Considered)
+{
+    internal static DecisionView Of(LeadDecision d, Caller caller) => new(
+        d.MemberId, d.Rule, d.DecidedAt, d.Reason, d.ValueMinor,
+        [
+            .. d.Considered.Where(c => caller.IsCleanTeam || c.MemberId == caller.MemberId)
+                .Select(c => new ConsideredView(c.MemberId, c.Code, c.Verdict, c.ValueBeforeMinor, c.LastAt)),
+        ]);
+}
+
+/// <summary>A firm when a lead was assigned.</summary>
+/// <param name="MemberId">The firm.</param>
+/// <param name="Code">Its code.</param>
+/// <param name="Verdict">What became of it.</param>
+/// <param name="ValueBeforeMinor">Value of the leads that it got this year before, in minor units.</param>
+/// <param name="LastAt">When it got one before, UTC.</param>
+public sealed record ConsideredView(Guid MemberId, string Code, LeadVerdict Verdict, long ValueBeforeMinor, DateTime? LastAt);

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExportConsortia.Marketing.Leads;
+
+/// <summary>
+/// A lead that its firm hasn't contacted within 10 working days goes back to the pool. A timer looks every second; working on a lead looks
+/// too.
+/// </summary>
+internal sealed class ReturnUnworkedLeads(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ReturnUnworkedLeads> log) : BackgroundService
+{
+    private const string Unworked = "No contact was recorded in time.";
+
+    /// <summary>Takes the lead back and saves it, if its time is up.</summary>
+    public static async Task EndDueAsync(Lead lead, MarketingDb db, DateTime now, CancellationToken ct)
+    {
+        if (lead.State == LeadState.Assigned && lead.ReturnAt <= now)
+        {
+            lead.Return(await LeadDesk.AssignByAsync(lead.ConsortiumId, db, now, ct), Unworked, now);
+            await db.SaveChangesAsync(ct);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
+        do
+        {
+            try
+            {
+                await EndAllDueAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning(e, "Could not take unworked leads back; retrying in a second");
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task EndAllDueAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        await using var scope = scopes.CreatePlatformScope();
+        var due = await scope.ServiceProvider.GetRequiredService<MarketingDb>().Leads
+            .Where(l => l.ReturnAt <= now).OrderBy(l => l.ReturnAt).Select(l => l.Id).Take(200).ToListAsync(ct);
+        foreach (var id in due)
+        {
+            await using var one = scopes.CreatePlatformScope();
+            var db = one.ServiceProvider.GetRequiredService<MarketingDb>();
+            try
+            {
+                await EndDueAsync(await db.Leads.SingleAsync(l => l.Id == id, ct), db, now, ct);
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                // The firm was faster, or another replica: the next look decides.
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using ExportConsortia.Marketing.Buyers;
+
+namespace ExportConsortia.Marketing.Tests.Buyers;
+
+public sealed class BuyerTests(MarketingServices services)
+{
+    [Theory]
+    [InlineData("Nordhaus Möbel", "nordhausmoebel")]
+    [InlineData("NORDHAUS MOEBEL GmbH", "nordhausmoebel")]
+    [InlineData("Nordhaus-Mo\u0308bel G.m.b.H. & Co. KG", "nordhausmoebel")]
+    [InlineData("Straße & Söhne AG", "strasseundsoehne", "strassesoehne")]
+    [InlineData("Meubles Dupré S.A.R.L.", "meublesdupre")]
+    [InlineData("Arredi Rossi S.p.A.", "arredirossi")]
+    [InlineData("Saigon Furniture Co., Ltd.", "saigonfurniture")]
+    [InlineData("株式会社東京家具", "東京家具")]
+    [InlineData("東京家具(株)", "東京家具")]
+    [InlineData("Công ty TNHH Gỗ Việt", "goviet")]
+    [InlineData("Inc", "inc")]
+    [InlineData("…", "")]
+    public void A_name_has_one_form_however_it_is_typed(string name, params string[] forms) => Assert.Equal(forms[^1], MatchName.Of(name));
+
+    [Theory]
+    [InlineData("a.braun@Nordhaus.example", "nordhaus.example")]
+    [InlineData("https://www.nordhaus.example/kontakt?x=1", "nordhaus.example")]
+    [InlineData("somebody@gmail.com", null)]
+    [InlineData("no domain", null)]
+    public void A_mail_providers_domain_is_nobodys(string address, string? domain) => Assert.Equal(domain, EmailDomain.Of(address));
+
+    [Theory, EachShape]
+    public async Task The_same_buyer_is_registered_once_also_at_the_same_moment(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        string[] typed = ["Nordhaus Möbel", "Nordhaus Moebel GmbH", "NORDHAUS MÖBEL AG", "nordhaus-moebel"];
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => service.Post(desk.Manager, "buyers",
+            new { name = typed[i % typed.Length] })));
+
+        Assert.Single(answers.Select(a => a.Json["id"]!.GetValue<Guid>()).Distinct());
+        Assert.Single(answers, a => a.Status == HttpStatusCode.Created);
+        var byDomain = await service.Post(desk.Manager, "buyers", new { name = "Hansen Import", site = "www.hansen.example", taxId = "DK1" });
+        Assert.Equal(Id(byDomain), Id(await service.Post(desk.Manager, "buyers", new { name = "Hansen Interiors", site = "buy@hansen.example" })));
+        Assert.Equal(Id(byDomain), Id(await service.Post(desk.Manager, "buyers", new { name = "H. Trading", taxId = "DK1" })));
+        Assert.NotEqual(Id(byDomain), Id(await service.Post(desk.Manager, "buyers", new { name = "Other", site = "somebody@gmail.com" })));
+    }
+
+    [Theory, EachShape]
+    public async Task A_merge_keeps_both_histories_and_can_be_undone(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var (into, from) = (await BuyerOf(await desk.Capture("Nordhaus Möbel")), await BuyerOf(await desk.Capture("Nordhaus Möbl")));
+        Assert.NotEqual(into, from);
+        var details = (await service.Get(desk.Manager, $"buyers/{into}")).Ok;
+        Assert.Equal((from, "Name"), (details["candidates"]![0]!["id"]!.GetValue<Guid>(), details["candidates"]![0]!["because"]!.GetValue<string>()));
+
+        var merge = (await service.Post(desk.Manager, $"buyers/{into}/merges", new { buyerId = from })).Expect(HttpStatusCode.Created);
+
+        var merged = (await service.Get(desk.Manager, $"buyers/{into}")).Ok;
+        Assert.Equal((2, 2), (merged["leads"]!.GetValue<int>(), merged["buyer"]!["contacts"]!.AsArray().Count));
+        Assert.Equal(from, merged["buyer"]!["contacts"]![1]!["cameFrom"]!.GetValue<Guid>());
+        Assert.Equal(into, Id(await service.Post(desk.Manager, "buyers", new { name = "Nordhaus Möbl GmbH" })));
+        await service.Post(desk.Manager, $"buyers/{into}/merges", new { buyerId = from }).IsRefused("MERGED");
+
+        (await service.Send(desk.Manager, HttpMethod.Delete, $"buyer-merges/{merge["id"]}")).Expect(HttpStatusCode.OK);
+
+        foreach (var buyer in new[] { into, from })
+        {
+            var now = (await service.Get(desk.Manager, $"buyers/{buyer}")).Ok;
+            Assert.Equal((1, 1), (now["leads"]!.GetValue<int>(), now["buyer"]!["contacts"]!.AsArray().Count));
+            Assert.Null(now["buyer"]!["mergedInto"]);
+        }
+
+        await service.Send(desk.Manager, HttpMethod.Delete, $"buyer-merges/{merge["id"]}").IsRefused("ALREADY_DECIDED");
+
+        async Task<Guid> BuyerOf(Guid lead) => (await service.Get(desk.Manager, $"leads/{lead}")).Ok["buyerId"]!.GetValue<Guid>();
+    }
+
+    [Theory, EachShape]
+    public async Task A_persons_data_go_on_request_and_the_history_stays(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        (await service.Post(null, $"public/{desk.Code}/requests", Asked("Vogel Wohnen", "eva@vogel.example"))).Expect(HttpStatusCode.NoContent);
+        var lead = (await service.Get(desk.Manager, "leads")).Ok["leads"]![0]!;
+        var buyer = lead["buyerId"]!.GetValue<Guid>();
+        Assert.Equal("Please call Eva.", lead["message"]!.GetValue<string>());
+        var contact = (await service.Get(desk.Manager, $"buyers/{buyer}")).Ok["buyer"]!["contacts"]![0]!;
+        Assert.Equal(("Eva Vogel", "eva@vogel.example", "2027-01"), (
+            contact["name"]!.GetValue<string>(), contact["email"]!.GetValue<string>(), contact["consents"]![0]!["textVersion"]!.GetValue<string>()));
+        (await service.Post(desk.Manager, $"buyers/{buyer}/contacts/{contact["id"]}/consents",
+            new { purpose = "Inquiry", textVersion = "2027-01", given = false })).Expect(HttpStatusCode.OK);
+
+        (await service.Send(desk.Manager, HttpMethod.Delete, $"buyers/{buyer}/contacts/{contact["id"]}")).Expect(HttpStatusCode.OK);
+
+        var all = (await service.Get(desk.Manager, $"buyers/{buyer}")).Ok.ToJsonString()
+            + (await service.Get(desk.Manager, $"leads/{lead["id"]}")).Ok.ToJsonString();
+        Assert.DoesNotContain("Eva", all, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(2, (await service.Get(desk.Manager, $"buyers/{buyer}")).Ok["buyer"]!["contacts"]![0]!["consents"]!.AsArray().Count);
+        Assert.NotEmpty((await service.Get(desk.Manager, $"leads/{lead["id"]}")).Ok["history"]!.AsArray());
+    }
+
+    [Theory, EachShape]
+    public async Task A_link_counts_views_until_it_is_revoked(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var buyer = Id(await service.Post(desk.Manager, "buyers", new { name = "Nordhaus" }));
+        var made = (await service.Post(desk.Manager, $"buyers/{buyer}/links", new { label = "Letter", days = 30 })).Expect(HttpStatusCode.Created);
+        var token = made["token"]!.GetValue<string>();
+        foreach (var item in (string?[])["TK-12", "TK-12", null, "no product"])
+        {
+            (await service.Post(null, $"public/{desk.Code}/visits", new { token, item })).Expect(HttpStatusCode.NoContent);
+        }
+
+        (await service.Post(null, $"public/{desk.Code}/visits", new { token = "wrong", item = "TK-12" })).Expect(HttpStatusCode.NoContent);
+        (await service.Post(null, "public/OTHER/visits", new { token, item = "TK-12" })).Expect(HttpStatusCode.NoContent);
+
+        var link = (await service.Get(desk.Manager, $"buyers/{buyer}/links")).Ok[0]!;
+        Assert.Equal((4, 1, 2), (link["views"]!.GetValue<int>(), link["items"]!.AsArray().Count, link["items"]![0]!["views"]!.GetValue<int>()));
+        Assert.DoesNotContain(token, link.ToJsonString(), StringComparison.Ordinal);
+        (await service.Send(desk.Manager, HttpMethod.Delete, $"buyer-links/{link["id"]}")).Expect(HttpStatusCode.OK);
+        (await service.Post(null, $"public/{desk.Code}/visits", new { token })).Expect(HttpStatusCode.NoContent);
+        Assert.Equal(4, (await service.Get(desk.Manager, $"buyers/{buyer}/links")).Ok[0]!["views"]!.GetValue<int>());
+    }
+
+    internal static JsonObject Asked(string company, string email) => new()
+    {
+        ["company"] = company, ["name"] = "Eva Vogel", ["email"] = email, ["country"] = "DE", ["productCodes"] = new JsonArray("TK-12"),
+        ["message"] = "Please call Eva.", ["consent"] = true, ["consentTextVersion"] = "2027-01",
+    };
+
+    private static Guid Id(Answer answer) => answer.Read<JsonNode>()["id"]!.GetValue<Guid>();
+}

@@ -1,0 +1,195 @@
+using ExportConsortia.Contracts;
+using ExportConsortia.Marketing.Tests.Buyers;
+
+namespace ExportConsortia.Marketing.Tests.Leads;
+
+public sealed class LeadTests(MarketingServices services)
+{
+    [Theory, EachShape]
+    public async Task The_same_interest_at_the_same_moment_is_one_lead(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        string[] typed = ["Nordhaus Möbel GmbH", "Nordhaus Moebel"];
+
+        var ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => desk.Capture(typed[i % 2])));
+
+        var lead = (await service.Get(desk.Manager, $"leads/{Assert.Single(ids.Distinct())}")).Ok;
+        Assert.Equal(10, lead["history"]!.AsArray().Count(e => e!["kind"]!.GetValue<string>() == "Captured"));
+        Assert.NotEqual(ids[0], await desk.Capture("Nordhaus Möbel", product: "TB-03"));
+        Assert.NotEqual(ids[0], await desk.Capture("Nordhaus Möbel", source: "Mission"));
+    }
+
+    [Theory, EachShape]
+    public async Task Firms_see_what_is_asked_for_and_not_by_whom_until_it_is_theirs(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var lead = await desk.Capture("Nordhaus Möbel GmbH", 100);
+        var pool = await service.Get(desk["F1"], "leads/pool");
+        Assert.Equal(("chairs", "DE", 0), (
+            pool.Ok[0]!["families"]![0]!.GetValue<string>(), pool.Ok[0]!["country"]!.GetValue<string>(), pool.Ok[0]!["ageDays"]!.GetValue<int>()));
+        Assert.DoesNotContain("nordhaus", pool.Text, StringComparison.OrdinalIgnoreCase);
+        await service.Get(desk["F1"], $"leads/{lead}").IsNotFound();
+
+        var member = await desk.Assign(lead);
+
+        Assert.Equal(member, (await service.UntilPublished<LeadAssigned>(m => m.LeadId == lead)).MemberId);
+        var seen = (await service.Get(desk.FirmOf(member), $"leads/{lead}")).Ok;
+        Assert.Equal(("Nordhaus Möbel GmbH", "Anna Braun"), (seen["buyerName"]!.GetValue<string>(),
+            seen["contacts"]![0]!["name"]!.GetValue<string>()));
+        Assert.Equal(member, Assert.Single(seen["decisions"]![0]!["considered"]!.AsArray())!["memberId"]!.GetValue<Guid>());
+        foreach (var other in (string[])["F1", "F2", "F3", "F4"])
+        {
+            if (desk[other].Member != member)
+            {
+                await service.Get(desk[other], $"leads/{lead}").IsNotFound();
+                await service.Post(desk[other], $"leads/{lead}/contact", new { }).IsNotFound();
+                Assert.Empty((await service.Get(desk[other], "leads")).Ok["leads"]!.AsArray());
+                await service.Get(desk[other], $"buyers/{seen["buyerId"]}").IsNotFound();
+            }
+        }
+
+        Assert.Equal(4, (await service.Get(desk.Manager, $"leads/{lead}")).Ok["decisions"]![0]!["considered"]!.AsArray().Count);
+        await service.Post(desk.Manager, $"leads/{lead}/assignment", new { }).IsRefused("ALREADY_DECIDED");
+    }
+
+    [Theory, EachShape]
+    public async Task A_firm_keeps_its_own_customer_if_it_proves_it(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var lead = await desk.Capture("Nordhaus Möbel GmbH");
+        var arrived = DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeBySystemTimeZoneId(service.Clock.GetUtcNow(), "Asia/Vientiane").DateTime);
+        Task<Answer> Claim(string firm, DateOnly? on) => service.Post(
+            desk[firm], $"leads/{lead}/claims", new { buyerName = "Nordhaus", invoiceNumber = on is null ? null : "7", invoiceDate = on });
+        await Claim("F3", arrived.AddMonths(-41)).IsRefused("INVOICE_TOO_OLD");
+        await Claim("F3", arrived.AddMonths(-36).AddDays(-1)).IsRefused("INVOICE_TOO_OLD");
+        await Claim("F3", arrived.AddDays(1)).IsRefused("INVOICE_TOO_NEW");
+        (await service.Post(desk["F3"], "prior-customers", new { name = "Nordhaus" })).Expect(HttpStatusCode.Created);
+        await Claim("F3", null).IsRefused("NOT_REGISTERED");
+        var claim = (await Claim("F3", arrived.AddMonths(-36))).Expect(HttpStatusCode.Created)["id"];
+        await Claim("F3", arrived).IsRefused("ALREADY_CLAIMED");
+        (await Claim("F2", arrived)).Expect(HttpStatusCode.Created);   // it doesn't learn of the other's
+        await service.Post(desk.Manager, $"leads/{lead}/assignment", new { }).IsRefused("CLAIM_OPEN");
+        foreach (var one in (await service.Get(desk.Manager, "lead-claims")).Ok.AsArray())
+        {
+            var confirmed = one!["id"]!.GetValue<Guid>() == claim!.GetValue<Guid>();
+            (await service.Post(desk.Manager, $"lead-claims/{one["id"]}/decision",
+                new { confirmed, reason = "Another firm." })).Expect(HttpStatusCode.OK);
+        }
+
+        Assert.Equal(desk["F3"].Member, await desk.Assign(lead));
+        Assert.Equal("Protection", (await service.Get(desk.Manager, $"leads/{lead}")).Ok["decisions"]![0]!["rule"]!.GetValue<string>());
+        Assert.Single((await service.Get(desk["F2"], "lead-claims")).Ok.AsArray());
+    }
+
+    [Theory, EachShape]
+    public async Task Twenty_leads_at_once_are_twenty_decisions_of_even_value(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var random = new Random(7);
+        var values = Enumerable.Range(0, 20).Select(_ => (long)random.Next(1_000, 90_000)).ToList();
+        foreach (var (i, value) in values.Index())
+        {
+            await desk.Capture($"Importer {100 + i}", value);
+        }
+
+        var table = await desk.Capture("Tischler", 500, "TB-03");
+        var none = await desk.Capture("Both", 500);
+        var etag = (await service.Get(desk.Manager, $"leads/{none}")).ETag;
+        (await service.Put(desk.Manager, $"leads/{none}", new { productCodes = new[] { "TK-12", "TB-03" }, valueMinor = 500 },
+            etag)).Expect(HttpStatusCode.OK);
+        var answer = (await service.Post(desk.Manager, "leads/assignments", new { })).Ok;
+
+        var decided = answer["assigned"]!.AsArray().Select(d => (
+            Lead: d!["leadId"]!.GetValue<Guid>(), Firm: d["memberId"]!.GetValue<Guid>(), Value: d["valueMinor"]!.GetValue<long>())).ToList();
+        Assert.Equal(21, decided.Select(d => d.Lead).Distinct().Count());
+        Assert.Equal(desk["F4"].Member, decided.Single(d => d.Lead == table).Firm);
+        Assert.Equal((none, "NO_CAPABLE_FIRM"), (
+            answer["left"]![0]!["leadId"]!.GetValue<Guid>(), Assert.Single(answer["left"]!.AsArray())!["code"]!.GetValue<string>()));
+        var totals = decided.Where(d => d.Lead != table).GroupBy(d => d.Firm).Select(g => g.Sum(d => d.Value)).ToList();
+        Assert.Equal(3, totals.Count);
+        Assert.True(totals.Max() - totals.Min() <= 30, $"{string.Join(", ", totals)} of {values.Sum()}");
+        // The next one goes to whoever has least.
+        var next = await desk.Assign(await desk.Capture("One more", 10));
+        Assert.Equal(totals.Min(), decided.Where(d => d.Firm == next).Sum(d => d.Value));
+    }
+
+    [Theory, EachShape]
+    public async Task A_lead_that_nobody_works_on_goes_back_after_ten_working_days(Shape shape)
+    {
+        var service = await services.Fresh(shape);
+        service.Clock.StandAt(new DateTime(2032, 3, 1, 3, 0, 0, DateTimeKind.Utc));   // a Monday
+        var desk = await Desk.OpenAsync(service);
+        (await service.Put(desk.Manager, "working-days", new { weekend = (string[])["Saturday", "Sunday"], holidays = (string[])["2032-03-08"] },
+            "\"0\""))
+            .Expect(HttpStatusCode.OK);
+        var (left, worked) = (await desk.Capture("Nordhaus", 10), await desk.Capture("Vogel", 20));
+        Assert.Equal(new DateTime(2032, 3, 3, 17, 0, 0, DateTimeKind.Utc), Time(await service.Get(desk.Manager, $"leads/{left}"), "dueAt"));
+        var (first, second) = (await desk.Assign(left), await desk.Assign(worked));
+        Assert.NotEqual(first, second);
+        // Ten working days after the first of March, without the eighth: the sixteenth ends at 17:00 UTC.
+        Assert.Equal(new DateTime(2032, 3, 9, 17, 0, 0, DateTimeKind.Utc), Time(await service.Get(desk.Manager, $"leads/{left}"), "dueAt"));
+        Assert.Equal(new DateTime(2032, 3, 16, 17, 0, 0, DateTimeKind.Utc), Time(await service.Get(desk.Manager, $"leads/{left}"), "returnAt"));
+        (await service.Post(desk.FirmOf(second), $"leads/{worked}/contact", new { note = "Telephoned." })).Expect(HttpStatusCode.OK);
+        service.Clock.StandAt(new DateTime(2032, 3, 10, 0, 0, 0, DateTimeKind.Utc));
+        Assert.Equal(1, (await service.Get(desk.Manager, "leads/counts")).Ok["assignedOverdue"]!.GetValue<int>());
+
+        service.Clock.StandAt(new DateTime(2032, 3, 16, 17, 0, 0, DateTimeKind.Utc));
+
+        await service.Post(desk.FirmOf(first), $"leads/{left}/contact", new { }).IsNotFound();
+        await Eventually.Holds("it is back in the pool", async () =>
+            (await service.Get(desk.Manager, $"leads/{left}")).Ok["state"]!.GetValue<string>() == "Pool");
+        Assert.Equal("Contacted", (await service.Get(desk.Manager, $"leads/{worked}")).Ok["state"]!.GetValue<string>());
+        (await service.Post(desk.FirmOf(second), $"leads/{worked}/outcome", new { outcome = "Won", valueMinor = 5 })).Expect(HttpStatusCode.OK);
+        await service.Post(desk.FirmOf(second), $"leads/{worked}/outcome", new { outcome = "Lost", reason = "Price" }).IsRefused("LEAD_CLOSED");
+
+        static DateTime Time(Answer lead, string field) => lead.Ok[field]!.GetValue<DateTime>();
+    }
+
+    [Theory, EachShape]
+    public async Task The_request_form_takes_consent_and_products_and_no_machines(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var path = $"public/{desk.Code}/requests";
+        var machine = BuyerTests.Asked("Spam", "x@spam.example");
+        machine["website"] = "http://spam.example";
+        (await service.Post(null, path, machine)).Expect(HttpStatusCode.NoContent);
+        Assert.Equal(0, (await service.Get(desk.Manager, "leads/counts")).Ok["pool"]!.GetValue<int>());
+        foreach (var (field, wrong) in new (string, string)[] { ("consent", "false"), ("productCodes", "[\"XX-1\"]"), ("email", "\"nobody\""),
+            ("company", "\"…\"") })
+        {
+            var asked = BuyerTests.Asked("Vogel", "eva@vogel.example");
+            asked[field] = System.Text.Json.Nodes.JsonNode.Parse(wrong);
+            (await service.Post(null, path, asked)).ExpectProblem(400, "INVALID_INPUT");
+        }
+
+        await service.Post(null, "public/NONE/requests", BuyerTests.Asked("Vogel", "eva@vogel.example")).IsNotFound();
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => service.Post(null, path, BuyerTests.Asked("Vogel", "eva@vogel.example"))));
+        Assert.Equal(1, (await service.Get(desk.Manager, "leads/counts")).Ok["pool"]!.GetValue<int>());
+    }
+
+    [Theory, EachShape]
+    public async Task A_direct_sale_is_declared_and_no_offence(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var lead = await desk.Capture("Nordhaus");
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeBySystemTimeZoneId(service.Clock.GetUtcNow(), "Asia/Vientiane").DateTime);
+        Task<Answer> Declare(DateOnly on, string invoice) => service.Post(
+            desk["F1"], "direct-sales", new { buyerName = "Nordhaus GmbH", soldOn = on, valueMinor = 100, invoiceNumber = invoice });
+        var sold = (await Declare(today, "1")).Expect(HttpStatusCode.Created);
+        Assert.True(sold["inTime"]!.GetValue<bool>());
+        Assert.Null(sold["leadId"]);   // whether it is a lead is the clean team's to know
+        Assert.True((await Declare(today.AddDays(-10), "2")).Expect(HttpStatusCode.Created)["inTime"]!.GetValue<bool>());
+        Assert.False((await Declare(today.AddDays(-11), "3")).Expect(HttpStatusCode.Created)["inTime"]!.GetValue<bool>());
+        await Declare(today, "1").IsRefused("ALREADY_DECLARED");
+        (await Declare(today.AddDays(1), "4")).ExpectProblem(400, "INVALID_INPUT");
+        Assert.Equal(lead, (await service.Get(desk.Manager, "direct-sales")).Ok.AsArray().Single(s => s!["invoiceNumber"]!.GetValue<string>() == "1")!
+            ["leadId"]!.GetValue<Guid>());
+        Assert.Empty((await service.Get(desk["F2"], "direct-sales")).Ok.AsArray());
+    }
+}

@@ -1,0 +1,81 @@
+using ExportConsortia.Portal.Api;
+
+namespace ExportConsortia.Portal.Tests;
+
+/// <summary>The market's pages: who asks for what, and who may use the brand.</summary>
+public sealed class LeadPagesTests
+{
+    private static readonly Guid Id = new("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c");
+    private static readonly DateTime At = new(2027, 3, 1, 8, 0, 0, DateTimeKind.Utc);
+
+    [Theory]
+    [InlineData("en", "Nordhaus", "Firm One: has it")]
+    [InlineData("fr", "Nordhaus", "Firm One: le reçoit")]
+    [InlineData("vi", "Nordhaus", "Firm One: được giao")]
+    public async Task The_manager_reads_why_a_lead_went_to_a_firm(string language, params string[] told)
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.ConsortiumManager);
+        api.On("GET", "/api/membership/members", 200, new[] { new ListMembersResponse(Id, "F1", "Firm One", "LA", "Active", At, null) });
+        api.On("GET", "/api/marketing/lead-claims", 200, Array.Empty<object>());
+        api.On("GET", $"/api/marketing/leads/{Id}", 200, Lead("Assigned"));
+        await browser.SignInAsync();
+
+        var page = await browser.GetAsync($"/leads/{Id}", language);
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.All(told, text => Assert.Contains(text, page.Document.Body!.TextContent, StringComparison.Ordinal));
+        Assert.NotNull(page.Document.QuerySelector($"form[action='/leads/{Id}/return']"));
+    }
+
+    [Fact]
+    public async Task A_firm_reads_of_the_pool_what_is_asked_for()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.MemberUser);
+        api.On("GET", "/api/marketing/leads", 200, new GetLeadsResponse([], null));
+        api.On("GET", "/api/marketing/leads/pool", 200, new[] { new GetLeadsPoolLine(Id, ["chairs"], "DE", 3) });
+        api.On("POST", $"/api/marketing/leads/{Id}/claims", 409, new { code = "INVOICE_TOO_OLD", detail = "The invoice is too old." });
+        await browser.SignInAsync();
+
+        var page = await browser.GetAsync("/leads");
+        Assert.Contains("chairs, DE, since 3 days", page.Text, StringComparison.Ordinal);
+        var refused = await browser.SendAsync(page, "/leads/claims", ("lead", $"{Id}"), ("buyerName", "Nordhaus"), ("invoiceNumber", "7"));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.Contains("The invoice is too old.", refused.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_links_token_is_shown_once_and_a_licence_can_be_suspended()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.ConsortiumManager);
+        var buyer = new BuyerView(Id, "Nordhaus", null, null, "DE",
+            [new(Id, "Anna Braun", "a@nordhaus.example", null, "de", [new("Campaigns", "1", true, At)], null, null)], null, At);
+        var link = new KeepLinksResponse(Id, "Letter", At, At, null, 0, null, []);
+        api.On("GET", $"/api/marketing/buyers/{Id}", 200, new GetBuyersDetails(buyer, [new(Id, "Nordhaus AG", "Name")], [], 1));
+        api.On("GET", $"/api/marketing/buyers/{Id}/links", 200, new[] { link });
+        api.On("POST", $"/api/marketing/buyers/{Id}/links", 201, new KeepLinksNewLink("the-token", link));
+        api.On("GET", "/api/membership/members", 200, Array.Empty<object>());
+        api.On("GET", $"/api/marketing/brand/licences/{Id}", 200, new LicenceView(Id, Id, "TK-12", 1, new(2027, 1, 1), null, "Active", null, []));
+        await browser.SignInAsync();
+
+        var page = await browser.GetAsync($"/buyers/{Id}");
+        Assert.DoesNotContain("the-token", page.Text, StringComparison.Ordinal);
+        var made = await browser.SendAsync(page, $"/buyers/{Id}/links", ("label", "Letter"), ("days", "30"));
+        Assert.Contains("the-token", made.Text, StringComparison.Ordinal);
+        Assert.NotNull((await browser.GetAsync($"/brand/{Id}")).Document.QuerySelector($"form[action='/brand/{Id}/suspension'] input[name=until]"));
+    }
+
+    private static LeadView Lead(string state) => new(
+        Id, state, "Fair", Id, "Nordhaus", "DE", ["TK-12"], "500 chairs?", 100, null, Id, At, At, null, At, At, false,
+        [new(Id, "Anna Braun", "a@nordhaus.example", null, "de", false)], [new("Captured", At, null, "500 chairs?", "Fair")],
+        [new(Id, "Rotation", At, null, 100, [new(Id, "F1", "Assigned", 0, null)])]);
+}
