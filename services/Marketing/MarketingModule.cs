@@ -1,4 +1,6 @@
+using ExportConsortia.Marketing.Images;
 using ExportConsortia.Marketing.Products;
+using ExportConsortia.Marketing.Sheets;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +17,14 @@ public sealed class MarketingModule : IServiceModule
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
         // Sheets: a firm describes what it makes
+        WriteSheet.Map(routes);        // 1  in a sheet for each product, which it approves itself first
+        ImportSheets.Map(routes);      //    or in a spreadsheet of all
+        ExportSheets.Map(routes);
+        UploadImage.Map(routes);       //    with images
+        ReadImage.Map(routes);
+        KeepCertificates.Map(routes);  //    and certificates, which the manager confirms
+        ApproveSheet.Map(routes);      // 2  the manager approves it or sends it back
+        ReadSheets.Map(routes);
         // Catalogue: editions, search, what the public reads
         // Brand: regulations, licences, sanctions
         // Buyers and leads
@@ -32,6 +42,7 @@ public sealed class MarketingModule : IServiceModule
     public void AddServices(IHostApplicationBuilder builder)
     {
         builder.AddServiceDb<MarketingDb>(Name);
+        builder.Services.AddSingleton(ChooseImageStore.Of(builder.Configuration));
         builder.Services.AddOpenApi(Name, OpenApi.Of(Name, "The joint catalogue, the collective brand, buyers, leads and quotations."));
     }
 }
