@@ -7,6 +7,7 @@ using ExportConsortia.Portal.Pages;
 using ExportConsortia.Portal.Pages.Account;
 using ExportConsortia.Portal.Pages.Accounts;
 using ExportConsortia.Portal.Pages.Capacity;
+using ExportConsortia.Portal.Pages.Certificates;
 using ExportConsortia.Portal.Pages.Consortia;
 using ExportConsortia.Portal.Pages.Fairness;
 using ExportConsortia.Portal.Pages.House;
@@ -16,6 +17,7 @@ using ExportConsortia.Portal.Pages.Operations;
 using ExportConsortia.Portal.Pages.Orders;
 using ExportConsortia.Portal.Pages.Products;
 using ExportConsortia.Portal.Pages.Rulebook;
+using ExportConsortia.Portal.Pages.Sheets;
 using ExportConsortia.Portal.Session;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -137,6 +139,10 @@ public sealed class PortalModule : IPages
         KeepCapacity.Map(pages);      // and the clean team, of all firms
         UploadCapacity.Map(pages);
         ShowFairness.Map(pages);
+        KeepSheets.Map(pages);        // what the firms show: a firm's sheets, which the manager approves,
+        ImportSheets.Map(pages);
+        DecideSheet.Map(pages);
+        KeepCertificates.Map(pages);  //   and its certificates
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>
