@@ -16,6 +16,14 @@ internal static class Spreadsheet
     public const string Csv = "text/csv";
     public const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+    private static readonly CsvConfiguration Written = new(CultureInfo.InvariantCulture)
+    {
+        Delimiter = ";",
+        NewLine = "\r\n",
+        // By itself it quotes the line end that it writes, and no other.
+        ShouldQuote = cell => ConfigurationFunctions.ShouldQuote(cell) || cell.Field?.AsSpan().ContainsAny('\r', '\n') == true,
+    };
+
     /// <summary>A cell of a CSV file: an apostrophe before what a program might evaluate, and before one that would look like ours.</summary>
     public static string Escape(string cell) => IsEvaluated(cell) ? "'" + cell : cell;
 
@@ -26,7 +34,7 @@ internal static class Spreadsheet
     public static byte[] ToCsv(DataTable table)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = ";", NewLine = "\r\n" }))
+        using (var csv = new CsvWriter(text, Written))
         {
             foreach (DataColumn column in table.Columns)
             {

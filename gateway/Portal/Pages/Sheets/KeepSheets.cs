@@ -1,5 +1,5 @@
-using ExportConsortia.Platform.Http;
 using ExportConsortia.Portal.Api;
+using static ExportConsortia.Platform.Http.Edge;
 
 namespace ExportConsortia.Portal.Pages.Sheets;
 
