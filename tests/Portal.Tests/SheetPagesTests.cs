@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ExportConsortia.Portal.Tests;
 
 /// <summary>What a firm and the manager do with product sheets.</summary>
