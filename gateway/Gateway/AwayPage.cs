@@ -17,7 +17,7 @@ internal sealed class AwayPage : IErrorPage
                 "Not available now",
                 "A part of the platform does not answer. We don't know whether your change was made: look before you send it again."),
             429 => ("Too many requests", "Too many requests came from here. Nothing was changed. Wait a moment and try again."),
-            413 => ("Too large", $"At most {Edge.MaxBody / 1024 / 1024} MiB can be sent at once. Nothing was changed."),
+            413 => ("Too large", $"At most {Edge.LargestBody(http) / 1024 / 1024} MiB can be sent at once. Nothing was changed."),
             _ => ("Not possible", "This request can't be answered. Nothing was changed."),
         };
         http.Response.ContentType = "text/html; charset=utf-8";

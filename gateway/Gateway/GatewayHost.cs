@@ -16,6 +16,8 @@ public static class GatewayHost
     /// <summary>The web pages: a client of the services, at every address that is none of theirs.</summary>
     internal const string Portal = "portal";
 
+    private const string FileRoute = "files ";
+
     /// <summary>The names in <c>services/services.txt</c>.</summary>
     private static readonly string[] Services = ReadServices();
 
@@ -41,6 +43,13 @@ public static class GatewayHost
         (Marketing, "POST", "/api/marketing/public/quotations/{token}/acceptance", Edge.SignInLimit),
         (Marketing, "POST", "/api/marketing/public/quotations/{token}/refusal", Edge.SignInLimit),
         .. Services.Select(service => (service, "GET", $"/api/{service}/openapi.json", (string?)null)),
+    ];
+
+    // What takes files: the services and the pages limit each of their routes themselves.
+    private static readonly (string Service, string Path)[] Files =
+    [
+        ("marketing", "/api/marketing/sheets/{**rest}"),
+        (Portal, "/sheets/{**rest}"),
     ];
 
     /// <summary>
@@ -76,6 +85,12 @@ public static class GatewayHost
         {
             proxy.Use(ExplainFailureAsync);
             proxy.UseLoadBalancing();
+        }).ConfigureEndpoints((endpoint, route) =>
+        {
+            if (route.RouteId.StartsWith(FileRoute, StringComparison.Ordinal))
+            {
+                endpoint.TakesFiles();
+            }
         });
         GatewayStatus.Map(app);
         foreach (var prefix in hasPortal ? ErrorPages.Interface : [])
@@ -101,6 +116,13 @@ public static class GatewayHost
             ClusterId = service,
             Match = new RouteMatch { Path = $"/api/{service}/{{**rest}}" },
             AuthorizationPolicy = "Default",
+        }),
+        .. Files.Where(files => hasPortal || files.Service != Portal).Select(files => new RouteConfig
+        {
+            RouteId = $"{FileRoute}{files.Path}",
+            ClusterId = files.Service,
+            Match = new RouteMatch { Path = files.Path },
+            AuthorizationPolicy = files.Service == Portal ? "Anonymous" : "Default",
         }),
         .. Open.Select(open => new RouteConfig
         {

@@ -10,6 +10,7 @@ using ExportConsortia.Portal.Pages.Brand;
 using ExportConsortia.Portal.Pages.Buyers;
 using ExportConsortia.Portal.Pages.Capacity;
 using ExportConsortia.Portal.Pages.Catalogue;
+using ExportConsortia.Portal.Pages.Certificates;
 using ExportConsortia.Portal.Pages.Consortia;
 using ExportConsortia.Portal.Pages.Fairness;
 using ExportConsortia.Portal.Pages.House;
@@ -20,6 +21,7 @@ using ExportConsortia.Portal.Pages.Operations;
 using ExportConsortia.Portal.Pages.Orders;
 using ExportConsortia.Portal.Pages.Products;
 using ExportConsortia.Portal.Pages.Rulebook;
+using ExportConsortia.Portal.Pages.Sheets;
 using ExportConsortia.Portal.Session;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -146,6 +148,10 @@ public sealed class PortalModule : IPages
         ShowFairness.Map(pages);
         KeepCatalogue.Map(pages);     // what the consortium shows together
         ShowCatalogue.Map(pages);     //    to everybody
+        KeepSheets.Map(pages);        // what the firms show: a firm's sheets, which the manager approves,
+        ImportSheets.Map(pages);
+        DecideSheet.Map(pages);
+        KeepCertificates.Map(pages);  //   and its certificates
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>

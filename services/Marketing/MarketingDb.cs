@@ -8,7 +8,7 @@ namespace ExportConsortia.Marketing;
 /// </summary>
 internal sealed partial class MarketingDb(DbContextOptions<MarketingDb> options, ServiceDbScope scope) : RosterDb(options, scope)
 {
-    private const int LongestCode = 20;
+    private const int LongestCode = 50;
 
     public DbSet<ListedProduct> Products => Set<ListedProduct>();
 

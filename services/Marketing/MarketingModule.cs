@@ -2,7 +2,9 @@ using ExportConsortia.Marketing.Catalogue;
 using ExportConsortia.Marketing.Brand;
 using ExportConsortia.Marketing.Buyers;
 using ExportConsortia.Marketing.Leads;
+using ExportConsortia.Marketing.Images;
 using ExportConsortia.Marketing.Products;
+using ExportConsortia.Marketing.Sheets;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,6 +21,14 @@ public sealed class MarketingModule : IServiceModule
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
         // Sheets: a firm describes what it makes
+        WriteSheet.Map(routes);        // 1  in a sheet for each product, which it approves itself first
+        ImportSheets.Map(routes);      //    or in a spreadsheet of all
+        ExportSheets.Map(routes);
+        UploadImage.Map(routes);       //    with images
+        ReadImage.Map(routes);
+        KeepCertificates.Map(routes);  //    and certificates, which the manager confirms
+        ApproveSheet.Map(routes);      // 2  the manager approves it or sends it back
+        ReadSheets.Map(routes);
         // Catalogue: editions, search, what the public reads
         KeepCatalogueSettings.Map(routes);   // the manager decides how the consortium appears
         PublishEdition.Map(routes);          // and freezes an edition of what is approved
@@ -61,6 +71,7 @@ public sealed class MarketingModule : IServiceModule
         builder.AddPublishedCatalogue();
         builder.Services.AddHostedService<ReturnUnworkedLeads>();   // leads that nobody works on go back to the pool
         builder.Services.AddHostedService<EndSuspensions>();        // licences hold again on their day
+        builder.Services.AddSingleton(ChooseImageStore.Of(builder.Configuration));
         builder.Services.AddOpenApi(Name, OpenApi.Of(Name, "The joint catalogue, the collective brand, buyers, leads and quotations."));
     }
 }

@@ -183,6 +183,9 @@ public sealed class Deployment : IAsyncDisposable
             case "allocation":
                 settings["Allocation:PriceSecret"] = Convert.ToBase64String(new byte[32]);
                 return settings;
+            case "marketing":
+                settings["Marketing:Images:Folder"] = Path.Combine(Path.GetTempPath(), "exportconsortia-images");
+                return settings;
             default:
                 return settings;
         }

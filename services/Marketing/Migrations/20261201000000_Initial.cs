@@ -16,7 +16,7 @@ internal sealed class Initial : Migration
             t => new
             {
                 ConsortiumId = t.Column<Guid>(nullable: false),
-                Code = t.Column<string>(maxLength: 20, nullable: false),
+                Code = t.Column<string>(maxLength: 50, nullable: false),
                 Name = t.Column<string>(nullable: false),
                 Family = t.Column<string>(nullable: false),
                 Unit = t.Column<string>(maxLength: 3, nullable: false),

@@ -2,9 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +21,9 @@ public static class Edge
 {
     /// <summary>The largest request body, in bytes: 5 MiB of content and its envelope. A route may have a smaller limit of its own.</summary>
     public const long MaxBody = (5 * 1024 * 1024) + 1024;
+
+    /// <summary>The largest request body of a route that <see cref="TakesFiles"/>, in bytes: a file of 10 MiB and its envelope.</summary>
+    public const long MaxFile = (10 * 1024 * 1024) + (64 * 1024);
 
     /// <summary>The longest time-out that a route may set for itself; the gateway waits longer.</summary>
     public static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(5);
@@ -89,6 +95,15 @@ public static class Edge
         static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
     }
 
+    /// <summary>Says on a route that its body is a file: it may be larger than others, up to <see cref="MaxFile"/>.</summary>
+    public static TBuilder TakesFiles<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RequestSizeLimitAttribute(MaxFile));
+
+    /// <summary>How many bytes the body of this request may have.</summary>
+    public static long LargestBody(HttpContext http) =>
+        (http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint)?.Metadata
+            .GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? MaxBody;
+
     /// <summary>How long the gateway waits while neither the caller nor the service sends anything: <c>Edge:SilenceSeconds</c>.</summary>
     public static TimeSpan Silence(IConfiguration configuration) => TimeSpan.FromSeconds(Limits(configuration.GetSection("Edge"))["SilenceSeconds"]);
 
@@ -99,7 +114,7 @@ public static class Edge
     public static void UseEdge(this WebApplication app, IEnumerable<string> services)
     {
         app.UseRateLimiter();
-        app.Use((http, next) => http.Request.ContentLength > MaxBody
+        app.Use((http, next) => http.Request.ContentLength > LargestBody(http)
             ? throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge)
             : next(http));
         app.UseSwaggerUI(page =>

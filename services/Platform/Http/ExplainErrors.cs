@@ -21,7 +21,7 @@ internal static class ExplainErrors
             BadHttpRequestException { InnerException: JsonException json } => Refusal.Invalid(
                 new Dictionary<string, string[]> { [json.Path?.TrimStart('$', '.') ?? ""] = [JsonSentence(json)] }, "INVALID_JSON"),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusal.Problem(
-                413, "TOO_LARGE", $"The body may have at most {Edge.MaxBody / 1024 / 1024} MiB."),
+                413, "TOO_LARGE", $"The body may have at most {Edge.LargestBody(http) / 1024 / 1024} MiB."),
             // The framework's message is meant for programmers: `Failed to bind parameter "Guid id" from "x".`
             BadHttpRequestException { StatusCode: 400 } bad when Match(bad.Message, "parameter \"[^\"]*?(\\w+)\"") is { } parameter =>
                 Refusal.Invalid(parameter, "Is missing or can't be read."),

@@ -10,6 +10,9 @@ public sealed class InputErrors
     /// <summary>True if a field is wrong.</summary>
     public bool Any => _errors.Count > 0;
 
+    /// <summary>The wrong fields, each with its sentences.</summary>
+    public IReadOnlyDictionary<string, string[]> Fields => _errors;
+
     /// <summary>Notes what is wrong with a field, named by its path such as <c>lines[2].quantity</c>.</summary>
     public void Add(string field, string sentence) =>
         _errors[field] = [.. _errors.GetValueOrDefault(field, []), sentence];
