@@ -51,10 +51,12 @@ public sealed class AllocationModule : IServiceModule
     /// <inheritdoc/>
     public void AddConsumers(IBusRegistrationConfigurator bus)
     {
+        bus.Add<PlaceQuotedOrder>(Name);  // 1  a buyer accepted a quotation of Marketing: it is an order
         bus.Add<AllocateOrder>(Name);  // 4  the order is split and offers go out
         bus.Add<KeepMembers>(Name);    //    Membership says who the firms are and what they can make
         bus.Add<KeepProducts>(Name);   //    which products there are and how they are counted
-        bus.Add<KeepCapacity>(Name);   //    and how much of it
+        bus.Add<KeepProductNames>(Name);  //    and what the catalogue calls them
+        bus.Add<KeepCapacity>(Name);   //    how much of it can be made
     }
 
     /// <inheritdoc/>

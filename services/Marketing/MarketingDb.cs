@@ -23,5 +23,7 @@ internal sealed partial class MarketingDb(DbContextOptions<MarketingDb> options,
             product.Property(p => p.Version).IsConcurrencyToken();
             product.HasQueryFilter(Filter.Consortium, p => Caller.IsPlatform || p.ConsortiumId == Caller.ConsortiumId);
         });
+        ConfigureBuyersLeadsBrand(modelBuilder);
+        ConfigureQuotations(modelBuilder);
     }
 }

@@ -1,4 +1,5 @@
 using ExportConsortia.Marketing.Products;
+using ExportConsortia.Marketing.Quotations;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,6 +20,14 @@ public sealed class MarketingModule : IServiceModule
         // Brand: regulations, licences, sanctions
         // Buyers and leads
         // Quotations
+        StateHomeMarket.Map(routes);     //    nothing is quoted at home
+        OpenQuotation.Map(routes);       // 1  the manager opens a quotation for a buyer
+        AskForPrices.Map(routes);        // 2  and asks firms for sealed prices
+        HandInPrice.Map(routes);         // 3  which they hand in
+        IssueVersion.Map(routes);        // 5  the service composes the buyer's price; a version goes out with a link
+        WithdrawQuotation.Map(routes);
+        AnswerQuotation.Map(routes);     // 6  the buyer accepts it by the link: it is an order now
+        ReadQuotations.Map(routes);
     }
 
     /// <inheritdoc/>
@@ -32,6 +41,8 @@ public sealed class MarketingModule : IServiceModule
     public void AddServices(IHostApplicationBuilder builder)
     {
         builder.AddServiceDb<MarketingDb>(Name);
+        builder.Services.AddSingleton(new PriceSecret(builder.Configuration));
+        builder.Services.AddHostedService<CloseQuotations>();   // 4  prices open at their deadline; a version that nobody answered ends
         builder.Services.AddOpenApi(Name, OpenApi.Of(Name, "The joint catalogue, the collective brand, buyers, leads and quotations."));
     }
 }

@@ -5,4 +5,5 @@ using ExportConsortia.Marketing.Tests;
 namespace ExportConsortia.Marketing.Tests;
 
 /// <summary>The service in both shapes, for all tests of this project.</summary>
-public sealed class MarketingServices() : SharedServices<RunningService>("marketing", data => new(data, new MarketingModule()));
+public sealed class MarketingServices() : SharedServices<RunningService>(
+    "marketing", data => new(data, new MarketingModule()) { Settings = { ["Marketing:PriceSecret"] = new string('s', 32) } });

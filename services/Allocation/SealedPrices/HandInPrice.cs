@@ -1,4 +1,3 @@
-using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Offers;
 
 namespace ExportConsortia.Allocation.SealedPrices;
@@ -8,8 +7,6 @@ namespace ExportConsortia.Allocation.SealedPrices;
 /// </summary>
 internal static class HandInPrice
 {
-    private const long MostMinor = 1_000_000_000_000;
-
     /// <summary>The firm's price.</summary>
     public sealed record Request
     {
@@ -85,7 +82,7 @@ internal static class HandInPrice
 
     private static async Task<Results<Ok<PriceInvitationView>, ProblemHttpResult>> HandInAsync(
         Guid id, Request request, AllocationDb db, Caller caller, PriceSecret secret, TimeProvider clock, CancellationToken ct) =>
-        request.UnitPriceMinor is < 1 or > MostMinor ? Refusal.Invalid("unitPriceMinor", $"Must be 1 to {MostMinor}.")
+        request.UnitPriceMinor is < 1 or > SealedAmount.MostMinor ? Refusal.Invalid("unitPriceMinor", $"Must be 1 to {SealedAmount.MostMinor}.")
             : request.PerQuantity is < 1 or > SealedAmount.MostPerQuantity
             ? Refusal.Invalid("perQuantity", $"Must be 1 to {SealedAmount.MostPerQuantity}.")
             : await AnswerAsync(
