@@ -25,6 +25,9 @@ public static class GatewayHost
         (Membership, "POST", "/api/membership/tokens/refresh", Edge.SignInLimit),
         (Membership, "POST", "/api/membership/tokens/revocation", Edge.SignInLimit),
         (Membership, "GET", "/.well-known/{**rest}", null),
+        ("marketing", "GET", "/api/marketing/public/quotations/{token}", null),
+        ("marketing", "POST", "/api/marketing/public/quotations/{token}/acceptance", Edge.SignInLimit),
+        ("marketing", "POST", "/api/marketing/public/quotations/{token}/refusal", Edge.SignInLimit),
         .. Services.Select(service => (service, "GET", $"/api/{service}/openapi.json", (string?)null)),
     ];
 

@@ -61,6 +61,7 @@ public sealed class WireFormatTests
         if (type == typeof(DateTime)) { return new DateTime(2027, 1, 2, 3, 4, 5, 678, DateTimeKind.Utc); }
         if (type == typeof(DateOnly)) { return new DateOnly(2027, 1, 2); }
         if (type.IsEnum) { return Enum.GetValues(type).GetValue(0)!; }
+        if (type == typeof(IReadOnlyDictionary<string, string>)) { return new Dictionary<string, string> { ["en"] = name }; }
         if (typeof(IEnumerable).IsAssignableFrom(type) && type.IsGenericType)
         {
             var list = Array.CreateInstance(type.GetGenericArguments()[0], 1);

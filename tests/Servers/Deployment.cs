@@ -183,6 +183,9 @@ public sealed class Deployment : IAsyncDisposable
             case "allocation":
                 settings["Allocation:PriceSecret"] = Convert.ToBase64String(new byte[32]);
                 return settings;
+            case "marketing":
+                settings["Marketing:PriceSecret"] = Convert.ToBase64String(new byte[32]);
+                return settings;
             default:
                 return settings;
         }
