@@ -15,6 +15,7 @@ using ExportConsortia.Portal.Pages.Offers;
 using ExportConsortia.Portal.Pages.Operations;
 using ExportConsortia.Portal.Pages.Orders;
 using ExportConsortia.Portal.Pages.Products;
+using ExportConsortia.Portal.Pages.Quotations;
 using ExportConsortia.Portal.Pages.Rulebook;
 using ExportConsortia.Portal.Session;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -137,6 +138,9 @@ public sealed class PortalModule : IPages
         KeepCapacity.Map(pages);      // and the clean team, of all firms
         UploadCapacity.Map(pages);
         ShowFairness.Map(pages);
+        KeepQuotations.Map(pages);    // the clean team: quotations for buyers,
+        QuotationPrices.Map(pages);   //    for which firms hand in prices
+        BuyersQuotation.Map(pages);   //    and which a buyer answers by a link
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>

@@ -27,8 +27,9 @@ internal sealed class ApiClient(HttpClient http, IHttpContextAccessor accessor)
         SendAsync<T>(HttpMethod.Get, path, null, ct, token: token);
 
     /// <summary>Does something. With the same <paramref name="key"/> it is done once, however often it is sent.</summary>
-    public Task<Answer<T>> PostAsync<T>(string path, object body, CancellationToken ct, string? key = null, TimeSpan? within = null) =>
-        SendAsync<T>(HttpMethod.Post, path, JsonContent.Create(body, body.GetType(), options: Json), ct, key: key, within: within);
+    public Task<Answer<T>> PostAsync<T>(
+        string path, object body, CancellationToken ct, string? key = null, TimeSpan? within = null, string? tag = null) =>
+        SendAsync<T>(HttpMethod.Post, path, JsonContent.Create(body, body.GetType(), options: Json), ct, key: key, tag: tag, within: within);
 
     /// <summary>Sends a document of another kind than JSON.</summary>
     public Task<Answer<T>> PostAsync<T>(string path, byte[] document, string type, CancellationToken ct, string? key = null, TimeSpan? within = null)

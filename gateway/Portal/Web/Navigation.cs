@@ -15,6 +15,8 @@ internal static class Navigation
         new("/capacity", "capacity", "", [Role.MemberUser, Role.ConsortiumManager, Role.Auditor]),
         new("/fairness", "scale", "", [Role.MemberUser, Role.ConsortiumManager, Role.Auditor]),
         new("/our-firm", "members", "", [Role.MemberUser]),
+        new("/quotations", "statement", "", [Role.ConsortiumManager, Role.Auditor]),
+        new("/quotations/prices", "statement", "", [Role.MemberUser]),
         new("/operations", "capacity", "", [Role.Operator]),
         new("/consortia", "flag", "", [Role.Operator]),
         new("/accounts", "user", "", [Role.Operator]),

@@ -21,8 +21,8 @@ internal static class AskForPrices
         .WithSummary("Ask firms for sealed prices")
         .WithDescription("Each chosen firm that is active and can make a product is asked for its price of it, in the quotation's currency. Until the "
             + "deadline nobody but the firm itself can read its price, not even the manager (F-C4); the service opens all prices at the deadline, or "
-            + "as soon as every firm has answered. They replace those of an earlier round. `RUN_IN_PROGRESS` while firms are asked already, "
-            + "`GATE_NOT_PASSED` if no firm can make a product.")
+            + "as soon as every firm has answered. They replace those of an earlier round. `ALREADY_ASKED` while firms are asked already, "
+            + "`NO_CAPABLE_FIRM` if no firm can make a product.")
         .WithExample(new { closesAt = "2027-03-01T10:00:00Z" });
 
     private static async Task<Results<Ok<QuotationView>, ProblemHttpResult>> HandleAsync(
@@ -50,7 +50,7 @@ internal static class AskForPrices
             (request.Members is null || request.Members.Contains(firm.Id)) && firm.Capabilities.Exists(c => c.ProductCode == line.Product))));
         if (asked.Find(a => a.Firms.Count == 0).Line is { } nobody)
         {
-            return new Refusal("GATE_NOT_PASSED", $"None of the firms can make {nobody.Product}.").ToProblem();
+            return new Refusal("NO_CAPABLE_FIRM", $"None of the firms can make {nobody.Product}.").ToProblem();
         }
 
         var round = new QuotationRound { Id = Guid.CreateVersion7(), AskedAt = now, ClosesAt = closesAt };

@@ -121,7 +121,7 @@ internal sealed class Quotation
 
         if (Open is not null)
         {
-            return new("RUN_IN_PROGRESS", "Firms are asked for prices already: wait, or stop asking first.");
+            return new("ALREADY_ASKED", "Firms are asked for prices already: wait, or stop asking first.");
         }
 
         if (Rounds.Count >= MostRounds)
