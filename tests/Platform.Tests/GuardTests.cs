@@ -133,7 +133,7 @@ public sealed partial class GuardTests
             ("Allocation/SealedPrices/HandInPrice.cs", "db.PriceInvitations", "The last firm to answer closes the round: have all answered?"),
             ("Allocation/SealedPrices/PriceInvitationView.cs", "db.PriceInvitations", "A firm reads all commitments of its line, not their owners."),
             ("Marketing/MarketingDb.Quotations.cs", "Quotations", "A firm that hands in its price acts on the quotation, which it may not read."),
-            ("Marketing/MarketingDb.Quotations.cs", "QuotationPrices", "At the deadline the prices of all firms are opened, whoever's request notices it."),
+            ("Marketing/MarketingDb.Quotations.cs", "QuotationPrices", "At the deadline the prices of all firms open, whoever notices it."),
             ("Marketing/Quotations/HandInPrice.cs", "db.QuotationPrices", "The last firm to answer opens the prices: have all answered?"),
             ("Allocation/SealedPrices/PriceScore.cs", "db.PriceInvitations", "A price scores against the lowest of its line."),
         ];

@@ -58,5 +58,5 @@ public sealed record AskedTerms(
     DateOnly? DeliverFrom, DateOnly? DeliverUntil);
 
 public sealed record BuyersView(
-    string Number, int Version, string State, QuotationContent? Content, string? ContentHash, IReadOnlyList<QuotationChange> Changes, DateTime? EndedAt,
-    string? AcceptedBy);
+    string Number, int Version, string State, QuotationContent? Content, string? ContentHash, IReadOnlyList<QuotationChange> Changes,
+    DateTime? EndedAt, string? AcceptedBy);

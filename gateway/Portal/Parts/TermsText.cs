@@ -9,7 +9,9 @@ internal static class TermsText
 {
     extension(OfferTerms terms)
     {
-        /// <summary>What is to be made: in the catalogue's words if it has any, in the reader's language if it can, else as the buyer calls it.</summary>
+        /// <summary>
+        /// What is to be made: in the catalogue's words if it has any, in the reader's language if it can, else as the buyer calls it.
+        /// </summary>
         public string What => terms.ProductNames is not { } names ? terms.Description ?? terms.Product
             : names.TryGetValue(Language.Current.Code, out var name) ? name
             : terms.ProductName ?? terms.Description ?? terms.Product;

@@ -72,18 +72,20 @@ internal static class AnswerQuotation
     {
         routes.MapGet("public/quotations/{token}", GetAsync).WithName("ReadQuotationByLink").AllowAnonymous()
             .WithSummary("Read a quotation by its link")
-            .WithDescription("For the buyer, without an account. The link ends with the version's validity, and at once when a new one is made for it: then "
-                + "404, or the state without the content.");
-        routes.MapPost("public/quotations/{token}/acceptance", AcceptAsync).WithName("AcceptQuotation").AllowAnonymous().RequireRateLimiting(Edge.SignInLimit)
+            .WithDescription("For the buyer, without an account. The link ends with the version's validity, and at once when a new one is made "
+                + "for it: then 404, or the state without the content.");
+        routes.MapPost("public/quotations/{token}/acceptance", AcceptAsync).WithName("AcceptQuotation").AllowAnonymous()
+            .RequireRateLimiting(Edge.SignInLimit)
             .WithSummary("Accept a quotation by its link")
-            .WithDescription("Pins the version by the hash of what was read: `CONTENT_CHANGED` if it is another. It is an order now, which the consortium "
-                + "screens and confirms. The same acceptance again gets the same answer. `OFFER_EXPIRED` after its validity, `ALREADY_DECIDED` if it was "
-                + "refused, withdrawn or replaced by a newer version.")
+            .WithDescription("Pins the version by the hash of what was read: `CONTENT_CHANGED` if it is another. It is an order now, which the "
+                + "consortium screens and confirms. The same acceptance again gets the same answer. `OFFER_EXPIRED` after its validity, "
+                + "`ALREADY_DECIDED` if it was refused, withdrawn or replaced by a newer version.")
             .WithExample(new Acceptance(new string('0', 64), "Anna Nord"));
-        routes.MapPost("public/quotations/{token}/refusal", RefuseAsync).WithName("RefuseQuotation").AllowAnonymous().RequireRateLimiting(Edge.SignInLimit)
+        routes.MapPost("public/quotations/{token}/refusal", RefuseAsync).WithName("RefuseQuotation").AllowAnonymous()
+            .RequireRateLimiting(Edge.SignInLimit)
             .WithSummary("Refuse a quotation by its link")
-            .WithDescription("The consortium may send another version. `OFFER_EXPIRED` after its validity, `ALREADY_DECIDED` if it was accepted, withdrawn "
-                + "or replaced by a newer version.")
+            .WithDescription("The consortium may send another version. `OFFER_EXPIRED` after its validity, `ALREADY_DECIDED` if it was accepted, "
+                + "withdrawn or replaced by a newer version.")
             .WithExample(new Rejection("The delivery is too late for us."));
     }
 

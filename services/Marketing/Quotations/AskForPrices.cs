@@ -19,10 +19,10 @@ internal static class AskForPrices
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("quotations/{id:guid}/price-rounds", HandleAsync)
         .WithName("AskForQuotationPrices").For(Role.ConsortiumManager)
         .WithSummary("Ask firms for sealed prices")
-        .WithDescription("Each chosen firm that is active and can make a product is asked for its price of it, in the quotation's currency. Until the "
-            + "deadline nobody but the firm itself can read its price, not even the manager (F-C4); the service opens all prices at the deadline, or "
-            + "as soon as every firm has answered. They replace those of an earlier round. `ALREADY_ASKED` while firms are asked already, "
-            + "`NO_CAPABLE_FIRM` if no firm can make a product.")
+        .WithDescription("Each chosen firm that is active and can make a product is asked for its price of it, in the quotation's currency. "
+            + "Until the deadline nobody but the firm itself can read its price, not even the manager (F-C4); the service opens all prices at "
+            + "the deadline, or as soon as every firm has answered. They replace those of an earlier round. `ALREADY_ASKED` while firms are "
+            + "asked already, `NO_CAPABLE_FIRM` if no firm can make a product.")
         .WithExample(new { closesAt = "2027-03-01T10:00:00Z" });
 
     private static async Task<Results<Ok<QuotationView>, ProblemHttpResult>> HandleAsync(

@@ -43,7 +43,8 @@ public sealed record Composition(PriceRule Rule, int Firms, int MarginBp, int Co
         var withCommission = withMargin.Times(Whole, Whole - commissionBp);
         return new(
             line.LineId, line.Product, line.Unit,
-            [.. sorted.Index().Select(p => new ComposedInput(p.Item.MemberId, p.Item.Price.Minor, p.Item.Price.PerQuantity, line.Unit, p.Index < needed))],
+            [.. sorted.Index().Select(p => new ComposedInput(
+                p.Item.MemberId, p.Item.Price.Minor, p.Item.Price.PerQuantity, line.Unit, p.Index < needed))],
             $"{average}", $"{withMargin}", $"{withCommission}", (long)BigInteger.Min(withCommission.Rounded(), long.MaxValue));
     }
 

@@ -94,21 +94,22 @@ internal static class HandInPrice
     {
         routes.MapGet("quotation-prices", ListAsync).WithName("ListQuotationPrices").For(Role.MemberUser)
             .WithSummary("List the prices that your firm is asked for, latest first")
-            .WithDescription("For member firms: only their own, with their own price at any time. `limit` 1 to 200, default 50; `before` is the last "
-                + "page's `before`. The clean team reads the prices of a quotation with it, once they are opened.");
+            .WithDescription("For member firms: only their own, with their own price at any time. `limit` 1 to 200, default 50; `before` is the "
+                + "last page's `before`. The clean team reads the prices of a quotation with it, once they are opened.");
         routes.MapGet("quotation-prices/{id:guid}", GetAsync).WithName("GetQuotationPrice").For(Role.MemberUser)
             .WithSummary("Read what your firm is asked for, and its answer")
             .WithDescription("Once the prices are opened, `salt` is shown: with it the firm checks that its price was opened unchanged.");
         routes.MapPut("quotation-prices/{id:guid}/price", HandInAsync).WithName("HandInQuotationPrice").For(Role.MemberUser)
             .WithSummary("Hand in or replace a sealed price for a quotation")
-            .WithDescription("The price is stored encrypted; the service opens it at the deadline, which is exclusive, or as soon as every firm has "
-                + "answered. The same price again changes nothing; another one gets a new commitment. Afterwards: `SEALED` if a price was handed in, "
-                + "else `OFFER_EXPIRED`; `ALREADY_DECIDED` if the manager stopped asking; `GATE_NOT_PASSED` for a firm that is not active (R-602).")
+            .WithDescription("The price is stored encrypted; the service opens it at the deadline, which is exclusive, or as soon as every firm "
+                + "has answered. The same price again changes nothing; another one gets a new commitment. Afterwards: `SEALED` if a price was "
+                + "handed in, else `OFFER_EXPIRED`; `ALREADY_DECIDED` if the manager stopped asking; `GATE_NOT_PASSED` for a firm that is not "
+                + "active (R-602).")
             .WithExample(new Request { UnitPriceMinor = 4150 });
         routes.MapPost("quotation-prices/{id:guid}/refusal", RefuseAsync).WithName("RefuseQuotationPrice").For(Role.MemberUser)
             .WithSummary("Refuse to hand in a price for a quotation, or withdraw it")
-            .WithDescription("It has no other consequence. It counts as an answer: when all firms have answered, the prices are opened; until then a "
-                + "price may still be handed in. Afterwards: `SEALED` if a price was handed in, else `OFFER_EXPIRED`.");
+            .WithDescription("It has no other consequence. It counts as an answer: when all firms have answered, the prices are opened; until "
+                + "then a price may still be handed in. Afterwards: `SEALED` if a price was handed in, else `OFFER_EXPIRED`.");
     }
 
     private static async Task<Results<Ok<PricePage>, ProblemHttpResult>> ListAsync(
@@ -140,8 +141,8 @@ internal static class HandInPrice
             : request.PerQuantity is < 1 or > SealedAmount.MostPerQuantity
             ? Refusal.Invalid("perQuantity", $"Must be 1 to {SealedAmount.MostPerQuantity}.")
             : await AnswerAsync(
-                id, db, secret, clock, (price, now) => price.HandIn(new(request.UnitPriceMinor, request.PerQuantity), secret, now), mustBeActive: true,
-                ct);
+                id, db, secret, clock, (price, now) => price.HandIn(new(request.UnitPriceMinor, request.PerQuantity), secret, now),
+                mustBeActive: true, ct);
 
     private static Task<Results<Ok<PriceView>, ProblemHttpResult>> RefuseAsync(
         Guid id, MarketingDb db, PriceSecret secret, TimeProvider clock, CancellationToken ct) =>

@@ -1,8 +1,8 @@
 namespace ExportConsortia.Marketing.Quotations;
 
 /// <summary>
-/// The service composes the buyer's prices from the firms' opened prices, and the manager issues them as a version. The clean team sees every input and
-/// step; nobody else does.
+/// The service composes the buyer's prices from the firms' opened prices, and the manager issues them as a version. The clean team sees every input
+/// and step; nobody else does.
 /// </summary>
 internal static class IssueVersion
 {
@@ -50,15 +50,16 @@ internal static class IssueVersion
     {
         routes.MapGet("quotations/{id:guid}/composition", PreviewAsync).WithName("ComposeQuotation").For(Role.ConsortiumManager, Role.Auditor)
             .WithSummary("What a rule would make of the firms' prices")
-            .WithDescription("Nothing is stored. price = base × (1 + margin) ÷ (1 − commission), exact, rounded once, half away from zero, to the "
-                + "currency's minor unit. `rule`: `Cheapest` or `AverageOfCheapest` of `firms` prices. With one price as the base, whoever learns the "
-                + "buyer's price, the margin and the commission knows that price: prefer the average of several. `TOO_FEW_PRICES` if there are fewer.");
+            .WithDescription("Nothing is stored. price = base × (1 + margin) ÷ (1 − commission), exact, rounded once, half away from zero, to "
+                + "the currency's minor unit. `rule`: `Cheapest` or `AverageOfCheapest` of `firms` prices. With one price as the base, whoever "
+                + "learns the buyer's price, the margin and the commission knows that price: prefer the average of several. `TOO_FEW_PRICES` if "
+                + "there are fewer.");
         routes.MapPost("quotations/{id:guid}/versions", HandleAsync).WithName("IssueQuotation").For(Role.ConsortiumManager).WithIfMatch()
             .WithSummary("Issue a version of a quotation")
-            .WithDescription("Composes the prices as `composition` does and freezes what is quoted: its canonical JSON and the SHA-256 of it. The version "
-                + "before it ends, and the difference to it is kept. The answer has the link for the buyer. `TOO_FEW_PRICES`: a product has fewer opened "
-                + "prices than the rule needs; `PRICE_OUT_OF_RANGE`: a price would be 0, or an amount above 9 × 10¹⁵; `HOME_MARKET` (R-806); "
-                + "`ALREADY_DECIDED` once the buyer has accepted.")
+            .WithDescription("Composes the prices as `composition` does and freezes what is quoted: its canonical JSON and the SHA-256 of it. "
+                + "The version before it ends, and the difference to it is kept. The answer has the link for the buyer. `TOO_FEW_PRICES`: a "
+                + "product has fewer opened prices than the rule needs; `PRICE_OUT_OF_RANGE`: a price would be 0, or an amount above 9 × 10¹⁵; "
+                + "`HOME_MARKET` (R-806); `ALREADY_DECIDED` once the buyer has accepted.")
             .WithExample(new { validUntil = "2027-03-31T16:00:00Z", rule = "AverageOfCheapest", firms = 3, marginBp = 500, commissionBp = 400 });
         routes.MapPost("quotations/{id:guid}/links", LinkAsync).WithName("RenewQuotationLink").For(Role.ConsortiumManager)
             .WithSummary("Make a new link to the version that is with the buyer")

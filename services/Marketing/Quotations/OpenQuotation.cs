@@ -57,9 +57,9 @@ internal static class OpenQuotation
     {
         routes.MapPost("quotations", HandleAsync).WithName(nameof(OpenQuotation)).For(Role.ConsortiumManager)
             .WithSummary("Open a quotation")
-            .WithDescription("Gives it the next number of the year, without gaps (F-E5). Then firms are asked for sealed prices, and versions are issued. "
-                + "`HOME_MARKET`: the buyer is in the consortium's home market, where nothing is quoted (R-806); `HOME_MARKET_UNKNOWN`: the home market "
-                + "has not been stated; `BUYER_COUNTRY_UNKNOWN`: nor has the buyer's country.")
+            .WithDescription("Gives it the next number of the year, without gaps (F-E5). Then firms are asked for sealed prices, and versions "
+                + "are issued. `HOME_MARKET`: the buyer is in the consortium's home market, where nothing is quoted (R-806); "
+                + "`HOME_MARKET_UNKNOWN`: the home market has not been stated; `BUYER_COUNTRY_UNKNOWN`: nor has the buyer's country.")
             .WithExample(new
             {
                 buyerId = new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"),
@@ -68,9 +68,9 @@ internal static class OpenQuotation
             });
         routes.MapPut("quotations/{id:guid}/terms", ChangeAsync).WithName("ChangeQuotation").For(Role.ConsortiumManager).WithIfMatch()
             .WithSummary("Change what the next version quotes")
-            .WithDescription("Replaces lines and delivery; versions that are out stay as they are. Prices that are open count for the products that they "
-                + "were asked for, whatever the quantity; a new product needs a new round. `ALREADY_DECIDED` while firms are asked for prices, and "
-                + "once the buyer has accepted.")
+            .WithDescription("Replaces lines and delivery; versions that are out stay as they are. Prices that are open count for the products "
+                + "that they were asked for, whatever the quantity; a new product needs a new round. `ALREADY_DECIDED` while firms are asked for "
+                + "prices, and once the buyer has accepted.")
             .WithExample(new TermsRequest { Lines = [new("TK-12", 800)], Incoterm = "FOB", NamedPlace = "Laem Chabang" });
     }
 

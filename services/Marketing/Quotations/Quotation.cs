@@ -102,7 +102,8 @@ internal sealed class Quotation
         if (State == QuotationState.Accepted || Open is not null)
         {
             return new(
-                "ALREADY_DECIDED", State == QuotationState.Accepted ? Accepted : "Firms are asked for their prices of this: wait, or stop asking first.");
+                "ALREADY_DECIDED",
+                State == QuotationState.Accepted ? Accepted : "Firms are asked for their prices of this: wait, or stop asking first.");
         }
 
         (Lines, Incoterm, NamedPlace) = (terms.Lines, terms.Incoterm, terms.NamedPlace);

@@ -12,7 +12,10 @@ namespace ExportConsortia.Marketing.Quotations;
 /// </summary>
 public sealed record QuotationContent
 {
-    private static readonly JsonSerializerOptions Canonical = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Canonical = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Number of the quotation, for example <c>Q-2026-0001</c>.</summary>
     public required string Number { get; init; }
@@ -74,7 +77,8 @@ public sealed record QuotationContent
         Compare("terms", null, before.Terms, after.Terms);
         foreach (var product in before.Lines.Concat(after.Lines).Select(l => l.ProductCode).Distinct())
         {
-            var (old, young) = (before.Lines.SingleOrDefault(l => l.ProductCode == product), after.Lines.SingleOrDefault(l => l.ProductCode == product));
+            var old = before.Lines.SingleOrDefault(l => l.ProductCode == product);
+            var young = after.Lines.SingleOrDefault(l => l.ProductCode == product);
             Compare("quantity", product, Number(old?.Quantity), Number(young?.Quantity));
             Compare("unitPriceMinor", product, Number(old?.UnitPriceMinor), Number(young?.UnitPriceMinor));
         }

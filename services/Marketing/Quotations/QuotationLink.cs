@@ -5,8 +5,8 @@ using System.Text;
 namespace ExportConsortia.Marketing.Quotations;
 
 /// <summary>
-/// The link by which a buyer reads and answers one version: 256 random bits, of which only the SHA-256 is stored. Who reads the database can't use it,
-/// and a link that was lost is replaced by a new one.
+/// The link by which a buyer reads and answers one version: 256 random bits, of which only the SHA-256 is stored. Who reads the database can't use
+/// it, and a link that was lost is replaced by a new one.
 /// </summary>
 internal sealed class QuotationLink
 {

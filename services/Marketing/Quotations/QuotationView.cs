@@ -63,7 +63,8 @@ public sealed record QuotationView
     /// <param name="Counts">True: versions are composed from the prices of this round.</param>
     /// <param name="Prices">Each firm that was asked, by product.</param>
     public sealed record RoundView(
-        Guid RoundId, QuotationRoundState State, DateTime AskedAt, DateTime ClosesAt, DateTime? EndedAt, bool Counts, IReadOnlyList<PriceView> Prices);
+        Guid RoundId, QuotationRoundState State, DateTime AskedAt, DateTime ClosesAt, DateTime? EndedAt, bool Counts,
+        IReadOnlyList<PriceView> Prices);
 
     /// <summary>A firm that was asked for its price of a product.</summary>
     /// <param name="PriceId">The question.</param>
@@ -71,7 +72,9 @@ public sealed record QuotationView
     /// <param name="Member">Its name.</param>
     /// <param name="Product">The product.</param>
     /// <param name="HasAnswered">True: it has handed in a price or refused; which of them is told once the prices are opened.</param>
-    /// <param name="UnitPriceMinor">Once opened: its price, in minor units of the currency for <paramref name="PerQuantity"/>; absent: refused.</param>
+    /// <param name="UnitPriceMinor">
+    /// Once opened: its price, in minor units of the currency for <paramref name="PerQuantity"/>; absent: refused.
+    /// </param>
     /// <param name="PerQuantity">Once opened: how many of <paramref name="Unit"/> the price is for.</param>
     /// <param name="Unit">UN/ECE code of the product's unit.</param>
     /// <param name="Commitment">

@@ -18,10 +18,12 @@ internal static class StateHomeMarket
     {
         routes.MapGet("home-market", GetAsync).WithName("GetHomeMarket").For(Role.ConsortiumManager, Role.Auditor)
             .WithSummary("Read the consortium's home market")
-            .WithDescription("Its countries can't be quoted (R-806, F-C9). Empty until the manager has stated it; until then there are no quotations.");
+            .WithDescription("Its countries can't be quoted (R-806, F-C9). Empty until the manager has stated it; until then there are no "
+                + "quotations.");
         routes.MapPut("home-market", PutAsync).WithName(nameof(StateHomeMarket)).For(Role.ConsortiumManager).WithIfMatch()
             .WithSummary("State the consortium's home market")
-            .WithDescription("Replaces the countries. Quotations that are out already stay as they are. Send `If-Match` with the ETag of what you read.")
+            .WithDescription("Replaces the countries. Quotations that are out already stay as they are. Send `If-Match` with the ETag of what "
+                + "you read.")
             .WithExample(new Request(["LA"]));
     }
 

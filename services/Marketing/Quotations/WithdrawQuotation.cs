@@ -14,8 +14,8 @@ internal static class WithdrawQuotation
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("quotations/{id:guid}/withdrawal", HandleAsync)
         .WithName(nameof(WithdrawQuotation)).For(Role.ConsortiumManager)
         .WithSummary("Withdraw a quotation")
-        .WithDescription("The buyer can't accept the version any more, and firms are no longer asked; sealed prices that are not open are never opened. "
-            + "A new version can be issued later. `ALREADY_DECIDED` if the buyer has accepted, or nothing is out.")
+        .WithDescription("The buyer can't accept the version any more, and firms are no longer asked; sealed prices that are not open are never "
+            + "opened. A new version can be issued later. `ALREADY_DECIDED` if the buyer has accepted, or nothing is out.")
         .WithExample(new Request { Reason = "The buyer asks for other quantities." });
 
     private static async Task<Results<Ok<QuotationView>, ProblemHttpResult>> HandleAsync(

@@ -31,7 +31,7 @@ public sealed class CompositionTests
 
             var composed = Composition.Compose(Line, prices, PriceRule.AverageOfCheapest, firms, margin, commission)!;
 
-            // The exact price is top / bottom, over a common denominator of all inputs; |price - rounded| is at most a half, and up when it is a half.
+            // The exact price is top / bottom, over a common denominator of all inputs: it is at most a half away, and a half goes up.
             var cheapest = prices.Select(p => p.Price).Order().Take(firms).ToList();
             var all = cheapest.Aggregate(BigInteger.One, (product, p) => product * p.PerQuantity);
             var top = cheapest.Aggregate(BigInteger.Zero, (sum, p) => sum + (p.Minor * (all / p.PerQuantity))) * (10_000 + margin);

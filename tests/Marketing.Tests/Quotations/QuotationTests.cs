@@ -70,8 +70,9 @@ public sealed class QuotationTests(MarketingServices marketing)
         Assert.Equal(777_001, own["unitPriceMinor"]!.GetValue<long>());
 
         var seen = await sale.Read();
-        Assert.All(seen["rounds"]![0]!["prices"]!.AsArray(), p => Assert.Equal((null, null, null), (p!["unitPriceMinor"], p["commitment"], p["salt"])));
-        Assert.Equal([true, true, false], seen["rounds"]![0]!["prices"]!.AsArray().Select(p => p!["hasAnswered"]!.GetValue<bool>()).OrderDescending());
+        var hidden = seen["rounds"]![0]!["prices"]!.AsArray();
+        Assert.All(hidden, p => Assert.Equal((null, null, null), (p!["unitPriceMinor"], p["commitment"], p["salt"])));
+        Assert.Equal([true, true, false], hidden.Select(p => p!["hasAnswered"]!.GetValue<bool>()).OrderDescending());
         await using (var db = service.Data.Open<MarketingDb>())
         {
             Assert.All(
@@ -88,7 +89,7 @@ public sealed class QuotationTests(MarketingServices marketing)
         await service.Put(sale.Firms[0], $"quotation-prices/{own["priceId"]}/price", new { unitPriceMinor = 1 }).IsRefused("SEALED");
         await service.Post(sale.Firms[2], $"quotation-prices/{(await sale.PriceOf(sale.Firms[2]))["priceId"]}/refusal").IsRefused("OFFER_EXPIRED");
         var prices = (await sale.Read())["rounds"]![0]!["prices"]!.AsArray();
-        Assert.Equal([777_001L, 777_002L], prices.Select(p => p!["unitPriceMinor"]).Where(p => p is not null).Select(p => p!.GetValue<long>()).Order());
+        Assert.Equal([777_001L, 777_002L], prices.Select(p => p!["unitPriceMinor"]?.GetValue<long>()).OfType<long>().Order());
         var kept = prices.Single(p => $"{p!["priceId"]}" == $"{own["priceId"]}")!;
         Assert.Equal($"{own["commitment"]}", $"{kept["commitment"]}");
         Assert.Equal(

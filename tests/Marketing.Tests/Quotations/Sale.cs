@@ -4,7 +4,9 @@ using ExportConsortia.Marketing.Buyers;
 
 namespace ExportConsortia.Marketing.Tests.Quotations;
 
-/// <summary>A consortium of its own with a buyer in Germany, the product TK-12 and firms that make it; what its people do about a quotation.</summary>
+/// <summary>
+/// A consortium of its own with a buyer in Germany, the product TK-12 and firms that make it; what its people do about a quotation.
+/// </summary>
 internal sealed class Sale
 {
     private readonly RunningService _service;
@@ -56,7 +58,10 @@ internal sealed class Sale
     public Task<Answer> Request(long quantity) => _service.Post(Manager, "quotations", new
     {
         buyerId = Buyer, currency = "EUR",
-        terms = new { lines = new[] { new { product = "TK-12", quantity } }, incoterm = "FOB", namedPlace = "Laem Chabang", deliverUntil = "2027-05-31" },
+        terms = new
+        {
+            lines = new[] { new { product = "TK-12", quantity } }, incoterm = "FOB", namedPlace = "Laem Chabang", deliverUntil = "2027-05-31",
+        },
     });
 
     public Task<Answer> Ask(TimeSpan until) =>
@@ -71,7 +76,8 @@ internal sealed class Sale
     public async Task<JsonNode> Read() => (await _service.Get(Manager, $"quotations/{Quotation}")).Ok;
 
     public async Task<Answer> Issue(
-        DateTime? validUntil = null, string rule = "AverageOfCheapest", int firms = 2, int marginBp = 500, int commissionBp = 400, string? terms = null)
+        DateTime? validUntil = null, string rule = "AverageOfCheapest", int firms = 2, int marginBp = 500, int commissionBp = 400,
+        string? terms = null)
     {
         var version = (await Read())["version"];
         var until = validUntil ?? _service.Clock.Now().AddDays(30);

@@ -8,7 +8,8 @@ internal static class BuyersQuotation
     public static void Map(IEndpointRouteBuilder pages)
     {
         var open = pages.MapGroup("/c/{code}/quotations/{token}").AllowAnonymous();
-        open.MapGet("", (string code, string token, HttpContext http, ApiClient api, CancellationToken ct) => ShowAsync(code, token, null, http, api, ct));
+        open.MapGet("", (string code, string token, HttpContext http, ApiClient api, CancellationToken ct) =>
+            ShowAsync(code, token, null, http, api, ct));
         open.MapPost("/acceptance", AcceptAsync);
         open.MapPost("/refusal", RefuseAsync);
     }

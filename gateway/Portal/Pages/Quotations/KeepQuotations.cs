@@ -4,7 +4,8 @@ using ExportConsortia.Portal.Parts;
 namespace ExportConsortia.Portal.Pages.Quotations;
 
 /// <summary>
-/// The manager's quotations: opened for a buyer, firms asked for sealed prices, the buyer's price composed and issued, the link sent. An auditor reads.
+/// The manager's quotations: opened for a buyer, firms asked for sealed prices, the buyer's price composed and issued, the link sent. An auditor
+/// reads.
 /// </summary>
 internal static class KeepQuotations
 {
@@ -43,8 +44,8 @@ internal static class KeepQuotations
             : Reply.Page<QuotationsPage>(
                 new
                 {
-                    List = page, State = state, HomeMarket = (await home).Value?.Countries ?? [], HomeTag = (await home).Tag, Buyer = buyer, Lead = lead,
-                    Products = (await products).Value ?? [], Form = form,
+                    List = page, State = state, HomeMarket = (await home).Value?.Countries ?? [], HomeTag = (await home).Tag, Buyer = buyer,
+                    Lead = lead, Products = (await products).Value ?? [], Form = form,
                 },
                 form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
@@ -161,7 +162,10 @@ internal static class KeepQuotations
             return await ShowAsync(id, http, api, ct, form: seen.Ok ? form : form.Refused(seen.Problem, words, "firms"), preview: seen.Value);
         }
 
-        var body = new { validUntil = visit.Now.AddDays(days!.Value), rule, firms, marginBp = margin, commissionBp = commission, terms = Some(form["words"]) };
+        var body = new
+        {
+            validUntil = visit.Now.AddDays(days!.Value), rule, firms, marginBp = margin, commissionBp = commission, terms = Some(form["words"]),
+        };
         var answer = await api.PostAsync<IssueVersionResponse>($"{At(id)}/versions", body, ct, form["key"], tag: form["tag"]);
         return answer.Ok
             ? await ShowAsync(id, http, api, ct, done: "issued", link: answer.Value!.Link)
