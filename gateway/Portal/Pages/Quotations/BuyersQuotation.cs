@@ -17,9 +17,6 @@ internal static class BuyersQuotation
     private static async Task<IResult> ShowAsync(
         string code, string token, FormState? form, HttpContext http, ApiClient api, CancellationToken ct)
     {
-        // Whoever has the link can answer: it is told to no other site, and kept by no cache.
-        http.Response.Headers["Referrer-Policy"] = "no-referrer";
-        http.Response.Headers.CacheControl = "no-store";
         var answer = await api.GetAsync<BuyersView>(At(token), ct);
         return answer.Value is { } quotation
             ? Reply.Page<BuyersQuotationPage>(
