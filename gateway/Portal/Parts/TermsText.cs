@@ -1,6 +1,5 @@
 using ExportConsortia.Platform;
 using ExportConsortia.Portal.Api;
-using ExportConsortia.Portal.Web;
 
 namespace ExportConsortia.Portal.Parts;
 
