@@ -27,8 +27,6 @@ public static class GatewayHost
         (Membership, "POST", "/api/membership/tokens", Edge.SignInLimit),
         (Membership, "POST", "/api/membership/tokens/refresh", Edge.SignInLimit),
         (Membership, "POST", "/api/membership/tokens/revocation", Edge.SignInLimit),
-        ("marketing", "POST", "/api/marketing/public/{consortium}/requests", Edge.SignInLimit),
-        ("marketing", "POST", "/api/marketing/public/{consortium}/visits", Edge.SignInLimit),
         (Membership, "GET", "/.well-known/{**rest}", null),
         (Marketing, "GET", "/api/marketing/images/{id}", null),
         (Marketing, "GET", "/api/marketing/public/{consortium}", null),

@@ -20,6 +20,7 @@ using ExportConsortia.Portal.Pages.Offers;
 using ExportConsortia.Portal.Pages.Operations;
 using ExportConsortia.Portal.Pages.Orders;
 using ExportConsortia.Portal.Pages.Products;
+using ExportConsortia.Portal.Pages.Quotations;
 using ExportConsortia.Portal.Pages.Rulebook;
 using ExportConsortia.Portal.Pages.Sheets;
 using ExportConsortia.Portal.Session;
@@ -152,6 +153,9 @@ public sealed class PortalModule : IPages
         ImportSheets.Map(pages);
         DecideSheet.Map(pages);
         KeepCertificates.Map(pages);  //   and its certificates
+        KeepQuotations.Map(pages);    // the clean team: quotations for buyers,
+        QuotationPrices.Map(pages);   //    for which firms hand in prices
+        BuyersQuotation.Map(pages);   //    and which a buyer answers by a link
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>

@@ -217,6 +217,8 @@ internal sealed partial class AllocationDb
             product.Property(p => p.Family).HasMaxLength(LongestFamily);
             product.Property(p => p.Unit).HasMaxLength(UnitCode.Longest);
             product.Property(p => p.Conversions).AsJson();
+            product.Property(p => p.SheetNames).AsJson().IsRequired(false);
+            product.Property(p => p.SheetNamesVersion).IsConcurrencyToken();
             product.Property(p => p.Version).IsConcurrencyToken();
             product.HasIndex(p => new { p.ConsortiumId, p.Family });
             product.HasQueryFilter(Filter.Consortium, p => Caller.IsPlatform || p.ConsortiumId == Caller.ConsortiumId);

@@ -51,11 +51,13 @@ public sealed class AllocationModule : IServiceModule
     /// <inheritdoc/>
     public void AddConsumers(IBusRegistrationConfigurator bus)
     {
+        bus.Add<PlaceQuotedOrder>(Name);  // 1  a buyer accepted a quotation: it is an order
         bus.Add<AllocateOrder>(Name);  // 4  the order is split and offers go out
         bus.Add<KeepMembers>(Name);    //    Membership says who the firms are and what they can make
         bus.Add<KeepProducts>(Name);   //    which products there are and how they are counted
         bus.Add<KeepCapacity>(Name);   //    and how much of it
-        bus.Add<KeepLicences>(Name);   //    Marketing says who may use the collective brand
+        bus.Add<KeepProductNames>(Name);  //    Marketing says what the catalogue calls them
+        bus.Add<KeepLicences>(Name);   //    and who may use the collective brand
     }
 
     /// <inheritdoc/>

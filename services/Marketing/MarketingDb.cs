@@ -26,5 +26,6 @@ internal sealed partial class MarketingDb(DbContextOptions<MarketingDb> options,
         ConfigureSheets(modelBuilder);
         ConfigureCatalogue(modelBuilder);
         ConfigureBuyersLeadsBrand(modelBuilder);
+        ConfigureQuotations(modelBuilder);
     }
 }

@@ -1,9 +1,10 @@
-using ExportConsortia.Marketing.Catalogue;
 using ExportConsortia.Marketing.Brand;
 using ExportConsortia.Marketing.Buyers;
-using ExportConsortia.Marketing.Leads;
+using ExportConsortia.Marketing.Catalogue;
 using ExportConsortia.Marketing.Images;
+using ExportConsortia.Marketing.Leads;
 using ExportConsortia.Marketing.Products;
+using ExportConsortia.Marketing.Quotations;
 using ExportConsortia.Marketing.Sheets;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,40 +21,45 @@ public sealed class MarketingModule : IServiceModule
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
-        // Sheets: a firm describes what it makes
-        WriteSheet.Map(routes);        // 1  in a sheet for each product, which it approves itself first
-        ImportSheets.Map(routes);      //    or in a spreadsheet of all
+        WriteSheet.Map(routes);             //  1  a firm describes a product in a sheet, which it approves itself first
+        ImportSheets.Map(routes);           //     or all of them in a spreadsheet
         ExportSheets.Map(routes);
-        UploadImage.Map(routes);       //    with images
+        UploadImage.Map(routes);            //     with images
         ReadImage.Map(routes);
-        KeepCertificates.Map(routes);  //    and certificates, which the manager confirms
-        ApproveSheet.Map(routes);      // 2  the manager approves it or sends it back
+        KeepCertificates.Map(routes);       //     and certificates, which the manager confirms
+        ApproveSheet.Map(routes);           //  2  the manager approves the sheet or sends it back
         ReadSheets.Map(routes);
-        // Catalogue: editions, search, what the public reads
-        KeepCatalogueSettings.Map(routes);   // the manager decides how the consortium appears
-        PublishEdition.Map(routes);          // and freezes an edition of what is approved
-        GetEditions.Map(routes);
-        ListHidden.Map(routes);              // of which some is hidden for a while
-        RebuildCatalogue.Map(routes);
-        ReadCatalogue.Map(routes);           // what is not is read by anybody
-        DownloadCatalogue.Map(routes);
-        KeepRegulations.Map(routes);    // Brand: regulations, licences, sanctions
+        KeepRegulations.Map(routes);        //     who may use the collective brand, and under which rules
         GrantLicence.Map(routes);
         SanctionLicence.Map(routes);
-        RegisterBuyer.Map(routes);      // Buyers: one register, contacts, links to the catalogue
+        KeepCatalogueSettings.Map(routes);  //     how the consortium appears in public
+        PublishEdition.Map(routes);         //  3  an edition freezes what is approved
+        GetEditions.Map(routes);
+        ListHidden.Map(routes);             //     of which some is hidden for a while
+        RebuildCatalogue.Map(routes);
+        ReadCatalogue.Map(routes);          //  4  what is not is read by anybody
+        DownloadCatalogue.Map(routes);
+        RegisterBuyer.Map(routes);          //     buyers: one register, people, links to the catalogue
         GetBuyers.Map(routes);
         MergeBuyers.Map(routes);
         KeepContacts.Map(routes);
         KeepLinks.Map(routes);
-        AskForProducts.Map(routes);     // Leads: a buyer asks,
-        CaptureLead.Map(routes);        //    or somebody captures its interest,
-        ProtectLeads.Map(routes);       //    firms keep their own customers,
-        AssignLeads.Map(routes);        //    the manager assigns it,
-        WorkOnLead.Map(routes);         //    and the firm works on it
+        AskForProducts.Map(routes);         //  5  a buyer asks: a lead
+        CaptureLead.Map(routes);            //     or somebody captures its interest
+        ProtectLeads.Map(routes);           //     firms keep their own customers
+        AssignLeads.Map(routes);            //  6  the manager assigns the lead
+        WorkOnLead.Map(routes);             //  7  and the firm works on it
         GetLeads.Map(routes);
         DeclareSale.Map(routes);
         KeepWorkingDays.Map(routes);
-        // Quotations
+        StateHomeMarket.Map(routes);        //     nothing is quoted at home
+        OpenQuotation.Map(routes);          //  8  the manager opens a quotation for a buyer
+        AskForPrices.Map(routes);           //  9  and asks firms for sealed prices
+        HandInPrice.Map(routes);            // 10  which they hand in
+        IssueVersion.Map(routes);           // 12  the service composes the buyer's price; a version goes out with a link
+        WithdrawQuotation.Map(routes);
+        AnswerQuotation.Map(routes);        // 13  the buyer accepts it by the link: it is an order now
+        ReadQuotations.Map(routes);
     }
 
     /// <inheritdoc/>
@@ -61,7 +67,7 @@ public sealed class MarketingModule : IServiceModule
     {
         bus.Add<KeepMembers>(Name);    // Membership says who the firms are and what they can make
         bus.Add<KeepProducts>(Name);   // and which products there are
-        bus.Add<FillCatalogue>(Name);  // The published catalogue follows editions and what hides their items
+        bus.Add<FillCatalogue>(Name);  // the published catalogue follows editions and what hides their items
     }
 
     /// <inheritdoc/>
@@ -69,9 +75,11 @@ public sealed class MarketingModule : IServiceModule
     {
         builder.AddServiceDb<MarketingDb>(Name);
         builder.AddPublishedCatalogue();
-        builder.Services.AddHostedService<ReturnUnworkedLeads>();   // leads that nobody works on go back to the pool
-        builder.Services.AddHostedService<EndSuspensions>();        // licences hold again on their day
+        builder.Services.AddHostedService<ReturnUnworkedLeads>();  //     leads that nobody works on go back to the pool
+        builder.Services.AddHostedService<EndSuspensions>();       //     licences hold again on their day
         builder.Services.AddSingleton(ChooseImageStore.Of(builder.Configuration));
+        builder.Services.AddSingleton(new PriceSecret(builder.Configuration));
+        builder.Services.AddHostedService<CloseQuotations>();      // 11  prices open at their deadline; a version that nobody answered ends
         builder.Services.AddOpenApi(Name, OpenApi.Of(Name, "The joint catalogue, the collective brand, buyers, leads and quotations."));
     }
 }

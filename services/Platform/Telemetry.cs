@@ -66,7 +66,7 @@ public static class Telemetry
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService($"exportconsortia-{service}"))
             .WithTracing(traces => traces.AddSource(Name, "MassTransit", "Yarp.ReverseProxy")
-                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsql())
+                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsql().AddProcessor(new RedactTokens()))
             .WithMetrics(metrics => metrics.AddMeter(Name, "MassTransit", "Npgsql")
                 .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation())
             .WithLogging()

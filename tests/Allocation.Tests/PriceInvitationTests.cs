@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Platform;

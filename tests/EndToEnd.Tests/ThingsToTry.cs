@@ -17,6 +17,8 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         var together = operation.Path.EndsWith("/allocation-runs", StringComparison.Ordinal);
         Guid[] orders = together ? [await OrderAsync("held"), await OrderAsync("held")] : [];
         var firm = operation.Path.EndsWith("/capacity-declarations", StringComparison.Ordinal) ? await AdmitAsync() : vtf.Firms["F1"];
+        var buyer = operation.Path.EndsWith("/marketing/quotations", StringComparison.Ordinal) ? await QuotationToTry.BuyerAsync(vtf) : default;
+        var soon = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(2);
         return example =>
         {
             var firms = new Queue<Guid>([firm, vtf.Firms.GetValueOrDefault("F2", firm)]);
@@ -38,6 +40,8 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                         "memberId" => firms.TryDequeue(out var next) ? next : firm,
                         "members" or "withoutMembers" => new JsonArray(firm),
                         "orderIds" => new JsonArray([.. orders.Select(order => (JsonNode)order)]),
+                        "buyerId" when buyer != default => buyer,
+                        "closesAt" or "validUntil" => soon,
                         "code" => Unique,
                         "productCode" => products++ == 0 ? "TK-12" : "TB-03",
                         "email" when operation.Path.EndsWith("/tokens", StringComparison.Ordinal) => $"manager@{vtf.Domain}",
@@ -61,6 +65,16 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         {
             target["code"] = operation.IsSafe ? "TK-12" : await ProductAsync(retired: operation.Method == HttpMethod.Delete);
             target["If-Match"] = "\"1\"";
+        }
+
+        if (path.EndsWith("/home-market", StringComparison.Ordinal))
+        {
+            target["If-Match"] = $"\"{(await vtf.Manager.GetAsync(path)).Ok["version"]}\"";
+        }
+
+        if (path.Contains("/public/quotations/{token}", StringComparison.Ordinal))
+        {
+            target["token"] = (await QuotationToTry.MakeAsync(vtf, asked: true, issued: true)).Token;
         }
 
         if (!path.Contains("{id}", StringComparison.Ordinal))
@@ -103,6 +117,14 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                 var call = new { quantity = 10, members = new[] { vtf.Firms["F1"] } };
                 _ = (await vtf.Manager.PostAsync($"/api/allocation/orders/{open}/lines/1/open-calls", call)).Ok;
                 target["id"] = (await CallsAsync()).Except(before).First();
+                break;
+            case "quotations":
+                var quotation = await QuotationToTry.MakeAsync(vtf, asked: false, issued: what[^1] is not ("price-rounds" or "terms"));
+                target["id"] = $"{quotation.Id}";
+                target["If-Match"] = quotation.IfMatch;
+                break;
+            case "quotation-prices":
+                target["id"] = (await QuotationToTry.MakeAsync(vtf, asked: true, issued: false)).PriceId;
                 break;
             case "ratings":
                 target["id"] = (await vtf.Manager.PostAsync("/api/allocation/ratings", new

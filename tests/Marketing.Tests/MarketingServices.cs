@@ -20,6 +20,7 @@ public sealed class MarketingServices() : SharedServices<RunningService>("market
         if (data.Shape == Shape.Distributed)
         {
             service.Settings["Marketing:Images:Folder"] = Images.Value;   // as replicas share a volume
+            service.Settings["Marketing:PriceSecret"] = new string('s', 32);
         }
 
         return service;

@@ -185,6 +185,7 @@ public sealed class Deployment : IAsyncDisposable
                 return settings;
             case "marketing":
                 settings["Marketing:Images:Folder"] = Path.Combine(Path.GetTempPath(), "exportconsortia-images");
+                settings["Marketing:PriceSecret"] = Convert.ToBase64String(new byte[32]);
                 return settings;
             default:
                 return settings;

@@ -20,7 +20,7 @@ public sealed record OfferTerms(
     string LineId, string Product, string? Description, string? ItemDescription, IReadOnlyList<ItemProperty>? Properties, string? Note, string Unit,
     long PiecesPerUnit, long LotSize, long MinLot, UnitPrice? Price, bool PriceMatch, string Currency, DateOnly? DeliveryFrom,
     DateOnly? DeliveryBefore, string? DeliveryTerms, string? Buyer, long? OrderedQuantity, Subcontract? Subcontract,
-    IReadOnlyList<string>? Instructions);
+    IReadOnlyList<string>? Instructions, string? ProductName = null, IReadOnlyDictionary<string, string>? ProductNames = null);
 
 public sealed record OfferPage(IReadOnlyList<OfferView> Offers, Guid? Before);
 
@@ -39,7 +39,7 @@ public sealed record OrderView(
     Guid OrderId, string State, string Buyer, string BuyerReference, string Currency, DateTime ReceivedAt, bool Urgent, long Version, int Round,
     bool RunInProgress, int? RunPercent, DateTime? NextDeadline, string? CancelReason, IReadOnlyList<ScreeningView> Screening,
     IReadOnlyList<QuestionView> Questions, IReadOnlyList<PriceRoundView> PriceRounds, IReadOnlyList<Guid> SameReferenceAs,
-    IReadOnlyList<LineView> Lines);
+    IReadOnlyList<LineView> Lines, string? QuotationReference = null);
 
 public sealed record ScreeningView(Guid UserId, bool WorksInSales, string Verdict, string Reason, DateTime DecidedAt);
 
@@ -55,7 +55,7 @@ public sealed record LineView(
     string LineId, string? Product, string? ProductFamily, string? Description, string Unit, long PiecesPerUnit, string? WaitsFor,
     string? WaitsBecause, UnitPrice? Price, long Ordered, long Accepted, long Offered, long Unallocated, long ShortClosed, string? ShortCloseReason,
     DateOnly? DeliveryFrom, DateOnly? DeliveryBefore, bool ByHand, IReadOnlyList<SplitView> SplitsByHand, IReadOnlyList<LineOffer> Offers,
-    IReadOnlyList<OpenCallView> OpenCalls);
+    IReadOnlyList<OpenCallView> OpenCalls, string? ProductName = null, IReadOnlyDictionary<string, string>? ProductNames = null);
 
 public sealed record LineOffer(
     Guid OfferId, Guid MemberId, string MemberCode, string Kind, int Round, long Quantity, long Accepted, string State, DateTime ExpiresAt,

@@ -8,8 +8,12 @@ internal static class TermsText
 {
     extension(OfferTerms terms)
     {
-        /// <summary>What is to be made, as the buyer calls it.</summary>
-        public string What => terms.Description ?? terms.Product;
+        /// <summary>
+        /// What is to be made: in the catalogue's words if it has any, in the reader's language if it can, else as the buyer calls it.
+        /// </summary>
+        public string What => terms.ProductNames is not { } names ? terms.Description ?? terms.Product
+            : names.TryGetValue(Language.Current.Code, out var name) ? name
+            : terms.ProductName ?? terms.Description ?? terms.Product;
 
         /// <summary>The unit that quantities count; in lines from before there were units, a piece of the buyer's.</summary>
         public string CountedIn => terms.PiecesPerUnit > 1 ? UnitCode.Piece : terms.Unit;

@@ -22,6 +22,12 @@ internal sealed class ListedProduct
     /// <summary>True: no new order line can name it.</summary>
     public bool Retired { get; set; }
 
+    /// <summary>Its name by language, as Marketing's catalogue shows it; null: the catalogue has none.</summary>
+    public Dictionary<string, string>? SheetNames { get; set; }
+
+    /// <summary>Version of those names: an older one is ignored; null: none yet.</summary>
+    public long? SheetNamesVersion { get; set; }
+
     /// <summary>Version of the list's entry: an older one is ignored. 0: from before Membership had a list.</summary>
     public long Version { get; set; }
 }

@@ -4,11 +4,14 @@ namespace ExportConsortia.Allocation.Members;
 
 /// <summary>A product of the consortium's list that order lines can name.</summary>
 /// <param name="Code">The consortium's product code, for example <c>TK-12</c>.</param>
-/// <param name="Name">What it is called.</param>
+/// <param name="Name">What it is called: in the catalogue, in English if it has an English name there; else in the product list.</param>
 /// <param name="Family">The product family whose capacity it uses.</param>
 /// <param name="Unit">UN/ECE code of the unit in which it is counted, made and reserved.</param>
 /// <param name="Conversions">What other units are worth: one of them is numerator / denominator of the product's unit.</param>
-public sealed record Product(string Code, string Name, string Family, string Unit, IReadOnlyList<ProductUnitConversion> Conversions)
+/// <param name="Names">Its name in the catalogue by language, such as <c>fr</c>; absent: the catalogue has none.</param>
+public sealed record Product(
+    string Code, string Name, string Family, string Unit, IReadOnlyList<ProductUnitConversion> Conversions,
+    IReadOnlyDictionary<string, string>? Names = null)
 {
     /// <summary>What one of a unit is worth in the product's unit; null if the list does not say.</summary>
     internal ProductUnitConversion? Worth(string unit) => unit == Unit ? new(unit, 1, 1) : Conversions.FirstOrDefault(c => c.Unit == unit);
@@ -44,5 +47,9 @@ public sealed record Product(string Code, string Name, string Family, string Uni
     private static IQueryable<ListedProduct> Known(AllocationDb db, Guid consortiumId) =>
         db.Products.AsNoTracking().Where(p => p.ConsortiumId == consortiumId && !p.Retired);
 
-    private static Product Of(ListedProduct p) => new(p.Code, p.Name, p.Family, p.Unit, p.Conversions);
+    private static Product Of(ListedProduct p) => new(p.Code, NameOf(p), p.Family, p.Unit, p.Conversions, p.SheetNames);
+
+    private static string NameOf(ListedProduct p) => p.SheetNames is not { Count: > 0 } names ? p.Name
+        : names.TryGetValue("en", out var english) ? english
+        : names.MinBy(name => name.Key, StringComparer.Ordinal).Value;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ExportConsortia.Allocation.Documents;
 using ExportConsortia.Allocation.Orders;
 
@@ -16,6 +17,14 @@ public sealed record OfferTerms
 
     /// <summary>The consortium's product code.</summary>
     public required string Product { get; init; }
+
+    /// <summary>The product's name when the order line was matched; absent in terms from before names were kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ProductName { get; init; }
+
+    /// <summary>Its names in the catalogue by language, such as <c>fr</c>; absent: the catalogue had none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? ProductNames { get; init; }
 
     /// <summary>What the buyer calls it.</summary>
     public string? Description { get; init; }
@@ -92,6 +101,8 @@ public sealed record OfferTerms
         {
             LineId = lineId,
             Product = line.Product!,
+            ProductName = line.ProductName,
+            ProductNames = line.ProductNames,
             Description = written.Item.Name ?? written.Item.Description,
             ItemDescription = written.Item.Description,
             Properties = written.Item.Properties,

@@ -15,6 +15,14 @@ internal sealed class OrderLine
 
     public string? Family { get; set; }
 
+    /// <summary>The product's name when the line was matched; null in lines from before names were kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ProductName { get; set; }
+
+    /// <summary>Its name in the catalogue by language at that moment, if the catalogue had one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? ProductNames { get; set; }
+
     /// <summary>In the product's unit; while no product is matched, in pieces as the buyer counts them.</summary>
     public required long Ordered { get; set; }
 
@@ -86,6 +94,7 @@ internal sealed class OrderLine
         }
 
         (Product, Family, Unit, Worth, Waiting) = (product.Code, product.Family, product.Unit, worth == PieceWorth.Same ? null : worth, null);
+        (ProductName, ProductNames) = (product.Name, product.Names);
         (Ordered, ShortClosed) = (worth.ToProduct(written.Quantity)!.Value, (long)closed);
         return null;
     }

@@ -19,6 +19,15 @@ public sealed partial record OrderView
         /// <summary>The product family whose capacity it uses.</summary>
         public string? ProductFamily { get; init; }
 
+        /// <summary>
+        /// The product's name when the line was matched: the catalogue's, in English if it has an English name there, else the product list's. A name
+        /// that is given later is for later orders.
+        /// </summary>
+        public string? ProductName { get; init; }
+
+        /// <summary>Its names in the catalogue by language, such as <c>fr</c>; absent: the catalogue had none.</summary>
+        public IReadOnlyDictionary<string, string>? ProductNames { get; init; }
+
         /// <summary>The buyer's name for it.</summary>
         public string? Description { get; init; }
 
@@ -141,6 +150,8 @@ public sealed partial record OrderView
             LineId = line.LineId,
             Product = line.Product,
             ProductFamily = line.Family,
+            ProductName = line.ProductName,
+            ProductNames = line.ProductNames,
             Description = written.Item.Name ?? written.Item.Description,
             Unit = line.UnitOf(written),
             PiecesPerUnit = line.PiecesPerUnitOf(written),

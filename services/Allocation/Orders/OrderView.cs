@@ -19,6 +19,9 @@ public sealed partial record OrderView
     /// <summary>The buyer's own number of the order.</summary>
     public required string BuyerReference { get; init; }
 
+    /// <summary>Number of the quotation that it comes from, such as <c>Q-2026-0001</c>, as the buyer or Marketing named it.</summary>
+    public string? QuotationReference { get; init; }
+
     /// <summary>ISO 4217 code of its prices.</summary>
     public required string Currency { get; init; }
 
@@ -116,6 +119,7 @@ public sealed partial record OrderView
             State = order.State,
             Buyer = order.BuyerName,
             BuyerReference = order.BuyerReference,
+            QuotationReference = document.QuotationReference,
             Currency = order.Currency,
             ReceivedAt = order.ReceivedAt,
             Urgent = order.Urgent,

@@ -53,23 +53,36 @@ internal static class PlaceOrder
         OrderDocument received, IReadOnlyList<DocumentQuestion> questions, byte[]? file, Func<IReadOnlyList<OrderFault>, ProblemHttpResult> refuse,
         AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
-        var products = await Product.KnownAsync(db, caller.ConsortiumId, received.Lines.Select(CodeOf), ct);
-        var (document, faults) = Count(received, line => products.GetValueOrDefault(CodeOf(line)), isFile: file is not null);
-        if (faults.Count > 0)
+        var (order, document, faults) = await AddAsync(
+            Guid.CreateVersion7(), caller.ConsortiumId, received, questions, file, db, clock.GetUtcNow().UtcDateTime, ct);
+        if (order is null)
         {
             return refuse(faults);
         }
 
-        var order = Order.Place(
-            Guid.CreateVersion7(), caller.ConsortiumId, document, line => products.GetValueOrDefault(CodeOf(line)),
-            clock.GetUtcNow().UtcDateTime);
-        order.Ask(await IsForAnotherAsync(document.Seller, db, caller, ct)
+        await db.SaveAsync(order, ct);
+        return TypedResults.Created($"/api/allocation/orders/{order.Id}", await OrderView.OfAsync(order, document, db, ct));
+    }
+
+    /// <summary>The order and the document it came as, to be saved; or what shows to be wrong when the products and their units are known.</summary>
+    internal static async Task<(Order? Order, OrderDocument Document, IReadOnlyList<OrderFault> Faults)> AddAsync(
+        Guid id, Guid consortiumId, OrderDocument received, IReadOnlyList<DocumentQuestion> questions, byte[]? file, AllocationDb db, DateTime now,
+        CancellationToken ct)
+    {
+        var products = await Product.KnownAsync(db, consortiumId, received.Lines.Select(CodeOf), ct);
+        var (document, faults) = Count(received, line => products.GetValueOrDefault(CodeOf(line)), isFile: file is not null);
+        if (faults.Count > 0)
+        {
+            return (null, document, faults);
+        }
+
+        var order = Order.Place(id, consortiumId, document, line => products.GetValueOrDefault(CodeOf(line)), now);
+        order.Ask(await IsForAnotherAsync(document.Seller, db, consortiumId, ct)
             ? [DocumentQuestion.OfSeller(document.Seller!, isFile: file is not null), .. questions]
             : questions);
         db.Add(order);
         db.Add(new ReceivedDocument { OrderId = order.Id, ConsortiumId = order.ConsortiumId, Json = ReceivedDocument.Write(document), File = file });
-        await db.SaveAsync(order, ct);
-        return TypedResults.Created($"/api/allocation/orders/{order.Id}", await OrderView.OfAsync(order, document, db, ct));
+        return (order, document, faults);
 
         static string CodeOf(DocumentLine line) => line.Product ?? line.Item.SellersId?.Value ?? "";
     }
@@ -96,6 +109,6 @@ internal static class PlaceOrder
     }
 
     // As long as the consortium has not stated its party there is nothing to compare.
-    private static async Task<bool> IsForAnotherAsync(DocumentParty? seller, AllocationDb db, Caller caller, CancellationToken ct) =>
-        seller is not null && (await db.ConsortiumAsync(caller.ConsortiumId, ct)).Party is { } own && !OwnParty.Is(own, seller);
+    private static async Task<bool> IsForAnotherAsync(DocumentParty? seller, AllocationDb db, Guid consortiumId, CancellationToken ct) =>
+        seller is not null && (await db.ConsortiumAsync(consortiumId, ct)).Party is { } own && !OwnParty.Is(own, seller);
 }

@@ -1,4 +1,3 @@
-using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Offers;
 
 namespace ExportConsortia.Allocation.SealedPrices;
@@ -8,8 +7,6 @@ namespace ExportConsortia.Allocation.SealedPrices;
 /// </summary>
 internal static class HandInPrice
 {
-    private const long MostMinor = 1_000_000_000_000;
-
     /// <summary>The firm's price.</summary>
     public sealed record Request
     {
@@ -34,18 +31,18 @@ internal static class HandInPrice
         var read = new[] { Role.MemberUser, Role.ConsortiumManager, Role.Auditor };
         routes.MapGet("price-invitations", ListAsync).WithName("ListPriceInvitations").For(read)
             .WithSummary("List invitations to hand in a sealed price, latest first")
-            .WithDescription("A member firm sees only its own, with its own price at any time. The clean team sees all, and prices only once they "
-                + "are opened (F-C4). Filter with `orderId`; `limit` 1 to 200, default 50; `before` is the last page's `before`.");
+            .WithDescription("A member firm sees only its own, with its own price at any time. The clean team sees all, and prices only once "
+                + "they are opened (F-C4). Filter with `orderId`; `limit` 1 to 200, default 50; `before` is the last page's `before`.");
         routes.MapGet("price-invitations/{id:guid}", GetAsync).WithName("GetPriceInvitation").For(read)
             .WithSummary("Read an invitation, its answer and the commitments of the round")
             .WithDescription("`commitments` lists the commitments of all firms to their prices for this line, in an order that doesn't reveal "
                 + "whose they are. Once the prices are opened, the firm and the clean team see `salt`: SHA-256 of the text "
-                + "`salt:invitationId:unitPriceMinor`, followed by `:perQuantity` if that is not 1, must equal the commitment given when the price "
-                + "was handed in.");
+                + "`salt:invitationId:unitPriceMinor`, followed by `:perQuantity` if that is not 1, must equal the commitment given when the "
+                + "price was handed in.");
         routes.MapPut("price-invitations/{id:guid}/price", HandInAsync).WithName(nameof(HandInPrice)).For(Role.MemberUser)
             .WithSummary("Hand in or replace a sealed price")
-            .WithDescription("`unitPriceMinor` is the price of `perQuantity` of `terms.unit`; prices for different quantities are compared exactly. "
-                + "The price is stored encrypted. The service opens it when the round closes: at the deadline, which is exclusive, or "
+            .WithDescription("`unitPriceMinor` is the price of `perQuantity` of `terms.unit`; prices for different quantities are compared "
+                + "exactly. The price is stored encrypted. The service opens it when the round closes: at the deadline, which is exclusive, or "
                 + "as soon as every invited firm has answered. The same price again changes nothing; another one gets a new commitment. "
                 + "Afterwards: `SEALED` if a price was handed in, else `OFFER_EXPIRED`; `ALREADY_DECIDED` if the round was cancelled; "
                 + "`GATE_NOT_PASSED` for a firm that can't be asked at present (R-602).")
@@ -85,7 +82,7 @@ internal static class HandInPrice
 
     private static async Task<Results<Ok<PriceInvitationView>, ProblemHttpResult>> HandInAsync(
         Guid id, Request request, AllocationDb db, Caller caller, PriceSecret secret, TimeProvider clock, CancellationToken ct) =>
-        request.UnitPriceMinor is < 1 or > MostMinor ? Refusal.Invalid("unitPriceMinor", $"Must be 1 to {MostMinor}.")
+        request.UnitPriceMinor is < 1 or > SealedAmount.MostMinor ? Refusal.Invalid("unitPriceMinor", $"Must be 1 to {SealedAmount.MostMinor}.")
             : request.PerQuantity is < 1 or > SealedAmount.MostPerQuantity
             ? Refusal.Invalid("perQuantity", $"Must be 1 to {SealedAmount.MostPerQuantity}.")
             : await AnswerAsync(

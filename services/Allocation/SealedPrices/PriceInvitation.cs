@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
-using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Offers;
 
 namespace ExportConsortia.Allocation.SealedPrices;
@@ -83,68 +79,27 @@ internal sealed class PriceInvitation
     };
 
     /// <summary>Encrypts a price in place of an earlier one. The same price again changes nothing.</summary>
-    public void HandIn(SealedAmount price, PriceSecret secret, DateTime now)
-    {
-        if (PriceFor(secret) == price)
-        {
-            return;
-        }
-
-        // Earlier boxes end with the salt. The length never depends on the price.
-        Span<byte> plain = stackalloc byte[sizeof(long) + SHA256.HashSizeInBytes + sizeof(long)];
-        var salt = plain.Slice(sizeof(long), SHA256.HashSizeInBytes);
-        BinaryPrimitives.WriteInt64BigEndian(plain, price.Minor);
-        RandomNumberGenerator.Fill(salt);
-        BinaryPrimitives.WriteInt64BigEndian(plain[^sizeof(long)..], price.PerQuantity);
-        (Box, AnsweredAt) = (secret.Seal(plain, Id), now);
-        Commitment = CommitmentTo(Convert.ToHexStringLower(salt), Id, price);
-    }
+    public void HandIn(SealedAmount price, PriceSecret secret, DateTime now) => Sealed = Sealed.HandIn(price, Id, secret, now);
 
     /// <summary>Refuses to hand in a price, or withdraws it.</summary>
-    public void Refuse(DateTime now) => (Box, Commitment, AnsweredAt) = (null, null, AnsweredAt is null || Commitment is not null ? now : AnsweredAt);
+    public void Refuse(DateTime now) => Sealed = Sealed.Refuse(now);
 
     /// <summary>The price for the firm itself: it can read its price again as long as the secret has not changed.</summary>
-    public SealedAmount? PriceFor(PriceSecret secret)
-    {
-        try
-        {
-            return Box is null ? Price : Unseal(secret).Price;
-        }
-        catch (WrongSettingException)
-        {
-            // Reading must not fail if the price can't be decrypted any more; opening the round does.
-            return null;
-        }
-    }
+    public SealedAmount? PriceFor(PriceSecret secret) => Sealed.AmountFor(Id, secret);
 
     /// <summary>The round has closed: price and salt are readable from now on.</summary>
-    public void Open(PriceSecret secret, DateTime now)
-    {
-        OpenedAt = now;
-        if (Box is not null)
-        {
-            (var price, Salt) = Unseal(secret);
-            (UnitPriceMinor, PerQuantity, Box) = (price.Minor, price.StoredPerQuantity, null);
-        }
-    }
+    public void Open(PriceSecret secret, DateTime now) => Sealed = Sealed.Open(Id, secret, now);
 
     /// <summary>Copies the state of the round.</summary>
     public void CopyStateFrom(PriceRound round) => Round = round.State;
 
-    /// <summary>
-    /// SHA-256, in hexadecimal, of the text <c>salt:invitation:price</c>, with <c>:quantity</c> if the price is not for one; the firm and the clean
-    /// team can calculate it once they see the salt.
-    /// </summary>
-    public static string CommitmentTo(string salt, Guid invitation, SealedAmount price) => Convert.ToHexStringLower(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"{salt}:{invitation}:{price.Minor}{(price.StoredPerQuantity is { } quantity ? $":{quantity}" : "")}")));
+    /// <summary>See <see cref="SealedAnswer.CommitmentTo"/>.</summary>
+    public static string CommitmentTo(string salt, Guid invitation, SealedAmount price) => SealedAnswer.CommitmentTo(salt, invitation, price);
 
-    private (SealedAmount Price, string Salt) Unseal(PriceSecret secret)
+    private SealedAnswer Sealed
     {
-        ReadOnlySpan<byte> plain = secret.Open(Box, Id);
-        var salt = plain.Slice(sizeof(long), SHA256.HashSizeInBytes);
-        var quantity = plain[(sizeof(long) + SHA256.HashSizeInBytes)..];
-        return (
-            new(BinaryPrimitives.ReadInt64BigEndian(plain), quantity.IsEmpty ? 1 : BinaryPrimitives.ReadInt64BigEndian(quantity)),
-            Convert.ToHexStringLower(salt));
+        get => new(AnsweredAt, Box, Commitment, UnitPriceMinor, PerQuantity, Salt, OpenedAt);
+        set => (AnsweredAt, Box, Commitment, UnitPriceMinor, PerQuantity, Salt, OpenedAt) =
+            (value.AnsweredAt, value.Box, value.Commitment, value.Minor, value.PerQuantity, value.Salt, value.OpenedAt);
     }
 }

@@ -1,4 +1,3 @@
-using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Offers;
 
 namespace ExportConsortia.Allocation.SealedPrices;

@@ -1,3 +1,4 @@
+using ExportConsortia.Marketing.Brand;
 using ExportConsortia.Marketing.Sheets;
 
 namespace ExportConsortia.Marketing.Catalogue;
@@ -140,8 +141,9 @@ internal sealed class ShownItems
 internal sealed record LicenceWindow(Guid MemberId, string? ProductCode, DateOnly From, DateOnly? Until)
 {
     /// <summary>The licences of a consortium that are neither suspended nor withdrawn.</summary>
-    public static Task<IReadOnlyList<LicenceWindow>> OfAsync(MarketingDb db, Guid consortiumId, CancellationToken ct) =>
-        Task.FromResult<IReadOnlyList<LicenceWindow>>([]);
+    public static async Task<IReadOnlyList<LicenceWindow>> OfAsync(MarketingDb db, Guid consortiumId, CancellationToken ct) =>
+        await db.BrandLicences.Where(l => l.ConsortiumId == consortiumId && l.State == LicenceState.Active)
+            .Select(l => new LicenceWindow(l.MemberId, l.ProductCode, l.From, l.Until)).ToListAsync(ct);
 }
 
 /// <summary>Why the public doesn't see an item of the latest edition.</summary>

@@ -1,4 +1,5 @@
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Platform;
 
 namespace ExportConsortia.Allocation.Tests.Engine;
 

@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using ExportConsortia.Contracts;
+using Microsoft.EntityFrameworkCore;
+
+namespace ExportConsortia.Marketing.Tests.Quotations;
+
+public sealed class QuotationTests(MarketingServices marketing)
+{
+    [Theory, EachShape]
+    public async Task From_sealed_prices_to_an_accepted_version_pinned_by_its_hash(Shape shape)
+    {
+        var service = await marketing.In(shape);
+        var sale = await Sale.Of(service);
+        var opened = await sale.Open();
+        Assert.Equal($"Q-{service.Clock.Now().AddHours(7).Year}-0001", opened["number"]!.GetValue<string>());
+        (await sale.Ask(TimeSpan.FromDays(2))).Expect(HttpStatusCode.OK);
+        Assert.Equal(1000, (await sale.PriceOf(sale.Firms[0]))["terms"]!["quantity"]!.GetValue<long>());
+        (await sale.HandIn(sale.Firms[0], 4100)).Expect(HttpStatusCode.OK);
+        (await sale.HandIn(sale.Firms[1], 42_533, 10)).Expect(HttpStatusCode.OK);
+        var asking = await sale.Read();
+        Assert.Equal("Asking", asking["state"]!.GetValue<string>());
+        Assert.DoesNotContain("4100", asking.ToJsonString(), StringComparison.Ordinal);
+        (await sale.HandIn(sale.Firms[2], 4999)).Expect(HttpStatusCode.OK);   // all have answered: the prices are open
+        Assert.Equal("Priced", (await sale.Read())["state"]!.GetValue<string>());
+
+        // (4100 + 4253.3) / 2 = 4176.65; with 5 % margin 4385.4825; with 4 % commission 4568.2109375
+        var first = (await sale.Issue()).Ok;
+        var version = first["quotation"]!["versions"]![0]!;
+        var line = version["composition"]!["lines"]![0]!;
+        Assert.Equal(("83533/20", 4568), (line["base"]!.GetValue<string>(), line["unitPriceMinor"]!.GetValue<long>()));
+        Assert.Equal(4_568_000, version["content"]!["totalMinor"]!.GetValue<long>());
+        Assert.Empty(version["changes"]!.AsArray());
+
+        var second = (await sale.Issue(marginBp: 300, terms: "Paid within 30 days.")).Ok;
+        var changes = second["quotation"]!["versions"]![1]!["changes"]!.AsArray().ToDictionary(c => c!["field"]!.GetValue<string>());
+        Assert.Superset(new HashSet<string> { "terms", "totalMinor", "unitPriceMinor" }, changes.Keys.ToHashSet());
+        Assert.Equal(("4568", "4481"), ($"{changes["unitPriceMinor"]!["before"]}", $"{changes["unitPriceMinor"]!["after"]}"));
+
+        var (old, token) = ($"{first["link"]!["token"]}", $"{second["link"]!["token"]}");
+        Assert.Equal(("Superseded", null), ($"{(await sale.Buyers(old)).Ok["state"]}", (await sale.Buyers(old)).Ok["content"]));
+        await sale.Accept(old, $"{version["contentHash"]}").IsRefused("ALREADY_DECIDED");
+        var read = (await sale.Buyers(token)).Ok;
+        var hash = $"{read["contentHash"]}";
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{read["canonical"]}"))), hash);
+        string[] secrets = ["4100", "42533", "Firm ", "margin", "composition"];
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret, read.ToJsonString(), StringComparison.Ordinal));
+        await sale.Accept(token, $"{version["contentHash"]}").IsRefused("CONTENT_CHANGED");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => sale.Accept(token, hash)));
+        Assert.All(answers, answer => Assert.Equal("Accepted", $"{answer.Ok["state"]}"));
+        Assert.Single(answers.Select(answer => answer.Text).Distinct());
+        await service.UntilPublished<QuotationAccepted>(e => e.QuotationId == sale.Quotation);
+        var accepted = Assert.Single(service.Published<QuotationAccepted>(e => e.QuotationId == sale.Quotation));
+        Assert.Equal(("Q-", 2, hash), (accepted.QuotationNumber[..2], accepted.Version, accepted.ContentHash));
+        Assert.Equal([new QuotedLine("1", "TK-12", "Garden chair", 1000, "C62", 4481)], accepted.Lines);
+        await sale.Issue().IsRefused("ALREADY_DECIDED");
+        await service.Post(null, $"public/quotations/{token}/refusal", new { reason = "No." }).IsRefused("ALREADY_DECIDED");
+    }
+
+    [Theory, EachShape]
+    public async Task Nobody_but_the_firm_reads_its_price_before_the_deadline_and_no_firm_anothers_ever(Shape shape)
+    {
+        var service = await marketing.Fresh(shape);
+        var sale = await Sale.Of(service);
+        await sale.Open();
+        (await sale.Ask(TimeSpan.FromHours(1))).Expect(HttpStatusCode.OK);
+        (await sale.HandIn(sale.Firms[0], 777_001)).Expect(HttpStatusCode.OK);
+        (await sale.HandIn(sale.Firms[1], 777_002)).Expect(HttpStatusCode.OK);
+        var (own, others) = (await sale.PriceOf(sale.Firms[0]), await sale.PriceOf(sale.Firms[1]));
+        Assert.Equal(777_001, own["unitPriceMinor"]!.GetValue<long>());
+
+        var seen = await sale.Read();
+        var hidden = seen["rounds"]![0]!["prices"]!.AsArray();
+        Assert.All(hidden, p => Assert.Equal((null, null, null), (p!["unitPriceMinor"], p["commitment"], p["salt"])));
+        Assert.Equal([true, true, false], hidden.Select(p => p!["hasAnswered"]!.GetValue<bool>()).OrderDescending());
+        await using (var db = service.Data.Open<MarketingDb>())
+        {
+            Assert.All(
+                await db.QuotationPrices.Where(p => p.QuotationId == sale.Quotation).ToListAsync(TestContext.Current.CancellationToken),
+                p => Assert.Equal((null, null), (p.UnitPriceMinor, p.Salt)));
+        }
+
+        await service.Get(sale.Firms[0], $"quotation-prices/{others["priceId"]}").IsRefused("NOT_FOUND", 404);
+        await service.Put(sale.Firms[0], $"quotation-prices/{others["priceId"]}/price", new { unitPriceMinor = 1 }).IsRefused("NOT_FOUND", 404);
+        await service.Get(sale.Firms[0], $"quotations/{sale.Quotation}").IsRefused("NOT_FOUND", 404);
+        await service.Get(sale.Manager, $"quotations/{sale.Quotation}/composition").IsRefused("TOO_FEW_PRICES");
+
+        service.Clock.MoveOn(TimeSpan.FromHours(1));
+        await service.Put(sale.Firms[0], $"quotation-prices/{own["priceId"]}/price", new { unitPriceMinor = 1 }).IsRefused("SEALED");
+        await service.Post(sale.Firms[2], $"quotation-prices/{(await sale.PriceOf(sale.Firms[2]))["priceId"]}/refusal").IsRefused("OFFER_EXPIRED");
+        var prices = (await sale.Read())["rounds"]![0]!["prices"]!.AsArray();
+        Assert.Equal([777_001L, 777_002L], prices.Select(p => p!["unitPriceMinor"]?.GetValue<long>()).OfType<long>().Order());
+        var kept = prices.Single(p => $"{p!["priceId"]}" == $"{own["priceId"]}")!;
+        Assert.Equal($"{own["commitment"]}", $"{kept["commitment"]}");
+        Assert.Equal(
+            $"{kept["commitment"]}",
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kept["salt"]}:{kept["priceId"]}:777001"))));
+        foreach (var firm in sale.Firms.Skip(1))
+        {
+            Assert.DoesNotContain("777001", (await service.Get(firm, "quotation-prices")).Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory, EachShape]
+    public async Task A_late_answer_changes_nothing_and_a_new_link_ends_the_former(Shape shape)
+    {
+        var service = await marketing.Fresh(shape);
+        var sale = await Sale.Of(service, firms: 1);
+        await sale.Open();
+        (await sale.Ask(TimeSpan.FromHours(1))).Expect(HttpStatusCode.OK);
+        Assert.Null((await sale.PriceOf(sale.Firms[0]))["terms"]!["quantity"]);   // fewer than three firms: its size isn't told
+        (await sale.HandIn(sale.Firms[0], 4100)).Expect(HttpStatusCode.OK);
+        var issued = (await sale.Issue(service.Clock.Now().AddDays(2), "Cheapest", marginBp: 0, commissionBp: 0)).Ok;
+        var lost = $"{issued["link"]!["token"]}";
+        var token = $"{(await service.Post(sale.Manager, $"quotations/{sale.Quotation}/links")).Ok["token"]}";
+        await sale.Buyers(lost).IsRefused("NOT_FOUND", 404);
+        var hash = $"{(await sale.Buyers(token)).Ok["contentHash"]}";
+
+        service.Clock.MoveOn(TimeSpan.FromDays(2));
+        await sale.Accept(token, hash).IsRefused("OFFER_EXPIRED");
+        Assert.Equal(("Expired", null), ($"{(await sale.Buyers(token)).Ok["state"]}", (await sale.Buyers(token)).Ok["content"]));
+        Assert.Equal("Expired", $"{(await sale.Read())["state"]}");
+        Assert.Empty(service.Published<QuotationAccepted>(e => e.QuotationId == sale.Quotation));
+    }
+
+    [Theory, EachShape]
+    public async Task Nothing_is_quoted_in_the_home_market_and_numbers_have_no_gaps(Shape shape)
+    {
+        var service = await marketing.In(shape);
+        await (await Sale.Of(service, firms: 0, country: "LA")).Request(10).IsRefused("HOME_MARKET");
+        var sale = await Sale.Of(service, firms: 0);
+        (await sale.Request(0)).ExpectProblem(400, "INVALID_INPUT");
+
+        var numbers = (await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => sale.Request(10)))).Select(a => $"{a.Ok["number"]}"[^4..]).Order();
+
+        Assert.Equal(Enumerable.Range(1, 8).Select(n => $"{n:0000}"), numbers);
+    }
+}
