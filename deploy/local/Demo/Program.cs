@@ -175,11 +175,12 @@ async Task LoadCatalogueAsync(string manager)
     }
 
     var policy = await GetAsync(manager, $"{Api}/catalogue/settings");
+    string[] languages = ["en", "fr", "de"];
     if (policy["version"]!.GetValue<long>() == 0)
     {
         await SendAsync(manager, HttpMethod.Put, $"{Api}/catalogue/settings", JsonContent.Create(new
         {
-            languages = new[] { "en", "fr", "de" }, namesFirms = false, contact = "sales@vtf.example", needsBrandLicence = false,
+            languages, namesFirms = false, contact = "sales@vtf.example", needsBrandLicence = false,
         }), ifMatch: "\"0\"");
     }
 
