@@ -66,7 +66,7 @@ public sealed class LeadPagesTests
         await browser.SignInAsync();
 
         var page = await browser.GetAsync("/customers");
-        Assert.Contains("USD\u00a012,000.50", page.Text, StringComparison.Ordinal);
+        Assert.Contains("USD\u00a012,000.50", page.Document.Body!.TextContent, StringComparison.Ordinal);
         var wrong = await browser.SendAsync(
             page, "/customers/sales", ("buyerName", "Nordhaus"), ("soldOn", "2027-02-01"), ("invoiceNumber", "2027-0042"), ("value", "12.000,50"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
