@@ -43,7 +43,7 @@ public sealed class LeadPagesTests
         await browser.SignInAsync();
 
         var page = await browser.GetAsync("/leads");
-        Assert.Contains("chairs, DE, since 3 days", page.Text, StringComparison.Ordinal);
+        Assert.Contains("chairs, Germany, since 3 days", page.Text, StringComparison.Ordinal);
         var refused = await browser.SendAsync(page, "/leads/claims", ("lead", $"{Id}"), ("buyerName", "Nordhaus"), ("invoiceNumber", "7"));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);

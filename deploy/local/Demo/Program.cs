@@ -83,10 +83,10 @@ async Task LoadConsortiumAsync(string root)
     [
         new { code = "TK-12", name = "Chair TK-12", family = "chairs", unit = "C62", conversions = new[] { new { unit = "DZN", numerator = 12 } } },
         new { code = "TB-03", name = "Table TB-03", family = "tables", unit = "C62" },
-        new { code = "RA-07", name = "Armchair RA-07", family = "armchairs", unit = "C62" },
-        new { code = "BE-05", name = "Bench BE-05", family = "benches", unit = "C62" },
-        new { code = "ST-01", name = "Stool ST-01", family = "stools", unit = "C62" },
-        new { code = "SH-09", name = "Shelf SH-09", family = "shelves", unit = "C62" },
+        new { code = "RA-07", name = "Rattan armchair", family = "armchairs", unit = "C62" },
+        new { code = "BE-05", name = "Garden bench", family = "benches", unit = "C62" },
+        new { code = "ST-01", name = "Stool", family = "stools", unit = "C62" },
+        new { code = "SH-09", name = "Bookshelf", family = "shelves", unit = "C62" },
     ];
     foreach (var product in products)
     {
