@@ -68,7 +68,7 @@ public sealed class QuotationPagesTests
 
         Assert.Equal(HttpStatusCode.OK, page.Status);
         var text = page.Document.Body!.TextContent;
-        Assert.Contains("35875/8", text, StringComparison.Ordinal);
+        Assert.Contains("EUR\u00a041.00; with the margin EUR\u00a043.05; with the commission EUR\u00a044.84375", text, StringComparison.Ordinal);
         Assert.Contains("EUR\u00a046.00 → EUR\u00a045.68", text, StringComparison.Ordinal);
         Assert.Contains("Firm 1 · TK-12: has answered", text, StringComparison.Ordinal);
     }

@@ -20,6 +20,31 @@ internal static class Money
         return $"{currency}\u00a0{((decimal)minorUnits / scale).ToString($"N{digits}", CultureInfo.CurrentCulture)}";
     }
 
+    /// <summary>
+    /// An amount before it is rounded, as a fraction of minor units such as "8505/2": "EUR 42.525", with at most four decimals more than the currency
+    /// has, and an ellipsis where there are still more. What is no such fraction stays as it is.
+    /// </summary>
+    public static string OfFraction(string fraction, string currency)
+    {
+        var parts = fraction.Split('/');
+        if (!decimal.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var above)
+            || !decimal.TryParse(parts.ElementAtOrDefault(1) ?? "1", NumberStyles.None, CultureInfo.InvariantCulture, out var below) || below == 0)
+        {
+            return fraction;
+        }
+
+        var digits = new Currency(currency).Exponent;
+        var amount = above / below;
+        for (var digit = 0; digit < digits; digit++)
+        {
+            amount /= 10;
+        }
+
+        var shown = decimal.Round(amount, digits + 4);
+        var format = $"#,##0{(digits > 0 ? "." : "")}{new string('0', digits)}{(digits > 0 ? "" : ".")}####";
+        return $"{currency}\u00a0{shown.ToString(format, CultureInfo.CurrentCulture)}{(shown == amount ? "" : "…")}";
+    }
+
     /// <summary>What a quantity costs at a price, rounded to the minor unit, half away from zero.</summary>
     public static string? Of(UnitPrice? price, string currency, long quantity = 1) => price is null ? null
         : Of((Int128)decimal.Round((decimal)price.MinorUnits * quantity / price.PerQuantity, MidpointRounding.AwayFromZero), currency);
