@@ -73,15 +73,15 @@ internal static class PagesBenchmark
         var version = (await consortium.Manager.GetAsync($"{Api}/sheets/{sheet}")).Ok["version"]!.GetValue<long>();
         _ = (await consortium.Manager.SendAsync(HttpMethod.Post, $"{Api}/sheets/{sheet}/approval", new { }, ifMatch: $"\"{version}\"")).Ok;
         _ = (await consortium.Manager.PostAsync($"{Api}/editions", new { })).Ok;
-        var code = "";
+        var code = (await consortium.Manager.GetAsync($"{Api}/catalogue/hidden")).Ok["code"]!.GetValue<string>();
+        var slug = "";
         await Eventually.Holds("the public reads the edition", async () =>
         {
-            var shown = (await consortium.Manager.GetAsync($"{Api}/catalogue/hidden")).Ok;
-            code = shown["code"]!.GetValue<string>();
-            return shown["edition"]!.GetValue<int>() > 0;
+            var items = (await consortium.Manager.GetAsync($"{Api}/public/{code}/items")).Ok["items"]!.AsArray();
+            slug = items is [{ } first, ..] ? first["slug"]!.GetValue<string>() : "";
+            return slug.Length > 0;
         });
-        var items = (await consortium.Manager.GetAsync($"{Api}/public/{code}/items")).Ok["items"]!.AsArray();
-        return ($"/c/{code}/catalogue", $"/c/{code}/catalogue/{items[0]!["slug"]!.GetValue<string>()}");
+        return ($"/c/{code}/catalogue", $"/c/{code}/catalogue/{slug}");
     }
 
     private static async Task MeasureServerAsync(Uri address, int rounds, (string Page, IBrowserContext? Who)[] pages)

@@ -186,7 +186,7 @@ async Task LoadCatalogueAsync(string manager)
 
     await PostAsync(manager, $"{Api}/editions", new { });
     await UntilAsync("the public reads the catalogue", async () =>
-        (await GetAsync(manager, $"{Api}/catalogue/hidden"))["edition"]!.GetValue<int>() > 0);
+        (await GetAsync(manager, $"{Api}/public/VTF/items"))["total"]!.GetValue<int>() > 0);
 }
 
 async Task<Guid> ImportAsync(string token)
