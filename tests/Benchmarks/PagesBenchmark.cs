@@ -104,7 +104,8 @@ internal static class PagesBenchmark
             ("one word of text", () => PaintAsync(OneWord, cached: false), []),
             ("first visit: first paint", () => PaintAsync("/offers", cached: false), []),
             ("first visit: scripts are there", () => page.EvaluateAsync<double>(
-                "Math.max(...performance.getEntriesByType('resource').filter(one => one.initiatorType === 'script').map(one => one.responseEnd))"), []),
+                "Math.max(...performance.getEntriesByType('resource').filter(one => one.initiatorType === 'script')"
+                + ".map(one => one.responseEnd))"), []),
             ("later: first paint", () => PaintAsync("/offers", cached: true), []),
             ("a link: the next page is there", FollowAsync, []),
         };

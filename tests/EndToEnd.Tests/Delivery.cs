@@ -158,7 +158,8 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
         }
     }
 
-    internal static Task NothingIsLeftAsync(Deployment platform) => Eventually.Holds("no message waits in a queue, an error queue or the outbox", async () =>
+    internal static Task NothingIsLeftAsync(Deployment platform) => Eventually.Holds(
+        "no message waits in a queue, an error queue or the outbox", async () =>
     {
         var waiting = (await platform.RabbitMq.Ctl("list_queues", "--quiet", "--no-table-headers", "name", "messages")).Split('\n')
             .Where(line => line.Split('\t') is [_, var messages] && messages.Trim() != "0").ToList();
