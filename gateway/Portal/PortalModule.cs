@@ -133,6 +133,9 @@ public sealed class PortalModule : IPages
         ReadRulebook.Map(pages);      //   its rules,
         EditRulebook.Map(pages);
         KeepLeads.Map(pages);         //   its market: who asks for what,
+        NewLead.Map(pages);
+        OwnCustomers.Map(pages);
+        WorkingDays.Map(pages);
         KeepBuyers.Map(pages);
         KeepBrand.Map(pages);         //   who may use its brand,
         StateParty.Map(pages);        //   and whom it trades as

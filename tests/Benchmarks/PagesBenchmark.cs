@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using Microsoft.Playwright;
 
 namespace ExportConsortia.Benchmarks;
@@ -34,18 +35,54 @@ internal static class PagesBenchmark
         }
 
         var offers = await consortium.OffersAsync(order, 1);
+        var (catalogue, product) = await PublishAsync(consortium);
         await using var browser = await Browser.StartAsync(platform.Address);
         var manager = await browser.SignInAsync($"sales@{consortium.Domain}", phone: false);
         var firm = await browser.SignInAsync($"f1@{consortium.Domain}", phone: true);
 
         await MeasureServerAsync(platform.Address, rounds,
         [
-            (Empty, null),
+            (Empty, null), (catalogue, null), (product, null),
             ("/today", manager), ("/orders", manager), ($"/orders/{order}", manager), ("/members", manager), ("/rulebook", manager),
             ("/offers", firm), ($"/offers/{offers["F1"].Id}", firm), ("/capacity", firm), ("/fairness", firm),
         ]);
         Console.WriteLine();
         await MeasurePhoneAsync(firm);
+    }
+
+    // The addresses of the public catalogue and of its first product, which a firm described and the manager approved.
+    private static async Task<(string Catalogue, string Product)> PublishAsync(FurnitureConsortium consortium)
+    {
+        const string Api = "/api/marketing";
+        var firm = consortium["F1"];
+        var sheet = Guid.Empty;
+        var content = new
+        {
+            texts = new Dictionary<string, object>
+            {
+                ["en"] = new { name = "Teak garden chair", text = "Folding, oiled." }, ["fr"] = new { name = "Chaise en teck", text = "Pliante." },
+            },
+            hsCode = "940169", leadTimeDays = 45, minimumOrder = 50, origin = "LA", attributes = new Dictionary<string, string> { ["wood"] = "teak" },
+        };
+        await Eventually.Holds("Marketing knows what the firm makes", async () =>
+        {
+            var saved = await firm.PutAsync($"{Api}/sheets/TK-12", content, null);
+            sheet = saved.Status is HttpStatusCode.Created or HttpStatusCode.OK ? saved.Ok["id"]!.GetValue<Guid>() : Guid.Empty;
+            return sheet != Guid.Empty;
+        });
+        _ = (await firm.PostAsync($"{Api}/sheets/{sheet}/submission", new { })).Ok;
+        var version = (await consortium.Manager.GetAsync($"{Api}/sheets/{sheet}")).Ok["version"]!.GetValue<long>();
+        _ = (await consortium.Manager.SendAsync(HttpMethod.Post, $"{Api}/sheets/{sheet}/approval", new { }, ifMatch: $"\"{version}\"")).Ok;
+        _ = (await consortium.Manager.PostAsync($"{Api}/editions", new { })).Ok;
+        var code = "";
+        await Eventually.Holds("the public reads the edition", async () =>
+        {
+            var shown = (await consortium.Manager.GetAsync($"{Api}/catalogue/hidden")).Ok;
+            code = shown["code"]!.GetValue<string>();
+            return shown["edition"]!.GetValue<int>() > 0;
+        });
+        var items = (await consortium.Manager.GetAsync($"{Api}/public/{code}/items")).Ok["items"]!.AsArray();
+        return ($"/c/{code}/catalogue", $"/c/{code}/catalogue/{items[0]!["slug"]!.GetValue<string>()}");
     }
 
     private static async Task MeasureServerAsync(Uri address, int rounds, (string Page, IBrowserContext? Who)[] pages)

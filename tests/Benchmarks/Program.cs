@@ -20,6 +20,9 @@ switch (args)
     case ["ledger", .. var options]:
         await LedgerBenchmark.RunAsync(options);
         return 0;
+    case ["catalogue", .. var options]:
+        await CatalogueBenchmark.RunAsync(options);
+        return 0;
     case ["allocation", var folder, .. var options]:
         return AllocationBenchmark.Run(folder, options);
     case ["allocation-picture", var instance, var file]:
@@ -39,6 +42,7 @@ switch (args)
         Console.Error.WriteLine(
             "dotnet run -c Release --project tests/Benchmarks -- allocation DIR [--effort quick|standard|thorough] [--seeds 3] [--peers "
             + "PREFIX|none]");
+        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- catalogue [--sheets 20000] [--rounds 30]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-picture INSTANCE.json FILE.svg");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-growth [--runs 3]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-fairness [--worlds 3] [--plot FILE.svg]");

@@ -43,7 +43,9 @@ public sealed class RosterTests(SharedServers servers)
         Assert.Equal((_firm, "F1", "Teak One", MemberStanding.Active), (firm.Id, firm.Code, firm.Name, firm.Standing));
         Assert.Equal(new MemberCapability("TK-12", "Garden chair", "chairs"), Assert.Single(firm.Capabilities));
         var consortium = await host.Ask<ProbeDb, Consortium>(db => db.ConsortiumAsync(_consortium, default));
-        Assert.Equal(("VTF", "Vientiane Teak", new DateOnly(2027, 2, 1)), (consortium.Code, consortium.Name, consortium.Day(Then)));
+        Assert.Equal(
+            ("VTF", "Vientiane Teak", "USD", new DateOnly(2027, 2, 1)),
+            (consortium.Code, consortium.Name, consortium.BaseCurrency, consortium.Day(Then)));
         var unknown = await host.Ask<ProbeDb, Consortium>(db => db.ConsortiumAsync(Guid.CreateVersion7(), default));
         Assert.Equal(("", new DateOnly(2027, 1, 31)), (unknown.Code, unknown.Day(Then)));
         var (before, inForce) = await host.Ask<ProbeDb, (Rulebook, Rulebook)>(async db =>

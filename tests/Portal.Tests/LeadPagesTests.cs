@@ -9,9 +9,9 @@ public sealed class LeadPagesTests
     private static readonly DateTime At = new(2027, 3, 1, 8, 0, 0, DateTimeKind.Utc);
 
     [Theory]
-    [InlineData("en", "Nordhaus", "Firm One: has it")]
-    [InlineData("fr", "Nordhaus", "Firm One: le reçoit")]
-    [InlineData("vi", "Nordhaus", "Firm One: được giao")]
+    [InlineData("en", "Nordhaus", "Firm One: has it", "USD\u00a01,200.50")]
+    [InlineData("fr", "Nordhaus", "Firm One: le reçoit", "USD\u00a01\u202f200,50")]
+    [InlineData("vi", "Nordhaus", "Firm One: được giao", "USD\u00a01.200,50")]
     public async Task The_manager_reads_why_a_lead_went_to_a_firm(string language, params string[] told)
     {
         await using var api = await StandInInterface.StartAsync();
@@ -37,17 +37,73 @@ public sealed class LeadPagesTests
         await using var portal = await RunningPortal.StartAsync(api);
         using var browser = portal.Open();
         api.OpenTo(Role.MemberUser);
-        api.On("GET", "/api/marketing/leads", 200, new GetLeadsResponse([], null));
+        api.On("GET", "/api/marketing/leads", 200, new GetLeadsResponse([], null, "USD"));
         api.On("GET", "/api/marketing/leads/pool", 200, new[] { new GetLeadsPoolLine(Id, ["chairs"], "DE", 3) });
         api.On("POST", $"/api/marketing/leads/{Id}/claims", 409, new { code = "INVOICE_TOO_OLD", detail = "The invoice is too old." });
         await browser.SignInAsync();
 
         var page = await browser.GetAsync("/leads");
-        Assert.Contains("chairs, DE, since 3 days", page.Text, StringComparison.Ordinal);
+        Assert.Contains("chairs, Germany, since 3 days", page.Text, StringComparison.Ordinal);
         var refused = await browser.SendAsync(page, "/leads/claims", ("lead", $"{Id}"), ("buyerName", "Nordhaus"), ("invoiceNumber", "7"));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
         Assert.Contains("The invoice is too old.", refused.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_firm_registers_a_customer_and_declares_a_sale_in_the_currency_of_the_books()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.MemberUser);
+        var sale = new DeclareSaleResponse(Id, Id, "Nordhaus", new(2027, 2, 1), 1_200_050, "2027-0042", At, false, null);
+        api.On("GET", "/api/marketing/leads", 200, new GetLeadsResponse([], null, "USD"));
+        api.On("GET", "/api/marketing/prior-customers", 200, new[] { new ProtectLeadsCustomerView(Id, Id, "Nordhaus", "nordhaus.example", At) });
+        api.On("GET", "/api/marketing/direct-sales", 200, new[] { sale });
+        api.On("POST", "/api/marketing/prior-customers", 201, new ProtectLeadsCustomerView(Id, Id, "Nordhaus", null, At));
+        api.On("POST", "/api/marketing/direct-sales", 201, sale);
+        await browser.SignInAsync();
+
+        var page = await browser.GetAsync("/customers");
+        Assert.Contains("USD\u00a012,000.50", page.Document.Body!.TextContent, StringComparison.Ordinal);
+        var wrong = await browser.SendAsync(
+            page, "/customers/sales", ("buyerName", "Nordhaus"), ("soldOn", "2027-02-01"), ("invoiceNumber", "2027-0042"), ("value", "12.000,50"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
+        await browser.SendAsync(
+            page, "/customers/sales", ("buyerName", "Nordhaus"), ("soldOn", "2027-02-01"), ("invoiceNumber", "2027-0042"), ("value", "12,000.50"));
+        await browser.SendAsync(page, "/customers", ("name", "Nordhaus"));
+
+        Assert.Contains("1200050", Assert.Single(api.Sent, sent => sent is ("POST", "/api/marketing/direct-sales", _)).Text, StringComparison.Ordinal);
+        Assert.Single(api.Sent, sent => sent.Path == "/api/marketing/prior-customers");
+    }
+
+    [Fact]
+    public async Task The_manager_notes_a_lead_with_who_asked_and_the_days_without_work()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.ConsortiumManager);
+        api.On("GET", "/api/marketing/leads", 200, new GetLeadsResponse([], null, "USD"));
+        api.On("GET", "/api/membership/products", 200, Array.Empty<object>());
+        api.On("POST", "/api/marketing/leads", 201, new CaptureLeadResponse(Id, "Pool"));
+        api.On("GET", "/api/marketing/working-days", 200, new KeepWorkingDaysResponse(["Saturday", "Sunday"], [new(2027, 4, 14)], 1));
+        api.On("PUT", "/api/marketing/working-days", 200, new KeepWorkingDaysResponse(["Sunday"], [], 2));
+        await browser.SignInAsync();
+
+        var page = await browser.GetAsync("/leads/new");
+        var nameless = await browser.SendAsync(page, "/leads/new", ("buyerName", "Nordhaus"), ("email", "a@nordhaus.example"), ("value", "24000"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, nameless.Status);
+        await browser.SendAsync(page, "/leads/new", ("buyerName", "Nordhaus"), ("person", "Anna Braun"), ("value", "24000"), ("source", "Fair"));
+        var days = await browser.GetAsync("/working-days");
+        Assert.Equal("2027-04-14", days.Document.QuerySelector("textarea")!.TextContent.Trim());
+        var wrong = await browser.SendAsync(days, "/working-days", ("weekend", "Sunday"), ("holidays", "14 April"));
+        Assert.Contains("April", wrong.Text, StringComparison.Ordinal);
+        await browser.SendAsync(days, "/working-days", ("weekend", "Sunday"), ("holidays", "2027-04-14\n2027-04-15"));
+
+        Assert.Contains("2400000", Assert.Single(api.Sent, sent => sent is ("POST", "/api/marketing/leads", _)).Text, StringComparison.Ordinal);
+        Assert.Contains("2027-04-15", Assert.Single(api.Sent, sent => sent is ("PUT", "/api/marketing/working-days", _)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +131,7 @@ public sealed class LeadPagesTests
     }
 
     private static LeadView Lead(string state) => new(
-        Id, state, "Fair", Id, "Nordhaus", "DE", ["TK-12"], "500 chairs?", 100, null, Id, At, At, null, At, At, false,
+        Id, state, "Fair", Id, "Nordhaus", "DE", ["TK-12"], "500 chairs?", 120_050, null, Id, At, At, null, At, At, false,
         [new(Id, "Anna Braun", "a@nordhaus.example", null, "de", false)], [new("Captured", At, null, "500 chairs?", "Fair")],
-        [new(Id, "Rotation", At, null, 100, [new(Id, "F1", "Assigned", 0, null)])]);
+        [new(Id, "Rotation", At, null, 100, [new(Id, "F1", "Assigned", 0, null)])], "USD");
 }

@@ -24,6 +24,9 @@ public sealed class StandInInterface : IAsyncDisposable
     /// <summary>What was asked: method, path with query, access token.</summary>
     public ConcurrentQueue<(string Method, string Path, string? Token)> Asked { get; } = new();
 
+    /// <summary>What was sent with it, where something was: method, path without query, text.</summary>
+    public ConcurrentQueue<(string Method, string Path, string Text)> Sent { get; } = new();
+
     public string Address => _app.Urls.Single();
 
     public static async Task<StandInInterface> StartAsync()
@@ -83,6 +86,14 @@ public sealed class StandInInterface : IAsyncDisposable
     {
         var token = http.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var bearer] ? bearer : null;
         Asked.Enqueue((http.Request.Method, http.Request.Path + http.Request.QueryString.ToString(), token));
+        using (var reader = new StreamReader(http.Request.Body))
+        {
+            if (await reader.ReadToEndAsync() is { Length: > 0 } text)
+            {
+                Sent.Enqueue((http.Request.Method, http.Request.Path, text));
+            }
+        }
+
         var (status, body) = _answers.TryGetValue($"{http.Request.Method} {http.Request.Path}", out var answer)
             ? answer(http.Request)
             : (404, new { status = 404, code = "NOT_FOUND" });

@@ -3,8 +3,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 
-// Sets up the demonstration's furniture consortium through the public interface, imports a buyer's order, has it split, and prints the split.
-// A second run uses the same consortium and imports one more order.
+// Sets up the demonstration's furniture consortium through the public interface, imports a buyer's order, has it split, prints the split, and
+// publishes the first edition of the catalogue. A second run uses the same consortium and catalogue and imports one more order.
 
 const string Password = "Teak-and-rattan-12";
 var settings = args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
@@ -45,6 +45,7 @@ try
     JsonNode state = null!;
     await UntilAsync("the order is split", async () => (state = await GetAsync(sales, path))["runInProgress"]!.GetValue<bool>() is false
         && state["state"]!.GetValue<string>() is "Allocating" or "Allocated" or "Short");
+    await LoadCatalogueAsync(sales);
     Print(state);
     return 0;
 }
@@ -82,6 +83,10 @@ async Task LoadConsortiumAsync(string root)
     [
         new { code = "TK-12", name = "Chair TK-12", family = "chairs", unit = "C62", conversions = new[] { new { unit = "DZN", numerator = 12 } } },
         new { code = "TB-03", name = "Table TB-03", family = "tables", unit = "C62" },
+        new { code = "RA-07", name = "Rattan armchair", family = "armchairs", unit = "C62" },
+        new { code = "BE-05", name = "Garden bench", family = "benches", unit = "C62" },
+        new { code = "ST-01", name = "Stool", family = "stools", unit = "C62" },
+        new { code = "SH-09", name = "Bookshelf", family = "shelves", unit = "C62" },
     ];
     foreach (var product in products)
     {
@@ -112,13 +117,76 @@ async Task LoadConsortiumAsync(string root)
         var own = (await SignInAsync(email, Password))!;
         await SendAsync(own, HttpMethod.Put, $"/api/membership/members/{member}/capabilities", JsonContent.Create(new
         {
-            capabilities = new[] { new { productCode = firm.Product } },
+            capabilities = Sheet.All.Where(sheet => sheet.Firm == firm.Code).Select(sheet => sheet.Product).Append(firm.Product).Distinct()
+                .Select(product => new { productCode = product }),
         }), ifMatch: "\"0\"");
         await PostAsync(own, "/api/membership/capacity-declarations", new
         {
             productFamily = firm.Family, from = today, to = end, quantity = firm.Capacity, unit = "C62",
         });
     }
+}
+
+// Each firm describes its products, the manager approves the sheets and publishes them; nothing happens once there is an edition.
+async Task LoadCatalogueAsync(string manager)
+{
+    const string Api = "/api/marketing";
+    if ((await GetAsync(manager, $"{Api}/editions")).AsArray().Count > 0
+        || (await GetAsync(manager, "/api/membership/products")).AsArray().All(product => product!["code"]!.GetValue<string>() != "SH-09"))
+    {
+        return;   // published before, or loaded by an older demonstration
+    }
+
+    Console.WriteLine("Publishing the first edition of the catalogue …");
+    foreach (var sheet in Sheet.All)
+    {
+        var own = (await SignInAsync($"{sheet.Firm.ToLowerInvariant()}@vtf.example", Password))!;
+        var rows = (await GetAsync(own, $"{Api}/sheets?productCode={sheet.Product}"))["sheets"]!.AsArray();
+        var state = rows is [{ } known, ..] ? known["state"]!.GetValue<string>() : null;
+        var id = rows is [{ } row, ..] ? row["id"]!.GetValue<Guid>() : Guid.Empty;
+        if (state is null)
+        {
+            await UntilAsync($"Marketing knows what {sheet.Firm} makes", async () =>
+            {
+                try
+                {
+                    var picture = await SendAsync(own, HttpMethod.Post, $"{Api}/sheets/images", new ByteArrayContent(sheet.Picture));
+                    var content = JsonContent.Create(sheet.Content(picture["id"]!.GetValue<Guid>()));
+                    id = (await SendAsync(own, HttpMethod.Put, $"{Api}/sheets/{sheet.Product}", content))["id"]!.GetValue<Guid>();
+                    return true;
+                }
+                catch (DemoException notYet) when (notYet.Status is 403 or 404 or 409)
+                {
+                    return false;
+                }
+            });
+        }
+
+        if (state is not ("Submitted" or "Approved"))
+        {
+            await PostAsync(own, $"{Api}/sheets/{id}/submission", new { });
+        }
+
+        if (state is not "Approved")
+        {
+            var version = (await GetAsync(manager, $"{Api}/sheets/{id}"))["version"]!.GetValue<long>();
+            await SendAsync(manager, HttpMethod.Post, $"{Api}/sheets/{id}/approval", JsonContent.Create(new { }), ifMatch: $"\"{version}\"");
+        }
+    }
+
+    var policy = await GetAsync(manager, $"{Api}/catalogue/settings");
+    string[] languages = ["en", "fr", "de"];
+    if (policy["version"]!.GetValue<long>() == 0)
+    {
+        await SendAsync(manager, HttpMethod.Put, $"{Api}/catalogue/settings", JsonContent.Create(new
+        {
+            languages, namesFirms = false, contact = "sales@vtf.example", needsBrandLicence = false,
+        }), ifMatch: "\"0\"");
+    }
+
+    await PostAsync(manager, $"{Api}/editions", new { });
+    await UntilAsync("the public reads the catalogue", async () =>
+        (await GetAsync(manager, $"{Api}/catalogue/hidden"))["edition"]!.GetValue<int>() > 0);
 }
 
 async Task<Guid> ImportAsync(string token)
@@ -167,6 +235,8 @@ void Print(JsonNode order)
         Open {address} and sign in (password of every demonstration account: {Password})
           as the manager                 manager@vtf.example
           as a firm, on a phone          f1@vtf.example
+        What a buyer sees, without an account
+          the catalogue                  {address}/c/VTF/catalogue
 
         Next steps for programs
           read and try the interface     {address}/docs
@@ -202,7 +272,7 @@ async Task<JsonNode> SendAsync(string token, HttpMethod method, string path, Htt
     var body = await response.Content.ReadAsStringAsync();
     return response.IsSuccessStatusCode
         ? JsonNode.Parse(body.Length == 0 ? "{}" : body)!
-        : throw new DemoException($"{method} {path} returned {(int)response.StatusCode}: {body}");
+        : throw new DemoException($"{method} {path} returned {(int)response.StatusCode}: {body}") { Status = (int)response.StatusCode };
 }
 
 async Task UntilAsync(string description, Func<Task<bool>> holds)
@@ -218,4 +288,8 @@ async Task UntilAsync(string description, Func<Task<bool>> holds)
     }
 }
 
-internal sealed class DemoException(string sentence) : Exception(sentence);
+internal sealed class DemoException(string sentence) : Exception(sentence)
+{
+    /// <summary>Status of the answer that says so; 0 without one.</summary>
+    public int Status { get; init; }
+}

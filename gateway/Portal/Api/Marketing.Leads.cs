@@ -2,7 +2,7 @@ namespace ExportConsortia.Portal.Api;
 
 // What the pages read of the answers of Marketing about buyers, leads and the brand, under the same names as in its interface; a test compares them.
 
-public sealed record GetLeadsResponse(IReadOnlyList<LeadView> Leads, Guid? Before);
+public sealed record GetLeadsResponse(IReadOnlyList<LeadView> Leads, Guid? Before, string? Currency);
 
 public sealed record GetLeadsPoolLine(Guid Id, IReadOnlyList<string> Families, string? Country, int AgeDays);
 
@@ -12,7 +12,7 @@ public sealed record LeadView(
     Guid Id, string State, string Source, Guid BuyerId, string BuyerName, string? Country, IReadOnlyList<string> ProductCodes, string? Message,
     long ValueMinor, long? WonMinor, Guid? MemberId, DateTime ArrivedAt, DateTime? AssignedAt, DateTime? ContactedAt, DateTime? DueAt,
     DateTime? ReturnAt, bool Overdue, IReadOnlyList<LeadContact>? Contacts, IReadOnlyList<LeadEvent>? History,
-    IReadOnlyList<DecisionView>? Decisions);
+    IReadOnlyList<DecisionView>? Decisions, string? Currency);
 
 public sealed record LeadContact(Guid Id, string Name, string? Email, string? Phone, string? Language, bool Erased);
 
@@ -34,6 +34,13 @@ public sealed record ProtectLeadsClaimView(
     DateTime MadeAt, string State, string? Reason);
 
 public sealed record CaptureLeadResponse(Guid Id, string State);
+
+public sealed record ProtectLeadsCustomerView(Guid Id, Guid MemberId, string Name, string? Domain, DateTime RegisteredAt);
+
+public sealed record DeclareSaleResponse(
+    Guid Id, Guid MemberId, string BuyerName, DateOnly SoldOn, long ValueMinor, string InvoiceNumber, DateTime DeclaredAt, bool InTime, Guid? LeadId);
+
+public sealed record KeepWorkingDaysResponse(IReadOnlyList<string> Weekend, IReadOnlyList<DateOnly> Holidays, long Version);
 
 public sealed record GetBuyersResponse(IReadOnlyList<BuyerView> Buyers, Guid? Before);
 

@@ -27,6 +27,9 @@ public sealed partial class Words
     /// <summary>The word for a code of the interface, such as a state; the code itself if there is none.</summary>
     public string Of(string kind, string code) => _language.Word($"{kind}.{code}") ?? code;
 
+    /// <summary>A country by its code of ISO 3166-1; the code itself if there is no word for it.</summary>
+    public string Country(string code) => Of("country", code);
+
     /// <summary>A quantity with its unit: "410 pieces". Units without a word show their code of UN/ECE Recommendation 20: "3 BX".</summary>
     public string Quantity(long quantity, string? unit) => _language.Word($"unit.{unit ?? "C62"}") is not null
         ? Count($"unit.{unit ?? "C62"}", quantity)

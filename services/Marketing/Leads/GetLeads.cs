@@ -12,7 +12,8 @@ internal static class GetLeads
     /// <summary>A page of leads.</summary>
     /// <param name="Leads">The latest first.</param>
     /// <param name="Before">Send it as <c>before</c> to read on; absent on the last page.</param>
-    public sealed record Response(IReadOnlyList<LeadView> Leads, Guid? Before);
+    /// <param name="Currency">ISO 4217 code of the consortium's base currency, that of all values; absent for a moment after it was founded.</param>
+    public sealed record Response(IReadOnlyList<LeadView> Leads, Guid? Before, string? Currency);
 
     /// <summary>A lead of the pool, as everybody may know it.</summary>
     /// <param name="Id">The lead; with it a firm claims the buyer as its own customer.</param>
@@ -49,7 +50,7 @@ internal static class GetLeads
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> ListAsync(
-        MarketingDb db, TimeProvider clock, CancellationToken ct,
+        MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct,
         [Description("Only leads in this state.")] LeadState? state = null,
         [Description("True: only those whose time is up.")] bool overdue = false,
         [Description("Only leads of this buyer.")] Guid? buyerId = null,
@@ -68,8 +69,10 @@ internal static class GetLeads
         var leads = await page.ToListAsync(ct);
         var buyers = leads.Select(l => l.BuyerId).Distinct().ToList();
         var names = await db.Buyers.AcrossMembers().Where(b => buyers.Contains(b.Id)).ToDictionaryAsync(b => b.Id, b => b.Name, ct);
+        var currency = (await db.ConsortiumAsync(caller.ConsortiumId, ct)).BaseCurrency;
         return TypedResults.Ok(new Response(
-            leads.ConvertAll(l => LeadView.Of(l, names.GetValueOrDefault(l.BuyerId, ""), now)), leads.Count < most ? null : leads[^1].Id));
+            leads.ConvertAll(l => LeadView.Of(l, names.GetValueOrDefault(l.BuyerId, ""), currency, now)), leads.Count < most ? null : leads[^1].Id,
+            currency));
     }
 
     private static async Task<Results<Ok<LeadView>, ProblemHttpResult>> GetAsync(

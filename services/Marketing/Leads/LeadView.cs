@@ -21,18 +21,18 @@ namespace ExportConsortia.Marketing.Leads;
 /// <param name="Contacts">The people at the buyer who asked; not in lists.</param>
 /// <param name="History">What happened, the oldest first; a firm reads of it only its own. Not in lists.</param>
 /// <param name="Decisions">Why it went to whom, the oldest first; a firm reads of it only its own. Not in lists.</param>
+/// <param name="Currency">ISO 4217 code of the consortium's base currency; absent for a moment after it was founded.</param>
 /// <param name="Version">Grows by one with each change. Same as the <c>ETag</c>.</param>
 public sealed record LeadView(
     Guid Id, string State, string Source, Guid BuyerId, string BuyerName, string? Country, IReadOnlyList<string> ProductCodes, string? Message,
     long ValueMinor, long? WonMinor, Guid? MemberId, DateTime ArrivedAt, DateTime? AssignedAt, DateTime? ContactedAt, DateTime? DueAt,
     DateTime? ReturnAt, bool Overdue, IReadOnlyList<LeadContact>? Contacts, IReadOnlyList<LeadEvent>? History, IReadOnlyList<DecisionView>? Decisions,
-    long Version)
+    string? Currency, long Version)
 {
-    internal static LeadView Of(Lead lead, string buyerName, DateTime now) => new(
+    internal static LeadView Of(Lead lead, string buyerName, string? currency, DateTime now) => new(
         lead.Id, lead.State.ToString(), lead.Source, lead.BuyerId, buyerName, lead.Country, lead.ProductCodes, lead.Message, lead.ValueMinor,
         lead.WonMinor, lead.MemberId, lead.ArrivedAt, lead.AssignedAt, lead.ContactedAt, lead.DueAt, lead.ReturnAt, lead.DueAt <= now, null, null,
-            null,
-        lead.Version);
+        null, currency, lead.Version);
 
     internal static async Task<LeadView> OfAsync(Lead lead, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
@@ -41,7 +41,8 @@ public sealed record LeadView(
         var asked = lead.Captures.Select(c => c.ContactId).Append(lead.ContactId).ToHashSet();
         var decisions = await db.LeadDecisions.AsNoTracking().Where(d => d.LeadId == lead.Id).OrderBy(d => d.DecidedAt).ThenBy(d =>
             d.Id).ToListAsync(ct);
-        return Of(lead, buyer.Name, clock.GetUtcNow().UtcDateTime) with
+        var currency = (await db.ConsortiumAsync(lead.ConsortiumId, ct)).BaseCurrency;
+        return Of(lead, buyer.Name, currency, clock.GetUtcNow().UtcDateTime) with
         {
             Contacts =
             [

@@ -2,7 +2,7 @@ using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Platform.Roster;
 
-/// <summary>Our copy of a consortium: its name, the party that it trades as, and the time zone in which it counts days and years.</summary>
+/// <summary>Our copy of a consortium: its name, the party that it trades as, the currency of its books, and the time zone in which it counts days.</summary>
 public sealed class Consortium(Guid id, string code, string name)
 {
     /// <summary>The consortium.</summary>
@@ -16,6 +16,9 @@ public sealed class Consortium(Guid id, string code, string name)
 
     /// <summary>IANA name; null in rows older than this column, which count in UTC.</summary>
     public string? TimeZone { get; set; }
+
+    /// <summary>ISO 4217 code of its books; null in rows older than this column, until Membership publishes the consortium again.</summary>
+    public string? BaseCurrency { get; set; }
 
     /// <summary>The party that it trades as; null until it has stated one.</summary>
     public ConsortiumParty? Party { get; set; }

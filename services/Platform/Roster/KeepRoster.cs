@@ -26,7 +26,8 @@ public abstract class KeepRoster<TDb>(TDb db)
 
         var message = context.Message;
         var consortium = await ConsortiumAsync(message.ConsortiumId, context.CancellationToken);
-        (consortium.Code, consortium.Name, consortium.TimeZone) = (message.Code, message.Name, message.TimeZone);
+        (consortium.Code, consortium.Name) = (message.Code, message.Name);
+        (consortium.BaseCurrency, consortium.TimeZone) = (message.BaseCurrency, message.TimeZone);
 
         await db.SaveChangesAsync(context.CancellationToken);
     }

@@ -40,6 +40,7 @@ public abstract class RosterDb(DbContextOptions options, ServiceDbScope scope) :
         {
             consortium.ToTable("Consortia").HasKey(c => c.Id);
             consortium.Property(c => c.Id).ValueGeneratedNever();
+            consortium.Property(c => c.BaseCurrency).HasMaxLength(3);
             consortium.Property(c => c.Party).AsJson();
             consortium.Property(c => c.PartyVersion).IsConcurrencyToken();
             consortium.HasQueryFilter(Filter.Consortium, c => Caller.IsPlatform || c.Id == Caller.ConsortiumId);

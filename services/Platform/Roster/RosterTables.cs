@@ -16,6 +16,7 @@ public static class RosterTables
                 Code = t.Column<string>(nullable: false),
                 Name = t.Column<string>(nullable: false),
                 TimeZone = t.Column<string>(nullable: true),
+                BaseCurrency = t.Column<string>(maxLength: 3, nullable: true),
                 Party = t.Column<string>(nullable: true),
                 PartyVersion = t.Column<long>(nullable: true),
             },

@@ -145,6 +145,9 @@ public sealed class LeadTests(MarketingServices services)
         Assert.Equal("Contacted", (await service.Get(desk.Manager, $"leads/{worked}")).Ok["state"]!.GetValue<string>());
         (await service.Post(desk.FirmOf(second), $"leads/{worked}/outcome", new { outcome = "Won", valueMinor = 5 })).Expect(HttpStatusCode.OK);
         await service.Post(desk.FirmOf(second), $"leads/{worked}/outcome", new { outcome = "Lost", reason = "Price" }).IsRefused("LEAD_CLOSED");
+        var own = (await service.Get(desk.FirmOf(second), "leads")).Ok;
+        Assert.Equal(("USD", "USD", 5), (
+            own["currency"]!.GetValue<string>(), own["leads"]![0]!["currency"]!.GetValue<string>(), own["leads"]![0]!["wonMinor"]!.GetValue<long>()));
 
         static DateTime Time(Answer lead, string field) => lead.Ok[field]!.GetValue<DateTime>();
     }

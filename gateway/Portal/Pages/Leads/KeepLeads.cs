@@ -32,7 +32,7 @@ internal static class KeepLeads
                 form => new
                 {
                     outcome = form["outcome"], reason = Text(form["reason"]),
-                    valueMinor = form["outcome"] == "Won" ? form.Whole("valueMinor", words["leads.value.needed"]) : null,
+                    valueMinor = form["outcome"] == "Won" ? LeadValue.Read(form, "valueMinor", form["currency"], words) : null,
                 },
                 http, api, visit, words, ct));
     }
