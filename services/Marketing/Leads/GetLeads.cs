@@ -49,7 +49,7 @@ internal static class GetLeads
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> ListAsync(
-        MarketingDb db, TimeProvider clock, CancellationToken ct,
+        MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct,
         [Description("Only leads in this state.")] LeadState? state = null,
         [Description("True: only those whose time is up.")] bool overdue = false,
         [Description("Only leads of this buyer.")] Guid? buyerId = null,
@@ -69,7 +69,7 @@ internal static class GetLeads
         var buyers = leads.Select(l => l.BuyerId).Distinct().ToList();
         var names = await db.Buyers.AcrossMembers().Where(b => buyers.Contains(b.Id)).ToDictionaryAsync(b => b.Id, b => b.Name, ct);
         return TypedResults.Ok(new Response(
-            leads.ConvertAll(l => LeadView.Of(l, names.GetValueOrDefault(l.BuyerId, ""), now)), leads.Count < most ? null : leads[^1].Id));
+            leads.ConvertAll(l => LeadView.Of(l, names.GetValueOrDefault(l.BuyerId, ""), caller, now)), leads.Count < most ? null : leads[^1].Id));
     }
 
     private static async Task<Results<Ok<LeadView>, ProblemHttpResult>> GetAsync(
