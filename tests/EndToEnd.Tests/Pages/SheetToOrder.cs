@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Playwright;
+using Xunit.Sdk;
 
 namespace ExportConsortia.EndToEnd.Tests.Pages;
 
@@ -29,6 +30,7 @@ public sealed class SheetToOrder(Deployments deployments, Chromium chromium)
     {
         var deployment = await deployments.OfAsync(shape);
         using var vtf = await FurnitureConsortium.FoundAsync(deployment, Chairs);
+        var faults = new List<string>();
         var code = vtf.Domain.Split('.')[0].ToUpperInvariant();
         await PrepareAsync(vtf);
         await using var manager = await SignInAsync("sales");
@@ -53,6 +55,7 @@ public sealed class SheetToOrder(Deployments deployments, Chromium chromium)
         Assert.Equal(("Won", 4_621_000, "EUR"), ($"{won["state"]}", won["wonMinor"]!.GetValue<long>(), $"{won["wonCurrency"]}"));
         await manager.Page.GotoAsync($"/leads/{lead}");
         await SeeAsync(manager, "lead-won");
+        Assert.Empty(faults);
 
         async Task ImportAsync()
         {
@@ -241,7 +244,18 @@ public sealed class SheetToOrder(Deployments deployments, Chromium chromium)
             return visitor;
         }
 
-        Task SeeAsync(Visitor visitor, string name) => shape == Shape.Embedded ? visitor.LookAsync($"market-{name}") : Task.CompletedTask;
+        // What is wrong with pages is told together at the end: the story goes on.
+        async Task SeeAsync(Visitor visitor, string name)
+        {
+            try
+            {
+                await (shape == Shape.Embedded ? visitor.LookAsync($"market-{name}") : Task.CompletedTask);
+            }
+            catch (XunitException wrong)
+            {
+                faults.Add(wrong.Message);
+            }
+        }
     }
 
     // The consortium's list has all 40 products, which F1 makes.
@@ -264,7 +278,7 @@ public sealed class SheetToOrder(Deployments deployments, Chromium chromium)
 
     private static string Table() => string.Join('\n', Products
         .Select((product, i) => i == 0
-            ? $"{product};Theatre armchair;\"Teak; folds, oiled.\";Fauteuil de théâtre;\"Teck huilé; se plie.\";940169;LA;45;50"
+            ? $"{product};Folding armchair;\"Teak; folds, oiled.\";Fauteuil de théâtre;\"Teck huilé; se plie.\";940169;LA;45;50"
             : $"{product};Garden chair {i};Teak.;Chaise de jardin n° {i};Teck huilé.;940169;LA;45;50")
         .Prepend("product;name_en;text_en;name_fr;text_fr;hs;origin;lead_time_days;minimum_order"));
 }
