@@ -1,5 +1,4 @@
 using ExportConsortia.Marketing.Buyers;
-using ExportConsortia.Marketing.Leads;
 
 namespace ExportConsortia.Marketing.Quotations;
 
@@ -16,7 +15,7 @@ internal static class OpenQuotation
         /// <summary>The buyer, whose country must be known and abroad .</summary>
         public required Guid BuyerId { get; init; }
 
-        /// <summary>The lead that it comes from, if any.</summary>
+        /// <summary>The buyer's lead that it comes from, if any: it is quoted when a version goes out, and won when the buyer accepts.</summary>
         public Guid? LeadId { get; init; }
 
         /// <summary>ISO 4217 code of its prices and of the firms' prices; it never changes.</summary>
@@ -83,7 +82,8 @@ internal static class OpenQuotation
         var buyer = await BuyerAsync(request.BuyerId, db, ct);
         errors.Unless(buyer is not null, "buyerId", "There is no such buyer.");
         errors.Unless(
-            request.LeadId is not { } lead || await db.Set<Lead>().AnyAsync(l => l.Id == lead, ct), "leadId", "There is no such lead.");
+            request.LeadId is not { } lead || buyer is null || await db.Leads.AnyAsync(l => l.Id == lead && l.BuyerId == buyer.Id, ct), "leadId",
+            "There is no such lead of this buyer.");
         if (errors.Any)
         {
             return errors.ToProblem();

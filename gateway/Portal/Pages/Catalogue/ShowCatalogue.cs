@@ -138,8 +138,8 @@ internal static class ShowCatalogue
         var answer = await api.PostAsync<object>($"{At(code)}/requests", new
         {
             company = form["firm"], name = form["name"], email = form["email"], phone = Known("phone"),
-            country = Known("country")?.ToUpperInvariant(), language = Language.Current.Code, productCodes = new[] { form["product"] },
-            message = Known("message"), consent = true,
+            country = Known("country")?.ToUpperInvariant(), language = Language.Current.Code,
+            productCodes = new[] { form["product"] }, message = Known("message"), consent = true,
             consentTextVersion = words["public.consent.version"], website = Known("website"),
         }, ct);
         var done = $"{Root}/{Uri.EscapeDataString(code)}/request/{Uri.EscapeDataString(slug)}?sent=yes";
