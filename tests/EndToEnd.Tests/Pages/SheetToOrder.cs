@@ -209,7 +209,7 @@ public sealed class SheetToOrder(Deployments deployments, Chromium chromium)
             await manager.Page.GetByText("46.21").First.WaitForAsync();
             await SeeAsync(manager, "quotation-preview");
             await manager.PressAsync("button[value=issue]");
-            var link = await manager.Page.Locator("#quotation-link").InnerTextAsync();
+            var link = new Uri(await manager.Page.Locator("#quotation-link").InnerTextAsync()).AbsolutePath;
             await SeeAsync(manager, "quotation-issued");
             return (Guid.Parse(page.Split('/')[^1], CultureInfo.InvariantCulture), link);
         }
