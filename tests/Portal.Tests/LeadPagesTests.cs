@@ -74,7 +74,8 @@ public sealed class LeadPagesTests
             page, "/customers/sales", ("buyerName", "Nordhaus"), ("soldOn", "2027-02-01"), ("invoiceNumber", "2027-0042"), ("value", "12,000.50"));
         await browser.SendAsync(page, "/customers", ("name", "Nordhaus"));
 
-        Assert.Contains("1200050", Assert.Single(api.Sent, sent => sent is ("POST", "/api/marketing/direct-sales", _)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "1200050", Assert.Single(api.Sent, sent => sent is ("POST", "/api/marketing/direct-sales", _)).Text, StringComparison.Ordinal);
         Assert.Single(api.Sent, sent => sent.Path == "/api/marketing/prior-customers");
     }
 
@@ -103,7 +104,8 @@ public sealed class LeadPagesTests
         await browser.SendAsync(days, "/working-days", ("weekend", "Sunday"), ("holidays", "2027-04-14\n2027-04-15"));
 
         Assert.Contains("2400000", Assert.Single(api.Sent, sent => sent is ("POST", "/api/marketing/leads", _)).Text, StringComparison.Ordinal);
-        Assert.Contains("2027-04-15", Assert.Single(api.Sent, sent => sent is ("PUT", "/api/marketing/working-days", _)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "2027-04-15", Assert.Single(api.Sent, sent => sent is ("PUT", "/api/marketing/working-days", _)).Text, StringComparison.Ordinal);
     }
 
     [Fact]

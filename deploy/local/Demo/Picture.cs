@@ -53,7 +53,8 @@ internal static class Picture
         }
     }
 
-    private static (byte, byte, byte) Darker((byte Red, byte Green, byte Blue) c) => ((byte)(c.Red * 4 / 5), (byte)(c.Green * 4 / 5), (byte)(c.Blue * 4 / 5));
+    private static (byte, byte, byte) Darker((byte Red, byte Green, byte Blue) c) =>
+        ((byte)(c.Red * 4 / 5), (byte)(c.Green * 4 / 5), (byte)(c.Blue * 4 / 5));
 
     private static void Write(MemoryStream file, string kind, byte[] data)
     {

@@ -2,7 +2,9 @@ using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Platform.Roster;
 
-/// <summary>Our copy of a consortium: its name, the party that it trades as, the currency of its books, and the time zone in which it counts days.</summary>
+/// <summary>
+/// Our copy of a consortium: its name, the party that it trades as, the currency of its books, and the time zone in which it counts days.
+/// </summary>
 public sealed class Consortium(Guid id, string code, string name)
 {
     /// <summary>The consortium.</summary>

@@ -1,5 +1,8 @@
 using ExportConsortia.Portal.Api;
+using ExportConsortia.Portal.Pages.Catalogue;
 using ExportConsortia.Portal.Parts;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Portal.Pages.Quotations;
 
@@ -49,9 +52,12 @@ internal static class KeepQuotations
         Composition? preview = null)
     {
         var answer = await api.GetAsync<QuotationView>(At(id), ct);
+        var address = link is null
+            ? null
+            : PublicPlace.OriginOf(http, http.RequestServices.GetRequiredService<IConfiguration>()) + link.Page;
         return answer.Value is { } quotation
             ? Reply.Page<OneQuotationPage>(
-                new { Quotation = quotation, answer.Tag, Done = done, Form = form, Link = link, Preview = preview },
+                new { Quotation = quotation, answer.Tag, Done = done, Form = form, Link = address, Preview = preview },
                 form is { Ok: false } ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
             : Reply.Error(http, answer.Status);
     }
