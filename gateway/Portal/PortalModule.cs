@@ -156,7 +156,8 @@ public sealed class PortalModule : IPages
         ImportSheets.Map(pages);
         DecideSheet.Map(pages);
         KeepCertificates.Map(pages);  //   and its certificates
-        KeepQuotations.Map(pages);    // the clean team: quotations for buyers,
+        NewQuotation.Map(pages);      // the clean team: quotations for buyers,
+        KeepQuotations.Map(pages);
         QuotationPrices.Map(pages);   //    for which firms hand in prices
         BuyersQuotation.Map(pages);   //    and which a buyer answers by a link
     }

@@ -93,6 +93,7 @@ internal sealed partial class MarketingDb
             lead.Property(l => l.Source).HasMaxLength(20);
             lead.Property(l => l.Country).HasMaxLength(2);
             lead.Property(l => l.State).HasConversion<string>().HasMaxLength(20);
+            lead.Property(l => l.WonCurrency).HasMaxLength(3);
             lead.Property(l => l.ProductCodes).AsJson();
             lead.Property(l => l.Captures).AsJson();
             lead.Property(l => l.Notes).AsJson();

@@ -47,8 +47,8 @@ public sealed class RunningGateway : IAsyncDisposable
         var second = await StandIn.StartAsync("allocation");
         var app = GatewayHost.Build([
             "--urls=http://127.0.0.1:0",
-            .. AwayServices,
-            $"--Services:membership={membership.Address}",
+            // Membership's stand-in is in place of those of no concern here.
+            .. Checkout.Current.Services.Select(service => $"--Services:{service.Name}={membership.Address}"),
             $"--Services:allocation={(twoAllocations ? $"{allocation.Address}, {second.Address}" : allocation.Address)}",
             .. settings.Select(s => "--" + s),
         ]);

@@ -69,7 +69,7 @@ public sealed class CallsTests
     {
         if (schema["$ref"]?.GetValue<string>() is { } named)
         {
-            return Sample(name, document["components"]!["schemas"]![named.Split('/')[^1]]!, document, row, depth);
+            return Sample(name, named.Split('/')[1..].Aggregate(document, (part, key) => part[key]!), document, row, depth);
         }
 
         var one = (schema["oneOf"] ?? schema["anyOf"] ?? schema["allOf"])?.AsArray().FirstOrDefault(choice => choice!["type"]?.ToString() != "null");

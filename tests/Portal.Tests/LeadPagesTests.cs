@@ -132,8 +132,42 @@ public sealed class LeadPagesTests
         Assert.NotNull((await browser.GetAsync($"/brand/{Id}")).Document.QuerySelector($"form[action='/brand/{Id}/suspension'] input[name=until]"));
     }
 
+    [Fact]
+    public async Task A_quotation_of_a_lead_has_its_buyer_and_products_and_any_other_buyer_is_found_by_name()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.ConsortiumManager);
+        var buyer = new BuyerView(Id, "Nordhaus", "nordhaus.example", null, "DE", [], null, At);
+        api.On("GET", "/api/marketing/buyers", 200, new GetBuyersResponse([buyer], null));
+        api.On("GET", $"/api/marketing/buyers/{Id}", 200, new GetBuyersDetails(buyer, [], [], 1));
+        api.On("GET", $"/api/marketing/leads/{Id}", 200, Lead("Contacted"));
+        Product[] products = [new("TK-12", "Chair", "chairs", "C62"), new("TB-03", "Table", "tables", "C62")];
+        api.On("GET", "/api/allocation/products", 200, products);
+        api.On("POST", "/api/marketing/quotations", 400, new
+        {
+            code = "INVALID_INPUT", errors = new Dictionary<string, string[]> { ["terms.lines[1].quantity"] = ["Must be less."] },
+        });
+        await browser.SignInAsync();
+
+        var search = await browser.GetAsync("/quotations/new?name=nord");
+        Assert.Contains(api.Asked, asked => asked.Path == "/api/marketing/buyers?limit=20&name=nord");
+        Assert.NotNull(search.Document.QuerySelector($"a[href='/quotations/new?buyer={Id}']"));
+        var page = await browser.GetAsync($"/quotations/new?lead={Id}");
+        Assert.Equal("TK-12", page.Document.QuerySelector("select[name=product1] option[selected]")!.GetAttribute("value"));
+        Assert.Equal($"{Id}", page.Document.QuerySelector("input[name=buyer]")!.GetAttribute("value"));
+        var refused = await browser.SendAsync(
+            page, "/quotations", ("lead", $"{Id}"), ("buyer", $"{Id}"), ("currency", "EUR"), ("product1", "TK-12"), ("quantity1", "10"),
+            ("product3", "TB-03"), ("quantity3", "20"));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.Equal("true", refused.Document.QuerySelector("input[name=quantity3]")!.GetAttribute("aria-invalid"));
+        Assert.Equal("20", refused.Document.QuerySelector("input[name=quantity3]")!.GetAttribute("value"));
+    }
+
     private static LeadView Lead(string state) => new(
-        Id, state, "Fair", Id, "Nordhaus", "DE", ["TK-12"], "500 chairs?", 120_050, null, Id, At, At, null, At, At, false,
+        Id, state, "Fair", Id, "Nordhaus", "DE", ["TK-12"], "500 chairs?", 120_050, null, null, Id, At, At, null, At, At, false,
         [new(Id, "Anna Braun", "a@nordhaus.example", null, "de", false)], [new("Captured", At, null, "500 chairs?", "Fair")],
         [new(Id, "Rotation", At, null, 100, [new(Id, "F1", "Assigned", 0, null)])], "USD");
 }

@@ -11,11 +11,11 @@ internal sealed record Sheet(
     public static readonly Sheet[] All =
     [
         new("F1", "TK-12", "940169", 45, 100, (560, 520, 900, 7_200), "teak",
-            ("Teak garden chair", "Folding chair of plantation teak, oiled, with brass fittings. For terrace and garden; weathers to silver grey."),
+            ("Teak garden chair",
+             "Folding chair of plantation teak, oiled, with brass fittings. For terrace and garden; it weathers to silver grey."),
             ("Chaise de jardin en teck", "Chaise pliante en teck de plantation, huilée, ferrures en laiton. Pour la terrasse et le jardin."),
             ("Gartenstuhl aus Teak", "Klappstuhl aus Plantagenteak, geölt, mit Beschlägen aus Messing. Für Terrasse und Garten."),
-            global::Picture.Of(
-                s_teak, (7, 2, .6, 10.8), (7.6, 2.6, 5, .9), (12.4, 2, .6, 5.6),
+            global::Picture.Of(s_teak, (7, 2, .6, 10.8), (7.6, 2.6, 5, .9), (12.4, 2, .6, 5.6),
                 (7.6, 4.2, 4.8, .9), (6.4, 7.4, 7.2, .7), (12.8, 8.1, .6, 4.7))),
         new("F4", "TB-03", "940360", 60, 20, (1_800, 900, 740, 48_000), "teak",
             ("Teak dining table", "Table for eight with a solid top of 30 mm, mortised legs and no visible screws."),
@@ -26,15 +26,13 @@ internal sealed record Sheet(
             ("Rattan armchair", "Hand-woven armchair on a bent rattan frame, with a cushion of natural cotton."),
             ("Fauteuil en rotin", "Fauteuil tressé à la main sur une structure en rotin cintré, avec un coussin en coton naturel."),
             ("Rattansessel", "Von Hand geflochtener Sessel auf gebogenem Rattangestell, mit einem Kissen aus Naturbaumwolle."),
-            global::Picture.Of(
-                s_rattan, (6, 3, 8, 5), (6.6, 3.6, 6.8, .5), (6.6, 5, 6.8, .5), (6.6, 6.4, 6.8, .5),
-                (5, 8, 10, 1.6), (4.6, 6.4, .8, 6.4), (14.6, 6.4, .8, 6.4))),
+            global::Picture.Of(s_rattan, (6, 3, 8, 5), (6.6, 3.6, 6.8, .5), (6.6, 5, 6.8, .5),
+                (6.6, 6.4, 6.8, .5), (5, 8, 10, 1.6), (4.6, 6.4, .8, 6.4), (14.6, 6.4, .8, 6.4))),
         new("F2", "BE-05", "940169", 50, 30, (1_500, 600, 880, 19_000), "teak",
             ("Garden bench", "Bench for three of plantation teak with slatted seat and back, delivered assembled."),
             ("Banc de jardin", "Banc pour trois personnes en teck de plantation, assise et dossier à lattes, livré monté."),
             ("Gartenbank", "Bank für drei Personen aus Plantagenteak, Sitz und Lehne aus Latten, fertig montiert."),
-            global::Picture.Of(
-                s_teak, (3, 4, 14, .7), (3, 5.2, 14, .7), (3, 6.4, 14, .7),
+            global::Picture.Of(s_teak, (3, 4, 14, .7), (3, 5.2, 14, .7), (3, 6.4, 14, .7),
                 (2.6, 8, 14.8, .9), (3, 8.9, .8, 3.9), (16.2, 8.9, .8, 3.9))),
         new("F3", "ST-01", "940169", 30, 200, (350, 350, 450, 2_600), "rosewood",
             ("Stool", "Three-legged stool of rosewood, turned by hand. Stacks four high."),
@@ -45,9 +43,8 @@ internal sealed record Sheet(
             ("Bookshelf", "Five shelves of solid teak between two ladders; taken apart it fits a flat carton."),
             ("Étagère", "Cinq tablettes en teck massif entre deux échelles ; démontée, elle tient dans un carton plat."),
             ("Bücherregal", "Fünf Böden aus massivem Teak zwischen zwei Leitern; zerlegt passt es in einen flachen Karton."),
-            global::Picture.Of(
-                s_teak, (5.4, 1.6, .6, 11.2), (6, 2.4, 8, .5), (14, 1.6, .6, 11.2), (6, 4.8, 8, .5),
-                (6, 7.2, 8, .5), (6, 9.6, 8, .5), (6, 12, 8, .5))),
+            global::Picture.Of(s_teak, (5.4, 1.6, .6, 11.2), (6, 2.4, 8, .5), (14, 1.6, .6, 11.2),
+                (6, 4.8, 8, .5), (6, 7.2, 8, .5), (6, 9.6, 8, .5), (6, 12, 8, .5))),
     ];
 
     /// <summary>The sheet as the interface takes it.</summary>

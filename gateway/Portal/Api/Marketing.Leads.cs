@@ -10,8 +10,8 @@ public sealed record GetLeadsCounts(int Pool, int PoolOverdue, int Assigned, int
 
 public sealed record LeadView(
     Guid Id, string State, string Source, Guid BuyerId, string BuyerName, string? Country, IReadOnlyList<string> ProductCodes, string? Message,
-    long ValueMinor, long? WonMinor, Guid? MemberId, DateTime ArrivedAt, DateTime? AssignedAt, DateTime? ContactedAt, DateTime? DueAt,
-    DateTime? ReturnAt, bool Overdue, IReadOnlyList<LeadContact>? Contacts, IReadOnlyList<LeadEvent>? History,
+    long ValueMinor, long? WonMinor, string? WonCurrency, Guid? MemberId, DateTime ArrivedAt, DateTime? AssignedAt, DateTime? ContactedAt,
+    DateTime? DueAt, DateTime? ReturnAt, bool Overdue, IReadOnlyList<LeadContact>? Contacts, IReadOnlyList<LeadEvent>? History,
     IReadOnlyList<DecisionView>? Decisions, string? Currency);
 
 public sealed record LeadContact(Guid Id, string Name, string? Email, string? Phone, string? Language, bool Erased);

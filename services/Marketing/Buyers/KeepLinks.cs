@@ -150,9 +150,14 @@ internal static class KeepLinks
         // Nobody is signed in: the platform counts, in the consortium that the address names.
         await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<MarketingDb>();
+        if (await db.Consortia.Where(c => c.Code == consortium).Select(c => (Guid?)c.Id).SingleOrDefaultAsync(ct) is not { } id)
+        {
+            return Refusal.NotFound();
+        }
+
         var (hash, now) = (Hash(request.Token), clock.GetUtcNow().UtcDateTime);
-        var link = await db.BuyerLinks.Where(l => l.TokenHash == hash && l.RevokedAt == null && l.ExpiresAt > now)
-            .Join(db.Consortia.Where(c => c.Code == consortium), l => l.ConsortiumId, c => c.Id, (l, _) => l).SingleOrDefaultAsync(ct);
+        var link = await db.BuyerLinks.SingleOrDefaultAsync(
+            l => l.TokenHash == hash && l.ConsortiumId == id && l.RevokedAt == null && l.ExpiresAt > now, ct);
         if (link is not null)
         {
             var known = request.Item is not null && await db.Products.AnyAsync(p => p.ConsortiumId == link.ConsortiumId && p.Code == request.Item,

@@ -71,8 +71,8 @@ internal static class GetLeads
         var names = await db.Buyers.AcrossMembers().Where(b => buyers.Contains(b.Id)).ToDictionaryAsync(b => b.Id, b => b.Name, ct);
         var currency = (await db.ConsortiumAsync(caller.ConsortiumId, ct)).BaseCurrency;
         return TypedResults.Ok(new Response(
-            leads.ConvertAll(l => LeadView.Of(l, names.GetValueOrDefault(l.BuyerId, ""), currency, now)), leads.Count < most ? null : leads[^1].Id,
-            currency));
+            leads.ConvertAll(l => LeadView.Of(l, names.GetValueOrDefault(l.BuyerId, ""), currency, caller, now)),
+            leads.Count < most ? null : leads[^1].Id, currency));
     }
 
     private static async Task<Results<Ok<LeadView>, ProblemHttpResult>> GetAsync(

@@ -69,8 +69,11 @@ internal sealed class Lead
     /// <summary>Assigned: without contact it goes back to the pool at this instant .</summary>
     public DateTime? ReturnAt { get; set; }
 
-    /// <summary>What a won lead is worth, in minor units.</summary>
+    /// <summary>What a won lead is worth, in minor units of <see cref="WonCurrency"/>.</summary>
     public long? WonMinor { get; set; }
+
+    /// <summary>Of a lead that was won by a quotation: the quotation's currency. Null: the base currency, as the firm stated it.</summary>
+    public string? WonCurrency { get; set; }
 
     /// <summary>Each time that it was captured.</summary>
     public List<LeadCapture> Captures { get; set; } = [];

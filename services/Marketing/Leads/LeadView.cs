@@ -10,7 +10,8 @@ namespace ExportConsortia.Marketing.Leads;
 /// <param name="ProductCodes">What it asks for.</param>
 /// <param name="Message">What the buyer wrote.</param>
 /// <param name="ValueMinor">What it may be worth, in minor units of the consortium's base currency.</param>
-/// <param name="WonMinor">What it was worth, of a won one.</param>
+/// <param name="WonMinor">Of a won one: what it was worth, in minor units. What a quotation sold it for is the clean team's to know.</param>
+/// <param name="WonCurrency">ISO 4217 code of the quotation that won it; absent if a firm stated the worth, in the base currency.</param>
 /// <param name="MemberId">The firm that has it.</param>
 /// <param name="ArrivedAt">When it arrived, UTC.</param>
 /// <param name="AssignedAt">When the firm got it, UTC.</param>
@@ -25,14 +26,15 @@ namespace ExportConsortia.Marketing.Leads;
 /// <param name="Version">Grows by one with each change. Same as the <c>ETag</c>.</param>
 public sealed record LeadView(
     Guid Id, string State, string Source, Guid BuyerId, string BuyerName, string? Country, IReadOnlyList<string> ProductCodes, string? Message,
-    long ValueMinor, long? WonMinor, Guid? MemberId, DateTime ArrivedAt, DateTime? AssignedAt, DateTime? ContactedAt, DateTime? DueAt,
-    DateTime? ReturnAt, bool Overdue, IReadOnlyList<LeadContact>? Contacts, IReadOnlyList<LeadEvent>? History, IReadOnlyList<DecisionView>? Decisions,
-    string? Currency, long Version)
+    long ValueMinor, long? WonMinor, string? WonCurrency, Guid? MemberId, DateTime ArrivedAt, DateTime? AssignedAt, DateTime? ContactedAt,
+    DateTime? DueAt, DateTime? ReturnAt, bool Overdue, IReadOnlyList<LeadContact>? Contacts, IReadOnlyList<LeadEvent>? History,
+    IReadOnlyList<DecisionView>? Decisions, string? Currency, long Version)
 {
-    internal static LeadView Of(Lead lead, string buyerName, string? currency, DateTime now) => new(
+    internal static LeadView Of(Lead lead, string buyerName, string? currency, Caller caller, DateTime now) => new(
         lead.Id, lead.State.ToString(), lead.Source, lead.BuyerId, buyerName, lead.Country, lead.ProductCodes, lead.Message, lead.ValueMinor,
-        lead.WonMinor, lead.MemberId, lead.ArrivedAt, lead.AssignedAt, lead.ContactedAt, lead.DueAt, lead.ReturnAt, lead.DueAt <= now, null, null,
-        null, currency, lead.Version);
+        caller.IsCleanTeam || lead.WonCurrency is null ? lead.WonMinor : null, caller.IsCleanTeam ? lead.WonCurrency : null, lead.MemberId,
+        lead.ArrivedAt, lead.AssignedAt, lead.ContactedAt, lead.DueAt, lead.ReturnAt, lead.DueAt <= now, null, null, null, currency,
+        lead.Version);
 
     internal static async Task<LeadView> OfAsync(Lead lead, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
@@ -42,7 +44,7 @@ public sealed record LeadView(
         var decisions = await db.LeadDecisions.AsNoTracking().Where(d => d.LeadId == lead.Id).OrderBy(d => d.DecidedAt).ThenBy(d =>
             d.Id).ToListAsync(ct);
         var currency = (await db.ConsortiumAsync(lead.ConsortiumId, ct)).BaseCurrency;
-        return Of(lead, buyer.Name, currency, clock.GetUtcNow().UtcDateTime) with
+        return Of(lead, buyer.Name, currency, caller, clock.GetUtcNow().UtcDateTime) with
         {
             Contacts =
             [

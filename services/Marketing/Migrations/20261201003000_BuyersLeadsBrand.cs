@@ -105,6 +105,7 @@ internal sealed class BuyersLeadsBrand : Migration
                 DueAt = t.Column<DateTime>(nullable: true),
                 ReturnAt = t.Column<DateTime>(nullable: true),
                 WonMinor = t.Column<long>(nullable: true),
+                WonCurrency = t.Column<string>(maxLength: 3, nullable: true),
                 Captures = t.Column<string>(nullable: false),
                 Notes = t.Column<string>(nullable: false),
                 Version = t.Column<long>(nullable: false),

@@ -1,3 +1,4 @@
+using ExportConsortia.Marketing.Leads;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Marketing.Quotations;
@@ -110,6 +111,7 @@ internal static class AnswerQuotation
                     var (refusal, accepted) = quotation.Accept(version, request.ContentHash, name, now);
                     if (accepted is not null)
                     {
+                        await FollowQuotation.AcceptedAsync(quotation, db, now, ct);
                         asked.ForEach(price => price.Round = QuotationRoundState.Cancelled);
                         db.Publish(quotation.Id, accepted);
                         await db.SaveChangesAsync(ct);

@@ -1,3 +1,5 @@
+using ExportConsortia.Marketing.Leads;
+
 namespace ExportConsortia.Marketing.Quotations;
 
 /// <summary>
@@ -157,6 +159,7 @@ internal static class IssueVersion
 
         var (link, token) = QuotationLink.New(quotation);
         db.Add(link);
+        await FollowQuotation.IssuedAsync(quotation, db, now, ct);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(http.Response, quotation.Version);
         return TypedResults.Ok(new Response(await QuotationView.OfAsync(quotation, db, ct), LinkOf(token, consortium, validUntil)));

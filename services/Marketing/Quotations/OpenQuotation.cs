@@ -1,5 +1,4 @@
 using ExportConsortia.Marketing.Buyers;
-using ExportConsortia.Marketing.Leads;
 
 namespace ExportConsortia.Marketing.Quotations;
 
@@ -16,7 +15,7 @@ internal static class OpenQuotation
         /// <summary>The buyer, whose country must be known and abroad .</summary>
         public required Guid BuyerId { get; init; }
 
-        /// <summary>The lead that it comes from, if any.</summary>
+        /// <summary>The buyer's lead that it comes from, if any: it is quoted when a version goes out, and won when the buyer accepts.</summary>
         public Guid? LeadId { get; init; }
 
         /// <summary>ISO 4217 code of its prices and of the firms' prices; it never changes.</summary>
@@ -83,7 +82,8 @@ internal static class OpenQuotation
         var buyer = await BuyerAsync(request.BuyerId, db, ct);
         errors.Unless(buyer is not null, "buyerId", "There is no such buyer.");
         errors.Unless(
-            request.LeadId is not { } lead || await db.Set<Lead>().AnyAsync(l => l.Id == lead, ct), "leadId", "There is no such lead.");
+            request.LeadId is not { } lead || buyer is null || await db.Leads.AnyAsync(l => l.Id == lead && l.BuyerId == buyer.Id, ct), "leadId",
+            "There is no such lead of this buyer.");
         if (errors.Any)
         {
             return errors.ToProblem();
@@ -169,6 +169,7 @@ internal static class OpenQuotation
         var codes = request.Lines.Select(l => l.Product).Distinct().Take(Quotation.MostLines + 1).ToList();
         var products = await db.Products.AsNoTracking().Where(p => p.ConsortiumId == consortiumId && !p.Retired && codes.Contains(p.Code))
             .ToDictionaryAsync(p => p.Code, StringComparer.Ordinal, ct);
+        var names = await NamesAsync(codes, db, consortiumId, ct);
         errors.Unless(request.Lines.Count is > 0 and <= Quotation.MostLines, $"{prefix}lines", $"Must be 1 to {Quotation.MostLines} lines.");
         errors.Unless(codes.Count >= Math.Min(request.Lines.Count, Quotation.MostLines), $"{prefix}lines", "Each product has one line.");
         foreach (var (i, line) in request.Lines.Take(Quotation.MostLines).Index())
@@ -185,8 +186,20 @@ internal static class OpenQuotation
         var place = string.IsNullOrWhiteSpace(request.NamedPlace) ? null : errors.Text(request.NamedPlace, $"{prefix}namedPlace", 100);
         return new(
             errors.Any ? [] : [.. request.Lines.Select((line, i) => products[line.Product] is var product
-                ? new QuotationLine($"{i + 1}", product.Code, product.Name, line.Quantity, product.Unit)
+                ? new QuotationLine($"{i + 1}", product.Code, names.GetValueOrDefault(product.Code, product.Name), line.Quantity, product.Unit)
                 : null!)],
             request.Incoterm, place, request.DeliverFrom, request.DeliverUntil);
+    }
+
+    // A product that is in the catalogue is called there as here: in English, or in the first language that there is.
+    private static async Task<Dictionary<string, string>> NamesAsync(List<string> codes, MarketingDb db, Guid consortiumId, CancellationToken ct)
+    {
+        var sheets = await db.ProductNames.Where(n => n.ConsortiumId == consortiumId && codes.Contains(n.ProductCode)).Select(n => n.SheetId)
+            .ToListAsync(ct);
+        return (await db.Sheets.AsNoTracking().Where(s => sheets.Contains(s.Id)).ToListAsync(ct))
+            .Where(s => s.Approved is { Texts.Count: > 0 })
+            .ToDictionary(
+                s => s.ProductCode, s => (s.Approved!.Texts.GetValueOrDefault("en") ?? s.Approved.Texts.OrderBy(t => t.Key).First().Value).Name,
+                StringComparer.Ordinal);
     }
 }

@@ -53,6 +53,10 @@ public static class OpenApi
             {
                 schema.Enum = [.. Enum.GetNames(list).Select(name => JsonValue.Create(name)), .. list == type ? [] : (JsonNode[])[null!]];
             }
+            else if (context.JsonTypeInfo.ElementType is { IsEnum: true } listed)
+            {
+                schema.Items ??= new OpenApiSchema { Enum = [.. Enum.GetNames(listed).Select(name => JsonValue.Create(name))] };
+            }
 
             return Task.CompletedTask;
         });

@@ -20,6 +20,38 @@ public sealed class LeadTests(MarketingServices services)
         Assert.NotEqual(ids[0], await desk.Capture("Nordhaus Möbel", source: "Mission"));
     }
 
+    /// <summary>Scenario A4.</summary>
+    [Theory, EachShape]
+    public async Task Captured_twice_at_the_stand_it_is_one_lead_which_a_former_customers_old_invoice_does_not_protect(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var lead = await desk.Capture("Nordhaus Möbel GmbH");
+        var buyer = (await service.Get(desk.Manager, $"leads/{lead}")).Ok["buyerId"]!.GetValue<Guid>();
+        Assert.Equal(lead, await desk.Capture("Nordhaus Moebel"));
+        Assert.Equal(buyer, (await service.Get(desk.Manager, $"leads/{lead}")).Ok["buyerId"]!.GetValue<Guid>());
+        Assert.Equal(1, (await service.Get(desk.Manager, "leads/counts")).Ok["pool"]!.GetValue<int>());
+
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeBySystemTimeZoneId(service.Clock.GetUtcNow(), "Asia/Vientiane").DateTime);
+        await service.Post(
+            desk["F3"], $"leads/{lead}/claims", new { buyerName = "Nordhaus", invoiceNumber = "2023-17", invoiceDate = today.AddMonths(-41) })
+            .IsRefused("INVOICE_TOO_OLD");
+        Assert.Empty((await service.Get(desk.Manager, "lead-claims")).Ok.AsArray());
+
+        foreach (var firm in (string[])["F1", "F2", "F3", "F4"])
+        {
+            var pool = await service.Get(desk[firm], "leads/pool");
+            var line = Assert.Single(pool.Ok.AsArray())!;
+            Assert.Equal(["ageDays", "country", "families", "id"], line.AsObject().Select(field => field.Key).Order(StringComparer.Ordinal));
+            Assert.Equal(("chairs", "DE"), ($"{Assert.Single(line["families"]!.AsArray())}", $"{line["country"]}"));
+            await service.Get(desk[firm], $"leads/{lead}").IsNotFound();
+        }
+
+        var owner = await desk.Assign(lead);
+        Assert.Equal("Rotation", $"{(await service.Get(desk.Manager, $"leads/{lead}")).Ok["decisions"]![0]!["rule"]}");
+        Assert.NotEmpty((await service.Get(desk.FirmOf(owner), $"leads/{lead}")).Ok["contacts"]!.AsArray());
+    }
+
     [Theory, EachShape]
     public async Task Firms_see_what_is_asked_for_and_not_by_whom_until_it_is_theirs(Shape shape)
     {

@@ -58,6 +58,42 @@ public sealed class QuotationTests(MarketingServices marketing)
     }
 
     [Theory, EachShape]
+    public async Task A_lead_is_quoted_when_a_version_goes_out_and_won_when_the_buyer_accepts(Shape shape)
+    {
+        var service = await marketing.In(shape);
+        var sale = await Sale.Of(service, firms: 1);
+        var lead = (await service.Post(sale.Manager, "leads", new
+        {
+            buyerName = "Vogel Wohnen", source = "Fair", country = "DE", productCodes = new[] { "TK-12" },
+            contact = new { name = "Eva Vogel", email = "eva@vogel.example", consent = new { purpose = "Inquiry", textVersion = "1" } },
+        })).Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
+        (await service.Post(sale.Manager, $"leads/{lead}/assignment", new { })).Expect(HttpStatusCode.OK);
+        Assert.Equal(["leadId"], (await sale.Request(1000, leadId: lead)).ExpectProblem(400, "INVALID_INPUT").WrongFields);   // another buyer's
+        await sale.Open(leadId: lead, buyerId: (await LeadAsync(sale.Manager))["buyerId"]!.GetValue<Guid>());
+        (await sale.Ask(TimeSpan.FromDays(1))).Expect(HttpStatusCode.OK);
+        (await sale.HandIn(sale.Firms[0], 4100)).Expect(HttpStatusCode.OK);
+        Assert.Equal("Assigned", $"{(await LeadAsync(sale.Manager))["state"]}");
+
+        var issued = (await sale.Issue(rule: "Cheapest", marginBp: 0, commissionBp: 0)).Ok;
+
+        Assert.Equal(("Quoted", null), ($"{(await LeadAsync(sale.Manager))["state"]}", (await LeadAsync(sale.Manager))["returnAt"]));
+        (await service.Post(sale.Firms[0], $"leads/{lead}/outcome", new { outcome = "Lost", reason = "No answer." })).Expect(HttpStatusCode.OK);
+        var token = $"{issued["link"]!["token"]}";
+        (await sale.Accept(token, $"{(await sale.Buyers(token)).Ok["contentHash"]}")).Expect(HttpStatusCode.OK);
+        (await sale.Accept(token, $"{(await sale.Buyers(token)).Ok["contentHash"]}")).Expect(HttpStatusCode.OK);
+        var won = await LeadAsync(sale.Manager);
+        Assert.Equal(("Won", 4_100_000, "EUR"), ($"{won["state"]}", won["wonMinor"]!.GetValue<long>(), $"{won["wonCurrency"]}"));
+        Assert.Single(won["history"]!.AsArray(), entry => $"{entry!["kind"]}" == "Won" && $"{entry["text"]}" == $"{issued["quotation"]!["number"]}");
+
+        // Its firm learns that it was won, not for how much.
+        var seen = await LeadAsync(sale.Firms[0]);
+        Assert.Equal(("Won", null, null), ($"{seen["state"]}", seen["wonMinor"], seen["wonCurrency"]));
+        Assert.DoesNotContain("4100000", (await service.Get(sale.Firms[0], "leads")).Text, StringComparison.Ordinal);
+
+        async Task<System.Text.Json.Nodes.JsonNode> LeadAsync(Person person) => (await service.Get(person, $"leads/{lead}")).Ok;
+    }
+
+    [Theory, EachShape]
     public async Task Nobody_but_the_firm_reads_its_price_before_the_deadline_and_no_firm_anothers_ever(Shape shape)
     {
         var service = await marketing.Fresh(shape);

@@ -48,16 +48,16 @@ internal sealed class Sale
         return sale;
     }
 
-    public async Task<JsonNode> Open(long quantity = 1000)
+    public async Task<JsonNode> Open(long quantity = 1000, Guid? leadId = null, Guid? buyerId = null)
     {
-        var opened = (await Request(quantity)).Expect(HttpStatusCode.Created);
+        var opened = (await Request(quantity, leadId, buyerId)).Expect(HttpStatusCode.Created);
         Quotation = opened["quotationId"]!.GetValue<Guid>();
         return opened;
     }
 
-    public Task<Answer> Request(long quantity) => _service.Post(Manager, "quotations", new
+    public Task<Answer> Request(long quantity, Guid? leadId = null, Guid? buyerId = null) => _service.Post(Manager, "quotations", new
     {
-        buyerId = Buyer, currency = "EUR",
+        buyerId = buyerId ?? Buyer, leadId, currency = "EUR",
         terms = new
         {
             lines = new[] { new { product = "TK-12", quantity } }, incoterm = "FOB", namedPlace = "Laem Chabang", deliverUntil = "2027-05-31",

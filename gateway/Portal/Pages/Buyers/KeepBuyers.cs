@@ -17,6 +17,13 @@ internal static class KeepBuyers
 
         var keep = pages.MapGroup("/buyers").For(Role.ConsortiumManager);
         keep.MapPost("", RegisterAsync);
+        keep.MapPost("/{id:guid}", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) => ActAsync(
+            id, "change",
+            form => api.PutAsync<object>(
+                $"{List}/{id}",
+                new { name = form["name"], site = Text(form["site"]), taxId = Text(form["taxId"]), country = Text(form["country"]) }, ct,
+                form["tag"]),
+            http, api, words, ct));
         keep.MapPost("/{id:guid}/links", LinkAsync);
         keep.MapPost("/{id:guid}/merges", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) => ActAsync(
             id, "merges", form => api.PostAsync<object>($"{List}/{id}/merges", new { buyerId = form["buyerId"] }, ct, form["key"]), http, api,
@@ -69,7 +76,7 @@ internal static class KeepBuyers
         return (await found).Value is not { } details
             ? Reply.Error(http, (await found).Status)
             : Reply.Page<BuyerPage>(
-                new { Details = details, Links = (await links).Value ?? [], Done = done, Form = form, Token = token },
+                new { Details = details, (await found).Tag, Links = (await links).Value ?? [], Done = done, Form = form, Token = token },
                 form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
@@ -112,7 +119,9 @@ internal static class KeepBuyers
     {
         var form = new FormState(name, await http.Request.ReadFormAsync(ct));
         return await Reply.AfterAsync(http, await act(form), $"/buyers/{id}?done=true", problem =>
-            ShowAsync(id, false, form.Refused(problem, words, "", ("name", "person"), ("consent.textVersion", "textVersion")), null, http, api, ct));
+            ShowAsync(
+                id, false, form.Refused(problem, words, "", ("name", name == "contact" ? "person" : "name"), ("consent.textVersion", "textVersion")),
+                null, http, api, ct));
     }
 
     private static string? Text(string typed) => typed.Length == 0 ? null : typed;

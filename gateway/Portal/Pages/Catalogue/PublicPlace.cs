@@ -60,12 +60,16 @@ public sealed record PublicPlace(string Code, PublicConsortium Consortium, strin
         }
 
         var asked = http.Request.Query[Query].ToString();
-        var origin = (configuration["Auth:Issuer"] ?? $"{http.Request.Scheme}://{http.Request.Host}").TrimEnd('/');
+        var origin = OriginOf(http, configuration);
         var token = http.Request.Query[TokenQuery].ToString();
         return (new(
             consortium.Code, consortium, consortium.Languages.Contains(asked) || Web.Language.Find(asked) is not null ? asked : null, origin,
             token is { Length: > 0 and <= 100 } ? token : null), answer.Status);
     }
+
+    /// <summary>The public address of this site.</summary>
+    internal static string OriginOf(HttpContext http, IConfiguration configuration) =>
+        (configuration["Auth:Issuer"] ?? $"{http.Request.Scheme}://{http.Request.Host}").TrimEnd('/');
 
     private static string QueryOf(char first, string? language, string? token)
     {

@@ -2,7 +2,9 @@ using ExportConsortia.Portal.Api;
 
 namespace ExportConsortia.Portal.Pages.Leads;
 
-/// <summary>A firm registers its own customers, whose leads are protected for it, and declares its direct sales .</summary>
+/// <summary>
+/// A firm registers its own customers, whose leads are protected for it, and declares what it sold to buyers directly.
+/// </summary>
 internal static class OwnCustomers
 {
     public static void Map(IEndpointRouteBuilder pages)

@@ -1,30 +1,29 @@
 using ExportConsortia.Portal.Api;
+using ExportConsortia.Portal.Pages.Catalogue;
 using ExportConsortia.Portal.Parts;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Portal.Pages.Quotations;
 
 /// <summary>
-/// The manager's quotations: opened for a buyer, firms asked for sealed prices, the buyer's price composed and issued, the link sent. An auditor
+/// The manager's quotations: firms asked for sealed prices, the buyer's price composed and issued, the link sent. An auditor
 /// reads.
 /// </summary>
 internal static class KeepQuotations
 {
-    /// <summary>Lines that the form of a new quotation has; more are added through the interface.</summary>
-    public const int FormLines = 5;
-
     private const string List = "/api/marketing/quotations";
     private const string Home = "/api/marketing/home-market";
 
     public static void Map(IEndpointRouteBuilder pages)
     {
         var read = pages.MapGroup("/quotations").For(Role.ConsortiumManager, Role.Auditor);
-        read.MapGet("", (string? state, Guid? before, Guid? buyer, Guid? lead, HttpContext http, ApiClient api, CancellationToken ct) =>
-            ListAsync(state, before, buyer, lead, null, http, api, ct));
+        read.MapGet("", (string? state, Guid? before, HttpContext http, ApiClient api, CancellationToken ct) =>
+            ListAsync(state, before, null, http, api, ct));
         read.MapGet("/{id:guid}", (Guid id, string? done, HttpContext http, ApiClient api, CancellationToken ct) =>
             ShowAsync(id, http, api, ct, done));
 
         var keep = pages.MapGroup("/quotations").For(Role.ConsortiumManager);
-        keep.MapPost("", OpenAsync);
         keep.MapPost("/home-market", StateHomeAsync);
         keep.MapPost("/{id:guid}/terms", ChangeAsync);
         keep.MapPost("/{id:guid}/price-rounds", AskAsync);
@@ -34,18 +33,16 @@ internal static class KeepQuotations
     }
 
     private static async Task<IResult> ListAsync(
-        string? state, Guid? before, Guid? buyer, Guid? lead, FormState? form, HttpContext http, ApiClient api, CancellationToken ct)
+        string? state, Guid? before, FormState? form, HttpContext http, ApiClient api, CancellationToken ct)
     {
         var query = $"{(state is null ? "" : $"&state={Uri.EscapeDataString(state)}")}{(before is null ? "" : $"&before={before}")}";
-        var (list, home, products) = (api.GetAsync<QuotationPage>($"{List}?limit=50{query}", ct), api.GetAsync<StateHomeMarketResponse>(Home, ct),
-            api.GetAsync<List<Product>>("/api/allocation/products", ct));
+        var (list, home) = (api.GetAsync<QuotationPage>($"{List}?limit=50{query}", ct), api.GetAsync<StateHomeMarketResponse>(Home, ct));
         return (await list).Value is not { } page
             ? Reply.Error(http, (await list).Status)
             : Reply.Page<QuotationsPage>(
                 new
                 {
-                    List = page, State = state, HomeMarket = (await home).Value?.Countries ?? [], HomeTag = (await home).Tag, Buyer = buyer,
-                    Lead = lead, Products = (await products).Value ?? [], Form = form,
+                    List = page, State = state, HomeMarket = (await home).Value?.Countries ?? [], HomeTag = (await home).Tag, Form = form,
                 },
                 form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
@@ -55,42 +52,14 @@ internal static class KeepQuotations
         Composition? preview = null)
     {
         var answer = await api.GetAsync<QuotationView>(At(id), ct);
+        var address = link is null
+            ? null
+            : PublicPlace.OriginOf(http, http.RequestServices.GetRequiredService<IConfiguration>()) + link.Page;
         return answer.Value is { } quotation
             ? Reply.Page<OneQuotationPage>(
-                new { Quotation = quotation, answer.Tag, Done = done, Form = form, Link = link, Preview = preview },
+                new { Quotation = quotation, answer.Tag, Done = done, Form = form, Link = address, Preview = preview },
                 form is { Ok: false } ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
             : Reply.Error(http, answer.Status);
-    }
-
-    private static async Task<IResult> OpenAsync(HttpContext http, ApiClient api, Words words, CancellationToken ct)
-    {
-        var form = new FormState("open", await http.Request.ReadFormAsync(ct));
-        var (buyer, lead) = (IdOf(form["buyer"]), IdOf(form["lead"]));
-        if (buyer is null)
-        {
-            form.Wrong("buyer", words["quotations.buyer.needed"]);
-        }
-
-        var lines = Enumerable.Range(1, FormLines).Where(i => form[$"product{i}"].Length > 0)
-            .Select(i => new { product = form[$"product{i}"], quantity = form.Whole($"quantity{i}", words["offer.quantity.number"]) }).ToList();
-        if (lines.Count == 0)
-        {
-            form.Wrong("product1", words["quotations.product.needed"]);
-        }
-
-        if (!form.Ok)
-        {
-            return await AgainAsync(null);
-        }
-
-        var terms = new { lines, incoterm = Some(form["incoterm"]), namedPlace = Some(form["place"]) };
-        var answer = await api.PostAsync<QuotationView>(
-            List, new { buyerId = buyer, leadId = lead, currency = form["currency"].ToUpperInvariant(), terms }, ct, form["key"]);
-        return await Reply.AfterAsync(http, answer, $"/quotations/{answer.Value?.QuotationId}?done=opened", AgainAsync);
-
-        Task<IResult> AgainAsync(Problem? problem) => ListAsync(
-            null, null, buyer, lead,
-            problem is null ? form : form.Refused(problem, words, "product1", ("terms.incoterm", "incoterm"), ("buyerId", "buyer")), http, api, ct);
     }
 
     private static async Task<IResult> StateHomeAsync(HttpContext http, ApiClient api, Words words, CancellationToken ct)
@@ -99,7 +68,7 @@ internal static class KeepQuotations
         var countries = form["countries"].Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var answer = await api.PutAsync<StateHomeMarketResponse>(Home, new { countries }, ct, form["tag"]);
         return await Reply.AfterAsync(
-            http, answer, "/quotations", problem => ListAsync(null, null, null, null, form.Refused(problem, words, "countries"), http, api, ct));
+            http, answer, "/quotations", problem => ListAsync(null, null, form.Refused(problem, words, "countries"), http, api, ct));
     }
 
     private static async Task<IResult> ChangeAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
@@ -206,8 +175,6 @@ internal static class KeepQuotations
         return await Reply.AfterAsync(http, answer, $"/quotations/{id}?done=withdrawn", problem =>
             ShowAsync(id, http, api, ct, form: form.Refused(problem, words, "reason")));
     }
-
-    private static Guid? IdOf(string text) => Guid.TryParse(text, out var id) ? id : null;
 
     private static string? Some(string text) => text.Length == 0 ? null : text;
 

@@ -10,6 +10,7 @@ internal static class KeepSheets
 
     private const string Images = "/api/marketing/images";
     private const int MostFiles = 12;
+    private const int MostAtOnce = 100;
     private const int LargestFile = 10 * 1024 * 1024;
 
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(25);
@@ -23,11 +24,12 @@ internal static class KeepSheets
         keep.MapGet("/{product}", (string product, string? done, HttpContext http, ApiClient api, CancellationToken ct) =>
             ShowAsync(product, done, null, http, api, ct));
         keep.MapPost("/{product}", SaveAsync).TakesFiles();
+        keep.MapPost("/submissions", SubmitAllAsync);
         keep.MapPost("/{product}/withdrawal", WithdrawAsync);
     }
 
     private static async Task<IResult> ListAsync(
-        string? state, Guid? before, HttpContext http, ApiClient api, Visit visit, CancellationToken ct)
+        string? state, Guid? before, int? submitted, HttpContext http, ApiClient api, Visit visit, CancellationToken ct)
     {
         var filter = state ?? (visit.IsMember ? null : "Submitted");   // what waits for the manager comes first
         var query = $"?limit=100{(filter is null or "All" ? "" : $"&state={Uri.EscapeDataString(filter)}")}"
@@ -42,6 +44,7 @@ internal static class KeepSheets
             {
                 Page = page,
                 State = filter ?? "All",
+                Submitted = submitted,
                 Open = ((listed is null ? null : (await listed).Value)?.Capabilities ?? [])
                     .Where(made => page.Sheets.All(sheet => sheet.ProductCode != made.ProductCode)).ToList(),
                 Firms = (members is null ? null : (await members).Value)?.ToDictionary(firm => firm.Id, firm => firm.Name) ?? [],
@@ -134,6 +137,24 @@ internal static class KeepSheets
         }
 
         return [.. added.Distinct()];
+    }
+
+    // What can't be submitted stays a draft in the list.
+    private static async Task<IResult> SubmitAllAsync(HttpContext http, ApiClient api, CancellationToken ct)
+    {
+        var drafts = await api.GetAsync<ReadSheetsSheetPage>($"{Sheets}?limit={MostAtOnce}&state=Draft", ct);
+        if (drafts.Value is not { } page)
+        {
+            return Reply.Error(http, drafts.Status);
+        }
+
+        var submitted = 0;
+        foreach (var sheet in page.Sheets)
+        {
+            submitted += (await api.PostAsync<SheetView>($"{Sheets}/{sheet.Id}/submission", new { }, ct)).Ok ? 1 : 0;
+        }
+
+        return Reply.SeeOther($"/sheets?submitted={submitted}");
     }
 
     private static async Task<IResult> WithdrawAsync(string product, HttpContext http, ApiClient api, Words words, CancellationToken ct)
