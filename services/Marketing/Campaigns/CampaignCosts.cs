@@ -30,7 +30,8 @@ internal static class CampaignCosts
         routes.MapGet("campaign-costs", ListAsync).WithName(nameof(CampaignCosts)).For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
             .WithSummary("Read what campaigns cost and brought each firm")
             .WithDescription(
-                "A firm reads its own lines of campaigns that have started, the clean team those of all firms; the latest campaign first, at most 500.");
+                "A firm reads its own lines of campaigns that have started, the clean team those of all firms; the latest campaign first, at most "
+                + "500.");
         routes.MapPut("campaigns/{id:guid}/leads/{leadId:guid}", AttributeAsync).WithName("AttributeLead").For(Role.ConsortiumManager)
             .WithSummary("Say that a lead came from a campaign")
             .WithDescription("For managers. A lead comes from one campaign at most: the last one said counts.");

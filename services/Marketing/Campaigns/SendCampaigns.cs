@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using MailKit;
 using MailKit.Net.Smtp;
-using MailKit.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -153,7 +152,8 @@ internal sealed class SendCampaigns(IServiceScopeFactory scopes, MailServer mail
                 recipient.End(DeliveryState.Failed, Now, DeliveryFailure.Refused);
             }
         }
-        catch (Exception e) when (e is IOException or ProtocolException or ServiceNotConnectedException or TimeoutException or AuthenticationException)
+        catch (Exception e) when (e is IOException or ProtocolException or ServiceNotConnectedException or ServiceNotAuthenticatedException
+            or TimeoutException)
         {
             log.LogWarning(e, "The mail server went away during a message of campaign {Campaign}", campaign.Id);
             recipient.End(DeliveryState.Failed, Now, DeliveryFailure.Interrupted);

@@ -51,7 +51,7 @@ internal static class Unsubscribe
             return Refusal.NotFound();
         }
 
-        CampaignRecipient recipient = found;
+        var recipient = found;
         await db.InOneTransactionAsync(
             async () =>
             {

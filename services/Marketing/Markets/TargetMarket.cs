@@ -1,6 +1,8 @@
 namespace ExportConsortia.Marketing.Markets;
 
-/// <summary>A country that the consortium wants to sell in, and the certificates wanted there (MKT-09). Everybody in the consortium reads it.</summary>
+/// <summary>
+/// A country that the consortium wants to sell in, and the certificates wanted there (MKT-09). Everybody in the consortium reads it.
+/// </summary>
 internal sealed class TargetMarket
 {
     public const int LongestNote = 4000;

@@ -32,7 +32,7 @@ internal static class BookMeetings
 
     private static Task<Results<Ok<MissionView>, ProblemHttpResult>> AddBuyerAsync(
         Guid id, Guid buyerId, MarketingDb db, Caller caller, CancellationToken ct) =>
-        InTurnAsync(id, db, ct, async _ =>
+        InTurnAsync(id, db, async _ =>
         {
             if (!await db.Buyers.AnyAsync(b => b.Id == buyerId && b.MergedInto == null, ct))
             {
@@ -51,11 +51,11 @@ internal static class BookMeetings
 
             db.Add(new MissionBuyer { MissionId = id, BuyerId = buyerId, ConsortiumId = caller.ConsortiumId });
             return null;
-        });
+        }, ct);
 
     private static Task<Results<Ok<MissionView>, ProblemHttpResult>> RemoveBuyerAsync(
         Guid id, Guid buyerId, MarketingDb db, CancellationToken ct) =>
-        InTurnAsync(id, db, ct, async _ =>
+        InTurnAsync(id, db, async _ =>
         {
             if (await db.MissionBuyers.SingleOrDefaultAsync(b => b.MissionId == id && b.BuyerId == buyerId, ct) is not { } buyer)
             {
@@ -69,11 +69,11 @@ internal static class BookMeetings
 
             db.Remove(buyer);
             return null;
-        });
+        }, ct);
 
     private static Task<Results<Ok<MissionView>, ProblemHttpResult>> BookAsync(
         Guid id, Request request, MarketingDb db, Caller caller, CancellationToken ct) =>
-        InTurnAsync(id, db, ct, async mission =>
+        InTurnAsync(id, db, async mission =>
         {
             if (!mission.Slots.Exists(s => s.Number == request.Slot))
             {
@@ -99,7 +99,7 @@ internal static class BookMeetings
                 BuyerId = request.BuyerId,
             });
             return null;
-        });
+        }, ct);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> CancelAsync(Guid id, MarketingDb db, CancellationToken ct)
     {
@@ -115,7 +115,7 @@ internal static class BookMeetings
 
     // Changes of a mission's people wait for each other.
     private static async Task<Results<Ok<MissionView>, ProblemHttpResult>> InTurnAsync(
-        Guid id, MarketingDb db, CancellationToken ct, Func<Mission, Task<ProblemHttpResult?>> work)
+        Guid id, MarketingDb db, Func<Mission, Task<ProblemHttpResult?>> work, CancellationToken ct)
     {
         ProblemHttpResult? refused = null;
         Mission? mission = null;

@@ -59,10 +59,10 @@ internal static class JoinMission
 
         var registration = await db.MissionFirms.SingleOrDefaultAsync(f => f.MissionId == id && f.MemberId == firm!.Id, ct);
         var refusal = mission.RefuseCancelled()
-            ?? (firm!.Standing == MemberStanding.Suspended ? new("NOT_IN_STANDING", "The firm is suspended.") : null)
+            ?? (firm!.Standing == MemberStanding.Suspended ? new Refusal("NOT_IN_STANDING", "The firm is suspended.") : null)
             ?? ((await db.ConsortiumAsync(firm.ConsortiumId, ct)).Day(now) > mission.RegisterUntil
                 ? new Refusal("REGISTRATION_CLOSED", "The last day for registrations is over.") : null)
-            ?? (registration?.State == RegistrationState.Declined ? new("ALREADY_DECIDED", "The manager declined it.") : null);
+            ?? (registration?.State == RegistrationState.Declined ? new Refusal("ALREADY_DECIDED", "The manager declined it.") : null);
         if (refusal is not null)
         {
             return refusal.ToProblem();

@@ -44,7 +44,9 @@ internal static class KeepMissions
     }
 
     /// <summary>A part of the programme, in local time of the place.</summary>
-    /// <param name="Number">Of one that is there already, its number: meetings stay with it. A new one needs a number of its own, 1 to 10,000.</param>
+    /// <param name="Number">
+    /// Of one that is there already, its number: meetings stay with it. A new one needs a number of its own, 1 to 10,000.
+    /// </param>
     /// <param name="Day">A day of the mission.</param>
     /// <param name="From">It begins then.</param>
     /// <param name="Until">It ends then, later the same day.</param>

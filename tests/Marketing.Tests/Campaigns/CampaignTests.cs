@@ -5,7 +5,10 @@ namespace ExportConsortia.Marketing.Tests.Campaigns;
 
 public sealed class CampaignTests(MarketingServices services)
 {
-    private static readonly object s_letter = new { name = "Spring letter", subject = "Teak chairs – neu", text = "Dear customer,\nour edition is out." };
+    private static readonly object s_letter = new
+    {
+        name = "Spring letter", subject = "Teak chairs – neu", text = "Dear customer,\nour edition is out.",
+    };
 
     [Theory, EachShape]
     public async Task Only_who_agreed_is_written_to_once_and_can_end_it_with_a_click(Shape shape)
@@ -99,7 +102,8 @@ public sealed class CampaignTests(MarketingServices services)
         var id = (await service.Post(desk.Manager, "campaigns", s_letter)).Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
         var weights = new[] { ("F1", 3), ("F2", 3), ("F3", 1) }
             .Select(w => new { memberId = desk[w.Item1].Member, weight = w.Item2 }).ToArray();
-        await service.Put(desk.Manager, $"campaigns/{id}/budget", new { budgetMinor = 100, key = "Turnover" }, "\"1\"").IsRefused("INVALID_INPUT", 400);
+        await service.Put(desk.Manager, $"campaigns/{id}/budget", new { budgetMinor = 100, key = "Turnover" }, "\"1\"")
+            .IsRefused("INVALID_INPUT", 400);
         var split = (await service.Put(
             desk.Manager, $"campaigns/{id}/budget", new { budgetMinor = 1001, key = "Turnover", firms = weights }, "\"1\"")).Ok;
         Assert.Equal(1001, split["shares"]!.AsArray().Sum(s => s!["amountMinor"]!.GetValue<long>()));

@@ -25,7 +25,8 @@ public sealed class MarketTests(MarketingServices services)
         Assert.Equal(("True", "DE False FSC NotOnSheet,BSCI Missing; FR False "), await Read());
         await Save([fsc], "940169");
         Assert.Equal(("False", "DE False FSC Unconfirmed,BSCI Missing; FR True "), await Read());
-        (await service.Send(firms.Manager, HttpMethod.Post, $"certificates/{fsc}/confirmation", null, ("If-Match", "\"1\""))).Expect(HttpStatusCode.OK);
+        (await service.Send(firms.Manager, HttpMethod.Post, $"certificates/{fsc}/confirmation", null, ("If-Match", "\"1\"")))
+            .Expect(HttpStatusCode.OK);
         Assert.Equal(("False", "DE False BSCI Missing; FR True "), await Read());
         await service.Get(firms.Second, "sheets/TK-12/market-access").IsNotFound();
         Assert.Single((await service.Get(firms.Manager, "sheets/TK-12/market-access")).Ok.AsArray());
@@ -42,8 +43,11 @@ public sealed class MarketTests(MarketingServices services)
         async Task<(string, string)> Read()
         {
             var access = Assert.Single((await service.Get(firms.First, "sheets/TK-12/market-access")).Ok.AsArray())!;
-            return ($"{access["hsCodeMissing"]!.GetValue<bool>()}", string.Join("; ", access["markets"]!.AsArray().Select(m =>
-                $"{m!["country"]} {m["ready"]!.GetValue<bool>()} {string.Join(',', m["lacks"]!.AsArray().Select(l => $"{l!["kind"]} {l["why"]}"))}")));
+            return ($"{access["hsCodeMissing"]!.GetValue<bool>()}", string.Join("; ", access["markets"]!.AsArray().Select(market =>
+            {
+                var lacks = string.Join(',', market!["lacks"]!.AsArray().Select(l => $"{l!["kind"]} {l["why"]}"));
+                return $"{market["country"]} {market["ready"]!.GetValue<bool>()} {lacks}";
+            })));
         }
     }
 
