@@ -84,9 +84,9 @@ internal sealed class CampaignShare
     public required Guid ConsortiumId { get; init; }
 
     /// <summary>1 for equal shares; turnover in minor units; or what was agreed.</summary>
-    public required long Weight { get; init; }
+    public long Weight { get; set; }
 
-    public required long AmountMinor { get; init; }
+    public long AmountMinor { get; set; }
 }
 
 /// <summary>What became of a message.</summary>

@@ -49,14 +49,19 @@ internal static class ShareBudget
             return errors.ToProblem();
         }
 
-        db.RemoveRange(await db.CampaignShares.Where(s => s.CampaignId == id).ToListAsync(ct));
-        await db.SaveChangesAsync(ct);
-        var split = Apportionment.Split(request.BudgetMinor, firms.Select(f => ($"{f.MemberId:N}", f.Weight)));
-        var shares = split.Parts.Select(part => new CampaignShare
+        var before = await db.CampaignShares.Where(s => s.CampaignId == id).ToDictionaryAsync(s => s.MemberId, ct);
+        var shares = new List<CampaignShare>();
+        foreach (var part in Apportionment.Split(request.BudgetMinor, firms.Select(f => ($"{f.MemberId:N}", f.Weight))).Parts)
         {
-            CampaignId = id, ConsortiumId = campaign.ConsortiumId, MemberId = Guid.Parse(part.Id), Weight = part.Weight, AmountMinor = part.Amount,
-        }).ToList();
-        db.AddRange(shares);
+            var share = before.TryGetValue(Guid.Parse(part.Id), out var known) ? known : db.Add(new CampaignShare
+            {
+                CampaignId = id, ConsortiumId = campaign.ConsortiumId, MemberId = Guid.Parse(part.Id),
+            }).Entity;
+            (share.Weight, share.AmountMinor) = (part.Weight, part.Amount);
+            shares.Add(share);
+        }
+
+        db.RemoveRange(before.Values.Except(shares));
         (campaign.BudgetMinor, campaign.Key) = (request.BudgetMinor, request.Key);
         campaign.Version++;
         await db.SaveChangesAsync(ct);

@@ -81,24 +81,28 @@ internal static class JoinMission
     private static async Task<Results<NoContent, ProblemHttpResult>> WithdrawAsync(
         Guid id, MarketingDb db, Caller caller, CancellationToken ct)
     {
-        if (await db.MissionFirms.SingleOrDefaultAsync(f => f.MissionId == id && f.MemberId == caller.MemberId, ct) is not { } registration)
-        {
-            return Refusal.NotFound();
-        }
+        ProblemHttpResult? refused = null;
+        await db.InOneTransactionAsync(
+            async () =>
+            {
+                await db.LockAsync(db.Missions.Where(m => m.Id == id).Select(m => m.Id).OrderBy(m => m), ct);
+                var registration = await db.MissionFirms.SingleOrDefaultAsync(f => f.MissionId == id && f.MemberId == caller.MemberId, ct);
+                refused = registration is null ? Refusal.NotFound()
+                    : registration.State == RegistrationState.Declined
+                        ? new Refusal("ALREADY_DECIDED", "The manager declined it.").ToProblem()
+                    : await MeetsAsync(registration, db, ct) ? Booked()
+                    : null;
+                if (refused is not null)
+                {
+                    return false;
+                }
 
-        if (await MeetsAsync(registration, db, ct))
-        {
-            return Booked();
-        }
-
-        if (registration.State == RegistrationState.Declined)
-        {
-            return new Refusal("ALREADY_DECIDED", "The manager declined it.").ToProblem();
-        }
-
-        db.Remove(registration);
-        await db.SaveChangesAsync(ct);
-        return TypedResults.NoContent();
+                db.Remove(registration!);
+                await db.SaveChangesAsync(ct);
+                return true;
+            },
+            ct);
+        return refused is not null ? refused : TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<MissionView>, ProblemHttpResult>> DecideAsync(

@@ -117,16 +117,38 @@ internal static class KeepMissions
     private static async Task<Results<Ok<MissionView>, ProblemHttpResult>> ChangeAsync(
         Guid id, Request request, HttpContext http, MarketingDb db, CancellationToken ct)
     {
-        if (await db.Missions.SingleOrDefaultAsync(m => m.Id == id, ct) is not { } mission)
-        {
-            return Refusal.NotFound();
-        }
+        ProblemHttpResult? refused = null;
+        Mission? mission = null;
+        await db.InOneTransactionAsync(
+            async () =>
+            {
+                // Who books a meeting at the same moment waits, or is seen.
+                await db.LockAsync(db.Missions.Where(m => m.Id == id).Select(m => m.Id).OrderBy(m => m), ct);
+                mission = await db.Missions.SingleOrDefaultAsync(m => m.Id == id, ct);
+                refused = mission is null ? Refusal.NotFound()
+                    : EntityTag.Check(http.Request, mission.Version) ?? mission.RefuseCancelled()?.ToProblem()
+                        ?? await FillAsync(mission, request, db, ct);
+                if (refused is not null)
+                {
+                    return false;
+                }
 
-        if ((EntityTag.Check(http.Request, mission.Version) ?? mission.RefuseCancelled()?.ToProblem()) is { } refused)
+                mission!.Version++;
+                await db.SaveChangesAsync(ct);
+                return true;
+            },
+            ct);
+        if (refused is not null)
         {
             return refused;
         }
 
+        EntityTag.Write(http.Response, mission!.Version);
+        return TypedResults.Ok(await MissionView.OfAsync(mission, db, ct));
+    }
+
+    private static async Task<ProblemHttpResult?> FillAsync(Mission mission, Request request, MarketingDb db, CancellationToken ct)
+    {
         var errors = new InputErrors();
         Fill(mission, request, errors);
         if (errors.Any)
@@ -135,20 +157,14 @@ internal static class KeepMissions
         }
 
         var kept = mission.Slots.ConvertAll(s => s.Number);
-        if (await db.MissionMeetings.AnyAsync(m => m.MissionId == id && !kept.Contains(m.Slot), ct))
+        if (await db.MissionMeetings.AnyAsync(m => m.MissionId == mission.Id && !kept.Contains(m.Slot), ct))
         {
             return new Refusal("SLOT_BOOKED", "Firms meet buyers in a part that would go: cancel these meetings first.").ToProblem();
         }
 
-        if (await db.MissionFirms.CountAsync(f => f.MissionId == id && f.State == RegistrationState.Confirmed, ct) > mission.Places)
-        {
-            return new Refusal("PLACES_TAKEN", "More firms are confirmed than that.").ToProblem();
-        }
-
-        mission.Version++;
-        await db.SaveChangesAsync(ct);
-        EntityTag.Write(http.Response, mission.Version);
-        return TypedResults.Ok(await MissionView.OfAsync(mission, db, ct));
+        return await db.MissionFirms.CountAsync(f => f.MissionId == mission.Id && f.State == RegistrationState.Confirmed, ct) > mission.Places
+            ? new Refusal("PLACES_TAKEN", "More firms are confirmed than that.").ToProblem()
+            : null;
     }
 
     private static async Task<Results<Ok<MissionView>, ProblemHttpResult>> CancelAsync(

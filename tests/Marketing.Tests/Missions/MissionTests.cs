@@ -59,9 +59,10 @@ public sealed class MissionTests(MarketingServices services)
         var plan = Plan(service, places: 1);
         plan["slots"]![1]!["from"] = "09:10:00";
 
-        var answer = (await service.Post(desk.Manager, "missions", plan)).ExpectProblem(400, "INVALID_INPUT");
+        var answer = await service.Post(desk.Manager, "missions", plan);
 
-        Assert.Contains("overlap", answer.ToJsonString(), StringComparison.Ordinal);
+        answer.ExpectProblem(400, "INVALID_INPUT");
+        Assert.Contains("overlap", answer.Json.ToJsonString(), StringComparison.Ordinal);
     }
 
     private static JsonObject Plan(RunningService service, int places, int slots = 2)
