@@ -8,6 +8,7 @@ using ExportConsortia.Portal.Pages.Account;
 using ExportConsortia.Portal.Pages.Accounts;
 using ExportConsortia.Portal.Pages.Brand;
 using ExportConsortia.Portal.Pages.Buyers;
+using ExportConsortia.Portal.Pages.Campaigns;
 using ExportConsortia.Portal.Pages.Capacity;
 using ExportConsortia.Portal.Pages.Catalogue;
 using ExportConsortia.Portal.Pages.Certificates;
@@ -15,7 +16,9 @@ using ExportConsortia.Portal.Pages.Consortia;
 using ExportConsortia.Portal.Pages.Fairness;
 using ExportConsortia.Portal.Pages.House;
 using ExportConsortia.Portal.Pages.Leads;
+using ExportConsortia.Portal.Pages.Markets;
 using ExportConsortia.Portal.Pages.Members;
+using ExportConsortia.Portal.Pages.Missions;
 using ExportConsortia.Portal.Pages.Offers;
 using ExportConsortia.Portal.Pages.Operations;
 using ExportConsortia.Portal.Pages.Orders;
@@ -160,6 +163,10 @@ public sealed class PortalModule : IPages
         KeepQuotations.Map(pages);
         QuotationPrices.Map(pages);   //    for which firms hand in prices
         BuyersQuotation.Map(pages);   //    and which a buyer answers by a link
+        KeepCampaigns.Map(pages);     // campaigns, which people
+        Unsubscribe.Map(pages);       //    can end by a link,
+        KeepMissions.Map(pages);      //    missions
+        KeepMarkets.Map(pages);       //    and target markets
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>

@@ -27,5 +27,6 @@ internal sealed partial class MarketingDb(DbContextOptions<MarketingDb> options,
         ConfigureCatalogue(modelBuilder);
         ConfigureBuyersLeadsBrand(modelBuilder);
         ConfigureQuotations(modelBuilder);
+        ConfigureCampaignsMissionsMarkets(modelBuilder);
     }
 }

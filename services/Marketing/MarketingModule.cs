@@ -1,8 +1,11 @@
 using ExportConsortia.Marketing.Brand;
 using ExportConsortia.Marketing.Buyers;
+using ExportConsortia.Marketing.Campaigns;
 using ExportConsortia.Marketing.Catalogue;
 using ExportConsortia.Marketing.Images;
 using ExportConsortia.Marketing.Leads;
+using ExportConsortia.Marketing.Markets;
+using ExportConsortia.Marketing.Missions;
 using ExportConsortia.Marketing.Products;
 using ExportConsortia.Marketing.Quotations;
 using ExportConsortia.Marketing.Sheets;
@@ -60,6 +63,16 @@ public sealed class MarketingModule : IServiceModule
         WithdrawQuotation.Map(routes);
         AnswerQuotation.Map(routes);        // 13  the buyer accepts it by the link: it is an order now
         ReadQuotations.Map(routes);
+        KeepCampaigns.Map(routes);          //     campaigns: messages to buyers' people who agreed,
+        ShareBudget.Map(routes);            //     whose cost firms share,
+        StartCampaign.Map(routes);
+        Unsubscribe.Map(routes);
+        CampaignCosts.Map(routes);          //     and which bring leads
+        KeepMissions.Map(routes);           //     missions: firms and buyers meet
+        JoinMission.Map(routes);
+        BookMeetings.Map(routes);
+        KeepMarkets.Map(routes);            //     target markets, studies, and what sheets lack for them
+        MarketAccess.Map(routes);
     }
 
     /// <inheritdoc/>
@@ -80,6 +93,8 @@ public sealed class MarketingModule : IServiceModule
         builder.Services.AddSingleton(ChooseImageStore.Of(builder.Configuration));
         builder.Services.AddSingleton(new PriceSecret(builder.Configuration));
         builder.Services.AddHostedService<CloseQuotations>();      // 11  prices open at their deadline; a version that nobody answered ends
+        builder.Services.AddSingleton(new MailServer(builder.Configuration));
+        builder.Services.AddHostedService<SendCampaigns>();        //     messages of campaigns go out
         builder.Services.AddOpenApi(Name, OpenApi.Of(Name, "The joint catalogue, the collective brand, buyers, leads and quotations."));
     }
 }

@@ -72,6 +72,11 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
             target["If-Match"] = $"\"{(await vtf.Manager.GetAsync(path)).Ok["version"]}\"";
         }
 
+        if (path.Contains("/markets/{country}", StringComparison.Ordinal))
+        {
+            (target["country"], target["If-Match"]) = ("DE", $"\"{await CampaignToTry.MarketAsync(vtf)}\"");
+        }
+
         if (path.Contains("/public/quotations/{token}", StringComparison.Ordinal))
         {
             target["token"] = (await QuotationToTry.MakeAsync(vtf, asked: true, issued: true)).Token;
@@ -122,6 +127,9 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                 var quotation = await QuotationToTry.MakeAsync(vtf, asked: false, issued: what[^1] is not ("price-rounds" or "terms"));
                 target["id"] = $"{quotation.Id}";
                 target["If-Match"] = quotation.IfMatch;
+                break;
+            case "campaigns" or "missions" or "mission-meetings" or "market-studies":
+                await CampaignToTry.FillAsync(target, operation, vtf);
                 break;
             case "quotation-prices":
                 target["id"] = (await QuotationToTry.MakeAsync(vtf, asked: true, issued: false)).PriceId;

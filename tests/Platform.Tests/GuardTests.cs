@@ -146,6 +146,8 @@ public sealed partial class GuardTests
             ("Marketing/Leads/GetLeads.cs", "db.Buyers", "The firm that has a lead reads the buyer's name ..."),
             ("Marketing/Leads/LeadView.cs", "db.Buyers", "... and who asked."),
             ("Marketing/Leads/GetLeads.cs", "db.Leads", "Of the pool everybody reads families, countries and ages."),
+            ("Marketing/Campaigns/CampaignCosts.cs", "db.Campaigns", "A firm reads the name of a campaign of which it bears a share."),
+            ("Marketing/Missions/MissionView.cs", "db.Buyers", "A firm reads the name of the buyers that it meets on a mission."),
         ];
         var sources = Sources();
         Assert.Equal(

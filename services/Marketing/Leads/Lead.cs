@@ -51,6 +51,9 @@ internal sealed class Lead
 
     public LeadState State { get; set; }
 
+    /// <summary>The campaign that it came from, if the manager says so.</summary>
+    public Guid? CampaignId { get; set; }
+
     /// <summary>The member firm that has it; rows of the member filter.</summary>
     public Guid? MemberId { get; set; }
 
@@ -106,6 +109,16 @@ internal sealed class Lead
         ContactId ??= capture.ContactId;
         Message ??= capture.Message;
         Version++;
+    }
+
+    /// <summary>Which campaign brought it; null: none.</summary>
+    public void CameFrom(Guid? campaignId)
+    {
+        if (CampaignId != campaignId)
+        {
+            CampaignId = campaignId;
+            Version++;
+        }
     }
 
     /// <summary>A firm has it now.</summary>

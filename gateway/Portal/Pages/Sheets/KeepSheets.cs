@@ -77,13 +77,15 @@ internal static class KeepSheets
         }
 
         var sheet = page.Sheets is [var row, ..] ? await api.GetAsync<SheetView>($"{Sheets}/{row.Id}", ct) : null;
+        var access = sheet?.Value is null ? null
+            : await api.GetAsync<List<MarketAccessResponse>>($"{Sheets}/{Uri.EscapeDataString(product)}/market-access", ct);
         return sheet is { Ok: false }
             ? Reply.Error(http, sheet.Status)
             : Reply.Page<SheetPage>(
                 new
                 {
                     Product = listed, Sheet = sheet?.Value, Tag = tag ?? sheet?.Tag, Certificates = (await certificates).Value ?? [], Done = done,
-                    Form = form,
+                    Form = form, Access = access?.Value is [var own, ..] ? own : null,
                 },
                 form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
