@@ -23,6 +23,8 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
 {
     private const string Json = "application/json";
     private const string Here = "here-is-the-value";
+    private const string NullInList = "[null]";
+    private const string NullInDictionary = "{\"x\":null}";
 
     /// <summary>Invalid text: NUL, a control character, half a surrogate pair, a noncharacter. PostgreSQL can't store some, XML none.</summary>
     private static readonly string[] NoText = ["\"a\\u0000b\"", "\"a\\u0001b\"", "\"\\ud800\"", "\"a\\udc00\"", "\"a\\uffffb\""];
@@ -156,7 +158,7 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
             {
                 Set(holder, key, Here);
                 var text = shown.ToJsonString().Replace($"\"{Here}\"", value, StringComparison.Ordinal);
-                yield return new($"{place} becomes {Cut(value)}", path, Bytes(text), Field: IsWrong(field, value) ? place : null);
+                yield return new($"{place} becomes {Cut(value)}", path, Bytes(text), Field: WrongField(place, field, value));
             }
 
             (holder as JsonObject)?.Remove((string)key);
@@ -192,6 +194,18 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
             }
 
             yield break;
+        }
+
+        if (schema["additionalProperties"] is JsonObject named)
+        {
+            foreach (var name in at.AsObject().Select(p => p.Key).ToList())
+            {
+                yield return ($"{place}.{name}", at, name, Resolve(named));
+                foreach (var inner in Below(at[name], Resolve(named), $"{place}.{name}"))
+                {
+                    yield return inner;
+                }
+            }
         }
 
         foreach (var (name, property) in schema["properties"]?.AsObject() ?? [])
@@ -246,7 +260,8 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
             _ when IsOf(schema, "integer") => Numbers,
             _ when IsOf(schema, "number") => Decimals,
             _ when IsOf(schema, "array") =>
-                ["[null]", "[[]]", "[\"\\u0000\"]", Many(before is JsonArray and [{ } one, ..] ? one : Sample(Resolve(schema["items"]!)))],
+                [NullInList, "[[]]", "[\"\\u0000\"]", Many(before is JsonArray and [{ } one, ..] ? one : Sample(Resolve(schema["items"]!)))],
+            _ when schema["additionalProperties"] is JsonObject => [NullInDictionary, "{\"\\u0001\":\"x\"}"],
             _ => [],
         };
         return own.Concat(Kinds).Distinct();
@@ -277,6 +292,13 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
         JsonArray types => types.Any(t => t!.GetValue<string>() == type),
         JsonValue only => only.GetValue<string>() == type,
         _ => type == "object" && schema["properties"] is not null,
+    };
+
+    private static string? WrongField(string place, JsonNode schema, string value) => value switch
+    {
+        NullInList when IsOf(schema, "array") => $"{place}[0]",
+        NullInDictionary when schema["additionalProperties"] is JsonObject => $"{place}.x",
+        _ => IsWrong(schema, value) ? place : null,
     };
 
     private static bool IsWrong(JsonNode schema, string value) => NoText.Contains(value)

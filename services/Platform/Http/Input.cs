@@ -110,10 +110,18 @@ public static class Input
                 break;
             case string or DateOnly or Guid or Enum or decimal:
                 break;
+            case IDictionary named:
+                foreach (DictionaryEntry one in named)
+                {
+                    CheckPart(one.Key, field, errors, json);
+                    CheckElement(one.Value, $"{field}.{one.Key}", errors, json);
+                }
+
+                break;
             case IEnumerable many:
                 foreach (var (i, one) in many.Cast<object?>().Index())
                 {
-                    CheckPart(one, $"{field}[{i}]", errors, json);
+                    CheckElement(one, $"{field}[{i}]", errors, json);
                 }
 
                 break;
@@ -131,6 +139,17 @@ public static class Input
 
                 break;
         }
+    }
+
+    // No request has a list or dictionary in which something may be missing.
+    private static void CheckElement(object? value, string field, Dictionary<string, string[]> errors, JsonSerializerOptions json)
+    {
+        if (value is null)
+        {
+            errors[field] = ["Is missing."];
+        }
+
+        CheckPart(value, field, errors, json);
     }
 
     private static bool IsName(Type list, string text) => Enum.GetNames(list).Contains(text, StringComparer.OrdinalIgnoreCase);
