@@ -37,6 +37,8 @@ public static class GatewayHost
         (Marketing, "GET", "/api/marketing/public/{consortium}/file", Edge.SignInLimit),
         (Marketing, "POST", "/api/marketing/public/{consortium}/requests", Edge.SignInLimit),
         (Marketing, "POST", "/api/marketing/public/{consortium}/visits", null),
+        (Marketing, "GET", "/api/marketing/public/unsubscriptions/{token}", null),
+        (Marketing, "POST", "/api/marketing/public/unsubscriptions/{token}", null),
         (Marketing, "GET", "/api/marketing/public/quotations/{token}", null),
         (Marketing, "POST", "/api/marketing/public/quotations/{token}/acceptance", Edge.SignInLimit),
         (Marketing, "POST", "/api/marketing/public/quotations/{token}/refusal", Edge.SignInLimit),
