@@ -11,13 +11,19 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
 
     private const string Password = FurnitureConsortium.Password;
 
+    private readonly MarketingToTry _marketing = new(vtf);
+
     /// <summary>Replaces what an example names by things that exist.</summary>
     public async Task<Func<JsonNode, JsonNode>> FillAsync(MutatedRequests operation)
     {
         var together = operation.Path.EndsWith("/allocation-runs", StringComparison.Ordinal);
         Guid[] orders = together ? [await OrderAsync("held"), await OrderAsync("held")] : [];
         var firm = operation.Path.EndsWith("/capacity-declarations", StringComparison.Ordinal) ? await AdmitAsync() : vtf.Firms["F1"];
-        var buyer = operation.Path.EndsWith("/marketing/quotations", StringComparison.Ordinal) ? await QuotationToTry.BuyerAsync(vtf) : default;
+        var (last, isMarketing) = (operation.Path.Split('/')[^1], operation.Path.StartsWith("/api/marketing/", StringComparison.Ordinal));
+        var buyer = last is "quotations" or "merges" ? await QuotationToTry.BuyerAsync(vtf) : default;
+        var sheet = operation.Path.Contains("/product-names/", StringComparison.Ordinal) ? await _marketing.ChairAsync() : null;
+        var link = last == "visits" ? await _marketing.LinkAsync() : null;
+        var lead = last == "assignments" ? await _marketing.LeadAsync(isAssigned: false) : null;
         var soon = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(2);
         return example =>
         {
@@ -41,7 +47,17 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                         "members" or "withoutMembers" => new JsonArray(firm),
                         "orderIds" => new JsonArray([.. orders.Select(order => (JsonNode)order)]),
                         "buyerId" when buyer != default => buyer,
-                        "closesAt" or "validUntil" => soon,
+                        "closesAt" => soon,
+                        "validUntil" when last == "versions" => soon,
+                        "appealUntil" or "effectiveOn" => $"{MarketingToTry.Day(30):O}",
+                        "soldOn" or "invoiceDate" => $"{MarketingToTry.Day(-1):O}",
+                        "until" when operation.Path.EndsWith("/licences/{id}", StringComparison.Ordinal) => $"{MarketingToTry.Day(1000):O}",
+                        "sheetId" when sheet is not null => sheet,
+                        "token" when link is not null => link["token"]!.DeepClone(),
+                        "leadIds" when lead is not null => new JsonArray(lead),
+                        "reason" when last == "assignment" => "Try.",
+                        "company" or "buyerName" or "invoiceNumber" when isMarketing => Unique,
+                        "name" when operation.Path.EndsWith("/buyers/{id}", StringComparison.Ordinal) => Unique,
                         "code" => Unique,
                         "productCode" => products++ == 0 ? "TK-12" : "TB-03",
                         "email" when operation.Path.EndsWith("/tokens", StringComparison.Ordinal) => $"manager@{vtf.Domain}",
@@ -67,9 +83,14 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
             target["If-Match"] = "\"1\"";
         }
 
-        if (path.EndsWith("/home-market", StringComparison.Ordinal))
+        if (path.Split('/')[^1] is "home-market" or "working-days" || path.EndsWith("/catalogue/settings", StringComparison.Ordinal))
         {
             target["If-Match"] = $"\"{(await vtf.Manager.GetAsync(path)).Ok["version"]}\"";
+        }
+
+        if (path.StartsWith("/api/marketing/", StringComparison.Ordinal) && path.Contains('{'))
+        {
+            await _marketing.FillAsync(target, operation);
         }
 
         if (path.Contains("/markets/{country}", StringComparison.Ordinal))

@@ -25,6 +25,9 @@ public sealed class FurnitureConsortium : IDisposable
     /// <summary>Its people's e-mail domain.</summary>
     public string Domain => _domain;
 
+    /// <summary>Its code, which addresses of the public catalogue carry.</summary>
+    public string Code => _domain.Split('.')[0].ToUpperInvariant();
+
     public Guid Id { get; private set; }
 
     /// <summary>The manager, who works in sales.</summary>
