@@ -30,7 +30,7 @@ internal sealed class QuotationToTry(FurnitureConsortium vtf)
         return (await vtf.Manager.PostAsync($"{Marketing}/buyers", new { name, country = "DE" })).Ok["id"]!.GetValue<Guid>();
     }
 
-    public static async Task<QuotationToTry> MakeAsync(FurnitureConsortium vtf, bool asked, bool issued)
+    public static async Task<QuotationToTry> MakeAsync(FurnitureConsortium vtf, bool asked, bool issued, long unitPriceMinor = 4100)
     {
         var made = new QuotationToTry(vtf);
         var buyerId = await BuyerAsync(vtf);
@@ -47,7 +47,7 @@ internal sealed class QuotationToTry(FurnitureConsortium vtf)
 
         if (issued)
         {
-            _ = (await vtf["F1"].PutAsync($"{Marketing}/quotation-prices/{made.PriceId}/price", new { unitPriceMinor = 4100 }, null)).Ok;
+            _ = (await vtf["F1"].PutAsync($"{Marketing}/quotation-prices/{made.PriceId}/price", new { unitPriceMinor }, null)).Ok;
             made.Token = await made.IssueAsync();
         }
 
