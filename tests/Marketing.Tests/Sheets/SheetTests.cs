@@ -46,6 +46,23 @@ public sealed class SheetTests(MarketingServices services)
     }
 
     [Theory, EachShape]
+    public async Task What_is_missing_in_a_list_or_dictionary_is_named_and_so_is_what_is_no_text(Shape shape)
+    {
+        var vtf = await Exhibitors.In(await services.In(shape));
+        await AssertWrongAsync("texts.en", vtf.Save(vtf.First, "TK-12", """{"texts":{"en":null}}"""));
+        await AssertWrongAsync("texts.en.name", vtf.Save(vtf.First, "TK-12", """{"texts":{"en":{"name":"a\u0001b","text":""}}}"""));
+        await AssertWrongAsync("texts", vtf.Save(vtf.First, "TK-12", """{"texts":{"en\u0001":{"name":"a","text":""}}}"""));
+        await AssertWrongAsync(
+            "attributes.wood", vtf.Save(vtf.First, "TK-12", """{"texts":{"en":{"name":"a","text":""}},"attributes":{"wood":null}}"""));
+        await AssertWrongAsync("countries[1]", vtf.Service.Put(vtf.Manager, "home-market", """{"countries":["LA",null]}""", "\"0\""));
+        await AssertWrongAsync("terms.lines[0]", vtf.Service.Post(
+            vtf.Manager, "quotations", $$"""{"buyerId":"{{vtf.Id}}","currency":"EUR","terms":{"lines":[null]}}"""));
+
+        static async Task AssertWrongAsync(string field, Task<Answer> answer) =>
+            Assert.Equal([field], (await answer).ExpectProblem(400, "INVALID_INPUT").WrongFields);
+    }
+
+    [Theory, EachShape]
     public async Task The_first_approved_sheet_names_the_product_until_the_manager_chooses_another(Shape shape)
     {
         var service = await services.In(shape);
