@@ -39,6 +39,13 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
     private static readonly string[] Days =
         [.. NoDay, "\"10000-01-01\"", "\"0000-00-00\"", "\"2026-02-30\"", "\"2026-11-22T00:00:00Z\"", "\"\"", "\"9999-12-30\"", "\"0001-01-02\""];
 
+    /// <summary>The first and last instant of the calendar, also in zones where they are beyond it; and one without a zone.</summary>
+    private static readonly string[] Instants =
+    [
+        "\"0001-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59.9999999Z\"", "\"0001-01-01T00:00:00+14:00\"", "\"9999-12-31T23:59:59-12:00\"",
+        "\"2027-03-01T10:00:00\"", "\"2026-11-22\"",
+    ];
+
     private static readonly string[] Numbers =
         ["-1", "0", "1", "2147483648", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "1.5", "1e400", "\"1\""];
 
@@ -256,6 +263,7 @@ internal sealed class MutatedRequests(JsonNode document, string path, string met
             _ when schema["enum"] is JsonArray names => [.. NoName, $"\"{names[0]}, {names[^1]}\"", $"\"{names[0]}\"".ToUpperInvariant()],
             _ when IsDay(schema) => Days,
             _ when schema["format"]?.GetValue<string>() == "uuid" => Ids,
+            _ when schema["format"]?.GetValue<string>() == "date-time" => [.. Instants, .. Texts],
             _ when IsOf(schema, "string") => Texts,
             _ when IsOf(schema, "integer") => Numbers,
             _ when IsOf(schema, "number") => Decimals,
