@@ -46,7 +46,7 @@ public sealed class Confidentiality(Deployments deployments)
 
             foreign.UnionWith(Ids((await consortium.Manager.GetAsync("/api/membership/capacity-declarations")).Ok, "id"));
             foreign.UnionWith(Ids((await consortium.Manager.GetAsync($"/api/allocation/orders/{order}/allocation-runs")).Ok, "runId"));
-            foreign.UnionWith((await MarketingSecrets.MakeAsync(consortium)).Ids);
+            foreign.UnionWith(await MarketingSecrets.MakeAsync(consortium));
             if (consortium == other)
             {
                 foreign.Add(order.ToString());

@@ -3,8 +3,7 @@ using System.Text.Json.Nodes;
 namespace ExportConsortia.EndToEnd.Tests;
 
 /// <summary>What Marketing holds of F1 and of buyers, and no other firm may learn.</summary>
-/// <param name="Ids">Ids of things that are not there for other firms.</param>
-internal sealed record MarketingSecrets(IReadOnlySet<string> Ids)
+internal static class MarketingSecrets
 {
     private const string Api = "/api/marketing";
     private const int PriceMinor = 41_389;
@@ -18,8 +17,8 @@ internal sealed record MarketingSecrets(IReadOnlySet<string> Ids)
         $"{PriceMinor}", $"{ShareMinor}", $"{SaleMinor}",
     ];
 
-    /// <summary>F1 and the manager do what there is to do in Marketing.</summary>
-    public static async Task<MarketingSecrets> MakeAsync(FurnitureConsortium consortium)
+    /// <summary>F1 and the manager do what there is to do in Marketing; gives the ids of what is not there for other firms.</summary>
+    public static async Task<IReadOnlySet<string>> MakeAsync(FurnitureConsortium consortium)
     {
         var (firm, manager, memberId, ids) = (consortium["F1"], consortium.Manager, consortium.Firms["F1"], new HashSet<string>());
         var texts = new { en = new { name = "Chair Kaltwasser", text = "Oiled." } };
@@ -52,7 +51,7 @@ internal sealed record MarketingSecrets(IReadOnlySet<string> Ids)
         var budget = new { budgetMinor = ShareMinor, key = "Custom", firms = new[] { new { memberId, weight = 1 } } };
         _ = (await manager.PutAsync($"{Api}/campaigns/{campaign}/budget", budget, "\"1\"")).Ok;
         ids.Add(await MeetAsync(consortium, memberId));
-        return new(ids);
+        return ids;
 
         async Task<string> AddAsync(Session by, string path, object what)
         {
