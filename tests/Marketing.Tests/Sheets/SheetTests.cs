@@ -56,7 +56,7 @@ public sealed class SheetTests(MarketingServices services)
             "attributes.wood", vtf.Save(vtf.First, "TK-12", """{"texts":{"en":{"name":"a","text":""}},"attributes":{"wood":null}}"""));
         await AssertWrongAsync("countries[1]", vtf.Service.Put(vtf.Manager, "home-market", """{"countries":["LA",null]}""", "\"0\""));
         await AssertWrongAsync("terms.lines[0]", vtf.Service.Post(
-            vtf.Manager, "quotations", $$"""{"buyerId":"{{vtf.Id}}","currency":"EUR","terms":{"lines":[null]}}"""));
+            vtf.Manager, "quotations", $$$"""{"buyerId":"{{{vtf.Id}}}","currency":"EUR","terms":{"lines":[null]}}"""));
 
         static async Task AssertWrongAsync(string field, Task<Answer> answer) =>
             Assert.Equal([field], (await answer).ExpectProblem(400, "INVALID_INPUT").WrongFields);
