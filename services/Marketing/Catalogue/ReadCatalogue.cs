@@ -142,11 +142,14 @@ internal static class ReadCatalogue
         open.MapGet("all-items", ListAllAsync)
             .WithName("ListPublicItems")
             .WithSummary("Read the whole catalogue")
-            .WithDescription("For everybody, without a token: the items that are shown now, by name, 500 at a time, as a printed edition has them.");
+            .WithDescription("For everybody, without a token: the items that are shown now, by name, 500 at a time, as a printed edition has "
+                + "them. Limited to 60 a minute for an address, with sign-ins, since it reads everything.")
+            .RequireRateLimiting(Edge.SignInLimit);
         open.MapGet("sitemap", GetSitemapAsync)
             .WithName("GetPublicSitemap")
             .WithSummary("List the addresses of the catalogue")
-            .WithDescription("For everybody, without a token: every item that is shown now.");
+            .WithDescription("For everybody, without a token: every item that is shown now. Limited to 60 a minute for an address, with sign-ins.")
+            .RequireRateLimiting(Edge.SignInLimit);
     }
 
     private static Task<Results<Ok<PublicConsortium>, ProblemHttpResult>> GetConsortiumAsync(
