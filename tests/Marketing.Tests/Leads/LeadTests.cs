@@ -53,6 +53,25 @@ public sealed class LeadTests(MarketingServices services)
     }
 
     [Theory, EachShape]
+    public async Task A_firms_find_tells_it_nothing_that_the_register_knows(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        await desk.Capture("Nordhaus Möbel GmbH");   // in Germany, as the register knows from now on
+        var contact = new { name = "Anna Braun", email = "anna@nordhaus.example", consent = new { purpose = "Campaigns", textVersion = "1" } };
+        Assert.Equal(
+            ["contact.consent.purpose"],
+            (await service.Post(desk["F4"], "leads", new { buyerName = "Nordhaus", contact })).ExpectProblem(400, "INVALID_INPUT").WrongFields);
+
+        var found = (await service.Post(desk["F4"], "leads", new { buyerName = "Nordhaus Moebel", productCodes = new[] { "TB-03" } }))
+            .Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
+
+        var line = (await service.Get(desk["F4"], "leads/pool")).Ok.AsArray().Single(l => l!["id"]!.GetValue<Guid>() == found)!;
+        Assert.Null(line["country"]);
+        Assert.Equal("Nordhaus Möbel GmbH", $"{(await service.Get(desk.Manager, $"leads/{found}")).Ok["buyerName"]}");
+    }
+
+    [Theory, EachShape]
     public async Task Firms_see_what_is_asked_for_and_not_by_whom_until_it_is_theirs(Shape shape)
     {
         var service = await services.In(shape);
