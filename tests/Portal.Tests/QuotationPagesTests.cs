@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ExportConsortia.Portal.Api;
+using Microsoft.Extensions.Logging;
 
 namespace ExportConsortia.Portal.Tests;
 
