@@ -76,7 +76,7 @@ internal static class Unsubscribe
     private static async Task WithdrawAsync(CampaignRecipient recipient, MarketingDb db, DateTime now, CancellationToken ct)
     {
         HashSet<Guid> reached = [];
-        for (Guid[] next = [recipient.BuyerId]; next.Length > 0;)
+        for (List<Guid> next = [recipient.BuyerId]; next.Count > 0;)
         {
             await db.LockAsync(db.Buyers.Where(b => next.Contains(b.Id)).Select(b => b.Id).OrderBy(b => b), ct);
             foreach (var buyer in await db.Buyers.Where(b => next.Contains(b.Id)).ToListAsync(ct))
