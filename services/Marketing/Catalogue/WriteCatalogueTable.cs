@@ -40,7 +40,8 @@ internal static class WriteCatalogueTable
     public static byte[] Xlsx(IReadOnlyList<ShownItem> items, string language)
     {
         using var bytes = new MemoryStream();
-        bytes.SaveAs(items.Select(item => Columns.Zip(Row(item, language)).ToDictionary(cell => cell.First, cell => (object)Spreadsheet.EscapeInWorkbook(cell.Second))));
+        bytes.SaveAs(items.Select(item => Columns.Zip(Row(item, language)).ToDictionary(
+            cell => cell.First, cell => (object)Spreadsheet.EscapeInWorkbook(cell.Second))));
         return bytes.ToArray();
     }
 

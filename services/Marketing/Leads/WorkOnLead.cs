@@ -48,8 +48,8 @@ internal static class WorkOnLead
             .WithExample(new OutcomeRequest(Outcome.Won, 2_400_000));
         routes.MapPut("leads/{id:guid}", ChangeAsync).WithName("ChangeLead").For(Role.ConsortiumManager)
             .WithSummary("Correct what a lead asks for and what it may be worth")
-            .WithDescription("For managers. Decisions that were made stay as they are, and the history says what was there before. 409 LEAD_CLOSED if it "
-                + "was won or lost.")
+            .WithDescription("For managers. Decisions that were made stay as they are, and the history says what was there before. "
+                + "409 LEAD_CLOSED if it was won or lost.")
             .WithExample(new ChangeRequest(["TK-12"], 2_400_000, "DE"))
             .WithIfMatch();
     }

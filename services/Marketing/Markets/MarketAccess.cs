@@ -3,7 +3,9 @@ using ExportConsortia.Marketing.Sheets;
 
 namespace ExportConsortia.Marketing.Markets;
 
-/// <summary>What is missing on a sheet for each target market (MKT-11): the code of the Harmonised System, and certificates that are wanted there.</summary>
+/// <summary>
+/// What is missing on a sheet for each target market (MKT-11): the code of the Harmonised System, and certificates that are wanted there.
+/// </summary>
 internal static class MarketAccess
 {
     /// <summary>Why a certificate that is wanted doesn't count.</summary>

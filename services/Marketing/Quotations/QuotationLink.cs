@@ -18,7 +18,8 @@ internal sealed class QuotationLink
         var token = LinkToken.New();
         var link = new QuotationLink
         {
-            TokenHash = LinkToken.HashOf(token), ConsortiumId = quotation.ConsortiumId, QuotationId = quotation.Id, Version = quotation.Versions[^1].Number,
+            TokenHash = LinkToken.HashOf(token), ConsortiumId = quotation.ConsortiumId, QuotationId = quotation.Id,
+            Version = quotation.Versions[^1].Number,
         };
         return (link, token);
     }
