@@ -32,23 +32,25 @@ public static class GatewayHost
         (Marketing, "GET", "/api/marketing/public/{consortium}", null),
         (Marketing, "GET", "/api/marketing/public/{consortium}/items", null),
         (Marketing, "GET", "/api/marketing/public/{consortium}/items/{item}", null),
-        (Marketing, "GET", "/api/marketing/public/{consortium}/all-items", null),
-        (Marketing, "GET", "/api/marketing/public/{consortium}/sitemap", null),
+        (Marketing, "GET", "/api/marketing/public/{consortium}/all-items", Edge.SignInLimit),
+        (Marketing, "GET", "/api/marketing/public/{consortium}/sitemap", Edge.SignInLimit),
         (Marketing, "GET", "/api/marketing/public/{consortium}/file", Edge.SignInLimit),
         (Marketing, "POST", "/api/marketing/public/{consortium}/requests", Edge.SignInLimit),
-        (Marketing, "POST", "/api/marketing/public/{consortium}/visits", null),
+        (Marketing, "POST", "/api/marketing/public/{consortium}/visits", Edge.SignInLimit),
         (Marketing, "GET", "/api/marketing/public/unsubscriptions/{token}", null),
         (Marketing, "POST", "/api/marketing/public/unsubscriptions/{token}", null),
         (Marketing, "GET", "/api/marketing/public/quotations/{token}", null),
         (Marketing, "POST", "/api/marketing/public/quotations/{token}/acceptance", Edge.SignInLimit),
         (Marketing, "POST", "/api/marketing/public/quotations/{token}/refusal", Edge.SignInLimit),
+        (Marketing, "GET", "/api/marketing/public/unsubscriptions/{token}", null),
+        (Marketing, "POST", "/api/marketing/public/unsubscriptions/{token}", null),
         .. Services.Select(service => (service, "GET", $"/api/{service}/openapi.json", (string?)null)),
     ];
 
     // What takes files: the services and the pages limit each of their routes themselves.
     private static readonly (string Service, string Path)[] Files =
     [
-        ("marketing", "/api/marketing/sheets/{**rest}"),
+        (Marketing, "/api/marketing/sheets/{**rest}"),
         (Portal, "/sheets/{**rest}"),
     ];
 

@@ -83,6 +83,7 @@ public sealed class PortalModule : IPages
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<IErrorPage, PageFrame>();
         services.AddHttpClient<ApiClient>((provider, http) => (http.BaseAddress, http.Timeout) = (ApiAddress.Of(provider), Timeout.InfiniteTimeSpan))
+            .RemoveAllLoggers()   // a line for each call, with the tokens of the links of buyers in it (F-C6)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
                 PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false, UseCookies = false,

@@ -74,7 +74,7 @@ internal sealed partial class MarketingDb
         {
             link.ToTable("BuyerLinks").HasKey(l => l.Id);
             link.Property(l => l.Id).ValueGeneratedNever();
-            link.Property(l => l.TokenHash).HasMaxLength(BuyerLink.HashLength);
+            link.Property(l => l.TokenHash).HasMaxLength(LinkToken.HashLength);
             link.Property(l => l.Items).AsJson();
             link.Property(l => l.Version).IsConcurrencyToken();
             link.HasIndex(l => l.TokenHash).IsUnique();

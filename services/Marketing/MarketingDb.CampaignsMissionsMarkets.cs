@@ -63,7 +63,7 @@ internal sealed partial class MarketingDb
             recipient.Property(r => r.Id).ValueGeneratedNever();
             recipient.Property(r => r.State).HasConversion<string>().HasMaxLength(20);
             recipient.Property(r => r.Failure).HasConversion<string>().HasMaxLength(20);
-            recipient.Property(r => r.TokenHash).HasMaxLength(64);
+            recipient.Property(r => r.TokenHash).HasMaxLength(LinkToken.HashLength);
             recipient.Property(r => r.Version).IsConcurrencyToken();
             recipient.HasIndex(r => new { r.CampaignId, r.ContactId }).IsUnique();
             recipient.HasIndex(r => r.TokenHash).IsUnique();

@@ -33,7 +33,10 @@ internal sealed partial class MarketingDb
     {
         var changed = ChangeTracker.Entries().Select(entry => entry.Entity switch
         {
-            Certificate certificate when entry.State is EntityState.Modified or EntityState.Deleted => certificate.ConsortiumId,
+            // One that is not confirmed, before and after, is on no item that is shown: however often a firm changes it, nothing is worked out anew.
+            Certificate certificate when entry.State is EntityState.Modified or EntityState.Deleted
+                && (certificate.ConfirmedAt is not null || entry.Property(nameof(Certificate.ConfirmedAt)).OriginalValue is not null)
+                => certificate.ConsortiumId,
             CatalogueSettings settings when entry.State is EntityState.Modified or EntityState.Added => settings.ConsortiumId,
             MemberFirm firm when entry.State is EntityState.Modified && entry.Property(nameof(MemberFirm.Standing)).IsModified => firm.ConsortiumId,
             ListedProduct product when entry.State is EntityState.Modified && entry.Property(nameof(ListedProduct.Retired)).IsModified

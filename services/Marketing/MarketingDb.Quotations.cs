@@ -77,7 +77,7 @@ internal sealed partial class MarketingDb
         modelBuilder.Entity<QuotationLink>(link =>
         {
             link.ToTable("QuotationLinks").HasKey(l => l.TokenHash);
-            link.Property(l => l.TokenHash).HasMaxLength(64);
+            link.Property(l => l.TokenHash).HasMaxLength(LinkToken.HashLength);
             link.HasIndex(l => l.QuotationId);
             link.HasQueryFilter(Filter.Consortium, l => Caller.IsPlatform || l.ConsortiumId == Caller.ConsortiumId);
             link.HasQueryFilter(Filter.Member, _ => Caller.IsPlatform || Caller.IsCleanTeam);

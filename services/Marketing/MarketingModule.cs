@@ -38,9 +38,9 @@ public sealed class MarketingModule : IServiceModule
         KeepCatalogueSettings.Map(routes);  //     how the consortium appears in public
         PublishEdition.Map(routes);         //  3  an edition freezes what is approved
         GetEditions.Map(routes);
-        ListHidden.Map(routes);             //     of which some is hidden for a while
+        ListHidden.Map(routes);             //     some of it may be hidden for a while
         RebuildCatalogue.Map(routes);
-        ReadCatalogue.Map(routes);          //  4  what is not is read by anybody
+        ReadCatalogue.Map(routes);          //  4  anybody reads what is not hidden
         DownloadCatalogue.Map(routes);
         RegisterBuyer.Map(routes);          //     buyers: one register, people, links to the catalogue
         GetBuyers.Map(routes);

@@ -44,6 +44,11 @@ public sealed class RouteTests : IAsyncLifetime
     [InlineData("POST", "/api/membership/tokens/revocation")]
     [InlineData("GET", "/api/membership/openapi.json")]
     [InlineData("GET", "/.well-known/anything")]
+    [InlineData("GET", "/api/marketing/public/VTF/items/chair")]
+    [InlineData("POST", "/api/marketing/public/VTF/requests")]
+    [InlineData("GET", "/api/marketing/public/quotations/token")]
+    [InlineData("GET", "/api/marketing/public/unsubscriptions/token")]
+    [InlineData("POST", "/api/marketing/public/unsubscriptions/token")]
     public async Task Signing_in_and_public_documents_need_no_token(string method, string path)
     {
         using var answer = await _gateway.SendAsync(path, new HttpMethod(method));

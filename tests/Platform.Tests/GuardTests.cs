@@ -153,6 +153,14 @@ public sealed partial class GuardTests
         Assert.Equal(
             acrossMembers.Select(place => (place.File, place.Rows)).Order(),
             sources.SelectMany(source => AcrossMembers().Matches(source.Text).Select(match => (source.Path, match.Groups[1].Value))).Order());
+        // It is passed by a whole query: one that reads a second table too would read all of its rows.
+        var tables = sources.SelectMany(source => Table().Matches(source.Text).Select(match => match.Groups[1].Value)).ToHashSet();
+        Assert.Empty(
+            from source in sources
+            from statement in source.Text.Split(';', '{', '}', '?')
+            where AcrossMembers().IsMatch(statement)
+                && Reads().Matches(statement).Select(match => match.Groups[1].Value).Where(tables.Contains).Distinct().Count() > 1
+            select $"{source.Path}: {statement.Trim()}");
         Assert.Equal(
             [
                 ("Membership/Accounts/AccountStore.cs", "[MembershipDb.Readers]"),
@@ -194,6 +202,12 @@ public sealed partial class GuardTests
 
     [GeneratedRegex(@"([\w.]*)\.AcrossMembers\(")]
     private static partial Regex AcrossMembers();
+
+    [GeneratedRegex(@"DbSet<\w+> (\w+) =>")]
+    private static partial Regex Table();
+
+    [GeneratedRegex(@"\b(?:db\.|(?<![\w.]))([A-Z]\w+)\.(?=[A-Z]\w*\()")]
+    private static partial Regex Reads();
 
     [GeneratedRegex(@"IgnoreQueryFilters\(([^)]*)\)")]
     private static partial Regex IgnoreFilters();

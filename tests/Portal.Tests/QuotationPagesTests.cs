@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using ExportConsortia.Portal.Api;
+using Microsoft.Extensions.Logging;
 
 namespace ExportConsortia.Portal.Tests;
 
@@ -74,6 +76,23 @@ public sealed class QuotationPagesTests
     }
 
     [Fact]
+    public async Task No_line_of_the_log_has_the_token_of_a_buyers_link()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        using var lines = new LogLines();
+        portal.LogTo(lines).LogInformation("The log is read");
+        var token = new string('t', 43);
+        api.On("GET", $"/api/marketing/public/quotations/{token}", 200, View("Accepted"));
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync($"/c/VTF/quotations/{token}")).Status);
+
+        Assert.Contains("The log is read", lines.All);
+        Assert.DoesNotContain(lines.All, line => line.Contains(token, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_firm_hands_in_its_price()
     {
         await using var api = await StandInInterface.StartAsync();
@@ -98,4 +117,24 @@ public sealed class QuotationPagesTests
 
     private static BuyersView View(string state) => new(
         "Q-2027-0001", 2, state, Content, new string('a', 64), [new("unitPriceMinor", "TK-12", "4600", "4568")], null, null);
+
+    private sealed class LogLines : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> All { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            All.Enqueue($"{formatter(state, exception)}{exception}");
+
+        public void Dispose()
+        {
+        }
+    }
 }

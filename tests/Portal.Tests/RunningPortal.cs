@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ExportConsortia.Portal.Tests;
 
@@ -51,6 +52,14 @@ public sealed class RunningPortal : IAsyncDisposable
         ]);
         await app.StartAsync();
         return new RunningPortal(app);
+    }
+
+    /// <summary>What is logged from now on goes there too.</summary>
+    public ILogger LogTo(ILoggerProvider provider)
+    {
+        var logs = _app.Services.GetRequiredService<ILoggerFactory>();
+        logs.AddProvider(provider);
+        return logs.CreateLogger<RunningPortal>();
     }
 
     /// <summary>A browser: it keeps cookies and follows no redirect.</summary>

@@ -103,7 +103,7 @@ internal sealed class BrandLicence
             return new("ALREADY_DECIDED", "This licence was withdrawn.");
         }
 
-        if (Sanctions.Count >= MostSanctions)
+        if (Sanctions.Count >= MostSanctions && sanction.Kind != SanctionKind.Withdrawal)
         {
             return new("SANCTION_LIMIT", "This licence has as many sanctions as it can: withdraw it.");
         }

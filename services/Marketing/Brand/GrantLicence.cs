@@ -55,17 +55,38 @@ internal static class GrantLicence
             return errors.ToProblem();
         }
 
+        ProblemHttpResult? refused = null;
+        BrandLicence? licence = null;
+        await db.InOneTransactionAsync(
+            async () =>
+            {
+                // Two licences for the same, granted at the same moment, would need two sanctions.
+                await db.LockAsync(db.Members.Where(m => m.Id == request.MemberId).OrderBy(m => m.Id), ct);
+                (refused, licence) = await AddAsync(request, today, now, db, caller, ct);
+                return licence is not null;
+            },
+            ct);
+        return refused is not null ? refused : TypedResults.Created($"/api/marketing/brand/licences/{licence!.Id}", LicenceView.Of(licence));
+    }
+
+    /// <summary>True if the firm has another licence for the same that was not withdrawn.</summary>
+    public static Task<bool> HasAnotherAsync(Guid id, Guid memberId, string? productCode, MarketingDb db, CancellationToken ct) =>
+        db.BrandLicences.AnyAsync(
+            l => l.Id != id && l.MemberId == memberId && l.ProductCode == productCode && l.State != LicenceState.Withdrawn, ct);
+
+    private static async Task<(ProblemHttpResult? Refused, BrandLicence? Licence)> AddAsync(
+        Request request, DateOnly today, DateTime now, MarketingDb db, Caller caller, CancellationToken ct)
+    {
         var regulation = await db.BrandRegulations.Where(r => r.EffectiveOn <= today).MaxAsync(r => (int?)r.Version, ct);
-        var own = await db.BrandLicences.AsNoTracking().Where(l => l.MemberId == request.MemberId)
-            .Select(l => new { l.ProductCode, l.State }).ToListAsync(ct);
         var refusal = regulation is null ? new Refusal("NO_REGULATIONS", "Publish the regulations first: a licence is given under them.")
-            : own.Exists(l => l.ProductCode == request.ProductCode && l.State != LicenceState.Withdrawn)
+            : await HasAnotherAsync(Guid.Empty, request.MemberId, request.ProductCode, db, ct)
                 ? new("ALREADY_LICENSED", "The firm has a licence for the same: move its end, or restore it.")
-            : own.Count >= MostOfFirm ? new("LICENCE_LIMIT", $"The firm has {MostOfFirm} licences, as many as it can.")
+            : await db.BrandLicences.CountAsync(l => l.MemberId == request.MemberId, ct) >= MostOfFirm
+                ? new("LICENCE_LIMIT", $"The firm has {MostOfFirm} licences, as many as it can.")
             : null;
         if (refusal is not null)
         {
-            return refusal.ToProblem();
+            return (refusal.ToProblem(), null);
         }
 
         var licence = db.Add(new BrandLicence
@@ -82,7 +103,7 @@ internal static class GrantLicence
         }).Entity;
         db.Publish(licence.Id, licence.ToEvent());
         await db.SaveChangesAsync(ct);
-        return TypedResults.Created($"/api/marketing/brand/licences/{licence.Id}", LicenceView.Of(licence));
+        return (null, licence);
     }
 
     private static async Task<Results<Ok<LicenceView>, ProblemHttpResult>> MoveEndAsync(

@@ -1,5 +1,3 @@
-using ExportConsortia.Marketing.Leads;
-
 namespace ExportConsortia.Marketing.Brand;
 
 /// <summary>
@@ -39,7 +37,8 @@ internal static class SanctionLicence
             "The firm may use the brand no longer. 409 LADDER without an earlier suspension, unless the matter is grave.");
         routes.MapPost("brand/licences/{id:guid}/restoration", RestoreAsync).WithName("RestoreBrandLicence").For(Role.ConsortiumManager)
             .WithSummary("Restore a licence")
-            .WithDescription("After a suspension, or a withdrawal against which the firm appealed. 409 ALREADY_DECIDED if it holds.")
+            .WithDescription("After a suspension, or a withdrawal against which the firm appealed. 409 ALREADY_DECIDED if it holds; "
+                + "ALREADY_LICENSED if the firm was given another licence for the same since.")
             .WithExample(new RestoreRequest("The appeal was right: the goods were another firm's."));
 
         void Step(string path, string name, SanctionKind kind, string summary, string description) => routes.MapPost(
@@ -74,7 +73,7 @@ internal static class SanctionLicence
             return Refusal.NotFound();
         }
 
-        DateTime? resumesAt = request.Until is { } until ? consortium.Beginning(until) : null;
+        DateTime? resumesAt = request.Until is { } until ? consortium.BeginningOf(until) : null;
         if (licence.Impose(new(kind, now, caller.UserId, reason, request.AppealUntil, request.Until), request.Grave, resumesAt) is { } refusal)
         {
             return refusal.ToProblem();
@@ -102,6 +101,11 @@ internal static class SanctionLicence
         if (await db.BrandLicences.SingleOrDefaultAsync(l => l.Id == id, ct) is not { } licence)
         {
             return Refusal.NotFound();
+        }
+
+        if (licence.State == LicenceState.Withdrawn && await GrantLicence.HasAnotherAsync(licence.Id, licence.MemberId, licence.ProductCode, db, ct))
+        {
+            return new Refusal("ALREADY_LICENSED", "The firm has another licence for the same by now.").ToProblem();
         }
 
         if (licence.Restore(caller.UserId, reason, clock.GetUtcNow().UtcDateTime) is { } refusal)

@@ -37,7 +37,6 @@ internal sealed class Buyer
     public const int LongestTaxId = 50;
 
     private const int MostContacts = 200;
-    private const int MostConsents = 100;
 
     /// <summary>
     /// The contact with this e-mail address, or a new one. What is known of a person is never overwritten by what somebody sends again; a consent is
@@ -47,9 +46,8 @@ internal sealed class Buyer
     {
         if (contact.Email is { } email && Contacts.Find(c => c.Email == email) is { } known)
         {
-            var met = known with { Consents = [.. known.Consents.Concat(contact.Consents).TakeLast(MostConsents)] };
-            Contacts = [.. Contacts.Select(c => c.Id == known.Id ? met : c)];
-            Version++;
+            var met = known.Saying(contact.Consents);
+            Replace(met);
             return met;
         }
 
@@ -85,6 +83,17 @@ internal sealed record BuyerContact(Guid Id, string Name, string? Email, string?
 
     /// <summary>When the person's data were erased on request: what is left names nobody.</summary>
     public DateTime? ErasedAt { get; init; }
+
+    /// <summary>
+    /// The same with what the person said since. So much is kept of each purpose: however often somebody asks for products in the person's name,
+    /// what the person said of campaigns stays.
+    /// </summary>
+    public BuyerContact Saying(params IEnumerable<Consent> more) => this with
+    {
+        Consents = [.. Consents.Concat(more).GroupBy(c => c.Purpose).SelectMany(of => of.TakeLast(MostOfPurpose)).OrderBy(c => c.At)],
+    };
+
+    private const int MostOfPurpose = 50;
 
     /// <summary>The same without anything that tells who it was; the history stays.</summary>
     public BuyerContact Erased(DateTime now) => this with { Name = "", Email = null, Phone = null, Language = null, ErasedAt = now };

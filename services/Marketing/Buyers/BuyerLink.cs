@@ -3,9 +3,6 @@ namespace ExportConsortia.Marketing.Buyers;
 /// <summary>A buyer's own link to the catalogue, which tells what it looks at. Only a hash of its token is kept.</summary>
 internal sealed class BuyerLink
 {
-    /// <summary>Of a SHA-256 in hexadecimal.</summary>
-    public const int HashLength = 64;
-
     /// <summary>The most items of which views are counted one by one.</summary>
     private const int MostItems = 500;
 

@@ -34,7 +34,7 @@ internal static class EmailDomain
     /// <summary>True for an address such as <c>a.braun@nordhaus.example</c>.</summary>
     public static bool IsEmail(string address) =>
         address.Length <= 254 && address.Split('@') is [{ Length: >= 1 and <= 64 } box, var domain] && IsDomain(domain)
-        && !box.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '<' or '>' or '"' or ',' or ';' or ':' or '\\' or '(' or ')');
+        && !box.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || "<>\",;:\\()?#%".Contains(c, StringComparison.Ordinal));
 
     private static bool IsDomain(string name) =>
         name.Length is >= 3 and <= Longest && name.Contains('.', StringComparison.Ordinal)

@@ -95,7 +95,7 @@ internal static class GetBuyers
                 && ((b.MatchName.Length >= shortest && b.MatchName.Length <= longest)
                     || (b.Domain != null && b.Domain == buyer.Domain) || (b.TaxId != null && b.TaxId == buyer.TaxId)))
             .Select(b => new { b.Id, b.Name, b.MatchName, b.Domain, b.TaxId }).ToListAsync(ct);
-        // Of short names most differ in two letters.
+        // Most short names differ in no more than two letters.
         var close = Math.Min(Close, buyer.MatchName.Length / 4);
         return
         [

@@ -5,8 +5,6 @@ namespace ExportConsortia.Marketing.Buyers;
 /// </summary>
 internal static class KeepContacts
 {
-    private const int MostConsents = 100;
-
     /// <summary>A person at the buyer.</summary>
     /// <param name="Name">The person, 1 to 120 characters.</param>
     /// <param name="Email">The address; a contact with the same address is that contact.</param>
@@ -98,7 +96,7 @@ internal static class KeepContacts
             return new Refusal("ERASED", "This person's data were erased.").ToProblem();
         }
 
-        buyer.Replace(contact with { Consents = [.. contact.Consents.Append(consent).TakeLast(MostConsents)] });
+        buyer.Replace(contact.Saying(consent));
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(BuyerView.Of(buyer));
     }

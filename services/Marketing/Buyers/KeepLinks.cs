@@ -1,7 +1,4 @@
 using System.ComponentModel;
-using System.Security.Cryptography;
-using System.Text;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Marketing.Buyers;
@@ -11,7 +8,6 @@ internal static class KeepLinks
 {
     private const int MostLinks = 100;
     private const int LongestDays = 730;
-    private const int TokenBytes = 32;
 
     /// <summary>A link.</summary>
     /// <param name="Label">What you call it, 1 to 100 characters, such as the mail in which you send it.</param>
@@ -68,9 +64,6 @@ internal static class KeepLinks
             .WithExample(new Visit("Yk1nq0…", "TK-12"));
     }
 
-    /// <summary>The hash under which a token is kept.</summary>
-    public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-
     private static async Task<Results<Created<NewLink>, ProblemHttpResult>> CreateAsync(
         Guid id, Request request, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
@@ -93,13 +86,13 @@ internal static class KeepLinks
             return new Refusal("LINK_LIMIT", "The buyer has as many links as it can: revoke some.").ToProblem();
         }
 
-        var token = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(TokenBytes));
+        var token = LinkToken.New();
         var link = db.Add(new BuyerLink
         {
             Id = Guid.CreateVersion7(),
             ConsortiumId = caller.ConsortiumId,
             BuyerId = id,
-            TokenHash = Hash(token),
+            TokenHash = LinkToken.HashOf(token),
             Label = label,
             CreatedAt = now,
             ExpiresAt = now.AddDays(request.Days),
@@ -155,7 +148,7 @@ internal static class KeepLinks
             return Refusal.NotFound();
         }
 
-        var (hash, now) = (Hash(request.Token), clock.GetUtcNow().UtcDateTime);
+        var (hash, now) = (LinkToken.HashOf(request.Token), clock.GetUtcNow().UtcDateTime);
         var link = await db.BuyerLinks.SingleOrDefaultAsync(
             l => l.TokenHash == hash && l.ConsortiumId == id && l.RevokedAt == null && l.ExpiresAt > now, ct);
         if (link is not null)

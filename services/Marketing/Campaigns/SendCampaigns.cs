@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using MailKit;
 using MailKit.Net.Smtp;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +22,11 @@ internal sealed class SendCampaigns(IServiceScopeFactory scopes, MailServer mail
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!mail.IsSet)
+        {
+            return;   // nothing can be started, and what was is sent by a process that has a mail server
+        }
+
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
         do
         {
@@ -80,11 +83,6 @@ internal sealed class SendCampaigns(IServiceScopeFactory scopes, MailServer mail
             return;
         }
 
-        if (!mail.IsSet)
-        {
-            return;
-        }
-
         // Before anything is marked: while the server is away, nobody's message is lost.
         using var client = await mail.ConnectAsync(ct);
         var consortium = await db.ConsortiumAsync(campaign.ConsortiumId, ct);
@@ -125,8 +123,8 @@ internal sealed class SendCampaigns(IServiceScopeFactory scopes, MailServer mail
             return await TrySaveAsync(db, ct) || true;
         }
 
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        recipient.Take(Unsubscribe.HashOf(token), Now);
+        var token = LinkToken.New();
+        recipient.Take(LinkToken.HashOf(token), Now);
         if (!await TrySaveAsync(db, ct))
         {
             return true;

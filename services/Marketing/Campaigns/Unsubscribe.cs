@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using ExportConsortia.Marketing.Buyers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,9 +6,6 @@ namespace ExportConsortia.Marketing.Campaigns;
 /// <summary>A person wants no more campaigns: by a click in the mail program (RFC 8058) or on the page that the message links to.</summary>
 internal static class Unsubscribe
 {
-    private const int LongestToken = 100;
-    private const int MostConsents = 100;
-    private const int MostMerges = 20;
 
     /// <summary>Whose messages it is about.</summary>
     /// <param name="Consortium">Name of the consortium that sent the message.</param>
@@ -29,9 +24,6 @@ internal static class Unsubscribe
                 "For anybody with the link of a message, also as mail programs do at a click (RFC 8058); what the body says doesn't matter. The "
                 + "person's consent to campaigns of the consortium is withdrawn. Again changes nothing.");
     }
-
-    /// <summary>The hash under which a link's token is kept.</summary>
-    public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> GetAsync(string token, IServiceScopeFactory scopes, CancellationToken ct)
     {
@@ -72,7 +64,7 @@ internal static class Unsubscribe
 
     private static async Task<CampaignRecipient?> FindAsync(string token, MarketingDb db, CancellationToken ct)
     {
-        var hash = token.Length > LongestToken ? "" : HashOf(token);
+        var hash = LinkToken.HashOf(token);
         return await db.CampaignRecipients.AsNoTracking().SingleOrDefaultAsync(r => r.TokenHash == hash, ct);
     }
 
@@ -80,27 +72,35 @@ internal static class Unsubscribe
         TypedResults.Ok(new Response(
             (await db.ConsortiumAsync(recipient.ConsortiumId, ct)).Name, recipient.State == DeliveryState.Unsubscribed));
 
-    // The contact may have moved to another buyer by a merge since.
+    // The contact may be at another buyer since: merges move it on, and back when they are undone.
     private static async Task WithdrawAsync(CampaignRecipient recipient, MarketingDb db, DateTime now, CancellationToken ct)
     {
-        Guid? next = recipient.BuyerId;
-        for (var steps = 0; next is { } id && steps < MostMerges; steps++)
+        HashSet<Guid> reached = [];
+        for (List<Guid> next = [recipient.BuyerId]; next.Count > 0;)
         {
-            await db.LockAsync(db.Buyers.Where(b => b.Id == id).Select(b => b.Id).OrderBy(b => b), ct);
-            var buyer = await db.Buyers.SingleAsync(b => b.Id == id, ct);
-            if (buyer.Contacts.Find(c => c.Id == recipient.ContactId) is { } contact)
+            await db.LockAsync(db.Buyers.Where(b => next.Contains(b.Id)).Select(b => b.Id).OrderBy(b => b), ct);
+            foreach (var buyer in await db.Buyers.Where(b => next.Contains(b.Id)).ToListAsync(ct))
             {
-                var last = contact.Consents.Where(c => c.Purpose == Audience.Purpose).MaxBy(c => c.At);
-                if (contact.ErasedAt is null && last is not { Given: false })
+                if (buyer.Contacts.Find(c => c.Id == recipient.ContactId) is { } contact)
                 {
-                    var withdrawn = new Consent(Audience.Purpose, last?.TextVersion ?? "unsubscribe", false, now);
-                    buyer.Replace(contact with { Consents = [.. contact.Consents.Append(withdrawn).TakeLast(MostConsents)] });
+                    Withdraw(contact, buyer, now);
+                    return;
                 }
-
-                return;
             }
 
-            next = buyer.MergedInto;
+            reached.UnionWith(next);
+            var merges = await db.BuyerMerges.Where(m => next.Contains(m.FromId) || next.Contains(m.IntoId))
+                .Select(m => new { m.FromId, m.IntoId }).ToListAsync(ct);
+            next = [.. merges.SelectMany(m => new[] { m.FromId, m.IntoId }).Distinct().Where(id => !reached.Contains(id)).Order()];
+        }
+    }
+
+    private static void Withdraw(BuyerContact contact, Buyer buyer, DateTime now)
+    {
+        var last = contact.Consents.Where(c => c.Purpose == Audience.Purpose).MaxBy(c => c.At);
+        if (contact.ErasedAt is null && last is not { Given: false })
+        {
+            buyer.Replace(contact.Saying(new Consent(Audience.Purpose, last?.TextVersion ?? "unsubscribe", false, now)));
         }
     }
 }

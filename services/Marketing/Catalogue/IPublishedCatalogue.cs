@@ -20,8 +20,8 @@ internal interface IPublishedCatalogue
     /// <summary>Searches what is shown at this instant.</summary>
     Task<FoundItems> SearchAsync(Guid consortiumId, CatalogueQuery query, DateTime now, CancellationToken ct);
 
-    /// <summary>Everything that is shown at this instant, by name.</summary>
-    Task<IReadOnlyList<ShownItem>> AllAsync(Guid consortiumId, DateTime now, CancellationToken ct);
+    /// <summary>Everything that is shown at this instant, by name, or a part of it.</summary>
+    Task<IReadOnlyList<ShownItem>> AllAsync(Guid consortiumId, DateTime now, CancellationToken ct, int skip = 0, int take = int.MaxValue);
 }
 
 /// <summary>What a visitor searches for.</summary>

@@ -71,14 +71,15 @@ internal sealed class MongoCatalogue(IMongoDatabase database) : IPublishedCatalo
         return new(total, page.ConvertAll(item => ShownItem.FromJson(item["content"].AsString)), values);
     }
 
-    public async Task<IReadOnlyList<ShownItem>> AllAsync(Guid consortiumId, DateTime now, CancellationToken ct)
+    public async Task<IReadOnlyList<ShownItem>> AllAsync(
+        Guid consortiumId, DateTime now, CancellationToken ct, int skip = 0, int take = int.MaxValue)
     {
         // Sorted here: MongoDB sorts no more than 100 MB of documents.
         var all = await _items.Find(Shown(consortiumId, now)).Project(new BsonDocument { ["_id"] = 1, [Sort] = 1, ["content"] = 1 }).ToListAsync(ct);
         return
         [
             .. all.OrderBy(i => i[Sort].AsString, StringComparer.Ordinal).ThenBy(i => i["_id"].AsString, StringComparer.Ordinal)
-                .Select(i => ShownItem.FromJson(i["content"].AsString)),
+                .Skip(skip).Take(take).Select(i => ShownItem.FromJson(i["content"].AsString)),
         ];
     }
 

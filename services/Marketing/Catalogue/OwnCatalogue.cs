@@ -71,8 +71,9 @@ internal sealed class OwnCatalogue(MarketingDb db) : IPublishedCatalogue
             facets.Total, [.. page.Where(contents.ContainsKey).Select(id => ShownItem.FromJson(contents[id]))], facets.Counts());
     }
 
-    public async Task<IReadOnlyList<ShownItem>> AllAsync(Guid consortiumId, DateTime now, CancellationToken ct) =>
-        (await Shown(consortiumId, now).OrderBy(i => i.SortName).ThenBy(i => i.ItemId).Select(i => i.Content).ToListAsync(ct))
+    public async Task<IReadOnlyList<ShownItem>> AllAsync(
+        Guid consortiumId, DateTime now, CancellationToken ct, int skip = 0, int take = int.MaxValue) =>
+        (await Shown(consortiumId, now).OrderBy(i => i.SortName).ThenBy(i => i.ItemId).Skip(skip).Take(take).Select(i => i.Content).ToListAsync(ct))
         .ConvertAll(ShownItem.FromJson);
 
     /// <summary>The default name as it is sorted, in both stores.</summary>

@@ -11,6 +11,7 @@ internal static class ReadCatalogue
 {
     private const int LargestPage = 100;
     private const int LastItem = 1000;
+    private const int PartSize = 500;
     private const int LongestText = 200;
     private const string KeepForAMinute = "public, max-age=60";
 
@@ -142,11 +143,14 @@ internal static class ReadCatalogue
         open.MapGet("all-items", ListAllAsync)
             .WithName("ListPublicItems")
             .WithSummary("Read the whole catalogue")
-            .WithDescription("For everybody, without a token: the items that are shown now, by name, 500 at a time, as a printed edition has them.");
+            .WithDescription("For everybody, without a token: the items that are shown now, by name, 500 at a time, as a printed edition has "
+                + "them. Limited to 60 a minute for an address, with sign-ins, since it reads everything.")
+            .RequireRateLimiting(Edge.SignInLimit);
         open.MapGet("sitemap", GetSitemapAsync)
             .WithName("GetPublicSitemap")
             .WithSummary("List the addresses of the catalogue")
-            .WithDescription("For everybody, without a token: every item that is shown now.");
+            .WithDescription("For everybody, without a token: every item that is shown now. Limited to 60 a minute for an address, with sign-ins.")
+            .RequireRateLimiting(Edge.SignInLimit);
     }
 
     private static Task<Results<Ok<PublicConsortium>, ProblemHttpResult>> GetConsortiumAsync(
@@ -210,7 +214,7 @@ internal static class ReadCatalogue
         string consortium, IServiceScopeFactory scopes, HttpResponse response, CancellationToken ct,
         [Description("How many to pass over.")] int skip = 0) =>
         OpenAsync<List<PublicItem>>(consortium, scopes, response, async open =>
-            [.. (await open.Catalogue.AllAsync(open.Consortium.Id, open.Now, ct)).Skip(Math.Max(skip, 0)).Take(500).Select(PublicItem.Of)], ct);
+            [.. (await open.Catalogue.AllAsync(open.Consortium.Id, open.Now, ct, Math.Max(skip, 0), PartSize)).Select(PublicItem.Of)], ct);
 
     private static Task<Results<Ok<List<SitemapEntry>>, ProblemHttpResult>> GetSitemapAsync(
         string consortium, IServiceScopeFactory scopes, HttpResponse response, CancellationToken ct) =>

@@ -83,9 +83,11 @@ internal sealed class ShownItems
         if (_settings.NeedsBrandLicence)
         {
             // Of several the one that is valid now, else the next one.
-            var licences = _licences[item.MemberId].Where(l => l.ProductCode is null || l.ProductCode == item.ProductCode);
-            var licence = licences.Where(l => l.Until is null || l.Until > today)
-                .OrderBy(l => l.From > today ? l.From : DateOnly.MinValue).ThenByDescending(l => l.Until ?? DateOnly.MaxValue).FirstOrDefault();
+            var licences = _licences[item.MemberId].Where(l => l.ProductCode is null || l.ProductCode == item.ProductCode).ToList();
+            // One for all products doesn't help against the suspension of the one for this product (as in Allocation).
+            var licence = licences.Exists(l => l.Suspended && l.ProductCode is not null) ? null
+                : licences.Where(l => !l.Suspended && (l.Until is null || l.Until > today))
+                    .OrderBy(l => l.From > today ? l.From : DateOnly.MinValue).ThenByDescending(l => l.Until ?? DateOnly.MaxValue).FirstOrDefault();
             if (licence is null || licence.From > today)
             {
                 hidden.Add(HiddenBecause.BrandLicence);
@@ -138,12 +140,13 @@ internal sealed class ShownItems
 /// <param name="ProductCode">The product; null: all of the firm's.</param>
 /// <param name="From">First day.</param>
 /// <param name="Until">First day after it; null: no end.</param>
-internal sealed record LicenceWindow(Guid MemberId, string? ProductCode, DateOnly From, DateOnly? Until)
+/// <param name="Suspended">True: it doesn't hold at present.</param>
+internal sealed record LicenceWindow(Guid MemberId, string? ProductCode, DateOnly From, DateOnly? Until, bool Suspended)
 {
-    /// <summary>The licences of a consortium that are neither suspended nor withdrawn.</summary>
+    /// <summary>The licences of a consortium that are not withdrawn.</summary>
     public static async Task<IReadOnlyList<LicenceWindow>> OfAsync(MarketingDb db, Guid consortiumId, CancellationToken ct) =>
-        await db.BrandLicences.Where(l => l.ConsortiumId == consortiumId && l.State == LicenceState.Active)
-            .Select(l => new LicenceWindow(l.MemberId, l.ProductCode, l.From, l.Until)).ToListAsync(ct);
+        await db.BrandLicences.Where(l => l.ConsortiumId == consortiumId && l.State != LicenceState.Withdrawn)
+            .Select(l => new LicenceWindow(l.MemberId, l.ProductCode, l.From, l.Until, l.State == LicenceState.Suspended)).ToListAsync(ct);
 }
 
 /// <summary>Why the public doesn't see an item of the latest edition.</summary>

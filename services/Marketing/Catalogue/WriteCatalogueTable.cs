@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
+using ExportConsortia.Marketing.Sheets;
 using MiniExcelLibs;
 
 namespace ExportConsortia.Marketing.Catalogue;
@@ -25,7 +26,7 @@ internal static class WriteCatalogueTable
             {
                 foreach (var cell in row)
                 {
-                    csv.WriteField(AsText(cell));
+                    csv.WriteField(Spreadsheet.Escape(cell));
                 }
 
                 csv.NextRecord();
@@ -39,12 +40,10 @@ internal static class WriteCatalogueTable
     public static byte[] Xlsx(IReadOnlyList<ShownItem> items, string language)
     {
         using var bytes = new MemoryStream();
-        bytes.SaveAs(items.Select(item => Columns.Zip(Row(item, language)).ToDictionary(cell => cell.First, cell => (object)AsText(cell.Second))));
+        bytes.SaveAs(items.Select(item => Columns.Zip(Row(item, language)).ToDictionary(
+            cell => cell.First, cell => (object)Spreadsheet.EscapeInWorkbook(cell.Second))));
         return bytes.ToArray();
     }
-
-    // Spreadsheets take text that begins like this for a formula.
-    private static string AsText(string cell) => cell is ['=' or '+' or '-' or '@' or '$' or '\t' or '\r', ..] ? "'" + cell : cell;
 
     private static string[] Row(ShownItem item, string language)
     {

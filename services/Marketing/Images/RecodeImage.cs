@@ -4,7 +4,7 @@ namespace ExportConsortia.Marketing.Images;
 
 /// <summary>
 /// Makes of a file that somebody sent an image of ours: decoded and encoded again, upright, of limited size, with nothing of the file but its pixels.
-/// What it is says its content, never its name or the type that the sender claims.
+/// Its content says what it is, never its name or the type that the sender claims.
 /// </summary>
 internal static class RecodeImage
 {

@@ -72,19 +72,21 @@ internal static class UploadImage
             Id = id, ConsortiumId = firm.ConsortiumId, MemberId = firm.Id, ContentType = read!.ContentType, Width = read.Width, Height = read.Height,
             Bytes = read.Bytes.Length, AddedAt = clock.GetUtcNow().UtcDateTime, Version = 1,
         };
-        await store.WriteAsync(image.KeyIn(), read.Bytes, image.ContentType, ct);
         Refusal? over = null;
         await db.SaveInTurnAsync(
             firm,
             async () =>
             {
                 over = await RefuseMoreAsync(firm, image.Bytes, db, ct);
-                if (over is null)
+                if (over is not null)
                 {
-                    db.Add(image);
+                    return false;
                 }
 
-                return over is null;
+                // Now, when it is sure that the firm may keep it: what is refused must not fill the store.
+                await store.WriteAsync(image.KeyIn(), read.Bytes, image.ContentType, ct);
+                db.Add(image);
+                return true;
             },
             ct);
         return over is null ? TypedResults.Created($"/api/marketing/images/{id}", ImageView.Of(image)) : over.ToProblem();

@@ -1,4 +1,5 @@
 using ExportConsortia.Marketing.Buyers;
+using ExportConsortia.Marketing.Campaigns;
 
 namespace ExportConsortia.Marketing.Leads;
 
@@ -74,7 +75,10 @@ internal static class CaptureLead
         List<Consent> consents = [];
         if (request.Contact?.Consent is { } given)
         {
-            errors.Unless(given.Purpose is "Inquiry" or "Campaigns", "contact.consent.purpose", "Must be Inquiry or Campaigns.");
+            // A firm's word doesn't outweigh that of a person who wants no more campaigns.
+            errors.Unless(
+                given.Purpose == "Inquiry" || (given.Purpose == Audience.Purpose && caller.MemberId is null), "contact.consent.purpose",
+                "Must be Inquiry, or of a manager Campaigns.");
             errors.Unless(given.Given, "contact.consent.given", "A new contact has nothing to withdraw.");
             consents.Add(new(given.Purpose, errors.Text(given.TextVersion, "contact.consent.textVersion", 50), true, now));
         }

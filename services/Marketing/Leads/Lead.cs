@@ -145,7 +145,14 @@ internal sealed class Lead
 
     public void Note(LeadNoteKind kind, Guid? memberId, string? text, DateTime now)
     {
-        Notes = [.. Notes.Append(new(kind, now, memberId, text)).TakeLast(MostNotes)];
+        var notes = Notes.Append(new(kind, now, memberId, text)).ToList();
+        if (notes.Count > MostNotes)
+        {
+            // However often a firm says that it telephoned, what was decided about the lead stays.
+            notes.RemoveAt(Math.Max(0, notes.FindIndex(n => n.Kind == LeadNoteKind.Contacted)));
+        }
+
+        Notes = notes;
         Version++;
     }
 

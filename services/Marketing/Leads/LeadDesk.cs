@@ -93,7 +93,8 @@ internal static class LeadDesk
             ConsortiumId = consortiumId,
             BuyerId = buyer.Id,
             Source = interest.Source,
-            Country = interest.Buyer.Country ?? buyer.Country,
+            // Everybody reads a lead's country in the pool: a firm's find must not tell it what the register knows of the buyer.
+            Country = interest.Buyer.Country ?? (interest.FoundBy is null ? buyer.Country : null),
             ValueMinor = interest.ValueMinor,
             ArrivedAt = now,
             FoundBy = interest.FoundBy,

@@ -77,7 +77,7 @@ public sealed record LeadContact(Guid Id, string Name, string? Email, string? Ph
 /// <c>Changed</c>.</param>
 /// <param name="At">When, UTC.</param>
 /// <param name="MemberId">The firm.</param>
-/// <param name="Text">A note, a reason, or what the buyer wrote.</param>
+/// <param name="Text">A note, a reason, or what the buyer wrote; of a change: products, minor units and country before it.</param>
 /// <param name="Source">Of a capture: where.</param>
 public sealed record LeadEvent(string Kind, DateTime At, Guid? MemberId, string? Text, string? Source);
 

@@ -165,7 +165,7 @@ internal static class ProtectLeads
                 ? new("NOT_REGISTERED",
                     $"Your firm hadn't registered this customer {LeadClaim.RegisteredDaysBefore} days before the lead arrived: name an invoice "
                         + $"(R-409).")
-            : await db.LeadClaims.CountAsync(c => c.MemberId == firm && c.State == ClaimState.Open, ct) >= MostOpenClaims
+            : await db.LeadClaims.CountAsync(c => c.MemberId == firm && c.Asked && c.State == ClaimState.Open, ct) >= MostOpenClaims
                 ? new("CLAIM_LIMIT", "Your firm has as many undecided claims as it can.")
             : null;
         if (refusal is not null)
@@ -174,14 +174,15 @@ internal static class ProtectLeads
         }
 
         var claim = await db.LeadClaims.SingleOrDefaultAsync(c => c.LeadId == id && c.MemberId == firm, ct);
-        if (claim is not null && (claim.Asked || claim.State != ClaimState.Open))
+        if (claim is not null && (claim.Asked || claim.State == ClaimState.Confirmed))
         {
             return new Refusal("ALREADY_CLAIMED", "Your firm has claimed this lead before.").ToProblem();
         }
 
         if (claim is not null)
         {
-            db.Remove(claim);   // noted from a registration, of which the firm doesn't know: what the firm says takes its place
+            // Noted from a registration, open or refused, of which the firm doesn't know: what the firm says takes its place.
+            db.Remove(claim);
         }
 
         claim = db.Add(new LeadClaim

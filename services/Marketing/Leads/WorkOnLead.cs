@@ -48,7 +48,8 @@ internal static class WorkOnLead
             .WithExample(new OutcomeRequest(Outcome.Won, 2_400_000));
         routes.MapPut("leads/{id:guid}", ChangeAsync).WithName("ChangeLead").For(Role.ConsortiumManager)
             .WithSummary("Correct what a lead asks for and what it may be worth")
-            .WithDescription("For managers. Decisions that were made stay as they are. 409 LEAD_CLOSED if it was won or lost.")
+            .WithDescription("For managers. Decisions that were made stay as they are, and the history says what was there before. "
+                + "409 LEAD_CLOSED if it was won or lost.")
             .WithExample(new ChangeRequest(["TK-12"], 2_400_000, "DE"))
             .WithIfMatch();
     }
@@ -107,8 +108,9 @@ internal static class WorkOnLead
             return Closed();
         }
 
+        var before = $"{string.Join(", ", lead.ProductCodes)}; {lead.ValueMinor}; {lead.Country}";
         (lead.ProductCodes, lead.ValueMinor, lead.Country) = (products, request.ValueMinor, country);
-        lead.Note(LeadNoteKind.Changed, null, null, clock.GetUtcNow().UtcDateTime);
+        lead.Note(LeadNoteKind.Changed, null, before, clock.GetUtcNow().UtcDateTime);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(http.Response, lead.Version);
         return TypedResults.Ok(await LeadView.OfAsync(lead, db, caller, clock, ct));

@@ -30,6 +30,6 @@ internal sealed class WorkingDays
             counted += Weekend.Contains(day.DayOfWeek) || holidays.Contains(day) ? 0 : 1;
         }
 
-        return consortium.Beginning(day.AddDays(1));
+        return consortium.BeginningOf(day.AddDays(1));
     }
 }

@@ -3,7 +3,9 @@ using ExportConsortia.Marketing.Sheets;
 
 namespace ExportConsortia.Marketing.Markets;
 
-/// <summary>What a sheet lacks for each target market (MKT-11): the code of the Harmonised System, and certificates that are wanted there.</summary>
+/// <summary>
+/// What is missing on a sheet for each target market (MKT-11): the code of the Harmonised System, and certificates that are wanted there.
+/// </summary>
 internal static class MarketAccess
 {
     /// <summary>Why a certificate that is wanted doesn't count.</summary>
@@ -29,13 +31,13 @@ internal static class MarketAccess
     /// <param name="Markets">The target markets, by country.</param>
     public sealed record Response(Guid SheetId, Guid MemberId, bool HsCodeMissing, IReadOnlyList<Market> Markets);
 
-    /// <summary>What lacks for a market.</summary>
+    /// <summary>What is missing for a market.</summary>
     /// <param name="Country">ISO 3166-1 alpha-2 code.</param>
-    /// <param name="Ready">True: nothing lacks.</param>
-    /// <param name="Lacks">What lacks.</param>
+    /// <param name="Ready">True: nothing is missing.</param>
+    /// <param name="Lacks">The certificates that are missing.</param>
     public sealed record Market(string Country, bool Ready, IReadOnlyList<LackView> Lacks);
 
-    /// <summary>A certificate that lacks.</summary>
+    /// <summary>A certificate that is missing, or doesn't count.</summary>
     /// <param name="Kind">Its kind.</param>
     /// <param name="Why">Why it doesn't count.</param>
     public sealed record LackView(string Kind, Lack Why);

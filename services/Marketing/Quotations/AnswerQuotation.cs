@@ -9,7 +9,6 @@ namespace ExportConsortia.Marketing.Quotations;
 /// </summary>
 internal static class AnswerQuotation
 {
-    private const int LongestToken = 100;
     private const int LongestReason = 1000;
 
     /// <summary>The buyer accepts.</summary>
@@ -144,14 +143,9 @@ internal static class AnswerQuotation
         string token, IServiceScopeFactory scopes, TimeProvider clock, Func<Quotation, int, MarketingDb, DateTime, Task<Refusal?>> act,
         CancellationToken ct)
     {
-        if (token.Length > LongestToken)
-        {
-            return Refusal.NotFound();
-        }
-
         await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<MarketingDb>();
-        var hash = QuotationLink.HashOf(token);
+        var hash = LinkToken.HashOf(token);
         if (await db.QuotationLinks.AsNoTracking().SingleOrDefaultAsync(l => l.TokenHash == hash, ct) is not { } link)
         {
             return Refusal.NotFound();

@@ -56,7 +56,7 @@ internal static class ReadXlsx
     private static string Text(object? value) => value switch
     {
         null => "",
-        string text => text,
+        string text => Spreadsheet.UnescapeInWorkbook(text),
         double number when number == Math.Truncate(number) && Math.Abs(number) < 1e15 => ((long)number).ToString(CultureInfo.InvariantCulture),
         DateTime day => day.ToString(day.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),

@@ -59,10 +59,24 @@ internal static class Spreadsheet
     /// <summary>As XLSX; every cell is a text.</summary>
     public static byte[] ToXlsx(DataTable table)
     {
+        foreach (DataRow row in table.Rows)
+        {
+            row.ItemArray = Array.ConvertAll(row.ItemArray, cell => (object?)EscapeInWorkbook(cell as string ?? ""));
+        }
+
         using var file = new MemoryStream();
         file.SaveAs(table, sheetName: "Sheets");
         return file.ToArray();
     }
 
-    private static bool IsEvaluated(string cell) => cell.TrimStart('\'') is ['=' or '+' or '-' or '@' or '\t' or '\r', ..];
+    /// <summary>A cell of a workbook: the library writes a text that begins with a dollar and an equals sign as a formula.</summary>
+    public static string EscapeInWorkbook(string cell) => IsFormulaOfLibrary(cell) ? "'" + cell : cell;
+
+    /// <summary>The cell without the apostrophe that <see cref="EscapeInWorkbook"/> put there.</summary>
+    public static string UnescapeInWorkbook(string cell) => cell.StartsWith('\'') && IsFormulaOfLibrary(cell) ? cell[1..] : cell;
+
+    private static bool IsEvaluated(string cell) =>
+        IsFormulaOfLibrary(cell) || cell.TrimStart('\'') is ['=' or '+' or '-' or '@' or '\t' or '\r', ..];
+
+    private static bool IsFormulaOfLibrary(string cell) => cell.TrimStart('\'').StartsWith("$=", StringComparison.Ordinal);
 }

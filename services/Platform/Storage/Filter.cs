@@ -14,7 +14,10 @@ public static class Filter
     /// <summary>Within a consortium a member firm sees its own rows, or none of those that are for the clean team.</summary>
     public const string Member = nameof(Member);
 
-    /// <summary>Includes the rows of the other member firms of the caller's consortium in this query.</summary>
+    /// <summary>
+    /// Includes the rows of the other member firms of the caller's consortium in this query: in the whole of it, whichever table it is said of. Rows
+    /// that must stay filtered are read by a query of their own, never joined or asked for inside this one.
+    /// </summary>
     public static IQueryable<T> AcrossMembers<T>(this IQueryable<T> rows)
         where T : class => rows.IgnoreQueryFilters([Member]);
 }

@@ -1,9 +1,57 @@
 using ExportConsortia.Contracts;
+using ExportConsortia.Marketing.Brand;
 
 namespace ExportConsortia.Marketing.Tests.Brand;
 
 public sealed class BrandTests(MarketingServices services)
 {
+    [Theory, EachShape]
+    public async Task Licences_for_the_same_granted_at_once_are_one(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var today = DateOnly.FromDateTime(service.Clock.Now()).AddDays(1);   // in Vientiane it may be so already
+        var asked = new { memberId = desk["F1"].Member, from = today };
+        await using (var db = service.Data.Open<MarketingDb>())
+        {
+            db.Add(new BrandRegulation
+            {
+                ConsortiumId = desk.Id, Version = 1, Text = "§ 1", EffectiveOn = today.AddDays(-10), PublishedAt = service.Clock.Now(),
+                PublishedBy = Guid.CreateVersion7(),
+            });
+            await db.SaveChangesAsync();
+        }
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.Post(desk.Manager, "brand/licences", asked)));
+
+        var licence = Assert.Single(answers, a => a.Status == HttpStatusCode.Created).Json["id"];
+        Assert.All(answers.Where(a => a.Status != HttpStatusCode.Created), a => a.ExpectProblem(409, "ALREADY_LICENSED"));
+        var step = new { reason = "Goods without a licence.", appealUntil = today, grave = true };
+        (await service.Post(desk.Manager, $"brand/licences/{licence}/withdrawal", step)).Expect(HttpStatusCode.OK);
+        (await service.Post(desk.Manager, "brand/licences", asked)).Expect(HttpStatusCode.Created);
+        await service.Post(desk.Manager, $"brand/licences/{licence}/restoration", new { reason = "An appeal." }).IsRefused("ALREADY_LICENSED");
+    }
+
+    [Fact]
+    public void A_licence_with_as_many_sanctions_as_it_can_have_can_be_withdrawn()
+    {
+        var now = new DateTime(2027, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        var licence = new BrandLicence
+        {
+            Id = Guid.CreateVersion7(), ConsortiumId = Guid.CreateVersion7(), MemberId = Guid.CreateVersion7(), RegulationVersion = 1,
+            From = new(2027, 1, 1),
+        };
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.Null(Impose(SanctionKind.Warning));
+        }
+
+        Assert.Equal("SANCTION_LIMIT", Impose(SanctionKind.Warning)?.Code);
+        Assert.Null(Impose(SanctionKind.Withdrawal));
+
+        Refusal? Impose(SanctionKind kind) => licence.Impose(new(kind, now, null, "Again.", null, null), grave: true, null);
+    }
+
     [Theory, EachShape]
     public async Task A_licence_climbs_the_ladder_and_everybody_concerned_learns_of_it(Shape shape)
     {

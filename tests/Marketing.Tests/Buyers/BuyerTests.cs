@@ -27,6 +27,27 @@ public sealed class BuyerTests(MarketingServices services)
     [InlineData("no domain", null)]
     public void A_mail_providers_domain_is_nobodys(string address, string? domain) => Assert.Equal(domain, EmailDomain.Of(address));
 
+    [Fact]
+    public void What_a_person_said_of_campaigns_is_not_pushed_out_by_requests()
+    {
+        var day = new DateTime(2027, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        var eva = new BuyerContact(Guid.CreateVersion7(), "Eva Vogel", "eva@vogel.example", null, null, [])
+            .Saying(new Consent("Campaigns", "1", true, day), new Consent("Campaigns", "1", false, day.AddDays(1)));
+
+        var asked = Enumerable.Range(2, 300).Aggregate(eva, (known, i) => known.Saying(new Consent("Inquiry", $"{i}", true, day.AddDays(i))));
+
+        Assert.Equal([true, false], asked.Consents.Where(c => c.Purpose == "Campaigns").Select(c => c.Given));
+        Assert.Equal((52, "301"), (asked.Consents.Count, asked.Consents[^1].TextVersion));
+    }
+
+    [Theory]
+    [InlineData("a.braun@nordhaus.example", true)]
+    [InlineData("r&d@nordhaus.example", true)]
+    [InlineData("a?bcc=rival@nordhaus.example", false)]
+    [InlineData("a%0Abcc@nordhaus.example", false)]
+    [InlineData("a@b@nordhaus.example", false)]
+    public void An_address_adds_nothing_to_a_link_that_writes_to_it(string address, bool valid) => Assert.Equal(valid, EmailDomain.IsEmail(address));
+
     [Theory, EachShape]
     public async Task The_same_buyer_is_registered_once_also_at_the_same_moment(Shape shape)
     {
@@ -115,7 +136,7 @@ public sealed class BuyerTests(MarketingServices services)
         }
 
         (await service.Post(null, $"public/{desk.Code}/visits", new { token = "wrong", item = "TK-12" })).Expect(HttpStatusCode.NoContent);
-        (await service.Post(null, "public/OTHER/visits", new { token, item = "TK-12" })).Expect(HttpStatusCode.NoContent);
+        await service.Post(null, "public/OTHER/visits", new { token, item = "TK-12" }).IsNotFound();
 
         var link = (await service.Get(desk.Manager, $"buyers/{buyer}/links")).Ok[0]!;
         Assert.Equal((4, 1, 2), (link["views"]!.GetValue<int>(), link["items"]!.AsArray().Count, link["items"]![0]!["views"]!.GetValue<int>()));

@@ -37,10 +37,7 @@ public sealed class CampaignTests(MarketingServices services)
         Assert.Contains("From: Furniture <desk@vtf.example>", message.Text, StringComparison.Ordinal);
         Assert.Equal("Failed 1, Sent 1", string.Join(
             ", ", read["deliveries"]!.AsArray().Select(d => $"{d!["state"]} {d["count"]}").Order(StringComparer.Ordinal)));
-        var unfolded = message.Text.ReplaceLineEndings("").Replace("\t", " ", StringComparison.Ordinal);
-        const string Address = "<https://exports.example/api/marketing/public/unsubscriptions/";
-        var at = unfolded.IndexOf(Address, StringComparison.Ordinal) + Address.Length;
-        var token = unfolded[at..unfolded.IndexOf('>', at)];
+        var token = TokenIn(message.Text);
         await service.Post(desk.Manager, $"campaigns/{first}/stop").IsRefused("ALREADY_DECIDED");
 
         // A mail program looks at the link, which changes nothing, and then sends what RFC 8058 says.
@@ -58,6 +55,26 @@ public sealed class CampaignTests(MarketingServices services)
         await PersonAsync(service, desk, "Vogel", "eva@vogel.example", true);
         await UntilSentAsync(service, desk, await SendAsync(service, desk));
         Assert.Equal(["anna@nordhaus.example", "eva@vogel.example"], mail.Messages.Select(m => m.To));
+    }
+
+    [Theory, EachShape]
+    public async Task Who_wants_no_more_is_found_wherever_merges_have_moved_the_person(Shape shape)
+    {
+        using var mail = new SmtpStandIn();
+        var service = await services.Fresh(
+            shape, ("Marketing:Mail:Host", "127.0.0.1"), ("Marketing:Mail:Port", $"{mail.Port}"), ("Marketing:Mail:From", "desk@vtf.example"),
+            ("Marketing:Mail:PublicAddress", "https://exports.example"));
+        var desk = await Desk.OpenAsync(service);
+        var buyer = (await PersonAsync(service, desk, "Nordhaus South", "anna@nordhaus.example", true)).Split("/contacts")[0];
+        var into = (await service.Post(desk.Manager, "buyers", new { name = "Nordhaus" })).Expect(HttpStatusCode.Created)["id"];
+        var merge = (await service.Post(desk.Manager, $"buyers/{into}/merges", new { buyerId = buyer.Split('/')[1] })).Expect(HttpStatusCode.Created);
+        await UntilSentAsync(service, desk, await SendAsync(service, desk));
+        (await service.Send(desk.Manager, HttpMethod.Delete, $"buyer-merges/{merge["id"]}")).Expect(HttpStatusCode.OK);
+
+        (await service.Post(null, $"public/unsubscriptions/{TokenIn(Assert.Single(mail.Messages).Text)}")).Expect(HttpStatusCode.OK);
+
+        var contact = (await service.Get(desk.Manager, buyer)).Ok["buyer"]!["contacts"]![0]!;
+        Assert.Equal([true, false], contact["consents"]!.AsArray().Select(c => c!["given"]!.GetValue<bool>()));
     }
 
     [Theory, EachShape]
@@ -146,6 +163,14 @@ public sealed class CampaignTests(MarketingServices services)
             name = "Anna Braun", email, consent = new { purpose = agreed is null ? "Inquiry" : "Campaigns", textVersion = "1" },
         })).Ok["contacts"]!.AsArray();
         return $"buyers/{id}/contacts/{contacts[^1]!["id"]}";
+    }
+
+    private static string TokenIn(string message)
+    {
+        var unfolded = message.ReplaceLineEndings("").Replace("\t", " ", StringComparison.Ordinal);
+        const string Address = "<https://exports.example/api/marketing/public/unsubscriptions/";
+        var at = unfolded.IndexOf(Address, StringComparison.Ordinal) + Address.Length;
+        return unfolded[at..unfolded.IndexOf('>', at)];
     }
 
     private static async Task<Guid> SendAsync(RunningService service, Desk desk)

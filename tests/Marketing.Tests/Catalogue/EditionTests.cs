@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ExportConsortia.Contracts;
+using ExportConsortia.Marketing.Brand;
 using ExportConsortia.Marketing.Catalogue;
+using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Marketing.Tests.Catalogue;
 
@@ -133,6 +135,54 @@ public sealed class EditionTests(MarketingServices marketing)
         async Task Decide(bool namesFirms, bool needsBrandLicence, string tag) => (await service.Put(
             shop.Manager, "catalogue/settings", new { languages = new[] { "en" }, namesFirms, contact = "sales@x.example", needsBrandLicence }, tag))
             .Expect(HttpStatusCode.OK);
+    }
+
+    [Theory, EachShape]
+    public async Task A_licence_for_all_products_shows_none_whose_own_licence_is_suspended(Shape shape)
+    {
+        var service = await marketing.In(shape);
+        var shop = await Shop.Open(service);
+        await shop.Approve("TK-12", null, Shop.Content(("en", "Chair", "")));
+        await shop.Approve("TK-20", null, Shop.Content(("en", "Table", "")));
+        await shop.Publish();
+        await shop.UntilFound("TK-12", "TK-20");
+        await shop.Save(db => db.AddRange(
+            Licence(null, LicenceState.Active), Licence("TK-12", LicenceState.Suspended), Licence("TK-20", LicenceState.Withdrawn)));
+
+        (await service.Put(
+            shop.Manager, "catalogue/settings", new { languages = new[] { "en" }, namesFirms = false, needsBrandLicence = true }, "\"0\""))
+            .Expect(HttpStatusCode.OK);
+
+        await shop.UntilFound("TK-20");
+
+        BrandLicence Licence(string? product, LicenceState state) => new()
+        {
+            Id = Guid.CreateVersion7(), ConsortiumId = shop.Id, MemberId = shop.F1, ProductCode = product, RegulationVersion = 1,
+            From = new(2020, 1, 1), State = state, Version = 1,
+        };
+    }
+
+    [Theory, EachShape]
+    public async Task A_certificate_that_is_not_confirmed_makes_nobody_work_out_the_catalogue(Shape shape)
+    {
+        var service = await marketing.In(shape);
+        var shop = await Shop.Open(service);
+        var id = await shop.Certify(confirmed: false);
+        await using var db = service.Data.Open<MarketingDb>();
+        var certificate = await db.Certificates.SingleAsync(c => c.Id == id);
+        foreach (var number in (string[])["C-1", "C-2"])
+        {
+            certificate.Change(new("FSC", number, "SGS", certificate.ValidFrom, certificate.ValidUntil));
+            await db.SaveChangesAsync();
+        }
+
+        Assert.Empty(db.Outbox.Local);
+        Assert.Null(certificate.Confirm(service.Clock.Now()));
+        await db.SaveChangesAsync();
+        Assert.Single(db.Outbox.Local);
+        certificate.Change(new("FSC", "C-3", "SGS", certificate.ValidFrom, certificate.ValidUntil));
+        await db.SaveChangesAsync();
+        Assert.Equal(2, db.Outbox.Local.Count);
     }
 
     [Theory, EachShape]

@@ -1,4 +1,5 @@
 using ExportConsortia.Contracts;
+using ExportConsortia.Marketing.Leads;
 using ExportConsortia.Marketing.Tests.Buyers;
 
 namespace ExportConsortia.Marketing.Tests.Leads;
@@ -50,6 +51,48 @@ public sealed class LeadTests(MarketingServices services)
         var owner = await desk.Assign(lead);
         Assert.Equal("Rotation", $"{(await service.Get(desk.Manager, $"leads/{lead}")).Ok["decisions"]![0]!["rule"]}");
         Assert.NotEmpty((await service.Get(desk.FirmOf(owner), $"leads/{lead}")).Ok["contacts"]!.AsArray());
+    }
+
+    [Fact]
+    public void Nobody_pushes_out_of_the_history_what_was_decided()
+    {
+        var (now, firm) = (new DateTime(2027, 1, 1, 0, 0, 0, DateTimeKind.Utc), Guid.CreateVersion7());
+        var lead = new Lead
+        {
+            Id = Guid.CreateVersion7(), ConsortiumId = Guid.CreateVersion7(), BuyerId = Guid.CreateVersion7(), Source = "Fair", ArrivedAt = now,
+        };
+        lead.Assign(firm, now, now, now);
+        lead.Return(now, "The firm asked for it.", now);
+        lead.Assign(firm, now, now, now);
+
+        for (var i = 0; i < 400; i++)
+        {
+            lead.Work(LeadState.Contacted, $"{i}", now);
+        }
+
+        Assert.Equal(
+            [LeadNoteKind.Assigned, LeadNoteKind.Returned, LeadNoteKind.Assigned],
+            lead.Notes.Select(n => n.Kind).Where(kind => kind != LeadNoteKind.Contacted));
+        Assert.Equal((300, "399"), (lead.Notes.Count, lead.Notes[^1].Text));
+    }
+
+    [Theory, EachShape]
+    public async Task A_firms_find_tells_it_nothing_that_the_register_knows(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        await desk.Capture("Nordhaus Möbel GmbH");   // in Germany, as the register knows from now on
+        var contact = new { name = "Anna Braun", email = "anna@nordhaus.example", consent = new { purpose = "Campaigns", textVersion = "1" } };
+        Assert.Equal(
+            ["contact.consent.purpose"],
+            (await service.Post(desk["F4"], "leads", new { buyerName = "Nordhaus", contact })).ExpectProblem(400, "INVALID_INPUT").WrongFields);
+
+        var found = (await service.Post(desk["F4"], "leads", new { buyerName = "Nordhaus Moebel", productCodes = new[] { "TB-03" } }))
+            .Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
+
+        var line = (await service.Get(desk["F4"], "leads/pool")).Ok.AsArray().Single(l => l!["id"]!.GetValue<Guid>() == found)!;
+        Assert.Null(line["country"]);
+        Assert.Equal("Nordhaus Möbel GmbH", $"{(await service.Get(desk.Manager, $"leads/{found}")).Ok["buyerName"]}");
     }
 
     [Theory, EachShape]

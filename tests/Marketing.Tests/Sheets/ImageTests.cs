@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using ExportConsortia.Marketing.Images;
 using SkiaSharp;
 
 namespace ExportConsortia.Marketing.Tests.Sheets;
@@ -36,6 +37,35 @@ public sealed class ImageTests(MarketingServices services)
         Assert.Empty((await vtf.Service.Get(vtf.First, "sheets/images")).ExpectOk().Json["images"]!.AsArray());
         // Larger than other bodies may be, and fine.
         (await vtf.Upload(vtf.First, [.. jpeg, .. new byte[8 * 1024 * 1024]])).Expect(HttpStatusCode.Created);
+    }
+
+    [Theory, EachShape]
+    public async Task What_a_firm_may_not_keep_is_not_written(Shape shape)
+    {
+        var folder = Directory.CreateTempSubdirectory("exportconsortia-images-").FullName;
+        try
+        {
+            var vtf = await Exhibitors.In(await services.Fresh(shape, ("Marketing:Images:Folder", folder)));
+            await using (var db = vtf.Service.Data.Open<MarketingDb>())
+            {
+                db.Add(new SheetImage
+                {
+                    Id = Guid.CreateVersion7(), ConsortiumId = vtf.Id, MemberId = vtf.First.Member!.Value, ContentType = "image/jpeg", Width = 1,
+                    Height = 1, Bytes = SheetImage.MostBytesOfFirm, AddedAt = vtf.Service.Clock.Now(),
+                });
+                await db.SaveChangesAsync();
+            }
+
+            (await vtf.Upload(vtf.First, Photo(30, 20, SKEncodedImageFormat.Jpeg))).ExpectProblem(409, "IMAGE_LIMIT");
+
+            Assert.Empty(Directory.GetFiles(folder, "*", SearchOption.AllDirectories));
+            (await vtf.Upload(vtf.Second, Photo(30, 20, SKEncodedImageFormat.Jpeg))).Expect(HttpStatusCode.Created);
+            Assert.Single(Directory.GetFiles(folder, "*", SearchOption.AllDirectories));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory, EachShape]

@@ -18,7 +18,7 @@ public sealed class ImportTests(MarketingServices services)
         const string Csv = "product;name_en;text_en;name_fr;hs;lead_time_days;"
             + "pack_quantity;pack_length_mm;pack_width_mm;pack_height_mm;pack_weight_g;attr:wood\n"
             + "TK-12;\"Chair; \"\"Lao\"\"\";\"Oiled.\nFolds.\";Chaise;940169;45;4;960;600;420;31000;teak\n\n"
-            + "TK-14;=1+1;\"=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\";;;;;;;;;\n";
+            + "TK-14;=1+1;\"=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\";$=2+2;;;;;;;;\n";
 
         Assert.Equal((2, 2, 0, 0, true), Plan(await Import(vtf, Csv, trial: true)));
         Assert.Empty((await service.Get(vtf.First, "sheets")).Ok["sheets"]!.AsArray());
@@ -131,7 +131,7 @@ public sealed class ImportTests(MarketingServices services)
     [Fact]
     public void What_looks_like_a_formula_survives_csv_as_it_is()
     {
-        foreach (var cell in (string[])["=1+1", "'=1+1", "''@x", "-5", "+49", "\t=x", "'quoted'", "plain", "", "'"])
+        foreach (var cell in (string[])["=1+1", "'=1+1", "''@x", "$=1", "-5", "+49", "\t=x", "'quoted'", "plain", "", "'"])
         {
             var escaped = Spreadsheet.Escape(cell);
             Assert.DoesNotContain(escaped.FirstOrDefault(), "=+-@\t");

@@ -10,6 +10,7 @@ internal static class Unsubscribe
         var open = pages.MapGroup("/c/{code}/unsubscribe/{token}").AllowAnonymous();
         open.MapGet("", async (string token, HttpContext http, ApiClient api, CancellationToken ct) =>
         {
+            http.Response.Headers.CacheControl = "no-cache, no-store";   // what it says changes with the next click
             var answer = await api.GetAsync<UnsubscribeResponse>(At(token), ct);
             return answer.Value is { } state
                 ? Reply.Page<UnsubscribePage>(new { State = state, Path = http.Request.Path.Value })

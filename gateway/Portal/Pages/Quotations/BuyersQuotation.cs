@@ -17,6 +17,7 @@ internal static class BuyersQuotation
     private static async Task<IResult> ShowAsync(
         string code, string token, FormState? form, HttpContext http, ApiClient api, CancellationToken ct)
     {
+        http.Response.Headers.CacheControl = "no-cache, no-store";   // whoever has the link reads it, no cache on the way
         var answer = await api.GetAsync<BuyersView>(At(token), ct);
         return answer.Value is { } quotation
             ? Reply.Page<BuyersQuotationPage>(
