@@ -42,8 +42,6 @@ public static class GatewayHost
         (Marketing, "GET", "/api/marketing/public/quotations/{token}", null),
         (Marketing, "POST", "/api/marketing/public/quotations/{token}/acceptance", Edge.SignInLimit),
         (Marketing, "POST", "/api/marketing/public/quotations/{token}/refusal", Edge.SignInLimit),
-        (Marketing, "GET", "/api/marketing/public/unsubscriptions/{token}", null),
-        (Marketing, "POST", "/api/marketing/public/unsubscriptions/{token}", null),
         .. Services.Select(service => (service, "GET", $"/api/{service}/openapi.json", (string?)null)),
     ];
 
