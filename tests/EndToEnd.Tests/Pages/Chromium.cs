@@ -42,6 +42,7 @@ public sealed class Chromium : IAsyncDisposable
             TimezoneId = "Asia/Vientiane",
             JavaScriptEnabled = script,
         });
+        context.SetDefaultTimeout(60_000);   // a busy machine is slow, not broken
         return await Visitor.OfAsync(context, phone, script, byKeyboard);
     }
 
