@@ -198,8 +198,8 @@ internal static class PagesBenchmark
         public static async Task<Browser> StartAsync(Uri address)
         {
             var playwright = await Playwright.CreateAsync();
-            string[] arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage"];
-            return new(address, playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Installed.Chromium, Args = arguments }));
+            return new(address, playwright, await playwright.Chromium.LaunchAsync(
+                new() { ExecutablePath = Installed.Chromium, Args = Installed.ChromiumArguments }));
         }
 
         public async Task<IBrowserContext> SignInAsync(string email, bool phone, string password = FurnitureConsortium.Password)

@@ -105,7 +105,7 @@ public sealed class CallsTests
         };
     }
 
-    private static string Id(int row) => $"0199f0a6-3c1e-7a53-9d0c-00000000000{row}";
+    private static string Id(int row) => $"{RunningPortal.SomeId[..^1]}{row}";
 
     private static string Text(int row) => $"text-{row}";
 

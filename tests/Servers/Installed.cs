@@ -20,6 +20,13 @@ public static class Installed
         ? "/usr/bin/chromium"
         : throw new MissingServerException("Chromium is missing: install Debian's packages chromium and fonts-noto-core.");
 
+    /// <summary>The browser's arguments: it needs no graphics card, and asks for nothing by itself.</summary>
+    public static IReadOnlyList<string> ChromiumArguments { get; } =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+        "--disable-sync", "--disable-dev-shm-usage",
+    ];
+
     private static string? NewestPostgres() => !Directory.Exists("/usr/lib/postgresql")
         ? null
         : Directory.GetDirectories("/usr/lib/postgresql")

@@ -8,16 +8,11 @@ namespace ExportConsortia.EndToEnd.Tests.Pages;
 /// <summary>One real browser for all tests; the first that needs it starts it. Each visitor has cookies of its own.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
-    private static readonly string[] Arguments =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-        "--disable-sync", "--disable-dev-shm-usage",
-    ];
-
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> _started = new(async () =>
     {
         var playwright = await Playwright.CreateAsync();
-        return (playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Installed.Chromium, Args = Arguments }));
+        return (playwright, await playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = Installed.Chromium, Args = Installed.ChromiumArguments }));
     });
 
     /// <summary>Somebody opens a browser: on a phone, or at a desk.</summary>
@@ -42,6 +37,7 @@ public sealed class Chromium : IAsyncDisposable
             TimezoneId = "Asia/Vientiane",
             JavaScriptEnabled = script,
         });
+        context.SetDefaultTimeout(60_000);   // a busy machine is slow, not broken
         return await Visitor.OfAsync(context, phone, script, byKeyboard);
     }
 

@@ -52,6 +52,7 @@ public sealed class OrderInPages(Deployments deployments, Chromium chromium)
         await second.Page.GotoAsync(order);
         await ClearAsync(second);
         await second.PressAsync($"form[action='{order}/acceptance'] button[type=submit]");
+        await second.Page.WaitForURLAsync("**?done=accepted");
         await second.UntilAsync(".badge-info");
 
         // Four firms answer.

@@ -73,7 +73,7 @@ public sealed partial class Visitor : IAsyncDisposable
         await Page.Keyboard.TypeAsync(text);
     }
 
-    /// <summary>Waits until something is there, and loads the page again now and then, as people do who wait for it.</summary>
+    /// <summary>Waits until something is there, and loads the page again now and then, as people do; not while a form is being sent.</summary>
     public Task UntilAsync(string what) => Eventually.Holds(
         $"{what} is at {Page.Url}",
         async () =>
@@ -83,7 +83,11 @@ public sealed partial class Visitor : IAsyncDisposable
                 return true;
             }
 
-            await Page.ReloadAsync();
+            if (await Page.Locator("[aria-busy=true]").CountAsync() == 0)
+            {
+                await Page.ReloadAsync();
+            }
+
             return false;
         },
         TimeSpan.FromSeconds(60));
