@@ -170,7 +170,7 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
         }
 
         using var root = await Session.SignInAsync(platform.Address, Deployment.OperatorEmail, Deployment.OperatorPassword);
-        var failed = (await root.GetAsync("/api/allocation/failed-messages")).Text;
+        var failed = (await root.GetAsync("/api/allocation/status")).Text;
         throw new InvalidOperationException($"{outbox} rows in the outbox; {string.Join(", ", waiting)}; {failed}");
     }, TimeSpan.FromMinutes(2));
 

@@ -21,9 +21,10 @@ public sealed class FailedMessagesTests(SharedServers servers)
         using var meter = Count(counted);
         await using var host = await installation.Start();
         host.SignIn(Role.Operator);
-        var queues = new Uri($"api/{installation.Name}/failed-messages", UriKind.Relative);
+        var status = new Uri($"api/{installation.Name}/status", UriKind.Relative);
+        var resend = new Uri($"api/{installation.Name}/failed-messages/resend", UriKind.Relative);
         await Eventually.Holds("the host is ready", host.IsReady);
-        Assert.Empty(await Failed(host, queues));
+        Assert.Empty(await Failed(host, status));
 
         host.Script.OnLine = (_, _) => throw new InvalidOperationException("the store room is locked");
         var note = Guid.CreateVersion7();
@@ -32,13 +33,13 @@ public sealed class FailedMessagesTests(SharedServers servers)
             ? [($"{installation.Name}-outbox", 1)]
             : [($"{installation.Name}-count-line", 1), ($"{installation.Name}-keep-line", 1)];
         await Eventually.Holds("the message is shown as failed", async () =>
-            Assert.Equal(expected, (await Failed(host, queues)).Select(q => (q.Name, q.Count)).Order()));
+            Assert.Equal(expected, (await Failed(host, status)).Select(q => (q.Name, q.Count)).Order()));
         for (var look = 0; look < 30; look++)
         {
             // Listing, however often, neither removes nor changes anything.
             await Eventually.Holds("all are shown with their reason", async () =>
             {
-                var shown = await Failed(host, queues);
+                var shown = await Failed(host, status);
                 Assert.Equal(expected.Length, shown.Length);
                 Assert.All(shown, q => Assert.Equal("the store room is locked", Assert.Single(q.Reasons)));
             });
@@ -53,12 +54,12 @@ public sealed class FailedMessagesTests(SharedServers servers)
         var resent = 0;
         await Eventually.Holds("all are sent again", async () =>
         {
-            using var answer = await host.Client.PostAsync(new Uri(queues + "/resend", UriKind.Relative), null, Cancel);
+            using var answer = await host.Client.PostAsync(resend, null, Cancel);
             resent += (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("messages").GetInt32();
             return resent == expected.Length;
         });
         await Eventually.Holds("both consumers have kept the line", async () => (await host.Effects(note)).Count == 2);
-        await Eventually.Holds("nothing is shown any more", async () => Assert.Empty(await Failed(host, queues)));
+        await Eventually.Holds("nothing is shown any more", async () => Assert.Empty(await Failed(host, status)));
     }
 
     [Theory]
@@ -88,7 +89,7 @@ public sealed class FailedMessagesTests(SharedServers servers)
         string[] queues = shape == Shape.Embedded ? ["outbox"] : ["count-line", "keep-line"];
         await Eventually.Holds("the bad ones wait for the operator", async () => Assert.Equal(
             queues.Select(q => ($"{installation.Name}-{q}", (long)AtOnce)),
-            (await Failed(host, new Uri($"api/{installation.Name}/failed-messages", UriKind.Relative))).Select(q => (q.Name, q.Count)).Order()));
+            (await Failed(host, new Uri($"api/{installation.Name}/status", UriKind.Relative))).Select(q => (q.Name, q.Count)).Order()));
         await Eventually.Holds("each of them is counted, once", () => queues.All(
             q => counted.GetValueOrDefault($"{installation.Name}-{q}") == AtOnce));
     }
@@ -107,13 +108,13 @@ public sealed class FailedMessagesTests(SharedServers servers)
             host.SignIn(role);
         }
 
-        using var seen = await host.Client.GetAsync(new Uri($"api/{installation.Name}/failed-messages", UriKind.Relative), Cancel);
+        using var seen = await host.Client.GetAsync(new Uri($"api/{installation.Name}/status", UriKind.Relative), Cancel);
         using var sent = await host.Client.PostAsync(new Uri($"api/{installation.Name}/failed-messages/resend", UriKind.Relative), null, Cancel);
         Assert.Equal((answer, answer), (seen.StatusCode, sent.StatusCode));
     }
 
-    private static async Task<Queue[]> Failed(ProbeHost host, Uri queues) =>
-        (await host.Client.GetFromJsonAsync<Answer>(queues, Cancel))!.Queues;
+    private static async Task<Queue[]> Failed(ProbeHost host, Uri status) =>
+        (await host.Client.GetFromJsonAsync<Answer>(status, Cancel))!.FailedMessages;
 
     private static MeterListener Count(Dictionary<string, long> counted)
     {
@@ -139,7 +140,7 @@ public sealed class FailedMessagesTests(SharedServers servers)
         return listener;
     }
 
-    private sealed record Answer(Queue[] Queues);
+    private sealed record Answer(Queue[] FailedMessages);
 
     private sealed record Queue(string Name, long Count, string[] Reasons);
 }

@@ -4,15 +4,14 @@ namespace ExportConsortia.Portal.Api;
 
 // What the pages read of the answers that every service gives, under the same names as in its interface; a test compares them.
 
-public sealed record FailedMessagesResponse(IReadOnlyList<FailedMessagesQueue> Queues);
-
 [SuppressMessage("Naming", "CA1711", Justification = "The name in the interface.")]
 public sealed record FailedMessagesQueue(string Name, long Count, IReadOnlyList<string> Reasons);
 
 public sealed record FailedMessagesResent(int Messages);
 
 public sealed record ServiceStatusResponse(
-    string Replica, string Version, DateTime StartedAt, bool Ready, IReadOnlyDictionary<string, string> Checks);
+    string Replica, string Version, DateTime StartedAt, bool Ready, IReadOnlyDictionary<string, string> Checks,
+    IReadOnlyList<FailedMessagesQueue>? FailedMessages);
 
 // The gateway has no document of its own: these are named like their types there.
 

@@ -34,7 +34,7 @@ public sealed record DeliveryRequest
     public string? ShippingPriorityCode { get; init; }
 
     /// <summary>Texts to print on the packing labels.</summary>
-    public IReadOnlyList<string> ShippingMarks { get; init => field = OrderDocument.Given(value); } = [];
+    public IReadOnlyList<string> ShippingMarks { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>Days from the first to the last, both included; times of day as <c>hh:mm:ss</c>, with a zone only if the buyer gave one.</summary>

@@ -22,19 +22,19 @@ public sealed record DocumentItem
     public Identifier? StandardId { get; init; }
 
     /// <summary>Numbers of the specifications that the item must meet.</summary>
-    public IReadOnlyList<string> Specifications { get; init => field = OrderDocument.Given(value); } = [];
+    public IReadOnlyList<string> Specifications { get; init => field = value ?? []; } = [];
 
     /// <summary>Commodity codes.</summary>
-    public IReadOnlyList<ListedCode> Classifications { get; init => field = OrderDocument.Given(value); } = [];
+    public IReadOnlyList<ListedCode> Classifications { get; init => field = value ?? []; } = [];
 
     /// <summary>Tax on the item.</summary>
     public TaxCategory? Tax { get; init; }
 
     /// <summary>Further properties: colour, size.</summary>
-    public IReadOnlyList<ItemProperty> Properties { get; init => field = OrderDocument.Given(value); } = [];
+    public IReadOnlyList<ItemProperty> Properties { get; init => field = value ?? []; } = [];
 
     /// <summary>Serial and lot numbers that the buyer asks for.</summary>
-    public IReadOnlyList<ItemInstance> Instances { get; init => field = OrderDocument.Given(value); } = [];
+    public IReadOnlyList<ItemInstance> Instances { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>A property of an item: colour red, length 30 mm.</summary>

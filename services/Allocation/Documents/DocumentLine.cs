@@ -49,7 +49,7 @@ public sealed record DocumentLine
     public DocumentParty? Originator { get; init; }
 
     /// <summary>Allowances and charges on the line.</summary>
-    public IReadOnlyList<AllowanceOrCharge> AllowancesAndCharges { get; init => field = OrderDocument.Given(value); } = [];
+    public IReadOnlyList<AllowanceOrCharge> AllowancesAndCharges { get; init => field = value ?? []; } = [];
 
     /// <summary>The price that the buyer expects.</summary>
     public LinePrice? Price { get; init; }

@@ -7,7 +7,7 @@ public sealed record DocumentParty
     public Identifier? Endpoint { get; init; }
 
     /// <summary>Numbers that identify the party.</summary>
-    public IReadOnlyList<Identifier> Identifications { get; init => field = OrderDocument.Given(value); } = [];
+    public IReadOnlyList<Identifier> Identifications { get; init => field = value ?? []; } = [];
 
     /// <summary>Trading name.</summary>
     public string? Name { get; init; }
@@ -16,7 +16,7 @@ public sealed record DocumentParty
     public PostalAddress? PostalAddress { get; init; }
 
     /// <summary>Tax numbers.</summary>
-    public IReadOnlyList<PartyTaxScheme> TaxSchemes { get; init => field = OrderDocument.Given(value); } = [];
+    public IReadOnlyList<PartyTaxScheme> TaxSchemes { get; init => field = value ?? []; } = [];
 
     /// <summary>The legal person.</summary>
     public LegalEntity? LegalEntity { get; init; }

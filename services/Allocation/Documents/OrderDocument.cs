@@ -34,7 +34,7 @@ public sealed record OrderDocument
     public string? OrderTypeCode { get; init; }
 
     /// <summary>Free text on the whole order.</summary>
-    public IReadOnlyList<string> Notes { get; init => field = Given(value); } = [];
+    public IReadOnlyList<string> Notes { get; init => field = value ?? []; } = [];
 
     /// <summary>ISO 4217 code of the one currency in which the whole order is stated.</summary>
     [Required]
@@ -65,7 +65,7 @@ public sealed record OrderDocument
     public string? CatalogueReference { get; init; }
 
     /// <summary>Further documents: drawings, lists, by address or with their content.</summary>
-    public IReadOnlyList<AttachedDocument> AdditionalDocuments { get; init => field = Given(value); } = [];
+    public IReadOnlyList<AttachedDocument> AdditionalDocuments { get; init => field = value ?? []; } = [];
 
     /// <summary>Number of the contract that the order is a call on.</summary>
     public string? ContractReference { get; init; }
@@ -96,7 +96,7 @@ public sealed record OrderDocument
     public string? PaymentTerms { get; init; }
 
     /// <summary>Allowances and charges on the whole order.</summary>
-    public IReadOnlyList<AllowanceOrCharge> AllowancesAndCharges { get; init => field = Given(value); } = [];
+    public IReadOnlyList<AllowanceOrCharge> AllowancesAndCharges { get; init => field = value ?? []; } = [];
 
     /// <summary>Expected tax on the whole order, in minor units.</summary>
     public long? TaxAmount { get; init; }
@@ -106,10 +106,10 @@ public sealed record OrderDocument
 
     /// <summary>What is ordered; at least one line.</summary>
     [Required]
-    public IReadOnlyList<DocumentLine> Lines { get; init => field = Given(value); } = [];
+    public IReadOnlyList<DocumentLine> Lines { get; init => field = value ?? []; } = [];
 
     /// <summary>Elements of the file that have no field here: kept so that nothing is lost.</summary>
-    public IReadOnlyList<UnmappedValue> Unmapped { get; init => field = Given(value); } = [];
+    public IReadOnlyList<UnmappedValue> Unmapped { get; init => field = value ?? []; } = [];
 
     /// <summary>The faults of an order sent as JSON: sentences by field path, such as <c>lines[2].quantity</c>; empty if there are none.</summary>
     internal Dictionary<string, string[]> Validate() => ByField(CheckOrderDocument.Faults(this));
@@ -118,10 +118,6 @@ public sealed record OrderDocument
     internal static Dictionary<string, string[]> ByField(IEnumerable<OrderFault> faults) => faults
         .GroupBy(fault => fault.Field)
         .ToDictionary(field => field.Key, field => field.Select(fault => $"{fault.Sentence} ({fault.Rule})").ToArray());
-
-    /// <summary>A list as sent: empty if absent, without entries that are <c>null</c>.</summary>
-    internal static IReadOnlyList<T> Given<T>(IReadOnlyList<T>? sent) where T : class =>
-        sent is null ? [] : sent.Contains(null!) ? [.. sent.Where(entry => entry is not null)] : sent;
 }
 
 /// <summary>A document that belongs to the order, by address or with its content (base64).</summary>

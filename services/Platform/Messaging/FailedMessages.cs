@@ -17,15 +17,14 @@ using RabbitMQ.Client.Exceptions;
 namespace ExportConsortia.Platform.Messaging;
 
 /// <summary>
-/// Messages that a service could not handle. The operator sees why and resends them once the cause is gone. In the distributed shape they are in the
-/// error queues; in the embedded one they wait in the outbox, which retries them by itself.
+/// Messages that a service could not handle. The operator sees why in the service's status and resends them once the cause is gone. In the
+/// distributed shape they are in the error queues; in the embedded one they wait in the outbox, which retries them by itself.
 /// </summary>
 internal static class FailedMessages
 {
     private const int ReasonsShown = 5;
 
-    /// <summary>The failed messages of a service.</summary>
-    public sealed record Response([property: Description("The queues with failed messages; an outbox counts as one.")] IReadOnlyList<Queue> Queues);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>A queue with failed messages.</summary>
     public sealed record Queue(
@@ -36,21 +35,15 @@ internal static class FailedMessages
     /// <summary>What was resent.</summary>
     public sealed record Resent([property: Description("Number of messages resent.")] int Messages);
 
-    public static void Map(IEndpointRouteBuilder routes, string service)
-    {
-        routes.MapGet("failed-messages", (HttpContext http, CancellationToken ct) => ListAsync(http.RequestServices, service, ct))
-            .WithName($"ListFailedMessages-{service}")
-            .WithSummary("List failed messages")
-            .WithDescription("For operators: by queue, with the first reasons.")
-            .For(Role.Operator);
+    public static void Map(IEndpointRouteBuilder routes, string service) =>
         routes.MapPost("failed-messages/resend", (HttpContext http, CancellationToken ct) => ResendAsync(http.RequestServices, service, ct))
             .WithName($"ResendFailedMessages-{service}")
             .WithSummary("Resend failed messages")
             .WithDescription("For operators, once the cause is gone: resends all failed messages of this service.")
             .For(Role.Operator);
-    }
 
-    private static async Task<Ok<Response>> ListAsync(IServiceProvider services, string service, CancellationToken ct)
+    /// <summary>The queues of a service with failed messages, its outbox among them; null if the broker doesn't answer.</summary>
+    public static async Task<IReadOnlyList<Queue>?> FindAsync(IServiceProvider services, string service, CancellationToken ct)
     {
         var found = new List<Queue>();
         if (services.GetKeyedService<ServiceDb>(service) is { } db)
@@ -60,18 +53,26 @@ internal static class FailedMessages
             found.Add(new Queue($"{service}-outbox", await failed.CountAsync(ct), reasons));
         }
 
-        await EachErrorQueueAsync(services, service, async (channel, queue, count) =>
+        try
         {
-            var reasons = new List<string>();
-            while (reasons.Count < ReasonsShown && await channel.BasicGetAsync(ErrorQueue(queue), autoAck: false, ct) is { } message)
+            await EachErrorQueueAsync(services, service, async (channel, queue, count) =>
             {
-                reasons.Add(Header(message, MessageHeaders.FaultMessage) ?? "Unknown.");
-            }
+                var reasons = new List<string>();
+                while (reasons.Count < ReasonsShown && await channel.BasicGetAsync(ErrorQueue(queue), autoAck: false, ct) is { } message)
+                {
+                    reasons.Add(Header(message, MessageHeaders.FaultMessage) ?? "Unknown.");
+                }
 
-            // Closing the channel puts the messages back.
-            found.Add(new Queue(queue, count, reasons));
-        }, ct);
-        return TypedResults.Ok(new Response([.. found.Where(q => q.Count > 0)]));
+                // Closing the channel puts the messages back.
+                found.Add(new Queue(queue, count, reasons));
+            }, ct);
+        }
+        catch (Exception e) when (e is BrokerUnreachableException or AlreadyClosedException or OperationInterruptedException)
+        {
+            return null;
+        }
+
+        return [.. found.Where(q => q.Count > 0)];
     }
 
     private static async Task<Ok<Resent>> ResendAsync(IServiceProvider services, string service, CancellationToken ct)
@@ -117,7 +118,8 @@ internal static class FailedMessages
             return;
         }
 
-        await using var connection = await new ConnectionFactory { Uri = new Uri(rabbit) }.CreateConnectionAsync(ct);
+        var factory = new ConnectionFactory { Uri = new Uri(rabbit), RequestedConnectionTimeout = Patience };
+        await using var connection = await factory.CreateConnectionAsync(ct);
         var queues = services.GetServices<Subscription>().Select(s => s.Name);
         foreach (var queue in queues.Where(q => q.StartsWith($"{service}-", StringComparison.Ordinal)))
         {

@@ -9,7 +9,7 @@ namespace ExportConsortia.Portal.Pages.Operations;
 internal static class Operate
 {
     // Each has its part in the interface: /api/{service}. Behind a gateway it says itself which there are.
-    private static readonly string[] Services = ["allocation", "membership"];
+    private static readonly string[] Services = ["allocation", "marketing", "membership"];
 
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);   // a whole installation is published again
 
@@ -26,14 +26,10 @@ internal static class Operate
     private static async Task<IResult> ShowAsync(
         string? done, long? number, string? service, FormState? form, HttpContext http, ApiClient api, CancellationToken ct)
     {
-        // Side by side: the gateway, and of each service its status and its failed messages. What doesn't answer is shown as such.
+        // Side by side: the gateway and each service. What doesn't answer is shown as such.
         var gateway = api.GetAsync<GatewayStatusResponse>("/api/gateway/status", ct);
         var services = await Task.WhenAll(Services.Select(async name =>
-        {
-            var (status, failed) = (api.GetAsync<ServiceStatusResponse>($"/api/{name}/status", ct),
-                api.GetAsync<FailedMessagesResponse>($"/api/{name}/failed-messages", ct));
-            return new ServiceHealth(name, (await status).Value, (await failed).Value?.Queues);
-        }));
+            new ServiceHealth(name, (await api.GetAsync<ServiceStatusResponse>($"/api/{name}/status", ct)).Value)));
         return Reply.Page<OperationsPage>(
             new
             {

@@ -16,7 +16,11 @@ internal static class ImportSheets
         var file = pages.MapGroup("/sheets/file").For(Role.MemberUser);
         file.MapGet("", (string? done, HttpContext _) => Reply.Page<SheetFilePage>(new { Done = done }));
         file.MapPost("", CheckOrImportAsync).TakesFiles();
-        file.MapGet("/{what}.{format}", DownloadAsync);
+        foreach (var what in new[] { "sheets", "template" })
+        {
+            file.MapGet($"/{what}.csv", (HttpContext http, ApiClient api, CancellationToken ct) => DownloadAsync(what, "csv", http, api, ct));
+            file.MapGet($"/{what}.xlsx", (HttpContext http, ApiClient api, CancellationToken ct) => DownloadAsync(what, "xlsx", http, api, ct));
+        }
     }
 
     private static async Task<IResult> CheckOrImportAsync(HttpContext http, ApiClient api, Words words, CancellationToken ct)
@@ -55,11 +59,6 @@ internal static class ImportSheets
 
     private static async Task<IResult> DownloadAsync(string what, string format, HttpContext http, ApiClient api, CancellationToken ct)
     {
-        if (what is not ("sheets" or "template") || format is not ("csv" or "xlsx"))
-        {
-            return Reply.Error(http, StatusCodes.Status404NotFound);
-        }
-
         var answer = await api.GetAsync<byte[]>($"{KeepSheets.Sheets}/file{(what == "template" ? "/template" : "")}?format={format}", ct);
         return answer.Value is { } file
             ? Results.File(

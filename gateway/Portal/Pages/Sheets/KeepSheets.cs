@@ -67,27 +67,48 @@ internal static class KeepSheets
     private static async Task<IResult> ShowAsync(
         string product, string? done, FormState? form, HttpContext http, ApiClient api, CancellationToken ct, string? tag = null)
     {
-        var (list, found, certificates) = (
+        var (list, certificates) = (
             api.GetAsync<ReadSheetsSheetPage>($"{Sheets}?productCode={Uri.EscapeDataString(product)}", ct),
-            api.GetAsync<ListProductsResponse>($"/api/membership/products/{Uri.EscapeDataString(product)}", ct),
             api.GetAsync<List<CertificateView>>("/api/marketing/certificates", ct));
-        if ((await list).Value is not { } page || (await found).Value is not { } listed)
+        if ((await list).Value is not { } page)
         {
-            return Reply.Error(http, (await list).Ok ? (await found).Status : (await list).Status);
+            return Reply.Error(http, (await list).Status);
         }
 
-        var sheet = page.Sheets is [var row, ..] ? await api.GetAsync<SheetView>($"{Sheets}/{row.Id}", ct) : null;
-        var access = sheet?.Value is null ? null
-            : await api.GetAsync<List<MarketAccessResponse>>($"{Sheets}/{Uri.EscapeDataString(product)}/market-access", ct);
-        return sheet is { Ok: false }
-            ? Reply.Error(http, sheet.Status)
-            : Reply.Page<SheetPage>(
-                new
-                {
-                    Product = listed, Sheet = sheet?.Value, Tag = tag ?? sheet?.Tag, Certificates = (await certificates).Value ?? [], Done = done,
-                    Form = form, Access = access?.Value is [var own, ..] ? own : null,
-                },
-                form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        string name, unit;
+        var (sheet, access) = (default(Answer<SheetView>), default(MarketAccessResponse));
+        if (page.Sheets is [var row, ..])
+        {
+            var (read, markets) = (
+                api.GetAsync<SheetView>($"{Sheets}/{row.Id}", ct),
+                api.GetAsync<List<MarketAccessResponse>>($"{Sheets}/{Uri.EscapeDataString(product)}/market-access", ct));
+            sheet = await read;
+            if (sheet.Value is not { } found)
+            {
+                return Reply.Error(http, sheet.Status);
+            }
+
+            (name, unit) = (found.ProductName, found.Unit);
+            access = (await markets).Value is [var own, ..] ? own : null;
+        }
+        else
+        {
+            var listed = await api.GetAsync<ListProductsResponse>($"/api/membership/products/{Uri.EscapeDataString(product)}", ct);
+            if (listed.Value is not { } found)
+            {
+                return Reply.Error(http, listed.Status);
+            }
+
+            (name, unit) = (found.Name, found.Unit);
+        }
+
+        return Reply.Page<SheetPage>(
+            new
+            {
+                Code = product, Name = name, Unit = unit, Sheet = sheet?.Value, Tag = tag ?? sheet?.Tag,
+                Certificates = (await certificates).Value ?? [], Done = done, Form = form, Access = access,
+            },
+            form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> SaveAsync(string product, HttpContext http, ApiClient api, Words words, CancellationToken ct)
