@@ -160,6 +160,29 @@ public sealed class QuotationTests(MarketingServices marketing)
     }
 
     [Theory, EachShape]
+    public async Task With_a_wrong_secret_prices_stay_sealed_and_quotations_can_be_read(Shape shape)
+    {
+        var service = await marketing.Fresh(shape);
+        var sale = await Sale.Of(service, firms: 2);
+        await sale.Open();
+        (await sale.Ask(TimeSpan.FromHours(1))).Expect(HttpStatusCode.OK);
+        (await sale.HandIn(sale.Firms[0], 4100)).Expect(HttpStatusCode.OK);
+        await using (var db = service.Data.Open<MarketingDb>())
+        {
+            await db.QuotationPrices.Where(p => p.QuotationId == sale.Quotation && p.Commitment != null)
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Box, new byte[100]));   // as another secret would have sealed it
+        }
+
+        service.Clock.MoveOn(TimeSpan.FromHours(2));
+
+        Assert.Single((await service.Get(sale.Manager, "quotations")).Ok["quotations"]!.AsArray());
+        Assert.DoesNotContain("4100", (await sale.Read()).ToJsonString(), StringComparison.Ordinal);
+        var own = await sale.PriceOf(sale.Firms[0]);
+        Assert.Equal(("HandedIn", null), ($"{own["answer"]}", own["unitPriceMinor"]));
+        Assert.Null(own["openedAt"]);
+    }
+
+    [Theory, EachShape]
     public async Task Nothing_is_quoted_in_the_home_market_and_numbers_have_no_gaps(Shape shape)
     {
         var service = await marketing.In(shape);
