@@ -35,7 +35,7 @@ public static class GatewayHost
         (Marketing, "GET", "/api/marketing/public/{consortium}/all-items", Edge.SignInLimit),
         (Marketing, "GET", "/api/marketing/public/{consortium}/sitemap", Edge.SignInLimit),
         (Marketing, "GET", "/api/marketing/public/{consortium}/file", Edge.SignInLimit),
-        (Marketing, "POST", "/api/marketing/public/{consortium}/requests", Edge.SignInLimit),
+        (Marketing, "POST", "/api/marketing/public/{consortium}/requests", Edge.FormLimit),
         (Marketing, "POST", "/api/marketing/public/{consortium}/visits", Edge.SignInLimit),
         (Marketing, "GET", "/api/marketing/public/unsubscriptions/{token}", null),
         (Marketing, "POST", "/api/marketing/public/unsubscriptions/{token}", null),

@@ -28,6 +28,20 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task The_form_of_the_catalogue_is_limited_by_address_and_day()
+    {
+        await using var gateway = await RunningGateway.StartAsync(settings: ["Edge:FormsPerDay=2"]);
+        using var first = await gateway.SendAsync("/api/marketing/public/VTF/requests", HttpMethod.Post);
+        using var second = await gateway.SendAsync("/api/marketing/public/VTF/requests", HttpMethod.Post);
+        using var third = await gateway.SendAsync("/api/marketing/public/VTF/requests", HttpMethod.Post);
+        using var read = await gateway.SendAsync("/api/marketing/public/VTF/items/chair");
+
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.OK],
+            new[] { first, second, third, read }.Select(answer => answer.StatusCode));
+    }
+
+    [Fact]
     public async Task Signing_in_is_limited_by_address()
     {
         await using var gateway = await RunningGateway.StartAsync(settings: ["Edge:SignInsPerMinute=2"]);

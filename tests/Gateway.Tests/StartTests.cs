@@ -28,7 +28,7 @@ public sealed class StartTests
     [Fact]
     public Task A_limit_that_does_not_exist() => StopsAsync(
         "Unknown setting Edge:RequestPerSecond; valid settings: "
-        + "RequestsPerSecond, Burst, SignInsPerMinute, TimeoutSeconds, SilenceSeconds, TrustedProxies.",
+        + "RequestsPerSecond, Burst, SignInsPerMinute, FormsPerDay, TimeoutSeconds, SilenceSeconds, TrustedProxies.",
         AnyPort, "--Edge:RequestPerSecond=5");
 
     [Theory]

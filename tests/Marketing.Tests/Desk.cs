@@ -1,4 +1,7 @@
 using ExportConsortia.Contracts;
+using ExportConsortia.Marketing.Sheets;
+using ExportConsortia.Platform;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Marketing.Tests;
 
@@ -45,6 +48,26 @@ public sealed class Desk
             contact = new { name = "Anna Braun", email = $"anna@{Guid.CreateVersion7():N}.example",
                 consent = new { purpose = "Inquiry", textVersion = "1" } },
         })).Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
+
+    /// <summary>Publishes an edition in which F1 shows this product, and waits until the public sees it.</summary>
+    public async Task Show(string product)
+    {
+        var content = new SheetContent { Texts = new Dictionary<string, SheetText> { ["en"] = new(product, "Made of teak.") } };
+        await using (var scope = _service.Scopes.CreatePlatformScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<MarketingDb>();
+            db.Add(new ProductSheet
+            {
+                Id = Guid.CreateVersion7(), ConsortiumId = Id, MemberId = this["F1"].Member!.Value, ProductCode = product,
+                State = SheetState.Approved, Draft = content, Approved = content, ApprovedVersion = 1, ChangedAt = _service.Clock.Now(),
+            });
+            await db.SaveChangesAsync();
+        }
+
+        (await _service.Post(Manager, "editions", new { })).Expect(HttpStatusCode.Created);
+        await Eventually.Holds($"the public sees {product}", async () =>
+            (await _service.Get(null, $"public/{Code}/items")).Text.Contains($"\"{product}\"", StringComparison.Ordinal));
+    }
 
     public async Task<Guid> Assign(Guid lead) =>
         (await _service.Post(Manager, $"leads/{lead}/assignment", new { })).Expect(HttpStatusCode.OK)["memberId"]!.GetValue<Guid>();

@@ -120,7 +120,7 @@ public sealed class LeadPagesTests
         var link = new KeepLinksResponse(Id, "Letter", At, At, null, 0, null, []);
         api.On("GET", $"/api/marketing/buyers/{Id}", 200, new GetBuyersDetails(buyer, [new(Id, "Nordhaus AG", "Name")], [], 1));
         api.On("GET", $"/api/marketing/buyers/{Id}/links", 200, new[] { link });
-        api.On("POST", $"/api/marketing/buyers/{Id}/links", 201, new KeepLinksNewLink("the-token", link));
+        api.On("POST", $"/api/marketing/buyers/{Id}/links", 201, new KeepLinksNewLink("the-token", "/c/VTF/catalogue?b=the-token", link));
         api.On("GET", "/api/membership/members", 200, Array.Empty<object>());
         api.On("GET", $"/api/marketing/brand/licences/{Id}", 200, new LicenceView(Id, Id, "TK-12", 1, new(2027, 1, 1), null, "Active", null, []));
         await browser.SignInAsync();
@@ -128,7 +128,7 @@ public sealed class LeadPagesTests
         var page = await browser.GetAsync($"/buyers/{Id}");
         Assert.DoesNotContain("the-token", page.Text, StringComparison.Ordinal);
         var made = await browser.SendAsync(page, $"/buyers/{Id}/links", ("label", "Letter"), ("days", "30"));
-        Assert.Contains("the-token", made.Text, StringComparison.Ordinal);
+        Assert.Matches("^https?://[^/]+/c/VTF/catalogue\\?b=the-token$", made.Document.QuerySelector("#buyer-link")!.TextContent);
         Assert.NotNull((await browser.GetAsync($"/brand/{Id}")).Document.QuerySelector($"form[action='/brand/{Id}/suspension'] input[name=until]"));
     }
 

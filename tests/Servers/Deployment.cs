@@ -204,6 +204,7 @@ public sealed class Deployment : IAsyncDisposable
         ["Edge:RequestsPerSecond"] = "100000",
         ["Edge:Burst"] = "100000",
         ["Edge:SignInsPerMinute"] = "100000",
+        ["Edge:FormsPerDay"] = "100000",
     };
 
     private T Own<T>(T part)

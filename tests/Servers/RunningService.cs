@@ -29,6 +29,7 @@ public class RunningService(ServiceData data, params IServiceModule[] modules) :
         ["Edge:RequestsPerSecond"] = "1000000",
         ["Edge:Burst"] = "1000000",
         ["Edge:SignInsPerMinute"] = "1000000",
+        ["Edge:FormsPerDay"] = "1000000",
         ["Logging:LogLevel:Default"] = "Error",
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "None",
     };

@@ -66,7 +66,7 @@ public sealed record KeepLinksResponse(
 
 public sealed record KeepLinksViewedItem(string ProductCode, long Views);
 
-public sealed record KeepLinksNewLink(string Token, KeepLinksResponse Link);
+public sealed record KeepLinksNewLink(string Token, string Page, KeepLinksResponse Link);
 
 public sealed record KeepRegulationsResponse(int Version, string Text, DateOnly EffectiveOn, DateTime PublishedAt);
 

@@ -24,7 +24,7 @@ internal sealed class PlaceQuotedOrder(AllocationDb db, TimeProvider clock) : IC
             return;
         }
 
-        var received = DocumentOf(message);
+        var received = DocumentOf(message, (await db.ConsortiumAsync(message.ConsortiumId, ct)).Day(message.OccurredAt));
         var (order, _, faults) = CheckOrderDocument.Faults(received) is { Count: > 0 } wrong
             ? (null, received, wrong)
             : await PlaceOrder.AddAsync(
@@ -39,11 +39,11 @@ internal sealed class PlaceQuotedOrder(AllocationDb db, TimeProvider clock) : IC
         await db.SaveAsync(order, ct);
     }
 
-    private static OrderDocument DocumentOf(QuotationAccepted message) => new()
+    private static OrderDocument DocumentOf(QuotationAccepted message, DateOnly accepted) => new()
     {
         OrderNumber = message.QuotationNumber,
         QuotationReference = message.QuotationNumber,
-        IssueDate = DateOnly.FromDateTime(message.OccurredAt),
+        IssueDate = accepted,
         Notes = [$"From quotation {message.QuotationNumber}, version {message.Version}, accepted by the buyer. SHA-256: {message.ContentHash}"],
         Currency = message.Currency,
         Buyer = new() { Name = message.BuyerName, PostalAddress = message.BuyerCountry is { } country ? new(CountryCode: country) : null },

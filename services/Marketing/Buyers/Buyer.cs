@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExportConsortia.Marketing.Buyers;
 
 /// <summary>A firm abroad that buys, or may: common property of the consortium.</summary>
@@ -36,24 +38,35 @@ internal sealed class Buyer
     /// <summary>The longest tax number, in characters.</summary>
     public const int LongestTaxId = 50;
 
-    private const int MostContacts = 200;
+    /// <summary>The most contacts that the manager and firms add.</summary>
+    public const int MostContacts = 200;
+
+    /// <summary>The most people who are known only by the request form. They take none of the others' places.</summary>
+    public const int MostByForm = 100;
 
     /// <summary>
     /// The contact with this e-mail address, or a new one. What is known of a person is never overwritten by what somebody sends again; a consent is
-    /// added. Null if the buyer has as many contacts as it can.
+    /// added. Null if the buyer has as many contacts as it can. Somebody of the request form takes the place of the one who asked longest ago and
+    /// isn't among <paramref name="needed"/>: anybody can name a buyer there, and must not shut out its people.
     /// </summary>
-    public BuyerContact? Meet(BuyerContact contact)
+    public BuyerContact? Meet(BuyerContact contact, IReadOnlySet<Guid>? needed = null)
     {
         if (contact.Email is { } email && Contacts.Find(c => c.Email == email) is { } known)
         {
-            var met = known.Saying(contact.Consents);
+            var met = known.Saying(contact.Consents) with { ByForm = known.ByForm && contact.ByForm };
             Replace(met);
             return met;
         }
 
-        if (Contacts.Count >= MostContacts)
+        var alike = Contacts.FindAll(c => c.ByForm == contact.ByForm && !(c.ByForm && c.ErasedAt is not null));
+        if (alike.Count >= (contact.ByForm ? MostByForm : MostContacts))
         {
-            return null;
+            if (!contact.ByForm || alike.Find(c => needed?.Contains(c.Id) != true) is not { } oldest)
+            {
+                return null;
+            }
+
+            Contacts = [.. Contacts.Where(c => c.Id != oldest.Id)];
         }
 
         Contacts = [.. Contacts, contact];
@@ -80,6 +93,10 @@ internal sealed record BuyerContact(Guid Id, string Name, string? Email, string?
 {
     /// <summary>The buyer that the contact was known at before a merge; null: this one.</summary>
     public Guid? CameFrom { get; init; }
+
+    /// <summary>True: known only by the request form, which anybody can fill in.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ByForm { get; init; }
 
     /// <summary>When the person's data were erased on request: what is left names nobody.</summary>
     public DateTime? ErasedAt { get; init; }

@@ -96,7 +96,7 @@ internal static class KeepContacts
             return new Refusal("ERASED", "This person's data were erased.").ToProblem();
         }
 
-        buyer.Replace(contact.Saying(consent));
+        buyer.Replace(contact.Saying(consent) with { ByForm = false });
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(BuyerView.Of(buyer));
     }

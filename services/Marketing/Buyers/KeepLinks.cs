@@ -16,8 +16,9 @@ internal static class KeepLinks
 
     /// <summary>A new link.</summary>
     /// <param name="Token">What the link carries. It is shown only now: of the token only a hash is kept.</param>
+    /// <param name="Page">The catalogue's page with it, to be put after the platform's address. Shown only now, too.</param>
     /// <param name="Link">The link's state.</param>
-    public sealed record NewLink(string Token, Response Link);
+    public sealed record NewLink(string Token, string Page, Response Link);
 
     /// <summary>A link and what was viewed with it.</summary>
     /// <param name="Id">The link.</param>
@@ -47,7 +48,7 @@ internal static class KeepLinks
     {
         routes.MapPost("buyers/{id:guid}/links", CreateAsync).WithName("CreateBuyerLink").For(Role.ConsortiumManager)
             .WithSummary("Give a buyer a link to the catalogue")
-            .WithDescription("The token is shown only in this answer. 409 LINK_LIMIT at 100 links that still work.")
+            .WithDescription("The token and the page with it are shown only in this answer. 409 LINK_LIMIT at 100 links that still work.")
             .WithExample(new Request("Letter of March", 90));
         routes.MapGet("buyers/{id:guid}/links", ListAsync).WithName("ListBuyerLinks").For(Role.ConsortiumManager, Role.Auditor)
             .WithSummary("List a buyer's links")
@@ -98,8 +99,11 @@ internal static class KeepLinks
             ExpiresAt = now.AddDays(request.Days),
         }).Entity;
         await db.SaveChangesAsync(ct);
-        return TypedResults.Created($"/api/marketing/buyers/{id}/links", new NewLink(token, View(link)));
+        return TypedResults.Created($"/api/marketing/buyers/{id}/links", new NewLink(token, await PageOfAsync(token, db, caller, ct), View(link)));
     }
+
+    private static async Task<string> PageOfAsync(string token, MarketingDb db, Caller caller, CancellationToken ct) =>
+        $"/c/{Uri.EscapeDataString((await db.ConsortiumAsync(caller.ConsortiumId, ct)).Code)}/catalogue?b={token}";
 
     private static async Task<Results<Ok<List<Response>>, ProblemHttpResult>> ListAsync(Guid id, MarketingDb db, CancellationToken ct)
     {

@@ -141,7 +141,11 @@ internal sealed class SendCampaigns(IServiceScopeFactory scopes, MailServer mail
         {
             log.LogInformation("The mail server answered {Status} to a message of campaign {Campaign}", (int)e.StatusCode, campaign.Id);
             ok = client.IsConnected;
-            if ((int)e.StatusCode / 100 == 4)
+            if (e.ErrorCode == SmtpErrorCode.SenderNotAccepted)
+            {
+                PutAllOff();   // that isn't about whom it is sent to: everybody's message would fail
+            }
+            else if ((int)e.StatusCode / 100 == 4)
             {
                 recipient.PutOff(Now);
             }
@@ -150,8 +154,12 @@ internal sealed class SendCampaigns(IServiceScopeFactory scopes, MailServer mail
                 recipient.End(DeliveryState.Failed, Now, DeliveryFailure.Refused);
             }
         }
-        catch (Exception e) when (e is IOException or ProtocolException or ServiceNotConnectedException or ServiceNotAuthenticatedException
-            or TimeoutException)
+        catch (ServiceNotAuthenticatedException e)
+        {
+            log.LogWarning(e, "The mail server wants a password for campaign {Campaign}", campaign.Id);
+            PutAllOff();
+        }
+        catch (Exception e) when (e is IOException or ProtocolException or ServiceNotConnectedException or TimeoutException)
         {
             log.LogWarning(e, "The mail server went away during a message of campaign {Campaign}", campaign.Id);
             recipient.End(DeliveryState.Failed, Now, DeliveryFailure.Interrupted);
@@ -161,6 +169,12 @@ internal sealed class SendCampaigns(IServiceScopeFactory scopes, MailServer mail
         // What was sent is noted even while the process ends.
         await TrySaveAsync(db, CancellationToken.None);
         return ok;
+
+        void PutAllOff()
+        {
+            recipient.PutOff(Now);
+            (_notBefore, ok) = (Now + RetryDelay, false);
+        }
     }
 
     private async Task FinishAsync(Guid id, MarketingDb db, CancellationToken ct)

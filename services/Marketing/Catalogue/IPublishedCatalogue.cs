@@ -17,6 +17,9 @@ internal interface IPublishedCatalogue
     /// <summary>An item that is shown at this instant, by its place in addresses or by its id.</summary>
     Task<ShownItem?> FindAsync(Guid consortiumId, string slugOrId, DateTime now, CancellationToken ct);
 
+    /// <summary>Which of these items are shown at this instant.</summary>
+    Task<IReadOnlySet<Guid>> ShownAsync(Guid consortiumId, IReadOnlyCollection<Guid> items, DateTime now, CancellationToken ct);
+
     /// <summary>Searches what is shown at this instant.</summary>
     Task<FoundItems> SearchAsync(Guid consortiumId, CatalogueQuery query, DateTime now, CancellationToken ct);
 

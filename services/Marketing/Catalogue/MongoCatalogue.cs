@@ -51,6 +51,13 @@ internal sealed class MongoCatalogue(IMongoDatabase database) : IPublishedCatalo
         return found is null ? null : ShownItem.FromJson(found["content"].AsString);
     }
 
+    public async Task<IReadOnlySet<Guid>> ShownAsync(Guid consortiumId, IReadOnlyCollection<Guid> items, DateTime now, CancellationToken ct)
+    {
+        var which = new BsonDocument("_id", new BsonDocument("$in", new BsonArray(items.Select(id => Id(consortiumId, id)))));
+        var found = await _items.Find(Shown(consortiumId, now).Merge(which)).Project(new BsonDocument { ["_id"] = 0, ["item"] = 1 }).ToListAsync(ct);
+        return found.Select(item => Guid.Parse(item["item"].AsString)).ToHashSet();
+    }
+
     public async Task<FoundItems> SearchAsync(Guid consortiumId, CatalogueQuery query, DateTime now, CancellationToken ct)
     {
         var matching = Shown(consortiumId, now);

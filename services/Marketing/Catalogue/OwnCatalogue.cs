@@ -52,6 +52,9 @@ internal sealed class OwnCatalogue(MarketingDb db) : IPublishedCatalogue
         return content is null ? null : ShownItem.FromJson(content);
     }
 
+    public async Task<IReadOnlySet<Guid>> ShownAsync(Guid consortiumId, IReadOnlyCollection<Guid> items, DateTime now, CancellationToken ct) =>
+        (await Shown(consortiumId, now).Where(i => items.Contains(i.ItemId)).Select(i => i.ItemId).ToListAsync(ct)).ToHashSet();
+
     public async Task<FoundItems> SearchAsync(Guid consortiumId, CatalogueQuery query, DateTime now, CancellationToken ct)
     {
         if (query.Words.Count == 0)

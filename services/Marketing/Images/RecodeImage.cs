@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SkiaSharp;
 
 namespace ExportConsortia.Marketing.Images;
@@ -26,13 +27,16 @@ internal static class RecodeImage
 
     // A large image takes 256 MB while it is decoded: two at a time would double that.
     private static readonly SemaphoreSlim OneAtATime = new(1);
+
+    // Of a firm only one waits there, so that firms take turns, however many files one of them sends: decoding can't be broken off.
+    private static readonly ConcurrentDictionary<Guid, SemaphoreSlim> OneOfFirm = new();
     private static readonly SKSamplingOptions Smooth = new(SKFilterMode.Linear, SKMipmapMode.Linear);
 
     /// <summary>An image of ours.</summary>
     public sealed record Image(byte[] Bytes, string ContentType, int Width, int Height);
 
     /// <summary>The image, or why it is none.</summary>
-    public static async Task<(Refusal? Refused, Image? Image)> ReadAsync(byte[] file, CancellationToken ct)
+    public static async Task<(Refusal? Refused, Image? Image)> ReadAsync(byte[] file, Guid firm, CancellationToken ct)
     {
         if (file.Length == 0)
         {
@@ -44,14 +48,23 @@ internal static class RecodeImage
             return (new("IMAGE_KIND", "The file is no PNG, JPEG or WebP image, whatever its name says."), null);
         }
 
-        await OneAtATime.WaitAsync(ct);
+        var turn = OneOfFirm.GetOrAdd(firm, _ => new(1));
+        await turn.WaitAsync(ct);
         try
         {
-            return Decode(file);
+            await OneAtATime.WaitAsync(ct);
+            try
+            {
+                return Decode(file);
+            }
+            finally
+            {
+                OneAtATime.Release();
+            }
         }
         finally
         {
-            OneAtATime.Release();
+            turn.Release();
         }
     }
 

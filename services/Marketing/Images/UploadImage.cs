@@ -61,7 +61,7 @@ internal static class UploadImage
             return full.ToProblem();
         }
 
-        var (refusal, read) = await RecodeImage.ReadAsync(file, ct);
+        var (refusal, read) = await RecodeImage.ReadAsync(file, firm.Id, ct);
         if (refusal is not null)
         {
             return Refusal.Problem(StatusCodes.Status400BadRequest, refusal.Code, refusal.Reason);

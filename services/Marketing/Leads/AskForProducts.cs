@@ -1,4 +1,5 @@
 using ExportConsortia.Marketing.Buyers;
+using ExportConsortia.Marketing.Catalogue;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Marketing.Leads;
@@ -6,8 +7,15 @@ namespace ExportConsortia.Marketing.Leads;
 /// <summary>A buyer without an account asks for products by the form of the public catalogue.</summary>
 internal static class AskForProducts
 {
+    private const string Source = "Catalogue";
+
     /// <summary>The most requests in a consortium's pool: more would hide those of buyers among those of machines.</summary>
-    private const int MostInPool = 5000;
+    public const int MostInPool = 5000;
+
+    /// <summary>Of a full pool, requests that nobody took up for this many days make room.</summary>
+    private const int DaysInFullPool = 7;
+
+    private const int MostMakeRoom = 200;
 
     /// <summary>What a buyer asks for.</summary>
     public sealed record Request
@@ -30,7 +38,7 @@ internal static class AskForProducts
         /// <summary>Language code in which the person wants to be answered.</summary>
         public string? Language { get; init; }
 
-        /// <summary>Codes of products of the catalogue, at most 50.</summary>
+        /// <summary>Codes of products that the live catalogue shows now, at most 50.</summary>
         public List<string>? ProductCodes { get; init; }
 
         /// <summary>What the buyer wants to say, at most 4,000 characters.</summary>
@@ -47,13 +55,12 @@ internal static class AskForProducts
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("public/{consortium}/requests", HandleAsync)
-        .WithName(nameof(AskForProducts)).AllowAnonymous().RequireRateLimiting(Edge.SignInLimit)
+        .WithName(nameof(AskForProducts)).AllowAnonymous().RequireRateLimiting(Edge.FormLimit)
         .WithSummary("Ask for products as a buyer")
         .WithDescription(
-            "For anybody, without an account; limited per address. The address has the consortium's code. The request becomes a lead; the same "
-            + "buyer's "
-            + "request for the same product within 30 days is one lead. 404 if there is no such consortium; 409 REQUESTS_FULL if too many "
-            + "requests wait.")
+            "For anybody, without an account; limited to 30 a day for an address. The address has the consortium's code. The request becomes a "
+            + "lead; the same buyer's request for the same product within 30 days is one lead. 404 if there is no such consortium; 409 "
+            + "REQUESTS_FULL if 5,000 wait. Of 5,000 those that nobody took up for 7 days are closed, so that later ones are taken.")
         .WithExample(new Request
         {
             Company = "Nordhaus Möbel GmbH", Name = "Anna Braun", Email = "a.braun@nordhaus.example", Country = "DE", Language = "de",
@@ -82,9 +89,10 @@ internal static class AskForProducts
         var version = errors.Text(request.ConsentTextVersion, "consentTextVersion", 50);
         var buyer = BuyerRegister.Check(request.Company, request.Email, null, request.Country, errors, "company");
         var contact = KeepContacts.Check(
-            request.Name, request.Email, request.Phone, request.Language, [new("Inquiry", version, true, now)], errors);
+            request.Name, request.Email, request.Phone, request.Language, [new("Inquiry", version, true, now)], errors) with { ByForm = true };
         errors.Unless(request.Message is null or { Length: <= 4000 }, "message", "Must have at most 4000 characters.");
-        var products = await LeadDesk.CheckProductsAsync(id, request.ProductCodes, db, errors, ct);
+        var catalogue = scope.ServiceProvider.GetRequiredService<IPublishedCatalogue>();
+        var products = await LeadDesk.CheckShownAsync(id, request.ProductCodes, db, catalogue, errors, now, ct);
         errors.Unless(products.Count > 0 || !string.IsNullOrWhiteSpace(request.Message), "message", "Say which products you ask for, or what you "
             + "want.");
         if (errors.Any)
@@ -92,13 +100,28 @@ internal static class AskForProducts
             return errors.ToProblem();
         }
 
-        if (await db.Leads.CountAsync(l => l.ConsortiumId == id && l.State == LeadState.Pool && l.Source == "Catalogue", ct) >= MostInPool)
+        if (await db.Leads.CountAsync(l => l.ConsortiumId == id && l.State == LeadState.Pool && l.Source == Source, ct) >= MostInPool
+            && !await MakeRoomAsync(id, db, now, ct))
         {
             return new Refusal("REQUESTS_FULL", "Too many requests wait to be answered; try again later.").ToProblem();
         }
 
-        return await LeadDesk.KeepAsync(id, new(buyer, contact, "Catalogue", products, request.Message, 0, null, null), db, now, ct) is null
+        return await LeadDesk.KeepAsync(id, new(buyer, contact, Source, products, request.Message, 0, null, null), db, now, ct) is null
             ? new Refusal("REQUESTS_FULL", "Too many requests wait to be answered; try again later.").ToProblem()
             : TypedResults.NoContent();
+    }
+
+    // What the manager captured or once assigned stays, and what a firm claims.
+    private static async Task<bool> MakeRoomAsync(Guid consortiumId, MarketingDb db, DateTime now, CancellationToken ct)
+    {
+        var before = now.AddDays(-DaysInFullPool);
+        var old = await db.Leads
+            .Where(l => l.ConsortiumId == consortiumId && l.State == LeadState.Pool && l.Source == Source && l.ArrivedAt < before
+                && !db.LeadClaims.Any(c => c.LeadId == l.Id))
+            .OrderBy(l => l.ArrivedAt).ThenBy(l => l.Id).Take(MostMakeRoom).ToListAsync(ct);
+        var unworked = old.FindAll(l => l.Notes.Count == 0 && l.Captures.TrueForAll(c => c.By is null));
+        unworked.ForEach(l => l.MakeRoom(now));
+        await db.SaveChangesAsync(ct);
+        return unworked.Count > 0;
     }
 }

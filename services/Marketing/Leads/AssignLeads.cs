@@ -9,6 +9,8 @@ namespace ExportConsortia.Marketing.Leads;
 internal static class AssignLeads
 {
     private const int MostAtOnce = 200;
+    private const string ClaimOpen = "CLAIM_OPEN";
+    private const string NoCapableFirm = "NO_CAPABLE_FIRM";
     private const int ContactWithin = 5;
     private const int ReturnAfter = 10;
 
@@ -18,12 +20,12 @@ internal static class AssignLeads
     public sealed record Request(Guid? MemberId = null, string? Reason = null);
 
     /// <summary>Which leads to assign.</summary>
-    /// <param name="LeadIds">Leads of the pool, at most 200; absent: those of the pool that arrived first.</param>
+    /// <param name="LeadIds">Leads of the pool, at most 200; absent: those of the pool that arrived first and can be assigned, at most 200.</param>
     public sealed record ManyRequest(List<Guid>? LeadIds = null);
 
     /// <summary>What was decided.</summary>
     /// <param name="Assigned">The leads that firms have now.</param>
-    /// <param name="Left">The leads that stay in the pool.</param>
+    /// <param name="Left">The leads that stay in the pool though they came before, at most 200.</param>
     public sealed record Response(IReadOnlyList<Decided> Assigned, IReadOnlyList<LeftLead> Left);
 
     /// <summary>A lead was assigned.</summary>
@@ -92,12 +94,12 @@ internal static class AssignLeads
                     return false;
                 }
 
-                var situation = await SituationAsync([id], db, caller, now, ct);
+                var situation = await SituationAsync(id, db, caller, now, ct);
                 var byHand = request.MemberId is { } member ? situation.Firms.FindIndex(f => f.Id == member) : -1;
                 refused = lead.State != LeadState.Pool
                         ? new Refusal("ALREADY_DECIDED", "This lead isn't in the pool.").ToProblem()
                     : situation.Claims[id].Any(c => c.State == ClaimState.Open)
-                        ? new Refusal("CLAIM_OPEN", "A firm claims the buyer as its customer: decide that first.").ToProblem()
+                        ? new Refusal(ClaimOpen, "A firm claims the buyer as its customer: decide that first.").ToProblem()
                     : request.MemberId is not null && (byHand < 0 || !InStanding(situation.Firms[byHand]))
                         ? Refusal.Invalid("memberId", "Must be a firm of the consortium in good standing.")
                     : null;
@@ -109,7 +111,7 @@ internal static class AssignLeads
                 var firm = byHand >= 0 ? byHand : Plan([lead], situation)[0];
                 if (firm < 0)
                 {
-                    refused = new Refusal("NO_CAPABLE_FIRM", "No firm in good standing can make all that was asked for.").ToProblem();
+                    refused = new Refusal(NoCapableFirm, "No firm in good standing can make all that was asked for.").ToProblem();
                     return false;
                 }
 
@@ -137,32 +139,58 @@ internal static class AssignLeads
                 var now = clock.GetUtcNow().UtcDateTime;
                 await LockAsync(db, caller, ct);
                 var asked = request.LeadIds?.Distinct().ToList();
-                var pool = await db.Leads.Where(l => l.State == LeadState.Pool && (asked == null || asked.Contains(l.Id)))
-                    .OrderBy(l => l.ArrivedAt).ThenBy(l => l.Id).Take(MostAtOnce).ToListAsync(ct);
-                if (asked is not null && pool.Count < asked.Count)
+                var pool = db.Leads.Where(l => l.State == LeadState.Pool && (asked == null || asked.Contains(l.Id)))
+                    .OrderBy(l => l.ArrivedAt).ThenBy(l => l.Id);
+                if (asked is not null && await pool.CountAsync(ct) < asked.Count)
                 {
                     refused = Refusal.Invalid("leadIds", "Each must be a lead of the pool.");
                     return false;
                 }
 
-                var situation = await SituationAsync([.. pool.Select(l => l.Id)], db, caller, now, ct);
-                var claimed = pool.Where(l => situation.Claims[l.Id].Any(c => c.State == ClaimState.Open)).ToList();
-                var free = pool.Except(claimed).ToList();
+                var situation = await SituationAsync(null, db, caller, now, ct);
+                var (free, left) = await SortOutAsync(pool, situation, ct);
                 var firms = Plan(free, situation);
                 response = new(
                     [
-                        .. free.Index().Where(l => firms[l.Index] >= 0).Select(l => Decide(
+                        .. free.Index().Select(l => Decide(
                             l.Item, firms[l.Index], byHand: false, null, together: free.Count > 1, situation, db, caller, now)),
                     ],
-                    [
-                        .. claimed.Select(l => new LeftLead(l.Id, "CLAIM_OPEN")),
-                        .. free.Index().Where(l => firms[l.Index] < 0).Select(l => new LeftLead(l.Item.Id, "NO_CAPABLE_FIRM")),
-                    ]);
+                    [.. left.OrderBy(l => l.Code != ClaimOpen).Take(MostAtOnce)]);
                 await db.SaveChangesAsync(ct);
                 return true;
             },
             ct);
         return refused is not null ? refused : TypedResults.Ok(response!);
+    }
+
+    // The first that can be assigned, however many before them can't.
+    private static async Task<(List<Lead> Free, List<LeftLead> Left)> SortOutAsync(IQueryable<Lead> pool, Situation situation, CancellationToken ct)
+    {
+        var (free, left) = (new List<Lead>(), new List<LeftLead>());
+        for (var read = 0; free.Count < MostAtOnce; read += MostAtOnce)
+        {
+            var part = await pool.Skip(read).Take(MostAtOnce).ToListAsync(ct);
+            foreach (var lead in part)
+            {
+                var code = situation.Claims[lead.Id].Any(c => c.State == ClaimState.Open) ? ClaimOpen
+                    : Eligible(lead, situation).Count == 0 ? NoCapableFirm : null;
+                if (code is not null)
+                {
+                    left.Add(new(lead.Id, code));
+                }
+                else if (free.Count < MostAtOnce)
+                {
+                    free.Add(lead);
+                }
+            }
+
+            if (part.Count < MostAtOnce)
+            {
+                break;
+            }
+        }
+
+        return (free, left);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ReturnAsync(
@@ -191,25 +219,34 @@ internal static class AssignLeads
         return TypedResults.NoContent();
     }
 
-    // Whoever assigns for a consortium waits for the others: what firms got so far must be known.
-    private static Task<int> LockAsync(MarketingDb db, Caller caller, CancellationToken ct) =>
+    // Whoever assigns or claims for a consortium waits for the others: what firms got so far must be known.
+    internal static Task<int> LockAsync(MarketingDb db, Caller caller, CancellationToken ct) =>
         db.LockAsync(db.Consortia.Where(c => c.Id == caller.ConsortiumId).Select(c => c.Id).OrderBy(id => id), ct);
 
     private static bool InStanding(MemberFirm firm) => firm.Standing is MemberStanding.Active or MemberStanding.Probation;
 
+    // With the claims on this lead; null: on all of the pool.
     private static async Task<Situation> SituationAsync(
-        IReadOnlyList<Guid> leads, MarketingDb db, Caller caller, DateTime now, CancellationToken ct)
+        Guid? lead, MarketingDb db, Caller caller, DateTime now, CancellationToken ct)
     {
         var consortium = await db.ConsortiumAsync(caller.ConsortiumId, ct);
         var since = consortium.BeginningOf(consortium.CalendarYear(now));
-        var got = await db.LeadDecisions.GroupBy(d => d.MemberId)
-            .Select(g => new { g.Key, Value = g.Sum(d => d.DecidedAt >= since ? d.ValueMinor : 0), Last = g.Max(d => d.DecidedAt) })
+        // What went back to the pool is no longer the firm's; that it had its turn stays.
+        var got = await db.LeadDecisions
+            .Join(db.Leads, d => d.LeadId, l => l.Id, (d, l) => new
+            {
+                d.MemberId, d.DecidedAt,
+                Value = d.DecidedAt >= since && l.MemberId == d.MemberId && l.AssignedAt == d.DecidedAt && !(l.ReturnAt <= now) ? d.ValueMinor : 0,
+            })
+            .GroupBy(d => d.MemberId).Select(g => new { g.Key, Value = g.Sum(d => d.Value), Last = g.Max(d => d.DecidedAt) })
             .ToDictionaryAsync(g => g.Key, g => new DistributeLeads.Load(g.Value, g.Last), ct);
         var firms = (await db.FirmsAsync(caller.ConsortiumId, ct)).OrderBy(f => f.Id).ToList();
         var days = await KeepWorkingDays.OfAsync(caller.ConsortiumId, db, ct);
         return new(
             firms, firms.ToDictionary(f => f.Id, f => got.GetValueOrDefault(f.Id) ?? new(0, null)),
-            (await db.LeadClaims.AsNoTracking().Where(c => leads.Contains(c.LeadId)).ToListAsync(ct)).ToLookup(c => c.LeadId),
+            (await db.LeadClaims.AsNoTracking()
+                .Where(c => lead == null ? db.Leads.Any(l => l.Id == c.LeadId && l.State == LeadState.Pool) : c.LeadId == lead).ToListAsync(ct))
+                .ToLookup(c => c.LeadId),
             days.EndOf(ContactWithin, now, consortium), days.EndOf(ReturnAfter, now, consortium));
     }
 

@@ -8,12 +8,15 @@ namespace ExportConsortia.Marketing.Leads;
 /// </summary>
 internal static class FollowQuotation
 {
+    private const string Quoted = "The consortium made the buyer a quotation before the claim was decided.";
+
     /// <summary>A version is with the buyer; saved with it.</summary>
     public static async Task IssuedAsync(Quotation quotation, MarketingDb db, DateTime now, CancellationToken ct)
     {
         if (await LeadOfAsync(quotation, db, ct) is { IsClosed: false } lead)
         {
             lead.Work(LeadState.Quoted, quotation.Number, now);
+            await ProtectLeads.CloseAsync(lead.Id, Quoted, db, now, ct);
         }
     }
 
@@ -24,6 +27,7 @@ internal static class FollowQuotation
         {
             (lead.WonMinor, lead.WonCurrency) = (quotation.Versions[^1].Read().TotalMinor, quotation.Currency);
             lead.Work(LeadState.Won, quotation.Number, now);
+            await ProtectLeads.CloseAsync(lead.Id, Quoted, db, now, ct);
         }
     }
 

@@ -135,6 +135,13 @@ internal sealed class Lead
         (State, MemberId, AssignedAt, ContactedAt, DueAt, ReturnAt) = (LeadState.Pool, null, null, null, assignBy, null);
     }
 
+    /// <summary>Of a full pool: nobody took it up in time, and it makes room for later ones.</summary>
+    public void MakeRoom(DateTime now)
+    {
+        (State, DueAt) = (LeadState.Lost, null);
+        Note(LeadNoteKind.Lost, null, "The pool was full and nobody had taken it up.", now);
+    }
+
     /// <summary>The firm made contact, or says what came of it.</summary>
     public void Work(LeadState state, string? text, DateTime now)
     {

@@ -1,4 +1,5 @@
 using ExportConsortia.Marketing.Buyers;
+using ExportConsortia.Marketing.Catalogue;
 
 namespace ExportConsortia.Marketing.Leads;
 
@@ -16,8 +17,24 @@ internal static class LeadDesk
         Guid? By, Guid? FoundBy);
 
     /// <summary>Checks codes of products: only listed ones can be asked for.</summary>
-    public static async Task<List<string>> CheckProductsAsync(
-        Guid consortiumId, IReadOnlyList<string>? codes, MarketingDb db, InputErrors errors, CancellationToken ct)
+    public static Task<List<string>> CheckProductsAsync(
+        Guid consortiumId, IReadOnlyList<string>? codes, MarketingDb db, InputErrors errors, CancellationToken ct) =>
+        CheckAsync(codes, errors, asked => db.Products.Where(p => p.ConsortiumId == consortiumId && !p.Retired && asked.Contains(p.Code)).Select(p =>
+            p.Code).ToListAsync(ct));
+
+    /// <summary>Checks codes of products that the public asks for: only what the live catalogue shows at this instant.</summary>
+    public static Task<List<string>> CheckShownAsync(
+        Guid consortiumId, IReadOnlyList<string>? codes, MarketingDb db, IPublishedCatalogue catalogue, InputErrors errors, DateTime now,
+        CancellationToken ct) =>
+        CheckAsync(codes, errors, async asked =>
+        {
+            var sheets = await db.Sheets.Where(s => s.ConsortiumId == consortiumId && asked.Contains(s.ProductCode))
+                .Select(s => new { s.Id, s.ProductCode }).ToListAsync(ct);
+            var shown = await catalogue.ShownAsync(consortiumId, sheets.ConvertAll(s => s.Id), now, ct);
+            return sheets.Where(s => shown.Contains(s.Id)).Select(s => s.ProductCode).ToList();
+        });
+
+    private static async Task<List<string>> CheckAsync(IReadOnlyList<string>? codes, InputErrors errors, Func<List<string>, Task<List<string>>> known)
     {
         var asked = (codes ?? []).Select(code => code?.Trim() ?? "").Distinct(StringComparer.Ordinal).ToList();
         errors.Unless(asked.Count <= Lead.MostProducts, "productCodes", $"Must be at most {Lead.MostProducts} products.");
@@ -26,8 +43,7 @@ internal static class LeadDesk
             return [];
         }
 
-        var listed = await db.Products.Where(p => p.ConsortiumId == consortiumId && !p.Retired && asked.Contains(p.Code)).Select(p =>
-            p.Code).ToListAsync(ct);
+        var listed = await known(asked);
         foreach (var (i, code) in asked.Index().Where(code => !listed.Contains(code.Item)))
         {
             errors.Add($"productCodes[{i}]", "Is not a product of the catalogue.");
@@ -53,7 +69,8 @@ internal static class LeadDesk
                     await db.Entry(buyer).ReloadAsync(ct);
                 }
 
-                var contact = interest.Contact is { } person ? buyer.Meet(person) : null;
+                var contact = interest.Contact is { } person
+                    ? buyer.Meet(person, person.ByForm ? await WorkedOnAsync(buyer, db, ct) : null) : null;
                 if (interest.Contact is not null && contact is null)
                 {
                     return false;
@@ -85,6 +102,12 @@ internal static class LeadDesk
     /// <summary>Until when a lead that is in the pool from now on is to be assigned .</summary>
     public static async Task<DateTime> AssignByAsync(Guid consortiumId, MarketingDb db, DateTime now, CancellationToken ct) =>
         (await KeepWorkingDays.OfAsync(consortiumId, db, ct)).EndOf(AssignedWithin, now, await db.ConsortiumAsync(consortiumId, ct));
+
+    // People whom firms are talking to.
+    private static async Task<IReadOnlySet<Guid>> WorkedOnAsync(Buyer buyer, MarketingDb db, CancellationToken ct) =>
+        (await db.Leads.AcrossMembers().Where(l => l.BuyerId == buyer.Id && l.State != LeadState.Pool && l.State != LeadState.Lost)
+            .Select(l => new { l.ContactId, l.Captures }).ToListAsync(ct))
+        .SelectMany(l => l.Captures.Select(c => c.ContactId).Append(l.ContactId)).OfType<Guid>().ToHashSet();
 
     private static async Task<Lead> NewAsync(
         Guid consortiumId, Buyer buyer, Interest interest, MarketingDb db, DateTime now, CancellationToken ct) => new()

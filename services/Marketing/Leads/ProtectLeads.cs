@@ -145,14 +145,31 @@ internal static class ProtectLeads
             return errors.ToProblem();
         }
 
+        // In turn with assignments: a claim on a lead that is being assigned would stay open for ever.
+        LeadClaim? claim = null;
+        ProblemHttpResult? refused = null;
+        await db.InOneTransactionAsync(
+            async () =>
+            {
+                await AssignLeads.LockAsync(db, caller, ct);
+                (refused, claim) = await AddClaimAsync(id, request with { BuyerName = name, InvoiceNumber = number }, db, caller, clock, ct);
+                return claim is not null;
+            },
+            ct);
+        return claim is null ? refused! : TypedResults.Created("/api/marketing/lead-claims", ClaimView.Of(claim));
+    }
+
+    private static async Task<(ProblemHttpResult? Refused, LeadClaim? Claim)> AddClaimAsync(
+        Guid id, ClaimRequest request, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+    {
         // A lead of the pool is nobody's: every firm may know that it is there.
         var lead = await db.Leads.AcrossMembers().AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.State == LeadState.Pool, ct);
         if (lead is null)
         {
-            return Refusal.NotFound();
+            return (Refusal.NotFound(), null);
         }
 
-        var match = MatchName.Of(name);
+        var match = MatchName.Of(request.BuyerName);
         var firm = caller.MemberId!.Value;
         var arrived = (await db.ConsortiumAsync(caller.ConsortiumId, ct)).Day(lead.ArrivedAt);
         var registered = request.InvoiceDate is not null ? null
@@ -170,13 +187,13 @@ internal static class ProtectLeads
             : null;
         if (refusal is not null)
         {
-            return refusal.ToProblem();
+            return (refusal.ToProblem(), null);
         }
 
         var claim = await db.LeadClaims.SingleOrDefaultAsync(c => c.LeadId == id && c.MemberId == firm, ct);
         if (claim is not null && (claim.Asked || claim.State == ClaimState.Confirmed))
         {
-            return new Refusal("ALREADY_CLAIMED", "Your firm has claimed this lead before.").ToProblem();
+            return (new Refusal("ALREADY_CLAIMED", "Your firm has claimed this lead before.").ToProblem(), null);
         }
 
         if (claim is not null)
@@ -192,15 +209,15 @@ internal static class ProtectLeads
             LeadId = id,
             MemberId = firm,
             Basis = request.InvoiceDate is null ? ClaimBasis.Registration : ClaimBasis.Invoice,
-            BuyerName = name,
-            InvoiceNumber = number,
+            BuyerName = request.BuyerName,
+            InvoiceNumber = request.InvoiceNumber,
             InvoiceDate = request.InvoiceDate,
             RegisteredAt = registered?.RegisteredAt,
             MadeAt = clock.GetUtcNow().UtcDateTime,
             Asked = true,
         }).Entity;
         await db.SaveChangesAsync(ct);
-        return TypedResults.Created("/api/marketing/lead-claims", ClaimView.Of(claim));
+        return (null, claim);
     }
 
     private static async Task<Results<Ok<ClaimView>, ProblemHttpResult>> DecideAsync(
@@ -228,6 +245,19 @@ internal static class ProtectLeads
         claim.Version++;
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(ClaimView.Of(claim));
+    }
+
+    /// <summary>
+    /// A lead leaves the pool otherwise than by an assignment: what firms claimed is closed with the reason, so that it doesn't count against them.
+    /// Saved by the caller.
+    /// </summary>
+    public static async Task CloseAsync(Guid leadId, string reason, MarketingDb db, DateTime now, CancellationToken ct)
+    {
+        foreach (var claim in await db.LeadClaims.Where(c => c.LeadId == leadId && c.State == ClaimState.Open).ToListAsync(ct))
+        {
+            (claim.State, claim.Reason, claim.DecidedAt) = (ClaimState.Refused, reason, now);
+            claim.Version++;
+        }
     }
 
     private static CustomerView View(PriorCustomer p) => new(p.Id, p.MemberId, p.Name, p.Domain, p.RegisteredAt);

@@ -10,7 +10,11 @@ namespace ExportConsortia.Marketing.Leads;
 /// </summary>
 internal sealed class ReturnUnworkedLeads(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ReturnUnworkedLeads> log) : BackgroundService
 {
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
+
     private const string Unworked = "No contact was recorded in time.";
+
+    private readonly Dictionary<Guid, DateTime> _delayed = [];
 
     /// <summary>Takes the lead back and saves it, if its time is up.</summary>
     public static async Task EndDueAsync(Lead lead, MarketingDb db, DateTime now, CancellationToken ct)
@@ -43,8 +47,14 @@ internal sealed class ReturnUnworkedLeads(IServiceScopeFactory scopes, TimeProvi
     {
         var now = clock.GetUtcNow().UtcDateTime;
         await using var scope = scopes.CreatePlatformScope();
+        foreach (var id in _delayed.Where(d => d.Value <= now).Select(d => d.Key).ToList())
+        {
+            _delayed.Remove(id);
+        }
+
+        var delayed = _delayed.Keys.ToList();
         var due = await scope.ServiceProvider.GetRequiredService<MarketingDb>().Leads
-            .Where(l => l.ReturnAt <= now).OrderBy(l => l.ReturnAt).Select(l => l.Id).Take(200).ToListAsync(ct);
+            .Where(l => l.ReturnAt <= now && !delayed.Contains(l.Id)).OrderBy(l => l.ReturnAt).Select(l => l.Id).Take(200).ToListAsync(ct);
         foreach (var id in due)
         {
             await using var one = scopes.CreatePlatformScope();
@@ -56,6 +66,11 @@ internal sealed class ReturnUnworkedLeads(IServiceScopeFactory scopes, TimeProvi
             catch (DbUpdateConcurrencyException)
             {
                 // The firm was faster, or another replica: the next look decides.
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested && !e.IsStoreAway())
+            {
+                _delayed[id] = now + RetryDelay;
+                log.LogError(e, "Could not take unworked lead {Lead} back; retrying in a minute", id);
             }
         }
     }

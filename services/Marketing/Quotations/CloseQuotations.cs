@@ -41,6 +41,22 @@ internal sealed class CloseQuotations(IServiceScopeFactory scopes, TimeProvider 
         }
     }
 
+    /// <summary>
+    /// The same for somebody who only reads: if the secret isn't the one that sealed the prices they stay sealed, and the rest can be read. The timer
+    /// says so in the log.
+    /// </summary>
+    public static async Task EndDueIfItCanAsync(Quotation quotation, MarketingDb db, PriceSecret secret, DateTime now, CancellationToken ct)
+    {
+        try
+        {
+            await EndDueAsync(quotation, db, secret, now, ct);
+        }
+        catch (WrongSettingException)
+        {
+            db.ChangeTracker.Clear();   // of several prices some may be open: none is saved without the others
+        }
+    }
+
     /// <summary>Opens the prices of the open round: nobody but the service can, and it can only now (F-C4).</summary>
     public static void Open(Quotation quotation, IReadOnlyList<QuotationPrice> prices, PriceSecret secret, DateTime now)
     {

@@ -193,7 +193,7 @@ internal static class HandInPrice
             .OrderBy(id => id).Take(200).ToListAsync(ct);
         foreach (var id in due)
         {
-            await CloseQuotations.EndDueAsync(await db.QuotationBehindAsync(id, ct), db, secret, now, ct);
+            await CloseQuotations.EndDueIfItCanAsync(await db.QuotationBehindAsync(id, ct), db, secret, now, ct);
         }
     }
 }

@@ -36,9 +36,10 @@ internal static class ReadQuotations
         MarketingDb db, PriceSecret secret, TimeProvider clock, int? limit, Guid? before, QuotationState? state, Guid? leadId, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        foreach (var due in await db.Quotations.Where(q => q.NextDeadline <= now).OrderBy(q => q.NextDeadline).Take(50).ToListAsync(ct))
+        var due = await db.Quotations.Where(q => q.NextDeadline <= now).OrderBy(q => q.NextDeadline).Take(50).Select(q => q.Id).ToListAsync(ct);
+        foreach (var id in due)
         {
-            await CloseQuotations.EndDueAsync(due, db, secret, now, ct);
+            await CloseQuotations.EndDueIfItCanAsync(await db.Quotations.SingleAsync(q => q.Id == id, ct), db, secret, now, ct);
         }
 
         var (refused, rows, most) = await db.Quotations.PageAsync(
@@ -54,8 +55,14 @@ internal static class ReadQuotations
     }
 
     private static async Task<Results<Ok<QuotationView>, ProblemHttpResult>> GetAsync(
-        Guid id, HttpContext http, MarketingDb db, PriceSecret secret, TimeProvider clock, CancellationToken ct) =>
-        await CloseQuotations.CurrentAsync(id, db, secret, clock, ct) is { } quotation
-            ? await QuotationView.AnswerAsync(quotation, http, db, ct)
-            : Refusal.NotFound();
+        Guid id, HttpContext http, MarketingDb db, PriceSecret secret, TimeProvider clock, CancellationToken ct)
+    {
+        if (await db.Quotations.SingleOrDefaultAsync(q => q.Id == id, ct) is not { } quotation)
+        {
+            return Refusal.NotFound();
+        }
+
+        await CloseQuotations.EndDueIfItCanAsync(quotation, db, secret, clock.GetUtcNow().UtcDateTime, ct);
+        return await QuotationView.AnswerAsync(quotation, http, db, ct);
+    }
 }

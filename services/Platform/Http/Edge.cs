@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -34,11 +35,14 @@ public static class Edge
     /// </summary>
     public const string SignInLimit = "sign-in";
 
+    /// <summary>The rate limit of forms that anybody may fill in and that people answer, per address and day.</summary>
+    public const string FormLimit = "form";
+
     private const string TrustedProxies = "TrustedProxies";
 
     /// <summary>
     /// Registers the limits: <c>Edge:RequestsPerSecond</c> (default 100) and <c>Edge:Burst</c> (500) per caller, <c>Edge:SignInsPerMinute</c> (60)
-    /// per address, <c>Edge:TimeoutSeconds</c> (30) per request unless its route sets another; and <c>Edge:TrustedProxies</c> (none), whose
+    /// per address, <c>Edge:FormsPerDay</c> (30) per address or, of IPv6, network of 64 bits, <c>Edge:TimeoutSeconds</c> (30) per request unless its route sets another; and <c>Edge:TrustedProxies</c> (none), whose
     /// forwarded addresses count.
     /// </summary>
     public static void AddEdge(this IHostApplicationBuilder builder)
@@ -90,9 +94,20 @@ public static class Edge
                 Window = TimeSpan.FromMinutes(1),
                 SegmentsPerWindow = 6,
             }));
+            limiter.AddPolicy(FormLimit, http => RateLimitPartition.GetSlidingWindowLimiter(Network(http), _ => new()
+            {
+                PermitLimit = limits["FormsPerDay"],
+                Window = TimeSpan.FromDays(1),
+                SegmentsPerWindow = 24,
+            }));
         });
 
         static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
+
+        // Who has one address of IPv6 has all of its network.
+        static string Network(HttpContext http) =>
+            http.Connection.RemoteIpAddress is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } address
+                ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : Address(http);
     }
 
     /// <summary>Says on a route that its body is a file: it may be larger than others, up to <see cref="MaxFile"/>.</summary>
@@ -132,7 +147,7 @@ public static class Edge
     {
         var limits = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase)
         {
-            ["RequestsPerSecond"] = 100, ["Burst"] = 500, ["SignInsPerMinute"] = 60, ["TimeoutSeconds"] = 30,
+            ["RequestsPerSecond"] = 100, ["Burst"] = 500, ["SignInsPerMinute"] = 60, ["FormsPerDay"] = 30, ["TimeoutSeconds"] = 30,
             ["SilenceSeconds"] = (int)LongestRequest.TotalSeconds + 30,
         };
         foreach (var setting in settings.GetChildren().Where(s => !s.Key.Equals(TrustedProxies, StringComparison.OrdinalIgnoreCase)))

@@ -28,6 +28,19 @@ public abstract class QuotedOrderStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
+    public async Task It_is_dated_with_the_day_at_the_consortium_s_seat()
+    {
+        var vtf = await FoundWith(450, 300, 200);
+        var accepted = AcceptedBy(vtf) with { OccurredAt = Host.Clock.Now().Date.AddHours(20) };   // past midnight in Vientiane
+
+        await Host.Deliver(accepted);
+
+        var document = await vtf.Get(vtf.Manager1, $"orders/{accepted.QuotationId}/document");
+        var day = DateOnly.FromDateTime(accepted.OccurredAt).AddDays(1);
+        Assert.Contains($"\"issueDate\":\"{day:yyyy-MM-dd}\"", document.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_catalogue_s_name_is_shown_from_then_on()
     {
         var vtf = await FoundWith(100, 100, 100);

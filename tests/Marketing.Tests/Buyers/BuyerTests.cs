@@ -40,6 +40,28 @@ public sealed class BuyerTests(MarketingServices services)
         Assert.Equal((52, "301"), (asked.Consents.Count, asked.Consents[^1].TextVersion));
     }
 
+    [Fact]
+    public void Strangers_take_nobody_elses_place_among_a_buyers_people()
+    {
+        var buyer = new Buyer { Id = Guid.CreateVersion7(), ConsortiumId = Guid.CreateVersion7(), Name = "Nordhaus", MatchName = "nordhaus" };
+        BuyerContact Person(string email, bool byForm) => new(Guid.CreateVersion7(), "Anna", email, null, null, []) { ByForm = byForm };
+        var worked = buyer.Meet(Person("worked@nordhaus.example", true))!;
+        for (var i = 0; i < 300; i++)
+        {
+            Assert.NotNull(buyer.Meet(Person($"{i}@stranger.example", true), new HashSet<Guid> { worked.Id }));
+        }
+
+        Assert.Equal((Buyer.MostByForm, worked.Id), (buyer.Contacts.Count, buyer.Contacts[0].Id));
+        Assert.Equal("299@stranger.example", buyer.Contacts[^1].Email);
+        for (var i = 0; i < Buyer.MostContacts; i++)
+        {
+            Assert.NotNull(buyer.Meet(Person($"{i}@nordhaus.example", false)));
+        }
+
+        Assert.Null(buyer.Meet(Person("one.more@nordhaus.example", false)));
+        Assert.False(buyer.Meet(Person("299@stranger.example", false)) is { ByForm: true } or null);
+    }
+
     [Theory]
     [InlineData("a.braun@nordhaus.example", true)]
     [InlineData("r&d@nordhaus.example", true)]
@@ -103,6 +125,7 @@ public sealed class BuyerTests(MarketingServices services)
     {
         var service = await services.In(shape);
         var desk = await Desk.OpenAsync(service);
+        await desk.Show("TK-12");
         (await service.Post(null, $"public/{desk.Code}/requests", Asked("Vogel Wohnen", "eva@vogel.example"))).Expect(HttpStatusCode.NoContent);
         var lead = (await service.Get(desk.Manager, "leads")).Ok["leads"]![0]!;
         var buyer = lead["buyerId"]!.GetValue<Guid>();
@@ -130,6 +153,7 @@ public sealed class BuyerTests(MarketingServices services)
         var buyer = Id(await service.Post(desk.Manager, "buyers", new { name = "Nordhaus" }));
         var made = (await service.Post(desk.Manager, $"buyers/{buyer}/links", new { label = "Letter", days = 30 })).Expect(HttpStatusCode.Created);
         var token = made["token"]!.GetValue<string>();
+        Assert.Equal($"/c/{desk.Code}/catalogue?b={token}", $"{made["page"]}");
         foreach (var item in (string?[])["TK-12", "TK-12", null, "no product"])
         {
             (await service.Post(null, $"public/{desk.Code}/visits", new { token, item })).Expect(HttpStatusCode.NoContent);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ExportConsortia.Marketing.Campaigns;
+using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Marketing.Tests.Campaigns;
 
@@ -55,6 +56,39 @@ public sealed class CampaignTests(MarketingServices services)
         await PersonAsync(service, desk, "Vogel", "eva@vogel.example", true);
         await UntilSentAsync(service, desk, await SendAsync(service, desk));
         Assert.Equal(["anna@nordhaus.example", "eva@vogel.example"], mail.Messages.Select(m => m.To));
+    }
+
+    [Theory, EachShape]
+    public async Task What_the_server_says_to_one_person_is_about_that_person_only(Shape shape)
+    {
+        using var mail = new SmtpStandIn { RefusesSender = true };
+        var service = await services.Fresh(
+            shape, ("Marketing:Mail:Host", "127.0.0.1"), ("Marketing:Mail:Port", $"{mail.Port}"), ("Marketing:Mail:From", "desk@vtf.example"),
+            ("Marketing:Mail:PublicAddress", "https://exports.example"));
+        var desk = await Desk.OpenAsync(service);
+        string[] people = ["refused", "a", "later", "b", "content", "c", "closing", "d"];
+        foreach (var person in people)
+        {
+            await PersonAsync(service, desk, $"Buyer {person}", $"{person}@{person}.example", true);
+        }
+
+        var id = await SendAsync(service, desk);
+        await Eventually.Holds("one was tried and put off", async () =>
+            (await RecipientsAsync()).Exists(r => r.Attempts > 0 && r.State != DeliveryState.Sending));
+        Assert.Equal([.. Enumerable.Repeat(DeliveryState.Queued, people.Length)], (await RecipientsAsync()).Select(r => r.State));
+        mail.RefusesSender = false;
+        service.Clock.MoveOn(TimeSpan.FromMinutes(11));
+
+        await Eventually.Holds("the others have it", () => Task.FromResult(mail.Messages.Count == 4));
+        await Eventually.Holds("all were tried", async () => (await RecipientsAsync()).Count(r => r.State == DeliveryState.Queued) == 2);
+        Assert.Equal(["a@a.example", "b@b.example", "c@c.example", "d@d.example"], mail.Messages.Select(m => m.To).Order(StringComparer.Ordinal));
+        Assert.Equal(2, (await RecipientsAsync()).Count(r => r is { State: DeliveryState.Failed, Failure: DeliveryFailure.Refused }));
+
+        async Task<List<CampaignRecipient>> RecipientsAsync()
+        {
+            await using var db = service.Data.Open<MarketingDb>();
+            return await db.CampaignRecipients.AsNoTracking().Where(r => r.CampaignId == id).ToListAsync();
+        }
     }
 
     [Theory, EachShape]

@@ -2,7 +2,10 @@ using System.Net.Sockets;
 
 namespace ExportConsortia.Marketing.Tests.Campaigns;
 
-/// <summary>A mail server that takes every message, except to addresses that begin with "refused", and shows what it got.</summary>
+/// <summary>
+/// A mail server that takes every message and shows what it got. To some addresses it answers otherwise: those that begin with "refused", "later",
+/// "content" (after the whole message) or "closing" (it hangs up).
+/// </summary>
 internal sealed class SmtpStandIn : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -16,6 +19,9 @@ internal sealed class SmtpStandIn : IDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>True: it takes nothing from anybody.</summary>
+    public bool RefusesSender { get; set; }
 
     /// <summary>What arrived: the address and the whole text with its headers.</summary>
     public IReadOnlyList<(string To, string Text)> Messages
@@ -67,14 +73,33 @@ internal sealed class SmtpStandIn : IDisposable
                     text.AppendLine(part);
                 }
 
+                if (to.StartsWith("content", StringComparison.Ordinal))
+                {
+                    await writer.WriteLineAsync("554 not wanted");
+                    continue;
+                }
+
                 lock (_messages)
                 {
                     _messages.Add((to, text.ToString()));
                 }
             }
 
+            if (line.StartsWith("MAIL", StringComparison.OrdinalIgnoreCase) && RefusesSender)
+            {
+                await writer.WriteLineAsync("550 you are nobody here");
+                continue;
+            }
+
+            if (line.StartsWith("RCPT TO:<closing", StringComparison.OrdinalIgnoreCase))
+            {
+                await writer.WriteLineAsync("421 good bye");
+                return;
+            }
+
             await writer.WriteLineAsync(
                 line.StartsWith("RCPT TO:<refused", StringComparison.OrdinalIgnoreCase) ? "550 no such box"
+                : line.StartsWith("RCPT TO:<later", StringComparison.OrdinalIgnoreCase) ? "451 busy"
                 : line.StartsWith("QUIT", StringComparison.OrdinalIgnoreCase) ? "221 bye" : "250 ok");
         }
     }

@@ -72,6 +72,20 @@ public sealed class MongoCommandTests
             sent.First()["indexes"].AsBsonArray.Select(index => index["key"].ToJson()));
     }
 
+    [Fact]
+    public async Task What_of_some_items_is_shown_is_one_find_by_their_ids()
+    {
+        using var server = new MongoStandIn();
+        var (catalogue, sent) = Connect(server);
+
+        Assert.Empty(await catalogue.ShownAsync(
+            Guid.CreateVersion7(), [Chair.Id], new DateTime(2027, 3, 1, 0, 0, 0, DateTimeKind.Utc), CancellationToken.None));
+
+        var filter = Assert.Single(sent)["filter"].AsBsonDocument;
+        Assert.Equal(["consortium", "from", "until", "_id"], filter.Names);
+        Assert.EndsWith($"/{Chair.Id}", filter["_id"]["$in"][0].AsString, StringComparison.Ordinal);
+    }
+
     private static readonly ShownItem Chair = new()
     {
         Id = Guid.CreateVersion7(), Slug = "chair", ProductCode = "TK-12", Family = "chairs", Unit = "C62",

@@ -1,6 +1,7 @@
 using ExportConsortia.Contracts;
 using ExportConsortia.Marketing.Leads;
 using ExportConsortia.Marketing.Tests.Buyers;
+using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Marketing.Tests.Leads;
 
@@ -228,16 +229,136 @@ public sealed class LeadTests(MarketingServices services)
     }
 
     [Theory, EachShape]
+    public async Task A_lead_that_cannot_be_taken_back_holds_up_no_other(Shape shape)
+    {
+        var service = await services.Fresh(shape);
+        service.Clock.StandAt(new DateTime(2032, 3, 1, 3, 0, 0, DateTimeKind.Utc));
+        var desk = await Desk.OpenAsync(service);
+        var (broken, sound) = (await desk.Capture("Nordhaus"), await desk.Capture("Vogel"));
+        await desk.Assign(broken);
+        await desk.Assign(sound);
+        await using (var db = service.Data.Open<MarketingDb>())
+        {
+            var lead = await db.Leads.FindAsync(broken);
+            lead!.ReturnAt = lead.ReturnAt!.Value.AddHours(-1);   // its turn comes first
+            await db.SaveChangesAsync();
+            await db.Database.ExecuteSqlAsync($"""UPDATE "Leads" SET "Notes" = 'broken' WHERE "Id" = {broken}""");
+        }
+
+        service.Clock.StandAt(new DateTime(2032, 3, 20, 0, 0, 0, DateTimeKind.Utc));
+
+        await Eventually.Holds("the other is back in the pool", async () =>
+            (await service.Get(desk.Manager, $"leads/{sound}")).Ok["state"]!.GetValue<string>() == "Pool");
+    }
+
+    [Theory, EachShape]
+    public async Task What_went_back_to_the_pool_does_not_count_as_the_firms(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var large = await desk.Capture("Nordhaus", 1000);
+        var first = await desk.Assign(large);
+        (await service.Post(desk.Manager, $"leads/{large}/return", new { reason = "The firm asked for it." })).Expect(HttpStatusCode.NoContent);
+        Assert.NotEqual(first, await desk.Assign(await desk.Capture("Vogel", 10)));
+        Assert.NotEqual(first, await desk.Assign(await desk.Capture("Hansen", 10)));
+
+        Assert.Equal(first, await desk.Assign(await desk.Capture("Dupré", 10)));
+    }
+
+    [Theory, EachShape]
+    public async Task Leads_that_nobody_can_make_do_not_hold_up_later_ones(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        await using (var db = service.Data.Open<MarketingDb>())
+        {
+            for (var i = 0; i < 200; i++)
+            {
+                db.Add(new Lead
+                {
+                    Id = Guid.CreateVersion7(), ConsortiumId = desk.Id, BuyerId = Guid.CreateVersion7(), Source = "Fair",
+                    ProductCodes = ["TK-12", "TB-03"], ArrivedAt = service.Clock.Now().AddDays(-1),
+                });
+            }
+
+            await db.SaveChangesAsync();
+        }
+
+        var later = await desk.Capture("Nordhaus");
+
+        var answer = (await service.Post(desk.Manager, "leads/assignments", new { })).Ok;
+        Assert.Equal(later, Assert.Single(answer["assigned"]!.AsArray())!["leadId"]!.GetValue<Guid>());
+        Assert.Equal(200, answer["left"]!.AsArray().Count);
+    }
+
+    [Theory, EachShape]
+    public async Task No_claim_stays_open_on_a_lead_that_left_the_pool(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeBySystemTimeZoneId(service.Clock.GetUtcNow(), "Asia/Vientiane").DateTime);
+        for (var i = 0; i < 10; i++)
+        {
+            var lead = await desk.Capture($"Importer {100 + i}");
+            var claims = new[] { "F1", "F2", "F3" }.Select(firm => service.Post(
+                desk[firm], $"leads/{lead}/claims", new { buyerName = "Importer", invoiceNumber = "7", invoiceDate = today }));
+            await Task.WhenAll([.. claims, service.Post(desk.Manager, $"leads/{lead}/assignment", new { })]);
+
+            var isAssigned = (await service.Get(desk.Manager, $"leads/{lead}")).Ok["state"]!.GetValue<string>() == "Assigned";
+            var open = (await service.Get(desk.Manager, "lead-claims")).Ok.AsArray()
+                .Any(c => c!["leadId"]!.GetValue<Guid>() == lead && c["state"]!.GetValue<string>() == "Open");
+            Assert.False(isAssigned && open);
+        }
+    }
+
+    [Theory, EachShape]
+    public async Task Of_a_full_pool_requests_that_nobody_took_up_make_room(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        await desk.Show("TK-12");
+        var now = service.Clock.Now();
+        await using (var db = service.Data.Open<MarketingDb>())
+        {
+            for (var i = 0; i < AskForProducts.MostInPool; i++)
+            {
+                db.Add(new Lead
+                {
+                    Id = Guid.CreateVersion7(), ConsortiumId = desk.Id, BuyerId = Guid.CreateVersion7(), Source = "Catalogue", ArrivedAt = now,
+                });
+            }
+
+            await db.SaveChangesAsync();
+        }
+
+        var path = $"public/{desk.Code}/requests";
+        await service.Post(null, path, BuyerTests.Asked("Vogel", "eva@vogel.example")).IsRefused("REQUESTS_FULL");
+        await desk.Capture("Nordhaus", source: "Catalogue");   // the manager's own are never refused for that
+        await using (var db = service.Data.Open<MarketingDb>())
+        {
+            var old = now.AddDays(-8);
+            var ids = await db.Leads.Where(l => l.ConsortiumId == desk.Id && l.ArrivedAt == now).Select(l => l.Id).Take(3).ToListAsync();
+            await db.Leads.Where(l => ids.Contains(l.Id)).ExecuteUpdateAsync(set => set.SetProperty(l => l.ArrivedAt, old));
+        }
+
+        (await service.Post(null, path, BuyerTests.Asked("Vogel", "eva@vogel.example"))).Expect(HttpStatusCode.NoContent);
+
+        Assert.Equal(AskForProducts.MostInPool - 1, (await service.Get(desk.Manager, "leads/counts")).Ok["pool"]!.GetValue<int>());
+    }
+
+    [Theory, EachShape]
     public async Task The_request_form_takes_consent_and_products_and_no_machines(Shape shape)
     {
         var service = await services.In(shape);
         var desk = await Desk.OpenAsync(service);
+        await desk.Show("TK-12");
         var path = $"public/{desk.Code}/requests";
         var machine = BuyerTests.Asked("Spam", "x@spam.example");
         machine["website"] = "http://spam.example";
         (await service.Post(null, path, machine)).Expect(HttpStatusCode.NoContent);
         Assert.Equal(0, (await service.Get(desk.Manager, "leads/counts")).Ok["pool"]!.GetValue<int>());
-        foreach (var (field, wrong) in new (string, string)[] { ("consent", "false"), ("productCodes", "[\"XX-1\"]"), ("email", "\"nobody\""),
+        foreach (var (field, wrong) in new (string, string)[] { ("consent", "false"), ("productCodes", "[\"XX-1\"]"),
+            ("productCodes", "[\"TB-03\"]"), ("email", "\"nobody\""),
             ("company", "\"…\"") })
         {
             var asked = BuyerTests.Asked("Vogel", "eva@vogel.example");

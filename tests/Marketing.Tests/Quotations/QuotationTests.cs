@@ -94,6 +94,29 @@ public sealed class QuotationTests(MarketingServices marketing)
     }
 
     [Theory, EachShape]
+    public async Task A_claim_on_a_lead_that_is_quoted_from_the_pool_is_closed_with_the_reason(Shape shape)
+    {
+        var service = await marketing.In(shape);
+        var sale = await Sale.Of(service, firms: 1);
+        var lead = (await service.Post(
+            sale.Manager, "leads", new { buyerName = "Vogel Wohnen", source = "Fair", country = "DE", productCodes = new[] { "TK-12" } }))
+            .Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
+        var today = DateOnly.FromDateTime(service.Clock.Now());
+        (await service.Post(
+            sale.Firms[0], $"leads/{lead}/claims", new { buyerName = "Vogel", invoiceNumber = "7", invoiceDate = today.AddMonths(-1) }))
+            .Expect(HttpStatusCode.Created);
+        await sale.Open(leadId: lead, buyerId: (await service.Get(sale.Manager, $"leads/{lead}")).Ok["buyerId"]!.GetValue<Guid>());
+        (await sale.Ask(TimeSpan.FromDays(1))).Expect(HttpStatusCode.OK);
+        (await sale.HandIn(sale.Firms[0], 4100)).Expect(HttpStatusCode.OK);
+
+        (await sale.Issue(rule: "Cheapest", marginBp: 0, commissionBp: 0)).Expect(HttpStatusCode.OK);
+
+        var claim = Assert.Single((await service.Get(sale.Firms[0], "lead-claims")).Ok.AsArray())!;
+        Assert.Equal("Refused", $"{claim["state"]}");
+        Assert.StartsWith("The consortium made the buyer a quotation", $"{claim["reason"]}", StringComparison.Ordinal);
+    }
+
+    [Theory, EachShape]
     public async Task Nobody_but_the_firm_reads_its_price_before_the_deadline_and_no_firm_anothers_ever(Shape shape)
     {
         var service = await marketing.Fresh(shape);
@@ -157,6 +180,29 @@ public sealed class QuotationTests(MarketingServices marketing)
         Assert.Equal(("Expired", null), ($"{(await sale.Buyers(token)).Ok["state"]}", (await sale.Buyers(token)).Ok["content"]));
         Assert.Equal("Expired", $"{(await sale.Read())["state"]}");
         Assert.Empty(service.Published<QuotationAccepted>(e => e.QuotationId == sale.Quotation));
+    }
+
+    [Theory, EachShape]
+    public async Task With_a_wrong_secret_prices_stay_sealed_and_quotations_can_be_read(Shape shape)
+    {
+        var service = await marketing.Fresh(shape);
+        var sale = await Sale.Of(service, firms: 2);
+        await sale.Open();
+        (await sale.Ask(TimeSpan.FromHours(1))).Expect(HttpStatusCode.OK);
+        (await sale.HandIn(sale.Firms[0], 4100)).Expect(HttpStatusCode.OK);
+        await using (var db = service.Data.Open<MarketingDb>())
+        {
+            await db.QuotationPrices.Where(p => p.QuotationId == sale.Quotation && p.Commitment != null)
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Box, new byte[100]));   // as another secret would have sealed it
+        }
+
+        service.Clock.MoveOn(TimeSpan.FromHours(2));
+
+        Assert.Single((await service.Get(sale.Manager, "quotations")).Ok["quotations"]!.AsArray());
+        Assert.DoesNotContain("4100", (await sale.Read()).ToJsonString(), StringComparison.Ordinal);
+        var own = await sale.PriceOf(sale.Firms[0]);
+        Assert.Equal(("HandedIn", null), ($"{own["answer"]}", own["unitPriceMinor"]));
+        Assert.Null(own["openedAt"]);
     }
 
     [Theory, EachShape]

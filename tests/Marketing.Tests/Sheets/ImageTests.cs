@@ -39,6 +39,26 @@ public sealed class ImageTests(MarketingServices services)
         (await vtf.Upload(vtf.First, [.. jpeg, .. new byte[8 * 1024 * 1024]])).Expect(HttpStatusCode.Created);
     }
 
+    [Fact]
+    public async Task Firms_take_turns_however_many_files_one_of_them_sends()
+    {
+        var large = Photo(6000, 6000, SKEncodedImageFormat.Png);
+        var (damaged, small) = (large[..(large.Length * 9 / 10)], Photo(30, 20, SKEncodedImageFormat.Jpeg));
+        var (first, second, done) = (Guid.CreateVersion7(), Guid.CreateVersion7(), 0);
+        var many = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            Assert.Equal("IMAGE_DAMAGED", (await RecodeImage.ReadAsync(damaged, first, CancellationToken.None)).Refused?.Code);
+            Interlocked.Increment(ref done);
+        })).ToList();
+        await Eventually.Holds("the first firm's files are being read", () => Task.FromResult(Volatile.Read(ref done) > 0));
+        var before = Volatile.Read(ref done);
+
+        Assert.NotNull((await RecodeImage.ReadAsync(small, second, CancellationToken.None)).Image);
+
+        Assert.InRange(Volatile.Read(ref done) - before, 0, 2);
+        await Task.WhenAll(many);
+    }
+
     [Theory, EachShape]
     public async Task What_a_firm_may_not_keep_is_not_written(Shape shape)
     {

@@ -1,4 +1,7 @@
 using ExportConsortia.Portal.Api;
+using ExportConsortia.Portal.Pages.Catalogue;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Portal.Pages.Buyers;
 
@@ -70,13 +73,14 @@ internal static class KeepBuyers
     }
 
     private static async Task<IResult> ShowAsync(
-        Guid id, bool done, FormState? form, string? token, HttpContext http, ApiClient api, CancellationToken ct)
+        Guid id, bool done, FormState? form, string? page, HttpContext http, ApiClient api, CancellationToken ct)
     {
         var (found, links) = (api.GetAsync<GetBuyersDetails>($"{List}/{id}", ct), api.GetAsync<List<KeepLinksResponse>>($"{List}/{id}/links", ct));
+        var link = page is null ? null : PublicPlace.OriginOf(http, http.RequestServices.GetRequiredService<IConfiguration>()) + page;
         return (await found).Value is not { } details
             ? Reply.Error(http, (await found).Status)
             : Reply.Page<BuyerPage>(
-                new { Details = details, (await found).Tag, Links = (await links).Value ?? [], Done = done, Form = form, Token = token },
+                new { Details = details, (await found).Tag, Links = (await links).Value ?? [], Done = done, Form = form, Link = link },
                 form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
@@ -96,7 +100,7 @@ internal static class KeepBuyers
             ListAsync(null, null, form.Refused(problem, words), http, api, ct));
     }
 
-    // The token is shown once, on the answer itself: an address to go to would keep it in the browser's history.
+    // The link is shown once, on the answer itself: an address to go to would keep it in the browser's history.
     private static async Task<IResult> LinkAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
     {
         var form = new FormState("link", await http.Request.ReadFormAsync(ct));
@@ -109,7 +113,7 @@ internal static class KeepBuyers
 
         var answer = await api.PostAsync<KeepLinksNewLink>($"{List}/{id}/links", new { label = form["label"], days }, ct, form["key"]);
         return answer.Value is { } made
-            ? await ShowAsync(id, false, null, made.Token, http, api, ct)
+            ? await ShowAsync(id, false, null, made.Page, http, api, ct)
             : await Reply.AfterAsync(http, answer, $"/buyers/{id}", problem =>
                 ShowAsync(id, false, form.Refused(problem, words), null, http, api, ct));
     }
