@@ -32,7 +32,7 @@ public sealed class OrderDocumentTests
     {
         var order = UblFile.FromJson("""
             { "buyer": null, "currency": null, "notes": null,
-              "lines": [ null, { "lineId": null, "unit": null, "item": null, "allowancesAndCharges": [ null ] } ] }
+              "lines": [ { "lineId": null, "unit": null, "item": null, "allowancesAndCharges": null } ] }
             """);
 
         Assert.Equal(

@@ -168,7 +168,7 @@ internal static class SimulateOrder
             return new Refusal("NOTHING_OPEN", "No line of this order is matched to a product.").ToProblem();
         }
 
-        var together = request.Alternatives.Select(a => a?.Policy).Append(null)
+        var together = request.Alternatives.Select(a => a.Policy).Append(null)
             .Sum(policy => all.Lines.Count(line => line.Open > 0 && (policy ?? line.Rule.Policy) == nameof(Engine.Balanced)));
         if (together > MostLinesTogether)
         {
@@ -181,7 +181,7 @@ internal static class SimulateOrder
         foreach (var (i, alternative) in request.Alternatives.Index())
         {
             Check(alternative, $"alternatives[{i}]", all, errors);
-            if (alternative is not null && request.Alternatives.Take(i).Any(other => other?.Name == alternative.Name))
+            if (request.Alternatives.Take(i).Any(other => other.Name == alternative.Name))
             {
                 errors.Add($"alternatives[{i}].name", "Another alternative has this name.");
             }
@@ -194,14 +194,8 @@ internal static class SimulateOrder
                 [.. request.Alternatives.Select(alternative => Outcomes(alternative, all, order, ct))]));
     }
 
-    private static void Check(Alternative? alternative, string path, AllocationSnapshot all, InputErrors errors)
+    private static void Check(Alternative alternative, string path, AllocationSnapshot all, InputErrors errors)
     {
-        if (alternative is null)
-        {
-            errors.Add(path, "Is missing.");
-            return;
-        }
-
         var members = all.Members.Select(member => member.Id).ToHashSet();
         Unless(!string.IsNullOrWhiteSpace(alternative.Name) && alternative.Name.Length <= 100, "name", "Must have 1 to 100 characters.");
         Unless(alternative.Policy is null || Known.Contains(alternative.Policy), "policy", $"Must be one of {string.Join(", ", Known)}.");
@@ -218,12 +212,12 @@ internal static class SimulateOrder
         Unless(capacity.Count <= MostEntries, "capacity", $"May have at most {MostEntries} entries.");
         foreach (var (i, left) in capacity.Take(MostEntries).Index())
         {
-            Unless(left is { Percent: >= 0 and <= 99 }, $"capacity[{i}].percent", "Must be 0 to 99.");
-            Unless(left is not null && members.Contains(left.MemberId), $"capacity[{i}].memberId", "There is no such member firm.");
-            Unless(all.Lines.Any(line => line.Family == left?.ProductFamily), $"capacity[{i}].productFamily",
+            Unless(left.Percent is >= 0 and <= 99, $"capacity[{i}].percent", "Must be 0 to 99.");
+            Unless(members.Contains(left.MemberId), $"capacity[{i}].memberId", "There is no such member firm.");
+            Unless(all.Lines.Any(line => line.Family == left.ProductFamily), $"capacity[{i}].productFamily",
                 "Must be a product family of this order.");
             Unless(
-                !capacity.Take(i).Any(other => (other?.MemberId, other?.ProductFamily) == (left?.MemberId, left?.ProductFamily)),
+                !capacity.Take(i).Any(other => (other.MemberId, other.ProductFamily) == (left.MemberId, left.ProductFamily)),
                 $"capacity[{i}]", "This firm's capacity of the family is already named.");
         }
 
@@ -235,13 +229,13 @@ internal static class SimulateOrder
             }
             else if (alternative.Quotas is { } quotas)
             {
-                Unless(quotas.Count <= MostEntries && quotas.Sum(q => Math.Clamp(q?.SharePpm ?? 0, 0, MemberQuota.Whole)) == MemberQuota.Whole,
+                Unless(quotas.Count <= MostEntries && quotas.Sum(q => Math.Clamp(q.SharePpm, 0, MemberQuota.Whole)) == MemberQuota.Whole,
                     "quotas", $"At most {MostEntries} quotas, which must add up to {MemberQuota.Whole}.");
                 foreach (var (i, quota) in quotas.Take(MostEntries).Index())
                 {
-                    Unless(quota is { SharePpm: >= 1 and <= MemberQuota.Whole }, $"quotas[{i}].sharePpm", $"Must be 1 to {MemberQuota.Whole}.");
+                    Unless(quota.SharePpm is >= 1 and <= MemberQuota.Whole, $"quotas[{i}].sharePpm", $"Must be 1 to {MemberQuota.Whole}.");
                     Unless(
-                        quota is not null && members.Contains(quota.MemberId) && !quotas.Take(i).Any(other => other?.MemberId == quota.MemberId),
+                        members.Contains(quota.MemberId) && !quotas.Take(i).Any(other => other.MemberId == quota.MemberId),
                         $"quotas[{i}].memberId", "Must be a member firm, each once.");
                 }
             }

@@ -177,15 +177,15 @@ internal static class SetPartsByHand
             return errors;
         }
 
-        var named = parts.Where(part => part is not null).Select(part => part.MemberId).ToHashSet();
+        var named = parts.Select(part => part.MemberId).ToHashSet();
         var known = await db.Members.Where(m => named.Contains(m.Id)).Select(m => m.Id).ToHashSetAsync(ct);
         foreach (var (i, part) in parts.Index())
         {
             errors.Unless(
-                part is not null && known.Contains(part.MemberId) && !parts.Take(i).Any(other => other?.MemberId == part.MemberId),
+                known.Contains(part.MemberId) && !parts.Take(i).Any(other => other.MemberId == part.MemberId),
                 $"parts[{i}].memberId", "Must be a member firm, each once.");
             errors.Unless(
-                part?.Quantity is >= 1 and <= AllocationSnapshot.MaxPieces, $"parts[{i}].quantity", $"Must be 1 to {AllocationSnapshot.MaxPieces}.");
+                part.Quantity is >= 1 and <= AllocationSnapshot.MaxPieces, $"parts[{i}].quantity", $"Must be 1 to {AllocationSnapshot.MaxPieces}.");
         }
 
         return errors;

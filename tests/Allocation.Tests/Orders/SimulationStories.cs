@@ -141,7 +141,7 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
 
         var refused = await vtf.Post(vtf.Manager1, path, new
         {
-            alternatives = new object?[]
+            alternatives = new object[]
             {
                 new { name = "", policy = "Whim", quotas = new[] { new { memberId = vtf.Firm("F1"), sharePpm = 1_000_000 } } },
                 new { name = "a", policy = "QuotaCatchUp" },
@@ -156,7 +156,6 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
                         new { memberId = stranger, productFamily = "tables", percent = -1 },
                     },
                 },
-                null,
             },
         });
 
@@ -169,7 +168,7 @@ public abstract class SimulationStories(RunningAllocation host) : Story(host)
                 "alternatives[3].capacity[0].percent",
                 "alternatives[3].capacity[0].productFamily", "alternatives[3].capacity[1]", "alternatives[3].capacity[1].memberId",
                 "alternatives[3].capacity[1].percent",
-                "alternatives[3].capacity[1].productFamily", "alternatives[3].withoutMembers[1]", "alternatives[4]",
+                "alternatives[3].capacity[1].productFamily", "alternatives[3].withoutMembers[1]",
             ],
             refused.WrongFields);
         await vtf.Post(vtf.Manager1, path, new { alternatives = Array.Empty<object>() }).IsRefused("INVALID_INPUT", 400);
