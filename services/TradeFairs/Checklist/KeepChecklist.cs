@@ -38,7 +38,8 @@ internal static class KeepChecklist
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("editions/{id:guid}/checklist", GetAsync).WithName("GetFairChecklist").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
+        routes.MapGet("editions/{id:guid}/checklist", GetAsync).WithName("GetFairChecklist")
+            .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
             .WithSummary("Read the organiser's checklist of the firms at the stand")
             .WithDescription(
                 "Each deadline of the edition that is each firm's, for each firm at the stand: the clean team reads all, a firm its own. With what "
@@ -47,13 +48,15 @@ internal static class KeepChecklist
             .For(Role.ConsortiumManager, Role.MemberUser)
             .WithSummary("Note who does a task, or that it is done")
             .WithDescription(
-                "A firm for its own tasks, a manager for those of any firm at the stand; only the manager says that a task is not needed, and takes that "
+                "A firm for its own tasks, a manager for those of any firm at the stand; only the manager says that a task is not needed, "
+                + "and takes that "
                 + "back. Done late is still late. 409 ONLY_MANAGER; EDITION_ENDED.")
             .WithExample(new Request(TaskState.Done, "Noy Sombath", "Sent by e-mail.")).WithIfMatch();
         routes.MapGet("late-tasks", LateAsync).WithName("ListLateFairTasks").For(Role.ConsortiumManager, Role.Auditor)
             .WithSummary("List late tasks of all firms and fairs")
             .WithDescription(
-                "For the clean team: what is open although its deadline is over, by the clock of the store, of all editions that are not ended; and how "
+                "For the clean team: what is open although its deadline is over, by the clock of the store, of all editions that are not "
+                + "ended; and how "
                 + "many requests for exceptions nobody has decided.");
     }
 

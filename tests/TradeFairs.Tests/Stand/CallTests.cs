@@ -149,7 +149,8 @@ public sealed class CallTests(TradeFairsServices services)
         var gifts = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Give(i % 2 == 0 ? "F4" : "F1", 500, "They have the tables.")));
         Assert.All(gifts.Where(g => g.Status != HttpStatusCode.OK), g => g.ExpectProblem(409, "NO_FREE_AREA"));
         Assert.Equal(900, (await office.Area("F4", edition)).AreaDm2 + (await office.Area("F1", edition)).AreaDm2);
-        Assert.Equal(2, (await service.Get(office.Manager, $"editions/{edition}/allotment")).Ok["later"]!.AsArray().Count);   // the same again is none
+        // The same again is no gift.
+        Assert.Equal(2, (await service.Get(office.Manager, $"editions/{edition}/allotment")).Ok["later"]!.AsArray().Count);
     }
 
     [Theory, EachShape]

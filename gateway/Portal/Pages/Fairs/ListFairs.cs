@@ -1,5 +1,7 @@
 using ExportConsortia.Portal.Api;
+using ExportConsortia.Portal.Pages.Catalogue;
 using ExportConsortia.Portal.Parts;
+using Microsoft.Extensions.Configuration;
 
 namespace ExportConsortia.Portal.Pages.Fairs;
 
@@ -22,7 +24,7 @@ internal static class ListFairs
     }
 
     private static async Task<IResult> ShowAsync(
-        FormState? form, string? path, HttpContext http, ApiClient api, Visit visit, CancellationToken ct)
+        FormState? form, string? calendarAddress, HttpContext http, ApiClient api, Visit visit, CancellationToken ct)
     {
         var (found, late, fairs, calendar) = (
             api.GetAsync<KeepEditionsResponse>($"{Editions}?limit=200", ct),
@@ -45,18 +47,19 @@ internal static class ListFairs
             {
                 page.Editions, Alerts = alerts, Fairs = (fairs is null ? null : (await fairs).Value)?.Fairs ?? [],
                 SubscribedAt = (calendar is null ? null : (await calendar).Value)?.CreatedAt, Form = form,
-                Calendar = path is null ? null : $"{http.Request.Scheme}://{http.Request.Host}{path}",
+                Calendar = calendarAddress,
             },
             form is { Ok: false } ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 
     // The address is shown in the answer itself, once: it is kept nowhere, and a page with it in its own address would stay in histories.
-    private static async Task<IResult> SubscribeAsync(HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct)
+    private static async Task<IResult> SubscribeAsync(
+        HttpContext http, ApiClient api, Visit visit, Words words, IConfiguration configuration, CancellationToken ct)
     {
         var form = new FormState("calendar", await http.Request.ReadFormAsync(ct));
         var answer = await api.PostAsync<SubscribeToCalendarResponse>(Calendar, new { }, ct);
         return answer.Value is { } made
-            ? await ShowAsync(form, made.Path, http, api, visit, ct)
+            ? await ShowAsync(form, PublicPlace.OriginOf(http, configuration) + made.Path, http, api, visit, ct)
             : await Reply.AfterAsync(http, answer, "/fairs", problem => ShowAsync(form.Refused(problem, words), null, http, api, visit, ct));
     }
 

@@ -53,8 +53,8 @@ internal static class ManageFair
 
         return ShowFair.EndOf(form["until"], fair.Value) is { } until
             ? await ShowFair.AfterAsync(
-                await api.PostAsync<EditionView>($"{ListFairs.Editions}/{id}/call", new { commitUntil = until }, ct, form["key"]), id, form, http, api,
-                words, ct, ("commitUntil", "until"))
+                await api.PostAsync<EditionView>($"{ListFairs.Editions}/{id}/call", new { commitUntil = until }, ct, form["key"]), id, form, http,
+                api, words, ct, ("commitUntil", "until"))
             : await ShowFair.PageAsync(id, false, form.Wrong("until", words["fairs.needed"]), http, api, ct);
     }
 
@@ -68,7 +68,8 @@ internal static class ManageFair
             ? await ShowFair.AfterAsync(
                 await api.PostAsync<EditionView>(
                     $"{ListFairs.Editions}/{id}/areas",
-                    new { memberId = form["memberId"], areaDm2 = area, reason = form["reason"].Length == 0 ? null : form["reason"] }, ct, form["key"]),
+                    new { memberId = form["memberId"], areaDm2 = area, reason = form["reason"].Length == 0 ? null : form["reason"] }, ct,
+                    form["key"]),
                 id, form, http, api, words, ct, ("areaDm2", "area"))
             : await ShowFair.PageAsync(id, false, form, http, api, ct);
     }
