@@ -14,6 +14,7 @@ using ExportConsortia.Portal.Pages.Catalogue;
 using ExportConsortia.Portal.Pages.Certificates;
 using ExportConsortia.Portal.Pages.Consortia;
 using ExportConsortia.Portal.Pages.Fairness;
+using ExportConsortia.Portal.Pages.Fairs;
 using ExportConsortia.Portal.Pages.House;
 using ExportConsortia.Portal.Pages.Leads;
 using ExportConsortia.Portal.Pages.Markets;
@@ -168,6 +169,10 @@ public sealed class PortalModule : IPages
         Unsubscribe.Map(pages);       //    can end by a link,
         KeepMissions.Map(pages);      //    missions
         KeepMarkets.Map(pages);       //    and target markets
+        ListFairs.Map(pages);         // fairs: the calendar,
+        ShowFair.Map(pages);          //    one fair,
+        ManageFair.Map(pages);        //    what the manager does for it,
+        JoinFair.Map(pages);          //    and what a firm does
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>

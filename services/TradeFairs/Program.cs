@@ -1,0 +1,3 @@
+using ExportConsortia.TradeFairs;
+
+await ServiceHost.RunAsync(args, new TradeFairsModule());

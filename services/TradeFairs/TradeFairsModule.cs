@@ -1,0 +1,63 @@
+using ExportConsortia.TradeFairs.Calendar;
+using ExportConsortia.TradeFairs.Charges;
+using ExportConsortia.TradeFairs.Checklist;
+using ExportConsortia.TradeFairs.Fairs;
+using ExportConsortia.TradeFairs.Participation;
+using ExportConsortia.TradeFairs.Stand;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ExportConsortia.TradeFairs;
+
+/// <summary>Fairs that firms go to together: from the first call for interest over the joint stand to the last cent of its costs.</summary>
+public sealed class TradeFairsModule : IServiceModule
+{
+    /// <inheritdoc/>
+    public string Name => "tradefairs";
+
+    /// <inheritdoc/>
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        // fairs and the joint stand
+        KeepFairs.Map(routes);             //  1  the manager keeps the fairs
+        KeepEditions.Map(routes);          //     and plans an edition of one, with the organiser's deadlines
+        ImportDeadlines.Map(routes);       //     from the organiser's calendar too
+        MoveEdition.Map(routes);           //  2  the manager calls for interest, and later says what has happened
+        AnswerCall.Map(routes);            //  3  firms commit themselves until the deadline
+        MakeException.Map(routes);         //     afterwards only by an exception
+        AllotStand.Map(routes);            //  4  the stand is divided among them
+        AskForDeposits.Map(routes);        //     and deposits are asked for
+        GiveArea.Map(routes);              //     who waits moves up
+        DrawPlan.Map(routes);              //  5  who stands where
+        DeclareCoExhibitor.Map(routes);    //  6  what the organiser wants of each firm
+        KeepChecklist.Map(routes);
+        SubscribeToCalendar.Map(routes);   //     all dates in a firm's own calendar
+
+        // costs, grants, withdrawals, settlement
+
+        // at the fair: leads, meetings, exhibits, staff
+    }
+
+    /// <inheritdoc/>
+    public void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        bus.Add<KeepMembers>(Name);   // Membership says who the firms are
+
+        // costs, grants, withdrawals, settlement
+
+        // at the fair: leads, meetings, exhibits, staff
+    }
+
+    /// <inheritdoc/>
+    public void AddServices(IHostApplicationBuilder builder)
+    {
+        builder.AddServiceDb<TradeFairsDb>(Name);
+
+        // costs, grants, withdrawals, settlement
+
+        // at the fair: leads, meetings, exhibits, staff
+
+        builder.Services.AddOpenApi(Name, OpenApi.Of(Name, "Trade fairs: calls, the joint stand, shared costs, and what happens at the fair."));
+    }
+}
