@@ -13,6 +13,7 @@ using ExportConsortia.Portal.Pages.Capacity;
 using ExportConsortia.Portal.Pages.Catalogue;
 using ExportConsortia.Portal.Pages.Certificates;
 using ExportConsortia.Portal.Pages.Consortia;
+using ExportConsortia.Portal.Pages.FairCosts;
 using ExportConsortia.Portal.Pages.Fairness;
 using ExportConsortia.Portal.Pages.House;
 using ExportConsortia.Portal.Pages.Leads;
@@ -168,6 +169,8 @@ public sealed class PortalModule : IPages
         Unsubscribe.Map(pages);       //    can end by a link,
         KeepMissions.Map(pages);      //    missions
         KeepMarkets.Map(pages);       //    and target markets
+        KeepFairCosts.Map(pages);     // what a fair costs: all shares for the clean team,
+        OwnFairShare.Map(pages);      //    its own for a firm
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>

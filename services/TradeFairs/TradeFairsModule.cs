@@ -1,3 +1,4 @@
+using ExportConsortia.TradeFairs.Costs;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +17,16 @@ public sealed class TradeFairsModule : IServiceModule
         // fairs and the joint stand
 
         // costs, grants, withdrawals, settlement
+        PlanCosts.Map(routes);         // the manager plans what the stand costs, each item with one key
+        StateWeights.Map(routes);
+        KeepGrants.Map(routes);        // and what grants pay
+        KeepAid.Map(routes);
+        SimulateCosts.Map(routes);     // what would it cost if …
+        ApprovePlan.Map(routes);       // the plan is approved: shares are frozen, deposits asked for
+        GetCosts.Map(routes);          // each firm sees its own share, and why
+        WithdrawFromFair.Map(routes);  // a firm withdraws
+        RecordActual.Map(routes);      // invoices come in
+        SettleCosts.Map(routes);       // and are settled to the last cent
 
         // at the fair: leads, meetings, exhibits, staff
     }
@@ -36,6 +47,7 @@ public sealed class TradeFairsModule : IServiceModule
         builder.AddServiceDb<TradeFairsDb>(Name);
 
         // costs, grants, withdrawals, settlement
+        builder.Services.AddHostedService<AskForBalances>();   // the rest of each share, some weeks before the fair
 
         // at the fair: leads, meetings, exhibits, staff
 

@@ -58,7 +58,10 @@ internal static class ShareCosts
             return new(item.ItemId, item.AmountMinor, item.Key, used, 0, shared);
         }
 
-        FirmCost[] own = [.. firms.Select(f => WeightOf(f, CostKey.Direct, item.Parts)).Select((own, i) => new FirmCost(firms[i].MemberId, own, own, false))];
+        FirmCost[] own =
+        [
+            .. from firm in firms let minor = WeightOf(firm, CostKey.Direct, item.Parts) select new FirmCost(firm.MemberId, minor, minor, false),
+        ];
         return new(item.ItemId, item.AmountMinor, item.Key, item.Key, item.AmountMinor - own.Sum(c => c.AmountMinor), own);
     }
 

@@ -87,7 +87,9 @@ internal static class SimulateWithdrawals
         }
     }
 
-    /// <summary>One firm's weight in each amount beside the others': enough to estimate its share, to a minor unit an item, without some of them.</summary>
+    /// <summary>
+    /// One firm's weight in each amount beside the others': enough to estimate its share, to a minor unit an item, without some of them.
+    /// </summary>
     private sealed class Weights
     {
         private readonly List<(long Amount, long Own, long All, long[] Others)> _shared = [];

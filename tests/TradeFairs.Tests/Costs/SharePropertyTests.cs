@@ -176,7 +176,8 @@ public sealed class SharePropertyTests
         var grants = Enumerable.Range(0, random.Next(0, 3)).Select(_ => NewId(random)).ToArray();
         var sharing = ids.Take(here).Select(id => new SharingFirm(
             id, random.Next(4) * random.Next(3_000), random.Next(3) * random.Next(6_000), random.Next(3) * random.Next(40),
-            random.Next(2) * random.NextInt64(1_000_000_000_000_000), random.Next(0, 3), random.Next(4) == 0 ? $"group {random.Next(2)}" : null)).ToArray();
+            random.Next(2) * random.NextInt64(1_000_000_000_000_000), random.Next(0, 3),
+            random.Next(4) == 0 ? $"group {random.Next(2)}" : null)).ToArray();
         var headrooms = new[] { "LA", "DE" }.ToDictionary(state => state, _ => sharing.Select(SplitGrant.UndertakingOf).Distinct()
             .Select(u => new UndertakingHeadroom(u, random.Next(3) == 0 ? 0 : random.NextInt64(400_000))).ToArray());
         var items = Enumerable.Range(0, random.Next(0, 9)).Select(_ =>
