@@ -1,4 +1,10 @@
+using ExportConsortia.TradeFairs.Calendar;
+using ExportConsortia.TradeFairs.Charges;
+using ExportConsortia.TradeFairs.Checklist;
 using ExportConsortia.TradeFairs.Costs;
+using ExportConsortia.TradeFairs.Fairs;
+using ExportConsortia.TradeFairs.Participation;
+using ExportConsortia.TradeFairs.Stand;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,18 +21,31 @@ public sealed class TradeFairsModule : IServiceModule
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
         // fairs and the joint stand
+        KeepFairs.Map(routes);             //  1  the manager keeps the fairs
+        KeepEditions.Map(routes);          //     and plans an edition of one, with the organiser's deadlines
+        ImportDeadlines.Map(routes);       //     from the organiser's calendar too
+        MoveEdition.Map(routes);           //  2  the manager calls for interest, and later says what has happened
+        AnswerCall.Map(routes);            //  3  firms commit themselves until the deadline
+        MakeException.Map(routes);         //     afterwards only by an exception
+        AllotStand.Map(routes);            //  4  the stand is divided among them
+        AskForDeposits.Map(routes);        //     and deposits are asked for
+        GiveArea.Map(routes);              //     who waits moves up
+        DrawPlan.Map(routes);              //  5  who stands where
+        DeclareCoExhibitor.Map(routes);    //  6  what the organiser wants of each firm
+        KeepChecklist.Map(routes);
+        SubscribeToCalendar.Map(routes);   //     all dates in a firm's own calendar
 
         // costs, grants, withdrawals, settlement
-        PlanCosts.Map(routes);         // the manager plans what the stand costs, each item with one key
+        PlanCosts.Map(routes);             //     what the stand costs, each item with one key,
         StateWeights.Map(routes);
-        KeepGrants.Map(routes);        // and what grants pay
+        KeepGrants.Map(routes);            //     and what grants pay
         KeepAid.Map(routes);
-        SimulateCosts.Map(routes);     // what would it cost if …
-        ApprovePlan.Map(routes);       // the plan is approved: shares are frozen, deposits asked for
-        GetCosts.Map(routes);          // each firm sees its own share, and why
-        WithdrawFromFair.Map(routes);  // a firm withdraws
-        RecordActual.Map(routes);      // invoices come in
-        SettleCosts.Map(routes);       // and are settled to the last cent
+        SimulateCosts.Map(routes);         //     what would it cost if …
+        ApprovePlan.Map(routes);           //     the plan is approved: shares are frozen, deposits asked for
+        GetCosts.Map(routes);              //     each firm sees its own share, and why
+        WithdrawFromFair.Map(routes);      //     a firm withdraws
+        RecordActual.Map(routes);          //     invoices come in
+        SettleCosts.Map(routes);           //     and are settled to the last cent
 
         // at the fair: leads, meetings, exhibits, staff
     }
