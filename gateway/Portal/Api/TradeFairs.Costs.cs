@@ -27,7 +27,7 @@ public sealed record FirmShareView(
     long AskedMinor);
 
 public sealed record WithdrawalView(
-    Guid MemberId, DateOnly On, int DaysToOpening, int Percent, long PlannedShareMinor, long PenaltyMinor, long FreedAreaDm2);
+    Guid MemberId, bool ByManager, DateOnly On, int DaysToOpening, int Percent, long PlannedShareMinor, long PenaltyMinor, long FreedAreaDm2);
 
 public sealed record SimulateCostsResponse(
     long NowTotalMinor, long ThenTotalMinor, long ThenPoolMinor, long ThenCommonMinor, IReadOnlyList<SimulateCostsSimulatedShare> Shares);

@@ -1,6 +1,5 @@
 using ExportConsortia.TradeFairs.Charges;
 using ExportConsortia.TradeFairs.Fairs;
-using ExportConsortia.TradeFairs.Participation;
 
 namespace ExportConsortia.TradeFairs.Costs;
 
@@ -70,7 +69,7 @@ internal static class ApprovePlan
                 }
 
                 db.NoteStep(costs, ShareCause.Plan, null, null, sheet.Expected, now);
-                await AskForDepositsAsync(edition, sheet.Commitments, shares, db, now, ct);
+                await AskForDeposits.AskAsync(edition, sheet.Commitments, db, now, ct);
                 return null;
             },
             ct);
@@ -94,16 +93,4 @@ internal static class ApprovePlan
         : sheet.PlannedMinor > sheet.Costs.Rules.BoardAboveMinor && request.Vote is null
             ? new("BOARD_VOTE_NEEDED", "A plan of this amount takes a vote of the board: give its reference (R-305).")
         : null;
-
-    private static async Task AskForDepositsAsync(
-        FairEdition edition, IEnumerable<FairCommitment> commitments, CostShares shares, TradeFairsDb db, DateTime now, CancellationToken ct)
-    {
-        var dueOn = edition.Zone.DayAt(now).AddDays(ChangeCosts.PayWithinDays);
-        foreach (var commitment in commitments.Where(c => c.State == CommitmentState.Committed).OrderBy(c => c.MemberId))
-        {
-            await db.AskForAsync(
-                edition, commitment.MemberId, FairChargeKind.Deposit, ChargeFirms.IdOf(FairChargeKind.Deposit, commitment.Id),
-                Portion.Of(Math.Max(0, shares.Of(commitment.MemberId)!.GrossMinor), 30), dueOn < edition.OpensOn ? dueOn : edition.OpensOn, now, ct);
-        }
-    }
 }

@@ -70,7 +70,8 @@ public sealed record CostItemView(
     IReadOnlyList<CostPartView> Parts)
 {
     internal static CostItemView Of(CostItem i, ItemSplit split) => new(
-        i.Id, i.Name, i.Key, split.UsedKey, i.PlannedMinor, i.ActualMinor, split.AmountMinor, i.GrantId, split.LostMinor, CostPartView.Of(split.Parts));
+        i.Id, i.Name, i.Key, split.UsedKey, i.PlannedMinor, i.ActualMinor, split.AmountMinor, i.GrantId, split.LostMinor,
+        CostPartView.Of(split.Parts));
 }
 
 /// <summary>A firm's part of an amount.</summary>
@@ -137,6 +138,7 @@ public sealed record FirmShareView(
 
 /// <summary>A withdrawal.</summary>
 /// <param name="MemberId">The firm.</param>
+/// <param name="ByManager">True: the manager did it for the firm.</param>
 /// <param name="On">The day, in the fair's zone.</param>
 /// <param name="DaysToOpening">Calendar days from it to the opening day.</param>
 /// <param name="Percent">Of the planned share .</param>
@@ -144,8 +146,8 @@ public sealed record FirmShareView(
 /// <param name="PenaltyMinor">The penalty, in minor units.</param>
 /// <param name="FreedAreaDm2">The area that it gave up, in square decimetres; what nobody takes of it is common .</param>
 public sealed record WithdrawalView(
-    Guid MemberId, DateOnly On, int DaysToOpening, int Percent, long PlannedShareMinor, long PenaltyMinor, long FreedAreaDm2)
+    Guid MemberId, bool ByManager, DateOnly On, int DaysToOpening, int Percent, long PlannedShareMinor, long PenaltyMinor, long FreedAreaDm2)
 {
     internal static WithdrawalView Of(FairWithdrawal w) => new(
-        w.MemberId, w.On, w.DaysToOpening, w.Percent, w.PlannedShareMinor, w.PenaltyMinor, w.FreedAreaDm2);
+        w.MemberId, w.ByManager, w.On, w.DaysToOpening, w.Percent, w.PlannedShareMinor, w.PenaltyMinor, w.FreedAreaDm2);
 }

@@ -199,6 +199,11 @@ internal sealed class FairWithdrawal
 
     public required DateTime RequestedAt { get; init; }
 
+    /// <summary>Account of the firm's person, or of the manager who did it for the firm.</summary>
+    public required Guid RequestedBy { get; init; }
+
+    public required bool ByManager { get; init; }
+
     /// <summary>The day in the fair's zone.</summary>
     public required DateOnly On { get; init; }
 

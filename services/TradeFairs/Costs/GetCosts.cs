@@ -1,3 +1,5 @@
+using ExportConsortia.TradeFairs.Fairs;
+
 namespace ExportConsortia.TradeFairs.Costs;
 
 /// <summary>The clean team reads all costs of an edition; a firm its own share, and totals that tell nothing of another's.</summary>
@@ -15,7 +17,8 @@ internal static class GetCosts
             .WithDescription(
                 "For a firm that takes part or took part, live until the costs are settled. The total of an item is shown when it tells nobody's "
                 + "part: "
-                + "with a public key (equal, votes), or if at least three firms bear it. What is shown adds up. 404 for other firms.");
+                + "with a public key (equal, votes), or if at least three firms bear it. What is shown adds up. 404 for other firms. 409 "
+                + "NOT_ALLOTTED before the stand is divided.");
     }
 
     private static async Task<Results<Ok<CostsView>, ProblemHttpResult>> AllAsync(
@@ -37,6 +40,11 @@ internal static class GetCosts
         if (caller.MemberId is not { } member || await db.Editions.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, ct) is not { } edition)
         {
             return Refusal.NotFound();
+        }
+
+        if (edition.State is FairState.Proposed or FairState.CallForInterest)
+        {
+            return new Refusal("NOT_ALLOTTED", "The stand is not divided: there are no shares, only estimates.").ToProblem();
         }
 
         var sheet = await CostSheet.LoadAsync(db, edition, ct);

@@ -65,7 +65,8 @@ internal static class SimulateCosts
     /// <param name="Currency">ISO 4217 code.</param>
     /// <param name="Others">How many other firms withdraw.</param>
     /// <param name="NowMinor">
-    /// Its share as it is, before grants, in minor units of the edition's currency; an estimate if it is not at the stand.
+    /// Its share as it is, before grants, in minor units of the edition's currency; rounded up to two digits before the stand is divided, and for
+    /// a firm that is not at it.
     /// </param>
     /// <param name="AtMostMinor">At most that, if so many withdrew today, whichever they are.</param>
     /// <param name="AtMostPercent">The difference, rounded up to a whole percent of its share: so it tells nobody's part.</param>
@@ -183,7 +184,8 @@ internal static class SimulateCosts
             return Refusal.NotFound();
         }
 
-        if (!input.Firms.Any(f => f.MemberId == member))
+        var isIn = input.Firms.Any(f => f.MemberId == member);
+        if (!isIn)
         {
             input = input with { Firms = [.. input.Firms, new SharingFirm(member, areaDm2, volumeLitres, exhibitCount)] };
         }
@@ -193,7 +195,9 @@ internal static class SimulateCosts
             return refusal.ToProblem();
         }
 
-        var now = ShareCosts.Of(input).Of(member)!.GrossMinor;
+        // Exact before the stand is divided, it would tell what the next firm asks for to whoever reads it before and after.
+        var share = ShareCosts.Of(input).Of(member)!.GrossMinor;
+        var now = isIn && edition.State != FairState.CallForInterest ? share : TwoDigits(share);
         var name = await sheet.NameAsync(db, ct);
         if (others == 0)
         {
@@ -206,8 +210,20 @@ internal static class SimulateCosts
             return new Refusal("TOO_MANY_FIRMS", "There are too many combinations of firms: ask for fewer.").ToProblem();
         }
 
-        var percent = SimulateWithdrawals.PercentAbove(worst - now, now);
+        var percent = SimulateWithdrawals.PercentAbove(worst - share, share);
         return TypedResults.Ok(new RiskResponse(name, edition.Currency, others, now, now + Portion.Of(Math.Max(0, now), percent), percent));
+    }
+
+    // Up to two digits: 9,228.16 is 9,300.00.
+    private static long TwoDigits(long minor)
+    {
+        var unit = 1L;
+        while (minor / unit >= 100)
+        {
+            unit *= 10;
+        }
+
+        return (minor + unit - 1) / unit * unit;
     }
 
     private static Refusal? Refuse(CostInput input, int others) =>

@@ -70,7 +70,7 @@ internal static class WithdrawFromFair
                         new KeyValuePair<string, object?>("penaltyMinor", penalty.AmountMinor));
                 }
 
-                response = await WithdrawAsync(sheet, commitment, penalty, receivedAt, db, ct);
+                response = await WithdrawAsync(sheet, commitment, penalty, receivedAt, caller, db, ct);
                 return null;
             },
             ct);
@@ -84,13 +84,14 @@ internal static class WithdrawFromFair
         : costs.RefuseChange();
 
     private static async Task<Response> WithdrawAsync(
-        CostSheet sheet, FairCommitment commitment, WithdrawalPenalty penalty, DateTime now, TradeFairsDb db, CancellationToken ct)
+        CostSheet sheet, FairCommitment commitment, WithdrawalPenalty penalty, DateTime now, Caller caller, TradeFairsDb db, CancellationToken ct)
     {
         var (edition, member) = (sheet.Edition, commitment.MemberId);
         var wasIn = commitment.State == CommitmentState.Committed;
         var withdrawal = new FairWithdrawal
         {
-            EditionId = edition.Id, MemberId = member, ConsortiumId = edition.ConsortiumId, RequestedAt = now, On = penalty.On,
+            EditionId = edition.Id, MemberId = member, ConsortiumId = edition.ConsortiumId, RequestedAt = now, RequestedBy = caller.UserId,
+            ByManager = caller.MemberId is null, On = penalty.On,
             DaysToOpening = penalty.DaysToOpening, Percent = penalty.Percent, PlannedShareMinor = sheet.FrozenOf(member),
             PenaltyMinor = penalty.AmountMinor, FreedAreaDm2 = commitment.AllottedAreaDm2,
         };

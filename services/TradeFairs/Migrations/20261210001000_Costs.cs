@@ -120,6 +120,8 @@ internal sealed class Costs : Migration
                 MemberId = t.Column<Guid>(nullable: false),
                 ConsortiumId = t.Column<Guid>(nullable: false),
                 RequestedAt = t.Column<DateTime>(nullable: false),
+                RequestedBy = t.Column<Guid>(nullable: false),
+                ByManager = t.Column<bool>(nullable: false),
                 On = t.Column<DateOnly>(nullable: false),
                 DaysToOpening = t.Column<int>(nullable: false),
                 Percent = t.Column<int>(nullable: false),

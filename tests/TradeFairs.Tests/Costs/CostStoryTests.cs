@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ExportConsortia.Contracts;
-using ExportConsortia.TradeFairs.Fairs;
 
 namespace ExportConsortia.TradeFairs.Tests.Costs;
 
@@ -15,9 +14,10 @@ public sealed class CostStoryTests(TradeFairsServices services)
         await using var service = await services.Fresh(shape);
         var opensOn = new DateOnly(service.Clock.Now().Year + 2, 1, 18);
         service.Clock.StandAt(At(new(opensOn.Year - 1, 9, 15), 12));
-        var desk = await CostDesk.OpenAsync(service, "F1", "F2", "F3", "F5", "F6");
+        var desk = await CostDesk.OpenAsync(service);
         var edition = await desk.Edition(
-            opensOn, ("F1", 1_800, 5_200), ("F2", 1_200, 3_100), ("F3", 900, 2_400), ("F5", 900, 1_900), ("F6", 0, 1_000));
+            opensOn, ("F1", 1_800, 5_200), ("F2", 1_200, 3_100), ("F3", 900, 2_400), ("F5", 900, 1_900));
+        await desk.Wait(edition, "F6", 500, 1_000);
         (await service.Post(desk.Manager, "de-minimis", new
         {
             memberId = desk.Member("F2"), state = "LA", grantedOn = opensOn.AddYears(-1), amountMinor = 298_000_00, currency = "EUR",
@@ -94,7 +94,11 @@ public sealed class CostStoryTests(TradeFairsServices services)
             balance => Assert.Equal(opensOn.AddDays(-20), balance.DueOn));
 
         // After the fair: invoices, settlement, each firm's last charge.
-        await desk.Move(edition, FairState.Contracted, FairState.Running, FairState.Settling);
+        await desk.Move(edition, "Contracted");
+        service.Clock.StandAt(At(opensOn, 9));
+        await desk.Move(edition, "Running");
+        service.Clock.StandAt(At(opensOn.AddDays(5), 9));
+        await desk.Move(edition, "Settling");
         await desk.Actual(edition, space, 11_940_00);
         await desk.Actual(edition, construction, 7_500_00);
         await desk.Actual(edition, media, 250_00);
@@ -123,7 +127,7 @@ public sealed class CostStoryTests(TradeFairsServices services)
     {
         await using var service = await services.Fresh(shape);
         var opensOn = new DateOnly(service.Clock.Now().Year + 2, 1, 18);
-        var desk = await CostDesk.OpenAsync(service, "F1", "F2", "F3");
+        var desk = await CostDesk.OpenAsync(service, 3);
         var edition = await desk.Edition(opensOn, ("F1", 1_000, 0), ("F2", 1_000, 0), ("F3", 1_000, 0));
         await desk.Plan(edition, "Space", "ByArea", 3_000_00);
         (await desk.Change(edition, HttpMethod.Post, "cost-plan", new { })).Expect(HttpStatusCode.OK);

@@ -62,7 +62,8 @@ internal static class KeepFairCosts
                 $"{Path(id)}/cost-items",
                 new
                 {
-                    name = form["name"], key = form["costKey"], plannedMinor = planned, parts, grantId = form["grant"].Length == 0 ? null : form["grant"],
+                    name = form["name"], key = form["costKey"], plannedMinor = planned, parts,
+                    grantId = form["grant"].Length == 0 ? null : form["grant"],
                 },
                 ct, form["key"], tag: form["tag"]),
             form, http, api, words, ct, ("plannedMinor", "planned"));

@@ -8,7 +8,8 @@ internal static class OwnFairShare
     public static void Map(IEndpointRouteBuilder pages)
     {
         var member = pages.MapGroup("/fairs/{id:guid}/share").For(Role.MemberUser);
-        member.MapGet("", (Guid id, bool? done, HttpContext http, ApiClient api, CancellationToken ct) => ShowAsync(id, done ?? false, null, http, api, ct));
+        member.MapGet("", (Guid id, bool? done, HttpContext http, ApiClient api, CancellationToken ct) =>
+            ShowAsync(id, done ?? false, null, http, api, ct));
         member.MapPost("/withdrawal", WithdrawAsync);
     }
 
@@ -30,7 +31,8 @@ internal static class OwnFairShare
         }
 
         // Who is not at the stand may ask what it would cost.
-        return (await found).Status == StatusCodes.Status404NotFound && (await one).Status != StatusCodes.Status404NotFound
+        return (await found).Status is StatusCodes.Status404NotFound or StatusCodes.Status409Conflict
+            && (await one).Status != StatusCodes.Status404NotFound
             ? Reply.Page<ShareEstimatePage>(new { Id = id, Risks = risks, Area = area, Volume = volume, Exhibits = exhibits })
             : Reply.Error(http, (await found).Status);
     }
@@ -45,5 +47,6 @@ internal static class OwnFairShare
             ShowAsync(id, false, form.Refused(problem, words), http, api, ct));
     }
 
-    private static long Whole(string? typed, long otherwise) => long.TryParse(typed, out var number) && number is >= 0 and < 10_000 ? number : otherwise;
+    private static long Whole(string? typed, long otherwise) =>
+        long.TryParse(typed, out var number) && number is >= 0 and < 10_000 ? number : otherwise;
 }
