@@ -13,6 +13,7 @@ using ExportConsortia.Portal.Pages.Capacity;
 using ExportConsortia.Portal.Pages.Catalogue;
 using ExportConsortia.Portal.Pages.Certificates;
 using ExportConsortia.Portal.Pages.Consortia;
+using ExportConsortia.Portal.Pages.FairCosts;
 using ExportConsortia.Portal.Pages.Fairness;
 using ExportConsortia.Portal.Pages.Fairs;
 using ExportConsortia.Portal.Pages.House;
@@ -173,6 +174,8 @@ public sealed class PortalModule : IPages
         ShowFair.Map(pages);          //    one fair,
         ManageFair.Map(pages);        //    what the manager does for it,
         JoinFair.Map(pages);          //    and what a firm does
+        KeepFairCosts.Map(pages);     // what a fair costs: all shares for the clean team,
+        OwnFairShare.Map(pages);      //    its own for a firm
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>

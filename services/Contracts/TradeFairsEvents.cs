@@ -33,3 +33,17 @@ public sealed record FairCommitmentMade(Guid ConsortiumId, Guid EditionId, Guid 
 /// <param name="OccurredAt">When, UTC.</param>
 public sealed record FairCommitmentWithdrawn(
     Guid ConsortiumId, Guid EditionId, Guid CommitmentId, Guid MemberId, DateOnly WithdrawnOn, DateTime OccurredAt);
+
+/// <summary>
+/// The costs of an edition of a fair are settled on what they really are. No firm's share travels with it: charges ask each firm for its own.
+/// </summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="EditionId">The edition of the fair.</param>
+/// <param name="TotalMinor">What it cost, in minor units of the currency.</param>
+/// <param name="PenaltiesMinor">Of that, what firms bear that withdrew.</param>
+/// <param name="GrantsMinor">Of that, what grants pay.</param>
+/// <param name="CommonMinor">Of that, what nobody was left to bear.</param>
+/// <param name="Currency">ISO 4217 code.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record FairCostsFinalised(
+    Guid ConsortiumId, Guid EditionId, long TotalMinor, long PenaltiesMinor, long GrantsMinor, long CommonMinor, string Currency, DateTime OccurredAt);

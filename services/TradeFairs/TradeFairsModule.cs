@@ -1,6 +1,7 @@
 using ExportConsortia.TradeFairs.Calendar;
 using ExportConsortia.TradeFairs.Charges;
 using ExportConsortia.TradeFairs.Checklist;
+using ExportConsortia.TradeFairs.Costs;
 using ExportConsortia.TradeFairs.Fairs;
 using ExportConsortia.TradeFairs.Participation;
 using ExportConsortia.TradeFairs.Stand;
@@ -35,6 +36,16 @@ public sealed class TradeFairsModule : IServiceModule
         SubscribeToCalendar.Map(routes);   //     all dates in a firm's own calendar
 
         // costs, grants, withdrawals, settlement
+        PlanCosts.Map(routes);             //     what the stand costs, each item with one key,
+        StateWeights.Map(routes);
+        KeepGrants.Map(routes);            //     and what grants pay
+        KeepAid.Map(routes);
+        SimulateCosts.Map(routes);         //     what would it cost if …
+        ApprovePlan.Map(routes);           //     the plan is approved: shares are frozen, deposits asked for
+        GetCosts.Map(routes);              //     each firm sees its own share, and why
+        WithdrawFromFair.Map(routes);      //     a firm withdraws
+        RecordActual.Map(routes);          //     invoices come in
+        SettleCosts.Map(routes);           //     and are settled to the last cent
 
         // at the fair: leads, meetings, exhibits, staff
     }
@@ -55,6 +66,7 @@ public sealed class TradeFairsModule : IServiceModule
         builder.AddServiceDb<TradeFairsDb>(Name);
 
         // costs, grants, withdrawals, settlement
+        builder.Services.AddHostedService<AskForBalances>();   // the rest of each share, some weeks before the fair
 
         // at the fair: leads, meetings, exhibits, staff
 

@@ -150,6 +150,20 @@ public sealed partial class GuardTests
             ("Marketing/Missions/MissionView.cs", "db.Buyers", "A firm reads the name of the buyers that it meets on a mission."),
             ("TradeFairs/Participation/WaitingList.cs", "db.Commitments", "A firm reads its place in the waiting list, not who the others are."),
             ("TradeFairs/Stand/AllotStand.cs", "db.Allotments", "A firm reads its own part of how the stand was divided."),
+            ("TradeFairs/Costs/CostSheet.cs", "db.Costs", "A firm's share is computed from the costs of the whole stand, which it may not read:"),
+            ("TradeFairs/Costs/CostSheet.cs", "db.CostItems", "its items, also what firms bear by themselves,"),
+            ("TradeFairs/Costs/CostSheet.cs", "db.Grants", "its grants,"),
+            ("TradeFairs/Costs/CostSheet.cs", "db.Commitments", "all firms' areas, volumes and exhibits,"),
+            ("TradeFairs/Costs/CostSheet.cs", "db.CostWeights", "turnover and votes,"),
+            ("TradeFairs/Costs/CostSheet.cs", "db.Undertakings", "which of them share a ceiling of aid"),
+            ("TradeFairs/Costs/CostSheet.cs", "db.Aid", "and what aid they took,"),
+            ("TradeFairs/Costs/CostSheet.cs", "db.Withdrawals", "the penalties of those that withdrew"),
+            ("TradeFairs/Costs/CostSheet.cs", "db.FrozenShares", "and what all were to bear."),
+            ("TradeFairs/Costs/CostSheet.cs", "db.Charges", "A firm reads the sum of its own charges of these."),
+            ("TradeFairs/Costs/ChangeCosts.cs", "db.Costs", "A firm that withdraws changes the costs, which it may not read ..."),
+            ("TradeFairs/Costs/ChangeCosts.cs", "db.Grants", "... and with the others' shares ..."),
+            ("TradeFairs/Costs/ChangeCosts.cs", "db.Aid", "... the aid that they get."),
+            ("TradeFairs/Costs/GetCosts.cs", "db.CostSteps", "Why a firm's share changed is computed from the costs before and after."),
         ];
         var sources = Sources();
         Assert.Equal(

@@ -43,8 +43,9 @@ internal sealed class ApiClient(HttpClient http, IHttpContextAccessor accessor)
     public Task<Answer<T>> PutAsync<T>(string path, object body, CancellationToken ct, string? tag = null) =>
         SendAsync<T>(HttpMethod.Put, path, JsonContent.Create(body, body.GetType(), options: Json), ct, tag: tag);
 
-    /// <summary>Removes something.</summary>
-    public Task<Answer<object>> DeleteAsync(string path, CancellationToken ct) => SendAsync<object>(HttpMethod.Delete, path, null, ct);
+    /// <summary>Removes something; with a <paramref name="tag"/> only if nobody has changed it meanwhile.</summary>
+    public Task<Answer<object>> DeleteAsync(string path, CancellationToken ct, string? tag = null) =>
+        SendAsync<object>(HttpMethod.Delete, path, null, ct, tag: tag);
 
     private async Task<Answer<T>> SendAsync<T>(
         HttpMethod method, string path, HttpContent? content, CancellationToken ct, string? token = null, string? key = null, string? tag = null,

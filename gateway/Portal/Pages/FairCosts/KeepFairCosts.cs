@@ -1,0 +1,156 @@
+using ExportConsortia.Portal.Api;
+using ExportConsortia.Portal.Parts;
+
+namespace ExportConsortia.Portal.Pages.FairCosts;
+
+/// <summary>The costs of an edition of a fair: the clean team reads all shares; the manager plans, records invoices, and settles.</summary>
+internal static class KeepFairCosts
+{
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGroup("/fairs/{id:guid}/costs").For(Role.ConsortiumManager, Role.Auditor).MapGet(
+            "", (Guid id, bool? done, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
+                ShowAsync(id, done ?? false, null, http, api, words, ct));
+        var keep = pages.MapGroup("/fairs/{id:guid}/costs").For(Role.ConsortiumManager);
+        keep.MapPost("/items", AddItemAsync);
+        keep.MapPost("/items/{itemId:guid}/actual", RecordAsync);
+        keep.MapPost("/items/{itemId:guid}/removal", RemoveAsync);
+        keep.MapPost("/grants", AddGrantAsync);
+        keep.MapPost("/plan", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
+            VoteAsync(id, "plan", "cost-plan", "vote", http, api, words, ct));
+        keep.MapPost("/settlement", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
+            VoteAsync(id, "settlement", "settlement", "overrunVote", http, api, words, ct));
+    }
+
+    internal static string Path(Guid id) => $"/api/tradefairs/editions/{id}";
+
+    private static async Task<IResult> ShowAsync(
+        Guid id, bool done, FormState? form, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var query = http.Request.Query;
+        var leave = query["leave"].Select(firm => Guid.TryParse(firm, out var known) ? known : Guid.Empty).Where(firm => firm != Guid.Empty).ToList();
+        var on = DateOnly.TryParseExact(query["on"], "yyyy-MM-dd", out var day) ? day : (DateOnly?)null;
+        var (found, members, trial) = (
+            api.GetAsync<CostsView>($"{Path(id)}/costs", ct), api.GetAsync<List<ListMembersResponse>>("/api/membership/members", ct),
+            leave.Count == 0 ? null : api.PostAsync<SimulateCostsResponse>($"{Path(id)}/cost-simulations", new { withdraw = leave, on }, ct));
+        if ((await found).Value is not { } costs)
+        {
+            return Reply.Error(http, (await found).Status);
+        }
+
+        var wrong = trial is not null && (await trial).Value is null
+            ? new FormState("trial", new FormCollection([])).Refused((await trial).Problem, words) : null;
+        return Reply.Page<FairCostsPage>(
+            new
+            {
+                Costs = costs, (await found).Tag, Firms = (await members).Value ?? [], Done = done, Form = form ?? wrong, Leaving = leave, On = on,
+                Trial = trial is null ? null : (await trial).Value,
+            },
+            form is null && wrong is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<IResult> AddItemAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var form = new FormState("item", await http.Request.ReadFormAsync(ct));
+        form.Needed("name", words["faircosts.needed"]);
+        var withParts = form["costKey"] is "Direct" or "Custom";
+        var parts = withParts ? Parts(form, form["costKey"] == "Direct" ? form["currency"] : null, words) : null;
+        var planned = form["planned"].Length == 0 ? 0 : Amount(form, "planned", words);
+        return !form.Ok ? await ShowAsync(id, false, form, http, api, words, ct) : await AfterAsync(
+            id,
+            await api.PostAsync<CostsView>(
+                $"{Path(id)}/cost-items",
+                new
+                {
+                    name = form["name"], key = form["costKey"], plannedMinor = planned, parts,
+                    grantId = form["grant"].Length == 0 ? null : form["grant"],
+                },
+                ct, form["key"], tag: form["tag"]),
+            form, http, api, words, ct, ("plannedMinor", "planned"));
+    }
+
+    private static async Task<IResult> RecordAsync(Guid id, Guid itemId, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var form = new FormState($"actual-{itemId}", await http.Request.ReadFormAsync(ct));
+        var direct = form["costKey"] == "Direct";
+        var parts = direct ? Parts(form, form["currency"], words) : null;
+        var actual = direct ? null : Amount(form, "actual", words);
+        return !form.Ok ? await ShowAsync(id, false, form, http, api, words, ct) : await AfterAsync(
+            id,
+            await api.PutAsync<CostsView>($"{Path(id)}/cost-items/{itemId}/actual", new { actualMinor = actual, parts }, ct, form["tag"]),
+            form, http, api, words, ct, ("actualMinor", "actual"));
+    }
+
+    private static async Task<IResult> RemoveAsync(Guid id, Guid itemId, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var form = new FormState($"removal-{itemId}", await http.Request.ReadFormAsync(ct));
+        return await AfterAsync(
+            id, await api.DeleteAsync($"{Path(id)}/cost-items/{itemId}", ct, form["tag"]), form, http, api, words, ct);
+    }
+
+    private static async Task<IResult> AddGrantAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var form = new FormState("grant", await http.Request.ReadFormAsync(ct));
+        form.Needed("name", words["faircosts.needed"]);
+        form.Needed("state", words["faircosts.needed"]);
+        form.Needed("grantedOn", words["faircosts.needed"]);
+        var (rate, cap) = (form.Whole("rate", words["faircosts.whole"]), Amount(form, "cap", words));
+        return !form.Ok ? await ShowAsync(id, false, form, http, api, words, ct) : await AfterAsync(
+            id,
+            await api.PostAsync<CostsView>(
+                $"{Path(id)}/grants",
+                new
+                {
+                    name = form["name"], state = form["state"].ToUpperInvariant(), ratePercent = rate, capMinor = cap, grantedOn = form["grantedOn"],
+                    overflow = form["overflow"],
+                },
+                ct, form["key"], tag: form["tag"]),
+            form, http, api, words, ct, ("capMinor", "cap"), ("ratePercent", "rate"));
+    }
+
+    // The approval of the plan and the settlement: each with the vote that it may take.
+    private static async Task<IResult> VoteAsync(
+        Guid id, string name, string step, string field, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var form = new FormState(name, await http.Request.ReadFormAsync(ct));
+        object? vote = form["reference"].Length == 0 ? null
+            : new { body = form["body"], reference = form["reference"], heldOn = form.Needed("heldOn", words["faircosts.needed"]) };
+        return !form.Ok ? await ShowAsync(id, false, form, http, api, words, ct) : await AfterAsync(
+            id,
+            await api.PostAsync<CostsView>(
+                $"{Path(id)}/{step}", new Dictionary<string, object?> { [field] = vote }, ct, form["key"], tag: form["tag"]),
+            form, http, api, words, ct, ($"{field}.reference", "reference"), ($"{field}.heldOn", "heldOn"));
+    }
+
+    private static List<object> Parts(FormState form, string? currency, Words words)
+    {
+        var parts = new List<object>();
+        foreach (var firm in form.All("firm").Where(firm => form[$"part-{firm}"].Length > 0))
+        {
+            parts.Add(new
+            {
+                memberId = firm,
+                value = currency is null ? form.Whole($"part-{firm}", words["faircosts.whole"], least: 0) : Amount(form, $"part-{firm}", words),
+            });
+        }
+
+        return parts;
+    }
+
+    private static long? Amount(FormState form, string field, Words words)
+    {
+        if (Money.Read(form[field], form["currency"]) is { } minor)
+        {
+            return minor;
+        }
+
+        form.Wrong(field, words["faircosts.amount.needed"]);
+        return null;
+    }
+
+    private static Task<IResult> AfterAsync<T>(
+        Guid id, Answer<T> answer, FormState form, HttpContext http, ApiClient api, Words words, CancellationToken ct,
+        params (string Theirs, string Ours)[] fields) =>
+        Reply.AfterAsync(http, answer, $"/fairs/{id}/costs?done=true", problem =>
+            ShowAsync(id, false, form.Refused(problem, words, "", fields), http, api, words, ct));
+}

@@ -1,0 +1,85 @@
+using ExportConsortia.TradeFairs.Charges;
+using ExportConsortia.TradeFairs.Fairs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ExportConsortia.TradeFairs.Costs;
+
+/// <summary>
+/// Some weeks before the opening each firm is asked for the rest of its share, so that it is paid 20 days before: what it bears then, after
+/// grants, less what it was asked for. A timer looks; a firm that comes later is asked then.
+/// </summary>
+internal sealed class AskForBalances(IServiceScopeFactory scopes, TimeProvider clock, ILogger<AskForBalances> log) : BackgroundService
+{
+    private const int LongestBefore = 366;
+    private static readonly FairState[] States = [FairState.Committed, FairState.Contracted, FairState.Running];
+
+    /// <summary>Asks every firm that is in and was not asked, with the next save.</summary>
+    public static async Task AskAsync(FairEdition edition, FairCosts costs, TradeFairsDb db, DateTime now, CancellationToken ct)
+    {
+        var sheet = await CostSheet.LoadAsync(db, edition, ct);
+        var (shares, asked) = (ShareCosts.Of(sheet.Expected), await sheet.AskedAsync(db, ct));
+        var (dueOn, today) = (edition.OpensOn.AddDays(-costs.Rules.BalanceDueDays), edition.Zone.DayAt(now));
+        foreach (var firm in sheet.Expected.Firms)
+        {
+            var commitment = sheet.Commitments.Single(c => c.MemberId == firm.MemberId);
+            var balance = shares.Of(firm.MemberId)!.NetMinor - asked.GetValueOrDefault(firm.MemberId);
+            await db.AskForAsync(
+                edition, firm.MemberId, FairChargeKind.Balance, ChargeFirms.IdOf(FairChargeKind.Balance, commitment.Id), Math.Max(0, balance),
+                dueOn > today ? dueOn : today, now, ct);
+        }
+
+        costs.BalancesAskedAt = now;
+        costs.Version++;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(10), clock);
+        do
+        {
+            try
+            {
+                await AskAllAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogWarning(e, "Could not ask for balances; retrying in ten seconds");
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task AskAllAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        await using var scope = scopes.CreatePlatformScope();
+        var db = scope.ServiceProvider.GetRequiredService<TradeFairsDb>();
+        var open = await db.Costs.AsNoTracking().Where(c => c.ApprovedAt != null && c.BalancesAskedAt == null && c.SettledAt == null)
+            .Select(c => c.EditionId).ToListAsync(ct);
+        var latest = DateOnly.FromDateTime(now).AddDays(LongestBefore);
+        var due = open.Count == 0 ? [] : await db.Editions.AsNoTracking()
+            .Where(e => open.Contains(e.Id) && States.Contains(e.State) && e.OpensOn <= latest).Select(e => e.Id).ToListAsync(ct);
+        foreach (var id in due)
+        {
+            await using var one = scopes.CreatePlatformScope();
+            await AskOneAsync(one.ServiceProvider.GetRequiredService<TradeFairsDb>(), id, now, ct);
+        }
+    }
+
+    private static Task<ProblemHttpResult?> AskOneAsync(TradeFairsDb db, Guid id, DateTime now, CancellationToken ct) => db.ChangeEditionAsync(
+        id,
+        async edition =>
+        {
+            var costs = await db.CostsOfAsync(edition, ct);
+            if (costs is { ApprovedAt: not null, BalancesAskedAt: null, SettledAt: null } && States.Contains(edition.State)
+                && edition.DaysToOpening(now) <= costs.Rules.BalanceAskedDays)
+            {
+                await AskAsync(edition, costs, db, now, ct);
+            }
+
+            return null;
+        },
+        ct);
+}

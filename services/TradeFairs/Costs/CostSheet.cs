@@ -1,0 +1,98 @@
+using ExportConsortia.TradeFairs.Fairs;
+using ExportConsortia.TradeFairs.Participation;
+
+namespace ExportConsortia.TradeFairs.Costs;
+
+/// <summary>
+/// The costs of an edition as they stand, of all firms: what shares are computed from. Whoever shows some of it to a firm takes out only what is the
+/// firm's own, and totals from which nobody else's part can be told.
+/// </summary>
+/// <param name="Edition">The edition.</param>
+/// <param name="Costs">Its costs as a whole; of version 0 and not stored if there are none yet.</param>
+/// <param name="Items">The items, in the order in which they were added.</param>
+/// <param name="Grants">The grants, in the order in which they are given.</param>
+/// <param name="Commitments">What firms asked for and got.</param>
+/// <param name="Withdrawals">The withdrawals.</param>
+/// <param name="Frozen">Planned shares of the firms that are or were in, since the plan is approved.</param>
+/// <param name="Expected">What shares are computed from: invoices where they are known, else the plan.</param>
+internal sealed record CostSheet(
+    FairEdition Edition, FairCosts Costs, IReadOnlyList<CostItem> Items, IReadOnlyList<FairGrant> Grants,
+    IReadOnlyList<FairCommitment> Commitments, IReadOnlyList<FairWithdrawal> Withdrawals, IReadOnlyList<FrozenShare> Frozen, CostInput Expected)
+{
+    public long PlannedMinor => Items.Sum(i => i.PlannedMinor);
+
+    public long ExpectedMinor => Expected.Items.Sum(i => i.AmountMinor);
+
+    public Overrun Overrun => Overrun.Of(PlannedMinor, ExpectedMinor, Costs.Rules);
+
+    /// <summary>What a firm was to bear when it was in; 0 before the plan is approved: nobody pays a penalty on a plan that there was not.</summary>
+    public long FrozenOf(Guid memberId) => Frozen.FirstOrDefault(f => f.MemberId == memberId)?.GrossMinor ?? 0;
+
+    /// <summary>What a firm's withdrawal at an instant would cost it .</summary>
+    public WithdrawalPenalty PenaltyOf(Guid memberId, DateTime now) =>
+        WithdrawalPenalty.Of(FrozenOf(memberId), now, Edition.OpensOn, Edition.Zone, Costs.Rules.PenaltySteps);
+
+    /// <summary>The fair and its edition, as people say it.</summary>
+    public async Task<string> NameAsync(TradeFairsDb db, CancellationToken ct) =>
+        $"{await db.Fairs.Where(f => f.Id == Edition.FairId).Select(f => f.Name).SingleAsync(ct)} {Edition.Name}";
+
+    /// <summary>What was asked of each firm so far, less what it got back, in minor units.</summary>
+    public async Task<Dictionary<Guid, long>> AskedAsync(TradeFairsDb db, CancellationToken ct)
+    {
+        await db.Charges.AcrossMembers().Where(c => c.EditionId == Edition.Id).LoadAsync(ct);
+        return db.Charges.Local.Where(c => c.EditionId == Edition.Id).GroupBy(c => c.MemberId)
+            .ToDictionary(g => g.Key, g => g.Sum(c => c.AmountMinor));
+    }
+
+    /// <summary>Loads it with what was changed and is not saved yet.</summary>
+    public static async Task<CostSheet> LoadAsync(TradeFairsDb db, FairEdition edition, CancellationToken ct)
+    {
+        var id = edition.Id;
+        var costs = await db.Costs.AcrossMembers().SingleOrDefaultAsync(c => c.EditionId == id, ct)
+            ?? db.Costs.Local.SingleOrDefault(c => c.EditionId == id)
+            ?? new FairCosts { EditionId = id, ConsortiumId = edition.ConsortiumId };
+        await db.CostItems.AcrossMembers().Where(i => i.EditionId == id).LoadAsync(ct);
+        await db.Grants.AcrossMembers().Where(g => g.EditionId == id).LoadAsync(ct);
+        await db.Commitments.AcrossMembers().Where(c => c.EditionId == id).LoadAsync(ct);
+        await db.Withdrawals.AcrossMembers().Where(w => w.EditionId == id).LoadAsync(ct);
+        await db.FrozenShares.AcrossMembers().Where(f => f.EditionId == id).LoadAsync(ct);
+        var items = db.CostItems.Local.Where(i => i.EditionId == id).OrderBy(i => i.CreatedAt).ThenBy(i => i.Id).ToList();
+        var grants = db.Grants.Local.Where(g => g.EditionId == id).OrderBy(g => g.GrantedOn).ThenBy(g => g.CreatedAt).ThenBy(g => g.Id).ToList();
+        var commitments = db.Commitments.Local.Where(c => c.EditionId == id).ToList();
+        var withdrawals = db.Withdrawals.Local.Where(w => w.EditionId == id).ToList();
+        var weights = await db.CostWeights.AcrossMembers().AsNoTracking().Where(w => w.EditionId == id).ToDictionaryAsync(w => w.MemberId, ct);
+        var undertakings = await db.Undertakings.AcrossMembers().AsNoTracking().Where(u => u.ConsortiumId == edition.ConsortiumId)
+            .ToDictionaryAsync(u => u.MemberId, u => u.Code, ct);
+        var firms = commitments.FindAll(c => c.State == CommitmentState.Committed).ConvertAll(c => new SharingFirm(
+            c.MemberId, c.AllottedAreaDm2 > 0 || edition.State != FairState.CallForInterest ? c.AllottedAreaDm2 : c.RequestedAreaDm2,
+            c.VolumeLitres, c.ExhibitCount, weights.GetValueOrDefault(c.MemberId)?.TurnoverMinor ?? 0,
+            weights.GetValueOrDefault(c.MemberId)?.Votes ?? 1, undertakings.GetValueOrDefault(c.MemberId)));
+        var known = commitments.Where(c => c.State is CommitmentState.Committed or CommitmentState.Withdrawn).Select(c => c.MemberId).ToHashSet();
+        var terms = grants.Count == 0 ? [] : await TermsAsync(db, edition, grants, undertakings, ct);
+        return new(
+            edition, costs, items, grants, commitments, withdrawals, [.. db.FrozenShares.Local.Where(f => f.EditionId == id)],
+            new(
+                [.. firms], [.. items.Select(i => i.Expected(known))],
+                [.. withdrawals.Select(w => new WithdrawnFirm(w.MemberId, w.PenaltyMinor))], terms));
+    }
+
+    // Aid of this edition's own grants is what is being computed: it doesn't count against itself.
+    private static async Task<GrantTerms[]> TermsAsync(
+        TradeFairsDb db, FairEdition edition, List<FairGrant> grants, Dictionary<Guid, string> undertakings, CancellationToken ct)
+    {
+        var own = grants.ConvertAll(g => (Guid?)g.Id);
+        var aid = await db.Aid.AcrossMembers().AsNoTracking()
+            .Where(a => a.ConsortiumId == edition.ConsortiumId && a.Currency == edition.Currency && !own.Contains(a.GrantId)).ToListAsync(ct);
+        var firms = await db.FirmsAsync(edition.ConsortiumId, ct);
+        return [.. grants.Select(g => new GrantTerms(
+            g.Id, g.RatePercent, g.CapMinor, g.Overflow, g.State,
+            [.. firms.GroupBy(f => CodeOf(f.Id)).Select(undertaking => new UndertakingHeadroom(
+                undertaking.Key,
+                DeMinimis.Headroom(
+                    g.CeilingMinor, g.GrantedOn,
+                    [.. aid.Where(a => a.State == g.State && CodeOf(a.MemberId) == undertaking.Key)
+                        .Select(a => new AidGranted(a.GrantedOn, a.AmountMinor))])))]))];
+
+        string CodeOf(Guid memberId) => undertakings.GetValueOrDefault(memberId) ?? ShareCosts.Id(memberId);
+    }
+}
