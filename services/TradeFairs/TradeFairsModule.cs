@@ -1,3 +1,8 @@
+using ExportConsortia.TradeFairs.Exhibits;
+using ExportConsortia.TradeFairs.Leads;
+using ExportConsortia.TradeFairs.Meetings;
+using ExportConsortia.TradeFairs.Reports;
+using ExportConsortia.TradeFairs.Staff;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,6 +23,16 @@ public sealed class TradeFairsModule : IServiceModule
         // costs, grants, withdrawals, settlement
 
         // at the fair: leads, meetings, exhibits, staff
+        CaptureLeads.Map(routes);   //     devices send what was captured at the stand
+        GetFairLeads.Map(routes);
+        KeepSchedule.Map(routes);   //     buyers come, whom firms wish to meet
+        WishMeetings.Map(routes);
+        PlanDay.Map(routes);
+        ReadMeetings.Map(routes);
+        KeepExhibits.Map(routes);   //     goods go out, and come back or not
+        KeepStaff.Map(routes);
+        ReportFair.Map(routes);     //     what it brought, and whether to go again
+        PrepareMotion.Map(routes);
     }
 
     /// <inheritdoc/>
@@ -28,6 +43,7 @@ public sealed class TradeFairsModule : IServiceModule
         // costs, grants, withdrawals, settlement
 
         // at the fair: leads, meetings, exhibits, staff
+        bus.Add<FollowLeads>(Name);   // Marketing says what became of leads
     }
 
     /// <inheritdoc/>

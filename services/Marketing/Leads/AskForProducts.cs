@@ -42,6 +42,9 @@ internal static class AskForProducts
         /// <summary>Version of the text that the person agreed to, 1 to 50 characters.</summary>
         public required string ConsentTextVersion { get; init; }
 
+        /// <summary>The edition of a fair at whose stand the buyer read the catalogue's address: then the fair is the lead's source.</summary>
+        public Guid? FairEditionId { get; init; }
+
         /// <summary>People don't see this field: leave it empty.</summary>
         public string? Website { get; init; }
     }
@@ -92,12 +95,14 @@ internal static class AskForProducts
             return errors.ToProblem();
         }
 
-        if (await db.Leads.CountAsync(l => l.ConsortiumId == id && l.State == LeadState.Pool && l.Source == "Catalogue", ct) >= MostInPool)
+        var source = request.FairEditionId is null ? "Catalogue" : "Fair";
+        if (await db.Leads.CountAsync(l => l.ConsortiumId == id && l.State == LeadState.Pool && l.Source == source, ct) >= MostInPool)
         {
             return new Refusal("REQUESTS_FULL", "Too many requests wait to be answered; try again later.").ToProblem();
         }
 
-        return await LeadDesk.KeepAsync(id, new(buyer, contact, "Catalogue", products, request.Message, 0, null, null), db, now, ct) is null
+        var fair = request.FairEditionId is { } edition ? new LeadDesk.AtFair(edition, null) : null;
+        return await LeadDesk.KeepAsync(id, new(buyer, contact, source, products, request.Message, 0, null, null, fair), db, now, ct) is null
             ? new Refusal("REQUESTS_FULL", "Too many requests wait to be answered; try again later.").ToProblem()
             : TypedResults.NoContent();
     }

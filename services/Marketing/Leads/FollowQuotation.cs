@@ -1,3 +1,4 @@
+using ExportConsortia.Contracts;
 using ExportConsortia.Marketing.Quotations;
 
 namespace ExportConsortia.Marketing.Leads;
@@ -24,6 +25,7 @@ internal static class FollowQuotation
         {
             (lead.WonMinor, lead.WonCurrency) = (quotation.Versions[^1].Read().TotalMinor, quotation.Currency);
             lead.Work(LeadState.Won, quotation.Number, now);
+            db.Publish(lead.Id, new LeadWon(lead.ConsortiumId, lead.Id, lead.MemberId, lead.WonMinor.Value, lead.WonCurrency, now));
         }
     }
 
