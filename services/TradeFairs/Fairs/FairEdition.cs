@@ -80,7 +80,7 @@ internal sealed class FairEdition
     /// <summary>The part of it that all use together .</summary>
     public long CommonAreaDm2 { get; set; }
 
-    /// <summary>What the organiser wants and until when, by instant.</summary>
+    /// <summary>What the organiser wants and until when, the next one first.</summary>
     public List<FairDeadline> Deadlines { get; set; } = [];
 
     public required DateTime CreatedAt { get; init; }
@@ -109,5 +109,6 @@ internal sealed class FairEdition
 /// <param name="Number">1, 2, 3 …; stays the same when others change.</param>
 /// <param name="Title">For example <c>Catalogue entry</c>.</param>
 /// <param name="DueAt">UTC, exclusive.</param>
+/// <param name="OfEachFirm">True: each firm at the stand has to do it, and it stands in its checklist; false: the manager does it for all.</param>
 /// <param name="Uid">Id in the organiser's calendar, if it came from one.</param>
-internal sealed record FairDeadline(int Number, string Title, DateTime DueAt, string? Uid = null);
+internal sealed record FairDeadline(int Number, string Title, DateTime DueAt, bool OfEachFirm = false, string? Uid = null);

@@ -2,13 +2,13 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace ExportConsortia.Marketing;
+namespace ExportConsortia.Platform;
 
 /// <summary>
 /// What the link of somebody without an account carries: 256 random bits, of which only the SHA-256 is stored. Who reads the database can't use it,
 /// and a link that was lost is replaced by a new one.
 /// </summary>
-internal static class LinkToken
+public static class LinkToken
 {
     /// <summary>Length of a hash.</summary>
     public const int HashLength = 64;

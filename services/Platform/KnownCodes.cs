@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 
-namespace ExportConsortia.Marketing.Sheets;
+namespace ExportConsortia.Platform;
 
 /// <summary>The codes of countries and languages, from the files <c>countries.txt</c> and <c>languages.txt</c>.</summary>
-internal static class KnownCodes
+public static class KnownCodes
 {
     private static readonly FrozenSet<string> Countries = Read("countries.txt");
     private static readonly FrozenSet<string> Languages = Read("languages.txt");
