@@ -6,6 +6,7 @@ using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Pages;
 using ExportConsortia.Portal.Pages.Account;
 using ExportConsortia.Portal.Pages.Accounts;
+using ExportConsortia.Portal.Pages.AtTheFair;
 using ExportConsortia.Portal.Pages.Brand;
 using ExportConsortia.Portal.Pages.Buyers;
 using ExportConsortia.Portal.Pages.Campaigns;
@@ -168,6 +169,8 @@ public sealed class PortalModule : IPages
         Unsubscribe.Map(pages);       //    can end by a link,
         KeepMissions.Map(pages);      //    missions
         KeepMarkets.Map(pages);       //    and target markets
+        CaptureLeads.Map(pages);      // at a fair: leads, also without a network,
+        StandCode.Map(pages);         //    the code on the stand
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>
@@ -195,6 +198,16 @@ public sealed class PortalModule : IPages
             options.Events = new CookieAuthenticationEvents
             {
                 OnValidatePrincipal = AccessTokens.ValidateAsync,
+                OnSigningIn = context =>
+                {
+                    DevicePerson.Keep(context.HttpContext, context.Principal);
+                    return Task.CompletedTask;
+                },
+                OnSigningOut = context =>
+                {
+                    DevicePerson.Forget(context.HttpContext);
+                    return Task.CompletedTask;
+                },
                 OnRedirectToLogin = SignIn.AskAsync,
                 OnRedirectToAccessDenied = context =>
                 {

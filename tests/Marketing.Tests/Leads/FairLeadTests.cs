@@ -40,7 +40,7 @@ public sealed class FairLeadTests(MarketingServices services)
         Assert.Equal((member, 2_400_000, null), (won.MemberId, won.ValueMinor, won.Currency));
 
         FairLeadCaptured Captured(string firm, string company, string email) => new(
-            desk.Id, edition, Guid.NewGuid(), desk[firm].Member, desk[firm].Id, company, null, "DE",
+            desk.Id, edition, Guid.CreateVersion7(), desk[firm].Member, desk[firm].Id, company, null, "DE",
             new("Somebody", "Head of purchasing", email, null, "de", "2027-01", new(2027, 1, 18, 10, 30, 0, DateTimeKind.Utc)),
             ["TK-12", "NOT-LISTED"], "Wants chairs", new(2027, 1, 18, 10, 30, 0, DateTimeKind.Utc), service.Clock.GetUtcNow().UtcDateTime);
     }

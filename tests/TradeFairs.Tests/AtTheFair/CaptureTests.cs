@@ -1,5 +1,6 @@
 using ExportConsortia.Contracts;
 using ExportConsortia.TradeFairs.Fairs;
+using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.TradeFairs.Tests.AtTheFair;
 

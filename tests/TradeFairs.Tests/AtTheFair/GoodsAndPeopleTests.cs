@@ -11,7 +11,7 @@ public sealed class GoodsAndPeopleTests(TradeFairsServices services)
         await service.Post(stand["F2"], stand.Path("exhibits"), Goods("Leaflets", 500, onCarnet: false));
         await service.Post(stand["F4"], stand.Path("exhibits"), Goods("Chair", 1, onCarnet: true)).IsRefused("NOT_TAKING_PART");
         var id = chairs.Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
-        await service.Get(stand["F2"], $"exhibits/{id}").IsNotFound();
+        await service.Put(stand["F2"], $"exhibits/{id}/return", new { returned = 4 }, chairs.ETag).IsNotFound();
         await service.Send(stand["F2"], HttpMethod.Delete, $"exhibits/{id}").IsNotFound();
 
         var carnet = (await service.Get(stand.Manager, stand.Path("exhibits?carnet=true"))).Ok;

@@ -60,7 +60,7 @@ public sealed class Stand
     /// <summary>A card with a person who agreed.</summary>
     public static Dictionary<string, object?> Card(string company, Guid? id = null) => new()
     {
-        ["id"] = id ?? Guid.NewGuid(), ["company"] = company, ["country"] = "DE", ["name"] = "Anna Braun", ["email"] = "anna@nordhaus.example",
+        ["id"] = id ?? Guid.CreateVersion7(), ["company"] = company, ["country"] = "DE", ["name"] = "Anna Braun", ["email"] = "anna@nordhaus.example",
         ["productCodes"] = new[] { "TK-12" }, ["note"] = "Wants chairs", ["consentTextVersion"] = "2027-01", ["capturedAt"] = "2027-01-18T10:30:00Z",
     };
 
