@@ -1,8 +1,14 @@
+using ExportConsortia.TradeFairs.Calendar;
+using ExportConsortia.TradeFairs.Charges;
+using ExportConsortia.TradeFairs.Checklist;
 using ExportConsortia.TradeFairs.Exhibits;
+using ExportConsortia.TradeFairs.Fairs;
 using ExportConsortia.TradeFairs.Leads;
 using ExportConsortia.TradeFairs.Meetings;
+using ExportConsortia.TradeFairs.Participation;
 using ExportConsortia.TradeFairs.Reports;
 using ExportConsortia.TradeFairs.Staff;
+using ExportConsortia.TradeFairs.Stand;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,6 +25,19 @@ public sealed class TradeFairsModule : IServiceModule
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
         // fairs and the joint stand
+        KeepFairs.Map(routes);             //  1  the manager keeps the fairs
+        KeepEditions.Map(routes);          //     and plans an edition of one, with the organiser's deadlines
+        ImportDeadlines.Map(routes);       //     from the organiser's calendar too
+        MoveEdition.Map(routes);           //  2  the manager calls for interest, and later says what has happened
+        AnswerCall.Map(routes);            //  3  firms commit themselves until the deadline
+        MakeException.Map(routes);         //     afterwards only by an exception
+        AllotStand.Map(routes);            //  4  the stand is divided among them
+        AskForDeposits.Map(routes);        //     and deposits are asked for
+        GiveArea.Map(routes);              //     who waits moves up
+        DrawPlan.Map(routes);              //  5  who stands where
+        DeclareCoExhibitor.Map(routes);    //  6  what the organiser wants of each firm
+        KeepChecklist.Map(routes);
+        SubscribeToCalendar.Map(routes);   //     all dates in a firm's own calendar
 
         // costs, grants, withdrawals, settlement
 

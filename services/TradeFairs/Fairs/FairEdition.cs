@@ -92,6 +92,18 @@ internal sealed class FairEdition
     /// <summary>Calendar days from the fair's day at an instant to the opening day: 0 on that day, negative after it .</summary>
     public int DaysToOpening(DateTime now) => OpensOn.DayNumber - Zone.DayAt(now).DayNumber;
 
+    /// <summary>True: firms can answer the call at this instant.</summary>
+    public bool CallIsOpen(DateTime now) => State == FairState.CallForInterest && now < CommitUntil;
+
+    /// <summary>True: there are firms at the stand, or will be.</summary>
+    public bool HasStand => State is FairState.Committed or FairState.Contracted or FairState.Running or FairState.Settling or FairState.Closed;
+
+    public Refusal? RefuseEarlierEnd(DateTime until) =>
+        until < CommitUntil ? new("CALL_SHORTENED", "Firms rely on the end that was announced: it can be later, not earlier.") : null;
+
+    public Refusal? RefuseEnded() =>
+        State is FairState.Closed or FairState.Cancelled ? new("EDITION_ENDED", $"This participation is {State}: it stays as it is.") : null;
+
     /// <summary>Moves on, if that is a move of the table above.</summary>
     public Refusal? MoveTo(FairState next)
     {
@@ -111,4 +123,8 @@ internal sealed class FairEdition
 /// <param name="DueAt">UTC, exclusive.</param>
 /// <param name="OfEachFirm">True: each firm at the stand has to do it, and it stands in its checklist; false: the manager does it for all.</param>
 /// <param name="Uid">Id in the organiser's calendar, if it came from one.</param>
-internal sealed record FairDeadline(int Number, string Title, DateTime DueAt, bool OfEachFirm = false, string? Uid = null);
+internal sealed record FairDeadline(int Number, string Title, DateTime DueAt, bool OfEachFirm = false, string? Uid = null)
+{
+    /// <summary>The next one first.</summary>
+    public static List<FairDeadline> InOrder(IEnumerable<FairDeadline> deadlines) => [.. deadlines.OrderBy(d => d.DueAt).ThenBy(d => d.Number)];
+}

@@ -58,4 +58,9 @@ internal sealed class FairCommitment
     public DateOnly? WithdrawnOn { get; set; }
 
     public long Version { get; set; }
+
+    /// <summary>True: it has committed itself to exactly this.</summary>
+    public bool Says(long areaDm2, long volumeLitres, int exhibitCount) =>
+        State is CommitmentState.Committed or CommitmentState.Waiting
+        && (RequestedAreaDm2, VolumeLitres, ExhibitCount) == (areaDm2, volumeLitres, exhibitCount);
 }

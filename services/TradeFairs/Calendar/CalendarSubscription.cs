@@ -1,0 +1,22 @@
+namespace ExportConsortia.TradeFairs.Calendar;
+
+/// <summary>
+/// The address under which a firm's calendar programs read its fairs: whoever has it reads that firm's dates and tasks, so it is as secret as a
+/// password and can be replaced. Managers have one for the consortium.
+/// </summary>
+internal sealed class CalendarSubscription
+{
+    /// <summary>The firm, or the consortium: each has one address.</summary>
+    public required Guid OwnerId { get; init; }
+
+    public required Guid ConsortiumId { get; init; }
+
+    /// <summary>The firm; null: the consortium's managers.</summary>
+    public required Guid? MemberId { get; init; }
+
+    public string TokenHash { get; set; } = "";
+
+    public DateTime CreatedAt { get; set; }
+
+    public long Version { get; set; }
+}

@@ -1,0 +1,91 @@
+namespace ExportConsortia.TradeFairs.Fairs;
+
+/// <summary>The manager opens the call, and says what has happened since: the contract is signed, the fair begins, it is over, it is cancelled.</summary>
+internal static class MoveEdition
+{
+    /// <summary>The call for interest.</summary>
+    /// <param name="CommitUntil">Until when firms commit themselves, UTC, exclusive; before the first day of the fair, and to come.</param>
+    public sealed record CallRequest(DateTime CommitUntil);
+
+    /// <summary>What has happened.</summary>
+    /// <param name="State">
+    /// <c>Contracted</c>: the contract with the organiser is signed. <c>Running</c>: the first day has come. <c>Settling</c>: the last day is over.
+    /// <c>Cancelled</c>: the consortium does not take part. The other states have routes of their own.
+    /// </param>
+    public sealed record StateRequest(FairState State);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("editions/{id:guid}/call", CallAsync).WithName("OpenFairCall").For(Role.ConsortiumManager)
+            .WithSummary("Call for interest, or give firms more time")
+            .WithDescription(
+                "For managers. Firms can answer until then. While the call is open and nothing is allotted, its end can be moved to a later instant, "
+                + "for all firms alike; afterwards a single firm needs an exception. 409 WRONG_STATE; CALL_SHORTENED for an earlier end: firms rely "
+                + "on it.")
+            .WithExample(new CallRequest(new DateTime(2026, 9, 30, 22, 0, 0, DateTimeKind.Utc)));
+        routes.MapPost("editions/{id:guid}/state", MoveAsync).WithName(nameof(MoveEdition)).For(Role.ConsortiumManager)
+            .WithSummary("Say what has happened to a participation")
+            .WithDescription(
+                "For managers. 409 WRONG_STATE for a move that there is not; TOO_EARLY before the fair's first day, or before its last day is over.")
+            .WithExample(new StateRequest(FairState.Contracted));
+    }
+
+    private static Task<Results<Ok<EditionView>, ProblemHttpResult>> CallAsync(
+        Guid id, CallRequest request, TradeFairsDb db, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
+        ChangeAsync(id, db, clock, response, (edition, now) =>
+        {
+            var until = request.CommitUntil.ToUniversalTime();
+            if (until <= now || until >= edition.Zone.BeginningOf(edition.OpensOn))
+            {
+                return Refusal.Invalid("commitUntil", "Must be to come, and before the first day of the fair.");
+            }
+
+            var moved = edition.State != FairState.CallForInterest;
+            if ((moved ? edition.MoveTo(FairState.CallForInterest) : edition.RefuseEarlierEnd(until)) is { } refusal)
+            {
+                return refusal.ToProblem();
+            }
+
+            edition.CommitUntil = until;
+            edition.Version += moved ? 0 : 1;
+            return null;
+        }, ct);
+
+    private static Task<Results<Ok<EditionView>, ProblemHttpResult>> MoveAsync(
+        Guid id, StateRequest request, TradeFairsDb db, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
+        ChangeAsync(id, db, clock, response, (edition, now) =>
+        {
+            var today = edition.Zone.DayAt(now);
+            return request.State switch
+            {
+                FairState.Running when today < edition.OpensOn => TooEarly("The fair has not begun."),
+                FairState.Settling when today <= edition.ClosesOn => TooEarly("The fair is not over."),
+                FairState.Contracted or FairState.Running or FairState.Settling or FairState.Cancelled => edition.MoveTo(request.State)?.ToProblem(),
+                _ => Refusal.Invalid("state", "Must be Contracted, Running, Settling or Cancelled."),
+            };
+        }, ct);
+
+    private static ProblemHttpResult TooEarly(string sentence) => new Refusal("TOO_EARLY", sentence).ToProblem();
+
+    private static async Task<Results<Ok<EditionView>, ProblemHttpResult>> ChangeAsync(
+        Guid id, TradeFairsDb db, TimeProvider clock, HttpResponse response, Func<FairEdition, DateTime, ProblemHttpResult?> change,
+        CancellationToken ct)
+    {
+        FairEdition? changed = null;
+        var refused = await db.ChangeEditionAsync(
+            id,
+            edition =>
+            {
+                changed = edition;
+                return Task.FromResult(change(edition, clock.GetUtcNow().UtcDateTime));
+            },
+            ct);
+        if (refused is not null)
+        {
+            return refused;
+        }
+
+        EntityTag.Write(response, changed!.Version);
+        return TypedResults.Ok(await EditionView.OfAsync(changed, db, clock.GetUtcNow().UtcDateTime, ct));
+    }
+}
