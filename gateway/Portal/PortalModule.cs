@@ -170,7 +170,12 @@ public sealed class PortalModule : IPages
         KeepMissions.Map(pages);      //    missions
         KeepMarkets.Map(pages);       //    and target markets
         CaptureLeads.Map(pages);      // at a fair: leads, also without a network,
-        StandCode.Map(pages);         //    the code on the stand
+        StandCode.Map(pages);         //    the code on the stand,
+        ReadFairLeads.Map(pages);
+        FairMeetings.Map(pages);      //    meetings,
+        FairExhibits.Map(pages);      //    goods,
+        FairStaff.Map(pages);         //    people,
+        FairReport.Map(pages);        //    and what it brought
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>

@@ -15,7 +15,7 @@ public sealed record FairLeadView(
 
 public sealed record MeetingsView(
     Guid EditionId, IReadOnlyList<MeetingSlotView> Slots, IReadOnlyList<MeetingBuyerView> Buyers, IReadOnlyList<MeetingFirmView> Firms,
-    IReadOnlyList<FairMeetingView> Meetings, DateTime? PlannedAt, long? Value, long? Bound);
+    IReadOnlyList<FairMeetingView> Meetings, DateTime? PlannedAt, long? Value, long? Bound, long Version);
 
 public sealed record MeetingSlotView(int Number, DateOnly Day, TimeOnly From, TimeOnly Until);
 

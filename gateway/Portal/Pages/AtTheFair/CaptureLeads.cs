@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using ExportConsortia.Portal.Api;
+using ExportConsortia.Portal.Session;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace ExportConsortia.Portal.Pages.AtTheFair;
@@ -89,5 +91,5 @@ internal static class CaptureLeads
     /// <summary>What the script sends.</summary>
     /// <param name="Person">Who captured it.</param>
     /// <param name="Leads">The leads, as the interface takes them.</param>
-    internal sealed record Batch(Guid Person, IReadOnlyList<System.Text.Json.JsonElement> Leads);
+    internal sealed record Batch(Guid Person, IReadOnlyList<JsonElement> Leads);
 }
