@@ -48,9 +48,8 @@ public sealed class LeadsAtTheStand(Chromium chromium)
             await restart;
             await deployment.Processes[0].Start();
             await CaptureAsync(visitor.Page, 26, Leads);
-            var killed = visitor.Page.Locator("#leads li[data-state=sent]").First.WaitForAsync().ContinueWith(
-                _ => deployment.Processes[0].Kill(), TaskScheduler.Default).Unwrap();
-            await killed;
+            await visitor.Page.Locator("#leads li[data-state=sent]").First.WaitForAsync();
+            await deployment.Processes[0].Kill();
             await deployment.Processes[0].Start();
             await ShowsUnsentAsync(visitor.Page, 0);
             await visitor.PictureAsync("fair-capture-sent");

@@ -18,7 +18,7 @@ internal static class CaptureLeads
 
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet(Root, (Guid edition) => Reply.Page<CapturePage>(new { Edition = edition })).AllowAnonymous();
+        pages.MapGet(Root, Show).AllowAnonymous();
         pages.MapGet(Root + "/worker.js", Worker).AllowAnonymous();
         pages.MapGet(Root + "/manifest.webmanifest", Manifest).AllowAnonymous();
         var people = pages.MapGroup(Root).For(Role.MemberUser, Role.ConsortiumManager);
@@ -29,6 +29,17 @@ internal static class CaptureLeads
     /// <summary>True for the page, which may be installed.</summary>
     public static bool IsAt(PathString path) => path.Value is { } at && at.StartsWith("/fairs/", StringComparison.Ordinal)
         && at.EndsWith("/capture", StringComparison.Ordinal);
+
+    // A document of its own: no script of other pages patches it in.
+    private static IResult Show(Guid edition, HttpContext http)
+    {
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers.Remove("blazor-enhanced-nav");
+            return Task.CompletedTask;
+        });
+        return Reply.Page<CapturePage>(new { Edition = edition });
+    }
 
     // What it keeps changes with the page's files and language: then browsers take the new one in.
     private static IResult Worker(Guid edition, HttpContext http)
@@ -77,7 +88,7 @@ internal static class CaptureLeads
         if (batch.Person != visit.UserId)
         {
             // Somebody else has signed in since: what they captured is not this person's to send.
-            return Results.StatusCode(StatusCodes.Status409Conflict);
+            return Results.StatusCode(StatusCodes.Status400BadRequest);
         }
 
         var answer = await api.PostAsync<CaptureLeadsResponse>($"/api/tradefairs/editions/{edition}/leads", new { batch.Leads }, ct);
