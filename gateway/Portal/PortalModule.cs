@@ -6,6 +6,7 @@ using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Pages;
 using ExportConsortia.Portal.Pages.Account;
 using ExportConsortia.Portal.Pages.Accounts;
+using ExportConsortia.Portal.Pages.AtTheFair;
 using ExportConsortia.Portal.Pages.Brand;
 using ExportConsortia.Portal.Pages.Buyers;
 using ExportConsortia.Portal.Pages.Campaigns;
@@ -173,9 +174,16 @@ public sealed class PortalModule : IPages
         ListFairs.Map(pages);         // fairs: the calendar,
         ShowFair.Map(pages);          //    one fair,
         ManageFair.Map(pages);        //    what the manager does for it,
-        JoinFair.Map(pages);          //    and what a firm does
-        KeepFairCosts.Map(pages);     // what a fair costs: all shares for the clean team,
-        OwnFairShare.Map(pages);      //    its own for a firm
+        JoinFair.Map(pages);          //    what a firm does,
+        KeepFairCosts.Map(pages);     //    what it costs: all shares for the clean team,
+        OwnFairShare.Map(pages);      //    its own for a firm,
+        CaptureLeads.Map(pages);      //    leads at the stand, also without a network,
+        StandCode.Map(pages);         //    the code on the stand,
+        ReadFairLeads.Map(pages);
+        FairMeetings.Map(pages);      //    meetings,
+        FairExhibits.Map(pages);      //    goods,
+        FairStaff.Map(pages);         //    people,
+        FairReport.Map(pages);        //    and what it brought
     }
 
     private static void Require(ConfigurationManager settings, string key, string value) =>
@@ -203,6 +211,16 @@ public sealed class PortalModule : IPages
             options.Events = new CookieAuthenticationEvents
             {
                 OnValidatePrincipal = AccessTokens.ValidateAsync,
+                OnSigningIn = context =>
+                {
+                    DevicePerson.Keep(context.HttpContext, context.Principal);
+                    return Task.CompletedTask;
+                },
+                OnSigningOut = context =>
+                {
+                    DevicePerson.Forget(context.HttpContext);
+                    return Task.CompletedTask;
+                },
                 OnRedirectToLogin = SignIn.AskAsync,
                 OnRedirectToAccessDenied = context =>
                 {

@@ -49,6 +49,27 @@ public sealed record BrandLicenceChanged(
 /// <param name="OccurredAt">When, UTC.</param>
 public sealed record LeadAssigned(Guid ConsortiumId, Guid LeadId, Guid MemberId, DateTime OccurredAt);
 
+/// <summary>
+/// Marketing keeps an interest that came from a fair: captured at the stand, or by a buyer who read the stand's code. Never contains contact data.
+/// </summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="EditionId">The edition of the fair; one that a buyer sent may be no edition at all.</param>
+/// <param name="FairLeadId">What was captured at the stand; null: the buyer asked by itself.</param>
+/// <param name="LeadId">The lead; the same interest captured several times is one.</param>
+/// <param name="PersonKept">False: the buyer has as many contacts as it can, the person is not among them.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record FairLeadKept(
+    Guid ConsortiumId, Guid EditionId, Guid? FairLeadId, Guid LeadId, bool PersonKept, DateTime OccurredAt);
+
+/// <summary>A lead became an order. Never contains a member's price or contact data.</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="LeadId">The lead.</param>
+/// <param name="MemberId">The firm that had it; null: nobody.</param>
+/// <param name="ValueMinor">What it is worth, in minor units of the currency: the buyer's price, or what the firm said.</param>
+/// <param name="Currency">ISO 4217 code; null: the consortium's base currency.</param>
+/// <param name="OccurredAt">When, UTC; a later one replaces an earlier one.</param>
+public sealed record LeadWon(Guid ConsortiumId, Guid LeadId, Guid? MemberId, long ValueMinor, string? Currency, DateTime OccurredAt);
+
 /// <summary>A buyer accepted a version of a quotation: it is an order now. Never contains a member's price.</summary>
 /// <param name="ConsortiumId">The consortium.</param>
 /// <param name="QuotationId">The quotation; also the id of the order that it becomes, so that it becomes one order only.</param>

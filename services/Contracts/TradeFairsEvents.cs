@@ -47,3 +47,46 @@ public sealed record FairCommitmentWithdrawn(
 /// <param name="OccurredAt">When, UTC.</param>
 public sealed record FairCostsFinalised(
     Guid ConsortiumId, Guid EditionId, long TotalMinor, long PenaltiesMinor, long GrantsMinor, long CommonMinor, string Currency, DateTime OccurredAt);
+
+/// <summary>
+/// Somebody captured a lead at a fair. It carries the person's data, since Marketing keeps the people of buyers: only Marketing receives it, and the
+/// trade fairs forget the person once <see cref="FairLeadKept"/> says that Marketing has it.
+/// </summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="EditionId">The edition of the fair.</param>
+/// <param name="FairLeadId">The captured lead; a receiver keeps it once.</param>
+/// <param name="MemberId">The firm whose people captured it; null: the consortium's own.</param>
+/// <param name="CapturedBy">The account that captured it.</param>
+/// <param name="Company">The buyer's firm.</param>
+/// <param name="Site">Its site, as on the card.</param>
+/// <param name="Country">ISO 3166-1 alpha-2 code of its country.</param>
+/// <param name="Person">The person, who agreed to it; null: only the firm is known.</param>
+/// <param name="ProductCodes">Codes of the products that it is interested in; none: anything.</param>
+/// <param name="Note">What was said.</param>
+/// <param name="CapturedAt">When, UTC, by the clock of the device.</param>
+/// <param name="OccurredAt">When the service got it, UTC.</param>
+public sealed record FairLeadCaptured(
+    Guid ConsortiumId, Guid EditionId, Guid FairLeadId, Guid? MemberId, Guid CapturedBy, string Company, string? Site, string? Country,
+    FairLeadPerson? Person, IReadOnlyList<string> ProductCodes, string? Note, DateTime CapturedAt, DateTime OccurredAt);
+
+/// <summary>A person at a buyer, as on a business card.</summary>
+/// <param name="Name">The person.</param>
+/// <param name="JobTitle">What the person is there.</param>
+/// <param name="Email">The address.</param>
+/// <param name="Phone">A telephone number.</param>
+/// <param name="Language">Language code in which the person wants to be answered.</param>
+/// <param name="ConsentTextVersion">Version of the text that the person agreed to.</param>
+/// <param name="ConsentAt">When, UTC, by the clock of the device.</param>
+public sealed record FairLeadPerson(
+    string Name, string? JobTitle, string? Email, string? Phone, string? Language, string ConsentTextVersion, DateTime ConsentAt);
+
+/// <summary>The consortium is to vote on a motion that somebody prepared. Membership votes on it.</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="MotionId">The motion; the same again replaces its text.</param>
+/// <param name="Subject">What it is about: <c>FairRepeat</c>.</param>
+/// <param name="SubjectId">What it belongs to: the edition of the fair.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Text">Its text; no firm's own figures are in it.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record MotionPrepared(
+    Guid ConsortiumId, Guid MotionId, string Subject, Guid SubjectId, string Title, string Text, DateTime OccurredAt);

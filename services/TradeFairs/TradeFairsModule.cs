@@ -2,8 +2,13 @@ using ExportConsortia.TradeFairs.Calendar;
 using ExportConsortia.TradeFairs.Charges;
 using ExportConsortia.TradeFairs.Checklist;
 using ExportConsortia.TradeFairs.Costs;
+using ExportConsortia.TradeFairs.Exhibits;
 using ExportConsortia.TradeFairs.Fairs;
+using ExportConsortia.TradeFairs.Leads;
+using ExportConsortia.TradeFairs.Meetings;
 using ExportConsortia.TradeFairs.Participation;
+using ExportConsortia.TradeFairs.Reports;
+using ExportConsortia.TradeFairs.Staff;
 using ExportConsortia.TradeFairs.Stand;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,6 +53,16 @@ public sealed class TradeFairsModule : IServiceModule
         SettleCosts.Map(routes);           //     and are settled to the last cent
 
         // at the fair: leads, meetings, exhibits, staff
+        CaptureLeads.Map(routes);   //     devices send what was captured at the stand
+        GetFairLeads.Map(routes);
+        KeepSchedule.Map(routes);   //     buyers come, whom firms wish to meet
+        WishMeetings.Map(routes);
+        PlanDay.Map(routes);
+        ReadMeetings.Map(routes);
+        KeepExhibits.Map(routes);   //     goods go out, and come back or not
+        KeepStaff.Map(routes);
+        ReportFair.Map(routes);     //     what it brought, and whether to go again
+        PrepareMotion.Map(routes);
     }
 
     /// <inheritdoc/>
@@ -58,6 +73,7 @@ public sealed class TradeFairsModule : IServiceModule
         // costs, grants, withdrawals, settlement
 
         // at the fair: leads, meetings, exhibits, staff
+        bus.Add<FollowLeads>(Name);   // Marketing says what became of leads
     }
 
     /// <inheritdoc/>

@@ -31,6 +31,9 @@ switch (args)
         return AllocationGrowth.Run(options);
     case ["allocation-fairness", .. var options]:
         return AllocationFairness.Run(options);
+    case ["meetings", .. var options]:
+        MeetingsBenchmark.Run(options);
+        return 0;
     default:
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- relay [--rows 80000] [--rounds 5]");
         Console.Error.WriteLine(
@@ -46,5 +49,6 @@ switch (args)
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-picture INSTANCE.json FILE.svg");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-growth [--runs 3]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- allocation-fairness [--worlds 3] [--plot FILE.svg]");
+        Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- meetings [--fairs 10]");
         return 2;
 }

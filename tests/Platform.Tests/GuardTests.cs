@@ -147,6 +147,7 @@ public sealed partial class GuardTests
             ("Marketing/Leads/LeadView.cs", "db.Buyers", "... and who asked."),
             ("Marketing/Leads/GetLeads.cs", "db.Leads", "Of the pool everybody reads families, countries and ages."),
             ("Marketing/Campaigns/CampaignCosts.cs", "db.Campaigns", "A firm reads the name of a campaign of which it bears a share."),
+            ("TradeFairs/Leads/CaptureLeads.cs", "db.FairLeads", "A device's id of a lead is used once in a consortium, whichever firm uses it."),
             ("Marketing/Missions/MissionView.cs", "db.Buyers", "A firm reads the name of the buyers that it meets on a mission."),
             ("TradeFairs/Participation/WaitingList.cs", "db.Commitments", "A firm reads its place in the waiting list, not who the others are."),
             ("TradeFairs/Stand/AllotStand.cs", "db.Allotments", "A firm reads its own part of how the stand was divided."),

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace ExportConsortia.Portal.Web;
 
@@ -17,6 +18,9 @@ public static class Files
 
     /// <summary>Address of a file, such as <c>/assets/3f2a9c01/portal.css</c>.</summary>
     public static string Of(string name) => All[name].Address;
+
+    /// <summary>What stands in a file.</summary>
+    public static string Text(string name) => Encoding.UTF8.GetString(All[name].Plain);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/assets/{hash}/{name}", ["GET", "HEAD"], SendAsync).AllowAnonymous();
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExportConsortia.Platform.Http;
+using ExportConsortia.Portal.Pages.AtTheFair;
 using ExportConsortia.Portal.Pages.Catalogue;
 
 namespace ExportConsortia.Portal.Web;
@@ -51,7 +52,7 @@ internal sealed class PageFrame : IErrorPage
             headers.Vary = "Accept-Encoding, Accept-Language, Cookie";
         }
 
-        headers.ContentSecurityPolicy = Policy;
+        headers.ContentSecurityPolicy = CaptureLeads.IsAt(http.Request.Path) ? $"{Policy}; manifest-src 'self'" : Policy;
         headers["Referrer-Policy"] = "same-origin";   // a form that has to ask for sign-in leads back to the page it stood on
         return Task.CompletedTask;
     }

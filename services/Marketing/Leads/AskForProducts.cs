@@ -7,9 +7,7 @@ namespace ExportConsortia.Marketing.Leads;
 /// <summary>A buyer without an account asks for products by the form of the public catalogue.</summary>
 internal static class AskForProducts
 {
-    private const string Source = "Catalogue";
-
-    /// <summary>The most requests in a consortium's pool: more would hide those of buyers among those of machines.</summary>
+    /// <summary>The most requests from one source in a consortium's pool: more would hide those of buyers among those of machines.</summary>
     public const int MostInPool = 5000;
 
     /// <summary>Of a full pool, requests that nobody took up for this many days make room.</summary>
@@ -49,6 +47,9 @@ internal static class AskForProducts
 
         /// <summary>Version of the text that the person agreed to, 1 to 50 characters.</summary>
         public required string ConsentTextVersion { get; init; }
+
+        /// <summary>The edition of a fair at whose stand the buyer read the catalogue's address: then the fair is the lead's source.</summary>
+        public Guid? FairEditionId { get; init; }
 
         /// <summary>People don't see this field: leave it empty.</summary>
         public string? Website { get; init; }
@@ -100,23 +101,25 @@ internal static class AskForProducts
             return errors.ToProblem();
         }
 
-        if (await db.Leads.CountAsync(l => l.ConsortiumId == id && l.State == LeadState.Pool && l.Source == Source, ct) >= MostInPool
-            && !await MakeRoomAsync(id, db, now, ct))
+        var source = request.FairEditionId is null ? "Catalogue" : "Fair";
+        if (await db.Leads.CountAsync(l => l.ConsortiumId == id && l.State == LeadState.Pool && l.Source == source, ct) >= MostInPool
+            && !await MakeRoomAsync(id, source, db, now, ct))
         {
             return new Refusal("REQUESTS_FULL", "Too many requests wait to be answered; try again later.").ToProblem();
         }
 
-        return await LeadDesk.KeepAsync(id, new(buyer, contact, Source, products, request.Message, 0, null, null), db, now, ct) is null
+        var fair = request.FairEditionId is { } edition ? new LeadDesk.AtFair(edition, null) : null;
+        return await LeadDesk.KeepAsync(id, new(buyer, contact, source, products, request.Message, 0, null, null, fair), db, now, ct) is null
             ? new Refusal("REQUESTS_FULL", "Too many requests wait to be answered; try again later.").ToProblem()
             : TypedResults.NoContent();
     }
 
     // What the manager captured or once assigned stays, and what a firm claims.
-    private static async Task<bool> MakeRoomAsync(Guid consortiumId, MarketingDb db, DateTime now, CancellationToken ct)
+    private static async Task<bool> MakeRoomAsync(Guid consortiumId, string source, MarketingDb db, DateTime now, CancellationToken ct)
     {
         var before = now.AddDays(-DaysInFullPool);
         var old = await db.Leads
-            .Where(l => l.ConsortiumId == consortiumId && l.State == LeadState.Pool && l.Source == Source && l.ArrivedAt < before
+            .Where(l => l.ConsortiumId == consortiumId && l.State == LeadState.Pool && l.Source == source && l.ArrivedAt < before
                 && !db.LeadClaims.Any(c => c.LeadId == l.Id))
             .OrderBy(l => l.ArrivedAt).ThenBy(l => l.Id).Take(MostMakeRoom).ToListAsync(ct);
         var unworked = old.FindAll(l => l.Notes.Count == 0 && l.Captures.TrueForAll(c => c.By is null));

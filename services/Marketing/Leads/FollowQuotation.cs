@@ -1,3 +1,4 @@
+using ExportConsortia.Contracts;
 using ExportConsortia.Marketing.Quotations;
 
 namespace ExportConsortia.Marketing.Leads;
@@ -28,6 +29,7 @@ internal static class FollowQuotation
             (lead.WonMinor, lead.WonCurrency) = (quotation.Versions[^1].Read().TotalMinor, quotation.Currency);
             lead.Work(LeadState.Won, quotation.Number, now);
             await ProtectLeads.CloseAsync(lead.Id, Quoted, db, now, ct);
+            db.Publish(lead.Id, new LeadWon(lead.ConsortiumId, lead.Id, lead.MemberId, lead.WonMinor.Value, lead.WonCurrency, now));
         }
     }
 

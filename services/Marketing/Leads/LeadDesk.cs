@@ -1,3 +1,4 @@
+using ExportConsortia.Contracts;
 using ExportConsortia.Marketing.Buyers;
 using ExportConsortia.Marketing.Catalogue;
 
@@ -14,7 +15,13 @@ internal static class LeadDesk
     /// <summary>What came in.</summary>
     public sealed record Interest(
         BuyerRegister.Known Buyer, BuyerContact? Contact, string Source, IReadOnlyList<string> ProductCodes, string? Message, long ValueMinor,
-        Guid? By, Guid? FoundBy);
+        Guid? By, Guid? FoundBy, AtFair? Fair = null);
+
+    /// <summary>It came from a fair.</summary>
+    /// <param name="EditionId">The edition.</param>
+    /// <param name="FairLeadId">What was captured at the stand, if anything.</param>
+    /// <param name="PersonKept">False: there was a person, whom the buyer has no place for.</param>
+    public sealed record AtFair(Guid EditionId, Guid? FairLeadId, bool PersonKept = true);
 
     /// <summary>Checks codes of products: only listed ones can be asked for.</summary>
     public static Task<List<string>> CheckProductsAsync(
@@ -92,6 +99,11 @@ internal static class LeadDesk
                 }
 
                 kept.Capture(capture);
+                if (interest.Fair is { } fair)
+                {
+                    db.Publish(kept.Id, new FairLeadKept(consortiumId, fair.EditionId, fair.FairLeadId, kept.Id, fair.PersonKept, now));
+                }
+
                 await db.SaveChangesAsync(ct);
                 return true;
             },

@@ -1,3 +1,5 @@
+using ExportConsortia.Contracts;
+
 namespace ExportConsortia.Marketing.Leads;
 
 /// <summary>
@@ -76,7 +78,12 @@ internal static class WorkOnLead
             lead =>
             {
                 lead.WonMinor = request.ValueMinor ?? lead.WonMinor;
-                lead.Work(Enum.Parse<LeadState>(request.Outcome.ToString()), reason, clock.GetUtcNow().UtcDateTime);
+                var now = clock.GetUtcNow().UtcDateTime;
+                lead.Work(Enum.Parse<LeadState>(request.Outcome.ToString()), reason, now);
+                if (request.Outcome == Outcome.Won)
+                {
+                    db.Publish(lead.Id, new LeadWon(lead.ConsortiumId, lead.Id, lead.MemberId, lead.WonMinor!.Value, null, now));
+                }
             },
             db, caller, clock, ct);
     }

@@ -41,6 +41,24 @@ public sealed class Chromium : IAsyncDisposable
         return await Visitor.OfAsync(context, phone, script, byKeyboard);
     }
 
+    /// <summary>
+    /// Somebody opens a browser of its own on a phone, which keeps everything in a folder: closed and opened again it is as after a restart of the
+    /// phone.
+    /// </summary>
+    public async Task<Visitor> OpenKeptAsync(Uri address, string folder)
+    {
+        Required.Chromium();
+        var (playwright, _) = await _started.Value;
+        var context = await playwright.Chromium.LaunchPersistentContextAsync(folder, new()
+        {
+            ExecutablePath = Installed.Chromium, Args = Installed.ChromiumArguments, BaseURL = address.ToString(), Locale = "en-GB",
+            ViewportSize = new() { Width = 390, Height = 844 }, DeviceScaleFactor = 2, IsMobile = true, HasTouch = true,
+            TimezoneId = "Europe/Berlin",
+        });
+        context.SetDefaultTimeout(60_000);
+        return await Visitor.OfAsync(context, phone: true, script: true, byKeyboard: false);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_started.IsValueCreated)

@@ -9,13 +9,17 @@ namespace ExportConsortia.Portal.Pages.Catalogue;
 /// <param name="Chosen">The language that the address names, if it names one that there are texts or words in.</param>
 /// <param name="Origin">The public address of this site.</param>
 /// <param name="Token">The signed link by which the visitor came, if any: it stays in the addresses.</param>
-public sealed record PublicPlace(string Code, PublicConsortium Consortium, string? Chosen, string Origin, string? Token)
+/// <param name="Fair">The edition of the fair at whose stand the visitor read the address, if at any: it stays in the addresses.</param>
+public sealed record PublicPlace(string Code, PublicConsortium Consortium, string? Chosen, string Origin, string? Token, Guid? Fair = null)
 {
     /// <summary>The address's query that names the language.</summary>
     public const string Query = "lang";
 
     /// <summary>The address's query with the token of a signed link.</summary>
     public const string TokenQuery = "b";
+
+    /// <summary>The address's query with the edition of a fair: it is the source of what the visitor asks for.</summary>
+    public const string FairQuery = "source";
 
     // Languages name themselves; those without a name here show their code.
     private static readonly Dictionary<string, string> s_names = new()
@@ -35,11 +39,15 @@ public sealed record PublicPlace(string Code, PublicConsortium Consortium, strin
     /// <summary>A language's name in itself.</summary>
     public static string NameOf(string code) => s_names.GetValueOrDefault(code) ?? code;
 
-    /// <summary>An address with the visitor's language and signed link.</summary>
-    public string Link(string path) => path + QueryOf((path.Contains('?', StringComparison.Ordinal) ? '&' : '?'), Chosen, Token);
+    /// <summary>An address with the visitor's language, signed link and fair.</summary>
+    public string Link(string path) => In(path, Chosen);
+
+    /// <summary>The same in another language.</summary>
+    public string In(string path, string? language) =>
+        path + QueryOf(path.Contains('?', StringComparison.Ordinal) ? '&' : '?', (Query, language), (TokenQuery, Token), (FairQuery, $"{Fair:N}"));
 
     /// <summary>The address of this page in the language of its texts, for search engines.</summary>
-    public string InContent(string path) => path + QueryOf('?', Chosen, null);
+    public string InContent(string path) => path + QueryOf('?', (Query, Chosen));
 
     /// <summary>An address with this site's name.</summary>
     public string Absolute(string path) => Origin + path;
@@ -64,16 +72,17 @@ public sealed record PublicPlace(string Code, PublicConsortium Consortium, strin
         var token = http.Request.Query[TokenQuery].ToString();
         return (new(
             consortium.Code, consortium, consortium.Languages.Contains(asked) || Web.Language.Find(asked) is not null ? asked : null, origin,
-            token is { Length: > 0 and <= 100 } ? token : null), answer.Status);
+            token is { Length: > 0 and <= 100 } ? token : null, Guid.TryParse(http.Request.Query[FairQuery], out var fair) ? fair : null),
+            answer.Status);
     }
 
     /// <summary>The public address of this site.</summary>
     internal static string OriginOf(HttpContext http, IConfiguration configuration) =>
         (configuration["Auth:Issuer"] ?? $"{http.Request.Scheme}://{http.Request.Host}").TrimEnd('/');
 
-    private static string QueryOf(char first, string? language, string? token)
+    private static string QueryOf(char first, params (string Name, string? Value)[] parts)
     {
-        var both = new[] { language is null ? null : $"{Query}={language}", token is null ? null : $"{TokenQuery}={Uri.EscapeDataString(token)}" };
-        return both.OfType<string>().ToList() is { Count: > 0 } parts ? first + string.Join('&', parts) : "";
+        var known = parts.Where(part => part.Value is { Length: > 0 }).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}").ToList();
+        return known.Count > 0 ? first + string.Join('&', known) : "";
     }
 }

@@ -135,14 +135,16 @@ internal static class ShowCatalogue
             return await AskAsync(code, slug, sent: false, form, http, api, settings, ct);
         }
 
+        Guid? fair = Guid.TryParse(http.Request.Query[PublicPlace.FairQuery], out var edition) ? edition : null;
         var answer = await api.PostAsync<object>($"{At(code)}/requests", new
         {
             company = form["firm"], name = form["name"], email = form["email"], phone = Known("phone"),
             country = Known("country")?.ToUpperInvariant(), language = Language.Current.Code,
             productCodes = new[] { form["product"] }, message = Known("message"), consent = true,
-            consentTextVersion = words["public.consent.version"], website = Known("website"),
+            consentTextVersion = words["public.consent.version"], website = Known("website"), fairEditionId = fair,
         }, ct);
-        var done = $"{Root}/{Uri.EscapeDataString(code)}/request/{Uri.EscapeDataString(slug)}?sent=yes";
+        var done = $"{Root}/{Uri.EscapeDataString(code)}/request/{Uri.EscapeDataString(slug)}?sent=yes"
+            + (fair is null ? "" : $"&{PublicPlace.FairQuery}={fair:N}");
         return await Reply.AfterAsync(http, answer, done, problem =>
             AskAsync(
                 code, slug, sent: false, form.Refused(problem, words, "", ("company", "firm"), ("productCodes", "")), http, api, settings, ct));
