@@ -22,8 +22,8 @@ internal static class CampaignToTry
 
                 break;
             case "market-studies":
-                await MarketAsync(vtf);
-                target["id"] = Id(await vtf.Manager.PostAsync("/api/marketing/markets/DE/studies", new { title = "Try", text = "Try." }));
+                await MarketAsync(vtf, "NL");
+                target["id"] = Id(await vtf.Manager.PostAsync("/api/marketing/markets/NL/studies", new { title = "Try", text = "Try." }));
                 break;
             default:
                 await MissionAsync(target, operation, vtf);
@@ -31,12 +31,21 @@ internal static class CampaignToTry
         }
     }
 
-    /// <summary>The version of the target market Germany, which is there afterwards.</summary>
-    public static async Task<long> MarketAsync(FurnitureConsortium vtf)
+    /// <summary>The target market of an operation, with its version. Each has its own: they don't change each other's.</summary>
+    public static async Task<(string Country, long Version)> MarketAsync(MutatedRequests operation, FurnitureConsortium vtf)
     {
-        const string Germany = "/api/marketing/markets/DE";
-        var market = await vtf.Manager.GetAsync(Germany);
-        return (market.Status == HttpStatusCode.OK ? market.Ok : (await vtf.Manager.PutAsync(Germany, new { }, "\"0\"")).Ok)["version"]!
+        var country = operation.Path.EndsWith("/studies", StringComparison.Ordinal) ? "IT"
+            : operation.Method == HttpMethod.Put ? "DE"
+            : operation.Method == HttpMethod.Delete ? "FR"
+            : "ES";
+        return (country, await MarketAsync(vtf, country));
+    }
+
+    private static async Task<long> MarketAsync(FurnitureConsortium vtf, string country)
+    {
+        var address = $"/api/marketing/markets/{country}";
+        var market = await vtf.Manager.GetAsync(address);
+        return (market.Status == HttpStatusCode.OK ? market.Ok : (await vtf.Manager.PutAsync(address, new { }, "\"0\"")).Ok)["version"]!
             .GetValue<long>();
     }
 

@@ -102,7 +102,8 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
 
         if (path.Contains("/markets/{country}", StringComparison.Ordinal))
         {
-            (target["country"], target["If-Match"]) = ("DE", $"\"{await CampaignToTry.MarketAsync(vtf)}\"");
+            var (country, version) = await CampaignToTry.MarketAsync(operation, vtf);
+            (target["country"], target["If-Match"]) = (country, $"\"{version}\"");
         }
 
         if (path.Contains("/public/quotations/{token}", StringComparison.Ordinal))

@@ -139,6 +139,7 @@ public sealed partial class GuardTests
             ("Marketing/Buyers/BuyerRegister.cs", "db.Buyers", "What a firm captures finds the buyer in the register, which the firm may not read."),
             ("Marketing/Leads/LeadDesk.cs", "db.Buyers", "Captures of one buyer wait for each other ..."),
             ("Marketing/Leads/LeadDesk.cs", "db.Leads", "... and the same interest again is the same lead ..."),
+            ("Marketing/Leads/LeadDesk.cs", "db.Leads", "... whose people aren't forgotten while any firm talks to them ..."),
             ("Marketing/Leads/LeadDesk.cs", "db.PriorCustomers", "... which is protected for the firm that registered the buyer."),
             ("Marketing/Leads/CaptureLead.cs", "db.Leads", "How many finds of a firm are in the pool."),
             ("Marketing/Leads/ProtectLeads.cs", "db.Leads", "A firm claims a lead of the pool, of which it reads no buyer."),

@@ -178,7 +178,8 @@ public sealed class HostTests : IAsyncLifetime
     [Theory]
     [InlineData("--Edge:Burst=many", "Edge:Burst must be a whole number above 0, not 'many'.")]
     [InlineData("--Edge:Bust=5",
-        "Unknown setting Edge:Bust; valid settings: RequestsPerSecond, Burst, SignInsPerMinute, TimeoutSeconds, SilenceSeconds, TrustedProxies.")]
+        "Unknown setting Edge:Bust; valid settings: RequestsPerSecond, Burst, SignInsPerMinute, FormsPerDay, TimeoutSeconds, SilenceSeconds, "
+        + "TrustedProxies.")]
     [InlineData("--Edge:TrustedProxies=10.0.0.0/33",
         "Edge:TrustedProxies must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8, separated by commas; '10.0.0.0/33' is neither.")]
     [InlineData("--OTEL_EXPORTER_OTLP_ENDPOINT=nowhere", "OTEL_EXPORTER_OTLP_ENDPOINT must be an address such as http://localhost:4317.")]

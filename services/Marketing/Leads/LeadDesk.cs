@@ -117,7 +117,8 @@ internal static class LeadDesk
 
     // People whom firms are talking to.
     private static async Task<IReadOnlySet<Guid>> WorkedOnAsync(Buyer buyer, MarketingDb db, CancellationToken ct) =>
-        (await db.Leads.AcrossMembers().Where(l => l.BuyerId == buyer.Id && l.State != LeadState.Pool && l.State != LeadState.Lost)
+        (await db.Leads.AcrossMembers()
+            .Where(l => l.ConsortiumId == buyer.ConsortiumId && l.BuyerId == buyer.Id && l.State != LeadState.Pool && l.State != LeadState.Lost)
             .Select(l => new { l.ContactId, l.Captures }).ToListAsync(ct))
         .SelectMany(l => l.Captures.Select(c => c.ContactId).Append(l.ContactId)).OfType<Guid>().ToHashSet();
 

@@ -42,8 +42,8 @@ public static class Edge
 
     /// <summary>
     /// Registers the limits: <c>Edge:RequestsPerSecond</c> (default 100) and <c>Edge:Burst</c> (500) per caller, <c>Edge:SignInsPerMinute</c> (60)
-    /// per address, <c>Edge:FormsPerDay</c> (30) per address or, of IPv6, network of 64 bits, <c>Edge:TimeoutSeconds</c> (30) per request unless its route sets another; and <c>Edge:TrustedProxies</c> (none), whose
-    /// forwarded addresses count.
+    /// per address, <c>Edge:FormsPerDay</c> (30) per address or, of IPv6, network of 64 bits, <c>Edge:TimeoutSeconds</c> (30) per request unless its
+    /// route sets another; and <c>Edge:TrustedProxies</c> (none), whose forwarded addresses count.
     /// </summary>
     public static void AddEdge(this IHostApplicationBuilder builder)
     {
