@@ -33,14 +33,12 @@ internal static class ImportDeadlines
             + "the fair's zone. "
             + "The UID tells which is which: a later file changes titles and instants, and keeps what is each firm's. Entries that repeat count "
             + "once. trial=true changes nothing. 400 for a file that can't be read, or more than 50 deadlines; 413 TOO_LARGE; 409 EDITION_ENDED.")
-        .Accepts<string>("text/calendar")
+        .Accepts<string>("*/*")
         .WithExample(
-            "
-            + "
-            + "
-            + """"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Koelnmesse//EN\r\nBEGIN:VEVENT\r\nUID:entry@organiser.example\r\nDTSTAMP:20260601T000000Z\r\n"
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Koelnmesse//EN\r\nBEGIN:VEVENT\r\nUID:entry@organiser.example\r\n"
+            + "DTSTAMP:20260601T000000Z\r\n"
             + "DTSTART;VALUE=DATE:20261115\r\nSUMMARY:Catalogue entry\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
-            "text/calendar");
+            "*/*");
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
         Guid id, HttpRequest request, TradeFairsDb db, CancellationToken ct,
