@@ -12,6 +12,7 @@ public static class GatewayHost
 {
     private const string Membership = "membership";
     private const string Marketing = "marketing";
+    private const string TradeFairs = "tradefairs";
 
     /// <summary>The web pages: a client of the services, at every address that is none of theirs.</summary>
     internal const string Portal = "portal";
@@ -42,6 +43,7 @@ public static class GatewayHost
         (Marketing, "GET", "/api/marketing/public/quotations/{token}", null),
         (Marketing, "POST", "/api/marketing/public/quotations/{token}/acceptance", Edge.SignInLimit),
         (Marketing, "POST", "/api/marketing/public/quotations/{token}/refusal", Edge.SignInLimit),
+        (TradeFairs, "GET", "/api/tradefairs/public/calendars/{token}", null),
         .. Services.Select(service => (service, "GET", $"/api/{service}/openapi.json", (string?)null)),
     ];
 

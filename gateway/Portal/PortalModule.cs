@@ -15,6 +15,7 @@ using ExportConsortia.Portal.Pages.Certificates;
 using ExportConsortia.Portal.Pages.Consortia;
 using ExportConsortia.Portal.Pages.FairCosts;
 using ExportConsortia.Portal.Pages.Fairness;
+using ExportConsortia.Portal.Pages.Fairs;
 using ExportConsortia.Portal.Pages.House;
 using ExportConsortia.Portal.Pages.Leads;
 using ExportConsortia.Portal.Pages.Markets;
@@ -169,7 +170,11 @@ public sealed class PortalModule : IPages
         Unsubscribe.Map(pages);       //    can end by a link,
         KeepMissions.Map(pages);      //    missions
         KeepMarkets.Map(pages);       //    and target markets
-        KeepFairCosts.Map(pages);     // what a fair costs: all shares for the clean team,
+        ListFairs.Map(pages);         // fairs: the calendar,
+        ShowFair.Map(pages);          //    one fair,
+        ManageFair.Map(pages);        //    what the manager does for it,
+        JoinFair.Map(pages);          //    what a firm does
+        KeepFairCosts.Map(pages);     //    and what it costs: all shares for the clean team,
         OwnFairShare.Map(pages);      //    its own for a firm
     }
 

@@ -47,6 +47,7 @@ public sealed class Confidentiality(Deployments deployments)
             foreign.UnionWith(Ids((await consortium.Manager.GetAsync("/api/membership/capacity-declarations")).Ok, "id"));
             foreign.UnionWith(Ids((await consortium.Manager.GetAsync($"/api/allocation/orders/{order}/allocation-runs")).Ok, "runId"));
             foreign.UnionWith(await MarketingSecrets.MakeAsync(consortium));
+            foreign.UnionWith(await FairSecrets.MakeAsync(consortium));
             if (consortium == other)
             {
                 foreign.Add(order.ToString());
@@ -63,6 +64,7 @@ public sealed class Confidentiality(Deployments deployments)
             .. new[] { "F1", "F2", "F5", "F4" }.Select(f => $"Firm {f} of"),
             .. Capacities.Where(c => c.Key != "F3").Select(c => c.Value.ToString()),
             .. MarketingSecrets.Words,
+            .. FairSecrets.Words,
             .. new[] { own, other }.SelectMany(c => new[] { "manager", "sales", "f1", "f2" }.Select(person => $"{person}@{c.Domain}")),
         ];
         // One list is there to tell firms whom to call.

@@ -12,6 +12,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
     private const string Password = FurnitureConsortium.Password;
 
     private readonly MarketingToTry _marketing = new(vtf);
+    private readonly FairsToTry _fairs = new(vtf);
 
     /// <summary>Replaces what an example names by things that exist.</summary>
     public async Task<Func<JsonNode, JsonNode>> FillAsync(MutatedRequests operation)
@@ -47,7 +48,8 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                         "members" or "withoutMembers" => new JsonArray(firm),
                         "orderIds" => new JsonArray([.. orders.Select(order => (JsonNode)order)]),
                         "buyerId" when buyer != default => buyer,
-                        "closesAt" => soon,
+                        "closesAt" or "commitUntil" => soon,
+                        "until" when last == "decision" => soon,
                         "validUntil" when last == "versions" => soon,
                         "appealUntil" or "effectiveOn" => $"{MarketingToTry.Day(30):O}",
                         "soldOn" or "invoiceDate" => $"{MarketingToTry.Day(-1):O}",
@@ -91,6 +93,11 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         if (path.StartsWith("/api/marketing/", StringComparison.Ordinal) && path.Contains('{'))
         {
             await _marketing.FillAsync(target, operation);
+        }
+
+        if (path.StartsWith("/api/tradefairs/", StringComparison.Ordinal))
+        {
+            await _fairs.FillAsync(target, operation);
         }
 
         if (path.Contains("/markets/{country}", StringComparison.Ordinal))

@@ -48,6 +48,7 @@ public sealed class RouteTests : IAsyncLifetime
     [InlineData("POST", "/api/marketing/public/VTF/requests")]
     [InlineData("GET", "/api/marketing/public/quotations/token")]
     [InlineData("GET", "/api/marketing/public/unsubscriptions/token")]
+    [InlineData("GET", "/api/tradefairs/public/calendars/token")]
     [InlineData("POST", "/api/marketing/public/unsubscriptions/token")]
     public async Task Signing_in_and_public_documents_need_no_token(string method, string path)
     {

@@ -148,6 +148,8 @@ public sealed partial class GuardTests
             ("Marketing/Leads/GetLeads.cs", "db.Leads", "Of the pool everybody reads families, countries and ages."),
             ("Marketing/Campaigns/CampaignCosts.cs", "db.Campaigns", "A firm reads the name of a campaign of which it bears a share."),
             ("Marketing/Missions/MissionView.cs", "db.Buyers", "A firm reads the name of the buyers that it meets on a mission."),
+            ("TradeFairs/Participation/WaitingList.cs", "db.Commitments", "A firm reads its place in the waiting list, not who the others are."),
+            ("TradeFairs/Stand/AllotStand.cs", "db.Allotments", "A firm reads its own part of how the stand was divided."),
             ("TradeFairs/Costs/CostSheet.cs", "db.Costs", "A firm's share is computed from the costs of the whole stand, which it may not read:"),
             ("TradeFairs/Costs/CostSheet.cs", "db.CostItems", "its items, also what firms bear by themselves,"),
             ("TradeFairs/Costs/CostSheet.cs", "db.Grants", "its grants,"),

@@ -4,7 +4,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 
 // Sets up the demonstration's furniture consortium through the public interface, imports a buyer's order, has it split, prints the split, and
-// publishes the first edition of the catalogue. A second run uses the same consortium and catalogue and imports one more order.
+// publishes the first edition of the catalogue, and prepares two fairs. A second run uses the same consortium, catalogue and fairs and imports one
+// more order.
 
 const string Password = "Teak-and-rattan-12";
 var settings = args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
@@ -46,6 +47,7 @@ try
     await UntilAsync("the order is split", async () => (state = await GetAsync(sales, path))["runInProgress"]!.GetValue<bool>() is false
         && state["state"]!.GetValue<string>() is "Allocating" or "Allocated" or "Short");
     await LoadCatalogueAsync(sales);
+    await LoadFairsAsync(sales);
     Print(state);
     return 0;
 }
@@ -187,6 +189,86 @@ async Task LoadCatalogueAsync(string manager)
     await PostAsync(manager, $"{Api}/editions", new { });
     await UntilAsync("the public reads the catalogue", async () =>
         (await GetAsync(manager, $"{Api}/public/VTF/items"))["total"]!.GetValue<int>() > 0);
+}
+
+// One fair whose stand is divided and drawn, one that calls for interest; nothing happens once there is a fair.
+async Task LoadFairsAsync(string manager)
+{
+    const string Api = "/api/tradefairs";
+    if ((await GetAsync(manager, $"{Api}/fairs"))["fairs"]!.AsArray().Count > 0)
+    {
+        return;
+    }
+
+    Console.WriteLine("Preparing two fairs …");
+    (string Code, string Name, int AreaDm2, int VolumeLitres)[] firms =
+    [
+        ("F1", "Sombath Teak", 1800, 5200), ("F2", "Khampheng Wood", 1200, 3100), ("F3", "Luang Prabang Joinery", 900, 2400),
+        ("F5", "Xieng Khuan Carpentry", 900, 1900),
+    ];
+    var people = new Dictionary<string, string>();
+    foreach (var firm in firms)
+    {
+        people[firm.Code] = (await SignInAsync($"{firm.Code.ToLowerInvariant()}@vtf.example", Password))!;
+    }
+
+    var opens = today.AddDays(120);
+    var dubai = await ProposeAsync("Index", "DMG Events", "Dubai", "AE", "Asia/Dubai", opens.AddDays(60), 3000, 500, []);
+    await PostAsync(manager, $"{Api}/editions/{dubai}/call", new { commitUntil = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(30) });
+    var cologne = await ProposeAsync("interzum", "Koelnmesse", "Cologne", "DE", "Europe/Berlin", opens, 6000, 1200,
+    [
+        new { number = 1, title = "Entry in the exhibitors' catalogue", dueOn = today.AddDays(30), ofEachFirm = true },
+        new { number = 2, title = "Badges of the staff", dueOn = today.AddDays(90), ofEachFirm = true },
+        new { number = 3, title = "Plan of the stand to the organiser", dueOn = today.AddDays(60), ofEachFirm = false },
+    ]);
+    await PostAsync(manager, $"{Api}/editions/{cologne}/call", new { commitUntil = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(10) });
+    var members = new Dictionary<string, Guid>();
+    foreach (var firm in firms)
+    {
+        JsonNode? own = null;
+        await UntilAsync($"{firm.Name} commits itself", async () =>
+        {
+            try
+            {
+                var wants = new { areaDm2 = firm.AreaDm2, volumeLitres = firm.VolumeLitres, exhibitCount = 12 };
+                own = await SendAsync(people[firm.Code], HttpMethod.Put, $"{Api}/editions/{cologne}/commitment", JsonContent.Create(wants));
+                return true;
+            }
+            catch (DemoException notYet) when (notYet.Status is 404)
+            {
+                return false;
+            }
+        });
+        members[firm.Code] = own!["memberId"]!.GetValue<Guid>();
+    }
+
+    await UntilAsync("the call is over", async () => !(await GetAsync(manager, $"{Api}/editions/{cologne}"))["callIsOpen"]!.GetValue<bool>());
+    await PostAsync(manager, $"{Api}/editions/{cologne}/allotment", new { });
+    await PostAsync(manager, $"{Api}/editions/{cologne}/main-exhibitor", new { memberId = members["F1"] });
+    await PostAsync(manager, $"{Api}/editions/{cologne}/plans", new
+    {
+        replaces = 0, widthCm = 1000, depthCm = 600, note = "Bar at the aisle",
+        booths = new object[]
+        {
+            new { label = "Sombath Teak", xCm = 0, yCm = 0, widthCm = 600, depthCm = 300, memberId = members["F1"] },
+            new { label = "Khampheng Wood", xCm = 600, yCm = 0, widthCm = 400, depthCm = 300, memberId = members["F2"] },
+            new { label = "Luang Prabang Joinery", xCm = 0, yCm = 300, widthCm = 300, depthCm = 300, memberId = members["F3"] },
+            new { label = "Xieng Khuan Carpentry", xCm = 300, yCm = 300, widthCm = 300, depthCm = 300, memberId = members["F5"] },
+            new { label = "Bar and meetings", xCm = 600, yCm = 300, widthCm = 400, depthCm = 300 },
+        },
+    });
+
+    async Task<Guid> ProposeAsync(
+        string name, string organiser, string place, string country, string timeZone, DateOnly opensOn, int standAreaDm2, int commonAreaDm2,
+        object[] deadlines)
+    {
+        var fair = await PostAsync(manager, $"{Api}/fairs", new { name, organiser, place, country, timeZone });
+        var edition = await PostAsync(manager, $"{Api}/fairs/{fair["id"]}/editions", new
+        {
+            name = $"{opensOn.Year}", opensOn, closesOn = opensOn.AddDays(4), currency = "EUR", standAreaDm2, commonAreaDm2, deadlines,
+        });
+        return edition["id"]!.GetValue<Guid>();
+    }
 }
 
 async Task<Guid> ImportAsync(string token)

@@ -29,6 +29,7 @@ internal static class Navigation
         new("/campaigns", "statement", "market", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
         new("/missions", "flag", "market", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
         new("/markets", "flag", "market", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
+        new("/fairs", "fair", "market", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
         new("/rulebook", "book", "consortium", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
         new("/products", "catalogue", "consortium", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
         new("/accounts", "user", "consortium", [Role.ConsortiumManager, Role.Auditor]),

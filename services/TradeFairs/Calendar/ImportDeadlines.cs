@@ -6,7 +6,9 @@ using Ical.Net.DataTypes;
 
 namespace ExportConsortia.TradeFairs.Calendar;
 
-/// <summary>Reads the organiser's calendar file into an edition's deadlines. The same file again changes nothing; a new one moves what has moved.</summary>
+/// <summary>
+/// Reads the organiser's calendar file into an edition's deadlines. The same file again changes nothing; a new one moves what has moved.
+/// </summary>
 internal static class ImportDeadlines
 {
     private const int LargestFile = 256 * 1024;
@@ -25,18 +27,24 @@ internal static class ImportDeadlines
         .WithName(nameof(ImportDeadlines)).For(Role.ConsortiumManager)
         .WithSummary("Import the organiser's calendar as deadlines")
         .WithDescription(
-            "For managers; the body is an iCalendar file (RFC 5545) in UTF-8, at most 256 KiB. Each VEVENT with a UID, a summary and a start becomes a "
-            + "deadline, and each VTODO with a due date: a day lasts to its end in the fair's time zone, an instant without a zone is of the fair's zone. "
+            "For managers; the body is an iCalendar file (RFC 5545) in UTF-8, at most 256 KiB. Each VEVENT with a UID, a summary and a "
+            + "start becomes a "
+            + "deadline, and each VTODO with a due date: a day lasts to its end in the fair's time zone, an instant without a zone is of "
+            + "the fair's zone. "
             + "The UID tells which is which: a later file changes titles and instants, and keeps what is each firm's. Entries that repeat count "
             + "once. trial=true changes nothing. 400 for a file that can't be read, or more than 50 deadlines; 413 TOO_LARGE; 409 EDITION_ENDED.")
         .Accepts<string>("text/calendar")
         .WithExample(
-            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Koelnmesse//EN\r\nBEGIN:VEVENT\r\nUID:entry@organiser.example\r\nDTSTAMP:20260601T000000Z\r\n"
+            "
+            + "
+            + "
+            + """"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Koelnmesse//EN\r\nBEGIN:VEVENT\r\nUID:entry@organiser.example\r\nDTSTAMP:20260601T000000Z\r\n"
             + "DTSTART;VALUE=DATE:20261115\r\nSUMMARY:Catalogue entry\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
             "text/calendar");
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        Guid id, HttpRequest request, TradeFairsDb db, CancellationToken ct, [Description("True: report what would happen, change nothing.")] bool trial = false)
+        Guid id, HttpRequest request, TradeFairsDb db, CancellationToken ct,
+        [Description("True: report what would happen, change nothing.")] bool trial = false)
     {
         if (await ReadAsync(request, ct) is not { } bytes)
         {

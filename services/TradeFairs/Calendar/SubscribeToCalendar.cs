@@ -31,7 +31,8 @@ internal static class SubscribeToCalendar
         routes.MapGet("public/calendars/{token}", ReadAsync).WithName("ReadFairCalendar").AllowAnonymous()
             .WithSummary("Read a calendar of fairs by its address")
             .WithDescription(
-                "For anybody with the address, as calendar programs ask for it: iCalendar. 404 when it was replaced or ended, and while the firm is not a "
+                "For anybody with the address, as calendar programs ask for it: iCalendar. 404 when it was replaced or ended, and while "
+                + "the firm is not a "
                 + "member.")
             .Produces<string>(contentType: ContentType);
     }

@@ -8,7 +8,8 @@ using Ical.Net.Serialization;
 namespace ExportConsortia.TradeFairs.Calendar;
 
 /// <summary>
-/// Writes a calendar: days of fairs, ends of calls, what the organiser wants, and the firm's own tasks. A firm's calendar says nothing of other firms.
+/// Writes a calendar: days of fairs, ends of calls, what the organiser wants, and the firm's own tasks. A firm's calendar says nothing of other
+/// firms.
 /// </summary>
 internal static class WriteCalendar
 {

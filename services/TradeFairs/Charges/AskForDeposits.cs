@@ -22,7 +22,8 @@ internal static class AskForDeposits
         routes.MapPost("editions/{id:guid}/deposits", HandleAsync).WithName(nameof(AskForDeposits)).For(Role.ConsortiumManager)
             .WithSummary("Ask firms for the deposits that they were not asked for")
             .WithDescription(
-                "For managers, when costs were planned after the area was allotted: 30 % of the planned share of each firm at the stand, payable in 14 "
+                "For managers, when costs were planned after the area was allotted: 30 % of the planned share of each firm at the stand, "
+                + "payable in 14 "
                 + "days and before the fair opens (R-501). Nobody is asked twice. 409 NOT_ALLOTTED before the allotment; EDITION_ENDED.");
         routes.MapGet("editions/{id:guid}/charges", ListAsync).WithName("ListFairCharges").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
             .WithSummary("List what firms were asked to pay for an edition")

@@ -5,7 +5,9 @@ using ExportConsortia.TradeFairs.Fairs;
 
 namespace ExportConsortia.TradeFairs.Charges;
 
-/// <summary>Asks for money by event: other services post it. One charge has one cause and is asked for once, however often the cause is met.</summary>
+/// <summary>
+/// Asks for money by event: other services post it. One charge has one cause and is asked for once, however often the cause is met.
+/// </summary>
 internal static class ChargeFirms
 {
     /// <summary>The id of a charge: the same cause gives the same id on every replica and after every restart.</summary>

@@ -10,7 +10,9 @@ public enum DeclarationState
     Registered,
 }
 
-/// <summary>What the organiser wants to know of a firm at a joint stand, for the catalogue and the hall. The firm and the clean team read it.</summary>
+/// <summary>
+/// What the organiser wants to know of a firm at a joint stand, for the catalogue and the hall. The firm and the clean team read it.
+/// </summary>
 internal sealed class CoExhibitorDeclaration
 {
     public const int LongestText = 200;

@@ -18,7 +18,7 @@ internal static class KeepChecklist
     /// <param name="Declarations">What firms declared for the organiser: all, or the firm's own.</param>
     /// <param name="Undeclared">Firms at the stand that have not: all, or the firm itself.</param>
     public sealed record Response(
-        IReadOnlyList<TaskView> Tasks, IReadOnlyList<DeclarationView> Declarations, IReadOnlyList<UndeclaredView> Undeclared);
+        IReadOnlyList<FirmTaskView> Tasks, IReadOnlyList<DeclarationView> Declarations, IReadOnlyList<UndeclaredView> Undeclared);
 
     /// <summary>A firm at the stand that has declared nothing for the organiser.</summary>
     /// <param name="MemberId">The firm.</param>
@@ -34,11 +34,12 @@ internal static class KeepChecklist
     /// <param name="EditionId">The edition.</param>
     /// <param name="Fair">Fair and edition.</param>
     /// <param name="Task">What was to be done.</param>
-    public sealed record LateView(Guid EditionId, string Fair, TaskView Task);
+    public sealed record LateView(Guid EditionId, string Fair, FirmTaskView Task);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("editions/{id:guid}/checklist", GetAsync).WithName("GetFairChecklist").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
+        routes.MapGet("editions/{id:guid}/checklist", GetAsync).WithName("GetFairChecklist")
+            .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
             .WithSummary("Read the organiser's checklist of the firms at the stand")
             .WithDescription(
                 "Each deadline of the edition that is each firm's, for each firm at the stand: the clean team reads all, a firm its own. With what "
@@ -47,13 +48,15 @@ internal static class KeepChecklist
             .For(Role.ConsortiumManager, Role.MemberUser)
             .WithSummary("Note who does a task, or that it is done")
             .WithDescription(
-                "A firm for its own tasks, a manager for those of any firm at the stand; only the manager says that a task is not needed, and takes that "
+                "A firm for its own tasks, a manager for those of any firm at the stand; only the manager says that a task is not needed, "
+                + "and takes that "
                 + "back. Done late is still late. 409 ONLY_MANAGER; EDITION_ENDED.")
             .WithExample(new Request(TaskState.Done, "Noy Sombath", "Sent by e-mail.")).WithIfMatch();
         routes.MapGet("late-tasks", LateAsync).WithName("ListLateFairTasks").For(Role.ConsortiumManager, Role.Auditor)
             .WithSummary("List late tasks of all firms and fairs")
             .WithDescription(
-                "For the clean team: what is open although its deadline is over, by the clock of the store, of all editions that are not ended; and how "
+                "For the clean team: what is open although its deadline is over, by the clock of the store, of all editions that are not "
+                + "ended; and how "
                 + "many requests for exceptions nobody has decided.");
     }
 
@@ -76,7 +79,7 @@ internal static class KeepChecklist
                 .OrderBy(u => u.MemberName, StringComparer.Ordinal)]));
     }
 
-    private static async Task<Results<Ok<TaskView>, ProblemHttpResult>> PutAsync(
+    private static async Task<Results<Ok<FirmTaskView>, ProblemHttpResult>> PutAsync(
         Guid id, Guid memberId, [Description("The number of the deadline.")] int number, Request request, HttpContext http, TradeFairsDb db,
         Caller caller, TimeProvider clock, CancellationToken ct)
     {
@@ -88,7 +91,7 @@ internal static class KeepChecklist
             return errors.ToProblem();
         }
 
-        TaskView? view = null;
+        FirmTaskView? view = null;
         var refused = await db.AnswerEditionAsync(
             id,
             memberId,
@@ -116,7 +119,7 @@ internal static class KeepChecklist
                 task.DoneAt = request.State == TaskState.Done ? task.DoneAt ?? now : null;
                 (task.State, task.Owner, task.Note) = (request.State, owner, note);
                 task.Version++;
-                view = TaskView.Of(deadline, edition.Zone, firm, task, now);
+                view = FirmTaskView.Of(deadline, edition.Zone, firm, task, now);
                 return null;
             },
             ct);
@@ -157,7 +160,7 @@ internal static class KeepChecklist
     }
 
     /// <summary>The tasks of these firms.</summary>
-    internal static async Task<List<(FairEdition Edition, TaskView Task)>> TasksAsync(
+    internal static async Task<List<(FairEdition Edition, FirmTaskView Task)>> TasksAsync(
         List<FairEdition> editions, List<FirmAtStand> firms, TradeFairsDb db, DateTime now, CancellationToken ct)
     {
         var ids = firms.Select(f => f.EditionId).Distinct().ToList();
@@ -170,7 +173,7 @@ internal static class KeepChecklist
                let edition = byId[firm.EditionId]
                from deadline in edition.Deadlines
                where deadline.OfEachFirm
-               select (edition, TaskView.Of(
+               select (edition, FirmTaskView.Of(
                    deadline, edition.Zone, firm, noted.GetValueOrDefault((edition.Id, firm.MemberId, deadline.Number)), now)),
         ];
     }

@@ -14,7 +14,8 @@ internal static class ChangeInTurn
         /// sends at once.
         /// </summary>
         public Task<ProblemHttpResult?> AnswerEditionAsync(
-            Guid id, Guid memberId, Func<FairEdition, Task<ProblemHttpResult?>> work, CancellationToken ct) => InTurnAsync(db, id, memberId, work, ct);
+            Guid id, Guid memberId, Func<FairEdition, Task<ProblemHttpResult?>> work, CancellationToken ct) =>
+            InTurnAsync(db, id, memberId, work, ct);
     }
 
     private static async Task<ProblemHttpResult?> InTurnAsync(

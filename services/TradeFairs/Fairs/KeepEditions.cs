@@ -63,7 +63,8 @@ internal static class KeepEditions
         routes.MapPut("editions/{id:guid}", ChangeAsync).WithName("ChangeFairEdition").For(Role.ConsortiumManager)
             .WithSummary("Change an edition of a fair")
             .WithDescription(
-                "For managers, until it is closed or cancelled. 409 EDITION_FIXED for another currency once firms have been asked, or other days once "
+                "For managers, until it is closed or cancelled. 409 EDITION_FIXED for another currency once firms have been asked, or "
+                + "other days once "
                 + "it has begun: amounts and penalties count on them; AREA_ALLOTTED if the stand were smaller than what firms have; EDITION_ENDED.")
             .WithExample(example).WithIfMatch();
         routes.MapGet("editions", ListAsync).WithName("ListFairEditions").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)

@@ -1,6 +1,8 @@
 namespace ExportConsortia.TradeFairs.Fairs;
 
-/// <summary>The manager opens the call, and says what has happened since: the contract is signed, the fair begins, it is over, it is cancelled.</summary>
+/// <summary>
+/// The manager opens the call, and says what has happened since: the contract is signed, the fair begins, it is over, it is cancelled.
+/// </summary>
 internal static class MoveEdition
 {
     /// <summary>The call for interest.</summary>

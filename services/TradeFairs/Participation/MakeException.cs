@@ -43,7 +43,8 @@ internal static class MakeException
         routes.MapPost("exceptions/{id:guid}/decision", DecideAsync).WithName("DecideFairException").For(Role.ConsortiumManager)
             .WithSummary("Approve or refuse an exception")
             .WithDescription(
-                "For managers. An approval lets this firm change its commitment once, until it expires; the call stays closed for all others. It stays "
+                "For managers. An approval lets this firm change its commitment once, until it expires; the call stays closed for all "
+                + "others. It stays "
                 + "on record with who decided and why. 409 ALREADY_DECIDED; EDITION_ENDED.")
             .WithExample(new DecisionRequest(true, "The ministry confirmed the delay.", new DateTime(2026, 10, 7, 22, 0, 0, DateTimeKind.Utc)));
         routes.MapGet("editions/{id:guid}/exceptions", ListAsync).WithName("ListFairExceptions")
@@ -87,7 +88,8 @@ internal static class MakeException
                     ?? (earlier.Exists(l => l.State == LateChangeState.Asked || l.Holds(now))
                         ? new Refusal("EXCEPTION_ASKED", "One is undecided, or holds.") : null)
                     ?? (earlier.Count >= LateChange.MostOfFirm
-                        ? new Refusal("EXCEPTION_LIMIT", $"The firm has asked {LateChange.MostOfFirm} times, as often as it can.") : null))?.ToProblem();
+                        ? new Refusal("EXCEPTION_LIMIT", $"The firm has asked {LateChange.MostOfFirm} times, as often as it can.") : null))
+                    ?.ToProblem();
             },
             ct);
         return refused is not null ? refused

@@ -32,8 +32,8 @@ public enum AreaReason
 
 /// <summary>
 /// Divides the stand among the firms: a pure function, so that the same requests give the same areas on any machine, on any day and in any order
-/// (F-M3). Where firms ask for more than there is, each gets its part in proportion, at least 4 m², by largest remainder; of those that come, whoever
-/// asks for more never gets less.
+/// (F-M3). Where firms ask for more than there is, each gets its part in proportion, at least 4 m², by largest remainder; of those that come,
+/// whoever asks for more never gets less.
 /// </summary>
 internal static class AllotArea
 {

@@ -39,14 +39,18 @@ internal static class AllotStand
         routes.MapPost("editions/{id:guid}/allotment", AllotAsync).WithName(nameof(AllotStand)).For(Role.ConsortiumManager)
             .WithSummary("Divide the stand among the firms")
             .WithDescription(
-                "For managers, once the call is over. If firms ask for more than there is, each gets its part in proportion, at least 4 m² (R-504), by "
+                "For managers, once the call is over. If firms ask for more than there is, each gets its part in proportion, at least 4 "
+                + "m² (R-504), by "
                 + "largest remainder; if there is not even that for all, those that committed themselves last wait. Deposits of 30 % of the planned "
-                + "shares are asked for (R-501), as far as there are planned costs. It can't be done again. With `trial` nothing is saved, also while "
+                + "shares are asked for (R-501), as far as there are planned costs. It can't be done again. With `trial` nothing is saved, "
+                + "also while "
                 + "the call is open. 409 CALL_OPEN; WRONG_STATE; NO_STAND when the stand has no area; NOBODY_COMMITTED.");
-        routes.MapGet("editions/{id:guid}/allotment", GetAsync).WithName("GetStandAllotment").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
+        routes.MapGet("editions/{id:guid}/allotment", GetAsync).WithName("GetStandAllotment")
+            .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
             .WithSummary("Read how the stand was divided")
             .WithDescription(
-                "The clean team reads all requests and parts; a firm its own. The service works it out again at each reading and says whether the result "
+                "The clean team reads all requests and parts; a firm its own. The service works it out again at each reading and says "
+                + "whether the result "
                 + "is the same.");
     }
 
@@ -57,7 +61,8 @@ internal static class AllotStand
         if (trial)
         {
             return await db.Editions.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, ct) is { } tried
-                ? TypedResults.Ok(Of(Divide(tried, await CommittedAsync(id, db, ct), caller, clock.GetUtcNow().UtcDateTime), [], caller, saved: false))
+                ? TypedResults.Ok(
+                    Of(Divide(tried, await CommittedAsync(id, db, ct), caller, clock.GetUtcNow().UtcDateTime), [], caller, saved: false))
                 : Refusal.NotFound();
         }
 

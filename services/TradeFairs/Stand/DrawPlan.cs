@@ -51,13 +51,14 @@ internal static class DrawPlan
         IReadOnlyList<DifferenceView> Differences);
 
     /// <summary>A rectangle of the stand.</summary>
-    /// <param name="MemberId">The firm whose booth it is; absent: all use it together.</param>
+    /// <param name="MemberId">The firm whose booth it is: the clean team reads all, a firm its own.</param>
+    /// <param name="IsCommon">True: all use it together.</param>
     /// <param name="Label">What stands on it.</param>
     /// <param name="XCm">From the left side of the stand, in centimetres.</param>
     /// <param name="YCm">From the back of the stand, in centimetres.</param>
     /// <param name="WidthCm">In centimetres.</param>
     /// <param name="DepthCm">In centimetres.</param>
-    public sealed record BoothView(Guid? MemberId, string Label, int XCm, int YCm, int WidthCm, int DepthCm);
+    public sealed record BoothView(Guid? MemberId, bool IsCommon, string Label, int XCm, int YCm, int WidthCm, int DepthCm);
 
     /// <summary>A firm whose booths are not as large as the area that it has.</summary>
     /// <param name="MemberId">The firm.</param>
@@ -70,7 +71,8 @@ internal static class DrawPlan
         routes.MapPost("editions/{id:guid}/plans", DrawAsync).WithName(nameof(DrawPlan)).For(Role.ConsortiumManager)
             .WithSummary("Draw a new version of the stand's floor plan")
             .WithDescription(
-                "For managers. Booths are rectangles to scale; firms that have booths must be at the stand. How much the booths differ from the areas "
+                "For managers. Booths are rectangles to scale; firms that have booths must be at the stand. How much the booths differ "
+                + "from the areas "
                 + "is reported, not refused: columns of the hall don't follow decimetres. 409 PLAN_CHANGED if somebody drew another version since; "
                 + "NOT_COMMITTED; PLAN_LIMIT at 200 versions; EDITION_ENDED.")
             .WithExample(new Request
@@ -111,7 +113,8 @@ internal static class DrawPlan
                 }).Entity;
                 return (edition.RefuseEnded()
                     ?? (request.Replaces == latest ? null : new Refusal("PLAN_CHANGED", $"Version {latest} is the latest now: look at it first."))
-                    ?? (latest < FloorPlan.MostVersions ? null : new Refusal("PLAN_LIMIT", $"There are {FloorPlan.MostVersions} versions, as many as can be."))
+                    ?? (latest < FloorPlan.MostVersions ? null
+                        : new Refusal("PLAN_LIMIT", $"There are {FloorPlan.MostVersions} versions, as many as can be."))
                     ?? (booths.Exists(b => b.MemberId is { } member && !firms.Exists(f => f.MemberId == member))
                         ? new Refusal("NOT_COMMITTED", "A firm that has a booth is not at the stand.") : null))?.ToProblem();
             },
@@ -154,7 +157,8 @@ internal static class DrawPlan
 
     private static Response Of(FloorPlan p, int latest, List<FairCommitment> firms, Caller caller) => new(
         p.Number, latest, p.WidthCm, p.DepthCm, p.Note, p.DrawnAt,
-        p.Booths.ConvertAll(b => new BoothView(b.MemberId, b.Label, b.XCm, b.YCm, b.WidthCm, b.DepthCm)),
+        p.Booths.ConvertAll(b => new BoothView(
+            caller.IsCleanTeam || b.MemberId == caller.MemberId ? b.MemberId : null, b.MemberId is null, b.Label, b.XCm, b.YCm, b.WidthCm, b.DepthCm)),
         !caller.IsCleanTeam ? [] :
         [
             // 1 dm² is 100 cm².

@@ -22,8 +22,10 @@ internal static class GiveArea
         routes.MapPost("editions/{id:guid}/areas", HandleAsync).WithName(nameof(GiveArea)).For(Role.ConsortiumManager)
             .WithSummary("Give free area to a firm")
             .WithDescription(
-                "For managers, after the allotment: the next of the waiting list comes to the stand, and is asked for its deposit. A firm at the stand "
-                + "can get more, up to what it asks for, but never less. 409 NOT_ALLOTTED; NO_FREE_AREA; NOT_NEXT if another firm waits longer and there "
+                "For managers, after the allotment: the next of the waiting list comes to the stand, and is asked for its deposit. A firm "
+                + "at the stand "
+                + "can get more, up to what it asks for, but never less; again the same changes nothing. 409 NOT_ALLOTTED; NO_FREE_AREA; "
+                + "NOT_NEXT if another firm waits longer and there "
                 + "is no reason; NOT_COMMITTED; LESS_AREA; MORE_THAN_REQUESTED; EDITION_ENDED.")
             .WithExample(new Request(new("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"), 500));
         routes.MapPost("editions/{id:guid}/main-exhibitor", ChooseMainAsync).WithName("ChooseMainExhibitor").For(Role.ConsortiumManager)
@@ -56,8 +58,13 @@ internal static class GiveArea
                     return refusal.ToProblem();
                 }
 
+                if (own!.AllottedAreaDm2 == request.AreaDm2)
+                {
+                    return null;   // the same again
+                }
+
                 var now = clock.GetUtcNow().UtcDateTime;
-                (own!.State, own.AllottedAreaDm2) = (CommitmentState.Committed, request.AreaDm2);
+                (own.State, own.AllottedAreaDm2) = (CommitmentState.Committed, request.AreaDm2);
                 own.Version++;
                 edition.Version++;
                 db.Add(new AreaGift

@@ -80,7 +80,8 @@ public sealed class CalendarTests(TradeFairsServices services)
             """;
         static string File(string entries) => $"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\n{entries}\nEND:VCALENDAR\n".ReplaceLineEndings("\r\n");
         Task<Answer> Import(string text, bool trial = false) => service.Send(
-            office.Manager, HttpMethod.Post, $"editions/{edition}/deadlines/file?trial={trial}", new StringContent(text, Encoding.UTF8, "text/calendar"));
+            office.Manager, HttpMethod.Post, $"editions/{edition}/deadlines/file?trial={trial}",
+            new StringContent(text, Encoding.UTF8, "text/calendar"));
         static string Counts(Answer answer)
         {
             var json = answer.Expect(HttpStatusCode.OK);
@@ -96,7 +97,7 @@ public sealed class CalendarTests(TradeFairsServices services)
         var deadlines = (await office.Edition(edition))["deadlines"]!.AsArray().ToDictionary(
             d => d!["title"]!.GetValue<string>(), d => d!["dueAt"]!.GetValue<DateTime>());
         Assert.Equal(4, deadlines.Count);
-        Assert.Equal(new DateTime(2027, 1, 15, 23, 0, 0, DateTimeKind.Utc), deadlines["Catalogue entry, with picture"]);   // to the day's end in Berlin
+        Assert.Equal(new DateTime(2027, 1, 15, 23, 0, 0, DateTimeKind.Utc), deadlines["Catalogue entry, with picture"]);   // the day's end
         Assert.Equal(new DateTime(2027, 1, 17, 11, 0, 0, DateTimeKind.Utc), deadlines["Order electricity"]);
         Assert.Equal(new DateTime(2027, 7, 1, 22, 0, 0, DateTimeKind.Utc), deadlines["Badges"]);
 
@@ -106,7 +107,8 @@ public sealed class CalendarTests(TradeFairsServices services)
         }
 
         (await Import(File(new string('x', 300_000)))).ExpectProblem(413, "TOO_LARGE");
-        var many = string.Join('\n', Enumerable.Range(0, 50).Select(i => $"BEGIN:VEVENT\nUID:{i}\nDTSTART;VALUE=DATE:20270115\nSUMMARY:{i}\nEND:VEVENT"));
+        var many = string.Join('\n', Enumerable.Range(0, 50).Select(i =>
+            $"BEGIN:VEVENT\nUID:{i}\nDTSTART;VALUE=DATE:20270115\nSUMMARY:{i}\nEND:VEVENT"));
         (await Import(File(many))).ExpectProblem(400, "INVALID_INPUT");
     }
 }

@@ -147,7 +147,10 @@ public sealed class CallTests(TradeFairsServices services)
 
         // Two managers give the rest at the same moment: there is only one rest.
         var gifts = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Give(i % 2 == 0 ? "F4" : "F1", 500, "They have the tables.")));
-        Assert.Equal(1, gifts.Count(g => g.Status == HttpStatusCode.OK));
+        Assert.All(gifts.Where(g => g.Status != HttpStatusCode.OK), g => g.ExpectProblem(409, "NO_FREE_AREA"));
+        Assert.Equal(900, (await office.Area("F4", edition)).AreaDm2 + (await office.Area("F1", edition)).AreaDm2);
+        // The same again is no gift.
+        Assert.Equal(2, (await service.Get(office.Manager, $"editions/{edition}/allotment")).Ok["later"]!.AsArray().Count);
     }
 
     [Theory, EachShape]

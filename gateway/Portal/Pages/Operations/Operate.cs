@@ -9,7 +9,7 @@ namespace ExportConsortia.Portal.Pages.Operations;
 internal static class Operate
 {
     // Each has its part in the interface: /api/{service}. Behind a gateway it says itself which there are.
-    private static readonly string[] Services = ["allocation", "marketing", "membership"];
+    private static readonly string[] Services = ["allocation", "marketing", "membership", "tradefairs"];
 
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);   // a whole installation is published again
 

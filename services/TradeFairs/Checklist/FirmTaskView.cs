@@ -15,11 +15,11 @@ namespace ExportConsortia.TradeFairs.Checklist;
 /// <param name="DoneAt">When it was said to be done, UTC; absent if it is not.</param>
 /// <param name="IsLate">True: it is open and its deadline is over, or it was done afterwards.</param>
 /// <param name="Version">Grows by one with each change, from 0. Send it as If-Match when you change it.</param>
-public sealed record TaskView(
+public sealed record FirmTaskView(
     Guid MemberId, string MemberName, int Number, string Title, DateTime DueAt, DateOnly DueOn, TaskState State, string? Owner, string? Note,
     DateTime? DoneAt, bool IsLate, long Version)
 {
-    internal static TaskView Of(FairDeadline deadline, TimeZoneInfo zone, KeepChecklist.FirmAtStand firm, FirmTask? task, DateTime now)
+    internal static FirmTaskView Of(FairDeadline deadline, TimeZoneInfo zone, KeepChecklist.FirmAtStand firm, FirmTask? task, DateTime now)
     {
         var state = task?.State ?? TaskState.Open;
         return new(

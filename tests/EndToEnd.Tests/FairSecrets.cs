@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+
+namespace ExportConsortia.EndToEnd.Tests;
+
+/// <summary>What TradeFairs holds of F1, and no other firm may learn.</summary>
+internal static class FairSecrets
+{
+    private const string Api = "/api/tradefairs";
+    private const int AreaDm2 = 917_343;
+    private const int VolumeLitres = 8_314_727;
+
+    /// <summary>Names and numbers that occur nowhere else.</summary>
+    public static IReadOnlyList<string> Words { get; } = ["Wachsmuth", "Brandschaden", "Oelkers", $"{AreaDm2}", $"{VolumeLitres}"];
+
+    /// <summary>F1 does what there is to do for a fair; gives the ids of what is not there for other firms.</summary>
+    public static async Task<IReadOnlySet<string>> MakeAsync(FurnitureConsortium consortium)
+    {
+        var (firm, manager, ids) = (consortium["F1"], consortium.Manager, new HashSet<string>());
+        var things = new FairsToTry(consortium);
+        var open = await things.ProposeAsync(TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(1));
+        ids.Add(Id((await firm.PutAsync($"{Api}/editions/{open}/commitment", new { areaDm2 = AreaDm2, volumeLitres = VolumeLitres }, null)).Ok));
+        var stand = await new FairsToTry(consortium).StandAsync(isNew: true);
+        ids.UnionWith((await firm.GetAsync($"{Api}/editions/{stand}")).Ok["commitments"]!.AsArray().Select(c => Id(c!)));
+        ids.Add(Id((await firm.PostAsync($"{Api}/editions/{stand}/exceptions", new { reason = "Ein Brandschaden." })).Ok));
+        _ = (await firm.PutAsync($"{Api}/editions/{stand}/declaration", FairsToTry.Declaration("Wachsmuth"), "\"0\"")).Ok;
+        var task = new { state = "Open", owner = "Oelkers" };
+        _ = (await firm.PutAsync($"{Api}/editions/{stand}/checklist/{consortium.Firms["F1"]}/1", task, "\"0\"")).Ok;
+        _ = (await manager.PostAsync($"{Api}/editions/{stand}/main-exhibitor", new { memberId = consortium.Firms["F1"] })).Ok;
+        return ids;
+    }
+
+    private static string Id(JsonNode made) => made["id"]!.GetValue<string>();
+}

@@ -1,0 +1,125 @@
+using ExportConsortia.Portal.Api;
+
+namespace ExportConsortia.Portal.Tests;
+
+/// <summary>The calendar of fairs and one fair, for its manager and for a firm.</summary>
+public sealed class FairPagesTests
+{
+    private static readonly Guid Id = new("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c");
+    private static readonly Guid Firm = new("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3d");
+    private static readonly DateTime Soon = new(2099, 9, 30, 22, 0, 0, DateTimeKind.Utc);
+    private static readonly string Editions = "/api/tradefairs/editions";
+
+    [Theory]
+    [InlineData("en", "is late")]
+    [InlineData("fr", "en retard")]
+    [InlineData("vi", "bị trễ")]
+    public async Task The_manager_learns_what_is_late_and_gets_the_address_of_a_calendar_once(string language, string late)
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.ConsortiumManager);
+        api.On("GET", Editions, 200, new KeepEditionsResponse([Fair("CallForInterest", true) with { Commitments = null }], null));
+        api.On("GET", "/api/tradefairs/fairs", 200, new KeepFairsResponse([], null));
+        api.On("GET", "/api/tradefairs/late-tasks", 200, new LateResponse([new(Id, "interzum 2099", Task("Open", late: true))], 1));
+        api.On("GET", "/api/tradefairs/calendar-subscription", 200, new SubscribeToCalendarStateResponse(null));
+        api.On("POST", "/api/tradefairs/calendar-subscription", 200, new SubscribeToCalendarResponse("/api/tradefairs/public/calendars/the-token"));
+        await browser.SignInAsync();
+
+        var page = await browser.GetAsync("/fairs", language);
+        Assert.Contains(late, page.Document.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Sombath Teak: Catalogue entry", page.Document.Body.TextContent, StringComparison.Ordinal);
+        var answer = await browser.SendAsync(page, "/fairs/calendar");
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Contains("/api/tradefairs/public/calendars/the-token", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("it is shown only once", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-token", (await browser.GetAsync("/fairs", language)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_manager_reads_a_fair_to_scale_and_decides()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.ConsortiumManager);
+        Show(api, Fair("Committed", false), Task("Done", late: true));
+        api.On("POST", $"{Editions}/{Id}/areas", 409, new { code = "NOT_NEXT", detail = "Another firm waits longer." });
+        api.On("POST", $"{Editions}/{Id}/plans", 201, Plan());
+        await browser.SignInAsync();
+
+        var page = await browser.GetAsync($"/fairs/{Id}");
+        var booths = page.Document.QuerySelectorAll("svg.stand-plan rect")
+            .Select(r => $"{r.ClassName} {r.GetAttribute("width")}×{r.GetAttribute("height")}");
+        Assert.Equal(["plan-stand 1000×600", "plan-booth 600×300", "plan-common 400×600"], booths);
+        Assert.Empty(page.Document.QuerySelectorAll("[style]"));
+        var text = page.Document.Body!.TextContent;
+        Assert.All((string[])["18\u00a0m²", "place 1", "A fire.", "6 × 3 m"], part => Assert.Contains(part, text, StringComparison.Ordinal));
+        var refused = await browser.SendAsync(page, $"/fairs/{Id}/areas", ("memberId", $"{Firm}"), ("area", "7.25"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.Contains("Another firm waits longer", refused.Text, StringComparison.Ordinal);
+        Assert.Contains(api.Sent, sent => sent.Text.Contains("\"areaDm2\":725", StringComparison.Ordinal));
+
+        var wrong = await browser.SendAsync(page, $"/fairs/{Id}/plan", ("width", "1000"), ("depth", "600"), ("booths", "0 0 600 Sombath Teak"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
+        Assert.Contains("0 0 600 Sombath Teak", wrong.Text, StringComparison.Ordinal);
+        var drawn = await browser.SendAsync(
+            page, $"/fairs/{Id}/plan", ("width", "1000"), ("depth", "600"), ("booths", "0 0 600 300 sombath teak\r\n600 0 400 600 Bar"));
+        Assert.Equal($"/fairs/{Id}?done=true", drawn.Location);
+        Assert.Contains(api.Sent, sent => sent.Path.EndsWith("/plans", StringComparison.Ordinal)
+            && sent.Text.Contains($"\"memberId\":\"{Firm}\"", StringComparison.Ordinal)
+            && sent.Text.Contains("\"replaces\":2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_firm_commits_itself_in_square_metres_and_keeps_its_tasks()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.MemberUser);
+        Show(api, Fair("CallForInterest", true) with { Commitments = [] }, Task("Open", late: false));
+        api.On("PUT", $"{Editions}/{Id}/commitment", 200, Fair("CallForInterest", true).Commitments![0]);
+        api.On("PUT", $"{Editions}/{Id}/checklist/{Firm}/1", 412, new { code = "STALE_VERSION", detail = "This was changed since you read it." });
+        await browser.SignInAsync();
+
+        var page = await browser.GetAsync($"/fairs/{Id}");
+        Assert.Null(page.Document.QuerySelector($"form[action='/fairs/{Id}/areas']"));
+        var wrong = await browser.SendAsync(page, $"/fairs/{Id}/commitment", ("area", "12.345"), ("volume", "x"), ("exhibits", "3"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
+        Assert.Equal(2, wrong.Document.QuerySelectorAll("[aria-invalid=true]").Length);
+        var done = await browser.SendAsync(page, $"/fairs/{Id}/commitment", ("area", "12.5"), ("volume", "1.9"), ("exhibits", "3"));
+        Assert.Equal($"/fairs/{Id}?done=true", done.Location);
+        Assert.Contains(api.Sent, sent => sent.Text == """{"areaDm2":1250,"volumeLitres":1900,"exhibitCount":3}""");
+
+        var stale = await browser.SendAsync(page, $"/fairs/{Id}/tasks", ("do", "Done"), ("owner", "Noy"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, stale.Status);
+    }
+
+    private static void Show(StandInInterface api, EditionView fair, FirmTaskView task)
+    {
+        api.On("GET", $"{Editions}/{Id}", 200, fair);
+        api.On("GET", $"{Editions}/{Id}/checklist", 200, new KeepChecklistResponse([task], [], [new(Firm, "Sombath Teak")]));
+        api.On("GET", $"{Editions}/{Id}/plan", 200, Plan());
+        api.On("GET", $"{Editions}/{Id}/exceptions", 200, new[]
+        {
+            new MakeExceptionResponse(Id, Firm, "Sombath Teak", fair.CallIsOpen ? "Refused" : "Asked", "A fire.", Soon, null, null, null, false),
+        });
+    }
+
+    private static EditionView Fair(string state, bool open) => new(
+        Id, Id, "interzum", "Koelnmesse", "Cologne", "DE", "2099", "Europe/Berlin", new(2099, 10, 18), new(2099, 10, 22), 100, "EUR", state, Soon,
+        open, 6000, 1200, [new(1, "Catalogue entry", Soon, new(2099, 9, 30), true, false)], 3,
+        [
+            new(Id, Firm, "Sombath Teak", "Committed", 1800, 1800, 5200, 12, true, Soon, null, null, 1),
+            new(Firm, Id, "Khampheng Wood", "Waiting", 900, 0, 3100, 5, false, Soon, 1, null, 1),
+        ], null);
+
+    private static FirmTaskView Task(string state, bool late) =>
+        new(Firm, "Sombath Teak", 1, "Catalogue entry", Soon, new(2099, 9, 30), state, "Noy", null, null, late, 0);
+
+    private static DrawPlanResponse Plan() => new(
+        2, 2, 1000, 600, "Bar at the aisle", Soon, [new(Firm, false, "Sombath Teak", 0, 0, 600, 300), new(null, true, "Bar", 600, 0, 400, 600)], []);
+}
