@@ -12,7 +12,8 @@ internal static class FairSecrets
     private const long AidMinor = 28_417_391;
 
     /// <summary>Names and numbers that occur nowhere else.</summary>
-    public static IReadOnlyList<string> Words { get; } = ["Wachsmuth", "Brandschaden", "Oelkers", $"{AreaDm2}", $"{VolumeLitres}", $"{OwnCostMinor}", $"{AidMinor}"];
+    public static IReadOnlyList<string> Words { get; } =
+        ["Wachsmuth", "Brandschaden", "Oelkers", $"{AreaDm2}", $"{VolumeLitres}", $"{OwnCostMinor}", $"{AidMinor}"];
 
     /// <summary>F1 does what there is to do for a fair; gives the ids of what is not there for other firms.</summary>
     public static async Task<IReadOnlySet<string>> MakeAsync(FurnitureConsortium consortium)
