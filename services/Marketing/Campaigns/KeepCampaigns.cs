@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using ExportConsortia.Marketing.Sheets;
 
 namespace ExportConsortia.Marketing.Campaigns;
 
