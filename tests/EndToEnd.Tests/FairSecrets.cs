@@ -8,9 +8,12 @@ internal static class FairSecrets
     private const string Api = "/api/tradefairs";
     private const int AreaDm2 = 917_343;
     private const int VolumeLitres = 8_314_727;
+    private const long OwnCostMinor = 73_194_283;
+    private const long AidMinor = 28_417_391;
 
     /// <summary>Names and numbers that occur nowhere else.</summary>
-    public static IReadOnlyList<string> Words { get; } = ["Wachsmuth", "Brandschaden", "Oelkers", $"{AreaDm2}", $"{VolumeLitres}"];
+    public static IReadOnlyList<string> Words { get; } =
+        ["Wachsmuth", "Brandschaden", "Oelkers", $"{AreaDm2}", $"{VolumeLitres}", $"{OwnCostMinor}", $"{AidMinor}"];
 
     /// <summary>F1 does what there is to do for a fair; gives the ids of what is not there for other firms.</summary>
     public static async Task<IReadOnlySet<string>> MakeAsync(FurnitureConsortium consortium)
@@ -28,6 +31,12 @@ internal static class FairSecrets
         var task = new { state = "Open", owner = "Oelkers" };
         _ = (await firm.PutAsync($"{Api}/editions/{stand}/checklist/{consortium.Firms["F1"]}/1", task, "\"0\"")).Ok;
         _ = (await manager.PostAsync($"{Api}/editions/{stand}/main-exhibitor", new { memberId = consortium.Firms["F1"] })).Ok;
+        var own = new { name = "Fees", key = "Direct", parts = new[] { new { memberId = consortium.Firms["F1"], value = OwnCostMinor } } };
+        _ = await FairCostsToTry.AddAsync(manager, $"{Api}/editions/{stand}", "cost-items", own);
+        ids.Add(Id((await manager.PostAsync($"{Api}/de-minimis", new
+        {
+            memberId = consortium.Firms["F1"], state = "LA", grantedOn = MarketingToTry.Day(-10), amountMinor = AidMinor, currency = "EUR",
+        })).Ok));
         return ids;
     }
 

@@ -28,6 +28,9 @@ internal sealed class FairsToTry(FurnitureConsortium vtf)
                 _fair = what[^1] == "editions" && _fair is not null ? _fair : await FairAsync();
                 (target["id"], target["If-Match"]) = (_fair, "\"1\"");
                 break;
+            case "de-minimis" when operation.Path.EndsWith("/{id}", StringComparison.Ordinal):
+                target["id"] = await FairCostsToTry.AidAsync(vtf.Manager, vtf.Firms["F1"]);
+                break;
             case "exceptions":
                 var stand = await StandAsync(isNew: true);
                 target["id"] = Id((await vtf["F2"].PostAsync($"{Api}/editions/{stand}/exceptions", new { reason = "Try." })).Ok);
@@ -97,9 +100,10 @@ internal sealed class FairsToTry(FurnitureConsortium vtf)
             "call" => await ProposeAsync(null),
             "interest" or "commitment" => await ProposeAsync(TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(1)),
             "allotment" when !operation.IsSafe => await OverAsync(),
-            _ => await StandAsync(isNew: step is "state" or "plans"),
+            _ => await StandAsync(isNew: step is "state" or "plans" or "cost-plan" or "withdrawals" or "settlement"),
         };
         var at = $"{Api}/editions/{id}";
+        await FairCostsToTry.FillAsync(vtf.Manager, id, operation, target);
         switch (step)
         {
             case "interest":

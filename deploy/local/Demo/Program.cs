@@ -257,6 +257,35 @@ async Task LoadFairsAsync(string manager)
             new { label = "Bar and meetings", xCm = 600, yCm = 300, widthCm = 400, depthCm = 300 },
         },
     });
+    await PlanCostsAsync($"{Api}/editions/{cologne}");
+
+    // What the stand costs, a grant on most of it, and the approval: from then on the deposits are asked for.
+    async Task PlanCostsAsync(string at)
+    {
+        var promotion = new { name = "Trade promotion", state = "LA", capMinor = 1_000_000, grantedOn = today };
+        var grant = (await ChangeAsync("grants", promotion))["grants"]![0]!["id"];
+        var fees = new[] { "F2", "F3", "F5" }.Select(firm => new { memberId = members[firm], value = 140_000 }).ToArray();
+        foreach (var item in new object[]
+        {
+            new { name = "Space, 60 m²", key = "ByArea", plannedMinor = 1_194_000, grantId = grant },
+            new { name = "Construction", key = "ByArea", plannedMinor = 750_000, grantId = grant },
+            new { name = "Media", key = "Equal", plannedMinor = 25_000, grantId = grant },
+            new { name = "Interpreters", key = "Equal", plannedMinor = 200_000, grantId = grant },
+            new { name = "Freight", key = "ByVolume", plannedMinor = 333_333 },
+            new { name = "Co-exhibitors", key = "Direct", parts = fees, grantId = grant },
+        })
+        {
+            await ChangeAsync("cost-items", item);
+        }
+
+        await ChangeAsync("cost-plan", new { vote = new { body = "Board", reference = "Board, item 4", heldOn = today.AddDays(-7) } });
+
+        async Task<JsonNode> ChangeAsync(string what, object body)
+        {
+            var version = (await GetAsync(manager, $"{at}/costs"))["version"];
+            return await SendAsync(manager, HttpMethod.Post, $"{at}/{what}", JsonContent.Create(body), $"\"{version}\"");
+        }
+    }
 
     async Task<Guid> ProposeAsync(
         string name, string organiser, string place, string country, string timeZone, DateOnly opensOn, int standAreaDm2, int commonAreaDm2,

@@ -24,7 +24,7 @@ public sealed record GrantPartView(Guid MemberId, long EligibleMinor, long Amoun
 
 public sealed record FirmShareView(
     Guid MemberId, long PlannedMinor, long ItemsMinor, long PoolMinor, long PenaltyMinor, long GrossMinor, long GrantMinor, long NetMinor,
-    long AskedMinor);
+    long ChargedMinor);
 
 public sealed record WithdrawalView(
     Guid MemberId, bool ByManager, DateOnly On, int DaysToOpening, int Percent, long PlannedShareMinor, long PenaltyMinor, long FreedAreaDm2);
@@ -36,7 +36,7 @@ public sealed record SimulateCostsSimulatedShare(Guid MemberId, long NowMinor, l
 
 public sealed record OwnShareView(
     Guid EditionId, string FairName, string Currency, DateTime? ApprovedAt, DateTime? SettledAt, long PlannedMinor, IReadOnlyList<OwnItemView> Items,
-    long PoolMinor, long PenaltyMinor, long GrossMinor, IReadOnlyList<OwnGrantView> Grants, long GrantMinor, long NetMinor, long AskedMinor,
+    long PoolMinor, long PenaltyMinor, long GrossMinor, IReadOnlyList<OwnGrantView> Grants, long GrantMinor, long NetMinor, long ChargedMinor,
     long TotalMinor, IReadOnlyList<OwnChangeView> Changes, OwnPenaltyView? Penalty);
 
 public sealed record OwnItemView(

@@ -12,7 +12,6 @@ namespace ExportConsortia.TradeFairs.Costs;
 /// </summary>
 internal sealed class AskForBalances(IServiceScopeFactory scopes, TimeProvider clock, ILogger<AskForBalances> log) : BackgroundService
 {
-    private const int LongestBefore = 366;
     private static readonly FairState[] States = [FairState.Committed, FairState.Contracted, FairState.Running];
 
     /// <summary>Asks every firm that is in and was not asked, with the next save.</summary>
@@ -51,20 +50,32 @@ internal sealed class AskForBalances(IServiceScopeFactory scopes, TimeProvider c
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
+    private static bool IsTime(FairEdition edition, FairCosts costs, DateTime now) =>
+        costs is { ApprovedAt: not null, BalancesAskedAt: null, SettledAt: null } && States.Contains(edition.State)
+        && edition.DaysToOpening(now) <= costs.Rules.BalanceAskedDays;
+
     private async Task AskAllAsync(CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<TradeFairsDb>();
         var open = await db.Costs.AsNoTracking().Where(c => c.ApprovedAt != null && c.BalancesAskedAt == null && c.SettledAt == null)
-            .Select(c => c.EditionId).ToListAsync(ct);
-        var latest = DateOnly.FromDateTime(now).AddDays(LongestBefore);
-        var due = open.Count == 0 ? [] : await db.Editions.AsNoTracking()
-            .Where(e => open.Contains(e.Id) && States.Contains(e.State) && e.OpensOn <= latest).Select(e => e.Id).ToListAsync(ct);
+            .ToDictionaryAsync(c => c.EditionId, ct);
+        var ids = open.Keys.ToList();
+        var editions = ids.Count == 0 ? []
+            : await db.Editions.AsNoTracking().Where(e => ids.Contains(e.Id) && States.Contains(e.State)).ToListAsync(ct);
+        var due = editions.FindAll(e => IsTime(e, open[e.Id], now)).ConvertAll(e => e.Id);
         foreach (var id in due)
         {
             await using var one = scopes.CreatePlatformScope();
-            await AskOneAsync(one.ServiceProvider.GetRequiredService<TradeFairsDb>(), id, now, ct);
+            try
+            {
+                await AskOneAsync(one.ServiceProvider.GetRequiredService<TradeFairsDb>(), id, now, ct);
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                log.LogWarning(e, "Could not ask for the balances of edition {Edition}; retrying in ten seconds", id);   // the others go on
+            }
         }
     }
 
@@ -73,8 +84,7 @@ internal sealed class AskForBalances(IServiceScopeFactory scopes, TimeProvider c
         async edition =>
         {
             var costs = await db.CostsOfAsync(edition, ct);
-            if (costs is { ApprovedAt: not null, BalancesAskedAt: null, SettledAt: null } && States.Contains(edition.State)
-                && edition.DaysToOpening(now) <= costs.Rules.BalanceAskedDays)
+            if (IsTime(edition, costs, now))
             {
                 await AskAsync(edition, costs, db, now, ct);
             }

@@ -127,10 +127,10 @@ public sealed record GrantPartView(Guid MemberId, long EligibleMinor, long Amoun
 /// <param name="GrossMinor">These together.</param>
 /// <param name="GrantMinor">What it gets of grants.</param>
 /// <param name="NetMinor">What it bears after them.</param>
-/// <param name="AskedMinor">What was asked of it so far, less what it got back.</param>
+/// <param name="ChargedMinor">What was asked of it so far, less what it got back.</param>
 public sealed record FirmShareView(
     Guid MemberId, long PlannedMinor, long ItemsMinor, long PoolMinor, long PenaltyMinor, long GrossMinor, long GrantMinor, long NetMinor,
-    long AskedMinor)
+    long ChargedMinor)
 {
     internal static FirmShareView Of(FirmShare f, long planned, long asked) => new(
         f.MemberId, planned, f.ItemsMinor, f.PoolMinor, f.PenaltyMinor, f.GrossMinor, f.GrantMinor, f.NetMinor, asked);

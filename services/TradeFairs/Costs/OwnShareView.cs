@@ -17,14 +17,14 @@ namespace ExportConsortia.TradeFairs.Costs;
 /// <param name="Grants">The grants.</param>
 /// <param name="GrantMinor">What it gets of them.</param>
 /// <param name="NetMinor">What it bears after them.</param>
-/// <param name="AskedMinor">What it was asked for so far, less what it got back.</param>
+/// <param name="ChargedMinor">What it was asked for so far, less what it got back.</param>
 /// <param name="TotalMinor">The totals of the items of which it may read them.</param>
 /// <param name="Changes">Why its share is what it is: from the planned share, each change with its rules. They add up to what it bears.</param>
 /// <param name="Penalty">What its withdrawal would cost today; absent if it has withdrawn, or the costs are settled.</param>
 public sealed record OwnShareView(
     Guid EditionId, string FairName, string Currency, DateTime? ApprovedAt, DateTime? SettledAt,
     long PlannedMinor, IReadOnlyList<OwnItemView> Items, long PoolMinor,
-    long PenaltyMinor, long GrossMinor, IReadOnlyList<OwnGrantView> Grants, long GrantMinor, long NetMinor, long AskedMinor, long TotalMinor,
+    long PenaltyMinor, long GrossMinor, IReadOnlyList<OwnGrantView> Grants, long GrantMinor, long NetMinor, long ChargedMinor, long TotalMinor,
     IReadOnlyList<OwnChangeView> Changes, OwnPenaltyView? Penalty)
 {
     /// <summary>From how many firms on a sum tells none of them what another bears.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using ExportConsortia.TradeFairs.Fairs;
+using ExportConsortia.TradeFairs.Participation;
 
 namespace ExportConsortia.TradeFairs.Costs;
 
@@ -65,8 +66,8 @@ internal static class SimulateCosts
     /// <param name="Currency">ISO 4217 code.</param>
     /// <param name="Others">How many other firms withdraw.</param>
     /// <param name="NowMinor">
-    /// Its share as it is, before grants, in minor units of the edition's currency; rounded up to two digits before the stand is divided, and for
-    /// a firm that is not at it.
+    /// Its share as it is, before grants, in minor units of the edition's currency. Before the stand is divided, and for a firm that is not at it, an
+    /// estimate without its own fees, as if the others filled the stand and were otherwise like this firm.
     /// </param>
     /// <param name="AtMostMinor">At most that, if so many withdrew today, whichever they are.</param>
     /// <param name="AtMostPercent">The difference, rounded up to a whole percent of its share: so it tells nobody's part.</param>
@@ -83,10 +84,11 @@ internal static class SimulateCosts
             .WithSummary("Read what your share would be at most if others withdrew")
             .WithDescription(
                 "For firms, also before they commit themselves: then with the area, volume and exhibits that they think of. Whichever firms "
-                + "withdraw, the share "
-                + "is at most that; it is rounded up to a whole percent, and names nobody. 409 TOO_FEW_FIRMS if fewer than three others are at "
-                + "the stand, "
-                + "since it would tell what another firm bears; TOO_MANY_FIRMS if there are too many combinations; NO_COSTS.");
+                + "withdraw, "
+                + "the share is at most that; it is rounded up to a whole percent, and names nobody. 409 TOO_FEW_FIRMS if fewer others are at the "
+                + "stand than withdraw, or, for a firm at the stand, fewer than three, since it would tell what another firm bears; "
+                + "TOO_MANY_FIRMS if "
+                + "there are too many combinations; NO_COSTS.");
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, Request request, TradeFairsDb db, CancellationToken ct)
@@ -178,56 +180,50 @@ internal static class SimulateCosts
         }
 
         var sheet = await CostSheet.LoadAsync(db, edition, ct);
-        var input = sheet.Expected;
-        if (input.Withdrawn.Any(w => w.MemberId == member))
+        var own = sheet.Commitments.FirstOrDefault(c => c.MemberId == member);
+        if (own?.State == CommitmentState.Withdrawn)
         {
             return Refusal.NotFound();
         }
 
-        var isIn = input.Firms.Any(f => f.MemberId == member);
-        if (!isIn)
-        {
-            input = input with { Firms = [.. input.Firms, new SharingFirm(member, areaDm2, volumeLitres, exhibitCount)] };
-        }
-
-        if (Refuse(input, others) is { } refusal)
+        var isIn = own?.State == CommitmentState.Committed && edition.State != FairState.CallForInterest;
+        var input = isIn ? sheet.Expected
+            : own?.RequestedAreaDm2 > 0 ? Imagined(sheet, new(member, own.RequestedAreaDm2, own.VolumeLitres, own.ExhibitCount))
+            : Imagined(sheet, new(member, areaDm2, volumeLitres, exhibitCount));
+        if (Refuse(input, isIn ? Math.Max(OwnShareView.LeastFirms, others) : Math.Max(1, others)) is { } refusal)
         {
             return refusal.ToProblem();
         }
 
-        // Exact before the stand is divided, it would tell what the next firm asks for to whoever reads it before and after.
-        var share = ShareCosts.Of(input).Of(member)!.GrossMinor;
-        var now = isIn && edition.State != FairState.CallForInterest ? share : TwoDigits(share);
-        var name = await sheet.NameAsync(db, ct);
-        if (others == 0)
-        {
-            return TypedResults.Ok(new RiskResponse(name, edition.Currency, 0, now, now, 0));
-        }
-
-        var at = db.Now;
-        if (SimulateWithdrawals.Worst(input, member, others, f => sheet.PenaltyOf(f, at).AmountMinor) is not { } worst)
+        var (now, at) = (ShareCosts.Of(input).Of(member)!.GrossMinor, db.Now);
+        var worst = others == 0 ? now : SimulateWithdrawals.Worst(input, member, others, f => sheet.PenaltyOf(f, at).AmountMinor);
+        if (worst is not { } most)
         {
             return new Refusal("TOO_MANY_FIRMS", "There are too many combinations of firms: ask for fewer.").ToProblem();
         }
 
-        var percent = SimulateWithdrawals.PercentAbove(worst - share, share);
-        return TypedResults.Ok(new RiskResponse(name, edition.Currency, others, now, now + Portion.Of(Math.Max(0, now), percent), percent));
+        var percent = SimulateWithdrawals.PercentAbove(most - now, now);
+        return TypedResults.Ok(new RiskResponse(
+            await sheet.NameAsync(db, ct), edition.Currency, others, now, now + Portion.Of(Math.Max(0, now), percent), percent));
     }
 
-    // Up to two digits: 9,228.16 is 9,300.00.
-    private static long TwoDigits(long minor)
+    // For a firm that has no area yet, which could ask again and again with other numbers: nothing of it depends on what the others ask for or
+    // ship. They fill the stand, and are otherwise like this firm.
+    private static CostInput Imagined(CostSheet sheet, SharingFirm self)
     {
-        var unit = 1L;
-        while (minor / unit >= 100)
-        {
-            unit *= 10;
-        }
-
-        return (minor + unit - 1) / unit * unit;
+        var others = sheet.Expected.Firms.Count(f => f.MemberId != self.MemberId);
+        var left = Math.Max(0, sheet.Edition.StandAreaDm2 - sheet.Edition.CommonAreaDm2 - self.AreaDm2);
+        return new(
+            [self, .. Enumerable.Range(1, others).Select(i => self with { MemberId = new Guid(i, 0, 0, new byte[8]), AreaDm2 = left / others })],
+            [
+                .. sheet.Expected.Items.Where(i => i.Key != CostKey.Direct)
+                    .Select(i => i with { Key = i.Key == CostKey.Custom ? CostKey.Equal : i.Key, Parts = [], GrantId = null }),
+            ],
+            [], []);
     }
 
-    private static Refusal? Refuse(CostInput input, int others) =>
+    private static Refusal? Refuse(CostInput input, int leastOthers) =>
         input.Items.Count == 0 ? new("NO_COSTS", "No costs are planned yet.")
-        : input.Firms.Count - 1 < Math.Max(OwnShareView.LeastFirms, others) ? new("TOO_FEW_FIRMS", "Too few other firms are at the stand.")
+        : input.Firms.Count - 1 < leastOthers ? new("TOO_FEW_FIRMS", "Too few other firms are at the stand.")
         : null;
 }

@@ -21,8 +21,8 @@ internal static class WithdrawFromFair
 
     /// <summary>What became of it.</summary>
     /// <param name="Withdrawal">The withdrawal.</param>
-    /// <param name="AskedMinor">What the firm is asked for now, in minor units; below 0: it gets that back; 0: nothing.</param>
-    public sealed record Response(WithdrawalView Withdrawal, long AskedMinor);
+    /// <param name="ChargedMinor">What the firm is asked for now, in minor units; below 0: it gets that back; 0: nothing.</param>
+    public sealed record Response(WithdrawalView Withdrawal, long ChargedMinor);
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("editions/{id:guid}/withdrawals", HandleAsync).WithName(nameof(WithdrawFromFair)).For(Role.MemberUser, Role.ConsortiumManager)

@@ -67,7 +67,7 @@ public sealed class CostStoryTests(TradeFairsServices services)
             (40, 50, 6_110_14, 3_055_07, 900, 1_222_03),
             (Number(withdrawn["withdrawal"]!["daysToOpening"]), Number(withdrawn["withdrawal"]!["percent"]),
                 Number(withdrawn["withdrawal"]!["plannedShareMinor"]), Number(withdrawn["withdrawal"]!["penaltyMinor"]),
-                Number(withdrawn["withdrawal"]!["freedAreaDm2"]), Number(withdrawn["askedMinor"])));
+                Number(withdrawn["withdrawal"]!["freedAreaDm2"]), Number(withdrawn["chargedMinor"])));
         await service.Post(desk["F5"], $"editions/{edition}/withdrawals", new { expectedPenaltyMinor = 3_055_07 }).IsRefused("WITHDRAWN");
         await service.UntilPublished<FairCommitmentWithdrawn>(w => w.EditionId == edition && w.WithdrawnOn == opensOn.AddDays(-40));
         await desk.Actual(edition, fees, 5_600_00, ("F2", 1_400_00), ("F3", 1_400_00), ("F5", 1_400_00), ("F6", 1_400_00));

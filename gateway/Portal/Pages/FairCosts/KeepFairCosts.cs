@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Parts;
 
@@ -29,7 +30,7 @@ internal static class KeepFairCosts
     {
         var query = http.Request.Query;
         var leave = query["leave"].Select(firm => Guid.TryParse(firm, out var known) ? known : Guid.Empty).Where(firm => firm != Guid.Empty).ToList();
-        var on = DateOnly.TryParseExact(query["on"], "yyyy-MM-dd", out var day) ? day : (DateOnly?)null;
+        DateOnly? on = DateOnly.TryParseExact(query["on"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
         var (found, members, trial) = (
             api.GetAsync<CostsView>($"{Path(id)}/costs", ct), api.GetAsync<List<ListMembersResponse>>("/api/membership/members", ct),
             leave.Count == 0 ? null : api.PostAsync<SimulateCostsResponse>($"{Path(id)}/cost-simulations", new { withdraw = leave, on }, ct));
