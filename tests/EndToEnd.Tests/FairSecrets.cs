@@ -10,7 +10,10 @@ internal static class FairSecrets
     private const int VolumeLitres = 8_314_727;
 
     /// <summary>Names and numbers that occur nowhere else.</summary>
-    public static IReadOnlyList<string> Words { get; } = ["Wachsmuth", "Brandschaden", "Oelkers", $"{AreaDm2}", $"{VolumeLitres}"];
+    public static IReadOnlyList<string> Words { get; } =
+    [
+        "Wachsmuth", "Brandschaden", "Oelkers", $"{AreaDm2}", $"{VolumeLitres}", "Quastenflosser", "Zirbelstein", "Kiebitzstuhl", "Hagebuttner",
+    ];
 
     /// <summary>F1 does what there is to do for a fair; gives the ids of what is not there for other firms.</summary>
     public static async Task<IReadOnlySet<string>> MakeAsync(FurnitureConsortium consortium)
@@ -25,6 +28,10 @@ internal static class FairSecrets
         _ = (await firm.PutAsync($"{Api}/editions/{stand}/declaration", FairsToTry.Declaration("Wachsmuth"), "\"0\"")).Ok;
         var task = new { state = "Open", owner = "Oelkers" };
         _ = (await firm.PutAsync($"{Api}/editions/{stand}/checklist/{consortium.Firms["F1"]}/1", task, "\"0\"")).Ok;
+        _ = (await firm.PostAsync($"{Api}/editions/{stand}/leads", new { leads = new[] { AtTheFairToTry.Lead("Quastenflosser", "Zirbelstein") } })).Ok;
+        ids.UnionWith((await firm.GetAsync($"{Api}/editions/{stand}/leads")).Ok["leads"]!.AsArray().Select(lead => Id(lead!)));
+        ids.Add(Id((await firm.PostAsync($"{Api}/editions/{stand}/exhibits", AtTheFairToTry.Goods("Kiebitzstuhl"))).Ok));
+        ids.Add(Id((await firm.PostAsync($"{Api}/editions/{stand}/staff", AtTheFairToTry.Person("Hagebuttner"))).Ok));
         _ = (await manager.PostAsync($"{Api}/editions/{stand}/main-exhibitor", new { memberId = consortium.Firms["F1"] })).Ok;
         return ids;
     }

@@ -48,6 +48,7 @@ public sealed class PublicCatalogueTests
         await using var api = await OpenAsync();
         await using var portal = await RunningPortal.StartAsync(api);
         using var browser = portal.Open();
+        api.On("POST", $"{Shop}/requests", 202);
         var source = $"source={Guid.Parse(RunningPortal.SomeId):N}";
 
         var list = await browser.GetAsync($"/c/VTF/catalogue?{source}");

@@ -73,7 +73,16 @@ internal static class ReportFair
     public static DateOnly Until(FairEdition edition) => edition.ClosesOn.AddMonths(Months).AddDays(1);
 
     /// <summary>An amount for each of so many, rounded half up; null for none.</summary>
-    public static long? PerOne(long amountMinor, int count) => count == 0 ? null : ((2 * amountMinor) + count) / (2 * count);
+    public static long? PerOne(long amountMinor, int count)
+    {
+        if (count == 0)
+        {
+            return null;
+        }
+
+        var (whole, rest) = Math.DivRem((2 * amountMinor) + count, 2L * count);
+        return rest < 0 ? whole - 1 : whole;
+    }
 
     /// <summary>What is known of an edition, as far as the caller may read it.</summary>
     public static async Task<Figures> FiguresAsync(FairEdition edition, TradeFairsDb db, CancellationToken ct)
