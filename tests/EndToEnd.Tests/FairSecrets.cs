@@ -28,8 +28,9 @@ internal static class FairSecrets
         _ = (await firm.PutAsync($"{Api}/editions/{stand}/declaration", FairsToTry.Declaration("Wachsmuth"), "\"0\"")).Ok;
         var task = new { state = "Open", owner = "Oelkers" };
         _ = (await firm.PutAsync($"{Api}/editions/{stand}/checklist/{consortium.Firms["F1"]}/1", task, "\"0\"")).Ok;
-        _ = (await firm.PostAsync($"{Api}/editions/{stand}/leads", new { leads = new[] { AtTheFairToTry.Lead("Quastenflosser", "Zirbelstein") } })).Ok;
-        ids.UnionWith((await firm.GetAsync($"{Api}/editions/{stand}/leads")).Ok["leads"]!.AsArray().Select(lead => Id(lead!)));
+        var lead = AtTheFairToTry.Lead("Quastenflosser", "Zirbelstein");
+        _ = (await firm.PostAsync($"{Api}/editions/{stand}/leads", new { leads = new[] { lead } })).Ok;
+        ids.UnionWith((await firm.GetAsync($"{Api}/editions/{stand}/leads")).Ok["leads"]!.AsArray().Select(one => Id(one!)));
         ids.Add(Id((await firm.PostAsync($"{Api}/editions/{stand}/exhibits", AtTheFairToTry.Goods("Kiebitzstuhl"))).Ok));
         ids.Add(Id((await firm.PostAsync($"{Api}/editions/{stand}/staff", AtTheFairToTry.Person("Hagebuttner"))).Ok));
         _ = (await manager.PostAsync($"{Api}/editions/{stand}/main-exhibitor", new { memberId = consortium.Firms["F1"] })).Ok;

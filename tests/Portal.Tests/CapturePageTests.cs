@@ -109,7 +109,10 @@ public sealed class CapturePageTests
             id = Guid.CreateVersion7(), name = "Bounmy S.", email = "bounmy@example.org", role = Role.MemberUser,
             consortium = new { id = Guid.CreateVersion7(), code = "VTF", name = "Vientiane Teak", timeZone = "Asia/Vientiane" },
         });
-        api.On("GET", Fair, 200, new { id = RunningPortal.SomeId, fairName = "interzum", name = "2027", currency = "EUR", deadlines = Array.Empty<object>() });
+        api.On("GET", Fair, 200, new
+        {
+            id = RunningPortal.SomeId, fairName = "interzum", name = "2027", currency = "EUR", deadlines = Array.Empty<object>(),
+        });
         api.On("GET", "/api/membership/products", 200, new[]
         {
             new { code = "TK-12", name = "Teak chair", retired = false }, new { code = "TK-11", name = "Old chair", retired = true },
