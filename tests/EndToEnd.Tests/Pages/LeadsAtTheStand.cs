@@ -177,7 +177,7 @@ public sealed class LeadsAtTheStand(Chromium chromium)
         Assert.Equal(expected, leads.Select(lead => $"{lead!["buyerName"]}").Order(StringComparer.Ordinal));
         Assert.All(leads, lead => Assert.Equal("Fair", $"{lead!["source"]}"));
         var buyer = (await vtf.Manager.GetAsync($"/api/marketing/leads/{leads[0]!["id"]}")).Ok["buyerId"];
-        var person = Assert.Single((await vtf.Manager.GetAsync($"/api/marketing/buyers/{buyer}")).Ok["contacts"]!.AsArray())!;
+        var person = Assert.Single((await vtf.Manager.GetAsync($"/api/marketing/buyers/{buyer}")).Ok["buyer"]!["contacts"]!.AsArray())!;
         Assert.Equal("stand-en-1", $"{person["consents"]![0]!["textVersion"]}");
     }
 
