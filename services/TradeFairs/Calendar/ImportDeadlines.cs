@@ -35,10 +35,8 @@ internal static class ImportDeadlines
             + "once. trial=true changes nothing. 400 for a file that can't be read, or more than 50 deadlines; 413 TOO_LARGE; 409 EDITION_ENDED.")
         .Accepts<string>("text/calendar")
         .WithExample(
-            "
-            + "
-            + "
-            + """"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Koelnmesse//EN\r\nBEGIN:VEVENT\r\nUID:entry@organiser.example\r\nDTSTAMP:20260601T000000Z\r\n"
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Koelnmesse//EN\r\nBEGIN:VEVENT\r\nUID:entry@organiser.example\r\n"
+            + "DTSTAMP:20260601T000000Z\r\n"
             + "DTSTART;VALUE=DATE:20261115\r\nSUMMARY:Catalogue entry\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
             "text/calendar");
 

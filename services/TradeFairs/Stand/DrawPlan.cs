@@ -158,7 +158,8 @@ internal static class DrawPlan
     private static Response Of(FloorPlan p, int latest, List<FairCommitment> firms, Caller caller) => new(
         p.Number, latest, p.WidthCm, p.DepthCm, p.Note, p.DrawnAt,
         p.Booths.ConvertAll(b => new BoothView(
-            caller.IsCleanTeam || b.MemberId == caller.MemberId ? b.MemberId : null, b.MemberId is null, b.Label, b.XCm, b.YCm, b.WidthCm, b.DepthCm)),
+            caller.IsCleanTeam || b.MemberId == caller.MemberId ? b.MemberId : null, b.MemberId is null, b.Label, b.XCm, b.YCm,
+            b.WidthCm, b.DepthCm)),
         !caller.IsCleanTeam ? [] :
         [
             // 1 dm² is 100 cm².
