@@ -21,7 +21,9 @@ internal static class FairSecrets
         var (firm, manager, ids) = (consortium["F1"], consortium.Manager, new HashSet<string>());
         var things = new FairsToTry(consortium);
         var open = await things.ProposeAsync(TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(1));
-        ids.Add(Id((await firm.PutAsync($"{Api}/editions/{open}/commitment", new { areaDm2 = AreaDm2, volumeLitres = VolumeLitres }, null)).Ok));
+        var wants = new { areaDm2 = AreaDm2, volumeLitres = VolumeLitres };
+        await Eventually.Holds("TradeFairs knows the firm", async () =>
+            ids.Add(Id((await firm.PutAsync($"{Api}/editions/{open}/commitment", wants, null)).Ok)));
         var stand = await new FairsToTry(consortium).StandAsync(isNew: true);
         ids.UnionWith((await firm.GetAsync($"{Api}/editions/{stand}")).Ok["commitments"]!.AsArray().Select(c => Id(c!)));
         ids.Add(Id((await firm.PostAsync($"{Api}/editions/{stand}/exceptions", new { reason = "Ein Brandschaden." })).Ok));
