@@ -14,7 +14,8 @@ public sealed class CapturePageTests
     {
         await using var api = await OpenAsync();
         await using var portal = await RunningPortal.StartAsync(api);
-        using var (stranger, member) = (portal.Open(), portal.Open());
+        using var stranger = portal.Open();
+        using var member = portal.Open();
         await member.SignInAsync();
         api.Asked.Clear();
 
