@@ -13,7 +13,10 @@ internal static class FairSecrets
 
     /// <summary>Names and numbers that occur nowhere else.</summary>
     public static IReadOnlyList<string> Words { get; } =
-        ["Wachsmuth", "Brandschaden", "Oelkers", $"{AreaDm2}", $"{VolumeLitres}", $"{OwnCostMinor}", $"{AidMinor}"];
+    [
+        "Wachsmuth", "Brandschaden", "Oelkers", $"{AreaDm2}", $"{VolumeLitres}", $"{OwnCostMinor}", $"{AidMinor}", "Quastenflosser", "Zirbelstein",
+        "Kiebitzstuhl", "Hagebuttner",
+    ];
 
     /// <summary>F1 does what there is to do for a fair; gives the ids of what is not there for other firms.</summary>
     public static async Task<IReadOnlySet<string>> MakeAsync(FurnitureConsortium consortium)
@@ -30,6 +33,11 @@ internal static class FairSecrets
         _ = (await firm.PutAsync($"{Api}/editions/{stand}/declaration", FairsToTry.Declaration("Wachsmuth"), "\"0\"")).Ok;
         var task = new { state = "Open", owner = "Oelkers" };
         _ = (await firm.PutAsync($"{Api}/editions/{stand}/checklist/{consortium.Firms["F1"]}/1", task, "\"0\"")).Ok;
+        var lead = AtTheFairToTry.Lead("Quastenflosser", "Zirbelstein");
+        _ = (await firm.PostAsync($"{Api}/editions/{stand}/leads", new { leads = new[] { lead } })).Ok;
+        ids.UnionWith((await firm.GetAsync($"{Api}/editions/{stand}/leads")).Ok["leads"]!.AsArray().Select(one => Id(one!)));
+        ids.Add(Id((await firm.PostAsync($"{Api}/editions/{stand}/exhibits", AtTheFairToTry.Goods("Kiebitzstuhl"))).Ok));
+        ids.Add(Id((await firm.PostAsync($"{Api}/editions/{stand}/staff", AtTheFairToTry.Person("Hagebuttner"))).Ok));
         _ = (await manager.PostAsync($"{Api}/editions/{stand}/main-exhibitor", new { memberId = consortium.Firms["F1"] })).Ok;
         var own = new { name = "Fees", key = "Direct", parts = new[] { new { memberId = consortium.Firms["F1"], value = OwnCostMinor } } };
         _ = await FairCostsToTry.AddAsync(manager, $"{Api}/editions/{stand}", "cost-items", own);

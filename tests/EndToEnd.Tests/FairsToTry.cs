@@ -35,6 +35,9 @@ internal sealed class FairsToTry(FurnitureConsortium vtf)
                 var stand = await StandAsync(isNew: true);
                 target["id"] = Id((await vtf["F2"].PostAsync($"{Api}/editions/{stand}/exceptions", new { reason = "Try." })).Ok);
                 break;
+            case "exhibits" or "staff":
+                (target["id"], target["If-Match"]) = (await AtTheFairToTry.AddAsync(vtf, await StandAsync(isNew: false), what[3]), "\"1\"");
+                break;
             case "editions" when what.Length > 4:
                 await EditionAsync(target, operation, what[^1]);
                 break;
@@ -104,6 +107,7 @@ internal sealed class FairsToTry(FurnitureConsortium vtf)
         };
         var at = $"{Api}/editions/{id}";
         await FairCostsToTry.FillAsync(vtf.Manager, id, operation, target);
+        await AtTheFairToTry.FillAsync(vtf, target, at, step);
         switch (step)
         {
             case "interest":

@@ -49,6 +49,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                         "orderIds" => new JsonArray([.. orders.Select(order => (JsonNode)order)]),
                         "buyerId" when buyer != default => buyer,
                         "closesAt" or "commitUntil" => soon,
+                        "day" when operation.Path.StartsWith("/api/tradefairs/", StringComparison.Ordinal) => $"{MarketingToTry.Day(100):O}",
                         "until" when last == "decision" => soon,
                         "validUntil" when last == "versions" => soon,
                         "appealUntil" or "effectiveOn" => $"{MarketingToTry.Day(30):O}",

@@ -43,6 +43,30 @@ public sealed class PublicCatalogueTests
     }
 
     [Fact]
+    public async Task Who_came_by_the_code_of_a_stand_keeps_the_fair_as_the_source_of_what_it_asks_for()
+    {
+        await using var api = await OpenAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.On("POST", $"{Shop}/requests", 202);
+        var source = $"source={Guid.Parse(RunningPortal.SomeId):N}";
+
+        var list = await browser.GetAsync($"/c/VTF/catalogue?{source}");
+        Assert.NotNull(list.Document.QuerySelector($"form.search input[name=source][value='{source[7..]}']"));
+        var item = await browser.GetAsync(list.Document.QuerySelector(".item a")!.GetAttribute("href")!);
+        Assert.DoesNotContain("source", item.Document.QuerySelector("link[rel=canonical]")!.GetAttribute("href")!, StringComparison.Ordinal);
+        Assert.Contains(source, item.Document.QuerySelector("nav.languages a")!.GetAttribute("href")!, StringComparison.Ordinal);
+        var form = await browser.GetAsync(item.Document.QuerySelector("a.button-main")!.GetAttribute("href")!);
+        var action = $"/c/VTF/request/{Slug}?{source}";
+        var sent = await browser.SendAsync(
+            form, action, ("name", "Anna"), ("firm", "Nordhaus"), ("email", "anna@nordhaus.example"), ("consent", "true"));
+        Assert.Equal($"/c/VTF/request/{Slug}?sent=yes&{source}", sent.Location);
+        Assert.Contains(
+            $"\"fairEditionId\":\"{RunningPortal.SomeId}\"", Assert.Single(api.Sent, one => one.Path == $"{Shop}/requests").Text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Public_pages_have_no_script_may_be_kept_a_minute_and_show_text_as_text()
     {
         await using var api = await OpenAsync();

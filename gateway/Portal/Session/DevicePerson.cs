@@ -3,8 +3,8 @@ using System.Security.Claims;
 namespace ExportConsortia.Portal.Session;
 
 /// <summary>
-/// Who signed in last in a browser: the account's id in a cookie that scripts read. A page that works without a network shows and sends only what this
-/// person captured. It opens nothing: the session does that.
+/// Who signed in last in a browser: the account's id in a cookie that scripts read. A page that works without a network shows and sends only what
+/// this person captured. It opens nothing: the session does that.
 /// </summary>
 internal static class DevicePerson
 {

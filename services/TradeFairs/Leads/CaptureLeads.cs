@@ -199,7 +199,8 @@ internal static class CaptureLeads
         errors.Unless(
             products.Count <= FairLead.MostProducts && products.TrueForAll(code => code.Length is > 0 and <= LongestCode), "productCodes",
             $"Must be at most {FairLead.MostProducts} codes.");
-        var captured = DateTime.SpecifyKind(card.CapturedAt, DateTimeKind.Utc);
+        var captured = card.CapturedAt.Kind == DateTimeKind.Local
+            ? card.CapturedAt.ToUniversalTime() : DateTime.SpecifyKind(card.CapturedAt, DateTimeKind.Utc);
         var person = Person(card, captured, errors);
         var note = Optional(card.Note, "note", FairLead.LongestNote, errors);
         errors.Unless(

@@ -33,9 +33,13 @@ internal static class ReportFair
     /// <param name="Captured">So many leads its people captured.</param>
     /// <param name="Assigned">So many leads of the fair it has.</param>
     /// <param name="Orders">So many of these became orders in time.</param>
-    /// <param name="Won">What they are worth, by currency.</param>
+    /// <param name="Won">
+    /// What they are worth, by currency. A firm reads what it stated itself: what a quotation sold a lead for is the clean team's to know.
+    /// </param>
     /// <param name="CostPerLeadMinor">Cost of each lead that it has, in minor units, rounded half up; null without one.</param>
-    /// <param name="ReturnMinor">Worth of the orders in the edition's currency less the cost; null if an order has another currency.</param>
+    /// <param name="ReturnMinor">
+    /// Worth of the orders in the edition's currency less the cost; null if an order has another currency, or a worth that the firm may not know.
+    /// </param>
     public sealed record FirmReturn(
         Guid MemberId, long CostMinor, int Captured, int Assigned, int Orders, IReadOnlyList<WonValue> Won, long? CostPerLeadMinor,
         long? ReturnMinor);
@@ -60,8 +64,8 @@ internal static class ReportFair
         }
 
         var motion = await db.RepeatMotions.AsNoTracking().SingleOrDefaultAsync(m => m.EditionId == id, ct);
-        var figures = await FiguresAsync(edition, db, ct);
         var all = caller.IsCleanTeam;
+        var figures = await FiguresAsync(edition, all, db, ct);
         var cost = figures.Charges.Values.Sum();
         return TypedResults.Ok(new Response(
             id, edition.Currency, Until(edition), figures.Firms(edition), all ? figures.Captured.Values.Sum() + figures.CapturedByOwn : null,
@@ -69,14 +73,23 @@ internal static class ReportFair
             all ? figures.WonOf(figures.Traces) : null, motion is null ? null : MotionView.Of(motion)));
     }
 
-    /// <summary>The first day on which an order no longer counts.</summary>
-    public static DateOnly Until(FairEdition edition) => edition.ClosesOn.AddMonths(Months).AddDays(1);
+    // The first day on which an order no longer counts.
+    private static DateOnly Until(FairEdition edition) => edition.ClosesOn.AddMonths(Months).AddDays(1);
 
-    /// <summary>An amount for each of so many, rounded half up; null for none.</summary>
-    public static long? PerOne(long amountMinor, int count) => count == 0 ? null : ((2 * amountMinor) + count) / (2 * count);
+    // An amount for each of so many, rounded half up; null for none.
+    private static long? PerOne(long amountMinor, int count)
+    {
+        if (count == 0)
+        {
+            return null;
+        }
 
-    /// <summary>What is known of an edition, as far as the caller may read it.</summary>
-    public static async Task<Figures> FiguresAsync(FairEdition edition, TradeFairsDb db, CancellationToken ct)
+        var (whole, rest) = Math.DivRem((2 * amountMinor) + count, 2L * count);
+        return rest < 0 ? whole - 1 : whole;
+    }
+
+    // What is known of an edition, as far as the caller may read it.
+    private static async Task<Figures> FiguresAsync(FairEdition edition, bool isCleanTeam, TradeFairsDb db, CancellationToken ct)
     {
         var (id, end) = (edition.Id, edition.Zone.BeginningOf(Until(edition)));
         var captured = await db.FairLeads.Where(l => l.EditionId == id).GroupBy(l => l.MemberId).Select(g => new { g.Key, Count = g.Count() })
@@ -86,13 +99,13 @@ internal static class ReportFair
                 .ToDictionaryAsync(g => g.Key, g => g.Sum, ct),
             captured.Where(c => c.Key is not null).ToDictionary(c => c.Key!.Value, c => c.Count), captured.Find(c => c.Key is null)?.Count ?? 0,
             await db.LeadTraces.AsNoTracking().Where(t => t.EditionId == id).OrderBy(t => t.LeadId).ToListAsync(ct), end,
-            (await db.ConsortiumAsync(edition.ConsortiumId, ct)).BaseCurrency ?? edition.Currency);
+            (await db.ConsortiumAsync(edition.ConsortiumId, ct)).BaseCurrency ?? edition.Currency, isCleanTeam);
     }
 
     /// <summary>Charges and captured leads by firm, and what became of the leads.</summary>
-    internal sealed record Figures(
+    private sealed record Figures(
         Dictionary<Guid, long> Charges, Dictionary<Guid, int> Captured, int CapturedByOwn, List<LeadTrace> Traces, DateTime OrdersBefore,
-        string BaseCurrency)
+        string BaseCurrency, bool IsCleanTeam)
     {
         /// <summary>What each firm put in and got out.</summary>
         public IReadOnlyList<FirmReturn> Firms(FairEdition edition) =>
@@ -103,17 +116,20 @@ internal static class ReportFair
                 var won = WonOf(own);
                 return new FirmReturn(
                     firm, cost, Captured.GetValueOrDefault(firm), own.Count, own.Count(Counts), won, PerOne(cost, own.Count),
-                    won.All(w => w.Currency == edition.Currency) ? won.Sum(w => w.AmountMinor) - cost : null);
+                    won.All(w => w.Currency == edition.Currency) && own.Where(Counts).All(IsTold) ? won.Sum(w => w.AmountMinor) - cost : null);
             }),
         ];
 
         /// <summary>What orders of these leads are worth, by currency.</summary>
         public IReadOnlyList<WonValue> WonOf(IEnumerable<LeadTrace> traces) =>
         [
-            .. traces.Where(Counts).GroupBy(t => t.WonCurrency ?? BaseCurrency).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .. traces.Where(Counts).Where(IsTold).GroupBy(t => t.WonCurrency ?? BaseCurrency).OrderBy(g => g.Key, StringComparer.Ordinal)
                 .Select(g => new WonValue(g.Key, g.Sum(t => t.WonMinor!.Value))),
         ];
 
         private bool Counts(LeadTrace trace) => trace.WonAt < OrdersBefore;
+
+        // A worth with a currency of its own comes from a quotation.
+        private bool IsTold(LeadTrace trace) => IsCleanTeam || trace.WonCurrency is null;
     }
 }

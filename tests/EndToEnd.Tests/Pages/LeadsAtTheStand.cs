@@ -124,11 +124,11 @@ public sealed class LeadsAtTheStand(Chromium chromium)
         {
             name = "2027", opensOn = opens, closesOn = opens.AddDays(4), currency = "EUR", standAreaDm2 = 6000, commonAreaDm2 = 1200,
         })).Ok["id"]!.GetValue<Guid>();
-        var until = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(5);
+        var until = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(20);
         _ = (await vtf.Manager.PostAsync($"{Fairs}/editions/{edition}/call", new { commitUntil = until })).Ok;
         await Task.WhenAll(firms.Select(firm => Eventually.Holds(
             $"{firm} is known and commits itself",
-            async () => (await vtf[firm].PutAsync($"{Fairs}/editions/{edition}/commitment", new { areaDm2 = 900 })).Ok is not null)));
+            async () => (await vtf[firm].PutAsync($"{Fairs}/editions/{edition}/commitment", new { areaDm2 = 900 }, null)).Ok is not null)));
         await Eventually.Holds(
             "the call is over and the stand divided",
             async () => (await vtf.Manager.PostAsync($"{Fairs}/editions/{edition}/allotment", new { })).Ok is not null);
@@ -177,7 +177,7 @@ public sealed class LeadsAtTheStand(Chromium chromium)
         Assert.Equal(expected, leads.Select(lead => $"{lead!["buyerName"]}").Order(StringComparer.Ordinal));
         Assert.All(leads, lead => Assert.Equal("Fair", $"{lead!["source"]}"));
         var buyer = (await vtf.Manager.GetAsync($"/api/marketing/leads/{leads[0]!["id"]}")).Ok["buyerId"];
-        var person = Assert.Single((await vtf.Manager.GetAsync($"/api/marketing/buyers/{buyer}")).Ok["contacts"]!.AsArray())!;
+        var person = Assert.Single((await vtf.Manager.GetAsync($"/api/marketing/buyers/{buyer}")).Ok["buyer"]!["contacts"]!.AsArray())!;
         Assert.Equal("stand-en-1", $"{person["consents"]![0]!["textVersion"]}");
     }
 

@@ -24,7 +24,7 @@ public sealed class FairLeadTests(MarketingServices services)
         var read = (await service.Get(desk.Manager, $"leads/{nordhaus}")).Ok;
         Assert.Equal(2, read["history"]!.AsArray().Count(e => $"{e!["kind"]}" == "Captured"));
         Assert.Equal(["TK-12"], read["productCodes"]!.AsArray().Select(code => $"{code}"));
-        var buyer = (await service.Get(desk.Manager, $"buyers/{read["buyerId"]}")).Ok;
+        var buyer = (await service.Get(desk.Manager, $"buyers/{read["buyerId"]}")).Ok["buyer"]!;
         Assert.Equal(2, buyer["contacts"]!.AsArray().Count);
         Assert.All(buyer["contacts"]!.AsArray(), person => Assert.Equal("2027-01", $"{person!["consents"]![0]!["textVersion"]}"));
 

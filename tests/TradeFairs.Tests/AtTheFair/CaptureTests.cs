@@ -99,7 +99,7 @@ public sealed class CaptureTests(TradeFairsServices services)
         var (f1, f2) = (stand["F1"].Member!.Value, stand["F2"].Member!.Value);
 
         // Won and assigned are known before the lead is known to come from the fair; two captures are one lead.
-        await service.Deliver(new LeadWon(stand.Id, lead, f2, 2_400_000, "EUR", now.AddDays(20)));
+        await service.Deliver(new LeadWon(stand.Id, lead, f2, 2_400_000, null, now.AddDays(20)));
         await service.Deliver(new LeadAssigned(stand.Id, lead, f2, now));
         await stand.Keep((Guid)first["id"]!, lead);
         await stand.Keep((Guid)second["id"]!, lead);
@@ -133,6 +133,13 @@ public sealed class CaptureTests(TradeFairsServices services)
             (long)line["returnMinor"]!));
         Assert.Null(own["costMinor"]);
         Assert.Equal(2_099_999, (long)(await service.Get(stand["F2"], stand.Path("report"))).Ok["firms"]![0]!["returnMinor"]!);
+
+        // What a quotation sold the lead for is the clean team's to know.
+        await service.Deliver(new LeadWon(stand.Id, lead, f2, 2_500_000, "EUR", now.AddDays(30)));
+        Assert.Equal(2_500_000, (long)(await service.Get(stand.Manager, stand.Path("report"))).Ok["won"]![0]!["amountMinor"]!);
+        var sold = (await service.Get(stand["F2"], stand.Path("report"))).Ok["firms"]![0]!;
+        Assert.Equal((1, 0), ((int)sold["orders"]!, sold["won"]!.AsArray().Count));
+        Assert.Null(sold["returnMinor"]);
 
         async Task<List<(string, string)>> AssignedAsync(Person person) =>
             [.. (await service.Get(person, stand.Path("leads"))).Ok["leads"]!.AsArray()

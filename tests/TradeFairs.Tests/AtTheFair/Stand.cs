@@ -26,7 +26,7 @@ public sealed class Stand
         var stand = new Stand(service);
         var now = service.Clock.GetUtcNow().UtcDateTime;
         stand.Manager = new(Guid.CreateVersion7(), Role.ConsortiumManager, stand.Id);
-        await service.Deliver(new ConsortiumFounded(stand.Id, $"S{stand.Id.ToString("N")[^10..]}", "Furniture", "USD", "Asia/Vientiane", now));
+        await service.Deliver(new ConsortiumFounded(stand.Id, $"S{stand.Id.ToString("N")[^10..]}", "Furniture", "EUR", "Asia/Vientiane", now));
         foreach (var firm in (string[])["F1", "F2", "F3", "F4"])
         {
             var member = Guid.CreateVersion7();

@@ -6,7 +6,8 @@ namespace ExportConsortia.TradeFairs.Tests.Meetings;
 public static class PlanMeetingsTests
 {
     [Fact]
-    public static void Nobody_is_in_two_meetings_at_once_or_in_one_while_away_and_nobody_meets_twice() => RandomCases.Each(RandomCases.Of(2_000), seed =>
+    public static void Nobody_is_in_two_meetings_at_once_or_in_one_while_away_and_nobody_meets_twice() => RandomCases.Each(
+        RandomCases.Of(2_000), seed =>
     {
         var random = new Random(seed);
         var input = Of(

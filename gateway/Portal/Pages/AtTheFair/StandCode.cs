@@ -7,7 +7,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace ExportConsortia.Portal.Pages.AtTheFair;
 
-/// <summary>The code on the stand: whoever reads it with a telephone opens the public catalogue, and the fair is the source of what they ask for.</summary>
+/// <summary>
+/// The code on the stand: whoever reads it with a telephone opens the public catalogue, and the fair is the source of what they ask for.
+/// </summary>
 internal static class StandCode
 {
     public static void Map(IEndpointRouteBuilder pages)
