@@ -136,6 +136,9 @@ public sealed class SheetToOrder(Deployments deployments, Chromium chromium)
             Assert.True(await buyer.Page.Locator("img[itemprop=image]").EvaluateAsync<bool>(
                 "async one => { await one.decode(); return one.naturalWidth > 0; }"));
             await SeeAsync(buyer, "public-product");
+            await using var first = await chromium.OpenAsync(deployment.Address, phone: true, language: "fr-FR");
+            var load = await Weight.LoadAsync(first, buyer.Page.Url);
+            Assert.True(load.Bytes is > 0 and <= 150 * 1024 && load.Requests <= 12, $"{buyer.Page.Url}, first visit: {load}");
             await buyer.PressAsync("a.button-main");
             await buyer.Page.Locator("input[name=firm]").WaitForAsync();
             await SeeAsync(buyer, "public-request");

@@ -62,7 +62,8 @@ public sealed class Weight(Deployments deployments, Chromium chromium)
         }
     }
 
-    private static async Task<Load> LoadAsync(Visitor visitor, string page)
+    /// <summary>Opens a page, and says what the browser loaded for it.</summary>
+    internal static async Task<Load> LoadAsync(Visitor visitor, string page)
     {
         var answer = await visitor.Page.GotoAsync(page, new() { WaitUntil = Microsoft.Playwright.WaitUntilState.NetworkIdle });
         Assert.Equal(200, answer!.Status);
@@ -70,5 +71,5 @@ public sealed class Weight(Deployments deployments, Chromium chromium)
     }
 
     /// <summary>What was loaded, in bytes.</summary>
-    private sealed record Load(int Requests, long Bytes, long BeforePaint, string What);
+    internal sealed record Load(int Requests, long Bytes, long BeforePaint, string What);
 }
