@@ -138,7 +138,7 @@ public sealed class CostRulesTests(TradeFairsServices services)
 
     private static DateOnly Day(RunningService service, int days)
     {
-        service.Clock.StandAt(service.Clock.Now());
+        service.Clock.StandAt(service.Clock.Now().AddSeconds(1));
         return DateOnly.FromDateTime(service.Clock.Now()).AddDays(days);
     }
 
