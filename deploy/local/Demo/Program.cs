@@ -264,7 +264,8 @@ async Task LoadFairsAsync(string manager)
     {
         var promotion = new { name = "Trade promotion", state = "LA", capMinor = 1_000_000, grantedOn = today };
         var grant = (await ChangeAsync("grants", promotion))["grants"]![0]!["id"];
-        var fees = new[] { "F2", "F3", "F5" }.Select(firm => new { memberId = members[firm], value = 140_000 }).ToArray();
+        string[] coExhibitors = ["F2", "F3", "F5"];
+        var fees = coExhibitors.Select(firm => new { memberId = members[firm], value = 140_000 }).ToArray();
         foreach (var item in new object[]
         {
             new { name = "Space, 60 m²", key = "ByArea", plannedMinor = 1_194_000, grantId = grant },
