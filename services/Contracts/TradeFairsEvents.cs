@@ -46,7 +46,8 @@ public sealed record FairCommitmentWithdrawn(
 /// <param name="Currency">ISO 4217 code.</param>
 /// <param name="OccurredAt">When, UTC.</param>
 public sealed record FairCostsFinalised(
-    Guid ConsortiumId, Guid EditionId, long TotalMinor, long PenaltiesMinor, long GrantsMinor, long CommonMinor, string Currency, DateTime OccurredAt);
+    Guid ConsortiumId, Guid EditionId, long TotalMinor, long PenaltiesMinor, long GrantsMinor, long CommonMinor, string Currency,
+    DateTime OccurredAt);
 
 /// <summary>
 /// Somebody captured a lead at a fair. It carries the person's data, since Marketing keeps the people of buyers: only Marketing receives it, and the
