@@ -85,11 +85,12 @@ public sealed class CostRulesTests(TradeFairsServices services)
         var twice = await Task.WhenAll(
             desk.Change(edition, HttpMethod.Post, "settlement", vote), desk.Change(edition, HttpMethod.Post, "settlement", vote));
 
-        Assert.True(twice.Count(answer => answer.Status == HttpStatusCode.OK) == 1, string.Join<Answer>('\n', twice));
+        Assert.Single(twice, answer => answer.Status == HttpStatusCode.OK);
         await Eventually.Holds(
             "each firm is asked for its share, once", () => desk.Asked(edition, "FairDeposit", "F1", "F2", "F3")
                 .Zip(desk.Asked(edition, "FairBalance", "F1", "F2", "F3"), (a, b) => a + b)
                 .Zip(desk.Asked(edition, "FairSettlement", "F1", "F2", "F3"), (a, b) => a + b).SequenceEqual([1_100_01, 1_100_00, 1_100_00]));
+        await service.UntilPublished<FairCostsFinalised>(f => f.EditionId == edition);
         Assert.Single(service.Published<FairCostsFinalised>(f => f.EditionId == edition));
     }
 
