@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ExportConsortia.Contracts;
+using ExportConsortia.TradeFairs.Costs;
 
 namespace ExportConsortia.TradeFairs.Tests.Costs;
 
