@@ -102,6 +102,7 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
             account.Property(a => a.NormalizedEmail).HasMaxLength(Account.LongestEmail);
             account.Property(a => a.Language).HasMaxLength(OwnAccount.LongestLanguage);
             account.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
+            account.Property(a => a.Controllers).AsJson().HasDefaultValue(Account.Unknown).ValueGeneratedNever();
             account.Ignore(a => a.PhoneNumber).Ignore(a => a.PhoneNumberConfirmed).Ignore(a => a.TwoFactorEnabled);
             // A caller without a member firm doesn't match accounts without one.
             account.HasQueryFilter(Readers, a => Caller.IsPlatform

@@ -7,6 +7,9 @@ internal sealed class Account : IdentityUser<Guid>
 {
     public const int LongestEmail = 254;
 
+    /// <summary>The controllers of accounts from before it was kept who opened them: they may all be one person's.</summary>
+    public static readonly List<Guid> Unknown = [Guid.Empty];
+
     public static readonly Refusal EmailTaken = new("EMAIL_TAKEN", "An account with this e-mail address already exists.");
 
     public required string Name { get; set; }
@@ -27,6 +30,17 @@ internal sealed class Account : IdentityUser<Guid>
     public string? TimeZone { get; set; }
 
     public required DateTime OpenedAt { get; init; }
+
+    /// <summary>Who invited the person; null for an account that the installation's settings opened, and for those from before this was kept.</summary>
+    public Guid? InvitedBy { get; init; }
+
+    /// <summary>Who else was needed: consented to the invitation, or gave the firm the code that confirms it.</summary>
+    public Guid? ConfirmedBy { get; init; }
+
+    /// <summary>
+    /// The other accounts, of which each could have opened this one, or taken it over, alone (<see cref="TwoPeople"/>).
+    /// </summary>
+    public List<Guid> Controllers { get; private set; } = [];
 
     /// <summary>Set while a manager or operator keeps the account locked; independent of Identity's lockout after wrong passwords.</summary>
     public DateTime? LockedAt { get; private set; }
