@@ -31,7 +31,7 @@ internal sealed class Account : IdentityUser<Guid>
 
     public required DateTime OpenedAt { get; init; }
 
-    /// <summary>Who invited the person; null for an account that the installation's settings opened, and for those from before this was kept.</summary>
+    /// <summary>Who invited the person; null for an account that the settings opened, and for those from before this was kept.</summary>
     public Guid? InvitedBy { get; init; }
 
     /// <summary>Who else was needed: consented to the invitation, or gave the firm the code that confirms it.</summary>

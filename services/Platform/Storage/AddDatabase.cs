@@ -40,6 +40,7 @@ public static class AddDatabase
             }
         }, optionsLifetime: ServiceLifetime.Singleton);
         builder.Services.TryAddSingleton<Gates>();
+        builder.Services.TryAddSingleton<RepeatedTraces>();
         builder.Services.AddScoped<ServiceDbScope>();
         builder.Services.AddKeyedScoped<ServiceDb>(service, (services, _) => services.GetRequiredService<TDb>());
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<StoreStart<TDb>>(services, service));
