@@ -14,7 +14,8 @@ public static class SchemaTests
         Assert.Equal(
             [
                 ("Account", MembershipDb.Readers), ("CapacityDeclaration", Filter.Consortium), ("CapacityDeclaration", Filter.Member),
-                ("Consortium", Filter.Consortium), ("MemberFirm", Filter.Consortium), ("MemberFirm", Filter.Member),
+                ("Consortium", Filter.Consortium), ("Invitation", MembershipDb.Readers), ("MemberFirm", Filter.Consortium),
+                ("MemberFirm", Filter.Member),
                 ("Product", Filter.Consortium), ("RulebookVersion", Filter.Consortium), ("Trace", Filter.Consortium), ("Trace", Filter.Member),
             ],
             db.Model.GetEntityTypes()

@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Platform.Http;
 
-/// <summary>The sessions whose access tokens are refused although they have not expired, as each service's table has them, read every 5 seconds.</summary>
+/// <summary>
+/// The sessions whose access tokens are refused although they have not expired, as each service's table has them, read every 5 seconds.
+/// </summary>
 public sealed class EndedSessions(IServiceScopeFactory scopes, TimeProvider clock)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);

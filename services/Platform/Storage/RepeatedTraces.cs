@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace ExportConsortia.Platform.Storage;
 
 /// <summary>
-/// Traces of what one person can repeat at will: each hour has one row with a count, so that nobody can fill the table. They are counted in memory and
-/// saved every few seconds: what is asked in vain costs the store nothing.
+/// Traces of what one person can repeat at will: each hour has one row with a count, so that nobody can fill the table. They are counted in memory
+/// and saved every few seconds: what is asked in vain costs the store nothing.
 /// </summary>
 public sealed class RepeatedTraces(TimeProvider clock)
 {
