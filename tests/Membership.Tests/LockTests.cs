@@ -13,7 +13,8 @@ public sealed class LockTests(Installations installations)
         // The manager's own creature: invited by it, with an operator's consent.
         var email = $"{installation.Name("own")}@{vtf.Code}.example";
         _ = await Invited.OpenAsync(
-            installation.Anybody.Ask, vtf.Manager.Ask, new { email, role = "ConsortiumManager" }, Installation.Password, null, installation.Operator.Ask);
+            installation.Anybody.Ask, vtf.Manager.Ask, new { email, role = "ConsortiumManager" }, Installation.Password, null,
+            installation.Operator.Ask);
         var creature = await installation.SignIn(email);
 
         (await vtf.Manager.Post($"accounts/{auditor.Id}/lock", new { reason = " " })).ExpectProblem(400, "INVALID_INPUT");
