@@ -1,5 +1,3 @@
-using ExportConsortia.Membership.Accounts;
-
 namespace ExportConsortia.Membership.Invitations;
 
 /// <summary>Makes an invitation and its link.</summary>

@@ -1,6 +1,3 @@
-using ExportConsortia.Membership.Accounts;
-using ExportConsortia.Membership.Members;
-
 namespace ExportConsortia.Membership.Invitations;
 
 /// <summary>Invites a person who forgot the password to set a new one: the account and its address stay.</summary>

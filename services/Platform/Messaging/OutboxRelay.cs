@@ -68,6 +68,11 @@ public sealed class OutboxRelay<TDb>(
 
     private async Task SaveTracesAsync(CancellationToken ct)
     {
+        if (!traces.Any)
+        {
+            return;
+        }
+
         await using var scope = scopes.CreatePlatformScope();
         await traces.SaveAsync(scope.ServiceProvider.GetRequiredService<TDb>(), service, ct);
     }

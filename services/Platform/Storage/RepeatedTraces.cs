@@ -32,6 +32,18 @@ public sealed class RepeatedTraces(TimeProvider clock)
         Add(new(service, consortium, author, what, about, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerHour))), 1);
     }
 
+    /// <summary>True if something was counted and not saved yet.</summary>
+    internal bool Any
+    {
+        get
+        {
+            lock (_counting)
+            {
+                return _counts.Count > 0;
+            }
+        }
+    }
+
     /// <summary>Saves what was counted for a service.</summary>
     internal async Task SaveAsync(ServiceDb db, string service, CancellationToken ct)
     {
