@@ -94,11 +94,16 @@ internal static class AcceptInvitation
 
         var now = clock.GetUtcNow().UtcDateTime;
         FirmCode? code = null;
-        if (invitation.Needs == Consent.FirmCode)
+        if (invitation is { Needs: Consent.FirmCode, MemberId: { } invitedTo })
         {
-            code = await db.FirmCodes.SingleOrDefaultAsync(c => c.MemberId == invitation.MemberId, ct);
+            if (await InviteByLink.HasPeopleAsync(invitedTo, invitation.AccountId, db, ct))
+            {
+                return new Refusal("FIRM_INVITES", "The firm has people with access by now: ask one of them for an invitation.").ToProblem();
+            }
+
+            code = await db.FirmCodes.SingleOrDefaultAsync(c => c.MemberId == invitedTo, ct);
             var refused = await attempts.TryAsync(
-                db, http, $"firm code {invitation.MemberId}", isKnown: true,
+                db, http, $"firm code {invitedTo}", isKnown: true,
                 () => Task.FromResult(code is not null && code.Is(request.FirmCode, now)), ct)
                 switch
                 {

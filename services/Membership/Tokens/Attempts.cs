@@ -41,7 +41,7 @@ internal sealed class Attempts(Gates gates, TimeProvider clock)
         MembershipDb db, HttpContext http, string subject, bool isKnown, Func<Task<bool>> isRight, CancellationToken ct)
     {
         var (hash, network) = (LinkToken.HashOf(subject), NetworkOf(http));
-        string[] counted = isKnown ? [network] : [network, ""];
+        List<string> counted = isKnown ? [network] : [network, ""];
         using var turn = await gates.EnterAsync($"attempts {hash}", ct);
         var now = clock.GetUtcNow().UtcDateTime;
         var since = now - Remembered;
