@@ -32,10 +32,10 @@ public sealed record Founded(Installation Installation, Guid Id, string Code, Us
         _ = role == "MemberUser"
             ? await Invited.OpenAsync(
                 Installation.Anybody.Ask, (colleague ?? Manager).Ask, new { email, role, memberId, sales }, Installation.Password, null,
-                colleague is null ? Installation.Operator.Ask : null, memberId)
+                colleague is null ? new Invited.Ask(Installation.Operator.Ask) : null, memberId)
             : await Invited.OpenAsync(
                 Installation.Anybody.Ask, (await Installation.SecondOperator()).Ask, new { email, role, sales, consortiumId = Id },
-                Installation.Password, null, role == "ConsortiumManager" ? Manager.Ask : null);
+                Installation.Password, null, role == "ConsortiumManager" ? new Invited.Ask(Manager.Ask) : null);
         var user = await Installation.SignIn(email);
         if (memberId is { } id)
         {

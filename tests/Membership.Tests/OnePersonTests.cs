@@ -44,15 +44,16 @@ public sealed class OnePersonTests(Installations installations)
         return await installation.SignIn(email);
     }
 
-    private sealed class Attack(Installation installation, Founded vtf, Guid[] firms, User start, Random random)
+    private sealed class Attack(Installation installation, Founded vtf, Guid[] firms, User first, Random random)
     {
-        private readonly List<User> _mine = [start];
+        private readonly List<User> _mine = [first];
         private readonly List<(JsonNode Link, Guid? Firm)> _links = [];
         private readonly Dictionary<Guid, Guid?> _firmOf = [];
         private readonly Dictionary<Guid, string> _codes = [];
 
         public async Task Try(User[] honest, string seed)
         {
+            var start = _mine[0];
             foreach (var person in honest.Append(start))
             {
                 _firmOf[person.Id] = Guid.TryParse(person.Claims["member"]?.GetValue<string>(), out var firm) ? firm : null;

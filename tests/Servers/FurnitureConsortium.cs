@@ -223,7 +223,7 @@ public sealed class FurnitureConsortium : IDisposable
             var invitation = new { email, role, memberId, sales, consortiumId = ofConsortium ? Id : (Guid?)null };
             _ = await Invited.OpenAsync(
                 AskAsNobodyAsync, by.AskMembershipAsync, invitation, Password, person,
-                consenting is null ? null : consenting.AskMembershipAsync, memberId);
+                consenting is null ? null : new Invited.Ask(consenting.AskMembershipAsync), memberId);
         }
 
         return await SignInAsync(person);

@@ -32,7 +32,7 @@ internal static class ForeignIds
         if (caller.UserId != Guid.Empty && http.GetEndpoint()?.Metadata.GetMetadata<RouteOfService>() is { Service: var service })
         {
             http.RequestServices.GetService<RepeatedTraces>()?.Note(
-                service, Trace.ForeignId, caller.UserId, caller.ConsortiumId == Guid.Empty ? null : caller.ConsortiumId);
+                service, Trace.ForeignId, caller.UserId, caller.ConsortiumId == Guid.Empty ? (Guid?)null : caller.ConsortiumId);
         }
     }
 }

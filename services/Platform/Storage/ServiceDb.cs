@@ -65,7 +65,7 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     public void Record(string what, Guid? about = null, string? reason = null, Guid? consortium = null, Guid? author = null) => Traces.Add(new Trace
     {
         Id = Guid.CreateVersion7(),
-        ConsortiumId = consortium ?? (Caller.ConsortiumId == Guid.Empty ? null : Caller.ConsortiumId),
+        ConsortiumId = consortium ?? (Caller.ConsortiumId == Guid.Empty ? (Guid?)null : Caller.ConsortiumId),
         AuthorId = author ?? Caller.UserId,
         What = what,
         AboutId = about,
