@@ -157,7 +157,7 @@ public sealed class OnePersonTests(Installations installations)
             _mine.Add(await installation.SignIn(answer.Json["email"]!.GetValue<string>(), Mine));
         }
 
-        private async Task Lock(User by, User[] honest)
+        private static async Task Lock(User by, User[] honest)
         {
             foreach (var target in honest)
             {
