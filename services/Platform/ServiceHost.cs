@@ -22,8 +22,8 @@ namespace ExportConsortia.Platform;
 public static class ServiceHost
 {
     /// <summary>
-    /// Runs until stopped. A wrong setting ends it with one sentence and exit code 2. With <c>migrate</c> as its first argument it brings its databases
-    /// to this version and ends: a step of its own before replicas are replaced.
+    /// Runs until stopped. A wrong setting ends it with one sentence and exit code 2. With <c>migrate</c> as its first argument it brings its
+    /// databases to this version and ends: a step of its own before replicas are replaced.
     /// </summary>
     public static async Task RunAsync(string[] args, params IServiceModule[] modules) => await (args is ["migrate", .. var rest]
         ? RunAsync(() => Build(rest, modules), app => Migrate.RunAsync(app.Services))
