@@ -41,7 +41,7 @@ public sealed class BackUpAndRestore(Disturbed disturbed) : IClassFixture<Distur
         var backUp = Assert.Single(Directory.GetDirectories(folder.Path, "2*"));
         var moment = DateTime.Parse(
             (await File.ReadAllLinesAsync(Path.Combine(backUp, "contents"))).Single(line => line.StartsWith("allocation ", StringComparison.Ordinal))
-            .Split(' ')[1], null, System.Globalization.DateTimeStyles.AdjustToUniversal);
+            .Split(" ")[1], null, System.Globalization.DateTimeStyles.AdjustToUniversal);
         Say($"backed up while {accepted.Count - before.Count} more of {Orders} orders were accepted");
         await load;
 
