@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 
@@ -12,7 +13,7 @@ namespace ExportConsortia.EndToEnd.Tests;
 /// </summary>
 public sealed class BackUpAndRestore(Disturbed disturbed) : IClassFixture<Disturbed>
 {
-    private const int Orders = 60;
+    private const int Orders = 150;
 
     private static readonly string Scripts = Path.Combine(Checkout.Current.Root, "deploy", "operations");
 
@@ -26,7 +27,7 @@ public sealed class BackUpAndRestore(Disturbed disturbed) : IClassFixture<Distur
         _platform = await disturbed.OfAsync(Shape.Distributed);
         await using var folder = await DataFolder.Create("back-up");
         using var vtf = await FurnitureConsortium.FoundAsync(
-            _platform, new Dictionary<string, long> { ["F1"] = 3000, ["F2"] = 3000, ["F3"] = 3000 }, minLot: 10);
+            _platform, new Dictionary<string, long> { ["F1"] = 6000, ["F2"] = 6000, ["F3"] = 6000 }, minLot: 10);
 
         // Orders come in, two at a time; after a third of them everything is backed up while they go on.
         var accepted = new ConcurrentDictionary<int, (Guid Id, DateTime At)>();
@@ -39,9 +40,10 @@ public sealed class BackUpAndRestore(Disturbed disturbed) : IClassFixture<Distur
         var before = accepted.ToDictionary();
         await RunAsync("back-up", folder.Path);
         var backUp = Assert.Single(Directory.GetDirectories(folder.Path, "2*"));
+        var contents = await File.ReadAllLinesAsync(Path.Combine(backUp, "contents"));
         var moment = DateTime.Parse(
-            (await File.ReadAllLinesAsync(Path.Combine(backUp, "contents"))).Single(line => line.StartsWith("allocation ", StringComparison.Ordinal))
-            .Split(" ")[1], null, System.Globalization.DateTimeStyles.AdjustToUniversal);
+            contents.Single(line => line.StartsWith("allocation ", StringComparison.Ordinal)).Split(' ')[1],
+            CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
         Say($"backed up while {accepted.Count - before.Count} more of {Orders} orders were accepted");
         await load;
 
@@ -74,7 +76,7 @@ public sealed class BackUpAndRestore(Disturbed disturbed) : IClassFixture<Distur
         var lost = accepted.Values.Where(order => !known.Contains(order.Id)).ToList();
         Assert.NotEmpty(lost);
         Assert.All(lost, order => Assert.True(order.At > moment, $"{order.At:O} is before {moment:O}"));
-        Assert.Contains(moment.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", null), report, StringComparison.Ordinal);
+        Assert.Contains(moment.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture), report, StringComparison.Ordinal);
 
         // Every caller repeats all its requests with the same keys: what was lost is there again, nothing is there twice.
         await Parallel.ForEachAsync(
