@@ -33,7 +33,7 @@ internal sealed partial class MarketingDb
     {
         var changed = ChangeTracker.Entries().Select(entry => entry.Entity switch
         {
-            // One that is not confirmed, before and after, is on no item that is shown: however often a firm changes it, nothing is worked out anew.
+            // A certificate that stays unconfirmed is on no shown item: however often a firm changes it, nothing needs to be worked out again.
             Certificate certificate when entry.State is EntityState.Modified or EntityState.Deleted
                 && (certificate.ConfirmedAt is not null || entry.Property(nameof(Certificate.ConfirmedAt)).OriginalValue is not null)
                 => certificate.ConsortiumId,

@@ -40,7 +40,7 @@ public sealed class AnyInput(Deployments deployments)
         }
 
         // A run tries each change in one of the shapes, the next run perhaps in the other; a thorough one tries all in both.
-        bool IsTried(int change) => RandomCases.Thorough || (change + RandomCases.Seed + (int)shape) % 2 == 0;
+        bool IsTried(int change) => RandomCases.IsTurnOf(change + (int)shape);
 
         await Parallel.ForEachAsync(operations, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (operation, _) =>
         {

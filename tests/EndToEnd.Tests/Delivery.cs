@@ -13,6 +13,7 @@ public sealed class Delivery(Disturbed disturbed) : IClassFixture<Disturbed>
     [Theory, InlineData(Shape.Embedded, 40), InlineData(Shape.Distributed, 100)]
     public async Task The_process_is_killed_again_and_again_at_any_moment(Shape shape, int orders)
     {
+        Required.TurnOf((int)shape + 1);
         _platform = await disturbed.OfAsync(shape);
         await AllocateThroughAsync(orders, async midway =>
         {

@@ -6,6 +6,7 @@ public sealed class LongRunKilled(Disturbed disturbed) : IClassFixture<Disturbed
     [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
     public async Task The_process_is_killed_in_the_middle_of_a_long_run(Shape shape)
     {
+        Required.TurnOf((int)shape);
         var platform = await disturbed.OfAsync(shape);
         using var vtf = await FurnitureConsortium.FoundAsync(platform, Enumerable.Range(1, 9).ToDictionary(i => $"A{i}", _ => 100_000L));
         var version = await Rules.ActivateAsync(vtf, new { productFamily = "chairs", policy = "Balanced" });

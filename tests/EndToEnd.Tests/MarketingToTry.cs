@@ -108,7 +108,7 @@ internal sealed class MarketingToTry(FurnitureConsortium vtf)
         return lead;
     }
 
-    /// <summary>So many days from today, at the consortium's seat.</summary>
+    /// <summary>The day that is this many days from today at the consortium's seat.</summary>
     public static DateOnly Day(int fromToday) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Asia/Vientiane")).Date)
             .AddDays(fromToday);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
 namespace ExportConsortia.Portal.Tests;
@@ -202,7 +203,9 @@ public sealed class SessionTests
         await using var api = await StandInInterface.StartAsync();
         await using var portal = await RunningPortal.StartAsync(api);
         using var browser = portal.Open();
-        var forms = Of(portal, "POST").ToList();
+        // What a script sends as JSON has tests of its own.
+        var forms = Of(portal, "POST").Where(form => form.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes.Contains("application/json") != true)
+            .ToList();
 
         Assert.NotEmpty(forms);
         foreach (var role in new[] { Role.MemberUser, Role.ConsortiumManager, Role.Auditor, Role.Operator })

@@ -176,12 +176,20 @@
     if (!await ask()) { return; }
     const owner = setup.person;
     const leads = (await leadsOf(owner)).filter((lead) => lead.state === "unsent");
-    for (let from = 0; from < leads.length; from += together) {
-      const part = leads.slice(from, from + together);
-      const answer = await fetch(`${root}/leads`, {
-        method: "POST", redirect: "manual", headers: { "Content-Type": "application/json", RequestVerificationToken: setup.token },
-        body: JSON.stringify({ person: owner, leads: part.map((lead) => lead.card) }),
-      }).catch(() => null);
+    for (let from = 0, most = together; from < leads.length; from += most) {
+      let part = leads.slice(from, from + most);
+      let answer = await post(owner, part);
+      if (answer?.status === 400 && part.length > 1) {   // one of them can't be read: each goes by itself from here on
+        [most, part] = [1, part.slice(0, 1)];
+        answer = await post(owner, part);
+      }
+      if (answer?.status === 400 && await ask() && setup.person === owner) {
+        answer = await post(owner, part);   // the form's token may have been an old one
+        if (answer?.status === 400) {
+          await change(part[0].id, (lead) => { Object.assign(lead, { state: "refused", reasons: [words.unreadable] }); });
+          continue;
+        }
+      }
       if (!answer?.ok) {
         network = !answer ? "offline" : answer.type === "opaqueredirect" ? "ended" : answer.status === 409 ? "notPart" : "away";
         return;
@@ -199,6 +207,10 @@
       await tell();
     }
   };
+  const post = (owner, leads) => fetch(`${root}/leads`, {
+    method: "POST", redirect: "manual", headers: { "Content-Type": "application/json", RequestVerificationToken: setup.token },
+    body: JSON.stringify({ person: owner, leads: leads.map((lead) => lead.card) }),
+  }).catch(() => null);
   // Who is signed in, and for which fair; false without a network or a session.
   const ask = async () => {
     const answer = await fetch(`${root}/session`, { redirect: "manual", cache: "no-store" }).catch(() => null);

@@ -16,13 +16,11 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
     private static readonly Counter<long> Failures = Telemetry.Meter.CreateCounter<long>(
         "allocation.expiry.failed", "{order}", "Failed attempts to end what is past its deadline on an order.");
 
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
-
     private static readonly TimeSpan SoonBefore = TimeSpan.FromHours(6);
 
     private static long _open;
     private static long _expiring;
-    private readonly Dictionary<Guid, DateTime> _delayed = [];
+    private readonly PutOff _putOff = new();
 
     static ExpireOffers()
     {
@@ -83,17 +81,9 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
             Volatile.Write(ref _expiring, await open.LongCountAsync(o => o.ExpiresAt <= soon && o.IssuedAt <= past, ct));
         }
 
-        foreach (var (id, until) in _delayed)
-        {
-            if (until <= now)
-            {
-                _delayed.Remove(id);
-            }
-        }
-
-        var delayed = _delayed.Keys.ToList();
+        var putOff = _putOff.At(now);
         var due = await all.Orders
-            .Where(o => o.NextDeadline <= now && !delayed.Contains(o.Id)).OrderBy(o => o.NextDeadline).Select(o => o.Id).Take(200).ToListAsync(ct);
+            .Where(o => o.NextDeadline <= now && !putOff.Contains(o.Id)).OrderBy(o => o.NextDeadline).Select(o => o.Id).Take(200).ToListAsync(ct);
         foreach (var id in due)
         {
             await using var one = scopes.CreatePlatformScope();
@@ -108,8 +98,7 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
             }
             catch (Exception e) when (!ct.IsCancellationRequested && !e.IsStoreAway())
             {
-                // Delay this order, so that others are not held up.
-                _delayed[id] = now + RetryDelay;
+                _putOff.Add(id, now);
                 Failures.Add(1);
                 log.LogError(e, "Could not end what is past its deadline on order {Order}; retrying in a minute", id);
             }

@@ -6,7 +6,6 @@ namespace ExportConsortia.Marketing.Campaigns;
 /// <summary>A person wants no more campaigns: by a click in the mail program (RFC 8058) or on the page that the message links to.</summary>
 internal static class Unsubscribe
 {
-
     /// <summary>Whose messages it is about.</summary>
     /// <param name="Consortium">Name of the consortium that sent the message.</param>
     /// <param name="Unsubscribed">True: the person gets no more of them.</param>

@@ -10,11 +10,9 @@ namespace ExportConsortia.Marketing.Leads;
 /// </summary>
 internal sealed class ReturnUnworkedLeads(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ReturnUnworkedLeads> log) : BackgroundService
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
-
     private const string Unworked = "No contact was recorded in time.";
 
-    private readonly Dictionary<Guid, DateTime> _delayed = [];
+    private readonly PutOff _putOff = new();
 
     /// <summary>Takes the lead back and saves it, if its time is up.</summary>
     public static async Task EndDueAsync(Lead lead, MarketingDb db, DateTime now, CancellationToken ct)
@@ -47,14 +45,9 @@ internal sealed class ReturnUnworkedLeads(IServiceScopeFactory scopes, TimeProvi
     {
         var now = clock.GetUtcNow().UtcDateTime;
         await using var scope = scopes.CreatePlatformScope();
-        foreach (var id in _delayed.Where(d => d.Value <= now).Select(d => d.Key).ToList())
-        {
-            _delayed.Remove(id);
-        }
-
-        var delayed = _delayed.Keys.ToList();
+        var putOff = _putOff.At(now);
         var due = await scope.ServiceProvider.GetRequiredService<MarketingDb>().Leads
-            .Where(l => l.ReturnAt <= now && !delayed.Contains(l.Id)).OrderBy(l => l.ReturnAt).Select(l => l.Id).Take(200).ToListAsync(ct);
+            .Where(l => l.ReturnAt <= now && !putOff.Contains(l.Id)).OrderBy(l => l.ReturnAt).Select(l => l.Id).Take(200).ToListAsync(ct);
         foreach (var id in due)
         {
             await using var one = scopes.CreatePlatformScope();
@@ -69,7 +62,7 @@ internal sealed class ReturnUnworkedLeads(IServiceScopeFactory scopes, TimeProvi
             }
             catch (Exception e) when (!ct.IsCancellationRequested && !e.IsStoreAway())
             {
-                _delayed[id] = now + RetryDelay;
+                _putOff.Add(id, now);
                 log.LogError(e, "Could not take unworked lead {Lead} back; retrying in a minute", id);
             }
         }

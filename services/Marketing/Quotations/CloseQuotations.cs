@@ -10,9 +10,7 @@ namespace ExportConsortia.Marketing.Quotations;
 /// </summary>
 internal sealed class CloseQuotations(IServiceScopeFactory scopes, TimeProvider clock, ILogger<CloseQuotations> log) : BackgroundService
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
-
-    private readonly Dictionary<Guid, DateTime> _delayed = [];
+    private readonly PutOff _putOff = new();
 
     /// <summary>The quotation with all that is due done; null: none that the caller may see.</summary>
     public static async Task<Quotation?> CurrentAsync(Guid id, MarketingDb db, PriceSecret secret, TimeProvider clock, CancellationToken ct)
@@ -90,14 +88,9 @@ internal sealed class CloseQuotations(IServiceScopeFactory scopes, TimeProvider 
     {
         var now = clock.GetUtcNow().UtcDateTime;
         await using var scope = scopes.CreatePlatformScope();
-        foreach (var id in _delayed.Where(d => d.Value <= now).Select(d => d.Key).ToList())
-        {
-            _delayed.Remove(id);
-        }
-
-        var delayed = _delayed.Keys.ToList();
+        var putOff = _putOff.At(now);
         var due = await scope.ServiceProvider.GetRequiredService<MarketingDb>().Quotations
-            .Where(q => q.NextDeadline <= now && !delayed.Contains(q.Id)).OrderBy(q => q.NextDeadline).Select(q => q.Id).Take(200).ToListAsync(ct);
+            .Where(q => q.NextDeadline <= now && !putOff.Contains(q.Id)).OrderBy(q => q.NextDeadline).Select(q => q.Id).Take(200).ToListAsync(ct);
         foreach (var id in due)
         {
             await using var one = scopes.CreatePlatformScope();
@@ -112,7 +105,7 @@ internal sealed class CloseQuotations(IServiceScopeFactory scopes, TimeProvider 
             }
             catch (Exception e) when (!ct.IsCancellationRequested && !e.IsStoreAway())
             {
-                _delayed[id] = now + RetryDelay;
+                _putOff.Add(id, now);
                 log.LogError(e, "Could not end what is past its deadline on quotation {Quotation}; retrying in a minute", id);
             }
         }

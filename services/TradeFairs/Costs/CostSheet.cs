@@ -67,7 +67,7 @@ internal sealed record CostSheet(
             c.MemberId, c.AllottedAreaDm2 > 0 || edition.State != FairState.CallForInterest ? c.AllottedAreaDm2 : c.RequestedAreaDm2,
             c.VolumeLitres, c.ExhibitCount, weights.GetValueOrDefault(c.MemberId)?.TurnoverMinor ?? 0,
             weights.GetValueOrDefault(c.MemberId)?.Votes ?? 1, undertakings.GetValueOrDefault(c.MemberId)));
-        var known = commitments.Where(c => c.State is CommitmentState.Committed or CommitmentState.Withdrawn).Select(c => c.MemberId).ToHashSet();
+        var known = firms.Select(f => f.MemberId).Concat(withdrawals.Select(w => w.MemberId)).ToHashSet();   // whoever only waited never was in
         var terms = grants.Count == 0 ? [] : await TermsAsync(db, edition, grants, undertakings, ct);
         return new(
             edition, costs, items, grants, commitments, withdrawals, [.. db.FrozenShares.Local.Where(f => f.EditionId == id)],

@@ -20,7 +20,7 @@ namespace ExportConsortia.TradeFairs.Costs;
 /// <param name="ChargedMinor">What it was asked for so far, less what it got back.</param>
 /// <param name="TotalMinor">The totals of the items of which it may read them.</param>
 /// <param name="Changes">Why its share is what it is: from the planned share, each change with its rules. They add up to what it bears.</param>
-/// <param name="Penalty">What its withdrawal would cost today; absent if it has withdrawn, or the costs are settled.</param>
+/// <param name="Penalty">What its withdrawal would cost today; absent if it has withdrawn, or the fair has begun.</param>
 public sealed record OwnShareView(
     Guid EditionId, string FairName, string Currency, DateTime? ApprovedAt, DateTime? SettledAt,
     long PlannedMinor, IReadOnlyList<OwnItemView> Items, long PoolMinor,
@@ -47,12 +47,17 @@ public sealed record OwnShareView(
                 c.Cause, c.Number > 0 ? at[c.Number].At : null, c.Number > 0 && at[c.Number].MemberId == member, c.DeltaMinor,
                 [.. c.Parts.Select(p => new ChangePartView(
                     p.ItemId, p.ItemId is { } id ? names.GetValueOrDefault(id)?.Name : null, p.Rule, p.DeltaMinor))]))],
-            isIn && sheet.Costs.SettledAt is null ? OwnPenaltyView.Of(sheet.PenaltyOf(member, now)) : null);
+            isIn && sheet.Costs.SettledAt is null && sheet.Edition.DaysToOpening(now) > 0 ? OwnPenaltyView.Of(sheet.PenaltyOf(member, now)) : null);
     }
 
     /// <summary>True: the total tells the firm nobody else's part.</summary>
     internal static bool MayShow(CostKey key, IEnumerable<(Guid MemberId, long Weight)> bearers, Guid member)
     {
+        if (key is CostKey.ByTurnover or CostKey.Custom)
+        {
+            return false;   // two readings would tell another firm's turnover, or what was agreed with it
+        }
+
         var bearing = bearers.Where(b => b.Weight > 0).Select(b => b.MemberId).ToList();
         return key is CostKey.Equal or CostKey.ByVotes || bearing.Count >= LeastFirms || bearing.TrueForAll(b => b == member);
     }
@@ -97,7 +102,7 @@ public sealed record OwnGrantView(string Name, long OwnMinor, long EligibleMinor
         var own = split.Parts.Single(p => p.MemberId == member);
         return new(
             grant.Name, own.AmountMinor, own.EligibleMinor,
-            OwnShareView.MayShow(CostKey.Custom, split.Parts.Select(p => (p.MemberId, p.AmountMinor)), member) ? split.PaidMinor : null,
+            OwnShareView.MayShow(CostKey.ByArea, split.Parts.Select(p => (p.MemberId, p.AmountMinor)), member) ? split.PaidMinor : null,
             own.IsCapped);
     }
 }

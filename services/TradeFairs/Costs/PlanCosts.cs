@@ -44,7 +44,8 @@ internal static class PlanCosts
             .WithSummary("Add a cost item")
             .WithDescription(
                 "For managers, also after the approval of the plan: then nothing is planned for it, and invoices say what it costs. At most 60 of an "
-                + "edition: 409 COST_ITEM_LIMIT. 409 PLAN_APPROVED; COSTS_SETTLED; EDITION_ENDED.")
+                + "edition: 409 COST_ITEM_LIMIT. 409 PLAN_APPROVED; COSTS_SETTLED; EDITION_ENDED; PLAN_NOT_APPROVED once the fair "
+                + "has begun without an approved plan.")
             .WithExample(example).WithIfMatch();
         routes.MapPut("editions/{id:guid}/cost-items/{itemId:guid}", ChangeAsync).WithName("ChangeCostItem").For(Role.ConsortiumManager)
             .WithSummary("Change what is planned for a cost item")
@@ -89,6 +90,11 @@ internal static class PlanCosts
             id, http,
             async (edition, costs) =>
             {
+                if (costs.ApprovedAt is null && edition.State is (FairState.Running or FairState.Settling))
+                {
+                    return new Refusal("PLAN_NOT_APPROVED", "The plan of the costs is approved before the fair begins.").ToProblem();
+                }
+
                 if (await db.CostItems.CountAsync(i => i.EditionId == id, ct) >= MostItems)
                 {
                     return new Refusal("COST_ITEM_LIMIT", $"An edition has at most {MostItems} cost items.").ToProblem();

@@ -29,10 +29,9 @@ internal static class WithdrawFromFair
             .WithSummary("Withdraw from an edition of a fair")
             .WithDescription(
                 "For a firm that has committed itself, or its manager for it; it can't be taken back. The penalty is a percentage of the planned "
-                + "share by "
-                + "the calendar days, in the fair's zone, from the moment at which the request is received to the opening day (R-502). Without an "
-                + "approved plan there is none. What the firm was asked for already counts. 409 PENALTY_CHANGED if it is another one than expected; "
-                + "NOT_COMMITTED; WITHDRAWN; EDITION_ENDED once the fair is over.")
+                + "share by the calendar days, in the fair's zone, from the moment at which the request is received to the opening day (R-502). "
+                + "Without an approved plan there is none. What the firm was asked for already counts. 409 PENALTY_CHANGED if it is another one than "
+                + "expected; NOT_COMMITTED; WITHDRAWN; WRONG_STATE from the opening day on; EDITION_ENDED once the fair is over.")
             .WithExample(new Request(305_507));
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
@@ -56,7 +55,7 @@ internal static class WithdrawFromFair
                 }
 
                 var sheet = await CostSheet.LoadAsync(db, edition, ct);
-                if (Refuse(edition, commitment, sheet.Costs) is { } refusal)
+                if (Refuse(edition, commitment, sheet.Costs, receivedAt) is { } refusal)
                 {
                     return refusal.ToProblem();
                 }
@@ -77,10 +76,11 @@ internal static class WithdrawFromFair
         return refused is not null ? refused : TypedResults.Ok(response);
     }
 
-    private static Refusal? Refuse(FairEdition edition, FairCommitment commitment, FairCosts costs) =>
+    private static Refusal? Refuse(FairEdition edition, FairCommitment commitment, FairCosts costs, DateTime receivedAt) =>
         edition.State is FairState.Settling or FairState.Closed or FairState.Cancelled ? new("EDITION_ENDED", "This participation is over.")
         : commitment.State == CommitmentState.Withdrawn ? new("WITHDRAWN", "The firm has withdrawn already.")
         : commitment.State == CommitmentState.Interested ? new("NOT_COMMITTED", "The firm has not committed itself.")
+        : edition.DaysToOpening(receivedAt) <= 0 ? new("WRONG_STATE", "The fair has begun: who takes part bears its share.")
         : costs.RefuseChange();
 
     private static async Task<Response> WithdrawAsync(

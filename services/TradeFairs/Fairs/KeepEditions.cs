@@ -218,6 +218,9 @@ internal static class KeepEditions
         {
             errors.Unless(deadline.Number is >= 1 and <= 10_000, $"deadlines[{i}].number", "Must be 1 to 10,000.");
             errors.Unless(deadline.DueOn is null != deadline.DueAt is null, $"deadlines[{i}].dueOn", "Needs either a day or an instant.");
+            errors.Unless(
+                deadline.DueAt is not { } at || Input.IsDay(DateOnly.FromDateTime(at)), $"deadlines[{i}].dueAt",
+                $"Must be of the years {Input.FirstYear} to {Input.LastYear}.");
             list.Add(new(
                 deadline.Number,
                 errors.Text(deadline.Title, $"deadlines[{i}].title", TradeFair.LongestName),

@@ -28,36 +28,44 @@ internal static class MoveEdition
         routes.MapPost("editions/{id:guid}/state", MoveAsync).WithName(nameof(MoveEdition)).For(Role.ConsortiumManager)
             .WithSummary("Say what has happened to a participation")
             .WithDescription(
-                "For managers. 409 WRONG_STATE for a move that there is not; TOO_EARLY before the fair's first day, or before its last day is over.")
+                "For managers. 409 WRONG_STATE for a move that there is not; TOO_EARLY before the fair's first day, or before its last day is over; "
+                + "PLAN_NOT_APPROVED when it begins with costs whose plan is not approved.")
             .WithExample(new StateRequest(FairState.Contracted));
     }
 
     private static Task<Results<Ok<EditionView>, ProblemHttpResult>> CallAsync(
         Guid id, CallRequest request, TradeFairsDb db, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
-        ChangeAsync(id, db, clock, response, (edition, now) =>
+        ChangeAsync(id, db, clock, response, (edition, now) => Task.FromResult(Call(edition, request, now)), ct);
+
+    private static ProblemHttpResult? Call(FairEdition edition, CallRequest request, DateTime now)
+    {
+        var until = request.CommitUntil.ToUniversalTime();
+        if (until <= now || until >= edition.Zone.BeginningOf(edition.OpensOn))
         {
-            var until = request.CommitUntil.ToUniversalTime();
-            if (until <= now || until >= edition.Zone.BeginningOf(edition.OpensOn))
-            {
-                return Refusal.Invalid("commitUntil", "Must be to come, and before the first day of the fair.");
-            }
+            return Refusal.Invalid("commitUntil", "Must be to come, and before the first day of the fair.");
+        }
 
-            var moved = edition.State != FairState.CallForInterest;
-            if ((moved ? edition.MoveTo(FairState.CallForInterest) : edition.RefuseEarlierEnd(until)) is { } refusal)
-            {
-                return refusal.ToProblem();
-            }
+        var moved = edition.State != FairState.CallForInterest;
+        if ((moved ? edition.MoveTo(FairState.CallForInterest) : edition.RefuseEarlierEnd(until)) is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
 
-            edition.CommitUntil = until;
-            edition.Version += moved ? 0 : 1;
-            return null;
-        }, ct);
+        edition.CommitUntil = until;
+        edition.Version += moved ? 0 : 1;
+        return null;
+    }
 
     private static Task<Results<Ok<EditionView>, ProblemHttpResult>> MoveAsync(
         Guid id, StateRequest request, TradeFairsDb db, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
-        ChangeAsync(id, db, clock, response, (edition, now) =>
+        ChangeAsync(id, db, clock, response, async (edition, now) =>
         {
             var today = edition.Zone.DayAt(now);
+            if (request.State == FairState.Running && today >= edition.OpensOn && await HasUnapprovedPlanAsync(id, db, ct))
+            {
+                return new Refusal("PLAN_NOT_APPROVED", "The plan of the costs is approved before the fair begins.").ToProblem();
+            }
+
             return request.State switch
             {
                 FairState.Running when today < edition.OpensOn => TooEarly("The fair has not begun."),
@@ -67,10 +75,13 @@ internal static class MoveEdition
             };
         }, ct);
 
+    private static async Task<bool> HasUnapprovedPlanAsync(Guid id, TradeFairsDb db, CancellationToken ct) =>
+        await db.CostItems.AnyAsync(i => i.EditionId == id, ct) && !await db.Costs.AnyAsync(c => c.EditionId == id && c.ApprovedAt != null, ct);
+
     private static ProblemHttpResult TooEarly(string sentence) => new Refusal("TOO_EARLY", sentence).ToProblem();
 
     private static async Task<Results<Ok<EditionView>, ProblemHttpResult>> ChangeAsync(
-        Guid id, TradeFairsDb db, TimeProvider clock, HttpResponse response, Func<FairEdition, DateTime, ProblemHttpResult?> change,
+        Guid id, TradeFairsDb db, TimeProvider clock, HttpResponse response, Func<FairEdition, DateTime, Task<ProblemHttpResult?>> change,
         CancellationToken ct)
     {
         FairEdition? changed = null;
@@ -79,7 +90,7 @@ internal static class MoveEdition
             edition =>
             {
                 changed = edition;
-                return Task.FromResult(change(edition, clock.GetUtcNow().UtcDateTime));
+                return change(edition, clock.GetUtcNow().UtcDateTime);
             },
             ct);
         if (refused is not null)

@@ -201,7 +201,7 @@ internal static class CaptureLeads
             $"Must be at most {FairLead.MostProducts} codes.");
         var captured = card.CapturedAt.Kind == DateTimeKind.Local
             ? card.CapturedAt.ToUniversalTime() : DateTime.SpecifyKind(card.CapturedAt, DateTimeKind.Utc);
-        var person = Person(card, captured, errors);
+        var person = Person(card, captured, now, errors);
         var note = Optional(card.Note, "note", FairLead.LongestNote, errors);
         errors.Unless(
             note is null || !string.IsNullOrWhiteSpace(card.ConsentTextVersion), "consentTextVersion", "Is needed with what was said by a person.");
@@ -216,7 +216,7 @@ internal static class CaptureLeads
         return (lead, person);
     }
 
-    private static FairLeadPerson? Person(Captured card, DateTime captured, InputErrors errors)
+    private static FairLeadPerson? Person(Captured card, DateTime captured, DateTime now, InputErrors errors)
     {
         if (new[] { card.Name, card.JobTitle, card.Email, card.Phone, card.Language }.All(string.IsNullOrWhiteSpace))
         {
@@ -233,7 +233,8 @@ internal static class CaptureLeads
             "Must be a language code, such as de.");
         return new(
             errors.Text(card.Name, "name", FairLead.LongestText), Optional(card.JobTitle, "jobTitle", FairLead.LongestText, errors), email,
-            Optional(card.Phone, "phone", 40, errors), language, errors.Text(card.ConsentTextVersion, "consentTextVersion", 50), captured);
+            Optional(card.Phone, "phone", 40, errors), language, errors.Text(card.ConsentTextVersion, "consentTextVersion", 50),
+            captured < now ? captured : now);   // no device's clock makes a consent later than it is
     }
 
     // A note has more than one line.

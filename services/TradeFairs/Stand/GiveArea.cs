@@ -88,6 +88,11 @@ internal static class GiveArea
             return new("NOT_ALLOTTED", "The area is not allotted.");
         }
 
+        if (edition.State is not (FairState.Committed or FairState.Contracted))
+        {
+            return new("WRONG_STATE", "The fair has begun: area is given before it.");
+        }
+
         if (own is not { State: CommitmentState.Committed or CommitmentState.Waiting })
         {
             return new("NOT_COMMITTED", "The firm has not committed itself.");

@@ -28,6 +28,7 @@ public sealed class SheetToOrder(Deployments deployments, Chromium chromium)
     [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
     public async Task From_forty_sheets_to_the_offers_of_what_a_buyer_found(Shape shape)
     {
+        Required.TurnOf((int)shape);
         var deployment = await deployments.OfAsync(shape);
         using var vtf = await FurnitureConsortium.FoundAsync(deployment, Chairs);
         var faults = new List<string>();

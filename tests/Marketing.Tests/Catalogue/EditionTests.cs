@@ -141,11 +141,7 @@ public sealed class EditionTests(MarketingServices marketing)
     public async Task A_licence_for_all_products_shows_none_whose_own_licence_is_suspended(Shape shape)
     {
         var service = await marketing.In(shape);
-        var shop = await Shop.Open(service);
-        await shop.Approve("TK-12", null, Shop.Content(("en", "Chair", "")));
-        await shop.Approve("TK-20", null, Shop.Content(("en", "Table", "")));
-        await shop.Publish();
-        await shop.UntilFound("TK-12", "TK-20");
+        var shop = await OfChairAndTable(service);
         await shop.Save(db => db.AddRange(
             Licence(null, LicenceState.Active), Licence("TK-12", LicenceState.Suspended), Licence("TK-20", LicenceState.Withdrawn)));
 
@@ -189,11 +185,7 @@ public sealed class EditionTests(MarketingServices marketing)
     public async Task What_is_lost_of_the_published_catalogue_is_built_again(Shape shape)
     {
         var service = await marketing.In(shape);
-        var shop = await Shop.Open(service);
-        await shop.Approve("TK-12", null, Shop.Content(("en", "Chair", "")));
-        await shop.Approve("TK-20", null, Shop.Content(("en", "Table", "")));
-        await shop.Publish();
-        await shop.UntilFound("TK-12", "TK-20");
+        var shop = await OfChairAndTable(service);
         await using (var db = service.Data.Open<MarketingDb>())
         {
             db.RemoveRange(db.PublishedItems.Where(i => i.ConsortiumId == shop.Id && i.SortName == "chair"));
@@ -244,5 +236,15 @@ public sealed class EditionTests(MarketingServices marketing)
         Assert.Equal("LA", item.Descendants().Single(e => e.Name.LocalName == "IdentificationCode").Value);
         Assert.DoesNotContain(ubl.Descendants(), e => e.Name.LocalName.Contains("Price", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.BadRequest, (await shop.Visit("/file?format=Pdf")).Status);
+    }
+
+    private static async Task<Shop> OfChairAndTable(RunningService service)
+    {
+        var shop = await Shop.Open(service);
+        await shop.Approve("TK-12", null, Shop.Content(("en", "Chair", "")));
+        await shop.Approve("TK-20", null, Shop.Content(("en", "Table", "")));
+        await shop.Publish();
+        await shop.UntilFound("TK-12", "TK-20");
+        return shop;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ExportConsortia.Contracts;
+using ExportConsortia.TradeFairs.Costs;
 
 namespace ExportConsortia.TradeFairs.Tests.Costs;
 
@@ -136,6 +137,34 @@ public sealed class CostRulesTests(TradeFairsServices services)
         await Eventually.Holds("each penalty is asked for once", () =>
             desk.Asked(edition, "FairPenalty", "F2", "F3").SequenceEqual([200_00, 200_00]));   // 300.00 was the deposit
     }
+
+    [Theory, EachShape]
+    public async Task Costs_are_planned_before_a_fair_and_who_is_there_then_stays_in(Shape shape)
+    {
+        await using var service = await services.Fresh(shape);
+        var desk = await CostDesk.OpenAsync(service, 4);
+        var opens = Day(service, 100);
+        var edition = await desk.Edition(opens, ("F1", 1_000, 0), ("F2", 1_000, 0), ("F3", 1_000, 0));
+        await desk.Wait(edition, "F4", 500, 0);
+        await desk.Plan(edition, "Fees", "Direct", 0, null, ("F1", 100_00), ("F4", 100_00));
+        (await service.Post(desk["F4"], $"editions/{edition}/withdrawals", new { expectedPenaltyMinor = 0 })).Expect(HttpStatusCode.OK);
+        Assert.Equal(100_00, Number((await desk.Costs(edition))["totalMinor"]));   // the others don't pay for who only waited
+        await desk.Move(edition, "Contracted");
+        service.Clock.StandAt(opens.ToDateTime(new(12, 0), DateTimeKind.Utc));
+
+        await service.Post(desk.Manager, $"editions/{edition}/state", new { state = "Running" }).IsRefused("PLAN_NOT_APPROVED");
+        (await desk.Change(edition, HttpMethod.Post, "cost-plan", new { })).Expect(HttpStatusCode.OK);
+        await desk.Move(edition, "Running");
+        await service.Post(desk["F1"], $"editions/{edition}/withdrawals", new { expectedPenaltyMinor = 100_00 }).IsRefused("WRONG_STATE");
+        await service.Post(desk.Manager, $"editions/{edition}/areas", new { memberId = desk.Member("F2"), areaDm2 = 1_000 }).IsRefused("WRONG_STATE");
+        Assert.Null((await desk.Own(edition, "F1"))["penalty"]);
+    }
+
+    [Theory]
+    [InlineData(CostKey.ByTurnover)]
+    [InlineData(CostKey.Custom)]
+    public void Turnover_and_agreed_weights_are_not_summed_up_for_a_firm(CostKey key) => Assert.False(
+        OwnShareView.MayShow(key, Enumerable.Range(0, 10).Select(i => (Guid.CreateVersion7(), 100L + i)), Guid.CreateVersion7()));
 
     private static DateOnly Day(RunningService service, int days)
     {
