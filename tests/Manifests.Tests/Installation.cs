@@ -177,7 +177,7 @@ internal sealed class Installation
     private static decimal? Amount(string? quantity)
     {
         var digits = (quantity ?? "").TrimEnd('m', 'k', 'K', 'M', 'G', 'T', 'i');
-        decimal factor = quantity?[digits.Length..] switch
+        var factor = quantity?[digits.Length..] switch
         {
             "m" => 0.001m, "k" => 1e3m, "M" => 1e6m, "G" => 1e9m, "Ki" => 1024m, "Mi" => 1024m * 1024, "Gi" => 1024m * 1024 * 1024, _ => 1,
         };
