@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Text.Json.Nodes;
 
 namespace ExportConsortia.EndToEnd.Tests;
@@ -13,7 +12,7 @@ namespace ExportConsortia.EndToEnd.Tests;
 /// </summary>
 public sealed class BackUpAndRestore(Disturbed disturbed) : IClassFixture<Disturbed>
 {
-    private const int Orders = 150;
+    private const int Orders = 90;
 
     private static readonly string Scripts = Path.Combine(Checkout.Current.Root, "deploy", "operations");
 
@@ -24,10 +23,12 @@ public sealed class BackUpAndRestore(Disturbed disturbed) : IClassFixture<Distur
     [Fact]
     public async Task A_destroyed_database_is_restored_and_catches_up()
     {
+        Required.TurnOf(0);
         _platform = await disturbed.OfAsync(Shape.Distributed);
         await using var folder = await DataFolder.Create("back-up");
         using var vtf = await FurnitureConsortium.FoundAsync(
             _platform, new Dictionary<string, long> { ["F1"] = 6000, ["F2"] = 6000, ["F3"] = 6000 }, minLot: 10);
+        Say("the platform runs");
 
         // Orders come in, two at a time; after a third of them everything is backed up while they go on.
         var accepted = new ConcurrentDictionary<int, (Guid Id, DateTime At)>();
@@ -38,6 +39,7 @@ public sealed class BackUpAndRestore(Disturbed disturbed) : IClassFixture<Distur
         });
         await Eventually.Holds("a third of the orders is accepted", () => accepted.Count >= Orders / 3, TimeSpan.FromMinutes(2));
         var before = accepted.ToDictionary();
+        Say($"{before.Count} orders accepted");
         await RunAsync("back-up", folder.Path);
         var backUp = Assert.Single(Directory.GetDirectories(folder.Path, "2*"));
         var contents = await File.ReadAllLinesAsync(Path.Combine(backUp, "contents"));
