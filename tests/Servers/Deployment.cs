@@ -221,14 +221,22 @@ public sealed class Deployment : IAsyncDisposable
         ["Membership:Operator:Password"] = OperatorPassword,
     };
 
-    // The limits have tests of their own; here they would only be in the way of the load.
-    private static Dictionary<string, string?> WithEdge(Dictionary<string, string?> settings) => new(settings)
+    // The limits have tests of their own; here they would only be in the way of the load. Older checkouts refuse a limit that they don't have.
+    private Dictionary<string, string?> WithEdge(Dictionary<string, string?> settings)
     {
-        ["Edge:RequestsPerSecond"] = "100000",
-        ["Edge:Burst"] = "100000",
-        ["Edge:SignInsPerMinute"] = "100000",
-        ["Edge:FormsPerDay"] = "100000",
-    };
+        var with = new Dictionary<string, string?>(settings)
+        {
+            ["Edge:RequestsPerSecond"] = "100000",
+            ["Edge:Burst"] = "100000",
+            ["Edge:SignInsPerMinute"] = "100000",
+        };
+        if (_checkout is null)
+        {
+            with["Edge:FormsPerDay"] = "100000";
+        }
+
+        return with;
+    }
 
     private T Own<T>(T part)
         where T : IAsyncDisposable
