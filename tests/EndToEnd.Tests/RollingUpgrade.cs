@@ -175,7 +175,7 @@ public sealed class RollingUpgrade : IAsyncDisposable
 
     private Task MoreOrdersAsync()
     {
-        var until = _accepted.Count + 6;
+        var until = _accepted.Count + 4;
         return Eventually.Holds(
             "more orders are accepted",
             () => _load.IsFaulted ? throw new GaveUpException(_load.Exception.InnerException!.Message) : _accepted.Count >= until,
@@ -221,7 +221,7 @@ public sealed class RollingUpgrade : IAsyncDisposable
 
             await AskAsync(_vtf.Manager, $"/api/allocation/orders/{order}/acceptance", new { }, $"accept {client} {i}");
             _accepted.Add(order);
-            await Task.Delay(100);   // leaves the machine to those that start
+            await Task.Delay(300);   // leaves the machine to those that start
         }
     }
 
