@@ -35,7 +35,7 @@ public sealed record DrawPlanResponse(
     int Number, int Latest, int WidthCm, int DepthCm, string? Note, DateTime DrawnAt, IReadOnlyList<DrawPlanBoothView> Booths,
     IReadOnlyList<DrawPlanDifferenceView> Differences);
 
-public sealed record DrawPlanBoothView(Guid? MemberId, bool IsCommon, string Label, int XCm, int YCm, int WidthCm, int DepthCm);
+public sealed record DrawPlanBoothView(Guid? MemberId, bool IsCommon, string Label, int? XCm, int? YCm, int? WidthCm, int? DepthCm);
 
 public sealed record DrawPlanDifferenceView(Guid MemberId, long DrawnCm2, long AllottedCm2);
 

@@ -65,7 +65,7 @@ internal sealed record CostSheet(
             .ToDictionaryAsync(u => u.MemberId, u => u.Code, ct);
         var firms = commitments.FindAll(c => c.State == CommitmentState.Committed).ConvertAll(c => new SharingFirm(
             c.MemberId, c.AllottedAreaDm2 > 0 || edition.State != FairState.CallForInterest ? c.AllottedAreaDm2 : c.RequestedAreaDm2,
-            c.VolumeLitres, c.ExhibitCount, weights.GetValueOrDefault(c.MemberId)?.TurnoverMinor ?? 0,
+            c.CountedLitres, c.CountedExhibits, weights.GetValueOrDefault(c.MemberId)?.TurnoverMinor ?? 0,
             weights.GetValueOrDefault(c.MemberId)?.Votes ?? 1, undertakings.GetValueOrDefault(c.MemberId)));
         var known = firms.Select(f => f.MemberId).Concat(withdrawals.Select(w => w.MemberId)).ToHashSet();   // whoever only waited never was in
         var terms = grants.Count == 0 ? [] : await TermsAsync(db, edition, grants, undertakings, ct);

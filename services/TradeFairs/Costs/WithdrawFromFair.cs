@@ -98,6 +98,7 @@ internal static class WithdrawFromFair
         (commitment.State, commitment.AllottedAreaDm2) = (CommitmentState.Withdrawn, 0);
         (commitment.WithdrawnAt, commitment.WithdrawnOn) = (now, penalty.On);
         commitment.Version++;
+        await LeaveStand.ClearAsync(commitment, db, ct);
         edition.Version++;
         db.Publish(edition.Id, new FairCommitmentWithdrawn(edition.ConsortiumId, edition.Id, commitment.Id, member, penalty.On, now));
         if (!wasIn)

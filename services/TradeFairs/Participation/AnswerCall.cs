@@ -10,8 +10,6 @@ namespace ExportConsortia.TradeFairs.Participation;
 internal static class AnswerCall
 {
     private const long LargestAreaDm2 = 1_000_000;
-    private const long MostLitres = 10_000_000;
-    private const int MostExhibits = 10_000;
 
     /// <summary>What the firm wants.</summary>
     public sealed record Request
@@ -103,8 +101,10 @@ internal static class AnswerCall
         errors.Unless(
             request.AreaDm2 is >= FairCommitment.LeastAreaDm2 and <= LargestAreaDm2,
             "areaDm2", $"Must be {FairCommitment.LeastAreaDm2} (4 m²) to {LargestAreaDm2:N0}.");
-        errors.Unless(request.VolumeLitres is >= 0 and <= MostLitres, "volumeLitres", $"Must be 0 to {MostLitres:N0}.");
-        errors.Unless(request.ExhibitCount is >= 0 and <= MostExhibits, "exhibitCount", $"Must be 0 to {MostExhibits:N0}.");
+        errors.Unless(
+            request.VolumeLitres is >= 0 and <= FairCommitment.MostLitres, "volumeLitres", $"Must be 0 to {FairCommitment.MostLitres:N0}.");
+        errors.Unless(
+            request.ExhibitCount is >= 0 and <= FairCommitment.MostExhibits, "exhibitCount", $"Must be 0 to {FairCommitment.MostExhibits:N0}.");
         if (errors.Any)
         {
             return errors.ToProblem();

@@ -21,6 +21,9 @@ internal sealed class FairCommitment
 {
     /// <summary>At least 4 m² for each co-exhibitor, in square decimetres.</summary>
     public const long LeastAreaDm2 = 400;
+    public const long MostLitres = 10_000_000;
+    public const int MostExhibits = 10_000;
+    public const int LongestSource = 200;
 
     public required Guid Id { get; init; }
 
@@ -43,6 +46,23 @@ internal sealed class FairCommitment
 
     /// <summary>How many pieces it shows.</summary>
     public int ExhibitCount { get; set; }
+
+    /// <summary>Its freight as it was measured, in litres; null: nobody has measured it.</summary>
+    public long? MeasuredLitres { get; set; }
+
+    /// <summary>Its pieces as they were counted; null: nobody has counted them.</summary>
+    public int? MeasuredExhibits { get; set; }
+
+    /// <summary>Where that is from, such as the waybill's number.</summary>
+    public string? MeasuredFrom { get; set; }
+
+    public DateTime? MeasuredAt { get; set; }
+
+    /// <summary>What costs are shared by: measured, else as the firm said, in litres.</summary>
+    public long CountedLitres => MeasuredLitres ?? VolumeLitres;
+
+    /// <summary>What costs are shared by: counted, else as the firm said.</summary>
+    public int CountedExhibits => MeasuredExhibits ?? ExhibitCount;
 
     /// <summary>The main exhibitor signs the contract; the others are its co-exhibitors.</summary>
     public bool IsMainExhibitor { get; set; }
