@@ -15,7 +15,7 @@ internal static class FairSecrets
     public static IReadOnlyList<string> Words { get; } =
     [
         "Wachsmuth", "Brandschaden", "Oelkers", $"{AreaDm2}", $"{VolumeLitres}", $"{OwnCostMinor}", $"{AidMinor}", "Quastenflosser", "Zirbelstein",
-        "Kiebitzstuhl", "Hagebuttner",
+        "Kiebitzstuhl", "Hagebuttner", "Stilllegung",
     ];
 
     /// <summary>F1 does what there is to do for a fair; gives the ids of what is not there for other firms.</summary>
@@ -38,6 +38,8 @@ internal static class FairSecrets
         ids.UnionWith((await firm.GetAsync($"{Api}/editions/{stand}/leads")).Ok["leads"]!.AsArray().Select(one => Id(one!)));
         ids.Add(Id((await firm.PostAsync($"{Api}/editions/{stand}/exhibits", AtTheFairToTry.Goods("Kiebitzstuhl"))).Ok));
         ids.Add(Id((await firm.PostAsync($"{Api}/editions/{stand}/staff", AtTheFairToTry.Person("Hagebuttner"))).Ok));
+        var gone = new { reason = "Stilllegung." };
+        _ = (await manager.PutAsync($"{Api}/editions/{stand}/withdrawal-proposals/{consortium.Firms["F1"]}", gone, null)).Ok;
         _ = (await manager.PostAsync($"{Api}/editions/{stand}/main-exhibitor", new { memberId = consortium.Firms["F1"] })).Ok;
         var own = new { name = "Fees", key = "Direct", parts = new[] { new { memberId = consortium.Firms["F1"], value = OwnCostMinor } } };
         _ = await FairCostsToTry.AddAsync(manager, $"{Api}/editions/{stand}", "cost-items", own);
