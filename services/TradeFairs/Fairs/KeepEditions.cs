@@ -63,9 +63,9 @@ internal static class KeepEditions
         routes.MapPut("editions/{id:guid}", ChangeAsync).WithName("ChangeFairEdition").For(Role.ConsortiumManager)
             .WithSummary("Change an edition of a fair")
             .WithDescription(
-                "For managers, until it is closed or cancelled. 409 EDITION_FIXED for another currency once firms have been asked or there is a grant, "
-                + "or other days once it has begun; AREA_ALLOTTED if the stand were smaller than what firms have; EDITION_ENDED. Penalties count to "
-                + "the opening day that was known when the plan of the costs was approved, whatever it is now.")
+                "For managers, until it is closed or cancelled. 409 EDITION_FIXED for another currency once firms have been asked or there is a "
+                + "grant, or other days once it has begun; AREA_ALLOTTED if the stand were smaller than what firms have; EDITION_ENDED. Penalties "
+                + "count to the opening day that was known when the plan of the costs was approved, whatever it is now.")
             .WithExample(example).WithIfMatch();
         routes.MapGet("editions", ListAsync).WithName("ListFairEditions").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
             .WithSummary("List editions of fairs")
