@@ -54,6 +54,7 @@ internal sealed partial class TradeFairsDb(DbContextOptions<TradeFairsDb> option
             commitment.Property(c => c.Id).ValueGeneratedNever();
             commitment.Property(c => c.State).HasConversion<string>().HasMaxLength(20);
             commitment.Property(c => c.MeasuredFrom).HasMaxLength(FairCommitment.LongestSource);
+            commitment.Property(c => c.Proposal).AsJson();
             commitment.Property(c => c.Version).IsConcurrencyToken();
             commitment.HasIndex(c => new { c.EditionId, c.MemberId }).IsUnique();
             commitment.HasQueryFilter(Filter.Consortium, c => Caller.IsPlatform || c.ConsortiumId == Caller.ConsortiumId);

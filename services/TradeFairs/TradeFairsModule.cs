@@ -50,6 +50,7 @@ public sealed class TradeFairsModule : IServiceModule
         ApprovePlan.Map(routes);           //     the plan is approved: shares are frozen, deposits asked for
         GetCosts.Map(routes);              //     each firm sees its own share, and why
         WithdrawFromFair.Map(routes);      //     a firm withdraws
+        ProposeWithdrawal.Map(routes);     //     or, if it can't, two people agree that it does
         RecordActual.Map(routes);          //     invoices come in
         SettleCosts.Map(routes);           //     and are settled to the last cent
 

@@ -16,7 +16,7 @@ internal static class FairSecrets
     public static IReadOnlyList<string> Words { get; } =
     [
         "Wachsmuth", "Brandschaden", "Oelkers", $"{AreaDm2}", $"{VolumeLitres}", $"{MeasuredLitres}", $"{OwnCostMinor}", $"{AidMinor}",
-        "Quastenflosser", "Zirbelstein", "Kiebitzstuhl", "Hagebuttner", "Ruebezahl",
+        "Quastenflosser", "Zirbelstein", "Kiebitzstuhl", "Hagebuttner", "Ruebezahl", "Stilllegung",
     ];
 
     /// <summary>F1 does what there is to do for a fair; gives the ids of what is not there for other firms.</summary>
@@ -42,6 +42,8 @@ internal static class FairSecrets
         var version = (await firm.GetAsync($"{Api}/editions/{stand}")).Ok["commitments"]![0]!["version"];
         var measured = new { volumeLitres = MeasuredLitres, exhibitCount = 1, source = "Ruebezahl 4711" };
         _ = (await manager.PutAsync($"{Api}/editions/{stand}/commitments/{consortium.Firms["F1"]}/measured", measured, $"\"{version}\"")).Ok;
+        var gone = new { reason = "Stilllegung." };
+        _ = (await manager.PutAsync($"{Api}/editions/{stand}/withdrawal-proposals/{consortium.Firms["F1"]}", gone, null)).Ok;
         _ = (await manager.PostAsync($"{Api}/editions/{stand}/main-exhibitor", new { memberId = consortium.Firms["F1"] })).Ok;
         var own = new { name = "Fees", key = "Direct", parts = new[] { new { memberId = consortium.Firms["F1"], value = OwnCostMinor } } };
         _ = await FairCostsToTry.AddAsync(manager, $"{Api}/editions/{stand}", "cost-items", own);

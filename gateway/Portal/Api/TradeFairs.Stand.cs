@@ -21,7 +21,9 @@ public sealed record DeadlineView(int Number, string Title, DateTime DueAt, Date
 
 public sealed record CommitmentView(
     Guid Id, Guid MemberId, string MemberName, string State, long RequestedAreaDm2, long AllottedAreaDm2, long VolumeLitres, int ExhibitCount,
-    bool IsMainExhibitor, DateTime? CommittedAt, int? WaitingPlace, DateOnly? WithdrawnOn, long Version);
+    bool IsMainExhibitor, DateTime? CommittedAt, int? WaitingPlace, DateOnly? WithdrawnOn, long Version, WithdrawalProposalView? Proposal = null);
+
+public sealed record WithdrawalProposalView(string Reason, DateTime At);
 
 public sealed record MakeExceptionResponse(
     Guid Id, Guid MemberId, string MemberName, string State, string Reason, DateTime AskedAt, string? Answer, DateTime? Until, DateTime? UsedAt,

@@ -71,6 +71,7 @@ internal sealed class Initial : Migration
                 IsMainExhibitor = t.Column<bool>(nullable: false),
                 CreatedAt = t.Column<DateTime>(nullable: false),
                 CommittedAt = t.Column<DateTime>(nullable: true),
+                Proposal = t.Column<string>(nullable: true),
                 WithdrawnAt = t.Column<DateTime>(nullable: true),
                 WithdrawnOn = t.Column<DateOnly>(nullable: true),
                 Version = t.Column<long>(nullable: false),

@@ -41,7 +41,8 @@ internal static class AnswerCall
                 + "It is binding: the firm pays its share, of which 30 % is asked for as a deposit when the area is allotted (R-501). Until then it "
                 + "can change what it asks for; again the same changes nothing. Afterwards the same route needs an exception of the firm's own, "
                 + "which is used up: a firm that is new then waits for area, one that is at the stand can change volume and exhibits, and give up "
-                + "area. 409 CALL_CLOSED; NOT_IN_STANDING; WITHDRAWN when it withdrew before; EDITION_ENDED.")
+                + "area, but nothing less once the plan of the costs is approved. 409 CALL_CLOSED; NOT_IN_STANDING; WITHDRAWN when it withdrew "
+                + "before; SHARE_FIXED for less than the others count on; EDITION_ENDED.")
             .WithExample(new Request { AreaDm2 = 900, VolumeLitres = 1900, ExhibitCount = 12 });
     }
 
@@ -146,6 +147,15 @@ internal static class AnswerCall
                         return Closed(edition).ToProblem();
                     }
 
+                    if (own is { State: CommitmentState.Committed } && GivesLess(own, request)
+                        && await db.FrozenShares.AnyAsync(f => f.EditionId == id && f.MemberId == firm.Id, ct))
+                    {
+                        return new Refusal(
+                            "SHARE_FIXED",
+                            "The plan of the costs is approved, and the others count on what the firm has committed itself to: more is possible, "
+                            + "not less.").ToProblem();
+                    }
+
                     exception.UsedAt = now;
                     exception.Version++;
                 }
@@ -172,6 +182,10 @@ internal static class AnswerCall
         own.AllottedAreaDm2 = Math.Min(own.AllottedAreaDm2, own.RequestedAreaDm2);   // it gives up area, it takes none
         own.Version++;
     }
+
+    // What it gave up of its share the others would bear, while a firm that withdraws pays for it.
+    private static bool GivesLess(FairCommitment own, Request request) =>
+        request.AreaDm2 < own.AllottedAreaDm2 || request.VolumeLitres < own.VolumeLitres || request.ExhibitCount < own.ExhibitCount;
 
     private static FairCommitment New(FairEdition edition, MemberFirm firm, DateTime now) => new()
     {

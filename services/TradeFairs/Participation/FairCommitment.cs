@@ -16,6 +16,13 @@ public enum CommitmentState
     Withdrawn,
 }
 
+/// <summary>A manager says that a firm withdraws. Nothing happens until the firm, or an auditor as the second person, agrees (F-G3).</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="By">Account of the manager.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="ApprovedBy">Account of the auditor; null: it is not decided.</param>
+internal sealed record WithdrawalProposal(string Reason, Guid By, DateTime At, Guid? ApprovedBy = null);
+
 /// <summary>What a firm wants of an edition and what it got. The firm and the clean team read it, nobody else.</summary>
 internal sealed class FairCommitment
 {
@@ -71,6 +78,9 @@ internal sealed class FairCommitment
 
     /// <summary>When it committed itself; who waits moves up in this order, then by id of the firm.</summary>
     public DateTime? CommittedAt { get; set; }
+
+    /// <summary>What the manager says about a withdrawal of the firm; it stays when it is approved. Null: nothing, or it was refused.</summary>
+    public WithdrawalProposal? Proposal { get; set; }
 
     public DateTime? WithdrawnAt { get; set; }
 

@@ -27,12 +27,11 @@ public sealed class CostRulesTests(TradeFairsServices services)
         await service.Get(desk["F3"], $"editions/{edition}/own-share").IsNotFound();
         await service.Get(desk["F1"], $"editions/{edition}/costs").IsNotFound();
         await service.Post(desk["F1"], $"editions/{edition}/cost-simulations", new { }).IsNotFound();
-        await service.Post(desk["F1"], $"editions/{edition}/withdrawals", new { expectedPenaltyMinor = 0, memberId = desk.Member("F2") })
-            .IsRefused("INVALID_INPUT", 400);
+        await service.Put(desk["F1"], $"editions/{edition}/withdrawal-proposals/{desk.Member("F2")}", new { reason = "It told me." }).IsNotFound();
         var other = await CostDesk.OpenAsync(service, 1);
         await service.Get(other.Manager, $"editions/{edition}/costs").IsNotFound();
         await service.Get(other["F1"], $"editions/{edition}/own-share").IsNotFound();
-        await service.Post(other.Manager, $"editions/{edition}/withdrawals", new { expectedPenaltyMinor = 0, memberId = desk.Member("F2") })
+        await service.Put(other.Manager, $"editions/{edition}/withdrawal-proposals/{desk.Member("F2")}", new { reason = "It told me." })
             .IsNotFound();
     }
 

@@ -96,6 +96,7 @@ internal static class KeepFairCosts
         form.Needed("state", words["faircosts.needed"]);
         form.Needed("grantedOn", words["faircosts.needed"]);
         var (rate, cap) = (form.Whole("rate", words["faircosts.whole"]), Amount(form, "cap", words));
+        var euro = form["currency"] == "EUR" ? null : Amount(form, "euro", words);
         return !form.Ok ? await ShowAsync(id, false, form, http, api, words, ct) : await AfterAsync(
             id,
             await api.PostAsync<CostsView>(
@@ -103,10 +104,10 @@ internal static class KeepFairCosts
                 new
                 {
                     name = form["name"], state = form["state"].ToUpperInvariant(), ratePercent = rate, capMinor = cap, grantedOn = form["grantedOn"],
-                    overflow = form["overflow"],
+                    overflow = form["overflow"], tenThousandEuroMinor = euro,
                 },
                 ct, form["key"], tag: form["tag"]),
-            form, http, api, words, ct, ("capMinor", "cap"), ("ratePercent", "rate"));
+            form, http, api, words, ct, ("capMinor", "cap"), ("ratePercent", "rate"), ("tenThousandEuroMinor", "euro"));
     }
 
     // The approval of the plan and the settlement: each with the vote that it may take.
