@@ -29,9 +29,13 @@ public sealed record MakeExceptionResponse(
     Guid Id, Guid MemberId, string MemberName, string State, string Reason, DateTime AskedAt, string? Answer, DateTime? Until, DateTime? UsedAt,
     bool Holds);
 
-public sealed record AllotStandResponse(long AvailableDm2, bool Scarce, bool Reproduced, IReadOnlyList<AllotStandPartView> Parts);
+public sealed record AllotStandResponse(
+    long AvailableDm2, bool Scarce, DateTime? DecidedAt, bool Reproduced, IReadOnlyList<AllotStandPartView> Parts,
+    IReadOnlyList<AllotStandGiftView> Later);
 
 public sealed record AllotStandPartView(Guid MemberId, long RequestedDm2, long AllottedDm2, string Why);
+
+public sealed record AllotStandGiftView(Guid MemberId, long AreaDm2, string? Reason, DateTime GivenAt);
 
 public sealed record DrawPlanResponse(
     int Number, int Latest, int WidthCm, int DepthCm, string? Note, DateTime DrawnAt, IReadOnlyList<DrawPlanBoothView> Booths,

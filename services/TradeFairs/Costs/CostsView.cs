@@ -31,18 +31,20 @@ namespace ExportConsortia.TradeFairs.Costs;
 /// <param name="Shares">Each firm's share; the lower id first.</param>
 /// <param name="CommonMinor">What nobody is left to bear.</param>
 /// <param name="Withdrawals">Who has withdrawn, with the penalty.</param>
+/// <param name="Weights">Turnover and votes that the manager stated; of other firms they are 0 and 1.</param>
 public sealed record CostsView(
     Guid EditionId, string FairName, FairState State, string Currency, long Version, FairRules Rules,
     DateTime? ApprovedAt, VoteReference? PlanVote, long PlannedMinor, long TotalMinor,
     long OverrunMinor, VoteNeeded OverrunTakes, VoteReference? OverrunVote, DateTime? SettledAt, IReadOnlyList<CostItemView> Items,
     IReadOnlyList<GrantView> Grants, long LostMinor, long PenaltiesMinor, IReadOnlyList<CostPartView> Pool, IReadOnlyList<FirmShareView> Shares,
-    long CommonMinor, IReadOnlyList<WithdrawalView> Withdrawals)
+    long CommonMinor, IReadOnlyList<WithdrawalView> Withdrawals, IReadOnlyList<FirmWeightView> Weights)
 {
     internal static async Task<CostsView> OfAsync(CostSheet sheet, TradeFairsDb db, CancellationToken ct)
     {
         var (costs, input) = (sheet.Costs, sheet.Costs.Settled ?? sheet.Expected);
         var shares = ShareCosts.Of(input);
         var asked = await sheet.AskedAsync(db, ct);
+        var weights = await db.CostWeights.AsNoTracking().Where(w => w.EditionId == costs.EditionId).OrderBy(w => w.MemberId).ToListAsync(ct);
         var splits = shares.Items.ToDictionary(i => i.ItemId);
         return new(
             costs.EditionId, await sheet.NameAsync(db, ct), sheet.Edition.State, sheet.Edition.Currency,
@@ -52,7 +54,8 @@ public sealed record CostsView(
             [.. sheet.Grants.Zip(shares.Grants).Select(g => GrantView.Of(g.First, g.Second))],
             shares.Pool.LostMinor, shares.Pool.PenaltiesMinor, CostPartView.Of(shares.Pool.Parts),
             [.. shares.Firms.Select(f => FirmShareView.Of(f, sheet.FrozenOf(f.MemberId), asked.GetValueOrDefault(f.MemberId)))], shares.CommonMinor,
-            [.. sheet.Withdrawals.OrderBy(w => w.RequestedAt).Select(WithdrawalView.Of)]);
+            [.. sheet.Withdrawals.OrderBy(w => w.RequestedAt).Select(WithdrawalView.Of)],
+            weights.ConvertAll(w => new FirmWeightView(w.MemberId, w.TurnoverMinor, w.Votes)));
     }
 }
 
@@ -67,14 +70,21 @@ public sealed record CostsView(
 /// <param name="GrantId">The grant that pays for it.</param>
 /// <param name="LostMinor">Own amounts of firms that have withdrawn, which the pool bears, in minor units.</param>
 /// <param name="Parts">What each firm bears; with <paramref name="LostMinor"/> they are the amount.</param>
+/// <param name="Agreed">Custom: the firms on whose weights the plan agrees; those of others are stated when invoices come in.</param>
 public sealed record CostItemView(
     Guid Id, string Name, CostKey Key, CostKey UsedKey, long PlannedMinor, long? ActualMinor, long AmountMinor, Guid? GrantId, long LostMinor,
-    IReadOnlyList<CostPartView> Parts)
+    IReadOnlyList<CostPartView> Parts, IReadOnlyList<Guid> Agreed)
 {
     internal static CostItemView Of(CostItem i, ItemSplit split) => new(
         i.Id, i.Name, i.Key, split.UsedKey, i.PlannedMinor, i.ActualMinor, split.AmountMinor, i.GrantId, split.LostMinor,
-        CostPartView.Of(split.Parts));
+        CostPartView.Of(split.Parts), i.Key == CostKey.Custom ? i.PlannedParts.ConvertAll(p => p.MemberId) : []);
 }
+
+/// <summary>What the manager stated of a firm, where items are shared by it.</summary>
+/// <param name="MemberId">The firm.</param>
+/// <param name="TurnoverMinor">Its turnover, in minor units of the edition's currency.</param>
+/// <param name="Votes">Its votes.</param>
+public sealed record FirmWeightView(Guid MemberId, long TurnoverMinor, int Votes);
 
 /// <summary>A firm's part of an amount.</summary>
 /// <param name="MemberId">The firm.</param>
