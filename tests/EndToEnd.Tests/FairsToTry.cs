@@ -103,7 +103,7 @@ internal sealed class FairsToTry(FurnitureConsortium vtf)
             "call" => await ProposeAsync(null),
             "interest" or "commitment" => await ProposeAsync(TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(1)),
             "allotment" when !operation.IsSafe => await OverAsync(),
-            _ => await StandAsync(isNew: step is "state" or "plans" or "cost-plan" or "withdrawals" or "settlement"),
+            _ => await StandAsync(isNew: step is "state" or "plans" or "cost-plan" or "withdrawals" or "approval" or "settlement"),
         };
         var at = $"{Api}/editions/{id}";
         await FairCostsToTry.FillAsync(vtf.Manager, id, operation, target);
@@ -120,6 +120,13 @@ internal sealed class FairsToTry(FurnitureConsortium vtf)
             case "plan":
                 var plan = new { replaces = 0, widthCm = 100, depthCm = 100, booths = Array.Empty<object>() };
                 _ = (await vtf.Manager.PostAsync($"{at}/plans", plan)).Status;   // once
+                break;
+            case "measured":
+                var commitment = (await vtf.Manager.GetAsync(at)).Ok["commitments"]!.AsArray().Single(c => $"{c!["memberId"]}" == target["memberId"]);
+                target["If-Match"] = Tag(commitment!);
+                break;
+            case "{memberId}" or "approval":
+                _ = (await vtf.Manager.PutAsync($"{at}/withdrawal-proposals/{vtf.Firms["F1"]}", new { reason = "Try." }, null)).Status;   // once
                 break;
             case "declaration" or "registration":
                 await DeclareAsync(at, target, operation, step);

@@ -13,7 +13,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     private static readonly List<string> Longest =
     [
         nameof(RollingUpgrade), nameof(Delivery), nameof(LongRunKilled), nameof(AnyInput), nameof(AddingAService), nameof(SheetToOrder),
-        nameof(LocalRun), nameof(BackUpAndRestore), nameof(OrderInPages),
+        nameof(LocalRun), nameof(BackUpAndRestore), nameof(OrderInPages), nameof(ScenarioA3),
     ];
 
     /// <inheritdoc/>

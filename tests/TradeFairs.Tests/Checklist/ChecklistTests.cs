@@ -79,6 +79,9 @@ public sealed class ChecklistTests(TradeFairsServices services)
         var service = await services.Fresh(shape);
         var office = await Office.OpenAsync(service);
         var edition = await office.Stand(6000, 1200, [("F1", 1800), ("F2", 1200)]);
+        async Task<List<string>> SeenAsync(string firm, int number) =>
+            [.. (await service.Get(office[firm], $"editions/{edition}/plan?number={number}")).Ok["booths"]!.AsArray()
+                .Select(b => $"{b!["label"]} {b["widthCm"]}").Order(StringComparer.Ordinal)];
         Task<Answer> Draw(int replaces, params (string? Firm, int X, int Y, int W, int D)[] booths) => service.Post(
             office.Manager, $"editions/{edition}/plans", new
             {
@@ -105,7 +108,14 @@ public sealed class ChecklistTests(TradeFairsServices services)
         Assert.Equal((2, 2), (read["number"]!.GetValue<int>(), read["booths"]!.AsArray().Count));
         Assert.Empty(read["differences"]!.AsArray());
         Assert.DoesNotContain($"{office["F1"].Member}", read.ToJsonString(), StringComparison.Ordinal);   // labels, not whose they are
-        Assert.Equal(3, (await service.Get(office["F5"], $"editions/{edition}/plan?number=1")).Ok["booths"]!.AsArray().Count);
+
+        // Who is there, but not how large it is: also in an earlier version, and beside one's own booth and what all use.
+        Assert.Equal(["Common 400", "F1 ", "F2 "], await SeenAsync("F5", 1));
+        Assert.Equal(["Common 400", "F1 600", "F2 "], await SeenAsync("F1", 1));
+        Assert.Equal(["F1 600", "F2 "], await SeenAsync("F1", 2));
+        var opens = (await office.Edition(edition))["daysToOpening"]!.GetValue<int>();
+        service.Clock.MoveOn(TimeSpan.FromDays(opens));
+        Assert.Equal(["F1 600", "F2 400"], await SeenAsync("F1", 2));
         await service.Post(office["F1"], $"editions/{edition}/plans", new { replaces = 2, widthCm = 1, depthCm = 1, booths = Array.Empty<object>() })
             .IsNotFound();
     }

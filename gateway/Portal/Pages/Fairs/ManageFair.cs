@@ -163,9 +163,11 @@ internal static class ManageFair
                 .. fair.Deadlines.Select(d => Deadline(d with { OfEachFirm = form.All("ofEachFirm").Contains($"{d.Number}") })),
             ]), http, api, words, ct);
 
-    private static object Deadline(DeadlineView d) => new { number = d.Number, title = d.Title, dueAt = d.DueAt, ofEachFirm = d.OfEachFirm };
+    /// <summary>A deadline as it stands, for a change of others.</summary>
+    internal static object Deadline(DeadlineView d) => new { number = d.Number, title = d.Title, dueAt = d.DueAt, ofEachFirm = d.OfEachFirm };
 
-    private static object Of(EditionView fair, long stand, long common, List<object> deadlines) => new
+    /// <summary>An edition as it stands, with another stand or other deadlines.</summary>
+    internal static object Of(EditionView fair, long stand, long common, List<object> deadlines) => new
     {
         name = fair.Name, opensOn = fair.OpensOn, closesOn = fair.ClosesOn, currency = fair.Currency, standAreaDm2 = stand, commonAreaDm2 = common,
         deadlines,
