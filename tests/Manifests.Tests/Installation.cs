@@ -30,6 +30,10 @@ internal sealed class Installation
            select $"{host} has no {kind}.",
         .. _pods.SelectMany(pod => FaultsOfPod(pod).Concat(FaultsOfConfinement(pod)).Select(fault => $"{pod.Workload.Title}: {fault}")),
         .. _pods.Where(pod => pod.IsOurs).SelectMany(pod => FaultsOfOurs(pod).Select(fault => $"{pod.Workload.Title}: {fault}")),
+        .. from job in _pods.Where(pod => pod.Workload.Kind == "CronJob")
+           from service in Code.Services
+           where !job.Settings.ContainsKey($"ConnectionStrings__{service}")
+           select $"{job.Workload.Title}: it leaves out the database of {service}.",
         .. _all.SelectMany(FaultsOfSelectors),
         .. new Network(_all, _pods).Faults(),
     ];

@@ -45,6 +45,7 @@ public sealed class ManifestTests(GeneratedSecrets secrets) : IClassFixture<Gene
         { "overlays/small/postgres.yaml", "postgres:17.6", "postgres:latest", "says no version" },
         { "overlays/small/images-folder.yaml", "{name: images, mountPath", "{name: pictures, mountPath", "there is no volume pictures" },
         { "base/kustomization.yaml", "  - tradefairs\n", "", "tradefairs has no Deployment" },
+        { "backup/back-up.yaml", "name: ConnectionStrings__tradefairs", "name: ConnectionStrings__fairs", "leaves out the database of tradefairs" },
         { "base/ingress.yaml", "hosts: [exports.example]", "hosts: [export.example]", "has no certificate" },
     };
 
