@@ -121,6 +121,13 @@ internal sealed class FairsToTry(FurnitureConsortium vtf)
                 var plan = new { replaces = 0, widthCm = 100, depthCm = 100, booths = Array.Empty<object>() };
                 _ = (await vtf.Manager.PostAsync($"{at}/plans", plan)).Status;   // once
                 break;
+            case "plan-picture" when operation.IsSafe || operation.Method == HttpMethod.Delete:
+                using (var picture = new ByteArrayContent(MarketingToTry.Png))
+                {
+                    _ = (await vtf.Manager.PostAsync($"{at}/plan-picture", picture)).Ok;
+                }
+
+                break;
             case "measured":
                 var commitment = (await vtf.Manager.GetAsync(at)).Ok["commitments"]!.AsArray().Single(c => $"{c!["memberId"]}" == target["memberId"]);
                 target["If-Match"] = Tag(commitment!);
