@@ -177,7 +177,8 @@ public sealed class PortalModule : IPages
         FairDates.Map(pages);         //    what the organiser wants until when,
         JoinFair.Map(pages);          //    what a firm does,
         ShowAllotment.Map(pages);     //    how the stand is divided,
-        ShowEarlierPlan.Map(pages);   //    and who was to stand where,
+        ShowEarlierPlan.Map(pages);   //    who was to stand where,
+        FairFirm.Map(pages);          //    one firm at the stand,
         KeepFairCosts.Map(pages);     //    what it costs: all shares for the clean team,
         FairCostRules.Map(pages);     //    by which numbers,
         FairWeights.Map(pages);

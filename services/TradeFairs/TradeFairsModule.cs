@@ -37,6 +37,7 @@ public sealed class TradeFairsModule : IServiceModule
         GiveArea.Map(routes);              //     who waits moves up
         MeasureFirm.Map(routes);           //     freight is measured
         DrawPlan.Map(routes);              //  5  who stands where
+        KeepPlanPicture.Map(routes);
         DeclareCoExhibitor.Map(routes);    //  6  what the organiser wants of each firm
         KeepChecklist.Map(routes);
         SubscribeToCalendar.Map(routes);   //     all dates in a firm's own calendar

@@ -129,6 +129,46 @@ public sealed class FairPagesTests
     }
 
     [Fact]
+    public async Task A_firm_is_measured_and_withdrawn_by_two_people()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var manager = portal.Open();
+        using var auditor = portal.Open();
+        var firm = $"/fairs/{Id}/firms/{Firm}";
+        api.OpenTo(Role.ConsortiumManager);
+        Show(api, Fair("Committed", false), Task("Open", late: false));
+        api.On("POST", $"{Editions}/{Id}/cost-simulations", 200, new SimulateCostsResponse(0, 0, 0, 0, [new(Firm, 900_000, 305_507)]));
+        api.On("PUT", $"{Editions}/{Id}/commitments/{Firm}/measured", 200, Fair("Committed", false).Commitments![0]);
+        api.On("PUT", $"{Editions}/{Id}/withdrawal-proposals/{Firm}", 200, new WithdrawalProposalView("Closed down.", Soon));
+        await manager.SignInAsync();
+        Assert.NotNull((await manager.GetAsync($"/fairs/{Id}")).Document.QuerySelector($"a[href='{firm}']"));
+
+        var page = await manager.GetAsync(firm);
+        Assert.Contains("3,055.07", page.Document.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await manager.SendAsync(page, $"{firm}/withdrawal")).Status);
+        Assert.Equal($"{firm}?done=true", (await manager.SendAsync(page, $"{firm}/withdrawal", ("reason", "Closed down."))).Location);
+        Assert.Equal("""{"reason":"Closed down."}""", api.Sent.Last().Text);
+        var measured = await manager.SendAsync(page, $"{firm}/measured", ("volume", "2.14"), ("exhibits", "12"), ("source", "Waybill 4711"));
+        Assert.Equal($"{firm}?done=true", measured.Location);
+        Assert.Equal("""{"volumeLitres":2140,"exhibitCount":12,"source":"Waybill 4711"}""", api.Sent.Last().Text);
+
+        // The auditor approves at the penalty that stands on the page.
+        var fair = Fair("Committed", false);
+        api.OpenTo(Role.Auditor);
+        api.On("GET", $"{Editions}/{Id}", 200, fair with
+        {
+            Commitments = [fair.Commitments![0] with { Proposal = new("Closed down.", Soon) }],
+        });
+        api.On("POST", $"{Editions}/{Id}/withdrawal-proposals/{Firm}/approval", 200, new { });
+        await auditor.SignInAsync();
+        var proposed = await auditor.GetAsync(firm);
+        Assert.Contains("Closed down.", proposed.Text, StringComparison.Ordinal);
+        Assert.Equal($"{firm}?done=true", (await auditor.SendAsync(proposed, $"{firm}/withdrawal/approval")).Location);
+        Assert.Equal("""{"expectedPenaltyMinor":305507}""", api.Sent.Last().Text);
+    }
+
+    [Fact]
     public async Task The_manager_reads_a_fair_to_scale_and_decides()
     {
         await using var api = await StandInInterface.StartAsync();

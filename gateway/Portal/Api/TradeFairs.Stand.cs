@@ -21,7 +21,8 @@ public sealed record DeadlineView(int Number, string Title, DateTime DueAt, Date
 
 public sealed record CommitmentView(
     Guid Id, Guid MemberId, string MemberName, string State, long RequestedAreaDm2, long AllottedAreaDm2, long VolumeLitres, int ExhibitCount,
-    bool IsMainExhibitor, DateTime? CommittedAt, int? WaitingPlace, DateOnly? WithdrawnOn, long Version, WithdrawalProposalView? Proposal = null);
+    bool IsMainExhibitor, DateTime? CommittedAt, int? WaitingPlace, DateOnly? WithdrawnOn, long Version, WithdrawalProposalView? Proposal = null,
+    long? MeasuredLitres = null, int? MeasuredExhibits = null, string? MeasuredFrom = null);
 
 public sealed record WithdrawalProposalView(string Reason, DateTime At);
 
@@ -39,7 +40,9 @@ public sealed record AllotStandGiftView(Guid MemberId, long AreaDm2, string? Rea
 
 public sealed record DrawPlanResponse(
     int Number, int Latest, int WidthCm, int DepthCm, string? Note, DateTime DrawnAt, IReadOnlyList<DrawPlanBoothView> Booths,
-    IReadOnlyList<DrawPlanDifferenceView> Differences);
+    IReadOnlyList<DrawPlanDifferenceView> Differences, Guid? PictureId = null);
+
+public sealed record KeepPlanPictureResponse(Guid PictureId);
 
 public sealed record DrawPlanBoothView(Guid? MemberId, bool IsCommon, string Label, int? XCm, int? YCm, int? WidthCm, int? DepthCm);
 

@@ -49,9 +49,10 @@ internal static class DrawPlan
     /// <param name="DrawnAt">When, UTC.</param>
     /// <param name="Booths">Its rectangles.</param>
     /// <param name="Differences">Only for the clean team: firms whose booths are not as large as the area that they have now, also none.</param>
+    /// <param name="PictureId">The picture behind it; absent without one.</param>
     public sealed record Response(
         int Number, int Latest, int WidthCm, int DepthCm, string? Note, DateTime DrawnAt, IReadOnlyList<BoothView> Booths,
-        IReadOnlyList<DifferenceView> Differences);
+        IReadOnlyList<DifferenceView> Differences, Guid? PictureId);
 
     /// <summary>A rectangle of the stand. Its place and size are absent for other firms' booths until the opening day, in the fair's zone.</summary>
     /// <param name="MemberId">The firm whose booth it is: the clean team reads all, a firm its own.</param>
@@ -105,12 +106,14 @@ internal static class DrawPlan
 
         FloorPlan? plan = null;
         List<FairCommitment> firms = [];
+        Guid? picture = null;
         var refused = await db.ChangeEditionAsync(
             id,
             async edition =>
             {
                 var latest = await db.Plans.Where(p => p.EditionId == id).MaxAsync(p => (int?)p.Number, ct) ?? 0;
                 firms = await FirmsAsync(id, db, ct);
+                picture = await PictureAsync(id, db, ct);
                 plan = db.Add(new FloorPlan
                 {
                     Id = Guid.CreateVersion7(), ConsortiumId = edition.ConsortiumId, EditionId = id, Number = latest + 1, WidthCm = request.WidthCm,
@@ -125,7 +128,8 @@ internal static class DrawPlan
             },
             ct);
         return refused is not null ? refused
-            : TypedResults.Created($"/api/tradefairs/editions/{id}/plan?number={plan!.Number}", Of(plan, plan.Number, firms, caller, isOpen: false));
+            : TypedResults.Created(
+                $"/api/tradefairs/editions/{id}/plan?number={plan!.Number}", Of(plan, plan.Number, firms, picture, caller, isOpen: false));
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> GetAsync(
@@ -141,11 +145,14 @@ internal static class DrawPlan
 
         var edition = await db.Editions.AsNoTracking().SingleAsync(e => e.Id == id, ct);
         var isOpen = edition.State != FairState.Cancelled && edition.DaysToOpening(clock.GetUtcNow().UtcDateTime) <= 0;
-        return TypedResults.Ok(Of(plan, latest!.Value, await FirmsAsync(id, db, ct), caller, isOpen));
+        return TypedResults.Ok(Of(plan, latest!.Value, await FirmsAsync(id, db, ct), await PictureAsync(id, db, ct), caller, isOpen));
     }
 
     private static Task<List<FairCommitment>> FirmsAsync(Guid id, TradeFairsDb db, CancellationToken ct) => db.Commitments.AsNoTracking()
         .Where(c => c.EditionId == id && c.State == CommitmentState.Committed).OrderBy(c => c.MemberId).ToListAsync(ct);
+
+    private static Task<Guid?> PictureAsync(Guid id, TradeFairsDb db, CancellationToken ct) =>
+        db.PlanPictures.Where(p => p.EditionId == id).Select(p => (Guid?)p.Id).SingleOrDefaultAsync(ct);
 
     private static List<Booth> Booths(Request request, InputErrors errors)
     {
@@ -165,7 +172,7 @@ internal static class DrawPlan
         return booths;
     }
 
-    private static Response Of(FloorPlan p, int latest, List<FairCommitment> firms, Caller caller, bool isOpen) => new(
+    private static Response Of(FloorPlan p, int latest, List<FairCommitment> firms, Guid? picture, Caller caller, bool isOpen) => new(
         p.Number, latest, p.WidthCm, p.DepthCm, p.Note, p.DrawnAt,
         p.Booths.ConvertAll(b => caller.IsCleanTeam || isOpen || b.MemberId is null || b.MemberId == caller.MemberId
             ? new BoothView(
@@ -178,5 +185,6 @@ internal static class DrawPlan
             .. firms.Select(f => f.MemberId).Union(p.Booths.Select(b => b.MemberId).OfType<Guid>()).Select(firm => new DifferenceView(
                 firm, p.Booths.Where(b => b.MemberId == firm).Sum(b => b.AreaCm2()),
                 (firms.Find(f => f.MemberId == firm)?.AllottedAreaDm2 ?? 0) * 100)).Where(d => d.DrawnCm2 != d.AllottedCm2),
-        ]);
+        ],
+        picture);
 }

@@ -73,6 +73,9 @@ public sealed class ChecklistTests(TradeFairsServices services)
         (await Declare("F1", "\"4\"")).Expect(HttpStatusCode.OK);
     }
 
+    private static readonly byte[] Png = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAIAAABxZ0isAAAAEUlEQVR42mPoitLGihgGUgIA9igy0c84XjcAAAAASUVORK5CYII=");
+
     [Theory, EachShape]
     public async Task A_plan_is_drawn_in_versions_and_nothing_lies_over_anything(Shape shape)
     {
@@ -93,6 +96,12 @@ public sealed class ChecklistTests(TradeFairsServices services)
                 }),
             });
 
+        async Task<Answer> Picture(Person by, byte[] file)
+        {
+            using var content = new ByteArrayContent(file);
+            return await service.Send(by, HttpMethod.Post, $"editions/{edition}/plan-picture", content);
+        }
+
         await service.Get(office["F1"], $"editions/{edition}/plan").IsNotFound();
         (await Draw(0, ("F1", 0, 0, 600, 300), ("F2", 500, 0, 400, 300))).ExpectProblem(400, "INVALID_INPUT");   // over each other
         (await Draw(0, ("F1", 500, 0, 501, 300))).ExpectProblem(400, "INVALID_INPUT");                            // outside
@@ -108,6 +117,16 @@ public sealed class ChecklistTests(TradeFairsServices services)
         Assert.Equal((2, 2), (read["number"]!.GetValue<int>(), read["booths"]!.AsArray().Count));
         Assert.Empty(read["differences"]!.AsArray());
         Assert.DoesNotContain($"{office["F1"].Member}", read.ToJsonString(), StringComparison.Ordinal);   // labels, not whose they are
+
+        // A picture lies behind it, which all read; what is none isn't kept.
+        await Picture(office.Manager, "GIF89a"u8.ToArray()).IsRefused("IMAGE_KIND", 400);
+        await Picture(office["F1"], Png).IsNotFound();
+        var picture = (await Picture(office.Manager, Png)).Ok["pictureId"]!.GetValue<Guid>();
+        Assert.Equal(picture, (await service.Get(office["F5"], $"editions/{edition}/plan")).Ok["pictureId"]!.GetValue<Guid>());
+        Assert.Equal(HttpStatusCode.OK, (await service.Get(office["F5"], $"editions/{edition}/plan-picture")).Status);
+        Assert.NotEqual(picture, (await Picture(office.Manager, Png)).Ok["pictureId"]!.GetValue<Guid>());
+        (await service.Send(office.Manager, HttpMethod.Delete, $"editions/{edition}/plan-picture")).Expect(HttpStatusCode.NoContent);
+        await service.Get(office["F5"], $"editions/{edition}/plan-picture").IsNotFound();
 
         // Who is there, but not how large it is: also in an earlier version, and beside one's own booth and what all use.
         Assert.Equal(["Common 400", "F1 ", "F2 "], await SeenAsync("F5", 1));
