@@ -1,4 +1,5 @@
 using ExportConsortia.Portal.Api;
+using static ExportConsortia.Platform.Http.Edge;
 
 namespace ExportConsortia.Portal.Pages.Fairs;
 
