@@ -23,7 +23,7 @@ public sealed class BackUpAndRestore(Disturbed disturbed) : IClassFixture<Distur
     [Fact]
     public async Task A_destroyed_database_is_restored_and_catches_up()
     {
-        Required.TurnOf(0);
+        Required.TurnOf(1, of: 4);
         _platform = await disturbed.OfAsync(Shape.Distributed);
         await using var folder = await DataFolder.Create("back-up");
         using var vtf = await FurnitureConsortium.FoundAsync(
