@@ -179,7 +179,8 @@ internal static class ManageFair
         deadlines,
     };
 
-    // The whole edition is replaced: as it was read now, with what this form changes.
+    // The whole edition is replaced: as it was read now, with what this form changes. What it only adds can be added to any version; what replaces
+    // something says which version the person has read.
     private static async Task<IResult> ChangeAsync(
         Guid id, string name, string[] needed, Func<FormState, EditionView, object> change, HttpContext http, ApiClient api, Words words,
         CancellationToken ct)
@@ -199,7 +200,8 @@ internal static class ManageFair
         var body = change(form, fair.Value);
         return form.Ok
             ? await ShowFair.AfterAsync(
-                await api.PutAsync<EditionView>($"{ListFairs.Editions}/{id}", body, ct, fair.Tag), id, form, http, api, words, ct,
+                await api.PutAsync<EditionView>($"{ListFairs.Editions}/{id}", body, ct, form["tag"] is { Length: > 0 } read ? read : fair.Tag), id,
+                form, http, api, words, ct,
                 ("standAreaDm2", "standArea"), ("commonAreaDm2", "commonArea"))
             : await ShowFair.PageAsync(id, false, form, http, api, ct);
     }
