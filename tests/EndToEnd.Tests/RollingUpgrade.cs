@@ -31,7 +31,7 @@ public sealed class RollingUpgrade : IAsyncDisposable
     [Fact]
     public async Task Every_replica_is_replaced_in_turn()
     {
-        Required.TurnOf(3, of: 4);
+        Required.Thorough();
         await BeginAsync(null);
         await ReplaceAllAsync();
         await NothingIsLostOrDoubledAsync();
