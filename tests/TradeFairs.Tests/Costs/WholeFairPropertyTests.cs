@@ -26,7 +26,8 @@ public sealed class WholeFairPropertyTests(TradeFairsServices services)
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", done.OrderBy(d => d.Key).Select(d => $"{d.Key} {d.Value}")));
-        string[] steps = RandomCases.Thorough ? ["comes", "gets more", "waits", "withdraws", "brings more", "is refused less", "invoice"] : ["invoice"];
+        string[] steps = RandomCases.Thorough
+            ? ["comes", "gets more", "waits", "withdraws", "brings more", "is refused less", "invoice"] : ["invoice"];
         Assert.All(steps, step => Assert.True(done.GetValueOrDefault(step) > 0, step));
     }
 
