@@ -10,8 +10,8 @@ namespace ExportConsortia.Portal.Web;
 internal static class Reply
 {
     /// <summary>A page, rendered whole before its first byte leaves, so that its status can still say that something went wrong.</summary>
-    public static RazorComponentResult<TComponent> Page<TComponent>(object? parameters = null, int status = StatusCodes.Status200OK)
-        where TComponent : IComponent => new(parameters ?? new { }) { StatusCode = status, PreventStreamingRendering = true };
+    public static IResult Page<TComponent>(object? parameters = null, int status = StatusCodes.Status200OK)
+        where TComponent : IComponent => new RazorComponentResult<TComponent>(parameters ?? new { }) { StatusCode = status, PreventStreamingRendering = true };
 
     /// <summary>Where to go after a form has done its work; a reload doesn't send the form again.</summary>
     public static IResult SeeOther(string address) => new SeeOtherResult(address);
