@@ -11,7 +11,8 @@ internal static class Reply
 {
     /// <summary>A page, rendered whole before its first byte leaves, so that its status can still say that something went wrong.</summary>
     public static IResult Page<TComponent>(object? parameters = null, int status = StatusCodes.Status200OK)
-        where TComponent : IComponent => new RazorComponentResult<TComponent>(parameters ?? new { }) { StatusCode = status, PreventStreamingRendering = true };
+        where TComponent : IComponent =>
+        new RazorComponentResult<TComponent>(parameters ?? new { }) { StatusCode = status, PreventStreamingRendering = true };
 
     /// <summary>Where to go after a form has done its work; a reload doesn't send the form again.</summary>
     public static IResult SeeOther(string address) => new SeeOtherResult(address);
