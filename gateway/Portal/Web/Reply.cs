@@ -26,6 +26,21 @@ internal static class Reply
         : answer.Status is StatusCodes.Status404NotFound or StatusCodes.Status429TooManyRequests or >= 500 ? Error(http, answer.Status)
         : await again(answer.Problem!);
 
+    /// <summary>
+    /// An image that not everybody may see: the browser has a session with the pages, not with the interface, so it comes through here.
+    /// </summary>
+    public static async Task<IResult> ImageAsync(string path, HttpContext http, ApiClient api, CancellationToken ct)
+    {
+        var answer = await api.GetAsync<byte[]>(path, ct);
+        if (answer.Value is not { } bytes)
+        {
+            return Error(http, answer.Status);
+        }
+
+        http.Response.Headers.CacheControl = "private, max-age=3600";
+        return Results.Bytes(bytes, bytes is [0xFF, 0xD8, ..] ? "image/jpeg" : "image/webp");
+    }
+
     /// <summary>The page that says what went wrong.</summary>
     public static IResult Error(HttpContext http, int status) =>
         Page<ErrorPage>(new { Status = status, Trace = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier }, status);
