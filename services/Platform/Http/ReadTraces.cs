@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Platform.Http;
 
-/// <summary>The clean team and the auditor read who did or tried what in a service: nobody acts unseen.</summary>
+/// <summary>The clean team, the auditor and operators read who did or tried what in a service: nobody acts unseen.</summary>
 internal static class ReadTraces
 {
     /// <summary>A trace.</summary>
@@ -47,7 +47,8 @@ internal static class ReadTraces
             })
         .WithName($"ReadTraces-{service}")
         .WithSummary("Read who did or tried what")
-        .WithDescription("For managers and auditors: discretionary acts with author, time and reason, and what was tried in vain, latest first. What "
-            + "one person repeats within an hour is one trace with a count.")
-        .For(Role.ConsortiumManager, Role.Auditor);
+        .WithDescription("For managers and auditors: discretionary acts with author, time and reason, and what was tried in vain, latest first; "
+            + "those of the consortium, and what concerns the whole installation. Operators read the latter, and, in membership, what operators did "
+            + "in a consortium. What one person repeats within an hour is one trace with a count.")
+        .For(Role.ConsortiumManager, Role.Auditor, Role.Operator);
 }

@@ -242,14 +242,17 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
             trace.Property(t => t.Id).ValueGeneratedNever();
             trace.Property(t => t.What).HasMaxLength(Trace.LongestWhat);
             trace.Property(t => t.Reason).HasMaxLength(Trace.LongestReason);
-            trace.HasQueryFilter(Filter.Consortium, t => Caller.IsPlatform || t.ConsortiumId == Caller.ConsortiumId);
-            trace.HasQueryFilter(Filter.Member, t => Caller.IsPlatform || Caller.IsCleanTeam);
+            // What concerns no consortium concerns the installation, and so everybody: an operator did or tried it.
+            trace.HasQueryFilter(Filter.Consortium, t => Caller.IsPlatform || t.ConsortiumId == null || t.ConsortiumId == Caller.ConsortiumId);
+            trace.HasQueryFilter(Filter.Member, t => Caller.IsPlatform || Caller.IsCleanTeam || (IsOperator && t.ConsortiumId == null));
         });
     }
 
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
+
+    private bool IsOperator => Caller.Is(Contracts.Role.Operator);
 
     private async Task<bool> AsOneAsync(Func<Task<bool>> work, CancellationToken ct)
     {

@@ -1,6 +1,9 @@
 namespace ExportConsortia.Platform.Storage;
 
-/// <summary>Who did or tried something that others may want to know of, when and why. The clean team and the auditor read it.</summary>
+/// <summary>
+/// Who did or tried something that others may want to know of, when and why. The clean team and the auditor read it; operators read what operators
+/// did.
+/// </summary>
 public sealed class Trace
 {
     /// <summary>Somebody asked for what isn't there for them: an id of others, or none at all.</summary>
@@ -15,7 +18,7 @@ public sealed class Trace
     /// <summary>The trace.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The consortium that it concerns; null: none.</summary>
+    /// <summary>The consortium that it concerns; null: the whole installation.</summary>
     public Guid? ConsortiumId { get; init; }
 
     /// <summary>The account that did it; empty: nobody who had signed in.</summary>
