@@ -52,7 +52,7 @@ internal sealed class FirstStart(IServiceScopeFactory scopes, IConfiguration con
     private async Task OpenOperatorAsync(string settings, string name, UserManager<Account> users)
     {
         var (email, password) = (configuration[$"{settings}:Email"], configuration[$"{settings}:Password"]);
-        if (email is null || await users.FindByEmailAsync(email.Trim()) is not null)
+        if (string.IsNullOrWhiteSpace(email) || await users.FindByEmailAsync(email.Trim()) is not null)
         {
             return;
         }
