@@ -171,7 +171,9 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
             // Operators see what operators did, in whichever consortium: nobody runs the installation unseen.
             trace.HasQueryFilter(Filter.Consortium, t => Caller.IsPlatform || t.ConsortiumId == null || t.ConsortiumId == Caller.ConsortiumId
                 || (IsOperator && Accounts.Any(a => a.Id == t.AuthorId && a.Role == Role.Operator)));
-            trace.HasQueryFilter(Filter.Member, t => Caller.IsPlatform || Caller.IsCleanTeam || IsOperator);
+            trace.HasQueryFilter(
+                Filter.Member,
+                t => Caller.IsPlatform || Caller.IsCleanTeam || IsOperator || (t.MemberId != null && t.MemberId == Caller.MemberId));
         });
         modelBuilder.Entity<SigningKey>(key =>
         {

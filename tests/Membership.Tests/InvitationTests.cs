@@ -304,7 +304,7 @@ public sealed class InvitationTests(Installations installations)
         var vtf = await installation.Found();
         var firm = await vtf.Admit();
         var user = await firm.OpenUser();
-        var auditor = await vtf.Open("Auditor");
+        var (auditor, stranger) = (await vtf.Open("Auditor"), await (await vtf.Admit()).OpenUser());
         (await vtf.Manager.Post($"members/{firm.Id}/suspension", new { reason = "Late." })).Expect(HttpStatusCode.OK);
         for (var i = 0; i < 3; i++)
         {
@@ -319,7 +319,11 @@ public sealed class InvitationTests(Installations installations)
         var second = await installation.SecondOperator();
         Assert.Contains(traces, t => t == ("FIRM_CODE_MADE", second.Id, firm.Id, null, 1));
         Assert.Empty(traces.Where(t => t.Author == vtf.Manager.Id).Except(await Traces(vtf.Manager)));
-        (await user.Get("traces")).ExpectProblem(403, "NOT_ALLOWED");
+        var ofFirm = await Traces(user);
+        Assert.Contains(ofFirm, t => t == ("MEMBER_SUSPENDED", vtf.Manager.Id, firm.Id, "Late.", 1));
+        Assert.Contains(ofFirm, t => t == ("FIRM_CODE_MADE", second.Id, firm.Id, null, 1));
+        Assert.DoesNotContain(ofFirm, t => t.What == "FOREIGN_ID");
+        Assert.DoesNotContain(await Traces(stranger), t => t.About == firm.Id || t.About == user.Id);
         // Operators see what operators did, and nothing of firms.
         var ofOperators = await Traces(installation.Operator);
         Assert.Contains(ofOperators, t => t == ("FIRM_CODE_MADE", second.Id, firm.Id, null, 1));

@@ -18,6 +18,7 @@ internal static class Navigation
         new("/operations", "capacity", "", [Role.Operator]),
         new("/consortia", "flag", "", [Role.Operator]),
         new("/accounts", "user", "", [Role.Operator]),
+        new("/traces", "statement", "", [Role.Operator]),
         new("/sheets", "catalogue", "market", [Role.MemberUser, Role.ConsortiumManager, Role.Auditor]),
         new("/certificates", "shield", "market", [Role.MemberUser, Role.ConsortiumManager, Role.Auditor]),
         new("/catalogue", "catalogue", "market", [Role.ConsortiumManager, Role.Auditor]),
@@ -34,6 +35,7 @@ internal static class Navigation
         new("/products", "catalogue", "consortium", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
         new("/accounts", "user", "consortium", [Role.ConsortiumManager, Role.Auditor]),
         new("/party", "statement", "consortium", [Role.ConsortiumManager, Role.Auditor]),
+        new("/traces", "statement", "consortium", [Role.ConsortiumManager, Role.Auditor]),
     ];
 
     /// <summary>What somebody with these roles finds in the side menu, by sections; the first section has no heading.</summary>

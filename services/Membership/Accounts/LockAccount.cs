@@ -80,7 +80,7 @@ internal static class LockAccount
                     return false;
                 }
 
-                db.Record(account.LockedAt is null ? "LOCK_PROPOSED" : "ACCOUNT_LOCKED", id, reason, account.ConsortiumId);
+                db.Record(account.LockedAt is null ? "LOCK_PROPOSED" : "ACCOUNT_LOCKED", id, reason, account.ConsortiumId, firm: account.MemberId);
                 if (account.LockedAt is not null)
                 {
                     all.ForEach(a => a.ForgetProposalOf(id));
@@ -118,7 +118,7 @@ internal static class LockAccount
                 return refusal.ToProblem();
             }
 
-            db.Record("ACCOUNT_UNLOCKED", id, reason, account.ConsortiumId);
+            db.Record("ACCOUNT_UNLOCKED", id, reason, account.ConsortiumId, firm: account.MemberId);
         }
 
         account.ForgetProposalOf(caller.UserId);

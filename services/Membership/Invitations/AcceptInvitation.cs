@@ -151,7 +151,7 @@ internal static class AcceptInvitation
                     : invitation.OpenAccount(request.Name, code?.IssuedBy ?? invitation.ConsentedBy, errors, now);
                 db.Record(
                     invitation.Kind == InvitationKind.NewAccount ? "ACCOUNT_OPENED" : "NEW_PASSWORD_BY_INVITATION", account.Id,
-                    $"{account.Role} {account.Email}", account.ConsortiumId, account.Id);
+                    $"{account.Role} {account.Email}", account.ConsortiumId, account.Id, account.MemberId);
                 if (invitation.Kind == InvitationKind.NewAccount)
                 {
                     account.PasswordHash = hash;

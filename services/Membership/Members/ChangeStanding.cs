@@ -104,7 +104,7 @@ internal static class ChangeStanding
             id, db,
             member =>
             {
-                db.Record("DEPARTURE_PROPOSED", id, reason);
+                db.Record("DEPARTURE_PROPOSED", id, reason, firm: id);
                 return errors.Any
                     ? errors.ToProblem()
                     : member.ProposeDeparture(new(caller.UserId, [.. caller.Controllers], reason, clock.GetUtcNow().UtcDateTime))?.ToProblem();
@@ -117,7 +117,7 @@ internal static class ChangeStanding
             id, db,
             member =>
             {
-                db.Record("DEPARTURE_NOT_APPROVED", id, member.DepartureProposal?.Reason);
+                db.Record("DEPARTURE_NOT_APPROVED", id, member.DepartureProposal?.Reason, firm: id);
                 return member.KeepIn()?.ToProblem();
             },
             ct);
@@ -165,7 +165,7 @@ internal static class ChangeStanding
     private static void Publish(MemberFirm member, string reason, MembershipDb db)
     {
         db.Publish(member.Id, member.ToStandingEvent());
-        db.Record($"MEMBER_{member.Standing.ToString().ToUpperInvariant()}", member.Id, reason);
+        db.Record($"MEMBER_{member.Standing.ToString().ToUpperInvariant()}", member.Id, reason, firm: member.Id);
     }
 
     // The firm's row is locked: of several who change its standing at once, each sees what the one before did.
