@@ -50,6 +50,9 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
     private bool IsMember => Caller.Is(Role.MemberUser);
 
     /// <inheritdoc/>
+    public override Task<List<Guid>> FirmsThatLeftAsync() => Members.Where(m => m.Standing == Standing.Left).Select(m => m.Id).ToListAsync();
+
+    /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);

@@ -56,7 +56,9 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
         });
     }
 
-    /// <summary>Records with the next save that the caller did something, for the clean team, the auditor and the firm that it concerns to read.</summary>
+    /// <summary>
+    /// Records with the next save that the caller did something, for the clean team, the auditor and the firm that it concerns to read.
+    /// </summary>
     /// <param name="what">What, such as <c>ACCOUNT_LOCKED</c>.</param>
     /// <param name="about">Whom or what it was done to.</param>
     /// <param name="reason">Why, in the author's words; at most <see cref="Trace.LongestReason"/> characters.</param>
@@ -75,6 +77,9 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
         Reason = reason,
         At = scope.Clock.GetUtcNow().UtcDateTime,
     });
+
+    /// <summary>The member firms that the service knows to have left their consortium.</summary>
+    public virtual Task<List<Guid>> FirmsThatLeftAsync() => Task.FromResult<List<Guid>>([]);
 
     /// <summary>With the next save these sessions have ended: their access tokens are refused.</summary>
     public async Task EndSessionsAsync(IReadOnlyList<Guid> sessions, CancellationToken ct)

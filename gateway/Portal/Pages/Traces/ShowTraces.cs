@@ -11,8 +11,8 @@ internal static class ShowTraces
 {
     private static readonly string[] Services = ["membership", "allocation", "marketing", "tradefairs"];
 
-    public static void Map(IEndpointRouteBuilder pages) => pages.MapGroup("/traces").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser, Role.Operator)
-        .MapGet("", ShowAsync);
+    public static void Map(IEndpointRouteBuilder pages) => pages.MapGroup("/traces")
+        .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser, Role.Operator).MapGet("", ShowAsync);
 
     private static async Task<IResult> ShowAsync(
         string? service, Guid? before, HttpContext http, ApiClient api, Visit visit, CancellationToken ct)
