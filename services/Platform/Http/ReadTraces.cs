@@ -52,6 +52,6 @@ internal static class ReadTraces
         .WithDescription("For managers and auditors: discretionary acts with author, time and reason, and what was tried in vain, latest first; "
             + "those of the consortium, and what concerns the whole installation. What one person repeats within an hour is one trace with a count. "
             + "For a member firm's user those that concern the firm, such as its accounts, and what a manager stated in its name. For operators what "
-            + "concerns the whole installation, and, in membership, what operators did in a consortium.")
+            + "concerns the whole installation, and what operators did in a consortium.")
         .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser, Role.Operator);
 }

@@ -85,7 +85,8 @@ public sealed class LeavingTests(TradeFairsServices services)
         (await service.Get(office["F2"], "editions")).Expect(HttpStatusCode.OK);
         var proposal = $"editions/{edition}/withdrawal-proposals/{office["F3"].Member}";
         (await service.Put(office.Manager, proposal, new { reason = "It left." })).Expect(HttpStatusCode.OK);
-        _ = (await service.Post(new Person(Guid.CreateVersion7(), Role.Auditor, office.Id), $"{proposal}/approval", new { expectedPenaltyMinor = 0 })).Ok;
+        var auditor = new Person(Guid.CreateVersion7(), Role.Auditor, office.Id);
+        _ = (await service.Post(auditor, $"{proposal}/approval", new { expectedPenaltyMinor = 0 })).Ok;
         (await service.Post(office.Manager, $"editions/{edition}/allotment")).Expect(HttpStatusCode.OK);
         Assert.Equal("Waiting", (await office.Area("F5", edition)).State);
 
