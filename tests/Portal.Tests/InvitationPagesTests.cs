@@ -131,7 +131,8 @@ public sealed class InvitationPagesTests
         Assert.DoesNotContain(api.Sent, sent => sent.Path.EndsWith("/departure", StringComparison.Ordinal));
         var proposed = await browser.SendAsync(page, $"/members/{id}/departure", ("reason", "Wound up."));
         Assert.Equal(HttpStatusCode.SeeOther, proposed.Status);
-        api.On("GET", firm, 200, Firm(new { reason = "Wound up.", proposedAt = at, proposedBy = new { id, name = "Noy", email = "noy@vtf.example" } }));
+        var noy = new { id, name = "Noy", email = "noy@vtf.example" };
+        api.On("GET", firm, 200, Firm(new { reason = "Wound up.", proposedAt = at, proposedBy = noy }));
         var open = await browser.GetAsync(proposed.Location!);
         Assert.Contains("Noy proposes it: Wound up.", open.Text, StringComparison.Ordinal);
         var alone = await browser.SendAsync(open, $"/members/{id}/departure/approval");
