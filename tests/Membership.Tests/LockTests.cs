@@ -50,8 +50,13 @@ public sealed class LockTests(Installations installations)
         Assert.False((await Founded.Lock(installation.Operator, auditor.Id)).Expect(HttpStatusCode.OK)["locked"]!.GetValue<bool>());
         Assert.False((await Founded.Lock(installation.Operator, auditor.Id)).Expect(HttpStatusCode.OK)["locked"]!.GetValue<bool>());
 
-        // Alone an operator locks while a manager is left whom it didn't invite.
+        // Alone an operator locks while two are left whom it didn't invite, one of them a manager: an auditor of its own is none of them.
         var second = await vtf.Open("ConsortiumManager");
+        _ = await Invited.OpenAsync(
+            installation.Anybody.Ask, installation.Operator.Ask,
+            new { email = $"{installation.Name("own")}@{vtf.Code}.example", role = "Auditor", consortiumId = vtf.Id }, Installation.Password);
+        Assert.False((await Founded.Lock(installation.Operator, auditor.Id)).Expect(HttpStatusCode.OK)["locked"]!.GetValue<bool>());
+        await vtf.Open("Auditor");
         Assert.False((await Founded.Lock(await installation.SecondOperator(), vtf.Manager.Id)).Json["locked"]!.GetValue<bool>());
         Assert.True((await Founded.Lock(installation.Operator, auditor.Id)).Expect(HttpStatusCode.OK)["locked"]!.GetValue<bool>());
         Assert.False((await Founded.Lock(installation.Operator, second.Id)).Expect(HttpStatusCode.OK)["locked"]!.GetValue<bool>());

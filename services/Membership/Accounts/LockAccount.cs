@@ -5,7 +5,7 @@ namespace ExportConsortia.Membership.Accounts;
 
 /// <summary>
 /// Locks or unlocks an account. Nobody can lock everyone who could object (F-G6): managers, auditors and operators are locked by two people, or by an
-/// operator alone while a manager is left who is another person, and a firm keeps somebody with access.
+/// operator alone while two other people are left, one of them a manager, and a firm keeps somebody with access.
 /// </summary>
 internal static class LockAccount
 {
@@ -25,8 +25,7 @@ internal static class LockAccount
                 + "auditors and operators are locked by two people: the first request proposes it, the second one within 7 days locks (409 "
                 + "SECOND_PERSON when both may be one person); managers and auditors never so that no manager or fewer than two of the clean team "
                 + "are left (409 CLEAN_TEAM_TOO_SMALL), unless two operators do it. An operator alone locks an operator whom it invited, and a "
-                + "manager or an auditor as long as two are left, one of them a manager who is another person. 409 OWN_ACCOUNT for the caller's own "
-                + "account.")
+                + "manager or an auditor as long as two other people are left, one of them a manager. 409 OWN_ACCOUNT for the caller's own account.")
             .WithExample(new Request("Left the company on 1 March."))
             .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser, Role.Operator);
         routes.MapPost("accounts/{id:guid}/unlock", UnlockAsync)
@@ -166,10 +165,11 @@ internal static class LockAccount
 
         if (caller.Is(Role.Operator))
         {
-            // Whom an operator invited is no second person beside it. A manager must be left who is.
+            // Whom an operator invited doesn't count: two other people must be left, one of them a manager.
+            var others = left.FindAll(a => caller.IsTwoPeopleWith(a.Id, a.Controllers));
             var mayAlone = account.Role == Role.Operator
                 ? account.Controllers.Contains(caller.UserId)
-                : left.Count >= 2 && left.Exists(a => a.Role == Role.ConsortiumManager && caller.IsTwoPeopleWith(a.Id, a.Controllers));
+                : others.Count >= 2 && others.Exists(a => a.Role == Role.ConsortiumManager);
             if (mayAlone || (account.Role != Role.Operator && !await SecondPerson.AreThereTwoAsync(db, ct)))
             {
                 return Lock();
