@@ -120,13 +120,19 @@ internal static class LockAccount
             db.Record("ACCOUNT_UNLOCKED", id, reason, account.ConsortiumId, firm: account.MemberId);
         }
 
-        account.ForgetProposalOf(caller.UserId);
-        account.Unlock();
-        // A manager who ended the waits of a firm's people could guess their passwords faster.
+        // A manager who ended the waits of a firm's people could guess their passwords faster; a colleague who does it again and again is seen.
         if (caller.MemberId == account.MemberId)
         {
+            if (account.LockedAt is null)
+            {
+                db.Record("WAITS_ENDED", id, reason, account.ConsortiumId, firm: account.MemberId);
+            }
+
             await Attempts.ForgetAsync(db, account.NormalizedEmail!, ct);
         }
+
+        account.ForgetProposalOf(caller.UserId);
+        account.Unlock();
 
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(await DescribeAsync(account, db, ct));
