@@ -10,7 +10,8 @@ namespace ExportConsortia.Gateway;
 /// <summary>The public address when services run as separate processes: it forwards to each of them what has a valid token.</summary>
 public static class GatewayHost
 {
-    private const string Membership = "membership";
+    /// <summary>The service that knows accounts and sessions.</summary>
+    internal const string Membership = "membership";
     private const string Marketing = "marketing";
     private const string TradeFairs = "tradefairs";
 
@@ -28,6 +29,8 @@ public static class GatewayHost
         (Membership, "POST", "/api/membership/tokens", Edge.SignInLimit),
         (Membership, "POST", "/api/membership/tokens/refresh", Edge.SignInLimit),
         (Membership, "POST", "/api/membership/tokens/revocation", Edge.SignInLimit),
+        (Membership, "GET", "/api/membership/invitations/{secret}", Edge.SignInLimit),
+        (Membership, "POST", "/api/membership/invitations/acceptance", Edge.SignInLimit),
         (Membership, "GET", "/.well-known/{**rest}", null),
         (Marketing, "GET", "/api/marketing/images/{id}", null),
         (Marketing, "GET", "/api/marketing/public/{consortium}", null),

@@ -18,6 +18,7 @@ using ExportConsortia.Portal.Pages.FairCosts;
 using ExportConsortia.Portal.Pages.Fairness;
 using ExportConsortia.Portal.Pages.Fairs;
 using ExportConsortia.Portal.Pages.House;
+using ExportConsortia.Portal.Pages.Invitations;
 using ExportConsortia.Portal.Pages.Leads;
 using ExportConsortia.Portal.Pages.Markets;
 using ExportConsortia.Portal.Pages.Members;
@@ -29,6 +30,7 @@ using ExportConsortia.Portal.Pages.Products;
 using ExportConsortia.Portal.Pages.Quotations;
 using ExportConsortia.Portal.Pages.Rulebook;
 using ExportConsortia.Portal.Pages.Sheets;
+using ExportConsortia.Portal.Pages.Traces;
 using ExportConsortia.Portal.Session;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -115,6 +117,7 @@ public sealed class PortalModule : IPages
         if (app.Services.GetService<OpenIdProvider>() is null)
         {
             SignIn.Map(pages);
+            FollowInvitation.Map(pages);
         }
         else
         {
@@ -136,6 +139,7 @@ public sealed class PortalModule : IPages
         WorkOfMember.Map(pages);
         RateMember.Map(pages);
         KeepAccounts.Map(pages);      //   its own people,
+        ShowTraces.Map(pages);        //   what everybody did,
         KeepProducts.Map(pages);      //   its products,
         ReadRulebook.Map(pages);      //   its rules,
         EditRulebook.Map(pages);

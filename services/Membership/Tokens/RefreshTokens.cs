@@ -39,7 +39,9 @@ internal static class RefreshTokens
             case Session.Outcome.Repeated:
                 return new Refusal("REFRESHED_ALREADY", "This refresh token was used a moment ago. Use the tokens of that response.").ToProblem();
             case Session.Outcome.Reused:
-                db.Remove(session);
+                await EndSessions.OfAsync(db, session.AccountId, s => s.Id == id, clock.GetUtcNow().UtcDateTime, ct);
+                var owner = await users.FindByIdAsync(session.AccountId.ToString());
+                db.Record("TOKEN_REUSED", session.AccountId, consortium: owner?.ConsortiumId, firm: owner?.MemberId);
                 await db.SaveChangesAsync(ct);
                 return Refusal.Problem(StatusCodes.Status401Unauthorized, "TOKEN_REUSED",
                     "This refresh token was used before, so the session was ended for safety. Sign in again.");
