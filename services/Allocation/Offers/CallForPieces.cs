@@ -36,8 +36,8 @@ internal static class CallForPieces
         public bool AboveCap { get; init; }
 
         /// <summary>
-        /// Why pieces are called for that a round could place, or above the cap, 1 to 1000 characters; kept for good. Not needed for short pieces
-        /// within the cap.
+        /// Why pieces are called for that a round could still place, or above the cap, 1 to 1000 characters; kept for good. Not needed for short
+        /// pieces within the cap.
         /// </summary>
         /// <example>The buyer wants the sample batch this week.</example>
         public string? Reason { get; init; }
@@ -58,8 +58,8 @@ internal static class CallForPieces
         routes.MapPost("orders/{id:guid}/lines/{lineId}/open-calls", CallAsync)
             .WithName("CallForPieces").For(Role.ConsortiumManager)
             .WithSummary("Offer open pieces to several firms at once")
-            .WithDescription("The first firm to claim gets them. It opens at once for short pieces within the concentration cap. Otherwise, before "
-                + "the rounds have ended or `aboveCap`, it needs a `reason` and is proposed: it opens when a second person of another organisation "
+            .WithDescription("The first firm to claim gets them. It opens at once within the concentration cap for short pieces, which no round "
+                + "can place any more. Otherwise it needs a `reason` and is proposed: it opens when a second person of another organisation "
                 + "approves it (R-608, R-618). Both are listed with the splits by hand. Only while no run is in progress (`GATE_NOT_PASSED`); "
                 + "`QUANTITY_GONE` if fewer pieces are open.")
             .WithExample(new Request { Quantity = 10, Members = [new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c")], Seconds = 86_400 });
@@ -108,10 +108,13 @@ internal static class CallForPieces
             return refusal.ToProblem();
         }
 
-        var withinRules = order.State == OrderState.Short && !request.AboveCap;
+        // Short is what no round can place, however the order came to have no rounds left: one may have been given up.
+        var withinRules = order.State == OrderState.Short && !line.ByHand && !request.AboveCap
+            && await RelieveShortage.WouldPlaceAsync(order, lineId, OfferKind.Normal, db, now, ct) is { Count: 0 };
         if (!withinRules && string.IsNullOrWhiteSpace(request.Reason))
         {
-            return Refusal.Invalid("reason", "Say why: these pieces aren't short, or a firm may claim more than its cap (R-608, R-618).");
+            return Refusal.Invalid(
+                "reason", "Say why: a round could still place these pieces, or a firm may claim more than its cap (R-608, R-618).");
         }
 
         if (await FaultOfAsync(called, order, line, rule, db, ct) is { } fault)

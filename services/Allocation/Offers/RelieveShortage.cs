@@ -282,8 +282,8 @@ internal static class RelieveShortage
         return null;
     }
 
-    /// <summary>What a step of the shortage procedure would place, in words: one quantity for each unit.</summary>
-    private static async Task<List<string>> WouldPlaceAsync(
+    /// <summary>What a round or a step of the shortage procedure would place now, in words: one quantity for each unit.</summary>
+    public static async Task<List<string>> WouldPlaceAsync(
         Order order, string? lineId, OfferKind stage, AllocationDb db, DateTime now, CancellationToken ct)
     {
         var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);

@@ -54,29 +54,31 @@ public abstract class NoBackDoorStories(RunningAllocation host) : Story(host)
     [Fact]
     public async Task A_call_of_short_pieces_keeps_the_concentration_cap_and_is_listed_too()
     {
-        var vtf = await FoundWith(1000, 30, 30);
-        await vtf.Join("F4", "chairs");
+        var vtf = await FoundWith(1000, 500, 150);
         var order = await vtf.Allocate(400);
-        foreach (var offer in order.Lines[0].Offers)
-        {
-            await vtf.Take(offer.MemberCode, order);
-        }
-
+        Assert.Equal("F1 200, F2 150, F3 50", await vtf.Offered(order));
+        await vtf.Take("F1", order);
+        await vtf.Take("F3", order);
+        await vtf.Decline("F2", order);
+        await AllocationService.Eventually("F3 is asked for more", async () => await vtf.Offered(order) == "F3 100");
+        await vtf.Take("F3", order);
         await vtf.Becomes(order, OrderState.Short);
-        await vtf.Declare("F2", 500);
-        await vtf.Declare("F4", 500);
-        var path = $"orders/{order.OrderId}/lines/1/open-calls";
-        Assert.Equal("F1 200, F2 30, F3 30", await vtf.Held(order));
-        await vtf.Post(vtf.Manager1, path, Of("F1", "F4")).IsRefused("OVER_CONCENTRATION");
-        var called = await vtf.Post(vtf.Manager1, path, Of("F2", "F4")).Gives<OrderView>();
+        await Call("F1", "F2").IsRefused("OVER_CONCENTRATION");
+
+        // Meanwhile F3 can make more: a round would ask it, so the pieces aren't short.
+        await vtf.Declare("F3", 500);
+        await Call("F2").IsRefused("INVALID_INPUT", 400);
+        await vtf.Declare("F3", 150);
+        var called = await Call("F2").Gives<OrderView>();
         Assert.Equal(200, Assert.Single(called.Lines[0].OpenCalls).MostPerFirm);
-        Assert.Equal(40, (await vtf.Claim("F4", order, 40).Gives<OfferView>()).Accepted);
+        Assert.Equal(30, (await vtf.Claim("F2", order, 30).Gives<OfferView>()).Accepted);
 
         var listed = Assert.Single((await vtf.Get(vtf.Manager1, "splits-by-hand").Gives<GetFairness.SplitPage>()).Splits);
         Assert.Equal(
             (ExceptionKind.OpenCall, SplitState.WithinRules, vtf.Manager1.Id, null), (listed.Kind, listed.State, listed.SetBy, listed.DecidedBy));
 
-        object Of(params string[] firms) => new { quantity = 140, members = firms.Select(vtf.Firm) };
+        Task<Answer> Call(params string[] firms) => vtf.Post(
+            vtf.Manager1, $"orders/{order.OrderId}/lines/1/open-calls", new { quantity = 50, members = firms.Select(vtf.Firm) });
     }
 
     [Fact]
