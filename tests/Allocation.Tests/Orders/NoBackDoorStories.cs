@@ -4,10 +4,8 @@ using System.Xml.Linq;
 using ExportConsortia.Allocation.Fairness;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
-using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Allocation.SplitsByHand;
 using ExportConsortia.Allocation.Tests.Running;
-using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
