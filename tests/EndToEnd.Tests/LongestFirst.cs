@@ -13,7 +13,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     private static readonly List<string> Longest =
     [
         nameof(Delivery), nameof(LongRunKilled), nameof(AnyInput), nameof(AddingAService), nameof(SheetToOrder), nameof(LocalRun),
-        nameof(OrderInPages),
+        nameof(OrderInPages), nameof(ScenarioA3),
     ];
 
     /// <inheritdoc/>

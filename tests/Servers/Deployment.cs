@@ -37,6 +37,9 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>The process that runs Allocation; embedded, the one that runs everything.</summary>
     public ServiceProcess Allocation => _services["allocation"];
 
+    /// <summary>The process that runs TradeFairs; embedded, the one that runs everything.</summary>
+    public ServiceProcess TradeFairs => _services["tradefairs"];
+
     /// <summary>The platform's own processes: not the servers that they use.</summary>
     public IReadOnlyList<ServiceProcess> Processes => [.. _owned.OfType<ServiceProcess>()];
 

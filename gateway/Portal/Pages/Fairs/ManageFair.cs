@@ -20,6 +20,11 @@ internal static class ManageFair
             id, "main", "main-exhibitor", form => new { memberId = form["memberId"] }, http, api, words, ct, "memberId"));
         manager.MapPost("/exceptions", DecideAsync);
         manager.MapPost("/plan", DrawAsync);
+        manager.MapPost("/plan-picture", SendPictureAsync).TakesFiles();
+        manager.MapPost("/plan-picture/end", async (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
+            await ShowFair.AfterAsync(
+                await api.DeleteAsync($"{ListFairs.Editions}/{id}/plan-picture", ct), id,
+                new FormState("picture", await http.Request.ReadFormAsync(ct)), http, api, words, ct));
         manager.MapPost("/deadline", AddDeadlineAsync);
         manager.MapPost("/stand", ChangeStandAsync);
         manager.MapPost("/import", ImportAsync);
@@ -163,9 +168,11 @@ internal static class ManageFair
                 .. fair.Deadlines.Select(d => Deadline(d with { OfEachFirm = form.All("ofEachFirm").Contains($"{d.Number}") })),
             ]), http, api, words, ct);
 
-    private static object Deadline(DeadlineView d) => new { number = d.Number, title = d.Title, dueAt = d.DueAt, ofEachFirm = d.OfEachFirm };
+    /// <summary>A deadline as it stands, for a change of others.</summary>
+    internal static object Deadline(DeadlineView d) => new { number = d.Number, title = d.Title, dueAt = d.DueAt, ofEachFirm = d.OfEachFirm };
 
-    private static object Of(EditionView fair, long stand, long common, List<object> deadlines) => new
+    /// <summary>An edition as it stands, with another stand or other deadlines.</summary>
+    internal static object Of(EditionView fair, long stand, long common, List<object> deadlines) => new
     {
         name = fair.Name, opensOn = fair.OpensOn, closesOn = fair.ClosesOn, currency = fair.Currency, standAreaDm2 = stand, commonAreaDm2 = common,
         deadlines,
@@ -209,6 +216,23 @@ internal static class ManageFair
         await file.CopyToAsync(memory, ct);
         var answer = await api.PostAsync<ImportDeadlinesResponse>(
             $"{ListFairs.Editions}/{id}/deadlines/file", memory.ToArray(), "text/calendar", ct);
+        return await Reply.AfterAsync(http, answer, $"/fairs/{id}?done=true", problem =>
+            ShowFair.PageAsync(id, false, form.Refused(problem, words, "file", ("", "file")), http, api, ct));
+    }
+
+    private static async Task<IResult> SendPictureAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var sent = await http.Request.ReadFormAsync(ct);
+        var form = new FormState("picture", sent);
+        if (sent.Files["file"] is not { Length: > 0 } file)
+        {
+            return await ShowFair.PageAsync(id, false, form.Wrong("file", words["fairs.needed"]), http, api, ct);
+        }
+
+        using var memory = new MemoryStream();
+        await file.CopyToAsync(memory, ct);
+        var answer = await api.PostAsync<KeepPlanPictureResponse>(
+            $"{ListFairs.Editions}/{id}/plan-picture", memory.ToArray(), "application/octet-stream", ct, form["key"]);
         return await Reply.AfterAsync(http, answer, $"/fairs/{id}?done=true", problem =>
             ShowFair.PageAsync(id, false, form.Refused(problem, words, "file", ("", "file")), http, api, ct));
     }

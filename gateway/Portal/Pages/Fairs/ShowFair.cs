@@ -6,10 +6,13 @@ namespace ExportConsortia.Portal.Pages.Fairs;
 /// <summary>An edition of a fair: its timeline, the firms or the firm's own part, the plan of the stand, the checklist.</summary>
 internal static class ShowFair
 {
-    public static void Map(IEndpointRouteBuilder pages) =>
-        pages.MapGroup("/fairs").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser).MapGet(
-            "/{id:guid}", (Guid id, bool? done, HttpContext http, ApiClient api, CancellationToken ct) =>
-                PageAsync(id, done ?? false, null, http, api, ct));
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        var all = pages.MapGroup("/fairs/{id:guid}").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
+        all.MapGet("", (Guid id, bool? done, HttpContext http, ApiClient api, CancellationToken ct) =>
+            PageAsync(id, done ?? false, null, http, api, ct));
+        all.MapGet("/plan-picture", PictureAsync);
+    }
 
     /// <summary>The page, after a form that was refused with what was typed.</summary>
     public static async Task<IResult> PageAsync(Guid id, bool done, FormState? form, HttpContext http, ApiClient api, CancellationToken ct)
@@ -28,6 +31,19 @@ internal static class ShowFair
                     Done = done, Form = form,
                 },
                 form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+
+    // The browser has a session with the pages, not with the interface. Another picture has another address.
+    private static async Task<IResult> PictureAsync(Guid id, HttpContext http, ApiClient api, CancellationToken ct)
+    {
+        var answer = await api.GetAsync<byte[]>($"{ListFairs.Editions}/{id}/plan-picture", ct);
+        if (answer.Value is not { } bytes)
+        {
+            return Reply.Error(http, answer.Status);
+        }
+
+        http.Response.Headers.CacheControl = "private, max-age=3600";
+        return Results.Bytes(bytes, bytes is [0xFF, 0xD8, ..] ? "image/jpeg" : "image/webp");
     }
 
     /// <summary>What follows a form of the page: the page, which says that it is done, or what was refused.</summary>
