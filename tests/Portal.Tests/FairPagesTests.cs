@@ -185,6 +185,7 @@ public sealed class FairPagesTests
             .Select(r => $"{r.ClassName} {r.GetAttribute("width")}×{r.GetAttribute("height")}");
         Assert.Equal(["plan-stand 1000×600", "plan-booth 600×300", "plan-common 400×600"], booths);
         Assert.Empty(page.Document.QuerySelectorAll("[style]"));
+        Assert.Equal("\"3\"", page.Document.QuerySelector($"form[action='/fairs/{Id}/stand'] input[name=tag]")!.GetAttribute("value"));
         var text = page.Document.Body!.TextContent;
         Assert.All((string[])["18\u00a0m²", "place 1", "A fire.", "6 × 3 m"], part => Assert.Contains(part, text, StringComparison.Ordinal));
         var refused = await browser.SendAsync(page, $"/fairs/{Id}/areas", ("memberId", $"{Firm}"), ("area", "7.25"));

@@ -4,7 +4,8 @@ namespace ExportConsortia.TradeFairs.Tests.Costs;
 
 /// <summary>
 /// Any commitments, exceptions, gifts of area, withdrawals and invoices, from the call to the settlement: nothing is lost (F-M9), and it doesn't
-/// matter in which order firms answered and items were entered. Each fair is held twice, in two orders.
+/// matter in which order firms answered and items were entered. Each fair is held twice, in two orders. A thorough run holds all fairs, another one
+/// two of them.
 /// </summary>
 public sealed class WholeFairPropertyTests(TradeFairsServices services)
 {
@@ -18,15 +19,16 @@ public sealed class WholeFairPropertyTests(TradeFairsServices services)
         await using var service = await services.Fresh(Shape.Embedded);
         var desk = await CostDesk.OpenAsync(service);
         var done = new Dictionary<string, int>();
-        for (var fair = 0; fair < Fairs; fair++)
+        foreach (var fair in Enumerable.Range(0, Fairs).Where(fair => RandomCases.IsTurnOf(fair, of: 4)))
         {
             var run = new Run(service, desk, new(fair + 20_270_118), done);
             await run.HoldAsync();
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", done.OrderBy(d => d.Key).Select(d => $"{d.Key} {d.Value}")));
-        Assert.All((string[])["comes", "gets more", "waits", "withdraws", "brings more", "is refused less", "invoice"], step =>
-            Assert.True(done.GetValueOrDefault(step) > 0, step));
+        string[] steps = RandomCases.Thorough
+            ? ["comes", "gets more", "waits", "withdraws", "brings more", "is refused less", "invoice"] : ["invoice"];
+        Assert.All(steps, step => Assert.True(done.GetValueOrDefault(step) > 0, step));
     }
 
     private sealed class Run(RunningService service, CostDesk desk, Random random, Dictionary<string, int> done)

@@ -11,7 +11,9 @@ internal static class ShowFair
         var all = pages.MapGroup("/fairs/{id:guid}").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
         all.MapGet("", (Guid id, bool? done, HttpContext http, ApiClient api, CancellationToken ct) =>
             PageAsync(id, done ?? false, null, http, api, ct));
-        all.MapGet("/plan-picture", PictureAsync);
+        // Another picture has another address.
+        all.MapGet("/plan-picture", (Guid id, HttpContext http, ApiClient api, CancellationToken ct) =>
+            Reply.ImageAsync($"{ListFairs.Editions}/{id}/plan-picture", http, api, ct));
     }
 
     /// <summary>The page, after a form that was refused with what was typed.</summary>
@@ -31,19 +33,6 @@ internal static class ShowFair
                     Done = done, Form = form,
                 },
                 form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
-    }
-
-    // The browser has a session with the pages, not with the interface. Another picture has another address.
-    private static async Task<IResult> PictureAsync(Guid id, HttpContext http, ApiClient api, CancellationToken ct)
-    {
-        var answer = await api.GetAsync<byte[]>($"{ListFairs.Editions}/{id}/plan-picture", ct);
-        if (answer.Value is not { } bytes)
-        {
-            return Reply.Error(http, answer.Status);
-        }
-
-        http.Response.Headers.CacheControl = "private, max-age=3600";
-        return Results.Bytes(bytes, bytes is [0xFF, 0xD8, ..] ? "image/jpeg" : "image/webp");
     }
 
     /// <summary>What follows a form of the page: the page, which says that it is done, or what was refused.</summary>
