@@ -1,8 +1,8 @@
 namespace ExportConsortia.Platform;
 
 /// <summary>
-/// Whether two accounts are two people. Everybody with an account could have made another one and act twice, so an account counts together with
-/// every account that could have made it, or taken it over, alone: its controllers. Who is needed for that besides others isn't one of them.
+/// Whether two accounts are two people. Whoever invites somebody holds the link of the invitation and could follow it alone, so an account counts
+/// together with its controllers: who invited it, who invited those, and who sent it a new password.
 /// </summary>
 public static class TwoPeople
 {
@@ -20,9 +20,4 @@ public static class TwoPeople
         ArgumentNullException.ThrowIfNull(controllersOfB);
         return !controllersOfA.Append(a).Intersect(controllersOfB.Append(b)).Any();
     }
-
-    /// <summary>Who could have done alone what all the sponsors were needed for: the accounts that stand behind each of them.</summary>
-    /// <param name="sponsors">The sponsors with their controllers; one or more.</param>
-    public static List<Guid> BehindAll(IEnumerable<(Guid Id, IEnumerable<Guid> Controllers)> sponsors) =>
-        [.. sponsors.Select(s => s.Controllers.Append(s.Id)).Aggregate((behind, next) => behind.Intersect(next)).Distinct().Order()];
 }

@@ -24,7 +24,7 @@ internal static class DeclareCapacity
         .For(Role.ConsortiumManager, Role.MemberUser);
 
     private static async Task<Results<Ok<ListCapacity.Response>, ProblemHttpResult>> HandleAsync(
-        Request request, MembershipDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+        Request request, MembershipDb db, Caller caller, RepeatedTraces traces, TimeProvider clock, CancellationToken ct)
     {
         var errors = new InputErrors();
         var memberId = request.MemberId ?? caller.MemberId;
@@ -64,6 +64,11 @@ internal static class DeclareCapacity
         var declaration = db.DeclarationIn(unit!, touching.FirstOrDefault(), member, family, from, to);
         declaration.Declare(request.Quantity, unit!, clock.GetUtcNow().UtcDateTime);
         db.Publish(declaration.Id, declaration.ToEvent());
+        if (caller.MemberId is null)
+        {
+            traces.Note("membership", "CAPACITY_DECLARED_FOR_FIRM", caller.UserId, caller.ConsortiumId, member.Id);
+        }
+
         await db.SaveDeclarationsAsync(member.ConsortiumId, ct);
         return TypedResults.Ok(ListCapacity.Response.Of(declaration));
     }

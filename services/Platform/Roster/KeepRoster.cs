@@ -10,7 +10,7 @@ namespace ExportConsortia.Platform.Roster;
 /// </summary>
 public abstract class KeepRoster<TDb>(TDb db)
     : IConsumer<ConsortiumFounded>, IConsumer<ConsortiumPartyChanged>, IConsumer<MemberStandingChanged>, IConsumer<MemberCapabilitiesChanged>,
-        IConsumer<RulebookVersionActivated>
+        IConsumer<RulebookVersionActivated>, IConsumer<SessionsEnded>
     where TDb : RosterDb
 {
     /// <summary>The service's database.</summary>
@@ -122,6 +122,18 @@ public abstract class KeepRoster<TDb>(TDb db)
             });
         }
 
+        await db.SaveChangesAsync(context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task Consume(ConsumeContext<SessionsEnded> context)
+    {
+        if (await db.AlreadyHandledAsync(context))
+        {
+            return;
+        }
+
+        await db.EndSessionsAsync(context.Message.Sessions, context.CancellationToken);
         await db.SaveChangesAsync(context.CancellationToken);
     }
 

@@ -72,6 +72,7 @@ public abstract class NotesInitial : Migration
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.CreateServiceTables();
+        migrationBuilder.CreateTraceTables();
         migrationBuilder.CreateRosterTables();
         migrationBuilder.CreateTable(
             "Notes",
