@@ -146,6 +146,7 @@ internal static class CallForPieces
             .Where(s => s.OrderId == id && s.LineId == lineId && s.Kind == ExceptionKind.OpenCall && s.State == SplitState.Proposed).ToListAsync(ct))
         {
             former.Replace(caller, now);
+            order.Changed(former);
         }
 
         if (withinRules)
@@ -158,7 +159,7 @@ internal static class CallForPieces
         }
 
         db.Add(exception);
-        order.SplitsChanged();
+        order.Changed(exception);
         await db.SaveAsync(order, ct);
         return TypedResults.Created($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct));
     }
