@@ -158,14 +158,21 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
             case "open-calls":
                 var open = await OrderAsync("held");
                 var before = await CallsAsync();
-                var call = new { quantity = 10, members = new[] { vtf.Firms["F1"] } };
-                _ = (await vtf.Manager.PostAsync($"/api/allocation/orders/{open}/lines/1/open-calls", call)).Ok;
+                var call = new { quantity = 10, members = new[] { vtf.Firms["F1"] }, reason = "Try." };
+                var called = (await vtf.Manager.PostAsync($"/api/allocation/orders/{open}/lines/1/open-calls", call)).Ok;
+                var exception = called["lines"]![0]!["splitsByHand"]![0]!["splitId"]!.GetValue<string>();
+                _ = (await vtf.Auditor.PostAsync($"/api/allocation/orders/{open}/exceptions/{exception}/approval", new { })).Ok;
                 target["id"] = (await CallsAsync()).Except(before).First();
                 break;
             case "quotations":
                 var quotation = await QuotationToTry.MakeAsync(vtf, asked: false, issued: what[^1] is not ("price-rounds" or "terms"));
                 target["id"] = $"{quotation.Id}";
                 target["If-Match"] = quotation.IfMatch;
+                if (path.Contains("{roundId}", StringComparison.Ordinal))
+                {
+                    target["roundId"] = await quotation.ProposeAsync();
+                }
+
                 break;
             case "campaigns" or "missions" or "mission-meetings" or "market-studies":
                 await CampaignToTry.FillAsync(target, operation, vtf);

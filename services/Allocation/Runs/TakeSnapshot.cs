@@ -41,11 +41,11 @@ internal static class TakeSnapshot
             now, ct);
         var buckets = await db.Capacity.AsNoTracking()
             .Where(b => b.ConsortiumId == consortiumId && families.Contains(b.Family)).ToListAsync(ct);
-        Consortium? consortium = null;
+        var consortium = await db.ConsortiumAsync(consortiumId, ct);
+        var today = consortium.Day(now);
         var licences = families.Exists(family => rulebook.RuleFor(family).RequiresBrandLicence)
             ? (await db.BrandLicences.AsNoTracking().Where(l => l.ConsortiumId == consortiumId).ToListAsync(ct)).ToLookup(l => l.MemberId)
             : null;
-        var today = licences is null ? default : (consortium ??= await db.ConsortiumAsync(consortiumId, ct)).Day(now);
         var quotas = new Dictionary<string, IReadOnlyList<MemberQuota>>();
         var turns = new Dictionary<string, IReadOnlyList<MemberTurn>>();
         var scores = new Dictionary<string, IReadOnlyList<MemberScore>>();
@@ -53,7 +53,7 @@ internal static class TakeSnapshot
         {
             if (forAnyPolicy || rule.Policy == nameof(QuotaCatchUp))
             {
-                quotas[family] = await QuotasAsync(consortium ??= await db.ConsortiumAsync(consortiumId, ct), family, rule, firms, db, now, ct);
+                quotas[family] = await QuotasAsync(consortium, family, rule, firms, db, now, ct);
             }
 
             if (forAnyPolicy || rule.Policy == nameof(Rotation))
@@ -63,7 +63,7 @@ internal static class TakeSnapshot
 
             if (forAnyPolicy || rule.Policy == nameof(WeightedScore))
             {
-                scores[family] = await CalculateScores.OfAsync(consortium ??= await db.ConsortiumAsync(consortiumId, ct), family,
+                scores[family] = await CalculateScores.OfAsync(consortium, family,
                     [.. firms.Select(f => f.Id)], db, now, ct);
             }
         }
@@ -84,7 +84,8 @@ internal static class TakeSnapshot
             Round = round,
             RulebookVersion = rulebook.Version,
             TakenAt = now,
-            ProductionFrom = orders.Max(order => order.ProductionFrom(lines.Where(l => l.Order == order).Select(l => l.Line))),
+            // Nobody makes anything yesterday, whenever the order came and its delivery window began.
+            ProductionFrom = today,
             Members = [.. firms.Select(f => new SnapshotMember(
                 f.Id, f.Code, f.Standing, InForce(lapse, f.Id)))],
             Buckets = [.. buckets.Where(b => known.Contains(b.MemberId)).Select(b => new SnapshotBucket(

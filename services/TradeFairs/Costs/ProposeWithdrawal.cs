@@ -55,7 +55,8 @@ internal static class ProposeWithdrawal
             id, memberId, db,
             (edition, commitment) =>
             {
-                commitment.Proposal = new(reason, caller.UserId, now);
+                commitment.Proposal = new(reason, caller.UserId, now) { Controllers = caller.Controllers is { Count: > 0 } behind ? behind : null };
+                db.Record("FAIR_WITHDRAWAL_PROPOSED", memberId, reason);
                 return (edition.RefuseEnded() ?? commitment.State switch
                 {
                     CommitmentState.Interested => new("NOT_COMMITTED", "The firm has not committed itself."),
@@ -76,6 +77,7 @@ internal static class ProposeWithdrawal
             {
                 var was = commitment.Proposal;
                 commitment.Proposal = null;
+                db.Record("FAIR_WITHDRAWAL_DROPPED", memberId);
                 return was is null ? Refusal.NotFound()
                     : commitment.State == CommitmentState.Withdrawn ? new Refusal("WITHDRAWN", "The firm has withdrawn already.").ToProblem() : null;
             },
@@ -98,12 +100,13 @@ internal static class ProposeWithdrawal
                     return Refusal.NotFound();
                 }
 
-                if (caller.UserId == proposal.By || caller.Is(Role.ConsortiumManager))
+                if (!caller.IsTwoPeopleWith(proposal.By, proposal.Controllers ?? []) || caller.Is(Role.ConsortiumManager))
                 {
                     return new Refusal("SECOND_APPROVER_REQUIRED", "A second person of another organisation must approve it (F-G3): an auditor.")
                         .ToProblem();
                 }
 
+                db.Record("FAIR_WITHDRAWAL_APPROVED", memberId);
                 commitment.Proposal = commitment.State == CommitmentState.Withdrawn ? proposal : proposal with { ApprovedBy = caller.UserId };
                 (var problem, response) = await WithdrawFromFair.WithdrawAsync(
                     edition, commitment, request.ExpectedPenaltyMinor, receivedAt, caller, db, ct);
