@@ -142,8 +142,7 @@ internal static class LockAccount
     {
         if (account.MemberId is null)
         {
-            return caller.IsTwoPeopleWith(account.Id, account.Controllers)
-                || (caller.Is(Role.Operator) && caller.UserId != account.Id && !await SecondPerson.AreThereTwoAsync(db, ct))
+            return await IsSecondAsync(caller, account.Id, account.Controllers, db, ct)
                 ? null
                 : SecondPerson.Missing("You and the owner of this account may be one person. Somebody else or another operator can do it.");
         }
@@ -192,8 +191,7 @@ internal static class LockAccount
             return null;
         }
 
-        return caller.IsTwoPeopleWith(proposal.By, proposal.Controllers)
-            || (caller.Is(Role.Operator) && !await SecondPerson.AreThereTwoAsync(db, ct))
+        return await IsSecondAsync(caller, proposal.By, proposal.Controllers, db, ct)
             ? Lock()
             : SecondPerson.Missing("You and the one who proposed it may be one person. Somebody else must agree.");
 
@@ -203,6 +201,12 @@ internal static class LockAccount
             return null;
         }
     }
+
+    // Among operators two accounts are enough where no two of them are two people; all others must be two people.
+    private static async Task<bool> IsSecondAsync(
+        Caller caller, Guid other, IReadOnlyCollection<Guid> controllers, MembershipDb db, CancellationToken ct) => caller.Is(Role.Operator)
+        ? await SecondPerson.IsAsync(caller.UserId, caller.Controllers, other, controllers, db, ct)
+        : caller.IsTwoPeopleWith(other, controllers);
 
     private static async Task<ListAccounts.Response> DescribeAsync(Account account, MembershipDb db, CancellationToken ct) =>
         (await ListAccounts.DescribeAsync([account], db, ct))[0];

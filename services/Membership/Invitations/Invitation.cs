@@ -56,16 +56,13 @@ internal sealed class Invitation
     /// <summary>
     /// Who is needed now. If that is more than when it was made, such as a manager once there is one, what was given until now isn't enough.
     /// </summary>
-    /// <returns>True if more is needed.</returns>
-    public bool Need(Consent now)
+    public void Need(Consent now)
     {
         var isMore = Needs is Consent.Nobody ? now is not Consent.Nobody : Needs is Consent.Member && now is Consent.Manager;
         if (isMore)
         {
             (Needs, ConsentedBy) = (now, null);
         }
-
-        return isMore;
     }
 
     /// <summary>True if the caller is one of those whose consent is needed; it counts only if they are a second person.</summary>
