@@ -111,6 +111,7 @@ internal sealed partial class MarketingDb
             lead.HasIndex(l => l.MemberId);
             lead.HasIndex(l => l.ReturnAt);
             lead.HasIndex(l => l.CampaignId);
+            lead.HasIndex(l => new { l.CapturedFor, l.State });
             lead.HasQueryFilter(Filter.Consortium, l => Caller.IsPlatform || l.ConsortiumId == Caller.ConsortiumId);
             // A caller without a member firm doesn't match leads that nobody has.
             lead.HasQueryFilter(

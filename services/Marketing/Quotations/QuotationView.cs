@@ -67,7 +67,7 @@ public sealed record QuotationView
     /// <param name="Prices">Each firm that was asked, by product.</param>
     /// <param name="AskedBy">The account of the manager who asked; absent in older rounds.</param>
     /// <param name="ApprovedBy">The account of the second person, if prices had been opened before.</param>
-    /// <param name="Reason">Why prices were asked for again.</param>
+    /// <param name="Reason">Why prices were asked for again, or not of all firms that can make a product.</param>
     public sealed record RoundView(
         Guid RoundId, QuotationRoundState State, DateTime AskedAt, DateTime ClosesAt, DateTime? EndedAt, bool Counts,
         IReadOnlyList<PriceView> Prices, Guid? AskedBy, Guid? ApprovedBy, string? Reason);
