@@ -71,7 +71,7 @@ internal sealed class Lead
     /// <summary>The firm that captured it, of its own finds.</summary>
     public Guid? FoundBy { get; init; }
 
-    /// <summary>Of a lead from a fair: the firm whose people captured it first. That gives it no right to it; so many of each are in the pool.</summary>
+    /// <summary>Of a lead from a fair: the firm that captured it first. That gives it no right to it; so many of each are in the pool.</summary>
     public Guid? CapturedFor { get; init; }
 
     /// <summary>In the pool: to be assigned before this instant. Assigned: to be contacted before it .</summary>

@@ -33,8 +33,8 @@ public sealed record LeadView(
     internal static LeadView Of(Lead lead, string buyerName, string? currency, Caller caller, DateTime now) => new(
         lead.Id, lead.State.ToString(), lead.Source, lead.BuyerId, buyerName, lead.Country, lead.ProductCodes,
         caller.IsCleanTeam ? lead.Message : lead.CapturesFor(caller.MemberId).Select(c => c.Message).FirstOrDefault(m => m is not null),
-        lead.ValueMinor, caller.IsCleanTeam || lead.WonCurrency is null ? lead.WonMinor : null, caller.IsCleanTeam ? lead.WonCurrency : null, lead.MemberId,
-        lead.ArrivedAt, lead.AssignedAt, lead.ContactedAt, lead.DueAt, lead.ReturnAt, lead.DueAt <= now, null, null, null, currency,
+        lead.ValueMinor, caller.IsCleanTeam || lead.WonCurrency is null ? lead.WonMinor : null, caller.IsCleanTeam ? lead.WonCurrency : null,
+        lead.MemberId, lead.ArrivedAt, lead.AssignedAt, lead.ContactedAt, lead.DueAt, lead.ReturnAt, lead.DueAt <= now, null, null, null, currency,
         lead.Version);
 
     internal static async Task<LeadView> OfAsync(Lead lead, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)

@@ -45,7 +45,8 @@ internal static class AskForPrices
                 + "the deadline, or as soon as every firm has answered. They replace those of an earlier round. If prices of these products were "
                 + "opened before, or in the last 180 days in another quotation for the same buyer or lead that didn't become an order, or are asked "
                 + "for there now, it needs a `reason` and is proposed: firms are asked when a second person has approved it. To ask fewer firms than "
-                + "can make a product needs a reason too. `ALREADY_ASKED` while firms are asked already, `NO_CAPABLE_FIRM` if no firm can make a product.")
+                + "can make a product needs a reason too. `ALREADY_ASKED` while firms are asked already, `NO_CAPABLE_FIRM` if no firm can make a "
+                + "product.")
             .WithExample(new { closesAt = "2027-03-01T10:00:00Z" });
         routes.MapPost("quotations/{id:guid}/price-rounds/{roundId:guid}/approval", ApproveAsync)
             .WithName("ApproveQuotationPrices").For(Role.Auditor, Role.ConsortiumManager)
@@ -82,7 +83,7 @@ internal static class AskForPrices
 
         var asked = new RoundProposal(Guid.CreateVersion7(), closesAt, request.Members, request.Reason ?? "", caller.UserId, now)
         {
-            Controllers = caller.Controllers is { Count: > 0 } behind ? behind : null,
+            Controllers = SecondPerson.Behind(caller),
         };
         ProblemHttpResult? refused = null;
         await db.InOneTransactionAsync(
@@ -145,11 +146,9 @@ internal static class AskForPrices
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
-        if (!caller.IsTwoPeopleWith(proposal.By, proposal.Controllers ?? []))
+        if (SecondPerson.Refuse(caller, proposal.By, proposal.Controllers) is { } alone)
         {
-            return new Refusal(
-                "SECOND_APPROVER_REQUIRED",
-                "A second person must approve it (F-G3). You proposed it, or the same account stands behind yours and the one that did.").ToProblem();
+            return alone.ToProblem();
         }
 
         if (proposal.ClosesAt <= now)
@@ -201,8 +200,8 @@ internal static class AskForPrices
     private static Task<List<MemberFirm>> ActiveAsync(Quotation quotation, MarketingDb db, CancellationToken ct) => db.Members.AsNoTracking()
         .Where(m => m.ConsortiumId == quotation.ConsortiumId && m.Standing == MemberStanding.Active).ToListAsync(ct);
 
-    // Prices of a product that is quoted now: whoever has read them, or will before these close, could ask until a friend is the cheapest. What became
-    // an order is done: the buyer's next one is another.
+    // Prices of a product that is quoted now: whoever has read them, or will before these close, could ask until a friend is the cheapest. What
+    // became an order is done: the buyer's next one is another.
     private static async Task<bool> AreKnownAsync(Quotation quotation, Guid buyer, MarketingDb db, DateTime now, CancellationToken ct)
     {
         var (id, lead, since) = (quotation.Id, quotation.LeadId, now.AddDays(-DaysPricesAreKnown));
