@@ -22,6 +22,12 @@ public sealed class QuotationTests(MarketingServices marketing)
         Assert.DoesNotContain("4100", asking.ToJsonString(), StringComparison.Ordinal);
         (await sale.HandIn(sale.Firms[2], 4999)).Expect(HttpStatusCode.OK);   // all have answered: the prices are open
         Assert.Equal("Priced", (await sale.Read())["state"]!.GetValue<string>());
+        foreach (var firm in sale.Firms)
+        {
+            // Before the deadline it isn't told: who reads it would know that it was the last, or the only one.
+            var own = await sale.PriceOf(firm);
+            Assert.Equal(("Open", null, null), ($"{own["round"]}", own["openedAt"], own["salt"]));
+        }
 
         // (4100 + 4253.3) / 2 = 4176.65; with 5 % margin 4385.4825; with 4 % commission 4568.2109375
         var first = (await sale.Issue()).Ok;
