@@ -107,7 +107,7 @@ internal static class GrantLicence
             ChangedAt = now,
             Version = 1,
         }).Entity;
-        db.Record("LICENCE_GRANTED", licence.Id, request.Reason.Trim());
+        db.Record("LICENCE_GRANTED", licence.Id, request.Reason.Trim(), firm: licence.MemberId);
         db.Publish(licence.Id, licence.ToEvent());
         await db.SaveChangesAsync(ct);
         return (null, licence);
@@ -141,7 +141,7 @@ internal static class GrantLicence
             return refusal.ToProblem();
         }
 
-        db.Record("LICENCE_END_MOVED", id, reason);
+        db.Record("LICENCE_END_MOVED", id, reason, firm: licence.MemberId);
         db.Publish(licence.Id, licence.ToEvent());
         await db.SaveChangesAsync(ct);
         EntityTag.Write(http.Response, licence.Version);

@@ -102,7 +102,7 @@ internal static class SanctionLicence
             {
                 Controllers = SecondPerson.Behind(caller),
             });
-            db.Record($"LICENCE_{kind.ToString().ToUpperInvariant()}_PROPOSED", id, reason);
+            db.Record($"LICENCE_{kind.ToString().ToUpperInvariant()}_PROPOSED", id, reason, firm: licence.MemberId);
         }
         else
         {
@@ -172,7 +172,7 @@ internal static class SanctionLicence
         }
 
         licence.Propose(null);
-        db.Record("LICENCE_SANCTION_REFUSED", id, reason);
+        db.Record("LICENCE_SANCTION_REFUSED", id, reason, firm: licence.MemberId);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(LicenceView.Of(licence));
     }
@@ -185,7 +185,7 @@ internal static class SanctionLicence
             throw new InvalidOperationException(refusal.ToString());   // asked before
         }
 
-        db.Record($"LICENCE_{sanction.Kind.ToString().ToUpperInvariant()}", licence.Id, sanction.Reason);
+        db.Record($"LICENCE_{sanction.Kind.ToString().ToUpperInvariant()}", licence.Id, sanction.Reason, firm: licence.MemberId);
         if (sanction.Kind != SanctionKind.Warning)
         {
             db.Publish(licence.Id, licence.ToEvent());
@@ -217,7 +217,7 @@ internal static class SanctionLicence
             return refusal.ToProblem();
         }
 
-        db.Record("LICENCE_RESTORED", id, reason);
+        db.Record("LICENCE_RESTORED", id, reason, firm: licence.MemberId);
         db.Publish(licence.Id, licence.ToEvent());
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(LicenceView.Of(licence));

@@ -145,7 +145,7 @@ internal static class JoinMission
 
                 (registration.State, registration.DecidedBy, registration.DecidedBecause) = (wanted, caller.UserId, reason);
                 registration.Version++;
-                db.Record(request.Confirmed ? "MISSION_FIRM_CONFIRMED" : "MISSION_FIRM_DECLINED", memberId, reason);
+                db.Record(request.Confirmed ? "MISSION_FIRM_CONFIRMED" : "MISSION_FIRM_DECLINED", memberId, reason, firm: memberId);
                 await db.SaveChangesAsync(ct);
                 return true;
             },

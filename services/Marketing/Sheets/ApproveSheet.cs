@@ -70,7 +70,7 @@ internal static class ApproveSheet
         }
 
         await NameProductAsync(sheet, before, db, now, ct);
-        db.Record("SHEET_APPROVED", id);
+        db.Record("SHEET_APPROVED", id, firm: sheet.MemberId);
         return await WriteSheet.MoveAsync(sheet, null, http, db, caller, ct);
     }
 
@@ -93,7 +93,7 @@ internal static class ApproveSheet
             return Refusal.Invalid("reason", $"Must have 1 to {ProductSheet.LongestReason:N0} characters.");
         }
 
-        db.Record("SHEET_RETURNED", id, reason);
+        db.Record("SHEET_RETURNED", id, reason, firm: sheet.MemberId);
         return await WriteSheet.MoveAsync(sheet, sheet.Return(reason, clock.GetUtcNow().UtcDateTime), http, db, caller, ct);
     }
 

@@ -169,7 +169,7 @@ internal static class KeepCertificates
             return stale;
         }
 
-        db.Record("CERTIFICATE_CONFIRMED", id);
+        db.Record("CERTIFICATE_CONFIRMED", id, firm: certificate.MemberId);
         return await DecideAsync(certificate, certificate.Confirm(caller.UserId, clock.GetUtcNow().UtcDateTime), db, http.Response, ct);
     }
 
@@ -188,7 +188,7 @@ internal static class KeepCertificates
             return Refusal.NotFound();
         }
 
-        db.Record("CERTIFICATE_UNCONFIRMED", id, reason);
+        db.Record("CERTIFICATE_UNCONFIRMED", id, reason, firm: certificate.MemberId);
         return await DecideAsync(certificate, certificate.Unconfirm(caller.UserId, reason), db, http.Response, ct);
     }
 
