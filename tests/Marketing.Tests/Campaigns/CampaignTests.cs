@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ExportConsortia.Contracts;
 using ExportConsortia.Marketing.Campaigns;
 using Microsoft.EntityFrameworkCore;
 
