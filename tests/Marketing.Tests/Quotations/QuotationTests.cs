@@ -219,7 +219,7 @@ public sealed class QuotationTests(MarketingServices marketing)
 
         var traces = (await service.Get(auditor, "traces")).Ok["traces"]!.AsArray().Where(trace => $"{trace!["aboutId"]}" == $"{sale.Quotation}");
         Assert.Equal(
-            ["NEW_PRICES_APPROVED", "NEW_PRICES_PROPOSED", "NEW_PRICES_PROPOSED", "NEW_PRICES_REFUSED", "PRICES_ASKED"],
+            ["NEW_PRICES_APPROVED", "NEW_PRICES_PROPOSED", "NEW_PRICES_PROPOSED", "NEW_PRICES_REFUSED", "PRICES_ASKED", "QUOTATION_OPENED"],
             traces.Select(trace => $"{trace!["what"]}").Order(StringComparer.Ordinal));
 
         async Task<string> Proposed()
