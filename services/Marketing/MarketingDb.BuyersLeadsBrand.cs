@@ -111,6 +111,7 @@ internal sealed partial class MarketingDb
             lead.HasIndex(l => l.MemberId);
             lead.HasIndex(l => l.ReturnAt);
             lead.HasIndex(l => l.CampaignId);
+            lead.HasIndex(l => new { l.CapturedFor, l.State });
             lead.HasQueryFilter(Filter.Consortium, l => Caller.IsPlatform || l.ConsortiumId == Caller.ConsortiumId);
             // A caller without a member firm doesn't match leads that nobody has.
             lead.HasQueryFilter(
@@ -190,6 +191,8 @@ internal sealed partial class MarketingDb
             licence.Property(l => l.ProductCode).HasMaxLength(50);
             licence.Property(l => l.State).HasConversion<string>().HasMaxLength(20);
             licence.Property(l => l.Sanctions).AsJson();
+            licence.Property(l => l.Changes).AsJson().IsRequired(false);
+            licence.Property(l => l.Proposal).AsJson().IsRequired(false);
             licence.Property(l => l.Version).IsConcurrencyToken();
             licence.HasIndex(l => new { l.ConsortiumId, l.MemberId });
             licence.HasIndex(l => l.ResumesAt);

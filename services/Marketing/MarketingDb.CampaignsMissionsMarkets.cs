@@ -42,6 +42,7 @@ internal sealed partial class MarketingDb
             campaign.Property(c => c.Subject).HasMaxLength(Campaign.LongestName);
             campaign.Property(c => c.Language).HasMaxLength(8);
             campaign.Property(c => c.Countries).AsJson();
+            campaign.Property(c => c.Budget).AsJson().IsRequired(false);
             campaign.Property(c => c.State).HasConversion<string>().HasMaxLength(20);
             campaign.Property(c => c.Key).HasConversion<string>().HasMaxLength(20);
             campaign.Property(c => c.Version).IsConcurrencyToken();

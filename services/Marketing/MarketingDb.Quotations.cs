@@ -30,6 +30,8 @@ internal sealed partial class MarketingDb
             market.ToTable("HomeMarkets").HasKey(m => m.ConsortiumId);
             market.Property(m => m.ConsortiumId).ValueGeneratedNever();
             market.Property(m => m.Countries).AsJson();
+            market.Property(m => m.Statements).AsJson().IsRequired(false);
+            market.Property(m => m.Proposal).AsJson().IsRequired(false);
             market.Property(m => m.Version).IsConcurrencyToken();
             market.HasQueryFilter(Filter.Consortium, m => Caller.IsPlatform || m.ConsortiumId == Caller.ConsortiumId);
             market.HasQueryFilter(Filter.Member, _ => Caller.IsPlatform || Caller.IsCleanTeam);

@@ -92,6 +92,7 @@ public sealed class MarketingModule : IServiceModule
         builder.AddServiceDb<MarketingDb>(Name);
         builder.AddPublishedCatalogue();
         builder.Services.AddHostedService<ReturnUnworkedLeads>();  //     leads that nobody works on go back to the pool
+        builder.Services.AddHostedService<LetLeadsIn>();           //     of one firm's leads from fairs so many are in the pool at a time
         builder.Services.AddHostedService<EndSuspensions>();       //     licences hold again on their day
         builder.Services.AddSingleton(ChooseImageStore.Of(builder.Configuration));
         builder.Services.AddSingleton(new PriceSecret(builder.Configuration));

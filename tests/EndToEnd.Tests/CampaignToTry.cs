@@ -14,6 +14,13 @@ internal static class CampaignToTry
             case "campaigns":
                 var campaign = new { name = "Try", subject = "Try", text = "Try." };
                 target["id"] = Id(await vtf.Manager.PostAsync("/api/marketing/campaigns", campaign));
+                if (operation.Path.EndsWith("/budget/approval", StringComparison.Ordinal))
+                {
+                    var budget = new { budgetMinor = 100, key = "Equal", reason = "Try." };
+                    _ = (await vtf.Manager.PutAsync($"/api/marketing/campaigns/{target["id"]}/budget", budget, "\"1\"")).Ok;
+                    target["If-Match"] = "\"2\"";
+                }
+
                 if (operation.Path.Contains("{leadId}", StringComparison.Ordinal))
                 {
                     target["leadId"] = Id(await vtf.Manager.PostAsync("/api/marketing/leads", new { buyerName = $"{Guid.CreateVersion7():N}" }));

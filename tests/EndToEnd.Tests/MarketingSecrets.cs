@@ -44,11 +44,11 @@ internal static class MarketingSecrets
         var quotation = await QuotationToTry.MakeAsync(consortium, asked: true, issued: true, PriceMinor);
         ids.UnionWith([$"{quotation.Id}", quotation.PriceId]);
         _ = (await manager.PostAsync($"{Api}/brand/regulations", new { text = "§ 1", effectiveOn = MarketingToTry.Day(0) })).Ok;
-        var licence = await AddAsync(manager, "brand/licences", new { memberId, from = MarketingToTry.Day(0) });
+        var licence = await AddAsync(manager, "brand/licences", new { memberId, from = MarketingToTry.Day(0), reason = "Inspected." });
         var warning = new { reason = "Chipped.", appealUntil = MarketingToTry.Day(30) };
         _ = (await manager.PostAsync($"{Api}/brand/licences/{licence}/warnings", warning)).Ok;
         var campaign = await AddAsync(manager, "campaigns", new { name = "Spring", subject = "Spring", text = "Spring." });
-        var budget = new { budgetMinor = ShareMinor, key = "Custom", firms = new[] { new { memberId, weight = 1 } } };
+        var budget = new { budgetMinor = ShareMinor, key = "Custom", firms = new[] { new { memberId, weight = 1 } }, reason = "Board." };
         _ = (await manager.PutAsync($"{Api}/campaigns/{campaign}/budget", budget, "\"1\"")).Ok;
         ids.Add(await MeetAsync(consortium, memberId));
         return ids;

@@ -10,7 +10,10 @@ internal sealed class MarketingToTry(FurnitureConsortium vtf)
 
     // F1 has one sheet and one licence for each product: operations that are tried at the same time have a product each.
     private static readonly string[] Sheets = ["PUT-productCode", "POST-submission", "DELETE-submission", "POST-approval", "POST-return"];
-    private static readonly string[] Licences = ["PUT-id", "GET-id", "POST-warnings", "POST-suspension", "POST-withdrawal", "POST-restoration"];
+    private static readonly string[] Licences = 
+    [
+        "PUT-id", "GET-id", "POST-warnings", "POST-suspension", "POST-withdrawal", "POST-restoration", "POST-refusal",
+    ];
 
     /// <summary>The smallest picture.</summary>
     public static readonly byte[] Png = Convert.FromBase64String(
@@ -64,7 +67,7 @@ internal sealed class MarketingToTry(FurnitureConsortium vtf)
                 (target["token"], target["item"]) = ("of-nobody", what[^1] == "{item}" ? await ChairAsync() : "");
                 break;
             case "certificates":
-                await CertificateAsync(target, isConfirmed: what[^1] == "confirmation" && operation.Method == HttpMethod.Delete);
+                await CertificateAsync(target, isConfirmed: what[^1] == "withdrawal");
                 break;
             case "brand":
                 await LicenceAsync(target, ProductOf(operation), what[^1]);
@@ -176,10 +179,12 @@ internal sealed class MarketingToTry(FurnitureConsortium vtf)
         var all = (await vtf.Manager.GetAsync($"{Api}/brand/licences")).Ok.AsArray();
         foreach (var old in all.Where(l => $"{l!["productCode"]}" == productCode && $"{l["state"]}" != "Withdrawn"))
         {
-            await ImposeAsync(Id(old!), "withdrawal");
+            var proposed = await ImposeAsync(Id(old!), "withdrawal");
+            _ = (await vtf.Auditor.SendAsync(
+                HttpMethod.Post, $"{Api}/brand/licences/{Id(old!)}/approval", null, ifMatch: Tag(proposed))).Ok;
         }
 
-        var terms = new { memberId = vtf.Firms["F1"], from = Day(0), productCode, until = Day(700) };
+        var terms = new { memberId = vtf.Firms["F1"], from = Day(0), productCode, until = Day(700), reason = "Try." };
         var granted = (await vtf.Manager.PostAsync($"{Api}/brand/licences", terms)).Ok;
         (target["id"], target["If-Match"]) = (Id(granted), Tag(granted));
         if (step == "suspension")
@@ -189,11 +194,17 @@ internal sealed class MarketingToTry(FurnitureConsortium vtf)
 
         if (step is "withdrawal" or "restoration")
         {
+            await ImposeAsync(Id(granted), "warnings");
             await ImposeAsync(Id(granted), "suspension");
         }
 
-        async Task ImposeAsync(string licence, string kind) =>
-            _ = (await vtf.Manager.PostAsync($"{Api}/brand/licences/{licence}/{kind}", sanction)).Ok;
+        if (step is "approval" or "refusal")
+        {
+            target["If-Match"] = Tag(await ImposeAsync(Id(granted), "withdrawal"));
+        }
+
+        async Task<JsonNode> ImposeAsync(string licence, string kind) =>
+            (await vtf.Manager.PostAsync($"{Api}/brand/licences/{licence}/{kind}", sanction)).Ok;
     }
 
     private async Task BuyerAsync(Dictionary<string, string> target)

@@ -70,7 +70,7 @@ internal sealed class QuotationToTry(FurnitureConsortium vtf)
         {
             var closesAt = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(3);
             asked = (await vtf.Manager.PostAsync(
-                $"{Marketing}/quotations/{Id}/price-rounds", new { closesAt, members = new[] { vtf.Firms["F1"] } })).Ok;
+                $"{Marketing}/quotations/{Id}/price-rounds", new { closesAt, members = new[] { vtf.Firms["F1"] }, reason = "Try." })).Ok;
         });
         PriceId = asked["rounds"]![0]!["prices"]![0]!["priceId"]!.GetValue<string>();
     }

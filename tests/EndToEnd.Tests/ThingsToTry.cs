@@ -90,6 +90,12 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
             target["If-Match"] = "\"1\"";
         }
 
+        if (path.EndsWith("/home-market/approval", StringComparison.Ordinal))
+        {
+            // Whether something is proposed there depends on what others try beside it.
+            target["If-Match"] = $"\"{(await vtf.Manager.GetAsync("/api/marketing/home-market")).Ok["version"]}\"";
+        }
+
         if (path.Split('/')[^1] is "home-market" or "working-days" || path.EndsWith("/catalogue/settings", StringComparison.Ordinal))
         {
             target["If-Match"] = $"\"{(await vtf.Manager.GetAsync(path)).Ok["version"]}\"";

@@ -133,6 +133,46 @@ public sealed class LeadPagesTests
     }
 
     [Fact]
+    public async Task An_auditor_reads_what_waits_for_a_second_person_and_approves_or_refuses_it()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.Auditor);
+        var (manager, day) = (Guid.CreateVersion7(), new DateOnly(2027, 4, 1));
+        var licence = new LicenceView(
+            Id, Id, "TK-12", 1, new(2027, 1, 1), null, "Active", null, [], [new("Granted", At, "Inspected.", null)],
+            new("Withdrawal", "Goods without a licence.", day, null, manager));
+        var campaign = new CampaignView(
+            Id, "Spring", "Spring", "Spring.", [], null, "Draft", 1200, "Equal", At, null, [], 3, [], true, new(manager, "Board, item 3.", null));
+        var home = new StateHomeMarketResponse(["LA", "VN"], 3, [], new(["LA"], "No member there.", manager, At));
+        api.On("GET", "/api/membership/members", 200, Array.Empty<object>());
+        api.On("GET", $"/api/marketing/brand/licences/{Id}", 200, licence);
+        api.On("POST", $"/api/marketing/brand/licences/{Id}/approval", 200, licence);
+        api.On("GET", $"/api/marketing/campaigns/{Id}", 200, campaign);
+        api.On("POST", $"/api/marketing/campaigns/{Id}/budget/approval", 200, campaign);
+        api.On("GET", "/api/marketing/quotations", 200, new QuotationPage([], null));
+        api.On("GET", "/api/marketing/home-market", 200, home);
+        api.On("POST", "/api/marketing/home-market/approval", 200, home);
+        await browser.SignInAsync();
+
+        foreach (var (path, form, reason) in ((string, string, string)[])
+        [
+            ($"/brand/{Id}", $"/brand/{Id}", "Goods without a licence."), ($"/campaigns/{Id}", $"/campaigns/{Id}/budget", "Board, item 3."),
+            ("/quotations", "/quotations/home-market", "No member there."),
+        ])
+        {
+            var page = await browser.GetAsync(path);
+            Assert.Contains(reason, page.Document.Body!.TextContent, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.SeeOther, (await browser.SendAsync(page, $"{form}/approval")).Status);
+            if (!path.StartsWith("/campaigns", StringComparison.Ordinal))
+            {
+                Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.SendAsync(page, $"{form}/refusal", ("reason", ""))).Status);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_quotation_of_a_lead_has_its_buyer_and_products_and_any_other_buyer_is_found_by_name()
     {
         await using var api = await StandInInterface.StartAsync();

@@ -8,7 +8,9 @@ public sealed record KeepCampaignsResponse(IReadOnlyList<CampaignView> Campaigns
 public sealed record CampaignView(
     Guid Id, string Name, string Subject, string Text, IReadOnlyList<string> Countries, string? Language, string State, long BudgetMinor,
     string Key, DateTime CreatedAt, DateTime? StartedAt, IReadOnlyList<ShareView>? Shares, int? Audience,
-    IReadOnlyList<DeliveryCount>? Deliveries, bool? CanSend);
+    IReadOnlyList<DeliveryCount>? Deliveries, bool? CanSend, BudgetDecisionView? Budget = null);
+
+public sealed record BudgetDecisionView(Guid By, string Reason, DateTime? ApprovedAt);
 
 public sealed record ShareView(Guid MemberId, long Weight, long AmountMinor);
 

@@ -72,6 +72,10 @@ public sealed record KeepRegulationsResponse(int Version, string Text, DateOnly 
 
 public sealed record LicenceView(
     Guid Id, Guid MemberId, string? ProductCode, int RegulationVersion, DateOnly From, DateOnly? Until, string State, DateOnly? SuspendedUntil,
-    IReadOnlyList<SanctionView> Sanctions);
+    IReadOnlyList<SanctionView> Sanctions, IReadOnlyList<LicenceChangeView>? Changes = null, SanctionProposalView? Proposal = null);
+
+public sealed record LicenceChangeView(string Kind, DateTime At, string Reason, DateOnly? Until);
+
+public sealed record SanctionProposalView(string Kind, string Reason, DateOnly AppealUntil, DateOnly? Until, Guid By);
 
 public sealed record SanctionView(string Kind, DateTime At, string? Reason, DateOnly? AppealUntil, DateOnly? Until);

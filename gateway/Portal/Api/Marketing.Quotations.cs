@@ -18,7 +18,8 @@ public sealed record QuotationViewProposalView(Guid RoundId, DateTime ClosesAt, 
 public sealed record QuotationLine(string LineId, string Product, string ProductName, long Quantity, string Unit);
 
 public sealed record QuotationViewRoundView(
-    Guid RoundId, string State, DateTime AskedAt, DateTime ClosesAt, DateTime? EndedAt, bool Counts, IReadOnlyList<QuotationViewPriceView> Prices);
+    Guid RoundId, string State, DateTime AskedAt, DateTime ClosesAt, DateTime? EndedAt, bool Counts, IReadOnlyList<QuotationViewPriceView> Prices,
+    string? Reason = null);
 
 public sealed record QuotationViewPriceView(
     Guid PriceId, Guid MemberId, string Member, string Product, bool HasAnswered, long? UnitPriceMinor, long? PerQuantity, string Unit);
@@ -48,7 +49,13 @@ public sealed record IssueVersionResponse(QuotationView Quotation, LinkResponse 
 
 public sealed record LinkResponse(string Token, string Page, DateTime ExpiresAt);
 
-public sealed record StateHomeMarketResponse(IReadOnlyList<string> Countries, long Version);
+public sealed record StateHomeMarketResponse(
+    IReadOnlyList<string> Countries, long Version, IReadOnlyList<StateHomeMarketStatementView>? Statements = null,
+    StateHomeMarketHomeMarketProposalView? Proposal = null);
+
+public sealed record StateHomeMarketStatementView(IReadOnlyList<string> Countries, DateTime? At, string? Reason);
+
+public sealed record StateHomeMarketHomeMarketProposalView(IReadOnlyList<string> Countries, string Reason, Guid By, DateTime At);
 
 public sealed record PricePage(IReadOnlyList<HandInPricePriceView> Prices, Guid? Before);
 

@@ -23,7 +23,8 @@ public sealed record SheetRow(
 public sealed record ReadSheetsSheetPage(IReadOnlyList<SheetRow> Sheets, Guid? Before);
 
 public sealed record CertificateView(
-    Guid Id, Guid MemberId, string Kind, string Number, string Issuer, DateOnly ValidFrom, DateOnly ValidUntil, DateTime? ConfirmedAt, long Version);
+    Guid Id, Guid MemberId, string Kind, string Number, string Issuer, DateOnly ValidFrom, DateOnly ValidUntil, DateTime? ConfirmedAt, long Version,
+    string? UnconfirmedBecause = null);
 
 public sealed record ImageView(Guid Id, string ContentType, int Width, int Height);
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Marketing.Brand;
@@ -56,7 +57,46 @@ public enum SanctionKind
 /// <param name="Reason">Why.</param>
 /// <param name="AppealUntil">Last day on which the firm can appeal.</param>
 /// <param name="Until">Of a suspension: first day on which the licence holds again, if it has an end.</param>
-internal sealed record Sanction(SanctionKind Kind, DateTime At, Guid? By, string? Reason, DateOnly? AppealUntil, DateOnly? Until);
+internal sealed record Sanction(SanctionKind Kind, DateTime At, Guid? By, string? Reason, DateOnly? AppealUntil, DateOnly? Until)
+{
+    /// <summary>The second person who approved it; null: it needed none, or it was before this was kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? ApprovedBy { get; init; }
+}
+
+/// <summary>A step that nobody imposes alone: the withdrawal, and one that passes over earlier ones.</summary>
+/// <param name="Kind">Which step.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="AppealUntil">Last day on which the firm can appeal.</param>
+/// <param name="Until">Of a suspension: first day on which the licence holds again, if it has an end.</param>
+/// <param name="Grave">True: so grave that earlier steps are passed over.</param>
+/// <param name="By">The manager.</param>
+/// <param name="At">When, UTC.</param>
+internal sealed record SanctionProposal(
+    SanctionKind Kind, string Reason, DateOnly AppealUntil, DateOnly? Until, bool Grave, Guid By, DateTime At)
+{
+    /// <summary>The accounts that could have made the manager's account alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Guid>? Controllers { get; init; }
+}
+
+/// <summary>What a manager did to a licence besides sanctions.</summary>
+public enum LicenceChangeKind
+{
+    /// <summary>The firm was given it.</summary>
+    Granted,
+
+    /// <summary>It got another end.</summary>
+    EndMoved,
+}
+
+/// <summary>A manager gave a licence, or moved its end.</summary>
+/// <param name="Kind">What was done.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="By">The manager.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Until">First day after the licence from then on; null: no end.</param>
+internal sealed record LicenceChange(LicenceChangeKind Kind, DateTime At, Guid By, string Reason, DateOnly? Until);
 
 /// <summary>A firm's licence to use the collective brand, for one product or for all that it makes.</summary>
 internal sealed class BrandLicence
@@ -88,40 +128,50 @@ internal sealed class BrandLicence
 
     public List<Sanction> Sanctions { get; set; } = [];
 
+    /// <summary>Who gave it and who moved its end, and why; null: it was before this was kept.</summary>
+    public List<LicenceChange>? Changes { get; set; }
+
+    /// <summary>A step that waits for a second person; null: none does.</summary>
+    public SanctionProposal? Proposal { get; private set; }
+
     public DateTime ChangedAt { get; set; }
 
     /// <summary>Grows by one with each change.</summary>
     public long Version { get; set; }
 
-    private const int MostSanctions = 200;
+    /// <summary>So many days before it a licence's end may come nearer; what is to end sooner is a matter of the ladder.</summary>
+    public const int NoticeDays = 30;
 
-    /// <summary>Imposes a step, or says why not: the ladder is climbed step by step unless the matter is grave.</summary>
+    private const int MostSanctions = 200;
+    private const int MostChanges = 200;
+
+    /// <summary>Why a step can't be imposed: the ladder is climbed step by step unless the matter is grave.</summary>
+    public Refusal? CannotImpose(SanctionKind kind, bool grave) => (State, kind) switch
+    {
+        (LicenceState.Withdrawn, _) => new("ALREADY_DECIDED", "This licence was withdrawn."),
+        (_, not SanctionKind.Withdrawal) when Sanctions.Count >= MostSanctions =>
+            new("SANCTION_LIMIT", "This licence has as many sanctions as it can: withdraw it."),
+        (LicenceState.Suspended, SanctionKind.Suspension) => new("ALREADY_DECIDED", "This licence is suspended."),
+        _ when !grave && Skipped(kind) is { } needed => new("LADDER", $"A {needed} comes before a {kind}, unless the matter is grave."),
+        _ => null,
+    };
+
+    /// <summary>True: nobody imposes it alone, since the firm loses the brand for good or the ladder is passed over.</summary>
+    public bool NeedsSecond(SanctionKind kind) => kind == SanctionKind.Withdrawal || Skipped(kind) is not null;
+
+    /// <summary>Proposes a step in place of an earlier proposal; null: takes it back.</summary>
+    public void Propose(SanctionProposal? proposal)
+    {
+        Proposal = proposal;
+        Version++;
+    }
+
+    /// <summary>Imposes a step, or says why not.</summary>
     public Refusal? Impose(Sanction sanction, bool grave, DateTime? resumesAt)
     {
-        if (State == LicenceState.Withdrawn)
+        if (CannotImpose(sanction.Kind, grave) is { } refusal)
         {
-            return new("ALREADY_DECIDED", "This licence was withdrawn.");
-        }
-
-        if (Sanctions.Count >= MostSanctions && sanction.Kind != SanctionKind.Withdrawal)
-        {
-            return new("SANCTION_LIMIT", "This licence has as many sanctions as it can: withdraw it.");
-        }
-
-        if (sanction.Kind == SanctionKind.Suspension && State == LicenceState.Suspended)
-        {
-            return new("ALREADY_DECIDED", "This licence is suspended.");
-        }
-
-        var before = sanction.Kind switch
-        {
-            SanctionKind.Suspension => SanctionKind.Warning,
-            SanctionKind.Withdrawal => SanctionKind.Suspension,
-            _ => default(SanctionKind?),
-        };
-        if (!grave && before is { } needed && !Sanctions.Exists(s => s.Kind == needed))
-        {
-            return new("LADDER", $"A {needed} comes before a {sanction.Kind}, unless the matter is grave.");
+            return refusal;
         }
 
         (State, SuspendedUntil, ResumesAt) = sanction.Kind switch
@@ -147,16 +197,36 @@ internal sealed class BrandLicence
         return null;
     }
 
-    /// <summary>Another last day.</summary>
-    public void MoveEnd(DateOnly? until, DateTime now)
+    /// <summary>Another last day. One that comes nearer comes with notice.</summary>
+    public Refusal? MoveEnd(DateOnly? until, DateOnly today, Guid by, string reason, DateTime now)
     {
-        Until = until;
-        ChangedAt = now;
+        if (State == LicenceState.Withdrawn)
+        {
+            return new("ALREADY_DECIDED", "This licence was withdrawn.");
+        }
+
+        if (until is { } end && (Until is null || end < Until) && end < today.AddDays(NoticeDays))
+        {
+            return new(
+                "LADDER", $"An end that comes nearer is {NoticeDays} days away or more: else warn the firm, suspend the licence or withdraw it.");
+        }
+
+        (Until, ChangedAt) = (until, now);
+        Changes = [.. (Changes ?? []).TakeLast(MostChanges - 1), new(LicenceChangeKind.EndMoved, now, by, reason, until)];
         Version++;
+        return null;
     }
 
     public BrandLicenceChanged ToEvent() =>
         new(ConsortiumId, MemberId, Id, ProductCode, State.ToString(), From, Until, Version, ChangedAt);
+
+    // The step of the ladder that comes before this one and hasn't been.
+    private SanctionKind? Skipped(SanctionKind kind) => kind switch
+    {
+        SanctionKind.Suspension when !Sanctions.Exists(s => s.Kind == SanctionKind.Warning) => SanctionKind.Warning,
+        SanctionKind.Withdrawal when !Sanctions.Exists(s => s.Kind == SanctionKind.Suspension) => SanctionKind.Suspension,
+        _ => null,
+    };
 
     private void Add(Sanction sanction)
     {

@@ -4,30 +4,34 @@ namespace ExportConsortia.Marketing.Brand;
 internal static class GrantLicence
 {
     private const int MostOfFirm = 1000;
+    private const int LongestReason = 1000;
 
     /// <summary>A licence.</summary>
     /// <param name="MemberId">The firm.</param>
     /// <param name="From">First day.</param>
     /// <param name="ProductCode">A product of the list; absent: all products of the firm.</param>
     /// <param name="Until">First day after it; absent: no end.</param>
-    public sealed record Request(Guid MemberId, DateOnly From, string? ProductCode = null, DateOnly? Until = null);
+    /// <param name="Reason">Why, 1 to 1,000 characters; the firm reads it.</param>
+    public sealed record Request(Guid MemberId, DateOnly From, string? ProductCode = null, DateOnly? Until = null, string? Reason = null);
 
     /// <summary>Another end.</summary>
     /// <param name="Until">First day after the licence; absent: no end.</param>
-    public sealed record EndRequest(DateOnly? Until = null);
+    /// <param name="Reason">Why, 1 to 1,000 characters; the firm reads it.</param>
+    public sealed record EndRequest(DateOnly? Until = null, string? Reason = null);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("brand/licences", GrantAsync).WithName("GrantBrandLicence").For(Role.ConsortiumManager)
             .WithSummary("Give a firm a licence")
             .WithDescription(
-                "For one product or for all that the firm makes, under the regulations in force. 409 NO_REGULATIONS if no version was published; "
-                + "ALREADY_LICENSED if the firm has a licence for the same that wasn't withdrawn; LICENCE_LIMIT at 1,000 of a firm.")
-            .WithExample(new Request(new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"), new(2027, 1, 1), "TK-12", new(2029, 1, 1)));
+                "For one product or for all that the firm makes, under the regulations in force, with a reason. 409 NO_REGULATIONS if no version "
+                + "was published; ALREADY_LICENSED if the firm has a licence for the same that wasn't withdrawn; LICENCE_LIMIT at 1,000 of a firm.")
+            .WithExample(new Request(new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"), new(2027, 1, 1), "TK-12", new(2029, 1, 1), "Inspected."));
         routes.MapPut("brand/licences/{id:guid}", MoveEndAsync).WithName("MoveBrandLicenceEnd").For(Role.ConsortiumManager)
             .WithSummary("Move the end of a licence")
-            .WithDescription("For managers. 409 ALREADY_DECIDED if it was withdrawn.")
-            .WithExample(new EndRequest(new(2030, 1, 1)))
+            .WithDescription("For managers, with a reason. 409 LADDER if the end comes nearer and is less than 30 days away: that is a matter of "
+                + "warning, suspension and withdrawal; ALREADY_DECIDED if it was withdrawn.")
+            .WithExample(new EndRequest(new(2030, 1, 1), "Inspected again."))
             .WithIfMatch();
         routes.MapGet("brand/licences", ListAsync).WithName("ListBrandLicences").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
             .WithSummary("List licences")
@@ -50,6 +54,7 @@ internal static class GrantLicence
             request.ProductCode is null || await db.Products.AnyAsync(p => p.Code == request.ProductCode, ct),
             "productCode", "Is not a product of the list.");
         errors.Unless(request.Until is null || request.Until > request.From, "until", "Must be after the first day.");
+        errors.Text(request.Reason, "reason", LongestReason);
         if (errors.Any)
         {
             return errors.ToProblem();
@@ -98,16 +103,18 @@ internal static class GrantLicence
             RegulationVersion = regulation!.Value,
             From = request.From,
             Until = request.Until,
+            Changes = [new(LicenceChangeKind.Granted, now, caller.UserId, request.Reason!.Trim(), request.Until)],
             ChangedAt = now,
             Version = 1,
         }).Entity;
+        db.Record("LICENCE_GRANTED", licence.Id, request.Reason.Trim(), firm: licence.MemberId);
         db.Publish(licence.Id, licence.ToEvent());
         await db.SaveChangesAsync(ct);
         return (null, licence);
     }
 
     private static async Task<Results<Ok<LicenceView>, ProblemHttpResult>> MoveEndAsync(
-        Guid id, EndRequest request, HttpContext http, MarketingDb db, TimeProvider clock, CancellationToken ct)
+        Guid id, EndRequest request, HttpContext http, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         if (await db.BrandLicences.SingleOrDefaultAsync(l => l.Id == id, ct) is not { } licence)
         {
@@ -119,17 +126,22 @@ internal static class GrantLicence
             return problem;
         }
 
-        if (request.Until <= licence.From)
+        var errors = new InputErrors();
+        errors.Unless(request.Until is null || request.Until > licence.From, "until", "Must be after the first day.");
+        var reason = errors.Text(request.Reason, "reason", LongestReason);
+        if (errors.Any)
         {
-            return Refusal.Invalid("until", "Must be after the first day.");
+            return errors.ToProblem();
         }
 
-        if (licence.State == LicenceState.Withdrawn)
+        var now = clock.GetUtcNow().UtcDateTime;
+        var today = (await db.ConsortiumAsync(caller.ConsortiumId, ct)).Day(now);
+        if (licence.MoveEnd(request.Until, today, caller.UserId, reason, now) is { } refusal)
         {
-            return new Refusal("ALREADY_DECIDED", "This licence was withdrawn.").ToProblem();
+            return refusal.ToProblem();
         }
 
-        licence.MoveEnd(request.Until, clock.GetUtcNow().UtcDateTime);
+        db.Record("LICENCE_END_MOVED", id, reason, firm: licence.MemberId);
         db.Publish(licence.Id, licence.ToEvent());
         await db.SaveChangesAsync(ct);
         EntityTag.Write(http.Response, licence.Version);

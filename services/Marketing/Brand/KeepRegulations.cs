@@ -16,7 +16,8 @@ internal static class KeepRegulations
     /// <param name="Text">The whole text.</param>
     /// <param name="EffectiveOn">First day on which it holds.</param>
     /// <param name="PublishedAt">When it was published, UTC.</param>
-    public sealed record Response(int Version, string Text, DateOnly EffectiveOn, DateTime PublishedAt);
+    /// <param name="PublishedBy">The account of the manager who published it.</param>
+    public sealed record Response(int Version, string Text, DateOnly EffectiveOn, DateTime PublishedAt, Guid PublishedBy);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -58,6 +59,7 @@ internal static class KeepRegulations
             PublishedAt = now,
             PublishedBy = caller.UserId,
         }).Entity;
+        db.Record("BRAND_REGULATIONS_PUBLISHED");
         await db.SaveChangesAsync(ct);
         return TypedResults.Created("/api/marketing/brand/regulations", View(regulation));
     }
@@ -65,5 +67,5 @@ internal static class KeepRegulations
     private static async Task<Ok<List<Response>>> ListAsync(MarketingDb db, CancellationToken ct) =>
         TypedResults.Ok((await db.BrandRegulations.AsNoTracking().OrderByDescending(r => r.Version).Take(20).ToListAsync(ct)).ConvertAll(View));
 
-    private static Response View(BrandRegulation r) => new(r.Version, r.Text, r.EffectiveOn, r.PublishedAt);
+    private static Response View(BrandRegulation r) => new(r.Version, r.Text, r.EffectiveOn, r.PublishedAt, r.PublishedBy);
 }

@@ -1,7 +1,8 @@
 namespace ExportConsortia.Marketing.Brand;
 
 /// <summary>
-/// The ladder of sanctions: a warning, a suspension with or without an end, the withdrawal; each with its reason and a day to appeal until.
+/// The ladder of sanctions: a warning, a suspension with or without an end, the withdrawal; each with its reason and a day to appeal until. The
+/// withdrawal, and a step that passes over earlier ones, needs a second person.
 /// </summary>
 internal static class SanctionLicence
 {
@@ -23,6 +24,10 @@ internal static class SanctionLicence
         public bool Grave { get; init; }
     }
 
+    /// <summary>Why not.</summary>
+    /// <param name="Reason">1 to 1,000 characters; kept for good.</param>
+    public sealed record RefusalRequest(string Reason);
+
     /// <summary>Why the licence holds again.</summary>
     /// <param name="Reason">1 to 1,000 characters; the firm reads it.</param>
     public sealed record RestoreRequest(string Reason);
@@ -32,9 +37,22 @@ internal static class SanctionLicence
         Step("warnings", "WarnBrandUser", SanctionKind.Warning, "Warn a firm", "The licence stays as it is.");
         Step("suspension", "SuspendBrandLicence", SanctionKind.Suspension, "Suspend a licence",
             "The firm may not use the brand, until the day that you name or until you restore it. 409 LADDER without an earlier warning, unless the "
-            + "matter is grave.");
+            + "matter is grave; then it is proposed, and a second person approves it.");
         Step("withdrawal", "WithdrawBrandLicence", SanctionKind.Withdrawal, "Withdraw a licence",
-            "The firm may use the brand no longer. 409 LADDER without an earlier suspension, unless the matter is grave.");
+            "It is proposed: once a second person has approved it the firm may use the brand no longer. 409 LADDER without an earlier suspension, "
+            + "unless the matter is grave.");
+        routes.MapPost("brand/licences/{id:guid}/approval", ApproveAsync).WithName("ApproveLicenceSanction")
+            .For(Role.Auditor, Role.ConsortiumManager)
+            .WithSummary("Approve as the second person what is to be imposed on a licence")
+            .WithDescription("With If-Match: what is approved is what was read. `SECOND_APPROVER_REQUIRED` for the author and for an account behind "
+                + "which the same account stands (F-G3); `OFFER_EXPIRED` if a proposed day has passed; ALREADY_DECIDED if nothing is proposed; every "
+                + "refusal of the step can occur.")
+            .WithIfMatch();
+        routes.MapPost("brand/licences/{id:guid}/refusal", RefuseAsync).WithName("RefuseLicenceSanction")
+            .For(Role.Auditor, Role.ConsortiumManager)
+            .WithSummary("Refuse or withdraw what is to be imposed on a licence")
+            .WithDescription("By the second person or any manager. ALREADY_DECIDED if nothing is proposed.")
+            .WithExample(new RefusalRequest("A warning is enough."));
         routes.MapPost("brand/licences/{id:guid}/restoration", RestoreAsync).WithName("RestoreBrandLicence").For(Role.ConsortiumManager)
             .WithSummary("Restore a licence")
             .WithDescription("After a suspension, or a withdrawal against which the firm appealed. 409 ALREADY_DECIDED if it holds; "
@@ -73,20 +91,105 @@ internal static class SanctionLicence
             return Refusal.NotFound();
         }
 
-        DateTime? resumesAt = request.Until is { } until ? consortium.BeginningOf(until) : null;
-        if (licence.Impose(new(kind, now, caller.UserId, reason, request.AppealUntil, request.Until), request.Grave, resumesAt) is { } refusal)
+        if (licence.CannotImpose(kind, request.Grave) is { } refusal)
         {
             return refusal.ToProblem();
         }
 
-        db.Record($"LICENCE_{kind.ToString().ToUpperInvariant()}", id, reason);
-        if (kind != SanctionKind.Warning)
+        if (licence.NeedsSecond(kind))
         {
-            db.Publish(licence.Id, licence.ToEvent());
+            licence.Propose(new(kind, reason, request.AppealUntil, request.Until, request.Grave, caller.UserId, now)
+            {
+                Controllers = SecondPerson.Behind(caller),
+            });
+            db.Record($"LICENCE_{kind.ToString().ToUpperInvariant()}_PROPOSED", id, reason, firm: licence.MemberId);
+        }
+        else
+        {
+            Impose(licence, new(kind, now, caller.UserId, reason, request.AppealUntil, request.Until), request.Grave, consortium, db);
         }
 
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(LicenceView.Of(licence));
+    }
+
+    private static async Task<Results<Ok<LicenceView>, ProblemHttpResult>> ApproveAsync(
+        Guid id, HttpContext http, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+    {
+        if (await db.BrandLicences.SingleOrDefaultAsync(l => l.Id == id, ct) is not { } licence)
+        {
+            return Refusal.NotFound();
+        }
+
+        if (EntityTag.Check(http.Request, licence.Version) is { } stale)
+        {
+            return stale;
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        var consortium = await db.ConsortiumAsync(caller.ConsortiumId, ct);
+        var today = consortium.Day(now);
+        var refusal = licence.Proposal is not { } proposal ? SecondPerson.NothingProposed()
+            : SecondPerson.Refuse(caller, proposal.By, proposal.Controllers)
+                ?? (proposal.AppealUntil < today || proposal.Until <= today
+                    ? new("OFFER_EXPIRED", "A day that was proposed has passed: propose it again.")
+                    : licence.CannotImpose(proposal.Kind, proposal.Grave));
+        if (refusal is not null)
+        {
+            return refusal.ToProblem();
+        }
+
+        var (kind, grave) = (licence.Proposal!.Kind, licence.Proposal.Grave);
+        var sanction = new Sanction(kind, now, licence.Proposal.By, licence.Proposal.Reason, licence.Proposal.AppealUntil, licence.Proposal.Until)
+        {
+            ApprovedBy = caller.UserId,
+        };
+        licence.Propose(null);
+        Impose(licence, sanction, grave, consortium, db);
+        await db.SaveChangesAsync(ct);
+        EntityTag.Write(http.Response, licence.Version);
+        return TypedResults.Ok(LicenceView.Of(licence));
+    }
+
+    private static async Task<Results<Ok<LicenceView>, ProblemHttpResult>> RefuseAsync(
+        Guid id, RefusalRequest request, MarketingDb db, CancellationToken ct)
+    {
+        var errors = new InputErrors();
+        var reason = errors.Text(request.Reason, "reason", LongestReason);
+        if (errors.Any)
+        {
+            return errors.ToProblem();
+        }
+
+        if (await db.BrandLicences.SingleOrDefaultAsync(l => l.Id == id, ct) is not { } licence)
+        {
+            return Refusal.NotFound();
+        }
+
+        if (licence.Proposal is null)
+        {
+            return SecondPerson.NothingProposed().ToProblem();
+        }
+
+        licence.Propose(null);
+        db.Record("LICENCE_SANCTION_REFUSED", id, reason, firm: licence.MemberId);
+        await db.SaveChangesAsync(ct);
+        return TypedResults.Ok(LicenceView.Of(licence));
+    }
+
+    private static void Impose(BrandLicence licence, Sanction sanction, bool grave, Consortium consortium, MarketingDb db)
+    {
+        DateTime? resumesAt = sanction.Until is { } until ? consortium.BeginningOf(until) : null;
+        if (licence.Impose(sanction, grave, resumesAt) is { } refusal)
+        {
+            throw new InvalidOperationException(refusal.ToString());   // asked before
+        }
+
+        db.Record($"LICENCE_{sanction.Kind.ToString().ToUpperInvariant()}", licence.Id, sanction.Reason, firm: licence.MemberId);
+        if (sanction.Kind != SanctionKind.Warning)
+        {
+            db.Publish(licence.Id, licence.ToEvent());
+        }
     }
 
     private static async Task<Results<Ok<LicenceView>, ProblemHttpResult>> RestoreAsync(
@@ -114,7 +217,7 @@ internal static class SanctionLicence
             return refusal.ToProblem();
         }
 
-        db.Record("LICENCE_RESTORED", id, reason);
+        db.Record("LICENCE_RESTORED", id, reason, firm: licence.MemberId);
         db.Publish(licence.Id, licence.ToEvent());
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(LicenceView.Of(licence));

@@ -38,8 +38,11 @@ internal sealed class Buyer
     /// <summary>The longest tax number, in characters.</summary>
     public const int LongestTaxId = 50;
 
-    /// <summary>The most contacts that the manager and firms add.</summary>
+    /// <summary>The most contacts that the manager adds. Erased ones don't count.</summary>
     public const int MostContacts = 200;
+
+    /// <summary>The most people at a buyer that one firm brings, whether others knew them or not. They take none of the others' places.</summary>
+    public const int MostOfFirm = 20;
 
     /// <summary>The most people who are known only by the request form. They take none of the others' places.</summary>
     public const int MostByForm = 100;
@@ -47,18 +50,34 @@ internal sealed class Buyer
     /// <summary>
     /// The contact with this e-mail address, or a new one. What is known of a person is never overwritten by what somebody sends again; a consent is
     /// added. Null if the buyer has as many contacts as it can. Somebody of the request form takes the place of the one who asked longest ago and
-    /// isn't among <paramref name="needed"/>: anybody can name a buyer there, and must not shut out its people.
+    /// isn't among <paramref name="needed"/>: anybody can name a buyer there, and must not shut out its people. Nor does a firm shut out others:
+    /// each brings so many, and one that it brings counts as such also if others knew the person, or the rest would tell it who did.
     /// </summary>
-    public BuyerContact? Meet(BuyerContact contact, IReadOnlySet<Guid>? needed = null)
+    public BuyerContact? Meet(BuyerContact contact, IReadOnlySet<Guid>? needed = null, Guid? firm = null)
     {
-        if (contact.Email is { } email && Contacts.Find(c => c.Email == email) is { } known)
+        var known = contact.Email is { } email ? Contacts.Find(c => c.Email == email) : null;
+        if (firm is { } brings && known?.IsOf(brings) != true && Contacts.Count(c => c.IsOf(brings) && c.ErasedAt is null) >= MostOfFirm)
+        {
+            return null;
+        }
+
+        contact = contact with { BroughtBy = firm is { } one ? [one] : null };
+        if (known is not null)
         {
             var met = known.Saying(contact.Consents) with { ByForm = known.ByForm && contact.ByForm };
+            met = met with { BroughtBy = firm is { } other && !met.IsOf(other) ? [.. met.BroughtBy ?? [], other] : met.BroughtBy };
             Replace(met);
             return met;
         }
 
-        var alike = Contacts.FindAll(c => c.ByForm == contact.ByForm && !(c.ByForm && c.ErasedAt is not null));
+        if (firm is not null)
+        {
+            Contacts = [.. Contacts, contact];
+            Version++;
+            return contact;
+        }
+
+        var alike = Contacts.FindAll(c => c.ByForm == contact.ByForm && c.BroughtBy is null && c.ErasedAt is null);
         if (alike.Count >= (contact.ByForm ? MostByForm : MostContacts))
         {
             if (!contact.ByForm || alike.Find(c => needed?.Contains(c.Id) != true) is not { } oldest)
@@ -98,6 +117,10 @@ internal sealed record BuyerContact(Guid Id, string Name, string? Email, string?
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ByForm { get; init; }
 
+    /// <summary>The firms that brought the person; null: the manager did, the person itself, or it was before this was kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Guid>? BroughtBy { get; init; }
+
     /// <summary>When the person's data were erased on request: what is left names nobody.</summary>
     public DateTime? ErasedAt { get; init; }
 
@@ -109,6 +132,9 @@ internal sealed record BuyerContact(Guid Id, string Name, string? Email, string?
     {
         Consents = [.. Consents.Concat(more).GroupBy(c => c.Purpose).SelectMany(of => of.TakeLast(MostOfPurpose)).OrderBy(c => c.At)],
     };
+
+    /// <summary>True: this firm brought the person.</summary>
+    public bool IsOf(Guid firm) => BroughtBy?.Contains(firm) == true;
 
     private const int MostOfPurpose = 50;
 

@@ -35,8 +35,11 @@ internal static class GetBuyers
     /// <param name="Leads">Number of leads that moved.</param>
     /// <param name="Contacts">Number of contacts that moved.</param>
     /// <param name="UndoneAt">When it was undone, UTC.</param>
+    /// <param name="MergedBy">The account of the manager who merged them.</param>
+    /// <param name="UndoneBy">The account of the manager who undid it.</param>
     public sealed record MergeView(
-        Guid Id, Guid FromId, string FromName, Guid IntoId, DateTime MergedAt, int Leads, int Contacts, DateTime? UndoneAt);
+        Guid Id, Guid FromId, string FromName, Guid IntoId, DateTime MergedAt, int Leads, int Contacts, DateTime? UndoneAt, Guid MergedBy,
+        Guid? UndoneBy);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -83,7 +86,8 @@ internal static class GetBuyers
             BuyerView.Of(buyer),
             buyer.MergedInto is null ? await CandidatesAsync(buyer, db, ct) : [],
             merges.ConvertAll(m => new MergeView(
-                m.merge.Id, m.merge.FromId, m.Name, m.merge.IntoId, m.merge.MergedAt, m.merge.Leads.Count, m.merge.Contacts.Count, m.merge.UndoneAt)),
+                m.merge.Id, m.merge.FromId, m.Name, m.merge.IntoId, m.merge.MergedAt, m.merge.Leads.Count, m.merge.Contacts.Count, m.merge.UndoneAt,
+                m.merge.MergedBy, m.merge.UndoneBy)),
             await db.Leads.CountAsync(l => l.BuyerId == id, ct)));
     }
 

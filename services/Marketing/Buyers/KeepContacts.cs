@@ -71,6 +71,7 @@ internal static class KeepContacts
             return new Refusal("CONTACT_LIMIT", "The buyer has as many contacts as it can.").ToProblem();
         }
 
+        db.Record("CONTACT_ADDED", id);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(BuyerView.Of(buyer));
     }
@@ -97,6 +98,7 @@ internal static class KeepContacts
         }
 
         buyer.Replace(contact.Saying(consent) with { ByForm = false });
+        db.Record(consent.Given ? "CONSENT_RECORDED" : "CONSENT_WITHDRAWN", contactId);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(BuyerView.Of(buyer));
     }
@@ -118,6 +120,7 @@ internal static class KeepContacts
                 lead.Forget(contactId);
             }
 
+            db.Record("CONTACT_ERASED", contactId);
             await db.SaveChangesAsync(ct);
         }
 

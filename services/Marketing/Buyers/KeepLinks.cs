@@ -98,6 +98,7 @@ internal static class KeepLinks
             CreatedAt = now,
             ExpiresAt = now.AddDays(request.Days),
         }).Entity;
+        db.Record("BUYER_LINK_MADE", id);
         await db.SaveChangesAsync(ct);
         return TypedResults.Created($"/api/marketing/buyers/{id}/links", new NewLink(token, await PageOfAsync(token, db, caller, ct), View(link)));
     }
@@ -130,6 +131,7 @@ internal static class KeepLinks
         {
             link.RevokedAt = clock.GetUtcNow().UtcDateTime;
             link.Version++;
+            db.Record("BUYER_LINK_REVOKED", link.BuyerId);
             await db.SaveChangesAsync(ct);
         }
 

@@ -14,7 +14,11 @@ internal static class MergeBuyers
     /// <param name="Leads">The leads that moved.</param>
     /// <param name="Contacts">The contacts that moved.</param>
     /// <param name="UndoneAt">When it was undone, UTC.</param>
-    public sealed record Response(Guid Id, Guid FromId, Guid IntoId, IReadOnlyList<Guid> Leads, IReadOnlyList<Guid> Contacts, DateTime? UndoneAt);
+    /// <param name="MergedBy">The account of the manager who merged them.</param>
+    /// <param name="UndoneBy">The account of the manager who undid it.</param>
+    public sealed record Response(
+        Guid Id, Guid FromId, Guid IntoId, IReadOnlyList<Guid> Leads, IReadOnlyList<Guid> Contacts, DateTime? UndoneAt, Guid MergedBy,
+        Guid? UndoneBy);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -78,6 +82,7 @@ internal static class MergeBuyers
                 }).Entity;
                 into!.Contacts = [.. into.Contacts, .. from.Contacts.Select(c => c with { CameFrom = c.CameFrom ?? from.Id })];
                 (from.Contacts, from.MergedInto) = ([], id);
+                db.Record("BUYERS_MERGED", merge.Id);
                 into.Version++;
                 from.Version++;
                 await db.SaveChangesAsync(ct);
@@ -125,6 +130,7 @@ internal static class MergeBuyers
                 from.Contacts = [.. from.Contacts, .. back.Select(c => c.CameFrom == from.Id ? c with { CameFrom = null } : c)];
                 into.Contacts = [.. into.Contacts.Except(back)];
                 from.MergedInto = null;
+                db.Record("BUYER_MERGE_UNDONE", merge.Id);
                 (merge.UndoneAt, merge.UndoneBy) = (clock.GetUtcNow().UtcDateTime, caller.UserId);
                 into.Version++;
                 from.Version++;
@@ -136,5 +142,6 @@ internal static class MergeBuyers
         return refused is not null ? refused : TypedResults.Ok(View(merge!));
     }
 
-    private static Response View(BuyerMerge merge) => new(merge.Id, merge.FromId, merge.IntoId, merge.Leads, merge.Contacts, merge.UndoneAt);
+    private static Response View(BuyerMerge merge) =>
+        new(merge.Id, merge.FromId, merge.IntoId, merge.Leads, merge.Contacts, merge.UndoneAt, merge.MergedBy, merge.UndoneBy);
 }

@@ -40,6 +40,11 @@ internal static class RegisterBuyer
         }
 
         var (buyer, isNew) = await BuyerRegister.FindOrAddAsync(caller.ConsortiumId, known, db, clock.GetUtcNow().UtcDateTime, ct);
+        if (isNew)
+        {
+            db.Record("BUYER_REGISTERED", buyer.Id);
+        }
+
         await db.SaveChangesAsync(ct);
         return isNew ? TypedResults.Created($"/api/marketing/buyers/{buyer.Id}", BuyerView.Of(buyer)) : TypedResults.Ok(BuyerView.Of(buyer));
     }
@@ -75,6 +80,8 @@ internal static class RegisterBuyer
             return new Refusal("NAME_TAKEN", "Another buyer has this name: merge the two if they are one.").ToProblem();
         }
 
+        // Where a buyer is decides whether it can be quoted: what was there before stays readable.
+        db.Record("BUYER_CHANGED", id, $"{buyer.Name}; {buyer.Domain}; {buyer.TaxId}; {buyer.Country}");
         (buyer.Name, buyer.MatchName, buyer.Domain, buyer.TaxId, buyer.Country) = (known.Name, name, known.Domain, known.TaxId, known.Country);
         buyer.Version++;
         await db.SaveChangesAsync(ct);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExportConsortia.Marketing.Campaigns;
 
 /// <summary>Where a campaign stands.</summary>
@@ -61,17 +63,47 @@ internal sealed class Campaign
 
     public CostKey Key { get; set; }
 
+    /// <summary>Who stated the budget and its key, and who approved it; null: nobody since this is kept.</summary>
+    public BudgetDecision? Budget { get; set; }
+
     public required DateTime CreatedAt { get; init; }
 
     public DateTime? StartedAt { get; set; }
+
+    /// <summary>The manager who started it; null: nobody, or it was before this was kept.</summary>
+    public Guid? StartedBy { get; set; }
 
     public DateTime? FinishedAt { get; set; }
 
     public long Version { get; set; }
 
+    /// <summary>One person doesn't spend the firms' money: nothing starts until a second one approved the budget and who bears it .</summary>
+    public Refusal? RefuseBudget() => BudgetMinor == 0 || Budget?.ApprovedAt is not null
+        ? null
+        : new("BUDGET_NOT_APPROVED", "The budget and who bears it wait for a second person's approval.");
+
     /// <summary>What was sent and what was agreed doesn't change.</summary>
     public Refusal? RefuseChange() =>
         State == CampaignState.Draft ? null : new("CAMPAIGN_STARTED", "The campaign has started: its text, audience and budget stay as they are.");
+}
+
+/// <summary>Who decided what a campaign costs and who bears it.</summary>
+/// <param name="By">Account of the manager who stated it.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Reason">Why, such as the board's vote.</param>
+internal sealed record BudgetDecision(Guid By, DateTime At, string Reason)
+{
+    /// <summary>The accounts that could have made the manager's account alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Guid>? Controllers { get; init; }
+
+    /// <summary>Account of the second person; null: it waits for one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? ApprovedBy { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTime? ApprovedAt { get; init; }
 }
 
 /// <summary>What one member firm bears of a campaign's budget; it reads its own.</summary>

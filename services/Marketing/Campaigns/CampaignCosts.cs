@@ -75,6 +75,7 @@ internal static class CampaignCosts
         }
 
         lead.CameFrom(id);
+        db.Record("LEAD_ATTRIBUTED", leadId);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
     }
@@ -87,6 +88,7 @@ internal static class CampaignCosts
         }
 
         lead.CameFrom(null);
+        db.Record("LEAD_DETACHED", leadId);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
     }

@@ -66,6 +66,7 @@ internal static class KeepCampaigns
         }
 
         db.Add(campaign);
+        db.Record("CAMPAIGN_PREPARED", campaign.Id);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(response, campaign.Version);
         return TypedResults.Created($"/api/marketing/campaigns/{campaign.Id}", CampaignView.Of(campaign));
@@ -92,6 +93,7 @@ internal static class KeepCampaigns
         }
 
         campaign.Version++;
+        db.Record("CAMPAIGN_CHANGED", id);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(http.Response, campaign.Version);
         return TypedResults.Ok(CampaignView.Of(campaign));
@@ -116,6 +118,7 @@ internal static class KeepCampaigns
         }
 
         db.Remove(campaign);
+        db.Record("CAMPAIGN_REMOVED", id);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
     }

@@ -1,8 +1,12 @@
 namespace ExportConsortia.Marketing.Campaigns;
 
-/// <summary>The manager states a campaign's budget and the key by which member firms bear it: the shares add up to the budget (F-M1, F-M2).</summary>
+/// <summary>
+/// The manager states a campaign's budget and the key by which member firms bear it: the shares add up to the budget (F-M1, F-M2). A second person
+/// stands for the vote on it.
+/// </summary>
 internal static class ShareBudget
 {
+    private const int LongestReason = 1000;
     private const int MostFirms = 200;
     private const long MostWeight = 1_000_000_000_000_000;
 
@@ -10,7 +14,8 @@ internal static class ShareBudget
     /// <param name="BudgetMinor">In minor units of the consortium's base currency, 0 to 10¹².</param>
     /// <param name="Key">By which key it is shared.</param>
     /// <param name="Firms">Who bears it, at most 200; absent with equal shares: all firms in good standing.</param>
-    public sealed record Request(long BudgetMinor, CostKey Key, List<FirmWeight>? Firms = null);
+    /// <param name="Reason">Why, such as the board's vote: 1 to 1,000 characters; kept for good.</param>
+    public sealed record Request(long BudgetMinor, CostKey Key, List<FirmWeight>? Firms = null, string? Reason = null);
 
     /// <summary>A firm's weight.</summary>
     /// <param name="MemberId">The firm.</param>
@@ -19,16 +24,53 @@ internal static class ShareBudget
     /// </param>
     public sealed record FirmWeight(Guid MemberId, long Weight = 1);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPut("campaigns/{id:guid}/budget", HandleAsync).WithName("ShareCampaignBudget")
-        .For(Role.ConsortiumManager)
-        .WithSummary("State a campaign's budget and who bears it")
-        .WithDescription(
-            "For managers, until it starts: 409 CAMPAIGN_STARTED afterwards. Shares add up to the budget; what rounding leaves goes to the largest "
-            + "remainders. Each firm reads only its own share.")
-        .WithExample(new Request(120_000, CostKey.Equal)).WithIfMatch();
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPut("campaigns/{id:guid}/budget", HandleAsync).WithName("ShareCampaignBudget").For(Role.ConsortiumManager)
+            .WithSummary("State a campaign's budget and who bears it")
+            .WithDescription(
+                "For managers, with a reason, until it starts: 409 CAMPAIGN_STARTED afterwards. Shares add up to the budget; what rounding leaves "
+                + "goes to the largest remainders. Each firm reads only its own share. Above 0 a second person must approve it before the campaign "
+                + "can start (R-305); stated again it must be approved again.")
+            .WithExample(new Request(120_000, CostKey.Equal, Reason: "Board 2027-02-01, item 3.")).WithIfMatch();
+        routes.MapPost("campaigns/{id:guid}/budget/approval", ApproveAsync).WithName("ApproveCampaignBudget")
+            .For(Role.Auditor, Role.ConsortiumManager)
+            .WithSummary("Approve a campaign's budget as the second person")
+            .WithDescription("With If-Match: what is approved is what was read. `SECOND_APPROVER_REQUIRED` for the author and for an account behind "
+                + "which the same account stands (F-G3); 409 ALREADY_DECIDED if no budget waits; CAMPAIGN_STARTED.")
+            .WithIfMatch();
+    }
+
+    private static async Task<Results<Ok<CampaignView>, ProblemHttpResult>> ApproveAsync(
+        Guid id, HttpContext http, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+    {
+        if (await db.Campaigns.SingleOrDefaultAsync(c => c.Id == id, ct) is not { } campaign)
+        {
+            return Refusal.NotFound();
+        }
+
+        if (EntityTag.Check(http.Request, campaign.Version) is { } stale)
+        {
+            return stale;
+        }
+
+        var refusal = campaign.RefuseChange() ?? (campaign.Budget is not { ApprovedAt: null } stated
+            ? SecondPerson.NothingProposed() : SecondPerson.Refuse(caller, stated.By, stated.Controllers));
+        if (refusal is not null)
+        {
+            return refusal.ToProblem();
+        }
+
+        campaign.Budget = campaign.Budget! with { ApprovedBy = caller.UserId, ApprovedAt = clock.GetUtcNow().UtcDateTime };
+        campaign.Version++;
+        db.Record("CAMPAIGN_BUDGET_APPROVED", id);
+        await db.SaveChangesAsync(ct);
+        EntityTag.Write(http.Response, campaign.Version);
+        return TypedResults.Ok(CampaignView.Of(campaign));
+    }
 
     private static async Task<Results<Ok<CampaignView>, ProblemHttpResult>> HandleAsync(
-        Guid id, Request request, HttpContext http, MarketingDb db, CancellationToken ct)
+        Guid id, Request request, HttpContext http, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         if (await db.Campaigns.SingleOrDefaultAsync(c => c.Id == id, ct) is not { } campaign)
         {
@@ -44,6 +86,7 @@ internal static class ShareBudget
         var standing = (await db.FirmsAsync(campaign.ConsortiumId, ct))
             .Where(f => f.Standing is MemberStanding.Active or MemberStanding.Probation).Select(f => f.Id).ToList();
         var firms = Check(request, standing, errors);
+        var reason = errors.Text(request.Reason, "reason", LongestReason);
         if (errors.Any)
         {
             return errors.ToProblem();
@@ -63,7 +106,9 @@ internal static class ShareBudget
 
         db.RemoveRange(before.Values.Except(shares));
         (campaign.BudgetMinor, campaign.Key) = (request.BudgetMinor, request.Key);
+        campaign.Budget = new(caller.UserId, clock.GetUtcNow().UtcDateTime, reason) { Controllers = SecondPerson.Behind(caller) };
         campaign.Version++;
+        db.Record("CAMPAIGN_BUDGET_STATED", id, reason);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(http.Response, campaign.Version);
         return TypedResults.Ok(CampaignView.Of(campaign) with

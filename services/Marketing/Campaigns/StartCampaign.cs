@@ -25,8 +25,8 @@ internal static class StartCampaign
             .WithSummary("Start a campaign")
             .WithDescription(
                 "For managers: one message to each address whose owner agreed to campaigns and did not withdraw it. With If-Match, so that nobody "
-                + "sends what has changed meanwhile. 409 MAIL_NOT_SET without a mail server; NO_AUDIENCE if nobody agreed; AUDIENCE_LIMIT above "
-                + "10,000 people; CAMPAIGN_STARTED if it was started before.")
+                + "sends what has changed meanwhile. 409 BUDGET_NOT_APPROVED (R-305); MAIL_NOT_SET without a mail server; NO_AUDIENCE if nobody "
+                + "agreed; AUDIENCE_LIMIT above 10,000 people; CAMPAIGN_STARTED if it was started before.")
             .WithIfMatch();
         routes.MapPost("campaigns/{id:guid}/stop", StopAsync).WithName("StopCampaign").For(Role.ConsortiumManager)
             .WithSummary("Stop a campaign")
@@ -37,14 +37,14 @@ internal static class StartCampaign
     }
 
     private static async Task<Results<Ok<CampaignView>, ProblemHttpResult>> StartAsync(
-        Guid id, HttpContext http, MarketingDb db, MailServer mail, TimeProvider clock, CancellationToken ct)
+        Guid id, HttpContext http, MarketingDb db, MailServer mail, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         if (await db.Campaigns.SingleOrDefaultAsync(c => c.Id == id, ct) is not { } campaign)
         {
             return Refusal.NotFound();
         }
 
-        if ((EntityTag.Check(http.Request, campaign.Version) ?? campaign.RefuseChange()?.ToProblem()) is { } refused)
+        if ((EntityTag.Check(http.Request, campaign.Version) ?? (campaign.RefuseChange() ?? campaign.RefuseBudget())?.ToProblem()) is { } refused)
         {
             return refused;
         }
@@ -62,7 +62,8 @@ internal static class StartCampaign
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
-        (campaign.State, campaign.StartedAt) = (CampaignState.Sending, now);
+        (campaign.State, campaign.StartedAt, campaign.StartedBy) = (CampaignState.Sending, now, caller.UserId);
+        db.Record("CAMPAIGN_STARTED", id);
         campaign.Version++;
         db.AddRange(people.Select(person => new CampaignRecipient
         {
@@ -89,6 +90,7 @@ internal static class StartCampaign
 
         (campaign.State, campaign.FinishedAt) = (CampaignState.Stopped, clock.GetUtcNow().UtcDateTime);
         campaign.Version++;
+        db.Record("CAMPAIGN_STOPPED", id);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(CampaignView.Of(campaign));
     }

@@ -5,13 +5,15 @@ internal static class KeepCatalogueSettings
 {
     private const int MostLanguages = 20;
     private const int LongestContact = 500;
+    private const int LongestReason = 1000;
 
     /// <summary>The policy for the catalogue from now on.</summary>
     /// <param name="Languages">Codes of the languages in which every sheet should be described, such as <c>en</c>: 1 to 20.</param>
     /// <param name="NamesFirms">True: the public reads which member firm makes a product (F-C7), and the numbers of its certificates.</param>
     /// <param name="Contact">How a buyer reaches the consortium, for the public: at most 500 characters.</param>
     /// <param name="NeedsBrandLicence">True: only products with a valid brand licence of their firm are shown.</param>
-    public sealed record Request(List<string> Languages, bool NamesFirms, string? Contact, bool NeedsBrandLicence);
+    /// <param name="Reason">Needed if firms are to be named or hidden otherwise than before: 1 to 1,000 characters, kept for good.</param>
+    public sealed record Request(List<string> Languages, bool NamesFirms, string? Contact, bool NeedsBrandLicence, string? Reason = null);
 
     /// <summary>The policy for the catalogue.</summary>
     /// <param name="Languages">Codes of the languages in which every sheet should be described.</param>
@@ -31,7 +33,8 @@ internal static class KeepCatalogueSettings
         routes.MapPut("catalogue/settings", ChangeAsync)
             .WithName("ChangeCatalogueSettings")
             .WithSummary("Change the policy for the catalogue")
-            .WithDescription("For managers. Takes effect on the live catalogue within moments; published editions stay as they are.")
+            .WithDescription("For managers; with a reason if firms are named or hidden otherwise than before. Takes effect on the live catalogue "
+                + "within moments; published editions stay as they are.")
             .WithExample(new Request(["en", "fr"], NamesFirms: false, "sales@vtf.example, +856 21 000 000", NeedsBrandLicence: false))
             .WithIfMatch()
             .For(Role.ConsortiumManager);
@@ -55,6 +58,8 @@ internal static class KeepCatalogueSettings
         errors.Unless(languages.TrueForAll(IsLanguage), "languages", "Must be language codes of two or three small letters, such as en.");
         var contact = request.Contact?.Trim();
         errors.Unless((contact?.Length ?? 0) <= LongestContact, "contact", $"Must have at most {LongestContact} characters.");
+        var touchesFirms = request.NamesFirms != (known?.NamesFirms ?? false) || request.NeedsBrandLicence != (known?.NeedsBrandLicence ?? false);
+        var reason = string.IsNullOrWhiteSpace(request.Reason) && !touchesFirms ? null : errors.Text(request.Reason, "reason", LongestReason);
         if (errors.Any)
         {
             return errors.ToProblem();
@@ -64,6 +69,7 @@ internal static class KeepCatalogueSettings
         (settings.Languages, settings.NamesFirms, settings.NeedsBrandLicence) = (languages, request.NamesFirms, request.NeedsBrandLicence);
         settings.Contact = string.IsNullOrEmpty(contact) ? null : contact;
         settings.Version++;
+        db.Record("CATALOGUE_SETTINGS_CHANGED", caller.ConsortiumId, reason);
         await db.SaveChangesAsync(ct);
         return Answer(settings, http.Response);
     }

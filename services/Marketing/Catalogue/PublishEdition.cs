@@ -87,6 +87,7 @@ internal static class PublishEdition
                 if (edition is not null)
                 {
                     db.Add(edition);
+                    db.Record("EDITION_PUBLISHED", edition.Id);
                     db.Publish(caller.ConsortiumId, new CatalogueEditionPublished(
                         caller.ConsortiumId, edition.Id, edition.Number, edition.Items, now));
                     await db.SaveChangesAsync(ct);

@@ -27,6 +27,7 @@ internal static class RebuildCatalogue
             async () =>
             {
                 difference = await FillCatalogue.WriteAsync(db, catalogue, caller.ConsortiumId, clock.GetUtcNow().UtcDateTime, ct);
+                db.Record("CATALOGUE_REBUILT");
                 await db.SaveChangesAsync(ct);
                 return true;
             },

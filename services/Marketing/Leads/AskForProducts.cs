@@ -7,7 +7,10 @@ namespace ExportConsortia.Marketing.Leads;
 /// <summary>A buyer without an account asks for products by the form of the public catalogue.</summary>
 internal static class AskForProducts
 {
-    /// <summary>The most requests from one source in a consortium's pool: more would hide those of buyers among those of machines.</summary>
+    /// <summary>
+    /// The most requests from one source in a consortium's pool: more would hide those of buyers among those of machines. What firms captured at a
+    /// fair takes none of these places: no firm shuts this entrance.
+    /// </summary>
     public const int MostInPool = 5000;
 
     /// <summary>Of a full pool, requests that nobody took up for this many days make room.</summary>
@@ -107,7 +110,8 @@ internal static class AskForProducts
         var fair = request.FairEditionId is { } edition && await db.KnownFairs.AnyAsync(f => f.ConsortiumId == id && f.EditionId == edition, ct)
             ? new LeadDesk.AtFair(edition, null) : null;
         var source = fair is null ? "Catalogue" : "Fair";
-        if (await db.Leads.CountAsync(l => l.ConsortiumId == id && l.State == LeadState.Pool && l.Source == source, ct) >= MostInPool
+        if (await db.Leads.CountAsync(l => l.ConsortiumId == id && l.State == LeadState.Pool && l.Source == source && l.CapturedFor == null, ct)
+                >= MostInPool
             && !await MakeRoomAsync(id, source, db, now, ct))
         {
             return new Refusal("REQUESTS_FULL", "Too many requests wait to be answered; try again later.").ToProblem();

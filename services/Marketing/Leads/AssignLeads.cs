@@ -96,7 +96,7 @@ internal static class AssignLeads
 
                 var situation = await SituationAsync(id, db, caller, now, ct);
                 var byHand = request.MemberId is { } member ? situation.Firms.FindIndex(f => f.Id == member) : -1;
-                refused = lead.State != LeadState.Pool
+                refused = lead.State is not (LeadState.Pool or LeadState.Waiting)
                         ? new Refusal("ALREADY_DECIDED", "This lead isn't in the pool.").ToProblem()
                     : situation.Claims[id].Any(c => c.State == ClaimState.Open)
                         ? new Refusal(ClaimOpen, "A firm claims the buyer as its customer: decide that first.").ToProblem()
@@ -157,6 +157,7 @@ internal static class AssignLeads
                             l.Item, firms[l.Index], byHand: false, null, together: free.Count > 1, situation, db, caller, now)),
                     ],
                     [.. left.OrderBy(l => l.Code != ClaimOpen).Take(MostAtOnce)]);
+                db.Record("LEADS_ASSIGNED");
                 await db.SaveChangesAsync(ct);
                 return true;
             },

@@ -52,8 +52,9 @@ internal static class CaptureLead
         .WithDescription(
             "For managers, and for firms with a find of their own. It goes to the consortium's pool. The same buyer from the same source with an "
             + "interest that overlaps within 30 days is one lead, also at the same moment: the answer is that lead, whose history notes both. Firms "
-            + "don't learn whether others found the buyer. 409 LEAD_LIMIT when a firm has 200 finds that nobody has yet; 409 CONTACT_LIMIT when the "
-            + "buyer has 200 contacts.")
+            + "don't learn whether others found the buyer. 409 LEAD_LIMIT when a firm has 200 finds that nobody has yet. A firm brings at most 20 "
+            + "people to a buyer: of further ones the lead is kept without the person, and the answer is the same. Of a manager 409 CONTACT_LIMIT "
+            + "when the buyer has 200 contacts.")
         .WithExample(new Request
         {
             BuyerName = "Nordhaus Möbel GmbH", Country = "DE",
@@ -66,9 +67,9 @@ internal static class CaptureLead
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var errors = new InputErrors();
-        var source = caller.MemberId is null ? request.Source ?? "Manager" : "Member";
+        var source = caller.MemberId is null ? request.Source ?? "Manager" : Lead.OfMember;
         errors.Unless(
-            caller.MemberId is null ? ManagersSources.Contains(source) : request.Source is null or "Member",
+            caller.MemberId is null ? ManagersSources.Contains(source) : request.Source is null or Lead.OfMember,
             "source", $"Must be one of {string.Join(", ", ManagersSources)}; of a firm, Member.");
         var buyer = BuyerRegister.Check(
             request.BuyerName, request.Site ?? request.Contact?.Email, request.TaxId, request.Country, errors, "buyerName");
@@ -101,9 +102,15 @@ internal static class CaptureLead
             return new Refusal("LEAD_LIMIT", "Your firm has as many finds in the pool as it can.").ToProblem();
         }
 
-        var lead = await LeadDesk.KeepAsync(
-            caller.ConsortiumId,
-            new(buyer, contact, source, products, request.Message, request.ValueMinor, caller.UserId, caller.MemberId), db, now, ct);
+        var interest = new LeadDesk.Interest(
+            buyer, contact, source, products, request.Message, request.ValueMinor, caller.UserId, caller.MemberId) { Firm = caller.MemberId };
+        var lead = await LeadDesk.KeepAsync(caller.ConsortiumId, interest, db, now, ct);
+        if (lead is null && caller.MemberId is not null)
+        {
+            // A refusal would tell whether others know the person.
+            lead = await LeadDesk.KeepAsync(caller.ConsortiumId, interest with { Contact = null }, db, now, ct);
+        }
+
         return lead is null
             ? new Refusal("CONTACT_LIMIT", "The buyer has as many contacts as it can.").ToProblem()
             // A firm that finds a lead again learns no more of it than of a new one.

@@ -25,10 +25,13 @@ internal sealed class KeepFairLead(MarketingDb db, TimeProvider clock) : IConsum
             .Select(p => p.Code).Take(Lead.MostProducts).ToListAsync(ct);
         var interest = new LeadDesk.Interest(
             new(captured.Company, EmailDomain.Of(captured.Site ?? person?.Email), null, captured.Country), person, "Fair", products,
-            Message(captured, person, products), 0, captured.CapturedBy, null, new(captured.EditionId, captured.FairLeadId));
+            Message(captured, person, products), 0, captured.CapturedBy, null, new(captured.EditionId, captured.FairLeadId))
+        {
+            Firm = captured.MemberId,
+        };
         if (await LeadDesk.KeepAsync(captured.ConsortiumId, interest, db, now, ct) is null)
         {
-            // The buyer has as many contacts as it can: the lead is kept, and the fair keeps the person.
+            // There is no place for the person: the lead is kept, and the fair keeps the person.
             await LeadDesk.KeepAsync(
                 captured.ConsortiumId, interest with { Contact = null, Fair = interest.Fair! with { PersonKept = false } }, db, now, ct);
         }

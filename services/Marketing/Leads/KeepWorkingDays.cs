@@ -54,6 +54,7 @@ internal static class KeepWorkingDays
         var days = known ?? db.Add(new WorkingDays { ConsortiumId = caller.ConsortiumId }).Entity;
         (days.Weekend, days.Holidays) = ([.. request.Weekend.Distinct().Order()], [.. request.Holidays.Distinct().Order()]);
         days.Version++;
+        db.Record("WORKING_DAYS_CHANGED");
         await db.SaveChangesAsync(ct);
         return Answer(days, http.Response);
     }

@@ -22,6 +22,9 @@ internal enum LeadState
 
     /// <summary>It comes to nothing.</summary>
     Lost,
+
+    /// <summary>From a fair, of a firm that has as many in the pool as it can: it enters the pool when others leave it.</summary>
+    Waiting,
 }
 
 /// <summary>A buyer's interest: common property of the consortium until it is assigned to a member firm.</summary>
@@ -68,6 +71,9 @@ internal sealed class Lead
     /// <summary>The firm that captured it, of its own finds.</summary>
     public Guid? FoundBy { get; init; }
 
+    /// <summary>Of a lead from a fair: the firm that captured it first. That gives it no right to it; so many of each are in the pool.</summary>
+    public Guid? CapturedFor { get; init; }
+
     /// <summary>In the pool: to be assigned before this instant. Assigned: to be contacted before it .</summary>
     public DateTime? DueAt { get; set; }
 
@@ -88,6 +94,9 @@ internal sealed class Lead
 
     public long Version { get; set; }
 
+    /// <summary>Where a firm's own finds come from.</summary>
+    public const string OfMember = "Member";
+
     /// <summary>The most products of a lead.</summary>
     public const int MostProducts = 50;
 
@@ -106,12 +115,27 @@ internal sealed class Lead
     /// <summary>The buyer was captured again with the same interest: the same lead, which notes it.</summary>
     public void Capture(LeadCapture capture)
     {
-        Captures = [.. Captures.Append(capture).TakeLast(MostCaptures)];
+        var captures = Captures.Append(capture).ToList();
+        if (captures.Count > MostCaptures)
+        {
+            // However often one firm captures it, what the buyer and the others said stays.
+            captures.RemoveAt(captures.FindIndex(c => c.Firm == capture.Firm));
+        }
+
+        Captures = captures;
         ProductCodes = [.. ProductCodes.Union(capture.ProductCodes).Take(MostProducts)];
         ContactId ??= capture.ContactId;
         Message ??= capture.Message;
         Version++;
     }
+
+    /// <summary>
+    /// What a firm may read of how it came in: its own captures, the buyer's own words and what the manager noted. What another firm's people wrote
+    /// down is that firm's, whoever has the lead; so is that they met the buyer, and when.
+    /// </summary>
+    public IEnumerable<LeadCapture> CapturesFor(Guid? memberId) => Captures.Where(c =>
+        (c.Firm ?? (c.Source == OfMember ? FoundBy : null)) is { } firm
+            ? firm == memberId : c.Fair is not { FairLeadId: not null, ByManager: false });
 
     /// <summary>True: it came from this fair, or from none. Two fairs that a buyer goes to are two interests, however near they are.</summary>
     public bool IsOf(Guid? fairEditionId) => Captures.TrueForAll(c => c.Fair is null || c.Fair.EditionId == fairEditionId);
@@ -124,6 +148,13 @@ internal sealed class Lead
             CampaignId = campaignId;
             Version++;
         }
+    }
+
+    /// <summary>There is room in the pool for it now, or others have met the buyer too.</summary>
+    public void Enter(DateTime assignBy)
+    {
+        (State, DueAt) = (LeadState.Pool, assignBy);
+        Version++;
     }
 
     /// <summary>A firm has it now.</summary>
@@ -200,6 +231,10 @@ internal sealed class Lead
 /// <param name="Message">What the buyer wrote.</param>
 internal sealed record LeadCapture(DateTime At, string Source, Guid? By, Guid? ContactId, IReadOnlyList<string> ProductCodes, string? Message)
 {
+    /// <summary>The firm whose people captured it; null: the manager's or nobody's. Older ones don't say it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? Firm { get; init; }
+
     /// <summary>The fair that it came from; null: from none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public CaptureAtFair? Fair { get; init; }
@@ -209,7 +244,12 @@ internal sealed record LeadCapture(DateTime At, string Source, Guid? By, Guid? C
 /// <param name="EditionId">The edition.</param>
 /// <param name="FairLeadId">What was captured at the stand; null: the buyer asked by itself.</param>
 /// <param name="ConsentAt">When the person agreed there, UTC; null: nobody did.</param>
-internal sealed record CaptureAtFair(Guid EditionId, Guid? FairLeadId, DateTime? ConsentAt);
+internal sealed record CaptureAtFair(Guid EditionId, Guid? FairLeadId, DateTime? ConsentAt)
+{
+    /// <summary>True: the manager captured it at the stand. Of older ones nobody knows whether the manager or a firm did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ByManager { get; init; }
+}
 
 /// <summary>What a note of a lead's history says.</summary>
 internal enum LeadNoteKind

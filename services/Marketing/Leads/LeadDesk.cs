@@ -12,10 +12,17 @@ internal static class LeadDesk
 
     private const int AssignedWithin = 2;
 
+    /// <summary>The most leads that one firm captured at fairs, of whatever edition, in the pool: more would hide those of others.</summary>
+    public const int MostAtFairsOfFirm = 200;
+
     /// <summary>What came in.</summary>
     public sealed record Interest(
         BuyerRegister.Known Buyer, BuyerContact? Contact, string Source, IReadOnlyList<string> ProductCodes, string? Message, long ValueMinor,
-        Guid? By, Guid? FoundBy, AtFair? Fair = null);
+        Guid? By, Guid? FoundBy, AtFair? Fair = null)
+    {
+        /// <summary>The firm whose people captured it; null: the manager, or the buyer itself.</summary>
+        public Guid? Firm { get; init; }
+    }
 
     /// <summary>It came from a fair.</summary>
     /// <param name="EditionId">The edition.</param>
@@ -61,7 +68,7 @@ internal static class LeadDesk
 
     /// <summary>
     /// Keeps it: a new lead in the pool, or another capture of one that is there. Captures of a buyer wait for each other, so that two at the same
-    /// moment are one lead. Null if the buyer has as many contacts as it can.
+    /// moment are one lead. Null if there is no place for the person: the buyer has as many contacts as it can, or as many of the firm's.
     /// </summary>
     public static async Task<Lead?> KeepAsync(Guid consortiumId, Interest interest, MarketingDb db, DateTime now, CancellationToken ct)
     {
@@ -77,7 +84,7 @@ internal static class LeadDesk
                 }
 
                 var contact = interest.Contact is { } person
-                    ? buyer.Meet(person, person.ByForm ? await WorkedOnAsync(buyer, db, ct) : null) : null;
+                    ? buyer.Meet(person, person.ByForm ? await WorkedOnAsync(buyer, db, ct) : null, interest.Firm) : null;
                 if (interest.Contact is not null && contact is null)
                 {
                     return false;
@@ -85,8 +92,13 @@ internal static class LeadDesk
 
                 var capture = new LeadCapture(now, interest.Source, interest.By, contact?.Id, interest.ProductCodes, interest.Message)
                 {
+                    Firm = interest.Firm,
                     Fair = interest.Fair is { } came
-                        ? new(came.EditionId, came.FairLeadId, interest.Contact?.Consents.Max(c => (DateTime?)c.At)) : null,
+                        ? new(came.EditionId, came.FairLeadId, interest.Contact?.Consents.Max(c => (DateTime?)c.At))
+                        {
+                            ByManager = came.FairLeadId is not null && interest.Firm is null,
+                        }
+                        : null,
                 };
                 var since = now.AddDays(-SameLeadDays);
                 var open = await db.Leads.AcrossMembers()
@@ -100,6 +112,11 @@ internal static class LeadDesk
                 {
                     kept = db.Add(await NewAsync(consortiumId, buyer, interest, db, now, ct)).Entity;
                     await ProtectAsync(kept, buyer, db, now, ct);
+                }
+
+                if (kept.State == LeadState.Waiting && kept.CapturedFor != interest.Firm)
+                {
+                    kept.Enter(await AssignByAsync(consortiumId, db, now, ct));
                 }
 
                 kept.Capture(capture);
@@ -127,6 +144,10 @@ internal static class LeadDesk
         db.Publish(lead.Id, new LeadReturned(lead.ConsortiumId, lead.Id, had, now));
     }
 
+    /// <summary>How many leads that this firm captured at fairs are in the pool.</summary>
+    public static Task<int> AtFairsOfAsync(Guid firm, MarketingDb db, CancellationToken ct) =>
+        db.Leads.CountAsync(l => l.CapturedFor == firm && l.State == LeadState.Pool, ct);
+
     // People whom firms are talking to.
     private static async Task<IReadOnlySet<Guid>> WorkedOnAsync(Buyer buyer, MarketingDb db, CancellationToken ct) =>
         (await db.Leads.AcrossMembers()
@@ -135,7 +156,11 @@ internal static class LeadDesk
         .SelectMany(l => l.Captures.Select(c => c.ContactId).Append(l.ContactId)).OfType<Guid>().ToHashSet();
 
     private static async Task<Lead> NewAsync(
-        Guid consortiumId, Buyer buyer, Interest interest, MarketingDb db, DateTime now, CancellationToken ct) => new()
+        Guid consortiumId, Buyer buyer, Interest interest, MarketingDb db, DateTime now, CancellationToken ct)
+    {
+        var atFair = interest.Fair is null ? null : interest.Firm;
+        var waits = atFair is { } firm && await AtFairsOfAsync(firm, db, ct) >= MostAtFairsOfFirm;
+        return new()
         {
             Id = Guid.CreateVersion7(),
             ConsortiumId = consortiumId,
@@ -144,10 +169,13 @@ internal static class LeadDesk
             // Everybody reads a lead's country in the pool: a firm's find must not tell it what the register knows of the buyer.
             Country = interest.Buyer.Country ?? (interest.FoundBy is null ? buyer.Country : null),
             ValueMinor = interest.ValueMinor,
+            State = waits ? LeadState.Waiting : LeadState.Pool,
             ArrivedAt = now,
             FoundBy = interest.FoundBy,
-            DueAt = await AssignByAsync(consortiumId, db, now, ct),
+            CapturedFor = atFair,
+            DueAt = waits ? null : await AssignByAsync(consortiumId, db, now, ct),
         };
+    }
 
     // Firms that registered the buyer as their customer in time needn't know of the lead to be heard.
     private static async Task ProtectAsync(Lead lead, Buyer buyer, MarketingDb db, DateTime now, CancellationToken ct)

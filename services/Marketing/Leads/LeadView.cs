@@ -8,7 +8,7 @@ namespace ExportConsortia.Marketing.Leads;
 /// <param name="BuyerName">Its name.</param>
 /// <param name="Country">ISO 3166-1 alpha-2 code of its country.</param>
 /// <param name="ProductCodes">What it asks for.</param>
-/// <param name="Message">What the buyer wrote.</param>
+/// <param name="Message">What the buyer wrote; a firm doesn't read what another firm noted.</param>
 /// <param name="ValueMinor">What it may be worth, in minor units of the consortium's base currency.</param>
 /// <param name="WonMinor">Of a won one: what it was worth, in minor units. What a quotation sold it for is the clean team's to know.</param>
 /// <param name="WonCurrency">ISO 4217 code of the quotation that won it; absent if a firm stated the worth, in the base currency.</param>
@@ -19,7 +19,7 @@ namespace ExportConsortia.Marketing.Leads;
 /// <param name="DueAt">In the pool: to be assigned before, UTC; assigned: to be contacted before .</param>
 /// <param name="ReturnAt">Without contact it goes back to the pool then, UTC.</param>
 /// <param name="Overdue">True: its time is up.</param>
-/// <param name="Contacts">The people at the buyer who asked; not in lists.</param>
+/// <param name="Contacts">The people at the buyer who asked; a firm reads the first, and those of its own captures. Not in lists.</param>
 /// <param name="History">What happened, the oldest first; a firm reads of it only its own. Not in lists.</param>
 /// <param name="Decisions">Why it went to whom, the oldest first; a firm reads of it only its own. Not in lists.</param>
 /// <param name="Currency">ISO 4217 code of the consortium's base currency; absent for a moment after it was founded.</param>
@@ -31,16 +31,18 @@ public sealed record LeadView(
     IReadOnlyList<DecisionView>? Decisions, string? Currency, long Version)
 {
     internal static LeadView Of(Lead lead, string buyerName, string? currency, Caller caller, DateTime now) => new(
-        lead.Id, lead.State.ToString(), lead.Source, lead.BuyerId, buyerName, lead.Country, lead.ProductCodes, lead.Message, lead.ValueMinor,
-        caller.IsCleanTeam || lead.WonCurrency is null ? lead.WonMinor : null, caller.IsCleanTeam ? lead.WonCurrency : null, lead.MemberId,
-        lead.ArrivedAt, lead.AssignedAt, lead.ContactedAt, lead.DueAt, lead.ReturnAt, lead.DueAt <= now, null, null, null, currency,
+        lead.Id, lead.State.ToString(), lead.Source, lead.BuyerId, buyerName, lead.Country, lead.ProductCodes,
+        caller.IsCleanTeam ? lead.Message : lead.CapturesFor(caller.MemberId).Select(c => c.Message).FirstOrDefault(m => m is not null),
+        lead.ValueMinor, caller.IsCleanTeam || lead.WonCurrency is null ? lead.WonMinor : null, caller.IsCleanTeam ? lead.WonCurrency : null,
+        lead.MemberId, lead.ArrivedAt, lead.AssignedAt, lead.ContactedAt, lead.DueAt, lead.ReturnAt, lead.DueAt <= now, null, null, null, currency,
         lead.Version);
 
     internal static async Task<LeadView> OfAsync(Lead lead, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
-        // The firm that has the lead reads who asked, nobody else at the buyer.
+        // The firm that has the lead reads who asked, nobody else at the buyer, and nothing of what other firms captured.
         var buyer = await db.Buyers.AcrossMembers().AsNoTracking().SingleAsync(b => b.Id == lead.BuyerId, ct);
-        var asked = lead.Captures.Select(c => c.ContactId).Append(lead.ContactId).ToHashSet();
+        var captures = caller.IsCleanTeam ? lead.Captures : [.. lead.CapturesFor(caller.MemberId)];
+        var asked = captures.Select(c => c.ContactId).Append(lead.ContactId).ToHashSet();
         var decisions = await db.LeadDecisions.AsNoTracking().Where(d => d.LeadId == lead.Id).OrderBy(d => d.DecidedAt).ThenBy(d =>
             d.Id).ToListAsync(ct);
         var currency = (await db.ConsortiumAsync(lead.ConsortiumId, ct)).BaseCurrency;
@@ -53,7 +55,7 @@ public sealed record LeadView(
             ],
             History =
             [
-                .. lead.Captures.Select(c => new LeadEvent("Captured", c.At, null, c.Message, c.Source))
+                .. captures.Select(c => new LeadEvent("Captured", c.At, null, c.Message, c.Source))
                     .Concat(lead.Notes.Where(n => caller.IsCleanTeam || n.MemberId == caller.MemberId)
                         .Select(n => new LeadEvent(n.Kind.ToString(), n.At, n.MemberId, n.Text, null)))
                     .OrderBy(e => e.At),

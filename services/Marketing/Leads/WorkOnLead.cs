@@ -34,7 +34,8 @@ internal static class WorkOnLead
     /// <param name="ProductCodes">Codes of products, at most 50.</param>
     /// <param name="ValueMinor">In minor units of the consortium's base currency, 0 to 10¹⁵.</param>
     /// <param name="Country">ISO 3166-1 alpha-2 code.</param>
-    public sealed record ChangeRequest(List<string> ProductCodes, long ValueMinor, string? Country = null);
+    /// <param name="Reason">Why, 1 to 1,000 characters: what a lead is worth steers who gets the next ones. Kept for good.</param>
+    public sealed record ChangeRequest(List<string> ProductCodes, long ValueMinor, string? Country = null, string? Reason = null);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -50,9 +51,9 @@ internal static class WorkOnLead
             .WithExample(new OutcomeRequest(Outcome.Won, 2_400_000));
         routes.MapPut("leads/{id:guid}", ChangeAsync).WithName("ChangeLead").For(Role.ConsortiumManager)
             .WithSummary("Correct what a lead asks for and what it may be worth")
-            .WithDescription("For managers. Decisions that were made stay as they are, and the history says what was there before. "
+            .WithDescription("For managers, with a reason. Decisions that were made stay as they are, and the history says what was there before. "
                 + "409 LEAD_CLOSED if it was won or lost.")
-            .WithExample(new ChangeRequest(["TK-12"], 2_400_000, "DE"))
+            .WithExample(new ChangeRequest(["TK-12"], 2_400_000, "DE", "The buyer wrote again."))
             .WithIfMatch();
     }
 
@@ -105,6 +106,7 @@ internal static class WorkOnLead
         var products = await LeadDesk.CheckProductsAsync(caller.ConsortiumId, request.ProductCodes, db, errors, ct);
         errors.Unless(request.ValueMinor is >= 0 and <= Lead.MostValueMinor, "valueMinor", "Must be 0 to 10^15.");
         var country = Buyers.BuyerRegister.Country(request.Country, errors);
+        var reason = errors.Text(request.Reason, "reason", Lead.LongestNote);
         if (errors.Any)
         {
             return errors.ToProblem();
@@ -118,6 +120,7 @@ internal static class WorkOnLead
         var before = $"{string.Join(", ", lead.ProductCodes)}; {lead.ValueMinor}; {lead.Country}";
         (lead.ProductCodes, lead.ValueMinor, lead.Country) = (products, request.ValueMinor, country);
         lead.Note(LeadNoteKind.Changed, null, before, clock.GetUtcNow().UtcDateTime);
+        db.Record("LEAD_CHANGED", id, reason);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(http.Response, lead.Version);
         return TypedResults.Ok(await LeadView.OfAsync(lead, db, caller, clock, ct));

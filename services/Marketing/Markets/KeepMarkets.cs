@@ -104,6 +104,7 @@ internal static class KeepMarkets
         market ??= db.Add(new TargetMarket { Id = Guid.CreateVersion7(), ConsortiumId = caller.ConsortiumId, Country = code }).Entity;
         (market.Note, market.Wanted) = (string.IsNullOrWhiteSpace(request.Note) ? null : request.Note.Trim(), list);
         market.Version++;
+        db.Record("MARKET_STATED", market.Id);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(http.Response, market.Version);
         return TypedResults.Ok(MarketView.Of(market));
@@ -123,6 +124,7 @@ internal static class KeepMarkets
         }
 
         db.Remove(market);
+        db.Record("MARKET_REMOVED", market.Id);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
     }
@@ -161,6 +163,7 @@ internal static class KeepMarkets
             PublishedAt = clock.GetUtcNow().UtcDateTime,
         }).Entity;
         market.Version++;   // who removes the market at the same moment learns of the study
+        db.Record("STUDY_PUBLISHED", study.Id);
         await db.SaveChangesAsync(ct);
         return TypedResults.Created($"/api/marketing/markets/{market.Country}", StudyView.Of(study));
     }
@@ -173,6 +176,7 @@ internal static class KeepMarkets
         }
 
         db.Remove(study);
+        db.Record("STUDY_WITHDRAWN", id);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
     }

@@ -50,6 +50,7 @@ internal static class BookMeetings
             }
 
             db.Add(new MissionBuyer { MissionId = id, BuyerId = buyerId, ConsortiumId = caller.ConsortiumId });
+            db.Record("MISSION_BUYER_ADDED", id);
             return null;
         }, ct);
 
@@ -68,6 +69,7 @@ internal static class BookMeetings
             }
 
             db.Remove(buyer);
+            db.Record("MISSION_BUYER_REMOVED", id);
             return null;
         }, ct);
 
@@ -98,6 +100,7 @@ internal static class BookMeetings
                 Id = Guid.CreateVersion7(), ConsortiumId = caller.ConsortiumId, MissionId = id, Slot = request.Slot, MemberId = request.MemberId,
                 BuyerId = request.BuyerId,
             });
+            db.Record("MEETING_BOOKED", request.MemberId);
             return null;
         }, ct);
 
@@ -109,6 +112,7 @@ internal static class BookMeetings
         }
 
         db.Remove(meeting);
+        db.Record("MEETING_CANCELLED", meeting.MemberId);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
     }

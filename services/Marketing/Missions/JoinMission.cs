@@ -6,6 +6,7 @@ namespace ExportConsortia.Marketing.Missions;
 internal static class JoinMission
 {
     private const int LongestNote = 1000;
+    private const int LongestReason = 1000;
 
     /// <summary>A registration.</summary>
     /// <param name="Note">Who travels and what you hope for, at most 1,000 characters.</param>
@@ -13,7 +14,8 @@ internal static class JoinMission
 
     /// <summary>The manager's decision.</summary>
     /// <param name="Confirmed">True: the firm takes part.</param>
-    public sealed record DecisionRequest(bool Confirmed);
+    /// <param name="Reason">Needed if the firm doesn't take part, which reads it: 1 to 1,000 characters.</param>
+    public sealed record DecisionRequest(bool Confirmed, string? Reason = null);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -106,8 +108,15 @@ internal static class JoinMission
     }
 
     private static async Task<Results<Ok<MissionView>, ProblemHttpResult>> DecideAsync(
-        Guid id, Guid memberId, DecisionRequest request, MarketingDb db, CancellationToken ct)
+        Guid id, Guid memberId, DecisionRequest request, MarketingDb db, Caller caller, CancellationToken ct)
     {
+        var errors = new InputErrors();
+        var reason = request.Confirmed && string.IsNullOrWhiteSpace(request.Reason) ? null : errors.Text(request.Reason, "reason", LongestReason);
+        if (errors.Any)
+        {
+            return errors.ToProblem();
+        }
+
         ProblemHttpResult? refused = null;
         Mission? mission = null;
         await db.InOneTransactionAsync(
@@ -134,8 +143,9 @@ internal static class JoinMission
                     return false;
                 }
 
-                registration.State = wanted;
+                (registration.State, registration.DecidedBy, registration.DecidedBecause) = (wanted, caller.UserId, reason);
                 registration.Version++;
+                db.Record(request.Confirmed ? "MISSION_FIRM_CONFIRMED" : "MISSION_FIRM_DECLINED", memberId, reason, firm: memberId);
                 await db.SaveChangesAsync(ct);
                 return true;
             },

@@ -108,6 +108,7 @@ internal static class KeepMissions
         }
 
         db.Add(mission);
+        db.Record("MISSION_PLANNED", mission.Id);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(response, mission.Version);
         return TypedResults.Created($"/api/marketing/missions/{mission.Id}", MissionView.Of(mission));
@@ -133,6 +134,7 @@ internal static class KeepMissions
                 }
 
                 mission!.Version++;
+                db.Record("MISSION_CHANGED", id);
                 await db.SaveChangesAsync(ct);
                 return true;
             },
@@ -181,6 +183,7 @@ internal static class KeepMissions
 
         mission.CancelledAt = clock.GetUtcNow().UtcDateTime;
         mission.Version++;
+        db.Record("MISSION_CANCELLED", id);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(await MissionView.OfAsync(mission, db, ct));
     }

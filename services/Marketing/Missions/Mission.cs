@@ -93,6 +93,12 @@ internal sealed class MissionFirm
 
     public required DateTime RegisteredAt { get; init; }
 
+    /// <summary>The manager who decided whether it takes part; null: nobody did, or it was before this was kept.</summary>
+    public Guid? DecidedBy { get; set; }
+
+    /// <summary>Why.</summary>
+    public string? DecidedBecause { get; set; }
+
     public long Version { get; set; }
 }
 

@@ -38,7 +38,7 @@ public sealed record MissionView(
         var names = await db.Buyers.AcrossMembers().Where(b => named.Contains(b.Id)).ToDictionaryAsync(b => b.Id, b => b.Name, ct);
         return Of(mission) with
         {
-            Firms = firms.ConvertAll(f => new MissionFirmView(f.MemberId, f.State, f.Note, f.RegisteredAt)),
+            Firms = firms.ConvertAll(f => new MissionFirmView(f.MemberId, f.State, f.Note, f.RegisteredAt, f.DecidedBy, f.DecidedBecause)),
             Buyers = [.. buyers.Select(b => new MissionBuyerView(b, names.GetValueOrDefault(b, ""))).OrderBy(b => b.Name, StringComparer.Ordinal)],
             Meetings = meetings.ConvertAll(m => new MeetingView(m.Id, m.Slot, m.MemberId, m.BuyerId, names.GetValueOrDefault(m.BuyerId, ""))),
         };
@@ -58,7 +58,10 @@ public sealed record SlotView(int Number, DateOnly Day, TimeOnly From, TimeOnly 
 /// <param name="State">Whether it takes part.</param>
 /// <param name="Note">What it wrote.</param>
 /// <param name="RegisteredAt">When, UTC.</param>
-public sealed record MissionFirmView(Guid MemberId, RegistrationState State, string? Note, DateTime RegisteredAt);
+/// <param name="DecidedBy">The account of the manager who decided whether it takes part; absent also if that was before this was kept.</param>
+/// <param name="DecidedBecause">Why.</param>
+public sealed record MissionFirmView(
+    Guid MemberId, RegistrationState State, string? Note, DateTime RegisteredAt, Guid? DecidedBy, string? DecidedBecause);
 
 /// <summary>A buyer that takes part.</summary>
 /// <param name="BuyerId">The buyer.</param>

@@ -2,12 +2,14 @@ namespace ExportConsortia.Marketing.Quotations;
 
 /// <summary>
 /// The manager asks member firms for their sealed prices of what is to be quoted. Once prices of it were opened, that throws them away: it needs a
-/// reason and a second person, as it does for an order.
+/// reason and a second person, as it does for an order. It is the same in another quotation for the same buyer or lead, and while firms are asked
+/// there: whoever reads the first prices could let a friend be the last.
 /// </summary>
 internal static class AskForPrices
 {
     private const int FirmsForAnonymity = 3;
     private const int MostDays = 60;
+    private const int DaysPricesAreKnown = 180;
 
     /// <summary>Whom to ask, and until when.</summary>
     public sealed record Request
@@ -15,10 +17,13 @@ internal static class AskForPrices
         /// <summary>Deadline, UTC, exclusive; at most 60 days from now.</summary>
         public required DateTime ClosesAt { get; init; }
 
-        /// <summary>The firms; all that can make the products if left out.</summary>
+        /// <summary>The firms; all that can make the products if left out. Fewer need a reason.</summary>
         public IReadOnlyList<Guid>? Members { get; init; }
 
-        /// <summary>Needed if prices of these products were opened before: 1 to 1000 characters; kept for good.</summary>
+        /// <summary>
+        /// Needed if prices of these products were asked for or opened before for this buyer or lead, or if not all firms that can make a product are
+        /// asked: 1 to 1000 characters; kept for good.
+        /// </summary>
         public string? Reason { get; init; }
     }
 
@@ -38,8 +43,10 @@ internal static class AskForPrices
             .WithDescription("Each chosen firm that is active and can make a product is asked for its price of it, in the quotation's currency. "
                 + "Until the deadline nobody but the firm itself can read its price, not even the manager (F-C4); the service opens all prices at "
                 + "the deadline, or as soon as every firm has answered. They replace those of an earlier round. If prices of these products were "
-                + "opened before, it needs a `reason` and is proposed: firms are asked when a second person has approved it. `ALREADY_ASKED` while "
-                + "firms are asked already, `NO_CAPABLE_FIRM` if no firm can make a product.")
+                + "opened before, or in the last 180 days in another quotation for the same buyer or lead that didn't become an order, or are asked "
+                + "for there now, it needs a `reason` and is proposed: firms are asked when a second person has approved it. To ask fewer firms than "
+                + "can make a product needs a reason too. `ALREADY_ASKED` while firms are asked already, `NO_CAPABLE_FIRM` if no firm can make a "
+                + "product.")
             .WithExample(new { closesAt = "2027-03-01T10:00:00Z" });
         routes.MapPost("quotations/{id:guid}/price-rounds/{roundId:guid}/approval", ApproveAsync)
             .WithName("ApproveQuotationPrices").For(Role.Auditor, Role.ConsortiumManager)
@@ -76,33 +83,53 @@ internal static class AskForPrices
 
         var asked = new RoundProposal(Guid.CreateVersion7(), closesAt, request.Members, request.Reason ?? "", caller.UserId, now)
         {
-            Controllers = caller.Controllers is { Count: > 0 } behind ? behind : null,
+            Controllers = SecondPerson.Behind(caller),
         };
-        if (!await WereOpenedAsync(quotation, db, ct))
-        {
-            if (Ask(quotation, asked, null, active, db, now) is { } refusal)
+        ProblemHttpResult? refused = null;
+        await db.InOneTransactionAsync(
+            async () =>
             {
-                return refusal.ToProblem();
-            }
+                // Two quotations for one buyer wait for each other: the second finds what the first asked for.
+                var buyer = await db.Buyers.Where(b => b.Id == quotation.BuyerId).Select(b => b.MergedInto).SingleOrDefaultAsync(ct)
+                    ?? quotation.BuyerId;
+                await db.LockAsync(db.Buyers.Where(b => b.Id == buyer).Select(b => b.Id).OrderBy(b => b), ct);
+                refused = AskOrPropose(quotation, asked, active, await AreKnownAsync(quotation, buyer, db, now, ct), db, now);
+                if (refused is null)
+                {
+                    await db.SaveChangesAsync(ct);
+                }
 
-            db.Record("PRICES_ASKED", id);
-        }
-        else if ((quotation.CannotAsk() ?? NobodyFor(quotation, asked, active)) is { } refusal)
+                return refused is null;
+            },
+            ct);
+        return refused is not null ? refused : await QuotationView.AnswerAsync(quotation, http, db, ct);
+    }
+
+    private static ProblemHttpResult? AskOrPropose(
+        Quotation quotation, RoundProposal asked, List<MemberFirm> active, bool areKnown, MarketingDb db, DateTime now)
+    {
+        if ((quotation.CannotAsk() ?? NobodyFor(quotation, asked, active)) is { } refusal)
         {
             return refusal.ToProblem();
         }
-        else if (string.IsNullOrWhiteSpace(request.Reason))
+
+        var hasReason = !string.IsNullOrWhiteSpace(asked.Reason);
+        if (!hasReason && (areKnown || LeavesOut(quotation, asked, active)))
         {
-            return Refusal.Invalid("reason", "Say why: prices of this quotation were opened, and no longer count then.");
-        }
-        else
-        {
-            quotation.Propose(asked);
-            db.Record("NEW_PRICES_PROPOSED", id, request.Reason);
+            return Refusal.Invalid("reason", areKnown
+                ? "Say why: prices of these products were asked for this buyer before."
+                : "Say why: not all firms that can make a product are asked.");
         }
 
-        await db.SaveChangesAsync(ct);
-        return await QuotationView.AnswerAsync(quotation, http, db, ct);
+        if (!areKnown)
+        {
+            db.Record("PRICES_ASKED", quotation.Id, hasReason ? asked.Reason : null);
+            return Ask(quotation, asked, null, active, db, now)?.ToProblem();
+        }
+
+        quotation.Propose(asked);
+        db.Record("NEW_PRICES_PROPOSED", quotation.Id, asked.Reason);
+        return null;
     }
 
     private static async Task<Results<Ok<QuotationView>, ProblemHttpResult>> ApproveAsync(
@@ -119,11 +146,9 @@ internal static class AskForPrices
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
-        if (!caller.IsTwoPeopleWith(proposal.By, proposal.Controllers ?? []))
+        if (SecondPerson.Refuse(caller, proposal.By, proposal.Controllers) is { } alone)
         {
-            return new Refusal(
-                "SECOND_APPROVER_REQUIRED",
-                "A second person must approve it (F-G3). You proposed it, or the same account stands behind yours and the one that did.").ToProblem();
+            return alone.ToProblem();
         }
 
         if (proposal.ClosesAt <= now)
@@ -175,13 +200,26 @@ internal static class AskForPrices
     private static Task<List<MemberFirm>> ActiveAsync(Quotation quotation, MarketingDb db, CancellationToken ct) => db.Members.AsNoTracking()
         .Where(m => m.ConsortiumId == quotation.ConsortiumId && m.Standing == MemberStanding.Active).ToListAsync(ct);
 
-    // Prices of a product that is quoted now: whoever has read them could ask until a friend is the cheapest.
-    private static async Task<bool> WereOpenedAsync(Quotation quotation, MarketingDb db, CancellationToken ct)
+    // Prices of a product that is quoted now: whoever has read them, or will before these close, could ask until a friend is the cheapest. What
+    // became an order is done: the buyer's next one is another.
+    private static async Task<bool> AreKnownAsync(Quotation quotation, Guid buyer, MarketingDb db, DateTime now, CancellationToken ct)
     {
+        var (id, lead, since) = (quotation.Id, quotation.LeadId, now.AddDays(-DaysPricesAreKnown));
+        var buyers = await db.Buyers.Where(b => b.Id == buyer || b.MergedInto == buyer).Select(b => b.Id).ToListAsync(ct);
+        var others = await db.Quotations
+            .Where(q => q.Id == id || (q.State != QuotationState.Accepted && (buyers.Contains(q.BuyerId) || (lead != null && q.LeadId == lead))))
+            .Select(q => q.Id).ToListAsync(ct);
         var products = quotation.Lines.Select(line => line.Product).ToHashSet(StringComparer.Ordinal);
-        var opened = await db.QuotationPrices.AsNoTracking().Where(p => p.QuotationId == quotation.Id && p.UnitPriceMinor != null).ToListAsync(ct);
-        return opened.Exists(price => products.Contains(price.Terms.Product));
+        var known = await db.QuotationPrices.AsNoTracking()
+            .Where(p => others.Contains(p.QuotationId) && (p.QuotationId == id ? p.UnitPriceMinor != null
+                : p.Round == QuotationRoundState.Open || (p.UnitPriceMinor != null && p.OpenedAt > since)))
+            .ToListAsync(ct);
+        return known.Exists(price => products.Contains(price.Terms.Product));
     }
+
+    private static bool LeavesOut(Quotation quotation, RoundProposal asked, List<MemberFirm> active) =>
+        FirmsFor(quotation, asked, active).Zip(FirmsFor(quotation, asked with { Members = null }, active))
+            .Any(line => line.First.Firms.Count < line.Second.Firms.Count);
 
     private static List<(QuotationLine Line, List<MemberFirm> Firms)> FirmsFor(
         Quotation quotation, RoundProposal asked, List<MemberFirm> active) =>

@@ -2,7 +2,7 @@ namespace ExportConsortia.Marketing.Quotations;
 
 /// <summary>
 /// A member firm hands in its price for a quotation, replaces it or refuses. Until the deadline only the firm itself can read it (F-C4); it never
-/// reads another's, nor what the buyer pays.
+/// reads another's, nor what the buyer pays, nor, before the deadline, that the prices are open: it would know that all others have answered.
 /// </summary>
 internal static class HandInPrice
 {
@@ -24,7 +24,7 @@ internal static class HandInPrice
         /// <summary>The question.</summary>
         public required Guid PriceId { get; init; }
 
-        /// <summary>State of the round.</summary>
+        /// <summary>State of the round. Opened ones are told from the deadline on.</summary>
         public required QuotationRoundState Round { get; init; }
 
         /// <summary>The firm's answer.</summary>
@@ -33,7 +33,7 @@ internal static class HandInPrice
         /// <summary>When the firm was asked, UTC.</summary>
         public required DateTime AskedAt { get; init; }
 
-        /// <summary>Deadline, UTC, exclusive; the prices are opened before it as soon as every firm has answered.</summary>
+        /// <summary>Deadline, UTC, exclusive; the prices may be opened before it, once every firm has answered.</summary>
         public required DateTime ClosesAt { get; init; }
 
         /// <summary>When the firm last changed its answer, UTC.</summary>
@@ -57,22 +57,23 @@ internal static class HandInPrice
         /// </summary>
         public string? Commitment { get; init; }
 
-        /// <summary>64 hexadecimal digits, shown once the price is opened: with them the commitment can be checked.</summary>
+        /// <summary>64 hexadecimal digits, shown from the deadline on: with them the commitment can be checked.</summary>
         public string? Salt { get; init; }
 
-        /// <summary>When the service opened the prices, UTC; no person can.</summary>
+        /// <summary>When the service opened the prices, UTC; no person can. Shown from the deadline on.</summary>
         public DateTime? OpenedAt { get; init; }
 
         /// <summary>What is requested.</summary>
         public required AskedTerms Terms { get; init; }
 
-        internal static PriceView Of(QuotationPrice p, PriceSecret secret)
+        internal static PriceView Of(QuotationPrice p, PriceSecret secret, DateTime now)
         {
+            var isEarly = p.Round == QuotationRoundState.Opened && now < p.ClosesAt;
             var price = p.PriceFor(secret);
             return new()
             {
                 PriceId = p.Id,
-                Round = p.Round,
+                Round = isEarly ? QuotationRoundState.Open : p.Round,
                 Answer = p.Answer,
                 AskedAt = p.AskedAt,
                 ClosesAt = p.ClosesAt,
@@ -82,8 +83,8 @@ internal static class HandInPrice
                 PerQuantity = price?.PerQuantity,
                 Unit = p.Terms.Unit,
                 Commitment = p.Commitment,
-                Salt = p.Salt,
-                OpenedAt = p.OpenedAt,
+                Salt = isEarly ? null : p.Salt,
+                OpenedAt = isEarly ? null : p.OpenedAt,
                 Terms = p.Terms,
             };
         }
@@ -102,7 +103,7 @@ internal static class HandInPrice
                 + "last page's `before`. The clean team reads the prices of a quotation with it, once they are opened.");
         routes.MapGet("quotation-prices/{id:guid}", GetAsync).WithName("GetQuotationPrice").For(Role.MemberUser)
             .WithSummary("Read what your firm is asked for, and its answer")
-            .WithDescription("Once the prices are opened, `salt` is shown: with it the firm checks that its price was opened unchanged.");
+            .WithDescription("From the deadline on `salt` is shown: with it the firm checks that its price was opened unchanged.");
         routes.MapPut("quotation-prices/{id:guid}/price", HandInAsync).WithName("HandInQuotationPrice").For(Role.MemberUser)
             .WithSummary("Hand in or replace a sealed price for a quotation")
             .WithDescription("The price is stored encrypted; the service opens it at the deadline, which is exclusive, or as soon as every firm "
@@ -127,7 +128,8 @@ internal static class HandInPrice
         }
 
         var page = await rows.ToListAsync(ct);
-        return TypedResults.Ok(new PricePage([.. page.Select(p => PriceView.Of(p, secret))], page.Count == most ? page[^1].Id : null));
+        var now = clock.GetUtcNow().UtcDateTime;
+        return TypedResults.Ok(new PricePage([.. page.Select(p => PriceView.Of(p, secret, now))], page.Count == most ? page[^1].Id : null));
     }
 
     private static async Task<Results<Ok<PriceView>, ProblemHttpResult>> GetAsync(
@@ -135,7 +137,7 @@ internal static class HandInPrice
     {
         await CloseDueAsync(db.QuotationPrices.Where(p => p.Id == id), db, secret, clock, ct);
         return await db.QuotationPrices.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, ct) is { } price
-            ? TypedResults.Ok(PriceView.Of(price, secret))
+            ? TypedResults.Ok(PriceView.Of(price, secret, clock.GetUtcNow().UtcDateTime))
             : Refusal.NotFound();
     }
 
@@ -186,7 +188,7 @@ internal static class HandInPrice
         }
 
         await db.SaveChangesAsync(ct);
-        return TypedResults.Ok(PriceView.Of(price, secret));
+        return TypedResults.Ok(PriceView.Of(price, secret, now));
     }
 
     // F-T2: reading opens what is past its deadline.

@@ -99,7 +99,7 @@ internal static class IssueVersion
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        Guid id, Request request, HttpContext http, MarketingDb db, PriceSecret secret, TimeProvider clock, CancellationToken ct)
+        Guid id, Request request, HttpContext http, MarketingDb db, Caller caller, PriceSecret secret, TimeProvider clock, CancellationToken ct)
     {
         if (await CloseQuotations.CurrentAsync(id, db, secret, clock, ct) is not { } quotation)
         {
@@ -146,6 +146,7 @@ internal static class IssueVersion
         {
             Number = content.Version,
             IssuedAt = now,
+            IssuedBy = caller.UserId,
             ValidUntil = validUntil,
             Content = json,
             ContentHash = QuotationContent.HashOf(json),
@@ -160,6 +161,7 @@ internal static class IssueVersion
         var (link, token) = QuotationLink.New(quotation);
         db.Add(link);
         await FollowQuotation.IssuedAsync(quotation, db, now, ct);
+        db.Record("VERSION_ISSUED", id);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(http.Response, quotation.Version);
         return TypedResults.Ok(new Response(await QuotationView.OfAsync(quotation, db, ct), LinkOf(token, consortium, validUntil)));
@@ -181,6 +183,7 @@ internal static class IssueVersion
         db.RemoveRange(await db.QuotationLinks.Where(l => l.QuotationId == id && l.Version == live.Number).ToListAsync(ct));
         var (link, token) = QuotationLink.New(quotation);
         db.Add(link);
+        db.Record("QUOTATION_LINK_RENEWED", id);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(LinkOf(token, await db.ConsortiumAsync(quotation.ConsortiumId, ct), live.ValidUntil));
     }

@@ -109,6 +109,7 @@ internal static class OpenQuotation
         };
         quotation.Write(terms);
         db.Add(quotation);
+        db.Record("QUOTATION_OPENED", quotation.Id);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(http.Response, quotation.Version);
         return TypedResults.Created($"/api/marketing/quotations/{quotation.Id}", await QuotationView.OfAsync(quotation, db, ct));
@@ -139,6 +140,7 @@ internal static class OpenQuotation
             return refusal.ToProblem();
         }
 
+        db.Record("QUOTATION_CHANGED", id);
         await db.SaveChangesAsync(ct);
         return await QuotationView.AnswerAsync(quotation, http, db, ct);
     }

@@ -38,7 +38,7 @@ internal sealed record QuotationRound
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? ApprovedBy { get; init; }
 
-    /// <summary>Why prices were asked for again.</summary>
+    /// <summary>Why prices were asked for again, or not of all firms that can make a product.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExportConsortia.Marketing.Quotations;
 
 /// <summary>Where a version stands.</summary>
@@ -28,6 +30,10 @@ internal sealed record QuotationVersion
     public required int Number { get; init; }
 
     public required DateTime IssuedAt { get; init; }
+
+    /// <summary>Account of the manager who chose rule, margin and commission; older versions have none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? IssuedBy { get; init; }
 
     /// <summary>Exclusive.</summary>
     public required DateTime ValidUntil { get; init; }

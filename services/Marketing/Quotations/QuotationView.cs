@@ -67,7 +67,7 @@ public sealed record QuotationView
     /// <param name="Prices">Each firm that was asked, by product.</param>
     /// <param name="AskedBy">The account of the manager who asked; absent in older rounds.</param>
     /// <param name="ApprovedBy">The account of the second person, if prices had been opened before.</param>
-    /// <param name="Reason">Why prices were asked for again.</param>
+    /// <param name="Reason">Why prices were asked for again, or not of all firms that can make a product.</param>
     public sealed record RoundView(
         Guid RoundId, QuotationRoundState State, DateTime AskedAt, DateTime ClosesAt, DateTime? EndedAt, bool Counts,
         IReadOnlyList<PriceView> Prices, Guid? AskedBy, Guid? ApprovedBy, string? Reason);
@@ -114,9 +114,11 @@ public sealed record QuotationView
     /// <param name="ContentHash">SHA-256 of that in UTF-8, in hexadecimal.</param>
     /// <param name="Changes">The difference to the version before.</param>
     /// <param name="Composition">How its prices came about.</param>
+    /// <param name="IssuedBy">The account of the manager who chose rule, margin and commission; absent in older versions.</param>
     public sealed record VersionView(
         int Number, VersionState State, DateTime IssuedAt, DateTime ValidUntil, DateTime? EndedAt, string? Reason, string? AcceptedBy,
-        QuotationContent Content, string Canonical, string ContentHash, IReadOnlyList<QuotationChange> Changes, Composition Composition);
+        QuotationContent Content, string Canonical, string ContentHash, IReadOnlyList<QuotationChange> Changes, Composition Composition,
+        Guid? IssuedBy);
 
     /// <summary>The answer of a request that changed it.</summary>
     internal static async Task<Results<Ok<QuotationView>, ProblemHttpResult>> AnswerAsync(
@@ -155,7 +157,7 @@ public sealed record QuotationView
             Proposal = quotation.Proposal is { } p ? new(p.Id, p.ClosesAt, p.Members, p.Reason, p.By, p.At) : null,
             Versions = [.. quotation.Versions.Select(v => new VersionView(
                 v.Number, v.State, v.IssuedAt, v.ValidUntil, v.EndedAt, v.Reason, v.AnsweredBy, v.Read(), v.Content, v.ContentHash, v.Changes,
-                v.Composition))],
+                v.Composition, v.IssuedBy))],
             CreatedAt = quotation.CreatedAt,
             Version = quotation.Version,
         };

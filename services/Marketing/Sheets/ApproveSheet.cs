@@ -70,6 +70,7 @@ internal static class ApproveSheet
         }
 
         await NameProductAsync(sheet, before, db, now, ct);
+        db.Record("SHEET_APPROVED", id, firm: sheet.MemberId);
         return await WriteSheet.MoveAsync(sheet, null, http, db, caller, ct);
     }
 
@@ -87,9 +88,13 @@ internal static class ApproveSheet
         }
 
         var reason = (request.Reason ?? "").Trim();
-        return reason.Length is < 1 or > ProductSheet.LongestReason
-            ? Refusal.Invalid("reason", $"Must have 1 to {ProductSheet.LongestReason:N0} characters.")
-            : await WriteSheet.MoveAsync(sheet, sheet.Return(reason, clock.GetUtcNow().UtcDateTime), http, db, caller, ct);
+        if (reason.Length is < 1 or > ProductSheet.LongestReason)
+        {
+            return Refusal.Invalid("reason", $"Must have 1 to {ProductSheet.LongestReason:N0} characters.");
+        }
+
+        db.Record("SHEET_RETURNED", id, reason, firm: sheet.MemberId);
+        return await WriteSheet.MoveAsync(sheet, sheet.Return(reason, clock.GetUtcNow().UtcDateTime), http, db, caller, ct);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> NameAsync(
@@ -110,6 +115,7 @@ internal static class ApproveSheet
         {
             name.SheetId = sheet.Id;
             Publish(name, sheet, db, clock.GetUtcNow().UtcDateTime);
+            db.Record("PRODUCT_NAMED", sheet.Id);
             await db.SaveChangesAsync(ct);
         }
 

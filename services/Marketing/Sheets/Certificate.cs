@@ -26,6 +26,15 @@ internal sealed class Certificate
 
     public DateTime? ConfirmedAt { get; set; }
 
+    /// <summary>The manager who confirmed it; null: nobody, or it was before this was kept.</summary>
+    public Guid? ConfirmedBy { get; set; }
+
+    /// <summary>The manager who took the confirmation away, until it is changed or confirmed again.</summary>
+    public Guid? UnconfirmedBy { get; set; }
+
+    /// <summary>Why.</summary>
+    public string? UnconfirmedBecause { get; set; }
+
     public long Version { get; set; }
 
     /// <summary>The firm changes it: the manager has to see it again. What says the same changes nothing.</summary>
@@ -37,32 +46,32 @@ internal sealed class Certificate
         }
 
         (Kind, Number, Issuer, ValidFrom, ValidUntil) = terms;
-        ConfirmedAt = null;
+        (ConfirmedAt, ConfirmedBy, UnconfirmedBy, UnconfirmedBecause) = (null, null, null, null);
         Version++;
     }
 
     /// <summary>The manager has seen it.</summary>
-    public Refusal? Confirm(DateTime now)
+    public Refusal? Confirm(Guid by, DateTime now)
     {
         if (ConfirmedAt is not null)
         {
             return new("ALREADY_DECIDED", "The certificate is confirmed already.");
         }
 
-        ConfirmedAt = now;
+        (ConfirmedAt, ConfirmedBy, UnconfirmedBy, UnconfirmedBecause) = (now, by, null, null);
         Version++;
         return null;
     }
 
     /// <summary>The manager no longer vouches for it.</summary>
-    public Refusal? Unconfirm()
+    public Refusal? Unconfirm(Guid by, string reason)
     {
         if (ConfirmedAt is null)
         {
             return new("ALREADY_DECIDED", "The certificate is not confirmed.");
         }
 
-        ConfirmedAt = null;
+        (ConfirmedAt, ConfirmedBy, UnconfirmedBy, UnconfirmedBecause) = (null, null, by, reason);
         Version++;
         return null;
     }

@@ -8,6 +8,7 @@ internal static class KeepCertificates
     private const int LongestKind = 40;
     private const int LongestNumber = 80;
     private const int LongestIssuer = 120;
+    private const int LongestReason = 1000;
 
     /// <summary>What the firm says of a certificate.</summary>
     /// <param name="Kind">The kind that searches filter by, such as <c>FSC</c>: 1 to 40 characters.</param>
@@ -16,6 +17,10 @@ internal static class KeepCertificates
     /// <param name="ValidFrom">First day.</param>
     /// <param name="ValidUntil">Last day, inclusive; not before <paramref name="ValidFrom"/>.</param>
     public sealed record Request(string Kind, string Number, string Issuer, DateOnly ValidFrom, DateOnly ValidUntil);
+
+    /// <summary>Why the manager no longer vouches for it.</summary>
+    /// <param name="Reason">1 to 1,000 characters; the firm reads it.</param>
+    public sealed record UnconfirmRequest(string Reason);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -48,10 +53,11 @@ internal static class KeepCertificates
             .WithDescription("For managers, who have seen the document. With If-Match, so that nobody confirms what has changed meanwhile. "
                 + "409 ALREADY_DECIDED if it is confirmed.")
             .WithIfMatch();
-        routes.MapDelete("certificates/{id:guid}/confirmation", UnconfirmAsync)
+        routes.MapPost("certificates/{id:guid}/confirmation/withdrawal", UnconfirmAsync)
             .WithName("UnconfirmCertificate").For(Role.ConsortiumManager)
             .WithSummary("Take a certificate's confirmation away")
-            .WithDescription("For managers. 409 ALREADY_DECIDED if it isn't confirmed.");
+            .WithDescription("For managers, with a reason that the firm reads. 409 ALREADY_DECIDED if it isn't confirmed.")
+            .WithExample(new UnconfirmRequest("The issuer doesn't know this number."));
     }
 
     private static async Task<Ok<List<CertificateView>>> ListAsync(
@@ -151,15 +157,40 @@ internal static class KeepCertificates
     }
 
     private static async Task<Results<Ok<CertificateView>, ProblemHttpResult>> ConfirmAsync(
-        Guid id, HttpContext http, MarketingDb db, TimeProvider clock, CancellationToken ct) =>
-        await FindAsync(id, db, ct) is not { } certificate ? Refusal.NotFound()
-        : EntityTag.Check(http.Request, certificate.Version)
-            ?? await DecideAsync(certificate, certificate.Confirm(clock.GetUtcNow().UtcDateTime), db, http.Response, ct);
+        Guid id, HttpContext http, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+    {
+        if (await FindAsync(id, db, ct) is not { } certificate)
+        {
+            return Refusal.NotFound();
+        }
+
+        if (EntityTag.Check(http.Request, certificate.Version) is { } stale)
+        {
+            return stale;
+        }
+
+        db.Record("CERTIFICATE_CONFIRMED", id, firm: certificate.MemberId);
+        return await DecideAsync(certificate, certificate.Confirm(caller.UserId, clock.GetUtcNow().UtcDateTime), db, http.Response, ct);
+    }
 
     private static async Task<Results<Ok<CertificateView>, ProblemHttpResult>> UnconfirmAsync(
-        Guid id, HttpContext http, MarketingDb db, CancellationToken ct) =>
-        await FindAsync(id, db, ct) is not { } certificate ? Refusal.NotFound()
-        : await DecideAsync(certificate, certificate.Unconfirm(), db, http.Response, ct);
+        Guid id, UnconfirmRequest request, HttpContext http, MarketingDb db, Caller caller, CancellationToken ct)
+    {
+        var errors = new InputErrors();
+        var reason = errors.Text(request.Reason, "reason", LongestReason);
+        if (errors.Any)
+        {
+            return errors.ToProblem();
+        }
+
+        if (await FindAsync(id, db, ct) is not { } certificate)
+        {
+            return Refusal.NotFound();
+        }
+
+        db.Record("CERTIFICATE_UNCONFIRMED", id, reason, firm: certificate.MemberId);
+        return await DecideAsync(certificate, certificate.Unconfirm(caller.UserId, reason), db, http.Response, ct);
+    }
 
     private static async Task<Results<Ok<CertificateView>, ProblemHttpResult>> DecideAsync(
         Certificate certificate, Refusal? refusal, MarketingDb db, HttpResponse response, CancellationToken ct)

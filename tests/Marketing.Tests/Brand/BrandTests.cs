@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using ExportConsortia.Contracts;
 using ExportConsortia.Marketing.Brand;
+using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Marketing.Tests.Brand;
 
@@ -11,7 +13,7 @@ public sealed class BrandTests(MarketingServices services)
         var service = await services.In(shape);
         var desk = await Desk.OpenAsync(service);
         var today = DateOnly.FromDateTime(service.Clock.Now()).AddDays(1);   // in Vientiane it may be so already
-        var asked = new { memberId = desk["F1"].Member, from = today };
+        var asked = new { memberId = desk["F1"].Member, from = today, reason = "Inspected." };
         await using (var db = service.Data.Open<MarketingDb>())
         {
             db.Add(new BrandRegulation
@@ -27,7 +29,7 @@ public sealed class BrandTests(MarketingServices services)
         var licence = Assert.Single(answers, a => a.Status == HttpStatusCode.Created).Json["id"];
         Assert.All(answers.Where(a => a.Status != HttpStatusCode.Created), a => a.ExpectProblem(409, "ALREADY_LICENSED"));
         var step = new { reason = "Goods without a licence.", appealUntil = today, grave = true };
-        (await service.Post(desk.Manager, $"brand/licences/{licence}/withdrawal", step)).Expect(HttpStatusCode.OK);
+        await WithdrawAsync(service, desk, licence!, step);
         (await service.Post(desk.Manager, "brand/licences", asked)).Expect(HttpStatusCode.Created);
         await service.Post(desk.Manager, $"brand/licences/{licence}/restoration", new { reason = "An appeal." }).IsRefused("ALREADY_LICENSED");
     }
@@ -59,7 +61,7 @@ public sealed class BrandTests(MarketingServices services)
         service.Clock.StandAt(new DateTime(2032, 3, 1, 3, 0, 0, DateTimeKind.Utc));
         var desk = await Desk.OpenAsync(service);
         var member = desk["F1"].Member!.Value;
-        var asked = new { memberId = member, from = "2032-01-01", productCode = "TK-12", until = "2033-01-01" };
+        var asked = new { memberId = member, from = "2032-01-01", productCode = "TK-12", until = "2033-01-01", reason = "Inspected." };
         await service.Post(desk.Manager, "brand/licences", asked).IsRefused("NO_REGULATIONS");
         (await service.Post(desk.Manager, "brand/regulations", new { text = "§ 1", effectiveOn = "2032-02-29" })).ExpectProblem(400, "INVALID_INPUT");
         (await service.Post(desk.Manager, "brand/regulations", new { text = "§ 1", effectiveOn = "2032-03-01" })).Expect(HttpStatusCode.Created);
@@ -84,14 +86,78 @@ public sealed class BrandTests(MarketingServices services)
         service.Clock.StandAt(new DateTime(2032, 3, 9, 17, 0, 0, DateTimeKind.Utc));
         Assert.Equal(4, (await service.UntilPublished<BrandLicenceChanged>(m => m.MemberId == member && m.State == "Active"
             && m.Version > 1)).Version);
-        (await Impose("withdrawal", step)).Expect(HttpStatusCode.OK);
+        await WithdrawAsync(service, desk, licence!, step);
         await service.UntilPublished<BrandLicenceChanged>(m => m.MemberId == member && m.State == "Withdrawn");
         await Impose("warnings", step).IsRefused("ALREADY_DECIDED");
         (await Impose("restoration", new { reason = "The appeal was right." })).Expect(HttpStatusCode.OK);
         var etag = (await service.Get(desk.Manager, $"brand/licences/{licence}")).ETag;
-        (await service.Put(desk.Manager, $"brand/licences/{licence}", new { }, etag)).Expect(HttpStatusCode.OK);
-        Assert.Null((await service.UntilPublished<BrandLicenceChanged>(m => m.MemberId == member && m.Version == 7)).Until);
+        (await service.Put(desk.Manager, $"brand/licences/{licence}", new { reason = "For good." }, etag)).Expect(HttpStatusCode.OK);
+        Assert.Null((await service.UntilPublished<BrandLicenceChanged>(m => m.MemberId == member && m.Version == 9)).Until);
 
         Task<Answer> Impose(string path, object body) => service.Post(desk.Manager, $"brand/licences/{licence}/{path}", body);
+    }
+
+    /// <summary>A manager let a rival's licence end last week, or called the matter grave, and nobody else was asked.</summary>
+    [Theory, EachShape]
+    public async Task No_manager_alone_takes_the_brand_from_a_firm(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var auditor = new Person(Guid.CreateVersion7(), Role.Auditor, desk.Id);
+        var today = DateOnly.FromDateTime(service.Clock.Now()).AddDays(1);
+        (await service.Post(desk.Manager, "brand/regulations", new { text = "§ 1", effectiveOn = today })).Expect(HttpStatusCode.Created);
+        await using (var db = service.Data.Open<MarketingDb>())
+        {
+            await db.BrandRegulations.Where(r => r.ConsortiumId == desk.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.EffectiveOn, today.AddDays(-10)), TestContext.Current.CancellationToken);
+        }
+
+        var terms = new { memberId = desk["F1"].Member, from = today.AddDays(-300) };
+        Assert.Equal(["reason"], (await service.Post(desk.Manager, "brand/licences", terms)).ExpectProblem(400, "INVALID_INPUT").WrongFields);
+        var granted = (await service.Post(desk.Manager, "brand/licences", new { terms.memberId, terms.from, reason = "Inspected." }))
+            .Expect(HttpStatusCode.Created);
+        var at = $"brand/licences/{granted["id"]}";
+        var lastWeek = new { until = today.AddDays(-7), reason = "It is over." };
+        await service.Put(desk.Manager, at, lastWeek, "\"1\"").IsRefused("LADDER");
+        var later = new { until = today.AddDays(60), reason = "The firm asked for it." };
+        var silent = await service.Put(desk.Manager, at, new { later.until }, "\"1\"");
+        Assert.Equal(["reason"], silent.ExpectProblem(400, "INVALID_INPUT").WrongFields);
+        (await service.Put(desk.Manager, at, later, "\"1\"")).Expect(HttpStatusCode.OK);
+
+        // Grave or not: the firm has the brand until somebody else agrees.
+        var grave = new { reason = "Goods without a licence.", appealUntil = today.AddDays(30), grave = true };
+        foreach (var step in (string[])["suspension", "withdrawal"])
+        {
+            var proposed = (await service.Post(desk.Manager, $"{at}/{step}", grave)).Ok;
+            Assert.Equal(("Active", grave.reason), ($"{proposed["state"]}", $"{proposed["proposal"]!["reason"]}"));
+        }
+
+        var (maker, tag) = (Guid.CreateVersion7(), (await service.Get(desk.Manager, at)).ETag!);
+        await Approve(desk.Manager).IsRefused("SECOND_APPROVER_REQUIRED");
+        await Approve(auditor with { Controllers = [maker, desk.Manager.Id] }).IsRefused("SECOND_APPROVER_REQUIRED");
+        await Approve(desk["F1"]).IsNotFound();
+        Assert.Equal("Withdrawal", $"{(await service.Get(desk["F1"], at)).Ok["proposal"]!["kind"]}");   // the firm knows what is to come
+        var withdrawn = (await Approve(auditor with { Controllers = [maker] })).Ok;
+        Assert.Equal(
+            ("Withdrawn", $"{desk.Manager.Id}", $"{auditor.Id}"),
+            ($"{withdrawn["state"]}", $"{withdrawn["sanctions"]![0]!["by"]}", $"{withdrawn["sanctions"]![0]!["approvedBy"]}"));
+        Assert.Equal(["Granted", "EndMoved"], withdrawn["changes"]!.AsArray().Select(change => $"{change!["kind"]}"));
+        await Approve(auditor, $"\"{withdrawn["version"]}\"").IsRefused("ALREADY_DECIDED");
+        var traces = (await service.Get(auditor, "traces")).Ok["traces"]!.AsArray().Where(trace => $"{trace!["aboutId"]}" == $"{granted["id"]}");
+        Assert.Equal(
+            ["LICENCE_END_MOVED", "LICENCE_GRANTED", "LICENCE_SUSPENSION_PROPOSED", "LICENCE_WITHDRAWAL", "LICENCE_WITHDRAWAL_PROPOSED"],
+            traces.Select(trace => $"{trace!["what"]}").Order(StringComparer.Ordinal));
+
+        Task<Answer> Approve(Person by, string? etag = null) =>
+            service.Send(by, HttpMethod.Post, $"{at}/approval", null, ("If-Match", etag ?? tag));
+    }
+
+    private static async Task WithdrawAsync(RunningService service, Desk desk, JsonNode licence, object step)
+    {
+        var proposed = (await service.Post(desk.Manager, $"brand/licences/{licence}/withdrawal", step)).Ok;
+        Assert.NotEqual("Withdrawn", $"{proposed["state"]}");
+        var auditor = new Person(Guid.CreateVersion7(), Role.Auditor, desk.Id);
+        (await service.Send(auditor, HttpMethod.Post, $"brand/licences/{licence}/approval", null, ("If-Match", $"\"{proposed["version"]}\"")))
+            .Expect(HttpStatusCode.OK);
     }
 }

@@ -62,6 +62,59 @@ public sealed class BuyerTests(MarketingServices services)
         Assert.False(buyer.Meet(Person("299@stranger.example", false)) is { ByForm: true } or null);
     }
 
+    [Fact]
+    public void A_firm_fills_no_places_but_its_own_and_does_not_learn_whom_others_know()
+    {
+        var buyer = new Buyer { Id = Guid.CreateVersion7(), ConsortiumId = Guid.CreateVersion7(), Name = "Nordhaus", MatchName = "nordhaus" };
+        var (firm, rival) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        BuyerContact Person(string email) => new(Guid.CreateVersion7(), "Anna", email, null, null, []);
+        foreach (var known in (string[])["a", "b"])
+        {
+            Assert.NotNull(buyer.Meet(Person($"{known}@nordhaus.example"), null, rival));
+        }
+
+        // Whoever knows somebody already counts like a new person: the rest of the places tells nothing.
+        Assert.NotNull(buyer.Meet(Person("a@nordhaus.example"), null, firm));
+        for (var i = 1; i < Buyer.MostOfFirm; i++)
+        {
+            Assert.NotNull(buyer.Meet(Person($"{i}@nordhaus.example"), null, firm));
+        }
+
+        Assert.Null(buyer.Meet(Person("b@nordhaus.example"), null, firm));
+        Assert.Null(buyer.Meet(Person("new@nordhaus.example"), null, firm));
+        Assert.NotNull(buyer.Meet(Person("7@nordhaus.example"), null, firm));   // its own
+        Assert.NotNull(buyer.Meet(Person("new@nordhaus.example"), null, rival));
+        for (var i = 0; i < Buyer.MostContacts; i++)
+        {
+            Assert.NotNull(buyer.Meet(Person($"manager.{i}@nordhaus.example")));
+        }
+    }
+
+    /// <summary>200 finds of one buyer, each with another person, closed the buyer's contacts for everybody.</summary>
+    [Theory, EachShape]
+    public async Task A_firms_finds_get_the_same_answer_whether_their_person_is_kept_or_not(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var answers = new List<string>();
+        foreach (var i in Enumerable.Range(0, Buyer.MostOfFirm + 2))
+        {
+            answers.Add((await Find("F1", i)).Expect(HttpStatusCode.Created).ToJsonString());
+        }
+
+        Assert.Single(answers.Distinct());
+        var lead = (await service.Get(desk.Manager, "leads")).Ok["leads"]![0]!;
+        Assert.Equal(Buyer.MostOfFirm, (await service.Get(desk.Manager, $"buyers/{lead["buyerId"]}")).Ok["buyer"]!["contacts"]!.AsArray().Count);
+        (await Find("F2", 1000)).Expect(HttpStatusCode.Created);
+        Assert.Equal(
+            Buyer.MostOfFirm + 1, (await service.Get(desk.Manager, $"buyers/{lead["buyerId"]}")).Ok["buyer"]!["contacts"]!.AsArray().Count);
+
+        Task<Answer> Find(string firm, int person) => service.Post(desk[firm], "leads", new
+        {
+            buyerName = "Nordhaus", contact = new { name = "Anna", email = $"{person}@nordhaus.example" },
+        });
+    }
+
     [Theory]
     [InlineData("a.braun@nordhaus.example", true)]
     [InlineData("r&d@nordhaus.example", true)]

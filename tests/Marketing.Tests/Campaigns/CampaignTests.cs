@@ -154,13 +154,25 @@ public sealed class CampaignTests(MarketingServices services)
         var id = (await service.Post(desk.Manager, "campaigns", s_letter)).Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
         var weights = new[] { ("F1", 3), ("F2", 3), ("F3", 1) }
             .Select(w => new { memberId = desk[w.Item1].Member, weight = w.Item2 }).ToArray();
-        await service.Put(desk.Manager, $"campaigns/{id}/budget", new { budgetMinor = 100, key = "Turnover" }, "\"1\"")
+        await service.Put(desk.Manager, $"campaigns/{id}/budget", new { budgetMinor = 100, key = "Turnover", reason = "Board, item 3." }, "\"1\"")
             .IsRefused("INVALID_INPUT", 400);
-        var split = (await service.Put(
-            desk.Manager, $"campaigns/{id}/budget", new { budgetMinor = 1001, key = "Turnover", firms = weights }, "\"1\"")).Ok;
+        var terms = new { budgetMinor = 1001, key = "Turnover", firms = weights, reason = "Board, item 3." };
+        var split = (await service.Put(desk.Manager, $"campaigns/{id}/budget", terms, "\"1\"")).Ok;
         Assert.Equal(1001, split["shares"]!.AsArray().Sum(s => s!["amountMinor"]!.GetValue<long>()));
-        await service.Put(desk.Manager, $"campaigns/{id}/budget", new { budgetMinor = 5, key = "Equal" }, "\"1\"").IsRefused("STALE_VERSION", 412);
-        await service.Send(desk.Manager, HttpMethod.Post, $"campaigns/{id}/start", null, ("If-Match", "\"2\"")).IsRefused("MAIL_NOT_SET");
+        await service.Put(desk.Manager, $"campaigns/{id}/budget", new { budgetMinor = 5, key = "Equal", reason = "Less." }, "\"1\"")
+            .IsRefused("STALE_VERSION", 412);
+
+        // One manager doesn't spend the firms' money (R-305).
+        await Send(desk.Manager, "start", 2).IsRefused("BUDGET_NOT_APPROVED");
+        var auditor = new Person(Guid.CreateVersion7(), Role.Auditor, desk.Id);
+        await Send(desk.Manager, "budget/approval", 2).IsRefused("SECOND_APPROVER_REQUIRED");
+        await Send(auditor with { Controllers = [desk.Manager.Id] }, "budget/approval", 2).IsRefused("SECOND_APPROVER_REQUIRED");
+        await Send(auditor, "budget/approval", 1).IsRefused("STALE_VERSION", 412);
+        var approved = (await Send(auditor, "budget/approval", 2)).Ok["budget"]!;
+        Assert.Equal(
+            ($"{desk.Manager.Id}", "Board, item 3.", $"{auditor.Id}"), ($"{approved["by"]}", $"{approved["reason"]}", $"{approved["approvedBy"]}"));
+        await Send(auditor, "budget/approval", 3).IsRefused("ALREADY_DECIDED");
+        await Send(desk.Manager, "start", 3).IsRefused("MAIL_NOT_SET");
         var lead = await desk.Capture("Nordhaus");
         var firm = desk.FirmOf(await desk.Assign(lead));
         Assert.Empty((await service.Get(firm, "campaign-costs")).Ok.AsArray());   // a draft is nobody's cost yet
@@ -188,6 +200,9 @@ public sealed class CampaignTests(MarketingServices services)
         var other = await Desk.OpenAsync(service);
         await service.Get(other.Manager, $"campaigns/{id}").IsNotFound();
         await service.Put(other.Manager, $"campaigns/{id}/leads/{lead}", null).IsNotFound();
+
+        Task<Answer> Send(Person by, string step, int version) =>
+            service.Send(by, HttpMethod.Post, $"campaigns/{id}/{step}", null, ("If-Match", $"\"{version}\""));
     }
 
     private static async Task<string> PersonAsync(RunningService service, Desk desk, string buyer, string email, bool? agreed)

@@ -130,11 +130,13 @@ public sealed class EditionTests(MarketingServices marketing)
         await shop.UntilFound();
         var no = await service.Put(
             shop.Manager, "catalogue/settings", new { languages = new[] { "EN" }, namesFirms = false, needsBrandLicence = false }, "\"2\"");
-        Assert.Equal(["languages"], no.ExpectProblem(400, "INVALID_INPUT").WrongFields);
+        Assert.Equal(["languages", "reason"], no.ExpectProblem(400, "INVALID_INPUT").WrongFields);
 
         async Task Decide(bool namesFirms, bool needsBrandLicence, string tag) => (await service.Put(
-            shop.Manager, "catalogue/settings", new { languages = new[] { "en" }, namesFirms, contact = "sales@x.example", needsBrandLicence }, tag))
-            .Expect(HttpStatusCode.OK);
+            shop.Manager, "catalogue/settings", new
+            {
+                languages = new[] { "en" }, namesFirms, contact = "sales@x.example", needsBrandLicence, reason = "The assembly, item 2.",
+            }, tag)).Expect(HttpStatusCode.OK);
     }
 
     [Theory, EachShape]
@@ -145,9 +147,8 @@ public sealed class EditionTests(MarketingServices marketing)
         await shop.Save(db => db.AddRange(
             Licence(null, LicenceState.Active), Licence("TK-12", LicenceState.Suspended), Licence("TK-20", LicenceState.Withdrawn)));
 
-        (await service.Put(
-            shop.Manager, "catalogue/settings", new { languages = new[] { "en" }, namesFirms = false, needsBrandLicence = true }, "\"0\""))
-            .Expect(HttpStatusCode.OK);
+        var settings = new { languages = new[] { "en" }, namesFirms = false, needsBrandLicence = true, reason = "The assembly, item 2." };
+        (await service.Put(shop.Manager, "catalogue/settings", settings, "\"0\"")).Expect(HttpStatusCode.OK);
 
         await shop.UntilFound("TK-20");
 
@@ -173,7 +174,7 @@ public sealed class EditionTests(MarketingServices marketing)
         }
 
         Assert.Empty(db.Outbox.Local);
-        Assert.Null(certificate.Confirm(service.Clock.Now()));
+        Assert.Null(certificate.Confirm(Guid.CreateVersion7(), service.Clock.Now()));
         await db.SaveChangesAsync();
         Assert.Single(db.Outbox.Local);
         certificate.Change(new("FSC", "C-3", "SGS", certificate.ValidFrom, certificate.ValidUntil));

@@ -1,4 +1,6 @@
 using ExportConsortia.Contracts;
+using ExportConsortia.Marketing.Leads;
+using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Marketing.Tests.Leads;
 
@@ -43,6 +45,96 @@ public sealed class FairLeadTests(MarketingServices services)
             desk.Id, edition, Guid.CreateVersion7(), desk[firm].Member, desk[firm].Id, company, null, "DE",
             new("Somebody", "Head of purchasing", email, null, "de", "2027-01", new(2027, 1, 18, 10, 30, 0, DateTimeKind.Utc)),
             ["TK-12", "NOT-LISTED"], "Wants chairs", new(2027, 1, 18, 10, 30, 0, DateTimeKind.Utc), service.Clock.GetUtcNow().UtcDateTime);
+    }
+
+    /// <summary>Whoever got the lead read what the others had noted at the stand, who they met and when.</summary>
+    [Theory, EachShape]
+    public async Task What_a_firm_noted_of_a_buyer_is_its_own_whoever_gets_the_lead(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var edition = Guid.CreateVersion7();
+        await service.Deliver(new FairCommitmentMade(desk.Id, edition, Guid.CreateVersion7(), desk["F1"].Member!.Value, service.Clock.Now()));
+        string[] firms = ["F1", "F2", "F3"];
+        foreach (var firm in firms)
+        {
+            await Capture(desk[firm], $"Offered 41 EUR, capacity free in May: {firm}");
+        }
+
+        await Capture(desk.Manager, "Asks for all of us.");
+        (await service.Post(null, $"public/{desk.Code}/requests", new
+        {
+            company = "Nordhaus", name = "Hélène Faure", email = "helene@nordhaus.example", message = "500 chairs in spring?", consent = true,
+            consentTextVersion = "1", fairEditionId = edition,
+        })).Expect(HttpStatusCode.NoContent);
+        var lead = Assert.Single((await service.Get(desk.Manager, "leads")).Ok["leads"]!.AsArray())!["id"]!.GetValue<Guid>();
+        Assert.Equal(5, Captured((await service.Get(desk.Manager, $"leads/{lead}")).Ok));
+
+        var owner = desk.FirmOf(await desk.Assign(lead));
+
+        var seen = (await service.Get(owner, $"leads/{lead}")).Ok;
+        Assert.Equal(3, Captured(seen));   // its own, the manager's and the buyer's
+        Assert.Contains("500 chairs in spring?", seen.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("Asks for all of us.", seen.ToJsonString(), StringComparison.Ordinal);
+        var read = seen.ToJsonString() + (await service.Get(owner, "leads")).Text;
+        foreach (var firm in firms)
+        {
+            Assert.Equal(desk[firm] == owner, read.Contains($"in May: {firm}", StringComparison.Ordinal));
+        }
+
+        static int Captured(System.Text.Json.Nodes.JsonNode one) => one["history"]!.AsArray().Count(e => $"{e!["kind"]}" == "Captured");
+
+        Task Capture(Person by, string note) => service.Deliver(new FairLeadCaptured(
+            desk.Id, edition, Guid.CreateVersion7(), by.Member, by.Id, "Nordhaus", null, "DE", null, ["TK-12"], note, service.Clock.Now(),
+            service.Clock.Now()));
+    }
+
+    /// <summary>One firm with three fairs filled the pool: real buyers' requests were refused, and other firms' leads hidden.</summary>
+    [Theory, EachShape]
+    public async Task A_firms_leads_from_fairs_wait_for_each_other_and_not_for_them_the_others(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var edition = Guid.CreateVersion7();
+        await service.Deliver(new FairCommitmentMade(desk.Id, edition, Guid.CreateVersion7(), desk["F1"].Member!.Value, service.Clock.Now()));
+        await using (var db = service.Data.Open<MarketingDb>())
+        {
+            db.AddRange(Enumerable.Range(0, AskForProducts.MostInPool).Select(i => new Lead
+            {
+                Id = Guid.CreateVersion7(), ConsortiumId = desk.Id, BuyerId = Guid.CreateVersion7(), Source = "Fair", ArrivedAt = service.Clock.Now(),
+                CapturedFor = desk[i < LeadDesk.MostAtFairsOfFirm ? "F1" : "F2"].Member,
+            }));
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        (await service.Post(null, $"public/{desk.Code}/requests", new
+        {
+            company = "Dupré", name = "Hélène Faure", email = "helene@dupre.example", message = "500 chairs in spring?", consent = true,
+            consentTextVersion = "1", fairEditionId = edition,
+        })).Expect(HttpStatusCode.NoContent);
+        await Capture("F1", "Nordhaus");
+        await Capture("F1", "Hansen");
+        Assert.Equal(["Waiting", "Waiting"], await States("Nordhaus", "Hansen"));
+        await Capture("F3", "Nordhaus");   // somebody else met the buyer too
+        Assert.Equal(["Pool", "Waiting"], await States("Nordhaus", "Hansen"));
+
+        await using (var db = service.Data.Open<MarketingDb>())
+        {
+            await db.Leads.Where(l => l.CapturedFor == desk["F1"].Member).OrderBy(l => l.Id).Take(2)
+                .ExecuteUpdateAsync(set => set.SetProperty(l => l.State, LeadState.Lost), TestContext.Current.CancellationToken);
+        }
+
+        await Eventually.Holds("there is room for it", async () => (await States("Hansen")).Single() == "Pool");
+
+        Task Capture(string firm, string company) => service.Deliver(new FairLeadCaptured(
+            desk.Id, edition, Guid.CreateVersion7(), desk[firm].Member, desk[firm].Id, company, null, "DE", null, ["TK-12"], null,
+            service.Clock.Now(), service.Clock.Now()));
+
+        async Task<List<string>> States(params string[] companies)
+        {
+            var leads = (await service.Get(desk.Manager, "leads?limit=200")).Ok["leads"]!.AsArray();
+            return [.. companies.Select(company => $"{leads.Single(one => $"{one!["buyerName"]}" == company)!["state"]}")];
+        }
     }
 
     [Theory, EachShape]

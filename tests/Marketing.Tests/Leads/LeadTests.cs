@@ -175,8 +175,8 @@ public sealed class LeadTests(MarketingServices services)
         var table = await desk.Capture("Tischler", 500, "TB-03");
         var none = await desk.Capture("Both", 500);
         var etag = (await service.Get(desk.Manager, $"leads/{none}")).ETag;
-        (await service.Put(desk.Manager, $"leads/{none}", new { productCodes = new[] { "TK-12", "TB-03" }, valueMinor = 500 },
-            etag)).Expect(HttpStatusCode.OK);
+        var both = new { productCodes = new[] { "TK-12", "TB-03" }, valueMinor = 500, reason = "It asks for both." };
+        (await service.Put(desk.Manager, $"leads/{none}", both, etag)).Expect(HttpStatusCode.OK);
         var answer = (await service.Post(desk.Manager, "leads/assignments", new { })).Ok;
 
         var decided = answer["assigned"]!.AsArray().Select(d => (

@@ -18,6 +18,8 @@ public sealed class MissionTests(MarketingServices services)
         var decisions = await Task.WhenAll(new[] { "F1", "F2", "F3" }.Select(firm =>
             service.Post(desk.Manager, $"missions/{id}/firms/{desk[firm].Member}/decision", new { confirmed = true })));
         Assert.Equal(1, decisions.Count(d => d.Status == HttpStatusCode.Conflict));   // two places
+        var declined = await service.Post(desk.Manager, $"missions/{id}/firms/{desk["F1"].Member}/decision", new { confirmed = false });
+        Assert.Equal(["reason"], declined.ExpectProblem(400, "INVALID_INPUT").WrongFields);
         var confirmed = (await service.Get(desk.Manager, $"missions/{id}")).Ok["firms"]!.AsArray()
             .Where(f => f!["state"]!.GetValue<string>() == "Confirmed").Select(f => f!["memberId"]!.GetValue<Guid>()).ToList();
         var buyers = new List<Guid>();

@@ -22,6 +22,12 @@ public sealed class QuotationTests(MarketingServices marketing)
         Assert.DoesNotContain("4100", asking.ToJsonString(), StringComparison.Ordinal);
         (await sale.HandIn(sale.Firms[2], 4999)).Expect(HttpStatusCode.OK);   // all have answered: the prices are open
         Assert.Equal("Priced", (await sale.Read())["state"]!.GetValue<string>());
+        foreach (var firm in sale.Firms)
+        {
+            // Before the deadline it isn't told: who reads it would know that it was the last, or the only one.
+            var own = await sale.PriceOf(firm);
+            Assert.Equal(("Open", null, null), ($"{own["round"]}", own["openedAt"], own["salt"]));
+        }
 
         // (4100 + 4253.3) / 2 = 4176.65; with 5 % margin 4385.4825; with 4 % commission 4568.2109375
         var first = (await sale.Issue()).Ok;
@@ -213,7 +219,7 @@ public sealed class QuotationTests(MarketingServices marketing)
 
         var traces = (await service.Get(auditor, "traces")).Ok["traces"]!.AsArray().Where(trace => $"{trace!["aboutId"]}" == $"{sale.Quotation}");
         Assert.Equal(
-            ["NEW_PRICES_APPROVED", "NEW_PRICES_PROPOSED", "NEW_PRICES_PROPOSED", "NEW_PRICES_REFUSED", "PRICES_ASKED"],
+            ["NEW_PRICES_APPROVED", "NEW_PRICES_PROPOSED", "NEW_PRICES_PROPOSED", "NEW_PRICES_REFUSED", "PRICES_ASKED", "QUOTATION_OPENED"],
             traces.Select(trace => $"{trace!["what"]}").Order(StringComparer.Ordinal));
 
         async Task<string> Proposed()
@@ -222,6 +228,82 @@ public sealed class QuotationTests(MarketingServices marketing)
             Assert.Equal("Priced", $"{proposed["state"]}");
             return $"quotations/{sale.Quotation}/price-rounds/{proposed["proposal"]!["roundId"]}";
         }
+    }
+
+    /// <summary>The manager read the opened prices, opened another quotation for the same buyer, and a friend was cheaper there.</summary>
+    [Theory, EachShape]
+    public async Task Another_quotation_for_the_same_buyer_is_no_way_to_ask_again_alone(Shape shape)
+    {
+        var service = await marketing.In(shape);
+        var sale = await Sale.Of(service);
+        var (rival, friend) = (sale.Firms[0], sale.Firms[1]);
+        await sale.Open();
+        Assert.Equal(["reason"], (await sale.Ask(TimeSpan.FromDays(1), null, rival)).ExpectProblem(400, "INVALID_INPUT").WrongFields);
+        var first = (await sale.Ask(TimeSpan.FromDays(1), "The others are on leave.", rival)).Ok;
+        Assert.Equal("The others are on leave.", $"{first["rounds"]![0]!["reason"]}");
+
+        // While the rival is asked, and once its price is open.
+        foreach (var isOpen in (bool[])[false, true])
+        {
+            await sale.Open();
+            Assert.Equal(["reason"], (await sale.Ask(TimeSpan.FromDays(2))).ExpectProblem(400, "INVALID_INPUT").WrongFields);
+            var proposed = (await sale.Ask(TimeSpan.FromDays(2), "The drawing was wrong.")).Ok;
+            Assert.Equal(("Draft", "The drawing was wrong."), ($"{proposed["state"]}", $"{proposed["proposal"]!["reason"]}"));
+            Assert.Empty((await service.Get(friend, "quotation-prices")).Ok["prices"]!.AsArray());
+            if (!isOpen)
+            {
+                (await sale.HandIn(rival, 4100)).Expect(HttpStatusCode.OK);
+            }
+            else
+            {
+                var auditor = new Person(Guid.CreateVersion7(), Role.Auditor, sale.Consortium);
+                var at = $"quotations/{sale.Quotation}/price-rounds/{proposed["proposal"]!["roundId"]}/approval";
+                await service.Post(sale.Manager, at).IsRefused("SECOND_APPROVER_REQUIRED");
+                (await service.Post(auditor, at)).Expect(HttpStatusCode.OK);
+                Assert.Single((await service.Get(friend, "quotation-prices")).Ok["prices"]!.AsArray());
+            }
+        }
+    }
+
+    /// <summary>One manager took the home market off the list, quoted there, and put it back: no record had it.</summary>
+    [Theory, EachShape]
+    public async Task Nobody_lifts_the_wall_around_the_home_market_alone_or_unseen(Shape shape)
+    {
+        var service = await marketing.In(shape);
+        var sale = await Sale.Of(service, firms: 0, country: "LA");
+        var auditor = new Person(Guid.CreateVersion7(), Role.Auditor, sale.Consortium);
+        Assert.Equal(["reason"], (await State("\"1\"", null, "VN")).ExpectProblem(400, "INVALID_INPUT").WrongFields);
+        Assert.Equal("LA, VN", CountriesOf((await State("\"1\"", "A member there.", "LA", "VN")).Ok));
+        var proposed = (await State("\"2\"", "No member is at home there.", "VN")).Ok;
+        Assert.Equal("LA, VN", CountriesOf(proposed));
+        await sale.Request(10).IsRefused("HOME_MARKET");
+
+        await Approve(sale.Manager, "\"3\"").IsRefused("SECOND_APPROVER_REQUIRED");
+        await Approve(auditor with { Controllers = [sale.Manager.Id] }, "\"3\"").IsRefused("SECOND_APPROVER_REQUIRED");
+        await Approve(auditor, "\"2\"").IsRefused("STALE_VERSION", 412);
+        (await service.Post(auditor, "home-market/refusal", new { reason = "They are." })).Expect(HttpStatusCode.OK);
+        await Approve(auditor, "\"4\"").IsRefused("ALREADY_DECIDED");
+        await State("\"4\"", "The last member there left.", "VN");
+        var approved = (await Approve(auditor, "\"5\"")).Ok;
+
+        Assert.Equal("VN", CountriesOf(approved));
+        var last = approved["statements"]!.AsArray()[^1]!;
+        Assert.Equal(
+            (3, $"{sale.Manager.Id}", $"{auditor.Id}", "The last member there left."),
+            (approved["statements"]!.AsArray().Count, $"{last["by"]}", $"{last["approvedBy"]}", $"{last["reason"]}"));
+        (await sale.Request(10)).Expect(HttpStatusCode.Created);
+        Assert.Equal(
+            ["APPROVED", "PROPOSED", "PROPOSED", "REFUSED", "STATED", "STATED"],
+            (await service.Get(auditor, "traces")).Ok["traces"]!.AsArray().Select(trace => $"{trace!["what"]}")
+                .Where(what => what.StartsWith("HOME_MARKET_", StringComparison.Ordinal)).Select(what => what[12..]).Order(StringComparer.Ordinal));
+
+        Task<Answer> State(string tag, string? reason, params string[] countries) =>
+            service.Put(sale.Manager, "home-market", new { countries, reason }, tag);
+
+        Task<Answer> Approve(Person by, string tag) => service.Send(by, HttpMethod.Post, "home-market/approval", null, ("If-Match", tag));
+
+        static string CountriesOf(System.Text.Json.Nodes.JsonNode market) =>
+            string.Join(", ", market["countries"]!.AsArray().Select(country => $"{country}"));
     }
 
     [Theory, EachShape]

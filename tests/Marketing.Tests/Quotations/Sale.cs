@@ -64,8 +64,9 @@ internal sealed class Sale
         },
     });
 
-    public Task<Answer> Ask(TimeSpan until, string? reason = null) =>
-        _service.Post(Manager, $"quotations/{Quotation}/price-rounds", new { closesAt = _service.Clock.Now() + until, reason });
+    public Task<Answer> Ask(TimeSpan until, string? reason = null, params Person[] firms) => _service.Post(
+        Manager, $"quotations/{Quotation}/price-rounds",
+        new { closesAt = _service.Clock.Now() + until, reason, members = firms.Length == 0 ? null : firms.Select(firm => firm.Member) });
 
     public async Task<JsonNode> PriceOf(Person firm) =>
         (await _service.Get(firm, "quotation-prices")).Ok["prices"]!.AsArray().First()!;

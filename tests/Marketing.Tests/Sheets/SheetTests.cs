@@ -136,7 +136,16 @@ public sealed class SheetTests(MarketingServices services)
         await service.Send(vtf.First, HttpMethod.Post, $"{path}/confirmation", null, ("If-Match", "\"1\"")).IsNotFound();
         var confirmed = await service.Send(vtf.Manager, HttpMethod.Post, $"{path}/confirmation", null, ("If-Match", "\"1\""));
         Assert.NotNull(confirmed.ExpectOk().Json["confirmedAt"]);
+        Assert.Equal($"{vtf.Manager.Id}", $"{confirmed.Json["confirmedBy"]}");
 
+        // The manager says why it takes it away, and the firm reads it.
+        var withdrawal = $"{path}/confirmation/withdrawal";
+        Assert.Equal(["reason"], (await service.Post(vtf.Manager, withdrawal, new { reason = " " })).ExpectProblem(400, "INVALID_INPUT").WrongFields);
+        (await service.Post(vtf.Manager, withdrawal, new { reason = "The issuer doesn't know it." })).Expect(HttpStatusCode.OK);
+        var unconfirmed = (await service.Get(vtf.First, path)).Ok;
+        Assert.Equal((null, "The issuer doesn't know it."), (unconfirmed["confirmedAt"], $"{unconfirmed["unconfirmedBecause"]}"));
+        confirmed = await service.Send(vtf.Manager, HttpMethod.Post, $"{path}/confirmation", null, ("If-Match", $"\"{unconfirmed["version"]}\""));
+        Assert.Null(confirmed.ExpectOk().Json["unconfirmedBecause"]);
         Assert.NotNull((await service.Put(vtf.First, path, Fsc(), confirmed.ETag)).ExpectOk().Json["confirmedAt"]);   // says the same
         var changed = (await service.Put(vtf.First, path, Fsc("FSC-C2"), confirmed.ETag)).ExpectOk();
         Assert.Null(changed.Json["confirmedAt"]);

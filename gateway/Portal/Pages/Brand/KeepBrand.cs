@@ -18,6 +18,10 @@ internal static class KeepBrand
         read.MapGet("/{id:guid}", (Guid id, bool? done, HttpContext http, ApiClient api, Visit visit, CancellationToken ct) =>
             LicenceAsync(id, done ?? false, null, http, api, visit, ct));
 
+        var decide = pages.MapGroup("/brand").For(Role.ConsortiumManager, Role.Auditor);
+        decide.MapPost("/{id:guid}/approval", ApproveAsync);
+        decide.MapPost("/{id:guid}/refusal", RefuseAsync);
+
         var keep = pages.MapGroup("/brand").For(Role.ConsortiumManager);
         keep.MapPost("/regulations", PublishAsync);
         keep.MapPost("/licences", GrantAsync);
@@ -53,7 +57,7 @@ internal static class KeepBrand
             : Reply.Page<LicencePage>(
                 new
                 {
-                    Licence = licence, Done = done, Form = form,
+                    Licence = licence, (await found).Tag, Done = done, Form = form,
                     Firm = (members is null ? null : (await members).Value)?.Find(firm => firm.Id == licence.MemberId)?.Name,
                 },
                 form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
@@ -80,6 +84,7 @@ internal static class KeepBrand
         var form = new FormState("licence", await http.Request.ReadFormAsync(ct));
         form.Needed("memberId", words["brand.firm.needed"]);
         form.Needed("from", words["brand.day.needed"]);
+        form.Needed("reason", words["brand.reason.needed"]);
         if (!form.Ok)
         {
             return await ShowAsync(false, form, http, api, visit, ct);
@@ -87,7 +92,7 @@ internal static class KeepBrand
 
         var answer = await api.PostAsync<LicenceView>(
             Licences, new { memberId = form["memberId"], from = form["from"], productCode = Text(form["productCode"]),
-                until = Text(form["until"]) }, ct,
+                until = Text(form["until"]), reason = form["reason"] }, ct,
             form["key"]);
         return await Reply.AfterAsync(http, answer, $"/brand/{answer.Value?.Id}?done=true", problem =>
             ShowAsync(false, form.Refused(problem, words), http, api, visit, ct));
@@ -116,6 +121,28 @@ internal static class KeepBrand
         object body = step == "restoration" ? new { reason = form["reason"] }
             : new { reason = form["reason"], appealUntil = form["appealUntil"], until = Text(form["until"]), grave = form["grave"] == "true" };
         var answer = await api.PostAsync<LicenceView>($"{Licences}/{id}/{step}", body, ct, form["key"]);
+        return await Reply.AfterAsync(http, answer, $"/brand/{id}?done=true", problem =>
+            LicenceAsync(id, false, form.Refused(problem, words), http, api, visit, ct));
+    }
+
+    private static async Task<IResult> ApproveAsync(Guid id, HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct)
+    {
+        var form = new FormState("second", await http.Request.ReadFormAsync(ct));
+        var answer = await api.PostAsync<LicenceView>($"{Licences}/{id}/approval", new { }, ct, tag: form["tag"]);
+        return await Reply.AfterAsync(http, answer, $"/brand/{id}?done=true", problem =>
+            LicenceAsync(id, false, form.Refused(problem, words), http, api, visit, ct));
+    }
+
+    private static async Task<IResult> RefuseAsync(Guid id, HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct)
+    {
+        var form = new FormState("second", await http.Request.ReadFormAsync(ct));
+        var reason = form.Needed("reason", words["brand.reason.needed"]);
+        if (!form.Ok)
+        {
+            return await LicenceAsync(id, false, form, http, api, visit, ct);
+        }
+
+        var answer = await api.PostAsync<LicenceView>($"{Licences}/{id}/refusal", new { reason }, ct);
         return await Reply.AfterAsync(http, answer, $"/brand/{id}?done=true", problem =>
             LicenceAsync(id, false, form.Refused(problem, words), http, api, visit, ct));
     }

@@ -15,6 +15,7 @@ internal static class KeepCampaigns
         pages.MapGroup("/campaigns").For(Role.ConsortiumManager, Role.Auditor)
             .MapGet("/{id:guid}", (Guid id, bool? done, HttpContext http, ApiClient api, CancellationToken ct) =>
                 ShowAsync(id, done ?? false, null, http, api, ct));
+        pages.MapGroup("/campaigns").For(Role.ConsortiumManager, Role.Auditor).MapPost("/{id:guid}/budget/approval", ApproveAsync);
         var keep = pages.MapGroup("/campaigns").For(Role.ConsortiumManager);
         keep.MapPost("", AddAsync);
         keep.MapPost("/{id:guid}/budget", ShareAsync);
@@ -69,6 +70,7 @@ internal static class KeepCampaigns
     {
         var form = new FormState("budget", await http.Request.ReadFormAsync(ct));
         var budget = form.Whole("budgetMinor", words["campaigns.whole"], least: 0);
+        form.Needed("reason", words["brand.reason.needed"]);
         var weights = new List<object>();
         foreach (var field in form.All("firm").Where(firm => form[$"weight-{firm}"].Length > 0))
         {
@@ -81,8 +83,17 @@ internal static class KeepCampaigns
         }
 
         var answer = await api.PutAsync<CampaignView>(
-            $"{Campaigns}/{id}/budget", new { budgetMinor = budget, key = form["costKey"], firms = weights.Count == 0 ? null : weights }, ct,
+            $"{Campaigns}/{id}/budget",
+            new { budgetMinor = budget, key = form["costKey"], firms = weights.Count == 0 ? null : weights, reason = form["reason"] }, ct,
             form["tag"]);
+        return await Reply.AfterAsync(http, answer, $"/campaigns/{id}?done=true", problem =>
+            ShowAsync(id, false, form.Refused(problem, words), http, api, ct));
+    }
+
+    private static async Task<IResult> ApproveAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var form = new FormState("approval", await http.Request.ReadFormAsync(ct));
+        var answer = await api.PostAsync<CampaignView>($"{Campaigns}/{id}/budget/approval", new { }, ct, tag: form["tag"]);
         return await Reply.AfterAsync(http, answer, $"/campaigns/{id}?done=true", problem =>
             ShowAsync(id, false, form.Refused(problem, words), http, api, ct));
     }

@@ -62,7 +62,7 @@ internal static class KeepCatalogue
             new
             {
                 languages, namesFirms = form["namesFirms"] == "true", needsBrandLicence = form["needsBrandLicence"] == "true",
-                contact = form["contact"].Length > 0 ? form["contact"] : null,
+                contact = form["contact"].Length > 0 ? form["contact"] : null, reason = form["reason"].Length > 0 ? form["reason"] : null,
             },
             ct, form["tag"]);
         return await Reply.AfterAsync(http, answer, "/catalogue?done=decided", problem =>

@@ -79,7 +79,13 @@ internal static class KeepCertificates
         Problem? problem;
         if (form["do"] == "unconfirm")
         {
-            problem = (await api.DeleteAsync(path, ct)).Problem;
+            var reason = form.Needed("reason", words["brand.reason.needed"]);
+            if (!form.Ok)
+            {
+                return await ListAsync(null, form, http, api, visit, ct);
+            }
+
+            problem = (await api.PostAsync<CertificateView>($"{path}/withdrawal", new { reason }, ct)).Problem;
         }
         else
         {

@@ -86,7 +86,8 @@ internal static class KeepMissions
     {
         var form = new FormState("decision", await http.Request.ReadFormAsync(ct));
         var answer = await api.PostAsync<MissionView>(
-            $"{Missions}/{id}/firms/{Uri.EscapeDataString(form["firm"])}/decision", new { confirmed = form["do"] == "confirm" }, ct, form["key"]);
+            $"{Missions}/{id}/firms/{Uri.EscapeDataString(form["firm"])}/decision",
+            new { confirmed = form["do"] == "confirm", reason = form["reason"].Length > 0 ? form["reason"] : null }, ct, form["key"]);
         return await AfterAsync(answer, id, form, http, api, visit, words, ct);
     }
 

@@ -22,6 +22,8 @@ internal static class KeepQuotations
             ListAsync(state, before, null, http, api, ct));
         read.MapGet("/{id:guid}", (Guid id, string? done, HttpContext http, ApiClient api, CancellationToken ct) =>
             ShowAsync(id, http, api, ct, done));
+        read.MapPost("/home-market/approval", ApproveHomeAsync);
+        read.MapPost("/home-market/refusal", RefuseHomeAsync);
         read.MapPost("/{id:guid}/price-rounds/{round:guid}/approval", ApproveAsync);
         read.MapPost("/{id:guid}/price-rounds/{round:guid}/refusal", RefuseAsync);
 
@@ -44,7 +46,7 @@ internal static class KeepQuotations
             : Reply.Page<QuotationsPage>(
                 new
                 {
-                    List = page, State = state, HomeMarket = (await home).Value?.Countries ?? [], HomeTag = (await home).Tag, Form = form,
+                    List = page, State = state, Market = (await home).Value ?? new([], 0), HomeTag = (await home).Tag, Form = form,
                 },
                 form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
@@ -68,9 +70,31 @@ internal static class KeepQuotations
     {
         var form = new FormState("home", await http.Request.ReadFormAsync(ct));
         var countries = form["countries"].Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var answer = await api.PutAsync<StateHomeMarketResponse>(Home, new { countries }, ct, form["tag"]);
+        var answer = await api.PutAsync<StateHomeMarketResponse>(Home, new { countries, reason = Some(form["reason"]) }, ct, form["tag"]);
         return await Reply.AfterAsync(
             http, answer, "/quotations", problem => ListAsync(null, null, form.Refused(problem, words, "countries"), http, api, ct));
+    }
+
+    private static async Task<IResult> ApproveHomeAsync(HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var form = new FormState("leave", await http.Request.ReadFormAsync(ct));
+        var answer = await api.PostAsync<StateHomeMarketResponse>($"{Home}/approval", new { }, ct, tag: form["tag"]);
+        return await Reply.AfterAsync(http, answer, "/quotations", problem =>
+            ListAsync(null, null, form.Refused(problem, words, "reason"), http, api, ct));
+    }
+
+    private static async Task<IResult> RefuseHomeAsync(HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var form = new FormState("leave", await http.Request.ReadFormAsync(ct));
+        var reason = form.Needed("reason", words["quotations.reason.needed"]);
+        if (!form.Ok)
+        {
+            return await ListAsync(null, null, form, http, api, ct);
+        }
+
+        var answer = await api.PostAsync<StateHomeMarketResponse>($"{Home}/refusal", new { reason }, ct);
+        return await Reply.AfterAsync(http, answer, "/quotations", problem =>
+            ListAsync(null, null, form.Refused(problem, words, "reason"), http, api, ct));
     }
 
     private static async Task<IResult> ChangeAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
