@@ -41,17 +41,20 @@ public sealed record OwnDecisionView(
     CostProposalKind Kind, CostProposalState State, string? Reason, VoteReference? Vote, string? ItemName, long? OwnValue, Guid By, DateTime At,
     Guid? DecidedBy, DateTime? DecidedAt)
 {
-    /// <summary>Those that the firm reads, the latest first. What others are to bear by themselves is theirs.</summary>
+    /// <summary>
+    /// Those that the firm reads, the latest first. What others are to bear by themselves is theirs, and why: a firm reads of own amounts where its
+    /// own is beyond the planned one.
+    /// </summary>
     internal static IReadOnlyList<OwnDecisionView> ListOf(
         IEnumerable<CostProposal> proposals, IReadOnlyDictionary<Guid, CostItem> items, Guid member) =>
     [
         .. from p in proposals
            where p.State is CostProposalState.Open or CostProposalState.WithinRules or CostProposalState.Approved
            let own = p.Parts?.Find(part => part.MemberId == member)?.Value
-           where p.Kind != CostProposalKind.OwnAmounts || own > 0
+           let item = p.ItemId is { } id ? items.GetValueOrDefault(id) : null
+           where p.Kind != CostProposalKind.OwnAmounts || own > (item?.PlannedParts.Find(part => part.MemberId == member)?.Value ?? 0)
            orderby p.At descending, p.Id descending
            select new OwnDecisionView(
-               p.Kind, p.State, p.Reason, p.Vote, p.ItemId is { } id ? items.GetValueOrDefault(id)?.Name : null, own, p.By, p.At, p.DecidedBy,
-               p.DecidedAt),
+               p.Kind, p.State, p.Reason, p.Vote, item?.Name, own, p.By, p.At, p.DecidedBy, p.DecidedAt),
     ];
 }
