@@ -6,6 +6,8 @@ namespace ExportConsortia.TradeFairs.Costs;
 /// </summary>
 internal static class ApproveCosts
 {
+    private const int MostOfEdition = 500;
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         const string Route = "editions/{id:guid}/cost-proposals/{proposalId:guid}";
@@ -22,7 +24,7 @@ internal static class ApproveCosts
             .WithIfMatch();
     }
 
-    /// <summary>Notes a proposal; an open one about the same is replaced.</summary>
+    /// <summary>Notes a proposal; an open one about the same is replaced. Refuses it when there are as many as can be.</summary>
     /// <param name="db">The database.</param>
     /// <param name="sheet">The costs as its author reads them.</param>
     /// <param name="caller">Its author.</param>
@@ -31,7 +33,7 @@ internal static class ApproveCosts
     /// <param name="vote">The vote, if it takes one.</param>
     /// <param name="own">Own amounts: the item, what it costs, and each firm's part.</param>
     /// <param name="ct">Cancels.</param>
-    internal static async Task<CostProposal> ProposeAsync(
+    internal static async Task<(CostProposal? Proposal, Refusal? Refusal)> ProposeAsync(
         TradeFairsDb db, CostSheet sheet, Caller caller, CostProposalKind kind, string? reason, VoteReference? vote,
         (CostItem Item, long? ActualMinor, List<FirmPart> Parts)? own, CancellationToken ct)
     {
@@ -39,13 +41,19 @@ internal static class ApproveCosts
         var open = await db.CostProposals.Where(p =>
             p.EditionId == edition.Id && p.Kind == kind && p.ItemId == item && p.State == CostProposalState.Open).ToListAsync(ct);
         open.ForEach(p => p.Replace(caller, now));
+        if (await db.CostProposals.CountAsync(p => p.EditionId == edition.Id, ct) >= MostOfEdition)
+        {
+            return (null, new("PROPOSAL_LIMIT", $"There were {MostOfEdition} proposals about these costs, as many as there can be."));
+        }
+
         db.Record($"FAIR_COSTS_PROPOSED_{kind.ToString().ToUpperInvariant()}", edition.Id, reason);
-        return db.Add(new CostProposal
+        var proposal = db.Add(new CostProposal
         {
             Id = Guid.CreateVersion7(), ConsortiumId = edition.ConsortiumId, EditionId = edition.Id, Kind = kind, Reason = reason, Vote = vote,
             ItemId = item, ActualMinor = own?.ActualMinor, Parts = own?.Parts, By = caller.UserId, Controllers = [.. caller.Controllers], At = now,
             Fingerprint = sheet.Fingerprint,
         }).Entity;
+        return (proposal, null);
     }
 
     private static Task<Results<Ok<CostsView>, ProblemHttpResult>> ApproveAsync(

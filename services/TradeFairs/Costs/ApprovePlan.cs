@@ -66,10 +66,11 @@ internal static class ApprovePlan
                     return Refusal.Invalid("reason", "Must say why: a second person approves it, and the firms read it.");
                 }
 
-                var proposal = await ApproveCosts.ProposeAsync(db, sheet, caller, CostProposalKind.Plan, reason, request.Vote, null, ct);
-                if (takesTwo)
+                var (proposal, tooMany) = await ApproveCosts.ProposeAsync(
+                    db, sheet, caller, CostProposalKind.Plan, reason, request.Vote, null, ct);
+                if (takesTwo || proposal is null)
                 {
-                    return null;
+                    return tooMany?.ToProblem();
                 }
 
                 proposal.NeedsNobody();

@@ -68,8 +68,9 @@ internal static class RecordActual
                 }
 
                 var sheet = await CostSheet.LoadAsync(db, edition, ct);
-                await ApproveCosts.ProposeAsync(db, sheet, caller, CostProposalKind.OwnAmounts, reason, null, (item, actual, parts), ct);
-                return null;
+                var proposed = await ApproveCosts.ProposeAsync(
+                    db, sheet, caller, CostProposalKind.OwnAmounts, reason, null, (item, actual, parts), ct);
+                return proposed.Refusal?.ToProblem();
             },
             ct);
 

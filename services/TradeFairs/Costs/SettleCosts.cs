@@ -47,8 +47,9 @@ internal static class SettleCosts
                     return refusal.ToProblem();
                 }
 
-                await ApproveCosts.ProposeAsync(db, sheet, caller, CostProposalKind.Settlement, reason, request.OverrunVote, null, ct);
-                return null;
+                var proposed = await ApproveCosts.ProposeAsync(
+                    db, sheet, caller, CostProposalKind.Settlement, reason, request.OverrunVote, null, ct);
+                return proposed.Refusal?.ToProblem();
             },
             ct);
 
