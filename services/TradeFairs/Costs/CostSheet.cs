@@ -43,15 +43,23 @@ internal sealed record CostSheet(
     public Overrun Overrun => Overrun.Of(PlannedMinor, ExpectedMinor, Costs.Rules);
 
     /// <summary>
-    /// How far each firm bears more than it would by the plan: the same firms and weights with what was planned, or what it was to bear when it was
-    /// in, whichever is more. So nobody pays for a saving of the others without a vote.
+    /// How far each firm bears more than it would by the plan: the same firms, with what was planned and what they said themselves, or what it was to
+    /// bear when it was in, whichever is more. So nobody pays for a saving of the others, or for what somebody measured, without a vote.
     /// </summary>
     public IReadOnlyDictionary<Guid, Overrun> FirmOverruns
     {
         get
         {
             var known = Expected.Firms.Select(f => f.MemberId).Concat(Withdrawals.Select(w => w.MemberId)).ToHashSet();
-            var planned = ShareCosts.Of(Expected with { Items = [.. Items.Select(i => i.Planned(known))] });
+            var said = Commitments.ToDictionary(c => c.MemberId);
+            var planned = ShareCosts.Of(Expected with
+            {
+                Firms = [.. Expected.Firms.Select(f => f with
+                {
+                    VolumeLitres = said[f.MemberId].VolumeLitres, ExhibitCount = said[f.MemberId].ExhibitCount,
+                })],
+                Items = [.. Items.Select(i => i.Planned(known))],
+            });
             return ShareCosts.Of(Expected).Firms.ToDictionary(f => f.MemberId, f => Overrun.Of(
                 Math.Max(0, Math.Max(FrozenOf(f.MemberId), planned.Of(f.MemberId)!.GrossMinor)), f.GrossMinor, Costs.Rules));
         }

@@ -23,7 +23,8 @@ internal static class RecordActual
             .WithDescription(
                 "For managers, until the costs are settled. Costs may be beyond the plan; whether that takes a vote (R-507, R-305) is asked when "
                 + "they are settled. An own amount of a firm beyond its planned one, and weights that the plan doesn't have, are a proposal: nothing "
-                + "changes until a second person approves it. 409 COSTS_SETTLED; WEIGHT_AGREED if a weight would change that firms agreed on.")
+                + "changes until a second person approves it. 409 COSTS_SETTLED; PROPOSAL_LIMIT; WEIGHT_AGREED if a weight would change "
+                + "that firms agreed on.")
             .WithExample(new Request(1_194_000)).WithIfMatch();
 
     private static Task<Results<Ok<CostsView>, ProblemHttpResult>> HandleAsync(
