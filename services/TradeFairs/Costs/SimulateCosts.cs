@@ -195,7 +195,7 @@ internal static class SimulateCosts
             var input = sheet.Expected with { Items = [.. sheet.Expected.Items.Where(MayTell)], Grants = [] };
             var at = db.Now;
             var now = ShareCosts.Of(input).Of(member)!.GrossMinor;
-            long? worst = input.Items.Count == 0 || input.Firms.Count < OwnShareView.LeastFirms ? null
+            var worst = input.Items.Count == 0 || input.Firms.Count < OwnShareView.LeastFirms ? (long?)null
                 : others == 0 ? now : SimulateWithdrawals.Worst(input, member, others, f => sheet.PenaltyOf(f, at).AmountMinor);
             return worst is not { } most ? NoEstimate() : TypedResults.Ok(
                 await OfAsync(now, SimulateWithdrawals.PercentAbove(most - now, now)));
