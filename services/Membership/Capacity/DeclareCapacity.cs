@@ -66,7 +66,7 @@ internal static class DeclareCapacity
         db.Publish(declaration.Id, declaration.ToEvent());
         if (caller.MemberId is null)
         {
-            traces.Note("membership", "CAPACITY_DECLARED_FOR_FIRM", caller.UserId, caller.ConsortiumId, member.Id);
+            traces.Note("membership", "CAPACITY_DECLARED_FOR_FIRM", caller.UserId, caller.ConsortiumId, member.Id, member.Id);
         }
 
         await db.SaveDeclarationsAsync(member.ConsortiumId, ct);
