@@ -49,7 +49,7 @@ internal static class SubscribeToCalendar
         (subscription.TokenHash, subscription.CreatedAt) = (LinkToken.HashOf(token), clock.GetUtcNow().UtcDateTime);
         subscription.CreatedBy = caller.UserId;
         subscription.Version++;
-        db.Record("CALENDAR_ADDRESS_MADE", owner);
+        db.Record("CALENDAR_ADDRESS_MADE", owner, firm: caller.MemberId);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(new Response($"/api/tradefairs/public/calendars/{token}"));
     }
@@ -70,7 +70,7 @@ internal static class SubscribeToCalendar
         }
 
         db.Remove(subscription);
-        db.Record("CALENDAR_ADDRESS_ENDED", owner);
+        db.Record("CALENDAR_ADDRESS_ENDED", owner, firm: caller.MemberId);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
     }

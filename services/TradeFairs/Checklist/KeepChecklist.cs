@@ -121,7 +121,7 @@ internal static class KeepChecklist
                 task.Version++;
                 if (caller.IsCleanTeam)
                 {
-                    db.Record("FAIR_TASK_SET", memberId);   // what a firm does itself is its own
+                    db.Record("FAIR_TASK_SET", memberId, firm: memberId);   // what a firm does itself is its own
                 }
 
                 view = FirmTaskView.Of(deadline, edition.Zone, firm, task, now);

@@ -106,7 +106,7 @@ internal static class KeepAid
             GrantedOn = request.GrantedOn, AmountMinor = request.AmountMinor, Note = note, RecordedAt = db.Now,
             RecordedBy = caller.UserId,
         }).Entity;
-        db.Record("AID_RECORDED", request.MemberId, note);
+        db.Record("AID_RECORDED", request.MemberId, note, firm: request.MemberId);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(View(aid));
     }
@@ -126,7 +126,7 @@ internal static class KeepAid
             return Refusal.NotFound();
         }
 
-        db.Record("AID_REMOVED", aid.MemberId, why);
+        db.Record("AID_REMOVED", aid.MemberId, why, firm: aid.MemberId);
         db.Remove(aid);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
@@ -147,7 +147,7 @@ internal static class KeepAid
             return Refusal.NotFound();
         }
 
-        db.Record("UNDERTAKING_STATED", memberId, code);
+        db.Record("UNDERTAKING_STATED", memberId, code, firm: memberId);
         var known = await db.Undertakings.SingleOrDefaultAsync(u => u.MemberId == memberId, ct);
         if (code is null)
         {

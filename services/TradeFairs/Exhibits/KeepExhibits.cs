@@ -168,7 +168,7 @@ internal static class KeepExhibits
                 exhibit.Reconcile(request.Returned, request.Stayed, request.Lost, caller.IsCleanTeam, clock.GetUtcNow().UtcDateTime);
                 if (caller.IsCleanTeam)
                 {
-                    db.Record("FAIR_EXHIBIT_RECONCILED", exhibit.MemberId);   // what a firm does itself is its own
+                    db.Record("FAIR_EXHIBIT_RECONCILED", exhibit.MemberId, firm: exhibit.MemberId);   // what a firm does itself is its own
                 }
             }
         }), ct);

@@ -31,7 +31,7 @@ internal static class ErasePerson
 
             if (db.IsForCleanTeam)
             {
-                db.Record("FAIR_PERSON_ERASED", lead.MemberId);   // what a firm does itself is its own
+                db.Record("FAIR_PERSON_ERASED", lead.MemberId, firm: lead.MemberId);   // what a firm does itself is its own
             }
 
             await db.SaveChangesAsync(ct);

@@ -61,7 +61,7 @@ internal static class MeasureFirm
 
                 (own.MeasuredLitres, own.MeasuredExhibits, own.MeasuredFrom) = (request.VolumeLitres, request.ExhibitCount, source);
                 (own.MeasuredAt, own.MeasuredBy) = (clock.GetUtcNow().UtcDateTime, caller.UserId);
-                db.Record("FAIR_FIRM_MEASURED", memberId, source);
+                db.Record("FAIR_FIRM_MEASURED", memberId, source, firm: memberId);
                 own.Version++;
                 if (costs is not null)
                 {

@@ -148,7 +148,7 @@ internal static class KeepStaff
     {
         if (db.IsForCleanTeam && person.MemberId is { } member)
         {
-            db.Record("FAIR_STAFF_CHANGED", member);
+            db.Record("FAIR_STAFF_CHANGED", member, firm: member);
         }
     }
 
