@@ -81,16 +81,17 @@ public sealed class CostDesk
     public async Task<JsonNode> Actual(Guid edition, Guid item, long amount, params (string Firm, long Value)[] parts) =>
         await Second(edition, (await Change(
             edition, HttpMethod.Put, $"cost-items/{item}/actual",
-            new { actualMinor = amount, parts = parts.Length == 0 ? null : Parts(parts), reason = "By the invoice." })).Ok);
+            new { actualMinor = amount, parts = parts.Length == 0 ? null : Parts(parts), reason = "By the invoice." })).Ok, item);
 
     /// <summary>The manager proposes the settlement, and the auditor approves it.</summary>
     public async Task<JsonNode> Settle(Guid edition, object? overrunVote = null) => await Second(
         edition, (await Change(edition, HttpMethod.Post, "settlement", new { reason = "All invoices are there.", overrunVote })).Ok);
 
-    /// <summary>The auditor approves what is proposed, on what there is to read then.</summary>
-    public async Task<JsonNode> Second(Guid edition, JsonNode costs)
+    /// <summary>The auditor approves what is proposed, all of it or what is proposed of an item, on what there is to read then.</summary>
+    public async Task<JsonNode> Second(Guid edition, JsonNode costs, Guid? item = null)
     {
-        foreach (var open in costs["proposals"]!.AsArray().Where(p => p!["state"]!.GetValue<string>() == "Open").ToList())
+        var proposed = costs["proposals"]!.AsArray().Where(p => item is null || p!["itemId"]?.GetValue<Guid>() == item);
+        foreach (var open in proposed.Where(p => p!["state"]!.GetValue<string>() == "Open").ToList())
         {
             Answer answer;
             do
