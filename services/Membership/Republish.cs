@@ -43,6 +43,8 @@ internal static class Republish
                     all.Members.Where(m => m.CapabilitiesVersion > 0),
                     m => db.Publish(m.Id, m.ToCapabilitiesEvent(list.GetValueOrDefault(m.ConsortiumId, []))!));
                 await PublishAsync(all.CapacityDeclarations, c => db.Publish(c.Id, c.ToEvent()));
+                db.Record("REPUBLISHED");
+                await db.SaveChangesAsync(ct);
                 return true;
             },
             ct);
