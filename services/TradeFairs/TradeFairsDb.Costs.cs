@@ -25,6 +25,8 @@ internal sealed partial class TradeFairsDb
 
     public DbSet<SingleUndertaking> Undertakings => Set<SingleUndertaking>();
 
+    public DbSet<CostProposal> CostProposals => Set<CostProposal>();
+
     public DbSet<SettledShare> SettledShares => Set<SettledShare>();
 
     internal DateTime Now => Clock.GetUtcNow().UtcDateTime;
@@ -49,6 +51,21 @@ internal sealed partial class TradeFairsDb
             costs.Property(c => c.Version).IsConcurrencyToken();
             costs.HasQueryFilter(Filter.Consortium, c => Caller.IsPlatform || c.ConsortiumId == Caller.ConsortiumId);
             costs.HasQueryFilter(Filter.Member, _ => Caller.IsPlatform || Caller.IsCleanTeam);
+        });
+        modelBuilder.Entity<CostProposal>(proposal =>
+        {
+            proposal.ToTable("CostProposals").HasKey(p => p.Id);
+            proposal.Property(p => p.Id).ValueGeneratedNever();
+            proposal.Property(p => p.Kind).HasConversion<string>().HasMaxLength(20);
+            proposal.Property(p => p.State).HasConversion<string>().HasMaxLength(20);
+            proposal.Property(p => p.Reason).HasMaxLength(CostProposal.LongestReason);
+            proposal.Property(p => p.Vote).AsJson();
+            proposal.Property(p => p.Parts).AsJson();
+            proposal.Property(p => p.Controllers).AsJson();
+            proposal.Property(p => p.DecidedByControllers).AsJson();
+            proposal.HasIndex(p => p.EditionId);
+            proposal.HasQueryFilter(Filter.Consortium, p => Caller.IsPlatform || p.ConsortiumId == Caller.ConsortiumId);
+            proposal.HasQueryFilter(Filter.Member, _ => Caller.IsPlatform || Caller.IsCleanTeam);
         });
         modelBuilder.Entity<CostItem>(item =>
         {

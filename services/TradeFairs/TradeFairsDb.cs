@@ -18,6 +18,9 @@ internal sealed partial class TradeFairsDb(DbContextOptions<TradeFairsDb> option
 
     public DbSet<FairCharge> Charges => Set<FairCharge>();
 
+    /// <summary>True: the caller reads what all firms have; a firm reads nothing from which another's part follows.</summary>
+    internal bool IsForCleanTeam => Caller.IsPlatform || Caller.IsCleanTeam;
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
@@ -43,6 +46,7 @@ internal sealed partial class TradeFairsDb(DbContextOptions<TradeFairsDb> option
             edition.Property(e => e.Currency).HasMaxLength(3);
             edition.Property(e => e.State).HasConversion<string>().HasMaxLength(20);
             edition.Property(e => e.Deadlines).AsJson();
+            edition.Property(e => e.CancelReason).HasMaxLength(FairEdition.LongestReason);
             edition.Property(e => e.Version).IsConcurrencyToken();
             edition.HasIndex(e => e.FairId);
             edition.HasIndex(e => new { e.ConsortiumId, e.CreatedAt });

@@ -53,6 +53,7 @@ public sealed class TradeFairsModule : IServiceModule
         WithdrawFromFair.Map(routes);      //     a firm withdraws
         ProposeWithdrawal.Map(routes);     //     or, if it can't, two people agree that it does
         RecordActual.Map(routes);          //     invoices come in
+        ApproveCosts.Map(routes);          //     what two people decide
         SettleCosts.Map(routes);           //     and are settled to the last cent
 
         // at the fair: leads, meetings, exhibits, staff

@@ -23,13 +23,22 @@ internal static class FairCostsToTry
             target["grantId"] = (await AddAsync(manager, at, "grants", grant))["grants"]![0]!["id"]!.GetValue<string>();
         }
 
+        if (operation.Path.Contains("{proposalId}", StringComparison.Ordinal))
+        {
+            var item = (await AddAsync(manager, at, "cost-items", new { name = "Try", key = "Direct" }))["items"]!.AsArray()[^1]!["id"];
+            var own = new { parts = new[] { new { memberId = target["memberId"], value = 100 } }, reason = "Try." };
+            var proposed = await manager.SendAsync(
+                HttpMethod.Put, $"{at}/cost-items/{item}/actual", own, ifMatch: Tag(await CostsAsync(manager, at)));
+            target["proposalId"] = proposed.Ok["proposals"]![0]!["id"]!.GetValue<string>();
+        }
+
         if (operation.Path.EndsWith("/settlement", StringComparison.Ordinal))
         {
-            _ = (await manager.PostAsync($"{at}/state", new { state = "Cancelled" })).Status;   // then it can be settled; once
+            _ = (await manager.PostAsync($"{at}/state", new { state = "Cancelled", reason = "Try." })).Status;   // then it can be settled; once
         }
 
         if (operation.Path.Split('/')[^1] is "cost-items" or "{itemId}" or "actual" or "cost-rules" or "cost-weights" or "grants" or "{grantId}"
-            or "cost-plan" or "settlement")
+            or "cost-plan" or "settlement" or "{proposalId}" || operation.Path.EndsWith("{proposalId}/approval", StringComparison.Ordinal))
         {
             target["If-Match"] = Tag(await CostsAsync(manager, at));
         }

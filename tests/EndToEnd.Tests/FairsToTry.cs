@@ -52,7 +52,7 @@ internal sealed class FairsToTry(FurnitureConsortium vtf)
     public async Task<string> ProposeAsync(DateTime? callUntil, long standAreaDm2 = 6000)
     {
         var opens = MarketingToTry.Day(100);
-        _ = _last is null ? null : await vtf.Manager.PostAsync($"{Api}/editions/{_last}/state", new { state = "Cancelled" });
+        _ = _last is null ? null : await vtf.Manager.PostAsync($"{Api}/editions/{_last}/state", new { state = "Cancelled", reason = "Try." });
         _fair ??= await FairAsync();
         var edition = Id((await vtf.Manager.PostAsync($"{Api}/fairs/{_fair}/editions", new
         {
@@ -106,7 +106,7 @@ internal sealed class FairsToTry(FurnitureConsortium vtf)
             "call" => await ProposeAsync(null),
             "interest" or "commitment" => await ProposeAsync(TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(1)),
             "allotment" when !operation.IsSafe => await OverAsync(),
-            _ => await StandAsync(isNew: step is "state" or "plans" or "cost-plan" or "withdrawals" or "approval" or "settlement"),
+            _ => await StandAsync(isNew: step is "state" or "plans" or "cost-plan" or "withdrawals" or "approval" or "settlement" or "{proposalId}"),
         };
         var at = $"{Api}/editions/{id}";
         await FairCostsToTry.FillAsync(vtf.Manager, id, operation, target);
@@ -135,7 +135,7 @@ internal sealed class FairsToTry(FurnitureConsortium vtf)
                 var commitment = (await vtf.Manager.GetAsync(at)).Ok["commitments"]!.AsArray().Single(c => $"{c!["memberId"]}" == target["memberId"]);
                 target["If-Match"] = Tag(commitment!);
                 break;
-            case "{memberId}" or "approval":
+            case "{memberId}" or "approval" when operation.Path.Contains("/withdrawal-proposals/", StringComparison.Ordinal):
                 _ = (await vtf.Manager.PutAsync($"{at}/withdrawal-proposals/{vtf.Firms["F1"]}", new { reason = "Try." }, null)).Status;   // once
                 break;
             case "declaration" or "registration":

@@ -36,7 +36,10 @@ public sealed class ScenarioA3(Deployments deployments)
         await PlanAsync(new { name = "Fees", key = "Direct", grantId = grant, parts = Fees("F2", "F3", "F5") });
         var noVote = await ChangeAsync("cost-plan", new { });
         Assert.Equal((HttpStatusCode.Conflict, "BOARD_VOTE_NEEDED"), (noVote.Status, noVote.Code));
-        _ = (await ChangeAsync("cost-plan", new { vote = new { body = "Board", reference = "Item 4", heldOn = opensOn.AddDays(-60) } })).Ok;
+        await TwiceAsync("cost-plan", new
+        {
+            vote = new { body = "Board", reference = "Item 4", heldOn = opensOn.AddDays(-60) }, reason = "As the board decided.",
+        });
 
         Assert.Equal(29_223_33, (await CostsAsync())["totalMinor"]!.GetValue<long>());
         Assert.Equal("F1 922816, F2 764261, F3 624242, F5 611014", await SharesAsync("grossMinor"));
@@ -49,13 +52,16 @@ public sealed class ScenarioA3(Deployments deployments)
         Assert.Equal((HttpStatusCode.Conflict, "PENALTY_CHANGED"), (stale.Status, stale.Code));
         _ = (await vtf["F5"].PostAsync($"{Api}/editions/{edition}/withdrawals", new { expectedPenaltyMinor = 3_055_07 })).Ok;
         var fees = (await CostsAsync())["items"]!.AsArray().Single(item => item!["key"]!.GetValue<string>() == "Direct")!["id"];
-        _ = (await ChangeAsync($"cost-items/{fees}/actual", new { actualMinor = 5_600_00, parts = Fees("F2", "F3", "F5", "F6") }, HttpMethod.Put)).Ok;
+        await TwiceAsync(
+            $"cost-items/{fees}/actual",
+            new { actualMinor = 5_600_00, parts = Fees("F2", "F3", "F5", "F6"), reason = "F6 pays its fee, too." }, HttpMethod.Put);
         _ = (await vtf.Manager.PostAsync($"{Api}/editions/{edition}/areas", new { memberId = vtf.Firms["F6"], areaDm2 = 500 })).Ok;
 
         Assert.Equal(30_623_33, (await CostsAsync())["totalMinor"]!.GetValue<long>());
         Assert.Equal("F1 931964, F2 769613, F3 628408, F5 305507, F6 426841", await SharesAsync("grossMinor"));
         var own = await OwnAsync("F1");
         Assert.Equal(91_48, own["grossMinor"]!.GetValue<long>() - own["plannedMinor"]!.GetValue<long>());
+        Assert.Equal(["Plan"], own["decisions"]!.AsArray().Select(decision => $"{decision!["kind"]}"));   // F6's fee is F6's
         Assert.Equal(["Plan", "Withdrawal", "Replacement"], own["changes"]!.AsArray().Select(change => change!["cause"]!.GetValue<string>()));
         Assert.All(vtf.Firms.Where(firm => firm.Key != "F1"), firm =>
             Assert.DoesNotContain($"{firm.Value}", own.ToJsonString(), StringComparison.Ordinal));
@@ -67,6 +73,18 @@ public sealed class ScenarioA3(Deployments deployments)
 
         async Task<Answer> ChangeAsync(string what, object body, HttpMethod? method = null) => await vtf.Manager.SendAsync(
             method ?? HttpMethod.Post, $"{Api}/editions/{edition}/{what}", body, ifMatch: $"\"{(await CostsAsync())["version"]}\"");
+
+        // What one manager alone can't do: the second person approves it, having read the costs.
+        async Task TwiceAsync(string what, object body, HttpMethod? method = null)
+        {
+            var proposed = (await ChangeAsync(what, body, method)).Ok["proposals"]![0]!;
+            Assert.Equal("Open", $"{proposed["state"]}");
+            var approval = $"cost-proposals/{proposed["id"]}/approval";
+            var alone = await ChangeAsync(approval, new { });
+            Assert.Equal((HttpStatusCode.Conflict, "SECOND_APPROVER_REQUIRED"), (alone.Status, alone.Code));
+            _ = (await vtf.SecondManager.SendAsync(
+                HttpMethod.Post, $"{Api}/editions/{edition}/{approval}", new { }, ifMatch: $"\"{(await CostsAsync())["version"]}\"")).Ok;
+        }
 
         async Task PlanAsync(object item) => _ = (await ChangeAsync("cost-items", item)).Ok;
 

@@ -166,6 +166,7 @@ public sealed partial class GuardTests
             ("TradeFairs/Costs/ChangeCosts.cs", "db.Grants", "... and with the others' shares ..."),
             ("TradeFairs/Costs/ChangeCosts.cs", "db.Aid", "... the aid that they get."),
             ("TradeFairs/Costs/GetCosts.cs", "db.CostSteps", "Why a firm's share changed is computed from the costs before and after."),
+            ("TradeFairs/Costs/GetCosts.cs", "db.CostProposals", "A firm reads who decided about the plan, the settlement and its own amounts."),
         ];
         var sources = Sources();
         Assert.Equal(

@@ -31,12 +31,13 @@ public sealed class FairCostPagesTests
         api.On("GET", $"{Edition}/own-share", 200, new OwnShareView(
             Id, "imm 2027", "EUR", At, null, 922_816, [new(Item, "Space", "ByArea", false, 447_750, 1_800, 1_194_000, 4_800, true)], -76_388, 0,
             922_816,
-            [new("Promotion", 329_461, 785_250, 1_000_000, false)], 329_461, 593_355, 276_845, 1_194_000,
+            [new("Promotion", 329_461, 785_250, false)], 329_461, 593_355, 276_845, 1_194_000,
             [
                 new("Plan", At, false, 922_816, [new(Item, "Space", "R-506", 922_816)]),
                 new("Withdrawal", At, false, -76_388, [new(null, null, "R-503", -76_388)]),
             ],
-            new(new(2026, 12, 9), 40, 50, 461_408)));
+            new(new(2026, 12, 9), 40, 50, 461_408),
+            [new("Plan", "Approved", "It was cheap.", new("Board", "Item 4", new(2026, 10, 2)), null, null, At, Late, At)]));
         api.On("GET", $"{Edition}/own-share/risk", 200, new SimulateCostsRiskResponse("imm 2027", "EUR", 2, 922_816, 1_107_380, 20));
         api.On("POST", $"{Edition}/withdrawals", 409, new { code = "PENALTY_CHANGED", detail = "Changed." });
         await browser.SignInAsync();
@@ -46,6 +47,8 @@ public sealed class FairCostPagesTests
         Assert.Contains(key, text, StringComparison.Ordinal);
         Assert.Contains(share, text, StringComparison.Ordinal);
         Assert.Contains("R-503", text, StringComparison.Ordinal);
+        Assert.Contains("Item 4", text, StringComparison.Ordinal);
+        Assert.Contains("It was cheap.", text, StringComparison.Ordinal);
         var refused = await browser.SendAsync(page, $"/fairs/{Id}/share/withdrawal");
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
@@ -79,6 +82,7 @@ public sealed class FairCostPagesTests
         api.On("PUT", $"{Edition}/cost-items/{Item}/actual", 200, new { });
         api.On("PUT", $"{Edition}/cost-items/{Agreed}/actual", 409, new { code = "WEIGHT_AGREED", detail = "Agreed." });
         api.On("DELETE", $"{Edition}/grants/{Grant}", 204);
+        api.On("POST", $"{Edition}/cost-proposals/{Waits}/approval", 200, new { });
         api.On("POST", $"{Edition}/settlement", 409, new { code = "BOARD_VOTE_NEEDED", detail = "A vote." });
         await browser.SignInAsync();
 
@@ -88,6 +92,11 @@ public sealed class FairCostPagesTests
         var recorded = await browser.SendAsync(page, $"/fairs/{Id}/costs/items/{Item}/actual", ("actual", "11,940.50"));
         Assert.Equal(HttpStatusCode.SeeOther, recorded.Status);
         Assert.Equal("""{"actualMinor":1194050}""", api.Sent.Last().Text);
+        Assert.Contains("It broke the tables.", page.Text, StringComparison.Ordinal);
+        var approved = await browser.SendAsync(page, $"/fairs/{Id}/costs/proposals/{Waits}/approval");
+        Assert.Equal($"/fairs/{Id}/costs?done=true", approved.Location);
+        Assert.Contains(api.Asked, asked => asked.Path.EndsWith($"/cost-proposals/{Waits}/approval", StringComparison.Ordinal));
+        Assert.DoesNotContain($"proposals/{New}/approval", page.Text, StringComparison.Ordinal);   // it is decided
         var refused = await browser.SendAsync(page, $"/fairs/{Id}/costs/settlement");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
         Assert.Contains("vote of the board", refused.Document.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
@@ -101,8 +110,10 @@ public sealed class FairCostPagesTests
         Assert.Equal($$"""{"actualMinor":6000,"parts":[{"memberId":"{{Late}}","value":3}]}""", api.Sent.Last().Text);
         Assert.Contains("agreed on this weight", weighed.Document.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
 
-        Assert.Equal($"/fairs/{Id}/costs?done=true", (await browser.SendAsync(page, $"/fairs/{Id}/costs/grants/{Grant}/removal")).Location);
-        Assert.Contains(api.Asked, asked => asked.Method == "DELETE" && asked.Path.EndsWith($"/grants/{Grant}", StringComparison.Ordinal));
+        Assert.Equal($"/fairs/{Id}/costs?done=true", (await browser.SendAsync(
+            page, $"/fairs/{Id}/costs/grants/{Grant}/removal", ("reason", "It was refused."))).Location);
+        Assert.Contains(api.Asked, asked => asked.Method == "DELETE" && asked.Path.EndsWith(
+            $"/grants/{Grant}?reason=It%20was%20refused.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -162,12 +173,12 @@ public sealed class FairCostPagesTests
         Assert.Contains(step, rules.Document.Body!.TextContent, StringComparison.Ordinal);
         var refused = await browser.SendAsync(
             rules, $"/fairs/{Id}/costs/rules", ("days0", "60"), ("percent0", "40"), ("days2", "20"), ("percent2", "900"), ("asked", "30"),
-            ("due", "20"), ("board", "5"), ("boardAmount", "12.50"), ("assembly", "25"));
+            ("due", "20"), ("board", "5"), ("boardAmount", "12.50"), ("assembly", "25"), ("firms", "7"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
         Assert.Equal("true", refused.Document.GetElementById("rules-percent2")!.GetAttribute("aria-invalid"));
         Assert.Equal(
             """{"balanceAskedDays":30,"balanceDueDays":20,"penaltySteps":[{"moreThanDays":60,"percent":40},{"moreThanDays":20,"percent":900}]"""
-            + ""","boardAbovePercent":5,"boardAboveMinor":1250,"assemblyAbovePercent":25}""",
+            + ""","boardAbovePercent":5,"boardAboveMinor":1250,"assemblyAbovePercent":25,"plannedFirms":7}""",
             api.Sent.Last().Text);
 
         var weights = await browser.GetAsync($"/fairs/{Id}/costs/weights", language);
@@ -214,7 +225,8 @@ public sealed class FairCostPagesTests
         Assert.Equal(
             $$"""{"memberId":"{{Id}}","state":"LA","grantedOn":"2026-01-31","amountMinor":150,"currency":"EUR"}""",
             api.Sent.Last().Text);
-        Assert.Equal("/fairs/aid?done=true", (await manager.SendAsync(page, $"/fairs/aid/{Item}/removal")).Location);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await manager.SendAsync(page, $"/fairs/aid/{Item}/removal")).Status);
+        Assert.Equal("/fairs/aid?done=true", (await manager.SendAsync(page, $"/fairs/aid/{Item}/removal", ("reason", "Twice."))).Location);
         var alone = await manager.SendAsync(page, "/fairs/aid/undertakings", ("memberId", $"{Id}"), ("code", ""));
         Assert.Equal("/fairs/aid?done=true", alone.Location);
         Assert.Equal("""{}""", api.Sent.Last().Text);
@@ -250,7 +262,11 @@ public sealed class FairCostPagesTests
             [
                 new(Id, 922_816, 1_194_000, -165_507, 0, 1_028_493, 0, 1_028_493, 276_845), new(Late, 0, 0, 0, 0, 0, 0, 0, 0),
             ],
-            0, [new(Item, false, new(2026, 12, 9), 40, 50, 611_014, 305_507, 900)], [new(Id, 42_000_000, 2)]));
+            0, [new(Item, false, new(2026, 12, 9), 40, 50, 611_014, 305_507, 900)], [new(Id, 42_000_000, 2)],
+            [
+                new(Waits, "OwnAmounts", "Open", "It broke the tables.", null, Own, [new(Late, 90_000)], New, At, null, null),
+                new(New, "Plan", "WithinRules", null, null, null, [], New, At, null, null),
+            ]));
     }
 
     private static ListMembersResponse Member(Guid id, string name) => new(id, name[^1..], name, "LA", "Active", At, null);

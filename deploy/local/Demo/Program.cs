@@ -49,7 +49,7 @@ try
     await UntilAsync("the order is split", async () => (state = await GetAsync(sales, path))["runInProgress"]!.GetValue<bool>() is false
         && state["state"]!.GetValue<string>() is "Allocating" or "Allocated" or "Short");
     await LoadCatalogueAsync(sales);
-    await LoadFairsAsync(sales);
+    await LoadFairsAsync(sales, compliance);
     Print(state);
     return 0;
 }
@@ -198,7 +198,7 @@ async Task LoadCatalogueAsync(string manager)
 }
 
 // One fair whose stand is divided and drawn, one that calls for interest; nothing happens once there is a fair.
-async Task LoadFairsAsync(string manager)
+async Task LoadFairsAsync(string manager, string second)
 {
     const string Api = "/api/tradefairs";
     if ((await GetAsync(manager, $"{Api}/fairs"))["fairs"]!.AsArray().Count > 0)
@@ -285,12 +285,15 @@ async Task LoadFairsAsync(string manager)
             await ChangeAsync("cost-items", item);
         }
 
-        await ChangeAsync("cost-plan", new { vote = new { body = "Board", reference = "Board, item 4", heldOn = today.AddDays(-7) } });
+        // A plan above the limit takes a second person.
+        var vote = new { body = "Board", reference = "Board, item 4", heldOn = today.AddDays(-7) };
+        var plan = (await ChangeAsync("cost-plan", new { vote, reason = "As the board decided." }))["proposals"]![0]!["id"];
+        await ChangeAsync($"cost-proposals/{plan}/approval", new { }, second);
 
-        async Task<JsonNode> ChangeAsync(string what, object body)
+        async Task<JsonNode> ChangeAsync(string what, object body, string? by = null)
         {
             var version = (await GetAsync(manager, $"{at}/costs"))["version"];
-            return await SendAsync(manager, HttpMethod.Post, $"{at}/{what}", JsonContent.Create(body), $"\"{version}\"");
+            return await SendAsync(by ?? manager, HttpMethod.Post, $"{at}/{what}", JsonContent.Create(body), $"\"{version}\"");
         }
     }
 

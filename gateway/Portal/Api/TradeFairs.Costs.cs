@@ -6,11 +6,18 @@ public sealed record CostsView(
     Guid EditionId, string FairName, string State, string Currency, FairRules Rules, DateTime? ApprovedAt, VoteReference? PlanVote,
     long PlannedMinor, long TotalMinor, long OverrunMinor, string OverrunTakes, VoteReference? OverrunVote, DateTime? SettledAt,
     IReadOnlyList<CostItemView> Items, IReadOnlyList<GrantView> Grants, long LostMinor, long PenaltiesMinor, IReadOnlyList<CostPartView> Pool,
-    IReadOnlyList<FirmShareView> Shares, long CommonMinor, IReadOnlyList<WithdrawalView> Withdrawals, IReadOnlyList<FirmWeightView> Weights);
+    IReadOnlyList<FirmShareView> Shares, long CommonMinor, IReadOnlyList<WithdrawalView> Withdrawals, IReadOnlyList<FirmWeightView> Weights,
+    IReadOnlyList<CostProposalView> Proposals);
+
+public sealed record CostProposalView(
+    Guid Id, string Kind, string State, string? Reason, VoteReference? Vote, Guid? ItemId, IReadOnlyList<ProposedPartView> Parts, Guid By, DateTime At,
+    Guid? DecidedBy, DateTime? DecidedAt);
+
+public sealed record ProposedPartView(Guid MemberId, long Value);
 
 public sealed record FairRules(
     int BalanceAskedDays, int BalanceDueDays, IReadOnlyList<PenaltyStep> PenaltySteps, int BoardAbovePercent, long BoardAboveMinor,
-    int AssemblyAbovePercent);
+    int AssemblyAbovePercent, int PlannedFirms = 5);
 
 public sealed record PenaltyStep(int MoreThanDays, int Percent);
 
@@ -45,12 +52,16 @@ public sealed record SimulateCostsSimulatedShare(Guid MemberId, long NowMinor, l
 public sealed record OwnShareView(
     Guid EditionId, string FairName, string Currency, DateTime? ApprovedAt, DateTime? SettledAt, long PlannedMinor, IReadOnlyList<OwnItemView> Items,
     long PoolMinor, long PenaltyMinor, long GrossMinor, IReadOnlyList<OwnGrantView> Grants, long GrantMinor, long NetMinor, long ChargedMinor,
-    long TotalMinor, IReadOnlyList<OwnChangeView> Changes, OwnPenaltyView? Penalty);
+    long TotalMinor, IReadOnlyList<OwnChangeView> Changes, OwnPenaltyView? Penalty, IReadOnlyList<OwnDecisionView> Decisions);
+
+public sealed record OwnDecisionView(
+    string Kind, string State, string? Reason, VoteReference? Vote, string? ItemName, long? OwnValue, DateTime At, Guid? DecidedBy,
+    DateTime? DecidedAt);
 
 public sealed record OwnItemView(
     Guid Id, string Name, string Key, bool IsActual, long OwnMinor, long OwnWeight, long? TotalMinor, decimal? TotalWeight, bool RoundedUp);
 
-public sealed record OwnGrantView(string Name, long OwnMinor, long EligibleMinor, long? PaidMinor, bool IsCapped);
+public sealed record OwnGrantView(string Name, long OwnMinor, long EligibleMinor, bool IsCapped);
 
 public sealed record OwnChangeView(string Cause, DateTime? At, bool IsOwn, long DeltaMinor, IReadOnlyList<ChangePartView> Parts);
 

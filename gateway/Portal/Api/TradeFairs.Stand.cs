@@ -10,8 +10,9 @@ public sealed record KeepEditionsResponse(IReadOnlyList<EditionView> Editions, G
 
 public sealed record EditionView(
     Guid Id, Guid FairId, string FairName, string Organiser, string Place, string Country, string Name, string TimeZone, DateOnly OpensOn,
-    DateOnly ClosesOn, int DaysToOpening, string Currency, string State, DateTime? CommitUntil, bool CallIsOpen, long StandAreaDm2,
-    long CommonAreaDm2, IReadOnlyList<DeadlineView> Deadlines, long Version, IReadOnlyList<CommitmentView>? Commitments, CommitmentView? Own)
+    DateOnly ClosesOn, int DaysToOpening, string Currency, string State, DateTime? CommitUntil, bool CallIsOpen, long? StandAreaDm2,
+    long? CommonAreaDm2, IReadOnlyList<DeadlineView> Deadlines, long Version, IReadOnlyList<CommitmentView>? Commitments, CommitmentView? Own,
+    string? CancelReason = null)
 {
     /// <summary>True: there are firms at the stand.</summary>
     public bool HasStand() => State is "Committed" or "Contracted" or "Running" or "Settling" or "Closed";
@@ -31,7 +32,7 @@ public sealed record MakeExceptionResponse(
     bool Holds);
 
 public sealed record AllotStandResponse(
-    long AvailableDm2, bool Scarce, DateTime? DecidedAt, bool Reproduced, IReadOnlyList<AllotStandPartView> Parts,
+    long? AvailableDm2, bool? Scarce, DateTime? DecidedAt, bool Reproduced, IReadOnlyList<AllotStandPartView> Parts,
     IReadOnlyList<AllotStandGiftView> Later);
 
 public sealed record AllotStandPartView(Guid MemberId, long RequestedDm2, long AllottedDm2, string Why);

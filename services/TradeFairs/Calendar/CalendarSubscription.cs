@@ -20,6 +20,9 @@ internal sealed class CalendarSubscription
 
     public DateTime CreatedAt { get; set; }
 
+    /// <summary>Account of who made the address; null in older rows. Colleagues see it, and end what somebody who has left has made.</summary>
+    public Guid? CreatedBy { get; set; }
+
     /// <summary>From then on it shows nothing: who once saw it doesn't read on for ever.</summary>
     public DateTime EndsAt => CreatedAt.AddDays(DaysValid);
 

@@ -76,6 +76,7 @@ internal static class ImportDeadlines
                 if (!trial && response.Added + response.Changed > 0)
                 {
                     edition.Deadlines = deadlines;
+                    db.Record("FAIR_DEADLINES_IMPORTED", id);
                     edition.Version++;
                 }
 

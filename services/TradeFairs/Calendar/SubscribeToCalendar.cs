@@ -14,7 +14,8 @@ internal static class SubscribeToCalendar
     /// <summary>Whether there is an address.</summary>
     /// <param name="CreatedAt">When the address was made, UTC; absent if there is none.</param>
     /// <param name="EndsAt">When it ends by itself, UTC; absent if there is none.</param>
-    public sealed record StateResponse(DateTime? CreatedAt, DateTime? EndsAt);
+    /// <param name="CreatedBy">Account of who made it and has read it; absent if there is none.</param>
+    public sealed record StateResponse(DateTime? CreatedAt, DateTime? EndsAt, Guid? CreatedBy);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -46,7 +47,9 @@ internal static class SubscribeToCalendar
             OwnerId = owner, ConsortiumId = caller.ConsortiumId, MemberId = caller.MemberId,
         }).Entity;
         (subscription.TokenHash, subscription.CreatedAt) = (LinkToken.HashOf(token), clock.GetUtcNow().UtcDateTime);
+        subscription.CreatedBy = caller.UserId;
         subscription.Version++;
+        db.Record("CALENDAR_ADDRESS_MADE", owner, firm: caller.MemberId);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(new Response($"/api/tradefairs/public/calendars/{token}"));
     }
@@ -55,7 +58,7 @@ internal static class SubscribeToCalendar
     {
         var owner = OwnerOf(caller);
         var own = await db.CalendarSubscriptions.AsNoTracking().SingleOrDefaultAsync(s => s.OwnerId == owner, ct);
-        return TypedResults.Ok(new StateResponse(own?.CreatedAt, own?.EndsAt));
+        return TypedResults.Ok(new StateResponse(own?.CreatedAt, own?.EndsAt, own?.CreatedBy));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> EndAsync(TradeFairsDb db, Caller caller, CancellationToken ct)
@@ -67,6 +70,7 @@ internal static class SubscribeToCalendar
         }
 
         db.Remove(subscription);
+        db.Record("CALENDAR_ADDRESS_ENDED", owner, firm: caller.MemberId);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
     }

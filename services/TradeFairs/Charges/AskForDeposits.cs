@@ -73,6 +73,7 @@ internal static class AskForDeposits
                     return refusal.ToProblem();
                 }
 
+                db.Record("DEPOSITS_ASKED", id);
                 var commitments = await db.Commitments.Where(c => c.EditionId == id).ToListAsync(ct);
                 asked = await AskAsync(edition, commitments, db, clock.GetUtcNow().UtcDateTime, ct);
                 return null;

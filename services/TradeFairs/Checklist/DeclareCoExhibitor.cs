@@ -121,6 +121,7 @@ internal static class DeclareCoExhibitor
 
             (declaration.State, declaration.RegisteredAt) = (state, registeredAt);
             declaration.Version++;
+            db.Record(state == DeclarationState.Registered ? "CO_EXHIBITOR_REGISTERED" : "CO_EXHIBITOR_REOPENED", memberId, firm: memberId);
             await db.SaveChangesAsync(ct);
         }
 

@@ -119,6 +119,11 @@ internal static class KeepChecklist
                 task.DoneAt = request.State == TaskState.Done ? task.DoneAt ?? now : null;
                 (task.State, task.Owner, task.Note) = (request.State, owner, note);
                 task.Version++;
+                if (caller.IsCleanTeam)
+                {
+                    db.Record("FAIR_TASK_SET", memberId, firm: memberId);   // what a firm does itself is its own
+                }
+
                 view = FirmTaskView.Of(deadline, edition.Zone, firm, task, now);
                 return null;
             },

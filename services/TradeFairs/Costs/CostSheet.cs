@@ -26,28 +26,47 @@ internal sealed record CostSheet(
     /// Stands for everything that the shares are computed from: whoever approves or settles has seen the areas, volumes and aid that count, not only
     /// the items. Of 48 bits, so that every client reads it exactly.
     /// </summary>
-    public long Tag
-    {
-        get
-        {
-            var input = Expected with
-            {
-                Firms = [.. Expected.Firms.OrderBy(f => f.MemberId)], Withdrawn = [.. Expected.Withdrawn.OrderBy(w => w.MemberId)],
-                Grants = [.. Expected.Grants.Select(g => g with
-                {
-                    Headrooms = [.. g.Headrooms.OrderBy(h => h.Undertaking, StringComparer.Ordinal)],
-                })],
-            };
-            var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes((object[])[Costs.Version, Edition.State, Edition.OpensOn, input]));
-            return BinaryPrimitives.ReadInt64BigEndian(hash) >>> 16;
-        }
-    }
+    public long Tag => Hash(Costs.Version, Edition.State, Edition.OpensOn, InOrder());
+
+    /// <summary>
+    /// Stands for what somebody proposes to agree on: plan, rules, invoices, and all that shares are computed from. It stays the same while others
+    /// only propose something, or balances are asked for.
+    /// </summary>
+    public long Fingerprint => Hash(
+        Costs.Rules, Edition.State, Edition.OpensOn, InOrder(),
+        Items.Select(i => (object)new { i.Id, i.Name, i.PlannedMinor, i.PlannedParts, i.ActualMinor, i.ActualParts }).ToArray());
 
     public long PlannedMinor => Items.Sum(i => i.PlannedMinor);
 
     public long ExpectedMinor => Expected.Items.Sum(i => i.AmountMinor);
 
     public Overrun Overrun => Overrun.Of(PlannedMinor, ExpectedMinor, Costs.Rules);
+
+    /// <summary>
+    /// How far each firm bears more than it would by the plan: the same firms, with what was planned and what they said themselves, or what it was to
+    /// bear when it was in, whichever is more. So nobody pays for a saving of the others, or for what somebody measured, without a vote.
+    /// </summary>
+    public IReadOnlyDictionary<Guid, Overrun> FirmOverruns
+    {
+        get
+        {
+            var known = Expected.Firms.Select(f => f.MemberId).Concat(Withdrawals.Select(w => w.MemberId)).ToHashSet();
+            var said = Commitments.ToDictionary(c => c.MemberId);
+            var planned = ShareCosts.Of(Expected with
+            {
+                Firms = [.. Expected.Firms.Select(f => f with
+                {
+                    VolumeLitres = said[f.MemberId].VolumeLitres, ExhibitCount = said[f.MemberId].ExhibitCount,
+                })],
+                Items = [.. Items.Select(i => i.Planned(known))],
+            });
+            return ShareCosts.Of(Expected).Firms.ToDictionary(f => f.MemberId, f => Overrun.Of(
+                Math.Max(0, Math.Max(FrozenOf(f.MemberId), planned.Of(f.MemberId)!.GrossMinor)), f.GrossMinor, Costs.Rules));
+        }
+    }
+
+    /// <summary>Whose vote it takes that all together, or one of the firms, bear more than was planned .</summary>
+    public VoteNeeded OverrunTakes => FirmOverruns.Values.Select(o => o.Vote).Append(Overrun.Vote).Max();
 
     /// <summary>What a firm was to bear when it was in; 0 before the plan is approved: nobody pays a penalty on a plan that there was not.</summary>
     public long FrozenOf(Guid memberId) => Frozen.FirstOrDefault(f => f.MemberId == memberId)?.GrossMinor ?? 0;
@@ -104,6 +123,18 @@ internal sealed record CostSheet(
                     edition.State == FairState.Cancelled ? expected.Sum(i => i.AmountMinor) : null),
                 terms));
     }
+
+    private CostInput InOrder() => Expected with
+    {
+        Firms = [.. Expected.Firms.OrderBy(f => f.MemberId)], Withdrawn = [.. Expected.Withdrawn.OrderBy(w => w.MemberId)],
+        Grants = [.. Expected.Grants.Select(g => g with
+        {
+            Headrooms = [.. g.Headrooms.OrderBy(h => h.Undertaking, StringComparer.Ordinal)],
+        })],
+    };
+
+    private static long Hash(params object[] what) =>
+        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(what))) >>> 16;
 
     // Aid of this edition's own grants is what is being computed: it doesn't count against itself.
     private static async Task<GrantTerms[]> TermsAsync(

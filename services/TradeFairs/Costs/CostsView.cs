@@ -16,13 +16,18 @@ namespace ExportConsortia.TradeFairs.Costs;
 /// </param>
 /// <param name="Rules">By which numbers.</param>
 /// <param name="ApprovedAt">When the plan was approved, UTC; absent: it can be changed.</param>
+/// <param name="ApprovedBy">Account of the manager who wanted it.</param>
 /// <param name="PlanVote">The vote on the plan, if there was one.</param>
 /// <param name="PlannedMinor">What was planned.</param>
 /// <param name="TotalMinor">What it costs: invoices where they are known, else the plan.</param>
 /// <param name="OverrunMinor">The difference; below 0 if it costs less.</param>
-/// <param name="OverrunTakes">Whose vote the overrun takes before the costs can be settled .</param>
+/// <param name="OverrunTakes">
+/// Whose vote it takes, before the costs can be settled, that all together or one of the firms bear more than was planned.
+/// </param>
 /// <param name="OverrunVote">The vote on it, if there was one.</param>
 /// <param name="SettledAt">When the costs were settled, UTC; from then on nothing changes (F-M7).</param>
+/// <param name="SettledBy">Account of the manager who wanted it.</param>
+/// <param name="Proposals">What was proposed and decided about them, the latest first.</param>
 /// <param name="Items">The cost items.</param>
 /// <param name="Grants">The grants.</param>
 /// <param name="LostMinor">Own amounts of firms that have withdrawn, which the pool bears.</param>
@@ -34,8 +39,9 @@ namespace ExportConsortia.TradeFairs.Costs;
 /// <param name="Weights">Turnover and votes that the manager stated; of other firms they are 0 and 1.</param>
 public sealed record CostsView(
     Guid EditionId, string FairName, FairState State, string Currency, long Version, FairRules Rules,
-    DateTime? ApprovedAt, VoteReference? PlanVote, long PlannedMinor, long TotalMinor,
-    long OverrunMinor, VoteNeeded OverrunTakes, VoteReference? OverrunVote, DateTime? SettledAt, IReadOnlyList<CostItemView> Items,
+    DateTime? ApprovedAt, Guid? ApprovedBy, VoteReference? PlanVote, long PlannedMinor, long TotalMinor,
+    long OverrunMinor, VoteNeeded OverrunTakes, VoteReference? OverrunVote, DateTime? SettledAt, Guid? SettledBy,
+    IReadOnlyList<CostProposalView> Proposals, IReadOnlyList<CostItemView> Items,
     IReadOnlyList<GrantView> Grants, long LostMinor, long PenaltiesMinor, IReadOnlyList<CostPartView> Pool, IReadOnlyList<FirmShareView> Shares,
     long CommonMinor, IReadOnlyList<WithdrawalView> Withdrawals, IReadOnlyList<FirmWeightView> Weights)
 {
@@ -46,14 +52,23 @@ public sealed record CostsView(
         var asked = await sheet.AskedAsync(db, ct);
         var weights = await db.CostWeights.AsNoTracking().Where(w => w.EditionId == costs.EditionId).OrderBy(w => w.MemberId).ToListAsync(ct);
         var splits = shares.Items.ToDictionary(i => i.ItemId);
+        var proposals = await db.CostProposals.AsNoTracking().Where(p => p.EditionId == costs.EditionId).OrderByDescending(p => p.At)
+            .ThenByDescending(p => p.Id).ToListAsync(ct);
+        var overruns = sheet.FirmOverruns;
         return new(
             costs.EditionId, await sheet.NameAsync(db, ct), sheet.Edition.State, sheet.Edition.Currency,
-            sheet.Tag, costs.Rules, costs.ApprovedAt, costs.PlanVote, sheet.PlannedMinor,
-            shares.TotalMinor, sheet.Overrun.AmountMinor, sheet.Overrun.Vote, costs.OverrunVote, costs.SettledAt,
+            sheet.Tag, costs.Rules, costs.ApprovedAt, costs.ApprovedBy, costs.PlanVote, sheet.PlannedMinor,
+            shares.TotalMinor, sheet.Overrun.AmountMinor, sheet.OverrunTakes, costs.OverrunVote, costs.SettledAt, costs.SettledBy,
+            proposals.ConvertAll(CostProposalView.Of),
             [.. sheet.Items.Where(i => splits.ContainsKey(i.Id)).Select(i => CostItemView.Of(i, splits[i.Id]))],
             [.. sheet.Grants.Zip(shares.Grants).Select(g => GrantView.Of(g.First, g.Second))],
             shares.Pool.LostMinor, shares.Pool.PenaltiesMinor, CostPartView.Of(shares.Pool.Parts),
-            [.. shares.Firms.Select(f => FirmShareView.Of(f, sheet.FrozenOf(f.MemberId), asked.GetValueOrDefault(f.MemberId)))], shares.CommonMinor,
+            [
+                .. shares.Firms.Select(f => FirmShareView.Of(
+                    f, sheet.FrozenOf(f.MemberId), asked.GetValueOrDefault(f.MemberId),
+                    overruns.GetValueOrDefault(f.MemberId)?.Vote ?? VoteNeeded.None)),
+            ],
+            shares.CommonMinor,
             [.. sheet.Withdrawals.OrderBy(w => w.RequestedAt).Select(WithdrawalView.Of)],
             weights.ConvertAll(w => new FirmWeightView(w.MemberId, w.TurnoverMinor, w.Votes)));
     }
@@ -141,12 +156,13 @@ public sealed record GrantPartView(Guid MemberId, long EligibleMinor, long Amoun
 /// <param name="GrantMinor">What it gets of grants.</param>
 /// <param name="NetMinor">What it bears after them.</param>
 /// <param name="ChargedMinor">What was asked of it so far, less what it got back.</param>
+/// <param name="OverrunTakes">Whose vote it takes that this firm bears more than by the plan.</param>
 public sealed record FirmShareView(
     Guid MemberId, long PlannedMinor, long ItemsMinor, long PoolMinor, long PenaltyMinor, long GrossMinor, long GrantMinor, long NetMinor,
-    long ChargedMinor)
+    long ChargedMinor, VoteNeeded OverrunTakes)
 {
-    internal static FirmShareView Of(FirmShare f, long planned, long asked) => new(
-        f.MemberId, planned, f.ItemsMinor, f.PoolMinor, f.PenaltyMinor, f.GrossMinor, f.GrantMinor, f.NetMinor, asked);
+    internal static FirmShareView Of(FirmShare f, long planned, long asked, VoteNeeded takes) => new(
+        f.MemberId, planned, f.ItemsMinor, f.PoolMinor, f.PenaltyMinor, f.GrossMinor, f.GrantMinor, f.NetMinor, asked, takes);
 }
 
 /// <summary>A withdrawal.</summary>

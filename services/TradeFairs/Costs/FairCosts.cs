@@ -109,6 +109,14 @@ internal sealed class CostItem
         ];
         return new(Id, Key, Key == CostKey.Direct ? parts.Sum(p => p.Value) : ActualMinor ?? PlannedMinor, parts, GrantId);
     }
+
+    /// <summary>What was planned of it.</summary>
+    /// <param name="known">The firms that are in, or were.</param>
+    public SharedItem Planned(IReadOnlySet<Guid> known)
+    {
+        FirmPart[] parts = [.. PlannedParts.Concat(Key == CostKey.Custom ? ActualParts : []).Where(p => known.Contains(p.MemberId))];
+        return new(Id, Key, Key == CostKey.Direct ? parts.Sum(p => p.Value) : PlannedMinor, parts, GrantId);
+    }
 }
 
 /// <summary>A grant on an edition's costs. Only the clean team reads it.</summary>
@@ -273,6 +281,9 @@ internal sealed class AidRecord
     public Guid? GrantId { get; init; }
 
     public required DateTime RecordedAt { get; init; }
+
+    /// <summary>Account of the manager who recorded it; null: it follows a grant, or in older rows.</summary>
+    public Guid? RecordedBy { get; init; }
 }
 
 /// <summary>Which firms are one single undertaking: they share one ceiling. The firm reads its own.</summary>

@@ -32,6 +32,12 @@ public sealed record FairRules
     /// <summary>Or more than this, in minor units of the edition's currency, 0 to 500,000, whichever is lower .</summary>
     public long BoardAboveMinor { get; init; } = MostBoardMinor;
 
+    /// <summary>
+    /// With how many firms the plan counts, 2 to 200: estimates for firms that think of coming are worked out with it, since the real number tells
+    /// when another firm commits itself.
+    /// </summary>
+    public int PlannedFirms { get; init; } = 5;
+
     /// <summary>Beyond the plan by more than this takes a vote of the assembly, in percent, 0 to 25 .</summary>
     public int AssemblyAbovePercent { get; init; } = MostAssemblyPercent;
 }

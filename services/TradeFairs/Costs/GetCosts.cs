@@ -15,9 +15,10 @@ internal static class GetCosts
         routes.MapGet("editions/{id:guid}/own-share", OwnAsync).WithName("GetOwnFairShare").For(Role.MemberUser)
             .WithSummary("Read your share of an edition's costs, and why it is that")
             .WithDescription(
-                "For a firm that takes part or took part, live until the costs are settled. The total of an item is shown when it tells nobody's "
-                + "part: "
-                + "with a public key (equal, votes), or if at least three firms bear it. What is shown adds up. 404 for other firms. 409 "
+                "For a firm that takes part or took part, live until the costs are settled, with who decided what about them. The total of an item "
+                + "is "
+                + "shown with a public key (equal, votes); with areas and own amounts once, 90 days after the settlement, if nobody withdrew, at "
+                + "least five firms bear it and none more than a quarter (R-804); otherwise never. What is shown adds up. 404 for other firms. 409 "
                 + "NOT_ALLOTTED before the stand is divided.");
     }
 
@@ -56,6 +57,7 @@ internal static class GetCosts
 
         var steps = await db.CostSteps.AcrossMembers().AsNoTracking().Where(s => s.EditionId == id).OrderBy(s => s.Number).ToListAsync(ct);
         var asked = (await sheet.AskedAsync(db, ct)).GetValueOrDefault(member);
-        return TypedResults.Ok(OwnShareView.Of(sheet, await sheet.NameAsync(db, ct), shares, share, asked, steps, db.Now));
+        var proposals = await db.CostProposals.AcrossMembers().AsNoTracking().Where(p => p.EditionId == id).ToListAsync(ct);
+        return TypedResults.Ok(OwnShareView.Of(sheet, await sheet.NameAsync(db, ct), shares, share, asked, steps, proposals, db.Now));
     }
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace ExportConsortia.TradeFairs.Costs;
 
 /// <summary>
@@ -42,8 +44,10 @@ internal static class KeepAid
     /// <param name="Currency"><c>EUR</c>.</param>
     /// <param name="Note">Where it is from.</param>
     /// <param name="GrantId">The grant of an edition that it comes from; absent: it was declared.</param>
+    /// <param name="RecordedBy">Account of the manager who recorded it; absent if it follows a grant.</param>
     public sealed record AidView(
-        Guid Id, Guid MemberId, string State, DateOnly GrantedOn, long AmountMinor, string Currency, string? Note, Guid? GrantId);
+        Guid Id, Guid MemberId, string State, DateOnly GrantedOn, long AmountMinor, string Currency, string? Note, Guid? GrantId,
+        Guid? RecordedBy);
 
     /// <summary>A firm's undertaking.</summary>
     /// <param name="MemberId">The firm.</param>
@@ -61,7 +65,7 @@ internal static class KeepAid
             .WithExample(new Request(new("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"), "LA", new(2025, 6, 1), 29_800_000, "EUR", "Export credit"));
         routes.MapDelete("de-minimis/{id:guid}", RemoveAsync).WithName("RemoveDeMinimisAid").For(Role.ConsortiumManager)
             .WithSummary("Remove declared aid")
-            .WithDescription("For managers, when it was recorded by mistake. Aid of an edition's grant follows the edition: 404.");
+            .WithDescription("For managers, when it was recorded by mistake, with the reason. Aid of an edition's grant follows the edition: 404.");
         routes.MapPut("de-minimis/undertakings/{memberId:guid}", StateAsync).WithName("StateSingleUndertaking").For(Role.ConsortiumManager)
             .WithSummary("State which single undertaking a firm belongs to")
             .WithDescription("For managers. Firms with the same code share one ceiling (R-510).")
@@ -100,18 +104,29 @@ internal static class KeepAid
         {
             Id = Guid.CreateVersion7(), ConsortiumId = caller.ConsortiumId, MemberId = request.MemberId, State = request.State,
             GrantedOn = request.GrantedOn, AmountMinor = request.AmountMinor, Note = note, RecordedAt = db.Now,
+            RecordedBy = caller.UserId,
         }).Entity;
+        db.Record("AID_RECORDED", request.MemberId, note, firm: request.MemberId);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(View(aid));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Guid id, TradeFairsDb db, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
+        Guid id, TradeFairsDb db, CancellationToken ct, [Description("Why, 1 to 1,000 characters.")] string? reason = null)
     {
+        var errors = new InputErrors();
+        var why = errors.Text(reason, "reason", CostProposal.LongestReason);
+        if (errors.Any)
+        {
+            return errors.ToProblem();
+        }
+
         if (await db.Aid.SingleOrDefaultAsync(a => a.Id == id && a.GrantId == null, ct) is not { } aid)
         {
             return Refusal.NotFound();
         }
 
+        db.Record("AID_REMOVED", aid.MemberId, why, firm: aid.MemberId);
         db.Remove(aid);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
@@ -132,6 +147,7 @@ internal static class KeepAid
             return Refusal.NotFound();
         }
 
+        db.Record("UNDERTAKING_STATED", memberId, code, firm: memberId);
         var known = await db.Undertakings.SingleOrDefaultAsync(u => u.MemberId == memberId, ct);
         if (code is null)
         {
@@ -147,5 +163,5 @@ internal static class KeepAid
         return TypedResults.NoContent();
     }
 
-    private static AidView View(AidRecord a) => new(a.Id, a.MemberId, a.State, a.GrantedOn, a.AmountMinor, Euro, a.Note, a.GrantId);
+    private static AidView View(AidRecord a) => new(a.Id, a.MemberId, a.State, a.GrantedOn, a.AmountMinor, Euro, a.Note, a.GrantId, a.RecordedBy);
 }

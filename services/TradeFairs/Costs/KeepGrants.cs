@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace ExportConsortia.TradeFairs.Costs;
 
 /// <summary>Grants on an edition's costs: all that decides about them is said before firms commit themselves to the plan.</summary>
@@ -89,6 +91,7 @@ internal static class KeepGrants
                     return new Refusal("GRANT_LIMIT", $"An edition has at most {MostGrants} grants.").ToProblem();
                 }
 
+                db.Record("FAIR_GRANT_ADDED", id);
                 db.Add(new FairGrant
                 {
                     Id = Guid.CreateVersion7(), ConsortiumId = edition.ConsortiumId, EditionId = id, Name = name, State = request.State,
@@ -101,11 +104,19 @@ internal static class KeepGrants
             ct);
 
     private static Task<Results<Ok<CostsView>, ProblemHttpResult>> RemoveAsync(
-        Guid id, Guid grantId, HttpContext http, TradeFairsDb db, CancellationToken ct) =>
+        Guid id, Guid grantId, HttpContext http, TradeFairsDb db, CancellationToken ct,
+        [Description("Why, 1 to 1,000 characters; needed once the plan is approved.")] string? reason = null) =>
         db.ChangeCostsAsync(
             id, http,
-            async (_, _) =>
+            async (_, costs) =>
             {
+                var errors = new InputErrors();
+                var why = reason is null && costs.ApprovedAt is null ? null : errors.Text(reason, "reason", CostProposal.LongestReason);
+                if (errors.Any)
+                {
+                    return errors.ToProblem();
+                }
+
                 if (await db.Grants.SingleOrDefaultAsync(g => g.Id == grantId && g.EditionId == id, ct) is not { } grant)
                 {
                     return Refusal.NotFound();
@@ -118,6 +129,7 @@ internal static class KeepGrants
 
                 db.RemoveRange(await db.Aid.Where(a => a.GrantId == grantId).ToListAsync(ct));
                 db.Remove(grant);
+                db.Record("FAIR_GRANT_REMOVED", id, why);
                 return null;
             },
             ct);

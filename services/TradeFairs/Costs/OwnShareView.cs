@@ -2,7 +2,8 @@ namespace ExportConsortia.TradeFairs.Costs;
 
 /// <summary>
 /// A firm's share of an edition's costs, for this firm. Amounts are in minor units of the edition's currency. Its parts add up to its share, and the
-/// totals that it reads to <paramref name="TotalMinor"/>. No other firm is named, and nothing is shown from which another's part could be told.
+/// totals that it reads to <paramref name="TotalMinor"/>. No other firm is named, and nothing is shown from which another's part could be told: not
+/// from one reading, and not from two.
 /// </summary>
 /// <param name="EditionId">The edition.</param>
 /// <param name="FairName">The fair and its edition.</param>
@@ -20,22 +21,31 @@ namespace ExportConsortia.TradeFairs.Costs;
 /// <param name="ChargedMinor">What it was asked for so far, less what it got back.</param>
 /// <param name="TotalMinor">The totals of the items of which it may read them.</param>
 /// <param name="Changes">Why its share is what it is: from the planned share, each change with its rules. They add up to what it bears.</param>
+/// <param name="Decisions">
+/// Who wanted the plan, the settlement and own amounts of this firm beyond the planned ones, why, by which vote, and which second person agreed; the
+/// latest first.
+/// </param>
 /// <param name="Penalty">What its withdrawal would cost today; absent if it has withdrawn, or the fair has begun.</param>
 public sealed record OwnShareView(
     Guid EditionId, string FairName, string Currency, DateTime? ApprovedAt, DateTime? SettledAt,
     long PlannedMinor, IReadOnlyList<OwnItemView> Items, long PoolMinor,
     long PenaltyMinor, long GrossMinor, IReadOnlyList<OwnGrantView> Grants, long GrantMinor, long NetMinor, long ChargedMinor, long TotalMinor,
-    IReadOnlyList<OwnChangeView> Changes, OwnPenaltyView? Penalty)
+    IReadOnlyList<OwnChangeView> Changes, IReadOnlyList<OwnDecisionView> Decisions, OwnPenaltyView? Penalty)
 {
-    /// <summary>From how many firms on a sum tells none of them what another bears.</summary>
-    public const int LeastFirms = 3;
+    /// <summary>From how many firms on a sum may be shown to one of them .</summary>
+    public const int LeastFirms = 5;
+
+    /// <summary>How old it is then, in days .</summary>
+    public const int DaysUntilShown = 90;
 
     internal static OwnShareView Of(
-        CostSheet sheet, string name, CostShares shares, FirmShare share, long asked, IReadOnlyList<CostStepRow> steps, DateTime now)
+        CostSheet sheet, string name, CostShares shares, FirmShare share, long asked, IReadOnlyList<CostStepRow> steps,
+        IReadOnlyList<CostProposal> proposals, DateTime now)
     {
         var (member, names) = (share.MemberId, sheet.Items.ToDictionary(i => i.Id));
         var isIn = sheet.Expected.Firms.Any(f => f.MemberId == member);
-        var items = !isIn ? [] : shares.Items.Select(i => OwnItemView.Of(names[i.ItemId], i, member)).ToList();
+        var isOver = sheet.Costs.SettledAt?.AddDays(DaysUntilShown) <= now && sheet.Withdrawals.Count == 0;
+        var items = !isIn ? [] : shares.Items.Select(i => OwnItemView.Of(names[i.ItemId], i, member, isOver)).ToList();
         var at = steps.ToDictionary(s => s.Number);
         return new(
             sheet.Edition.Id, name, sheet.Edition.Currency, sheet.Costs.ApprovedAt, sheet.Costs.SettledAt,
@@ -47,20 +57,22 @@ public sealed record OwnShareView(
                 c.Cause, c.Number > 0 ? at[c.Number].At : null, c.Number > 0 && at[c.Number].MemberId == member, c.DeltaMinor,
                 [.. c.Parts.Select(p => new ChangePartView(
                     p.ItemId, p.ItemId is { } id ? names.GetValueOrDefault(id)?.Name : null, p.Rule, p.DeltaMinor))]))],
+            OwnDecisionView.ListOf(proposals, names, member),
             isIn && sheet.Costs.SettledAt is null && sheet.Edition.DaysToOpening(now) > 0 ? OwnPenaltyView.Of(sheet.PenaltyOf(member, now)) : null);
     }
 
-    /// <summary>True: the total tells the firm nobody else's part.</summary>
-    internal static bool MayShow(CostKey key, IEnumerable<(Guid MemberId, long Weight)> bearers, Guid member)
-    {
-        if (key is CostKey.ByTurnover or CostKey.Custom)
-        {
-            return false;   // two readings would tell another firm's turnover, or what was agreed with it
-        }
-
-        var bearing = bearers.Where(b => b.Weight > 0).Select(b => b.MemberId).ToList();
-        return key is CostKey.Equal or CostKey.ByVotes || bearing.Count >= LeastFirms || bearing.TrueForAll(b => b == member);
-    }
+    /// <summary>
+    /// True: the total tells the firm nobody else's part, also beside what it has read before. With a public key it tells how many firms there are.
+    /// Of areas and own amounts it is shown once, when nothing can change any more and it is old: what the firm bore before and after another one
+    /// left would otherwise tell what that one had. Volumes, pieces, turnover and agreed weights are never summed up: they change one firm at a time.
+    /// </summary>
+    /// <param name="key">The key that was used.</param>
+    /// <param name="partsMinor">What each firm bears of it.</param>
+    /// <param name="isOver">The costs have been settled for <see cref="DaysUntilShown"/> days, and nobody withdrew.</param>
+    internal static bool MayShow(CostKey key, IReadOnlyCollection<long> partsMinor, bool isOver) =>
+        key is CostKey.Equal or CostKey.ByVotes
+        || (key is CostKey.ByArea or CostKey.Direct && isOver && partsMinor.Count(p => p > 0) >= LeastFirms
+            && (Int128)partsMinor.Max() * 4 <= partsMinor.Sum());
 }
 
 /// <summary>A cost item, for one firm.</summary>
@@ -73,19 +85,20 @@ public sealed record OwnShareView(
 /// The firm's weight in the key: square decimetres, litres, pieces, votes, minor units of turnover, an agreed weight; its own amount if it is direct.
 /// </param>
 /// <param name="TotalMinor">What it costs in all, in minor units; absent if that would tell what another firm bears.</param>
-/// <param name="TotalWeight">All firms' weights together; absent like the total.</param>
+/// <param name="TotalWeight">All firms' weights together, with a public key (equal, votes).</param>
 /// <param name="RoundedUp">True: the part includes a minor unit that rounding left, which goes to the largest remainders.</param>
 public sealed record OwnItemView(
     Guid Id, string Name, CostKey Key, bool IsActual, long OwnMinor, long OwnWeight, long? TotalMinor, decimal? TotalWeight, bool RoundedUp)
 {
-    internal static OwnItemView Of(CostItem item, ItemSplit split, Guid member)
+    internal static OwnItemView Of(CostItem item, ItemSplit split, Guid member, bool isOver)
     {
         var own = split.Parts.Single(p => p.MemberId == member);
         // The lost part is the pool's: with it the total would tell what a firm that has withdrawn bore by itself.
-        var shown = OwnShareView.MayShow(split.UsedKey, split.Parts.Select(p => (p.MemberId, p.Weight)), member);
+        var shown = OwnShareView.MayShow(split.UsedKey, [.. split.Parts.Select(p => p.AmountMinor)], isOver);
+        var isPublic = split.UsedKey is CostKey.Equal or CostKey.ByVotes;
         return new(
             item.Id, item.Name, split.UsedKey, item.ActualMinor is not null, own.AmountMinor, own.Weight,
-            shown ? split.AmountMinor - split.LostMinor : null, shown ? split.Parts.Sum(p => (decimal)p.Weight) : null, own.RoundedUp);
+            shown ? split.AmountMinor - split.LostMinor : null, isPublic ? split.Parts.Sum(p => (decimal)p.Weight) : null, own.RoundedUp);
     }
 }
 
@@ -93,17 +106,13 @@ public sealed record OwnItemView(
 /// <param name="Name">What it is called.</param>
 /// <param name="OwnMinor">What the firm gets, in minor units.</param>
 /// <param name="EligibleMinor">What the firm bears of its items, in minor units.</param>
-/// <param name="PaidMinor">What all firms get together, in minor units; absent if that would tell what another firm gets.</param>
 /// <param name="IsCapped">True: it would get more, but may not take more aid .</param>
-public sealed record OwnGrantView(string Name, long OwnMinor, long EligibleMinor, long? PaidMinor, bool IsCapped)
+public sealed record OwnGrantView(string Name, long OwnMinor, long EligibleMinor, bool IsCapped)
 {
     internal static OwnGrantView Of(FairGrant grant, GrantSplit split, Guid member)
     {
         var own = split.Parts.Single(p => p.MemberId == member);
-        return new(
-            grant.Name, own.AmountMinor, own.EligibleMinor,
-            OwnShareView.MayShow(CostKey.ByArea, split.Parts.Select(p => (p.MemberId, p.AmountMinor)), member) ? split.PaidMinor : null,
-            own.IsCapped);
+        return new(grant.Name, own.AmountMinor, own.EligibleMinor, own.IsCapped);
     }
 }
 

@@ -106,6 +106,7 @@ internal static class PlanCosts
                 }
 
                 db.Add(item);
+                db.Record("FAIR_COST_ADDED", id, item.Name);
                 // Weights of an item that came later are agreed on when it comes; amounts are not planned any more.
                 return item.PlannedMinor == 0 ? null : costs.RefusePlanChange()?.ToProblem();
             },
@@ -118,7 +119,8 @@ internal static class PlanCosts
             async (edition, costs) =>
                 await db.CostItems.SingleOrDefaultAsync(i => i.Id == itemId && i.EditionId == id, ct) is not { } item ? Refusal.NotFound()
                 : costs.RefusePlanChange() is { } refusal ? refusal.ToProblem()
-                : await FillAsync(item, request, edition, db, ct),
+                : await FillAsync(item, request, edition, db, ct) is { } invalid ? invalid
+                : Recorded(db, id, item),
             ct);
 
     private static Task<Results<Ok<CostsView>, ProblemHttpResult>> RemoveAsync(
@@ -133,6 +135,7 @@ internal static class PlanCosts
                 }
 
                 db.Remove(item);
+                db.Record("FAIR_COST_REMOVED", id, item.Name);
                 return costs.RefusePlanChange()?.ToProblem();
             },
             ct);
@@ -167,10 +170,18 @@ internal static class PlanCosts
                 errors.Unless(
                     request.BoardAboveMinor is >= 0 and <= FairRules.MostBoardMinor, "boardAboveMinor",
                     $"Must be 0 to {FairRules.MostBoardMinor}: the board's vote can be needed sooner, not later (R-305).");
+                errors.Unless(request.PlannedFirms is >= 2 and <= 200, "plannedFirms", "Must be 2 to 200.");
+                db.Record("FAIR_COST_RULES_SET", id);
                 costs.Rules = request;
                 return Task.FromResult(errors.Any ? errors.ToProblem() : costs.RefusePlanChange()?.ToProblem());
             },
             ct);
+
+    private static ProblemHttpResult? Recorded(TradeFairsDb db, Guid id, CostItem item)
+    {
+        db.Record("FAIR_COST_CHANGED", id, item.Name);
+        return null;
+    }
 
     private static async Task<ProblemHttpResult?> FillAsync(
         CostItem item, Request request, FairEdition edition, TradeFairsDb db, CancellationToken ct)

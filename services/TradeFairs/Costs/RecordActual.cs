@@ -11,19 +11,24 @@ internal static class RecordActual
     /// Direct: each firm's own amount, also that of a firm that has withdrawn, if it has to be paid, and of a firm in the waiting list, which counts
     /// from when it is in. Custom: weights of firms that came after the plan. Otherwise absent.
     /// </param>
-    public sealed record Request(long? ActualMinor, List<PlanCosts.PartRequest>? Parts = null);
+    /// <param name="Reason">
+    /// Why, 1 to 1,000 characters: needed if an own amount is beyond its planned one, or weights are not the plan's. The firms that it is about
+    /// read it.
+    /// </param>
+    public sealed record Request(long? ActualMinor, List<PlanCosts.PartRequest>? Parts = null, string? Reason = null);
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPut("editions/{id:guid}/cost-items/{itemId:guid}/actual", HandleAsync).WithName("RecordActualCost").For(Role.ConsortiumManager)
             .WithSummary("Record what a cost item really costs")
             .WithDescription(
                 "For managers, until the costs are settled. Costs may be beyond the plan; whether that takes a vote (R-507, R-305) is asked when "
-                + "they are "
-                + "settled. 409 COSTS_SETTLED; WEIGHT_AGREED if a weight would change that firms agreed on.")
+                + "they are settled. An own amount of a firm beyond its planned one, and weights that the plan doesn't have, are a proposal: nothing "
+                + "changes until a second person approves it. 409 COSTS_SETTLED; PROPOSAL_LIMIT; WEIGHT_AGREED if a weight would change "
+                + "that firms agreed on.")
             .WithExample(new Request(1_194_000)).WithIfMatch();
 
     private static Task<Results<Ok<CostsView>, ProblemHttpResult>> HandleAsync(
-        Guid id, Guid itemId, Request request, HttpContext http, TradeFairsDb db, CancellationToken ct) =>
+        Guid id, Guid itemId, Request request, HttpContext http, TradeFairsDb db, Caller caller, CancellationToken ct) =>
         db.ChangeCostsAsync(
             id, http,
             async (edition, _) =>
@@ -39,6 +44,7 @@ internal static class RecordActual
                 errors.Unless(
                     item.Key != CostKey.Direct || request.ActualMinor is null || request.ActualMinor == parts.Sum(p => p.Value), "actualMinor",
                     "Must be the sum of the parts, or absent.");
+                var reason = request.Reason is null ? null : errors.Text(request.Reason, "reason", CostProposal.LongestReason);
                 if (errors.Any)
                 {
                     return errors.ToProblem();
@@ -49,9 +55,45 @@ internal static class RecordActual
                     return new Refusal("WEIGHT_AGREED", "The firms agreed on this firm's weight: it stays as it is.").ToProblem();
                 }
 
-                item.ActualParts = parts;
-                item.ActualMinor = item.Key == CostKey.Direct && request.Parts is not null ? parts.Sum(p => p.Value) : request.ActualMinor;
-                return null;
+                var actual = item.Key == CostKey.Direct && request.Parts is not null ? parts.Sum(p => p.Value) : request.ActualMinor;
+                if (!TakesTwo(item, parts))
+                {
+                    (item.ActualParts, item.ActualMinor) = (parts, actual);
+                    db.Record("FAIR_COST_RECORDED", id, reason);
+                    return null;
+                }
+
+                if (reason is null)
+                {
+                    return Refusal.Invalid("reason", "Must say why: a second person approves it, and the firms that it is about read it.");
+                }
+
+                var sheet = await CostSheet.LoadAsync(db, edition, ct);
+                var proposed = await ApproveCosts.ProposeAsync(
+                    db, sheet, caller, CostProposalKind.OwnAmounts, reason, null, (item, actual, parts), ct);
+                return proposed.Refusal?.ToProblem();
             },
             ct);
+
+    /// <summary>The second person has approved it: it counts from now on, whatever was recorded of the item meanwhile.</summary>
+    internal static async Task<ProblemHttpResult?> ApproveAsync(CostProposal proposal, TradeFairsDb db, CancellationToken ct)
+    {
+        if (await db.CostItems.SingleOrDefaultAsync(i => i.Id == proposal.ItemId && i.EditionId == proposal.EditionId, ct) is not { } item)
+        {
+            return Refusal.NotFound();
+        }
+
+        (item.ActualParts, item.ActualMinor) = (proposal.Parts ?? [], proposal.ActualMinor);
+        return null;
+    }
+
+    // What one manager alone could otherwise charge to a firm that it doesn't like.
+    private static bool TakesTwo(CostItem item, List<FirmPart> parts) => item.Key switch
+    {
+        CostKey.Direct => parts.Exists(p => p.Value > Math.Max(Of(item.PlannedParts, p.MemberId), Of(item.ActualParts, p.MemberId))),
+        CostKey.Custom => !parts.SequenceEqual(item.ActualParts),
+        _ => false,
+    };
+
+    private static long Of(List<FirmPart> parts, Guid memberId) => parts.Find(p => p.MemberId == memberId)?.Value ?? 0;
 }

@@ -61,15 +61,19 @@ internal static class SimulateCosts
     /// <param name="ThenMinor">As it would be, in minor units; the penalty of a firm that withdraws.</param>
     public sealed record SimulatedShare(Guid MemberId, long NowMinor, long ThenMinor);
 
-    /// <summary>The worst that others' withdrawals would do to a firm's share.</summary>
+    /// <summary>
+    /// The worst that others' withdrawals would do to a firm's share. Items that are shared by turnover or by agreed weights are left out, since
+    /// what is known of them would tell those of others.
+    /// </summary>
     /// <param name="FairName">The fair and its edition.</param>
     /// <param name="Currency">ISO 4217 code.</param>
     /// <param name="Others">How many other firms withdraw.</param>
     /// <param name="NowMinor">
-    /// Its share as it is, before grants, in minor units of the edition's currency. Before the stand is divided, and for a firm that is not at it, an
-    /// estimate without its own fees, as if the others filled the stand and were otherwise like this firm.
+    /// Its share as it is, before grants, in minor units of the edition's currency, rounded up to two digits. Before the stand is divided, and for
+    /// a firm that is not at it, an estimate without its own fees: its area at the planned price of the stand, and of all else the part of one of
+    /// the planned number of firms. Nothing of it depends on what others ask for, or on how many they are.
     /// </param>
-    /// <param name="AtMostMinor">At most that, if so many withdrew today, whichever they are.</param>
+    /// <param name="AtMostMinor">At most that, if so many withdrew today, whichever they are; rounded up to two digits.</param>
     /// <param name="AtMostPercent">The difference, rounded up to a whole percent of its share: so it tells nobody's part.</param>
     public sealed record RiskResponse(
         string FairName, string Currency, int Others, long NowMinor, long AtMostMinor, int AtMostPercent);
@@ -83,12 +87,12 @@ internal static class SimulateCosts
         routes.MapGet("editions/{id:guid}/own-share/risk", RiskAsync).WithName("GetFairShareRisk").For(Role.MemberUser)
             .WithSummary("Read what your share would be at most if others withdrew")
             .WithDescription(
-                "For firms, also before they commit themselves: then with the area, volume and exhibits that they think of. Whichever firms "
-                + "withdraw, "
-                + "the share is at most that; it is rounded up to a whole percent, and names nobody. 409 TOO_FEW_FIRMS if fewer others are at the "
-                + "stand than withdraw, or, for a firm at the stand, fewer than three, since it would tell what another firm bears; "
-                + "TOO_MANY_FIRMS if "
-                + "there are too many combinations; NO_COSTS.");
+                "For firms, also before they commit themselves: then with the area, volume and exhibits that they think of, and with the number of "
+                + "firms that the plan counts with. Whichever firms withdraw, the share is at most that; it is rounded up, and names nobody. Items "
+                + "by "
+                + "turnover and by agreed weights are left out. 409 NO_ESTIMATE if there is too little that may be told: no costs, or fewer than "
+                + "five "
+                + "firms at the stand, or more combinations than can be tried.");
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Guid id, Request request, TradeFairsDb db, CancellationToken ct)
@@ -186,44 +190,66 @@ internal static class SimulateCosts
             return Refusal.NotFound();
         }
 
-        var isIn = own?.State == CommitmentState.Committed && edition.State != FairState.CallForInterest;
-        var input = isIn ? sheet.Expected
-            : own?.RequestedAreaDm2 > 0 ? Imagined(sheet, new(member, own.RequestedAreaDm2, own.VolumeLitres, own.ExhibitCount))
-            : Imagined(sheet, new(member, areaDm2, volumeLitres, exhibitCount));
-        if (Refuse(input, isIn ? Math.Max(OwnShareView.LeastFirms, others) : Math.Max(1, others)) is { } refusal)
+        if (own?.State == CommitmentState.Committed && edition.State != FairState.CallForInterest)
         {
-            return refusal.ToProblem();
+            var input = sheet.Expected with { Items = [.. sheet.Expected.Items.Where(MayTell)], Grants = [] };
+            var at = db.Now;
+            var now = ShareCosts.Of(input).Of(member)!.GrossMinor;
+            var worst = input.Items.Count == 0 || input.Firms.Count < OwnShareView.LeastFirms ? (long?)null
+                : others == 0 ? now : SimulateWithdrawals.Worst(input, member, others, f => sheet.PenaltyOf(f, at).AmountMinor);
+            return worst is not { } most ? NoEstimate() : TypedResults.Ok(
+                await OfAsync(now, SimulateWithdrawals.PercentAbove(most - now, now)));
         }
 
-        var (now, at) = (ShareCosts.Of(input).Of(member)!.GrossMinor, db.Now);
-        var worst = others == 0 ? now : SimulateWithdrawals.Worst(input, member, others, f => sheet.PenaltyOf(f, at).AmountMinor);
-        if (worst is not { } most)
-        {
-            return new Refusal("TOO_MANY_FIRMS", "There are too many combinations of firms: ask for fewer.").ToProblem();
-        }
+        var think = own?.RequestedAreaDm2 > 0 ? (Area: own.RequestedAreaDm2, Volume: own.VolumeLitres, Exhibits: own.ExhibitCount)
+            : (Area: areaDm2, Volume: volumeLitres, Exhibits: exhibitCount);
+        var planned = sheet.Costs.Rules.PlannedFirms;
+        return Estimate(sheet, think.Area, think.Volume, think.Exhibits) is not { } estimate || planned - 1 <= others ? NoEstimate()
+            : TypedResults.Ok(await OfAsync(estimate, ((others * 100) + planned - others - 2) / (planned - 1 - others)));
 
-        var percent = SimulateWithdrawals.PercentAbove(most - now, now);
-        return TypedResults.Ok(new RiskResponse(
-            await sheet.NameAsync(db, ct), edition.Currency, others, now, now + Portion.Of(Math.Max(0, now), percent), percent));
+        async Task<RiskResponse> OfAsync(long minor, int percent) => new(
+            await sheet.NameAsync(db, ct), edition.Currency, others, UpToTwoDigits(minor),
+            UpToTwoDigits(minor + Portion.Of(Math.Max(0, minor), percent)), percent);
     }
 
-    // For a firm that has no area yet, which could ask again and again with other numbers: nothing of it depends on what the others ask for or
-    // ship. They fill the stand, and are otherwise like this firm.
-    private static CostInput Imagined(CostSheet sheet, SharingFirm self)
+    /// <summary>An amount rounded up to two digits: an estimate that is asked for again and again tells no more than one.</summary>
+    internal static long UpToTwoDigits(long minor)
     {
-        var others = sheet.Expected.Firms.Count(f => f.MemberId != self.MemberId);
-        var left = Math.Max(0, sheet.Edition.StandAreaDm2 - sheet.Edition.CommonAreaDm2 - self.AreaDm2);
-        return new(
-            [self, .. Enumerable.Range(1, others).Select(i => self with { MemberId = new Guid(i, 0, 0, new byte[8]), AreaDm2 = left / others })],
-            [
-                .. sheet.Expected.Items.Where(i => i.Key != CostKey.Direct)
-                    .Select(i => i with { Key = i.Key == CostKey.Custom ? CostKey.Equal : i.Key, Parts = [], GrantId = null }),
-            ],
-            [], []);
+        var unit = 1L;
+        while (minor / unit >= 100)
+        {
+            unit *= 10;
+        }
+
+        return minor <= 0 ? minor : (minor + unit - 1) / unit * unit;
     }
 
-    private static Refusal? Refuse(CostInput input, int leastOthers) =>
-        input.Items.Count == 0 ? new("NO_COSTS", "No costs are planned yet.")
-        : input.Firms.Count - 1 < leastOthers ? new("TOO_FEW_FIRMS", "Too few other firms are at the stand.")
-        : null;
+    private static ProblemHttpResult NoEstimate() =>
+        new Refusal("NO_ESTIMATE", "There is no estimate: too little is planned, or too few firms take part.").ToProblem();
+
+    // Two readings would tell another firm's turnover, or what was agreed with it.
+    private static bool MayTell(SharedItem item) => item.Key is not (CostKey.ByTurnover or CostKey.Custom);
+
+    // For a firm that has no area yet, which could ask again and again with other numbers: it pays its area at the planned price, and of what it
+    // takes part in otherwise what one of the planned number of firms pays. That grows with the area without an end: so it doesn't tell how large
+    // the stand is.
+    private static long? Estimate(CostSheet sheet, long areaDm2, long volumeLitres, int exhibitCount)
+    {
+        var items = sheet.Items.Where(i => i.Key is not (CostKey.Direct or CostKey.ByTurnover or CostKey.Custom)).ToList();
+        if (items.Count == 0)
+        {
+            return null;
+        }
+
+        var (available, firms) = (sheet.Edition.StandAreaDm2 - sheet.Edition.CommonAreaDm2, sheet.Costs.Rules.PlannedFirms);
+        var byArea = available <= 0 ? 0 : items.Where(i => i.Key == CostKey.ByArea).Sum(i => i.PlannedMinor);
+        var alike = items.Where(i => i.Key switch
+        {
+            CostKey.ByArea => available <= 0,
+            CostKey.ByVolume => volumeLitres > 0,
+            CostKey.ByExhibitCount => exhibitCount > 0,
+            _ => true,
+        }).Sum(i => i.PlannedMinor);
+        return (long)((available <= 0 ? 0 : (Int128)byArea * areaDm2 / available) + (alike / firms));
+    }
 }

@@ -62,6 +62,7 @@ internal static class StateWeights
                         EditionId = id, MemberId = weight.MemberId, ConsortiumId = edition.ConsortiumId,
                     }).Entity;
                     (row.TurnoverMinor, row.Votes) = (weight.TurnoverMinor, weight.Votes);
+                    db.Record("FAIR_WEIGHT_STATED", weight.MemberId, firm: weight.MemberId);
                 }
 
                 await db.SaveChangesAsync(ct);   // shares are computed from what is stored

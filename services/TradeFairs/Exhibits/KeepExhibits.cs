@@ -166,6 +166,10 @@ internal static class KeepExhibits
             if (!errors.Any)
             {
                 exhibit.Reconcile(request.Returned, request.Stayed, request.Lost, caller.IsCleanTeam, clock.GetUtcNow().UtcDateTime);
+                if (caller.IsCleanTeam)
+                {
+                    db.Record("FAIR_EXHIBIT_RECONCILED", exhibit.MemberId, firm: exhibit.MemberId);   // what a firm does itself is its own
+                }
             }
         }), ct);
 

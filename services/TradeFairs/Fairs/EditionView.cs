@@ -18,26 +18,32 @@ namespace ExportConsortia.TradeFairs.Fairs;
 /// <param name="State">How far it has come.</param>
 /// <param name="CommitUntil">Until when firms commit themselves, UTC, exclusive; absent until the call is open.</param>
 /// <param name="CallIsOpen">True: firms can answer the call now.</param>
-/// <param name="StandAreaDm2">The whole stand, in square decimetres: 1 m² is 100. It contains the common area.</param>
-/// <param name="CommonAreaDm2">The part of it that all use together, in square decimetres .</param>
+/// <param name="StandAreaDm2">
+/// The whole stand, in square decimetres: 1 m² is 100. It contains the common area. Absent for a firm: less its own area it is what the others have.
+/// </param>
+/// <param name="CommonAreaDm2">The part of it that all use together, in square decimetres; absent for a firm.</param>
 /// <param name="Deadlines">What the organiser wants, the next first.</param>
 /// <param name="Version">Grows by one with each change. Same as the <c>ETag</c>.</param>
 /// <param name="Commitments">What firms ask for and got: the clean team reads all, a firm its own; not in lists.</param>
+/// <param name="CancelledBy">Account of the manager who cancelled the participation; absent unless it was cancelled.</param>
+/// <param name="CancelReason">Why; absent unless it was cancelled.</param>
 /// <param name="Own">In lists, for a firm: what it asks for and got; absent if it has not answered.</param>
 public sealed record EditionView(
     Guid Id, Guid FairId, string FairName, string Organiser, string Place, string Country, string Name, string TimeZone, DateOnly OpensOn,
-    DateOnly ClosesOn, int DaysToOpening, string Currency, FairState State, DateTime? CommitUntil, bool CallIsOpen, long StandAreaDm2,
-    long CommonAreaDm2, IReadOnlyList<DeadlineView> Deadlines, long Version, IReadOnlyList<CommitmentView>? Commitments, CommitmentView? Own)
+    DateOnly ClosesOn, int DaysToOpening, string Currency, FairState State, DateTime? CommitUntil, bool CallIsOpen, long? StandAreaDm2,
+    long? CommonAreaDm2, IReadOnlyList<DeadlineView> Deadlines, long Version, IReadOnlyList<CommitmentView>? Commitments, CommitmentView? Own,
+    Guid? CancelledBy, string? CancelReason)
 {
-    internal static EditionView Of(FairEdition e, TradeFair fair, DateTime now) => new(
+    internal static EditionView Of(FairEdition e, TradeFair fair, DateTime now, bool forCleanTeam) => new(
         e.Id, e.FairId, fair.Name, fair.Organiser, fair.Place, fair.Country, e.Name, e.TimeZone, e.OpensOn, e.ClosesOn, e.DaysToOpening(now),
-        e.Currency, e.State, e.CommitUntil, e.CallIsOpen(now), e.StandAreaDm2, e.CommonAreaDm2,
-        e.Deadlines.ConvertAll(d => DeadlineView.Of(d, e.Zone)), e.Version, null, null);
+        e.Currency, e.State, e.CommitUntil, e.CallIsOpen(now), forCleanTeam ? e.StandAreaDm2 : null,
+        forCleanTeam ? e.CommonAreaDm2 : null, e.Deadlines.ConvertAll(d => DeadlineView.Of(d, e.Zone)), e.Version, null, null, e.CancelledBy,
+        e.CancelReason);
 
     /// <summary>With the commitments that the caller may read: the clean team all, a firm its own.</summary>
     internal static async Task<EditionView> OfAsync(FairEdition edition, TradeFairsDb db, DateTime now, CancellationToken ct)
     {
         var fair = await db.Fairs.AsNoTracking().SingleAsync(f => f.Id == edition.FairId, ct);
-        return Of(edition, fair, now) with { Commitments = await CommitmentView.ListAsync(edition, db, ct) };
+        return Of(edition, fair, now, db.IsForCleanTeam) with { Commitments = await CommitmentView.ListAsync(edition, db, ct) };
     }
 }

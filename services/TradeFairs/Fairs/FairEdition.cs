@@ -35,6 +35,7 @@ public enum FairState
 internal sealed class FairEdition
 {
     public const int MostDeadlines = 50;
+    public const int LongestReason = 1000;
 
     private static readonly Dictionary<FairState, FairState[]> Moves = new()
     {
@@ -84,6 +85,12 @@ internal sealed class FairEdition
     public List<FairDeadline> Deadlines { get; set; } = [];
 
     public required DateTime CreatedAt { get; init; }
+
+    /// <summary>Account of the manager who cancelled it; null unless it was cancelled, and in older rows.</summary>
+    public Guid? CancelledBy { get; set; }
+
+    /// <summary>Why, as all firms read it.</summary>
+    public string? CancelReason { get; set; }
 
     public long Version { get; set; }
 

@@ -105,7 +105,7 @@ internal static class KeepEditions
         db.Add(edition);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(response, edition.Version);
-        return TypedResults.Created($"/api/tradefairs/editions/{edition.Id}", EditionView.Of(edition, fair, now));
+        return TypedResults.Created($"/api/tradefairs/editions/{edition.Id}", EditionView.Of(edition, fair, now, db.IsForCleanTeam));
     }
 
     private static async Task<Results<Ok<EditionView>, ProblemHttpResult>> ChangeAsync(
@@ -135,6 +135,7 @@ internal static class KeepEditions
                 var given = await db.Commitments.Where(c => c.EditionId == id).SumAsync(c => c.AllottedAreaDm2, ct);
                 changed = edition;
                 edition.Version++;
+                db.Record("FAIR_EDITION_CHANGED", id);
                 var isFixed = edition.State != FairState.Proposed || await db.Grants.AnyAsync(g => g.EditionId == id, ct);
                 return (isFixed && edition.Currency != before.Currency
                         ? new Refusal("EDITION_FIXED", "Firms have been asked, or there is a grant: the currency stays.")
@@ -173,7 +174,7 @@ internal static class KeepEditions
         var own = caller.MemberId is null ? []
             : await db.Commitments.AsNoTracking().Where(c => ids.Contains(c.EditionId)).ToDictionaryAsync(c => c.EditionId, ct);
         return TypedResults.Ok(new Response(
-            editions.ConvertAll(e => EditionView.Of(e, fairs[e.FairId], now) with
+            editions.ConvertAll(e => EditionView.Of(e, fairs[e.FairId], now, db.IsForCleanTeam) with
             {
                 Own = own.GetValueOrDefault(e.Id) is { } commitment ? CommitmentView.Of(commitment, "", null) : null,
             }),

@@ -56,6 +56,7 @@ internal static class KeepFairs
         }
 
         db.Add(fair);
+        db.Record("FAIR_ADDED", fair.Id);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(response, fair.Version);
         return TypedResults.Created($"/api/tradefairs/fairs/{fair.Id}", FairView.Of(fair));
@@ -82,6 +83,7 @@ internal static class KeepFairs
         }
 
         fair.Version++;
+        db.Record("FAIR_CHANGED", id);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(http.Response, fair.Version);
         return TypedResults.Ok(FairView.Of(fair));

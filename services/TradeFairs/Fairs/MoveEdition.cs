@@ -16,7 +16,8 @@ internal static class MoveEdition
     /// <c>Contracted</c>: the contract with the organiser is signed. <c>Running</c>: the first day has come. <c>Settling</c>: the last day is over.
     /// <c>Cancelled</c>: the consortium does not take part. The other states have routes of their own.
     /// </param>
-    public sealed record StateRequest(FairState State);
+    /// <param name="Reason">With <c>Cancelled</c>, why: 1 to 1,000 characters, which all firms read. Otherwise absent.</param>
+    public sealed record StateRequest(FairState State, string? Reason = null);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -30,7 +31,8 @@ internal static class MoveEdition
         routes.MapPost("editions/{id:guid}/state", MoveAsync).WithName(nameof(MoveEdition)).For(Role.ConsortiumManager)
             .WithSummary("Say what has happened to a participation")
             .WithDescription(
-                "For managers. 409 WRONG_STATE for a move that there is not; TOO_EARLY before the fair's first day, or before its last day is over; "
+                "For managers; who cancels it says why. 409 WRONG_STATE for a move that there is not; TOO_EARLY before the fair's first day, or "
+                + "before its last day is over; "
                 + "PLAN_NOT_APPROVED when it begins with costs whose plan is not approved.")
             .WithExample(new StateRequest(FairState.Contracted));
     }
@@ -39,7 +41,12 @@ internal static class MoveEdition
         Guid id, CallRequest request, TradeFairsDb db, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
         ChangeAsync(
             id, db, clock, response,
-            async (edition, now) => await RefuseOverAsync(edition, now, db, ct) ?? Call(edition, request, now), ct);
+            async (edition, now) =>
+            {
+                db.Record("FAIR_CALLED", id);
+                return await RefuseOverAsync(edition, now, db, ct) ?? Call(edition, request, now);
+            },
+            ct);
 
     // With what the others ask for in mind, the manager could let in whom it likes.
     private static async Task<ProblemHttpResult?> RefuseOverAsync(FairEdition edition, DateTime now, TradeFairsDb db, CancellationToken ct) =>
@@ -68,9 +75,19 @@ internal static class MoveEdition
     }
 
     private static Task<Results<Ok<EditionView>, ProblemHttpResult>> MoveAsync(
-        Guid id, StateRequest request, TradeFairsDb db, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
+        Guid id, StateRequest request, TradeFairsDb db, Caller caller, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
         ChangeAsync(id, db, clock, response, async (edition, now) =>
         {
+            var errors = new InputErrors();
+            var reason = request.State == FairState.Cancelled ? errors.Text(request.Reason ?? "", "reason", FairEdition.LongestReason) : null;
+            errors.Unless(request.State == FairState.Cancelled || request.Reason is null, "reason", "Must be absent: only an end has a reason.");
+            if (errors.Any)
+            {
+                return errors.ToProblem();
+            }
+
+            db.Record("FAIR_MOVED_TO_" + request.State.ToString().ToUpperInvariant(), id, reason);
+            (edition.CancelledBy, edition.CancelReason) = reason is null ? (edition.CancelledBy, edition.CancelReason) : (caller.UserId, reason);
             var today = edition.Zone.DayAt(now);
             if (request.State == FairState.Running && today >= edition.OpensOn && await HasUnapprovedPlanAsync(id, db, ct))
             {

@@ -29,6 +29,11 @@ internal static class ErasePerson
                 db.Publish(lead.Id, withdrawn);
             }
 
+            if (db.IsForCleanTeam)
+            {
+                db.Record("FAIR_PERSON_ERASED", lead.MemberId, firm: lead.MemberId);   // what a firm does itself is its own
+            }
+
             await db.SaveChangesAsync(ct);
         }
 

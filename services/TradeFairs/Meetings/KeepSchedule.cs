@@ -74,6 +74,7 @@ internal static class KeepSchedule
 
         schedule ??= db.Add(new MeetingSchedule { EditionId = id, ConsortiumId = edition.ConsortiumId }).Entity;
         (schedule.Slots, schedule.Buyers, schedule.Version) = (slots, buyers, schedule.Version + 1);
+        db.Record("MEETING_SCHEDULE_SET", id);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(http.Response, schedule.Version);
         return TypedResults.Ok(await MeetingsView.OfAsync(schedule, db, caller, ct));

@@ -71,6 +71,7 @@ internal static class PlanDay
                     return false;
                 }
 
+                db.Record("MEETINGS_PLANNED", id);
                 response = await PlanAsync(schedule, firms, wishes, request.MoveCost, db, clock.GetUtcNow().UtcDateTime, ct);
                 return true;
             },

@@ -13,6 +13,7 @@ namespace ExportConsortia.TradeFairs.Participation;
 /// <param name="MeasuredLitres">Its freight as it was measured, in litres: costs are shared by it; absent until somebody measured.</param>
 /// <param name="MeasuredExhibits">Its pieces as they were counted; absent until somebody counted.</param>
 /// <param name="MeasuredFrom">Where that is from, such as the waybill's number; absent without it.</param>
+/// <param name="MeasuredBy">Account of the manager who recorded it; absent until somebody did.</param>
 /// <param name="IsMainExhibitor">True: it signs the contract; the others are its co-exhibitors.</param>
 /// <param name="CommittedAt">When it committed itself, UTC; absent if it is only interested.</param>
 /// <param name="WaitingPlace">Its place in the waiting list, 1 is the next; absent if it doesn't wait, and in lists of editions.</param>
@@ -22,12 +23,12 @@ namespace ExportConsortia.TradeFairs.Participation;
 /// <param name="Version">Grows by one with each change.</param>
 public sealed record CommitmentView(
     Guid Id, Guid MemberId, string MemberName, CommitmentState State, long RequestedAreaDm2, long AllottedAreaDm2, long VolumeLitres,
-    int ExhibitCount, long? MeasuredLitres, int? MeasuredExhibits, string? MeasuredFrom, bool IsMainExhibitor, DateTime? CommittedAt,
-    int? WaitingPlace, DateOnly? WithdrawnOn, long Version, WithdrawalProposalView? Proposal)
+    int ExhibitCount, long? MeasuredLitres, int? MeasuredExhibits, string? MeasuredFrom, Guid? MeasuredBy, bool IsMainExhibitor,
+    DateTime? CommittedAt, int? WaitingPlace, DateOnly? WithdrawnOn, long Version, WithdrawalProposalView? Proposal)
 {
     internal static CommitmentView Of(FairCommitment c, string name, int? waitingPlace) => new(
         c.Id, c.MemberId, name, c.State, c.RequestedAreaDm2, c.AllottedAreaDm2, c.VolumeLitres, c.ExhibitCount, c.MeasuredLitres,
-        c.MeasuredExhibits, c.MeasuredFrom, c.IsMainExhibitor, c.CommittedAt, waitingPlace, c.WithdrawnOn, c.Version,
+        c.MeasuredExhibits, c.MeasuredFrom, c.MeasuredBy, c.IsMainExhibitor, c.CommittedAt, waitingPlace, c.WithdrawnOn, c.Version,
         c.Proposal is { } p ? new(p.Reason, p.At) : null);
 
     /// <summary>Those that the caller may read, in the order in which firms committed themselves.</summary>

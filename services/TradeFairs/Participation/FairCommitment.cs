@@ -72,6 +72,9 @@ internal sealed class FairCommitment
 
     public DateTime? MeasuredAt { get; set; }
 
+    /// <summary>Account of the manager who recorded it; null in older rows.</summary>
+    public Guid? MeasuredBy { get; set; }
+
     /// <summary>What costs are shared by: measured, else as the firm said, in litres.</summary>
     public long CountedLitres => MeasuredLitres ?? VolumeLitres;
 

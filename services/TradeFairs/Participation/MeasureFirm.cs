@@ -26,7 +26,8 @@ internal static class MeasureFirm
             .WithExample(new Request(2140, 12, "Waybill 4711 of 8 January")).WithIfMatch();
 
     private static async Task<Results<Ok<CommitmentView>, ProblemHttpResult>> HandleAsync(
-        Guid id, Guid memberId, Request request, HttpContext http, TradeFairsDb db, TimeProvider clock, CancellationToken ct)
+        Guid id, Guid memberId, Request request, HttpContext http, TradeFairsDb db, Caller caller, TimeProvider clock,
+        CancellationToken ct)
     {
         var errors = new InputErrors();
         errors.Unless(
@@ -59,7 +60,8 @@ internal static class MeasureFirm
                 }
 
                 (own.MeasuredLitres, own.MeasuredExhibits, own.MeasuredFrom) = (request.VolumeLitres, request.ExhibitCount, source);
-                own.MeasuredAt = clock.GetUtcNow().UtcDateTime;
+                (own.MeasuredAt, own.MeasuredBy) = (clock.GetUtcNow().UtcDateTime, caller.UserId);
+                db.Record("FAIR_FIRM_MEASURED", memberId, source, firm: memberId);
                 own.Version++;
                 if (costs is not null)
                 {

@@ -52,6 +52,7 @@ internal static class PrepareMotion
         motion ??= db.Add(new RepeatMotion { EditionId = id, ConsortiumId = edition.ConsortiumId, MotionId = Guid.CreateVersion7() }).Entity;
         (motion.Title, motion.Text, motion.PreparedAt, motion.PreparedBy) = (title, text, now, caller.UserId);
         motion.Version++;
+        db.Record("FAIR_MOTION_PREPARED", id);
         db.Publish(motion.MotionId, new MotionPrepared(edition.ConsortiumId, motion.MotionId, "FairRepeat", id, title, text, now));
         await db.SaveChangesAsync(ct);
         EntityTag.Write(http.Response, motion.Version);

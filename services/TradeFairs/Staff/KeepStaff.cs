@@ -109,6 +109,7 @@ internal static class KeepStaff
         }
 
         person.Version++;
+        RecordForFirm(db, person);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(http.Response, person.Version);
         return TypedResults.Ok(StaffView.Of(person));
@@ -122,6 +123,7 @@ internal static class KeepStaff
         }
 
         db.Remove(person);
+        RecordForFirm(db, person);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
     }
@@ -139,6 +141,15 @@ internal static class KeepStaff
         var days = Enumerable.Range(0, edition.ClosesOn.DayNumber - edition.OpensOn.DayNumber + 1).Select(edition.OpensOn.AddDays);
         return TypedResults.Ok(new Response(
             staff.ConvertAll(StaffView.Of), staff.Count(s => s.NeedsBadge), caller.IsCleanTeam ? [.. days.Where(d => !covered.Contains(d))] : null));
+    }
+
+    // What a firm does itself is its own.
+    private static void RecordForFirm(TradeFairsDb db, FairStaff person)
+    {
+        if (db.IsForCleanTeam && person.MemberId is { } member)
+        {
+            db.Record("FAIR_STAFF_CHANGED", member, firm: member);
+        }
     }
 
     private static ProblemHttpResult? Fill(FairStaff person, Request request, FairEdition edition)

@@ -9,15 +9,17 @@ namespace ExportConsortia.TradeFairs.Stand;
 internal static class AllotStand
 {
     /// <summary>How the stand is divided.</summary>
-    /// <param name="AvailableDm2">The stand without the common area, in square decimetres.</param>
-    /// <param name="Scarce">True: firms asked for more than there is.</param>
+    /// <param name="AvailableDm2">
+    /// The stand without the common area, in square decimetres; absent for a firm: less its own part it is what the others have.
+    /// </param>
+    /// <param name="Scarce">True: firms asked for more than there is; absent for a firm, whose own part says why it is that.</param>
     /// <param name="DecidedBy">Account of the manager who decided; absent for a firm, and in a trial.</param>
     /// <param name="DecidedAt">When, UTC; absent in a trial.</param>
     /// <param name="Reproduced">True: worked out again now from the same requests, the result is the same.</param>
     /// <param name="Parts">The clean team reads all, a firm its own.</param>
     /// <param name="Later">What firms got since, from area that had become free: only for the clean team.</param>
     public sealed record Response(
-        long AvailableDm2, bool Scarce, Guid? DecidedBy, DateTime? DecidedAt, bool Reproduced, IReadOnlyList<PartView> Parts,
+        long? AvailableDm2, bool? Scarce, Guid? DecidedBy, DateTime? DecidedAt, bool Reproduced, IReadOnlyList<PartView> Parts,
         IReadOnlyList<GiftView> Later);
 
     /// <summary>Free area that a firm got after the allotment.</summary>
@@ -50,9 +52,8 @@ internal static class AllotStand
             .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
             .WithSummary("Read how the stand was divided")
             .WithDescription(
-                "The clean team reads all requests and parts; a firm its own. The service works it out again at each reading and says "
-                + "whether the result "
-                + "is the same.");
+                "The clean team reads all requests and parts; a firm its own numbers and why, and nothing from which another's area follows. The "
+                + "service works it out again at each reading and says whether the result is the same.");
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> AllotAsync(
@@ -95,6 +96,7 @@ internal static class AllotStand
                 }
 
                 db.Add(allotment);
+                db.Record("STAND_ALLOTTED", id);
                 foreach (var part in allotment.Parts)
                 {
                     var commitment = committed.Find(c => c.MemberId == part.MemberId)!;
@@ -140,8 +142,8 @@ internal static class AllotStand
     }
 
     private static Response Of(StandAllotment a, List<AreaGift> gifts, Caller caller, bool saved) => new(
-        a.AvailableDm2,
-        a.Requests.Sum(r => r.RequestedDm2) > a.AvailableDm2,
+        caller.IsCleanTeam ? a.AvailableDm2 : null,
+        caller.IsCleanTeam ? a.Requests.Sum(r => r.RequestedDm2) > a.AvailableDm2 : null,
         saved && caller.IsCleanTeam ? a.DecidedBy : null,
         saved ? a.DecidedAt : null,
         AllotArea.Of(a.AvailableDm2, a.Requests).SequenceEqual(a.Parts),

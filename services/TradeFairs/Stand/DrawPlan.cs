@@ -119,6 +119,7 @@ internal static class DrawPlan
                     Id = Guid.CreateVersion7(), ConsortiumId = edition.ConsortiumId, EditionId = id, Number = latest + 1, WidthCm = request.WidthCm,
                     DepthCm = request.DepthCm, Booths = booths, Note = note, DrawnBy = caller.UserId, DrawnAt = clock.GetUtcNow().UtcDateTime,
                 }).Entity;
+                db.Record("STAND_DRAWN", id, note);
                 return (edition.RefuseEnded()
                     ?? (request.Replaces == latest ? null : new Refusal("PLAN_CHANGED", $"Version {latest} is the latest now: look at it first."))
                     ?? (latest < FloorPlan.MostVersions ? null

@@ -137,7 +137,7 @@ internal static class GiveArea
                     return refusal.ToProblem();
                 }
 
-                db.Record("MAIN_EXHIBITOR_CHOSEN", request.MemberId);
+                db.Record("MAIN_EXHIBITOR_CHOSEN", request.MemberId, firm: request.MemberId);
                 foreach (var commitment in commitments.Where(c => c.IsMainExhibitor != (c.MemberId == request.MemberId)))
                 {
                     commitment.IsMainExhibitor = !commitment.IsMainExhibitor;

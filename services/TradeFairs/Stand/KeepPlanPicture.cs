@@ -68,6 +68,7 @@ internal static class KeepPlanPicture
                 var kept = await db.PlanPictures.SingleOrDefaultAsync(p => p.EditionId == id, ct)
                     ?? db.Add(new PlanPicture { EditionId = id, ConsortiumId = edition.ConsortiumId }).Entity;
                 (kept.Id, kept.ContentType, kept.Bytes) = (picture, image!.ContentType, image.Bytes);
+                db.Record("STAND_PICTURE_SET", id);
                 return Refuse(edition);
             },
             ct);
@@ -93,6 +94,7 @@ internal static class KeepPlanPicture
             async edition =>
             {
                 db.RemoveRange(await db.PlanPictures.Where(p => p.EditionId == id).ToListAsync(ct));
+                db.Record("STAND_PICTURE_REMOVED", id);
                 return edition.RefuseEnded()?.ToProblem();
             },
             ct);

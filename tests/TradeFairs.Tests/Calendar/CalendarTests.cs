@@ -50,7 +50,9 @@ public sealed class CalendarTests(TradeFairsServices services)
         await service.Send(office["F3"], HttpMethod.Delete, "calendar-subscription").IsNotFound();
 
         // Whoever once saw an address doesn't read on for ever.
-        var ends = (await service.Get(office.Manager, "calendar-subscription")).Ok["endsAt"]!.GetValue<DateTime>();
+        var made = (await service.Get(office.Manager, "calendar-subscription")).Ok;
+        Assert.Equal(office.Manager.Id, made["createdBy"]!.GetValue<Guid>());   // colleagues see whose it is
+        var ends = made["endsAt"]!.GetValue<DateTime>();
         service.Clock.MoveOn(ends - service.Clock.Now());
         await service.Get(null, managers).IsNotFound();
     }

@@ -61,7 +61,8 @@ public sealed class CostDesk
         (await _service.Post(Manager, $"editions/{edition}/areas", new { memberId = Member(firm), areaDm2 })).Expect(HttpStatusCode.OK);
 
     public async Task Move(Guid edition, string state) =>
-        (await _service.Post(Manager, $"editions/{edition}/state", new { state })).Expect(HttpStatusCode.OK);
+        (await _service.Post(Manager, $"editions/{edition}/state", new { state, reason = state == "Cancelled" ? "The hall has burnt down." : null }))
+            .Expect(HttpStatusCode.OK);
 
     /// <summary>Changes costs with the version that is there.</summary>
     public async Task<Answer> Change(Guid edition, HttpMethod method, string path, object? body = null) => await _service.Send(
@@ -76,9 +77,38 @@ public sealed class CostDesk
         return view["items"]!.AsArray().Single(i => i!["name"]!.GetValue<string>() == name)!["id"]!.GetValue<Guid>();
     }
 
-    public async Task<JsonNode> Actual(Guid edition, Guid item, long amount, params (string Firm, long Value)[] parts) => (await Change(
-        edition, HttpMethod.Put, $"cost-items/{item}/actual",
-        new { actualMinor = amount, parts = parts.Length == 0 ? null : Parts(parts) })).Ok;
+    /// <summary>The manager records an invoice; what is beyond the planned own amounts, the auditor approves.</summary>
+    public async Task<JsonNode> Actual(Guid edition, Guid item, long amount, params (string Firm, long Value)[] parts) =>
+        await Second(edition, (await Change(
+            edition, HttpMethod.Put, $"cost-items/{item}/actual",
+            new { actualMinor = amount, parts = parts.Length == 0 ? null : Parts(parts), reason = "By the invoice." })).Ok, item);
+
+    /// <summary>The manager proposes the settlement, and the auditor approves it.</summary>
+    public async Task<JsonNode> Settle(Guid edition, object? overrunVote = null) => await Second(
+        edition, (await Change(edition, HttpMethod.Post, "settlement", new { reason = "All invoices are there.", overrunVote })).Ok);
+
+    /// <summary>The auditor approves what is proposed, all of it or what is proposed of an item, on what there is to read then.</summary>
+    public async Task<JsonNode> Second(Guid edition, JsonNode costs, Guid? item = null)
+    {
+        var proposed = costs["proposals"]!.AsArray().Where(p => item is null || p!["itemId"]?.GetValue<Guid>() == item);
+        foreach (var open in proposed.Where(p => p!["state"]!.GetValue<string>() == "Open").ToList())
+        {
+            Answer answer;
+            do
+            {
+                answer = await Decide(Auditor, edition, open!["id"]!.GetValue<Guid>());
+            }
+            while (answer.Code == "STALE_VERSION");
+            costs = answer.Ok;
+        }
+
+        return costs;
+    }
+
+    /// <summary>Somebody approves a proposal, having read the costs.</summary>
+    public async Task<Answer> Decide(Person by, Guid edition, Guid proposal) => await _service.Send(
+        by, HttpMethod.Post, $"editions/{edition}/cost-proposals/{proposal}/approval", null,
+        ("If-Match", (await _service.Get(Manager, $"editions/{edition}/costs")).ETag));
 
     public async Task<JsonNode> Costs(Guid edition) => (await _service.Get(Manager, $"editions/{edition}/costs")).Ok;
 

@@ -21,7 +21,7 @@ public sealed class CostRulesTests(TradeFairsServices services)
         // With the total of the freight F1 would read F2's volume; its fee is F2's own.
         Assert.Equal(["Media"], own["items"]!.AsArray().Where(i => i!["totalMinor"] is not null).Select(i => i!["name"]!.GetValue<string>()));
         Assert.DoesNotContain("140000", own.ToJsonString(), StringComparison.Ordinal);
-        await service.Get(desk["F1"], $"editions/{edition}/own-share/risk?others=1").IsRefused("TOO_FEW_FIRMS");
+        await service.Get(desk["F1"], $"editions/{edition}/own-share/risk?others=1").IsRefused("NO_ESTIMATE");
 
         // Nobody else, and nobody else's: a firm that is not in, a firm at the manager's routes, another consortium.
         await service.Get(desk["F3"], $"editions/{edition}/own-share").IsNotFound();
@@ -91,18 +91,19 @@ public sealed class CostRulesTests(TradeFairsServices services)
         (await desk.Change(edition, HttpMethod.Post, "cost-plan", new { })).Expect(HttpStatusCode.OK);
         var view = await desk.Actual(edition, space, 3_300_01);
         Assert.Equal((300_01, "Board"), (Number(view["overrunMinor"]), view["overrunTakes"]!.GetValue<string>()));
-        (await desk.Change(edition, HttpMethod.Post, "settlement", new { })).ExpectProblem(409, "WRONG_STATE");
+        (await desk.Change(edition, HttpMethod.Post, "settlement", new { reason = "Done." })).ExpectProblem(409, "WRONG_STATE");
         await desk.Move(edition, "Contracted");
         service.Clock.StandAt(opens.ToDateTime(new(12, 0), DateTimeKind.Utc));
         await desk.Move(edition, "Running");
         service.Clock.MoveOn(TimeSpan.FromDays(6));
         await desk.Move(edition, "Settling");
-        (await desk.Change(edition, HttpMethod.Post, "settlement", new { })).ExpectProblem(409, "BOARD_VOTE_NEEDED");
-        await service.Post(desk.Manager, $"editions/{edition}/settlement", new { }).IsRefused("IF_MATCH_REQUIRED", 428);
+        (await desk.Change(edition, HttpMethod.Post, "settlement", new { reason = "Done." })).ExpectProblem(409, "BOARD_VOTE_NEEDED");
+        await service.Post(desk.Manager, $"editions/{edition}/settlement", new { reason = "Done." }).IsRefused("IF_MATCH_REQUIRED", 428);
 
-        var vote = new { overrunVote = new { body = "Board", reference = "Board, item 2", heldOn = opens } };
-        var twice = await Task.WhenAll(
-            desk.Change(edition, HttpMethod.Post, "settlement", vote), desk.Change(edition, HttpMethod.Post, "settlement", vote));
+        var vote = new { reason = "Done.", overrunVote = new { body = "Board", reference = "Board, item 2", heldOn = opens } };
+        var proposed = (await desk.Change(edition, HttpMethod.Post, "settlement", vote)).Ok["proposals"]![0]!["id"]!.GetValue<Guid>();
+        Assert.Empty(service.Published<FairCostsFinalised>(f => f.EditionId == edition));
+        var twice = await Task.WhenAll(desk.Decide(desk.Auditor, edition, proposed), desk.Decide(desk.Auditor, edition, proposed));
 
         Assert.Single(twice, answer => answer.Status == HttpStatusCode.OK);
         await Eventually.Holds(
@@ -124,7 +125,7 @@ public sealed class CostRulesTests(TradeFairsServices services)
         await desk.Move(edition, "Cancelled");
         await desk.Actual(edition, space, 100_00);   // what the organiser keeps
 
-        (await desk.Change(edition, HttpMethod.Post, "settlement", new { })).Expect(HttpStatusCode.OK);
+        await desk.Settle(edition);
 
         await Eventually.Holds(
             "deposits are given back but for the cost", () => desk.Asked(edition, "FairSettlement", "F1", "F2").SequenceEqual([-100_00, -100_00]));
@@ -179,10 +180,16 @@ public sealed class CostRulesTests(TradeFairsServices services)
     }
 
     [Theory]
-    [InlineData(CostKey.ByTurnover)]
-    [InlineData(CostKey.Custom)]
-    public void Turnover_and_agreed_weights_are_not_summed_up_for_a_firm(CostKey key) => Assert.False(
-        OwnShareView.MayShow(key, Enumerable.Range(0, 10).Select(i => (Guid.CreateVersion7(), 100L + i)), Guid.CreateVersion7()));
+    [InlineData(CostKey.Equal, false, new long[] { 1, 1 }, true)]
+    [InlineData(CostKey.ByTurnover, true, new long[] { 9, 9, 9, 9, 9, 9 }, false)]
+    [InlineData(CostKey.Custom, true, new long[] { 9, 9, 9, 9, 9, 9 }, false)]
+    [InlineData(CostKey.ByVolume, true, new long[] { 9, 9, 9, 9, 9, 9 }, false)]
+    [InlineData(CostKey.ByArea, false, new long[] { 9, 9, 9, 9, 9, 9 }, false)]   // what changes is read twice
+    [InlineData(CostKey.ByArea, true, new long[] { 9, 9, 9, 9, 0 }, false)]       // four firms
+    [InlineData(CostKey.ByArea, true, new long[] { 9, 9, 9, 9, 13 }, false)]      // one of them more than a quarter
+    [InlineData(CostKey.ByArea, true, new long[] { 9, 9, 9, 9, 12 }, true)]
+    public void A_total_is_shown_where_it_tells_nobody_s_part(CostKey key, bool isOver, long[] parts, bool shown) =>
+        Assert.Equal(shown, OwnShareView.MayShow(key, parts, isOver));
 
     private static DateOnly Day(RunningService service, int days)
     {

@@ -36,10 +36,10 @@ public sealed class CostStoryTests(TradeFairsServices services)
 
         // A3: the plan, the grant, the deposits.
         (await desk.Change(edition, HttpMethod.Post, "cost-plan", new { })).ExpectProblem(409, "BOARD_VOTE_NEEDED");
-        var plan = (await desk.Change(edition, HttpMethod.Post, "cost-plan", new
+        var plan = await desk.Second(edition, (await desk.Change(edition, HttpMethod.Post, "cost-plan", new
         {
-            vote = new { body = "Board", reference = "Board, item 4", heldOn = opensOn.AddMonths(-5) },
-        })).Ok;
+            vote = new { body = "Board", reference = "Board, item 4", heldOn = opensOn.AddMonths(-5) }, reason = "As the board decided.",
+        })).Ok);
         Assert.Equal(29_223_33, plan["totalMinor"]!.GetValue<long>());
         Assert.Equal(
             new() { ["F1"] = 9_228_16, ["F2"] = 7_642_61, ["F3"] = 6_242_42, ["F5"] = 6_110_14 }, await desk.Shares(edition, "grossMinor"));
@@ -103,9 +103,9 @@ public sealed class CostStoryTests(TradeFairsServices services)
         await desk.Actual(edition, construction, 7_500_00);
         await desk.Actual(edition, media, 250_00);
         await desk.Actual(edition, interpreters, 2_000_00);
-        (await desk.Change(edition, HttpMethod.Post, "settlement", new { })).ExpectProblem(409, "ACTUAL_UNKNOWN");
+        (await desk.Change(edition, HttpMethod.Post, "settlement", new { reason = "Done." })).ExpectProblem(409, "ACTUAL_UNKNOWN");
         await desk.Actual(edition, freight, 3_333_33);
-        var final = (await desk.Change(edition, HttpMethod.Post, "settlement", new { })).Ok;
+        var final = await desk.Settle(edition);
         Assert.Equal(30_623_33, Number(final["totalMinor"]));
         Assert.Equal(settled, await desk.Shares(edition, "grossMinor"));
         Assert.Equal(                                                                                               // F-M9

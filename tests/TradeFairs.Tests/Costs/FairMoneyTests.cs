@@ -147,7 +147,7 @@ public sealed class FairMoneyTests(TradeFairsServices services)
         var item = (await desk.Costs(edition))["items"]![0]!["id"]!.GetValue<Guid>();
         await desk.Actual(edition, item, 100_00);   // what the organiser keeps
 
-        (await desk.Change(edition, HttpMethod.Post, "settlement", new { })).Expect(HttpStatusCode.OK);
+        await desk.Settle(edition);
 
         var charges = (await service.Get(desk.Manager, $"editions/{edition}/charges")).Ok["charges"]!.AsArray();
         Assert.Equal(

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ExportConsortia.Contracts;
 using ExportConsortia.Platform;
 using ExportConsortia.TradeFairs.Charges;
@@ -125,6 +126,12 @@ public sealed class CallTests(TradeFairsServices services)
         var ownPart = (await service.Get(office["F1"], $"editions/{edition}/allotment")).Ok;
         Assert.Equal("LeastArea", Assert.Single(ownPart["parts"]!.AsArray())!["why"]!.GetValue<string>());
         Assert.Null(ownPart["decidedBy"]);
+        // 12 m² less its own are the others': neither the allotment nor the edition says how much there was.
+        foreach (var read in (JsonNode[])[ownPart, own])
+        {
+            Assert.All((string[])["availableDm2", "scarce", "standAreaDm2", "commonAreaDm2"], total => Assert.Null(read[total]));
+        }
+
         Assert.All((string[])["F2", "F3", "F4", "F5"], other =>
             Assert.DoesNotContain($"{office[other].Member}", ownPart.ToJsonString(), StringComparison.Ordinal));
         var stranger = await Office.OpenAsync(service);
@@ -161,7 +168,8 @@ public sealed class CallTests(TradeFairsServices services)
         var service = await services.Fresh(shape);
         var office = await Office.OpenAsync(service);
         var edition = await office.Propose(opensInDays: 10);
-        Task<Answer> Move(string state) => service.Post(office.Manager, $"editions/{edition}/state", new { state });
+        Task<Answer> Move(string state) => service.Post(
+            office.Manager, $"editions/{edition}/state", new { state, reason = state == "Cancelled" ? "The hall has burnt down." : null });
         await Move("Contracted").IsRefused("WRONG_STATE");
         (await Move("Closed")).ExpectProblem(400, "INVALID_INPUT");   // the settlement closes it
         await office.Call(edition, service.Clock.Now().AddDays(1));
@@ -182,7 +190,11 @@ public sealed class CallTests(TradeFairsServices services)
         service.Clock.MoveOn(TimeSpan.FromDays(6));
         (await Move("Settling")).Expect(HttpStatusCode.OK);
         var other = await office.Propose();
-        (await service.Post(office.Manager, $"editions/{other}/state", new { state = "Cancelled" })).Expect(HttpStatusCode.OK);
+        (await service.Post(office.Manager, $"editions/{other}/state", new { state = "Cancelled" })).ExpectProblem(400, "INVALID_INPUT");
+        (await service.Post(office.Manager, $"editions/{other}/state", new { state = "Cancelled", reason = "Too dear." })).Expect(HttpStatusCode.OK);
+        var told = await office.Edition(other, office["F1"]);
+        Assert.Equal(
+            ("Too dear.", office.Manager.Id), (told["cancelReason"]!.GetValue<string>(), told["cancelledBy"]!.GetValue<Guid>()));
         await service.Post(office.Manager, $"editions/{other}/call", new { commitUntil = service.Clock.Now().AddDays(1) }).IsRefused("WRONG_STATE");
         await office.Commit("F1", other).IsRefused("EDITION_ENDED");
     }

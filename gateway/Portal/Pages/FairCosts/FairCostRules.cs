@@ -53,6 +53,7 @@ internal static class FairCostRules
             boardAbovePercent = form.Whole("board", words["faircosts.whole"], least: 0),
             boardAboveMinor = KeepFairCosts.Amount(form, "boardAmount", words),
             assemblyAbovePercent = form.Whole("assembly", words["faircosts.whole"], least: 0),
+            plannedFirms = form.Whole("firms", words["faircosts.whole"], least: 2),
         };
         return !form.Ok ? await ShowAsync(id, false, form, http, api, ct) : await Reply.AfterAsync(
             http, await api.PutAsync<CostsView>($"{KeepFairCosts.Path(id)}/cost-rules", body, ct, form["tag"]), $"/fairs/{id}/costs/rules?done=true",
@@ -62,7 +63,7 @@ internal static class FairCostRules
                     problem, words, "",
                     [
                         ("balanceAskedDays", "asked"), ("balanceDueDays", "due"), ("boardAbovePercent", "board"), ("boardAboveMinor", "boardAmount"),
-                        ("assemblyAbovePercent", "assembly"), ("penaltySteps", "days0"),
+                        ("assemblyAbovePercent", "assembly"), ("penaltySteps", "days0"), ("plannedFirms", "firms"),
                         .. rows.Index().SelectMany(step => new[]
                         {
                             ($"penaltySteps[{step.Index}].moreThanDays", $"days{step.Item}"),

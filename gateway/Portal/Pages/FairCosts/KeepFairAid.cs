@@ -18,10 +18,15 @@ internal static class KeepFairAid
         var keep = pages.MapGroup("/fairs/aid").For(Role.ConsortiumManager);
         keep.MapPost("", AddAsync);
         keep.MapPost("/undertakings", StateAsync);
-        keep.MapPost("/{aid:guid}/removal", async (
-            Guid aid, HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct) => await AfterAsync(
-                await api.DeleteAsync($"{Register}/{aid}", ct), new FormState($"gone-{aid}", await http.Request.ReadFormAsync(ct)), http, api, visit,
-                words, ct));
+        keep.MapPost("/{aid:guid}/removal", RemoveAsync);
+    }
+
+    private static async Task<IResult> RemoveAsync(Guid aid, HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct)
+    {
+        var form = new FormState($"gone-{aid}", await http.Request.ReadFormAsync(ct));
+        var reason = Fairs.JoinFair.OneLine(form["reason"]);
+        return form.Needed("reason", words["faircosts.needed"]).Length == 0 ? await ShowAsync(false, form, http, api, visit, ct) : await AfterAsync(
+            await api.DeleteAsync($"{Register}/{aid}?reason={Uri.EscapeDataString(reason)}", ct), form, http, api, visit, words, ct);
     }
 
     private static async Task<IResult> ShowAsync(

@@ -20,6 +20,11 @@ internal static class KeepFairCosts
             VoteAsync(id, "plan", "cost-plan", "vote", http, api, words, ct));
         keep.MapPost("/settlement", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
             VoteAsync(id, "settlement", "settlement", "overrunVote", http, api, words, ct));
+        var decide = pages.MapGroup("/fairs/{id:guid}/costs/proposals/{proposal:guid}").For(Role.ConsortiumManager, Role.Auditor);
+        decide.MapPost("/approval", (Guid id, Guid proposal, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
+            DecideAsync(id, proposal, approve: true, http, api, words, ct));
+        decide.MapPost("/end", (Guid id, Guid proposal, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
+            DecideAsync(id, proposal, approve: false, http, api, words, ct));
     }
 
     internal static string Path(Guid id) => $"/api/tradefairs/editions/{id}";
@@ -32,6 +37,21 @@ internal static class KeepFairCosts
             new { Costs = costs, (await found).Tag, Firms = (await members).Value ?? [], Done = done, Form = form },
             form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
+
+    // The second person approves what one manager has proposed, or either of them ends it.
+    private static async Task<IResult> DecideAsync(
+        Guid id, Guid proposal, bool approve, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var form = new FormState($"proposal-{proposal}", await http.Request.ReadFormAsync(ct));
+        var address = $"{Path(id)}/cost-proposals/{proposal}";
+        return approve
+            ? await AfterAsync(
+                id, await api.PostAsync<CostsView>($"{address}/approval", new { }, ct, form["key"], tag: form["tag"]), form, http, api, words, ct)
+            : await AfterAsync(id, await api.DeleteAsync(address, ct, form["tag"]), form, http, api, words, ct);
+    }
+
+    // Reasons are one line.
+    private static string? Reason(FormState form) => form["reason"].Length == 0 ? null : Fairs.JoinFair.OneLine(form["reason"]);
 
     private static async Task<IResult> AddItemAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
     {
@@ -62,7 +82,8 @@ internal static class KeepFairCosts
         var actual = direct ? null : Amount(form, "actual", words);
         return !form.Ok ? await ShowAsync(id, false, form, http, api, ct) : await AfterAsync(
             id,
-            await api.PutAsync<CostsView>($"{Path(id)}/cost-items/{itemId}/actual", new { actualMinor = actual, parts }, ct, form["tag"]),
+            await api.PutAsync<CostsView>($"{Path(id)}/cost-items/{itemId}/actual", new { actualMinor = actual, parts, reason = Reason(form) }, ct,
+                form["tag"]),
             form, http, api, words, ct, ("actualMinor", "actual"));
     }
 
@@ -77,7 +98,8 @@ internal static class KeepFairCosts
         Guid id, Guid grantId, HttpContext http, ApiClient api, Words words, CancellationToken ct)
     {
         var form = new FormState($"gone-{grantId}", await http.Request.ReadFormAsync(ct));
-        return await AfterAsync(id, await api.DeleteAsync($"{Path(id)}/grants/{grantId}", ct, form["tag"]), form, http, api, words, ct);
+        return await AfterAsync(id, await api.DeleteAsync(
+            $"{Path(id)}/grants/{grantId}{(Reason(form) is { } reason ? $"?reason={Uri.EscapeDataString(reason)}" : "")}", ct, form["tag"]), form, http, api, words, ct);
     }
 
     private static async Task<IResult> AddGrantAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
@@ -111,7 +133,7 @@ internal static class KeepFairCosts
         return !form.Ok ? await ShowAsync(id, false, form, http, api, ct) : await AfterAsync(
             id,
             await api.PostAsync<CostsView>(
-                $"{Path(id)}/{step}", new Dictionary<string, object?> { [field] = vote }, ct, form["key"], tag: form["tag"]),
+                $"{Path(id)}/{step}", new Dictionary<string, object?> { [field] = vote, ["reason"] = Reason(form) }, ct, form["key"], tag: form["tag"]),
             form, http, api, words, ct, ($"{field}.reference", "reference"), ($"{field}.heldOn", "heldOn"));
     }
 

@@ -51,7 +51,7 @@ internal static class FairDates
         var deadlines = edition.Deadlines.Where(d => d != known || !remove).Select(d => d == known ? changed : ManageFair.Deadline(d)).ToList();
         var place = edition.Deadlines.Index().First(d => d.Item == known).Index;
         var answer = await api.PutAsync<EditionView>(
-            $"{ListFairs.Editions}/{id}", ManageFair.Of(edition, edition.StandAreaDm2, edition.CommonAreaDm2, deadlines), ct, form["tag"]);
+            $"{ListFairs.Editions}/{id}", ManageFair.Of(edition, edition.StandAreaDm2 ?? 0, edition.CommonAreaDm2 ?? 0, deadlines), ct, form["tag"]);
         return await Reply.AfterAsync(http, answer, $"/fairs/{id}/dates?done=true", problem => ShowAsync(
             id, false,
             form.Refused(problem, words, "", ($"deadlines[{place}].title", "title"), ($"deadlines[{place}].dueOn", "dueOn")), http, api, ct));

@@ -11,7 +11,7 @@ internal static class ManageFair
         var manager = pages.MapGroup("/fairs/{id:guid}").For(Role.ConsortiumManager);
         manager.MapPost("/call", CallAsync);
         manager.MapPost("/state", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) => PostAsync<EditionView>(
-            id, "state", "state", form => new { state = form["do"] }, http, api, words, ct));
+            id, "state", "state", form => new { state = form["do"], reason = form["do"] == "Cancelled" ? JoinFair.OneLine(form["reason"]) : null }, http, api, words, ct));
         manager.MapPost("/allotment", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) => PostAsync<AllotStandResponse>(
             id, "allotment", "allotment", _ => new { }, http, api, words, ct));
         manager.MapPost("/deposits", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) => PostAsync<object>(
@@ -153,7 +153,7 @@ internal static class ManageFair
 
     private static Task<IResult> AddDeadlineAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
         ChangeAsync(id, "deadline", ["title", "dueOn"], (form, fair) => Of(
-            fair, fair.StandAreaDm2, fair.CommonAreaDm2,
+            fair, fair.StandAreaDm2 ?? 0, fair.CommonAreaDm2 ?? 0,
             [
                 .. fair.Deadlines.Select(d => Deadline(d)),
                 new
