@@ -61,6 +61,17 @@ internal sealed partial class AllocationDb(DbContextOptions<AllocationDb> option
     public Task<Order> OrderBehindAsync(Guid orderId, CancellationToken ct) =>
         Orders.AcrossMembers().SingleAsync(o => o.Id == orderId, ct);
 
+    /// <summary>A firm that is suspended or has left loses its open offers.</summary>
+    protected override async Task OnStandingLostAsync(MemberFirm firm, CancellationToken ct)
+    {
+        var asked = MemberOffers.Where(o => o.MemberId == firm.Id && o.State == OfferState.Proposed).Select(o => o.OrderId);
+        var behind = Orders.Where(o => asked.Contains(o.Id));
+        await LockAsync(behind.Select(o => o.Id).OrderBy(id => id), ct);
+        var orders = await behind.ToListAsync(ct);
+        orders.ForEach(order => order.Withdraw(firm.Id, Clock.GetUtcNow().UtcDateTime));
+        await SaveAsync(orders, ct);
+    }
+
     /// <inheritdoc/>
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {

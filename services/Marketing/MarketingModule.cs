@@ -78,7 +78,7 @@ public sealed class MarketingModule : IServiceModule
     /// <inheritdoc/>
     public void AddConsumers(IBusRegistrationConfigurator bus)
     {
-        bus.Add<KeepMembers>(Name);    // Membership says who the firms are and what they can make
+        bus.AddRoster<MarketingDb>(Name);  // Membership says who the firms are and what they can make
         bus.Add<KeepProducts>(Name);   // and which products there are
         bus.Add<KeepFairLead>(Name);   // what is captured at fairs are leads too
         bus.Add<FillCatalogue>(Name);  // the published catalogue follows editions and what hides their items

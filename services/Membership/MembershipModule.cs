@@ -70,6 +70,7 @@ public sealed class MembershipModule : IServiceModule
         builder.Services.AddIdentityCore<Account>(Account.Rules)
             .AddUserStore<AccountStore>();
         builder.Services.AddSingleton(new KeySecret(builder.Configuration));
+        builder.Services.AddSingleton(new DeclarationLimit(builder.Configuration));
         builder.Services.AddSingleton<AccessTokens>();
         builder.Services.AddSingleton<OwnKeys>();
         builder.Services.AddSingleton<IConfigurationManager<OpenIdConnectConfiguration>>(services => services.GetRequiredService<OwnKeys>());

@@ -68,7 +68,7 @@ public sealed class TradeFairsModule : IServiceModule
     /// <inheritdoc/>
     public void AddConsumers(IBusRegistrationConfigurator bus)
     {
-        bus.Add<KeepMembers>(Name);   // Membership says who the firms are
+        bus.AddRoster<TradeFairsDb>(Name);  // Membership says who the firms are
 
         // costs, grants, withdrawals, settlement
 

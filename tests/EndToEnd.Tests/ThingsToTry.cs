@@ -13,6 +13,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
 
     private readonly MarketingToTry _marketing = new(vtf);
     private readonly FairsToTry _fairs = new(vtf);
+    private Guid _answered;
 
     /// <summary>Replaces what an example names by things that exist.</summary>
     public async Task<Func<JsonNode, JsonNode>> FillAsync(MutatedRequests operation)
@@ -24,6 +25,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         var buyer = last is "quotations" or "merges" ? await QuotationToTry.BuyerAsync(vtf) : default;
         var sheet = operation.Path.Contains("/product-names/", StringComparison.Ordinal) ? await _marketing.ChairAsync() : null;
         var link = last == "visits" ? await _marketing.LinkAsync() : null;
+        var offers = last == "offer-answers" ? new Queue<string>(await OpenOffersAsync()) : [];
         var lead = last == "assignments" ? await _marketing.LeadAsync(isAssigned: false) : null;
         var soon = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(2);
         return example =>
@@ -44,6 +46,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                 {
                     node![name] = name switch
                     {
+                        "offerId" when offers.TryDequeue(out var offer) => offer,
                         "memberId" => firms.TryDequeue(out var next) ? next : firm,
                         "members" or "withoutMembers" => new JsonArray(firm),
                         "orderIds" => new JsonArray([.. orders.Select(order => (JsonNode)order)]),
@@ -120,6 +123,9 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         var what = path.Split('/');
         switch (what[3])
         {
+            case "orders" when what[^1] == "offer-answers":
+                target["id"] = $"{_answered}";   // the same answers again are the same
+                break;
             case "orders":
                 var order = await OrderAsync(what[^1] switch
                 {
@@ -225,6 +231,18 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         var order = await OrderAsync("cleared");
         await vtf.AcceptAsync(order);
         return await vtf.OffersAsync(order, 1);
+    }
+
+    // A firm's two open offers of an order.
+    private async Task<IEnumerable<string>> OpenOffersAsync()
+    {
+        _answered = await vtf.PlaceAsync([100, 100]);
+        await vtf.ClearAsync(_answered);
+        await vtf.AcceptAsync(_answered);
+        JsonArray offers = [];
+        await Eventually.Holds("the firm has two offers", async () =>
+            (offers = (await vtf["F1"].GetAsync($"/api/allocation/offers?orderId={_answered}")).Ok["offers"]!.AsArray()).Count == 2);
+        return offers.Select(offer => offer!["offerId"]!.GetValue<string>()).ToList();
     }
 
     private async Task<string> InvitationAsync()

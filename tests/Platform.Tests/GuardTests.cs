@@ -104,7 +104,7 @@ public sealed partial class GuardTests
             Assert.Throws<InvalidOperationException>(() => bus.Add<KeepLine>(new string('p', 100)));
         });
         Assert.Equal(
-            ["mirror-keep-line", "probe-count-line", "probe-keep-line", "probe-keep-members"],
+            ["mirror-keep-line", "probe-count-line", "probe-keep-line", "probe-keep-members", "probe-keep-snapshots", "probe-keep-standings"],
             services.Select(s => s.ImplementationInstance).OfType<Subscription>().Select(s => s.Name).Order());
     }
 

@@ -22,9 +22,9 @@ internal sealed class KeepLicences(AllocationDb db) : IConsumer<BrandLicenceChan
                 MemberId = message.MemberId,
                 ProductCode = message.ProductCode,
             }).Entity;
-        if (message.Version > licence.Version)
+        if (context.Rank(message.Version) is var rank && rank > licence.Version)
         {
-            (licence.State, licence.From, licence.Until, licence.Version) = (message.State, message.From, message.Until, message.Version);
+            (licence.State, licence.From, licence.Until, licence.Version) = (message.State, message.From, message.Until, rank);
         }
 
         await db.SaveChangesAsync(context.CancellationToken);

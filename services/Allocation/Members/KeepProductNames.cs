@@ -19,9 +19,9 @@ internal sealed class KeepProductNames(AllocationDb db) : IConsumer<ProductNamed
         var (message, ct) = (context.Message, context.CancellationToken);
         var product = await db.Products.FindAsync([message.ConsortiumId, message.ProductCode], ct)
             ?? db.Add(new ListedProduct { ConsortiumId = message.ConsortiumId, Code = message.ProductCode, Retired = true }).Entity;
-        if (message.Version > (product.SheetNamesVersion ?? 0))
+        if (context.Rank(message.Version) is var rank && rank > (product.SheetNamesVersion ?? 0))
         {
-            (product.SheetNames, product.SheetNamesVersion) = (new(message.Names), message.Version);
+            (product.SheetNames, product.SheetNamesVersion) = (new(message.Names), rank);
         }
 
         await db.SaveChangesAsync(ct);

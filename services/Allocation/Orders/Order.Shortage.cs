@@ -114,7 +114,7 @@ internal sealed partial class Order
 
         line.ShortClosed += quantity;
         line.ShortCloseReason = reason;
-        _changes.AffectsFairness = true;
+        _changes.AffectsFairness = _changes.AffectsEntitlements = true;
         Settle(now);
         return null;
     }

@@ -91,7 +91,7 @@ internal static class DeclareCapabilities
             return refusal.ToProblem();
         }
 
-        db.Publish(member.Id, member.ToCapabilitiesEvent(list)!);
+        db.Publish(member.Id, member.ToCapabilitiesEvent(list)!, bulk: true);
         await db.SaveChangesAsync(ct);
         return Answer(member, list, http.Response);
     }

@@ -10,7 +10,9 @@ internal sealed class Initial : Migration
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.CreateServiceTables();
+        migrationBuilder.AddLanesAndEpochs();
         migrationBuilder.CreateRosterTables();
+        migrationBuilder.AddCopies();
         migrationBuilder.CreateTable(
             "Notices",
             t => new
