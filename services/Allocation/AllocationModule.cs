@@ -59,6 +59,7 @@ public sealed class AllocationModule : IServiceModule
         bus.Add<KeepCapacity>(Name);   //    and how much of it
         bus.Add<KeepProductNames>(Name);  //    Marketing says what the catalogue calls them
         bus.Add<KeepLicences>(Name);   //    and who may use the collective brand
+        bus.Add<KeepBrand>(Name);      //    or all of that anew
     }
 
     /// <inheritdoc/>

@@ -42,6 +42,20 @@ public sealed record BrandLicenceChanged(
     Guid ConsortiumId, Guid MemberId, Guid LicenceId, string? ProductCode, string State, DateOnly From, DateOnly? Until, long Version,
     DateTime OccurredAt);
 
+/// <summary>
+/// All brand licences of a consortium, and the names that its catalogue gives products, in parts like a <see cref="RosterSnapshot"/>.
+/// </summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="Epoch">The epoch of Marketing's store.</param>
+/// <param name="Part">1 to <paramref name="Parts"/>.</param>
+/// <param name="Parts">In how many parts it comes.</param>
+/// <param name="Licences">Licences.</param>
+/// <param name="Names">Names of products.</param>
+/// <param name="OccurredAt">When it was taken, UTC.</param>
+public sealed record BrandSnapshot(
+    Guid ConsortiumId, long Epoch, int Part, int Parts, IReadOnlyList<BrandLicenceChanged> Licences, IReadOnlyList<ProductNamed> Names,
+    DateTime OccurredAt);
+
 /// <summary>A lead was assigned to a member firm. Never contains contact data.</summary>
 /// <param name="ConsortiumId">The consortium.</param>
 /// <param name="LeadId">The lead.</param>

@@ -115,6 +115,7 @@ public sealed partial class GuardTests
         (string File, string Rows, string Why)[] acrossMembers =
         [
             ("Allocation/AllocationDb.cs", "Orders", "A firm that answers acts on the order, which it may not read."),
+            ("Allocation/AllocationDb.cs", "Orders", "... also as the one before has left it, if nothing has changed it since."),
             ("Allocation/AllocationDb.SaveOrders.cs", "MemberOffers", "One firm's answer can end the offers of others, at a deadline for example."),
             ("Allocation/AllocationDb.SaveOrders.cs", "PriceInvitations", "The last firm to answer closes the round for all."),
             ("Allocation/Runs/PassTurns.cs", "db.Turns", "A firm that declines keeps its place in the rotation, which it may not read ..."),

@@ -44,7 +44,7 @@ internal sealed class KeepCapacity(AllocationDb db) : IConsumer<CapacityDeclared
             {
                 var gone = db.Capacity.Where(b => b.ConsortiumId == part.ConsortiumId && b.DeclarationVersion < below);
                 var emptied = await gone.Where(b => b.Reserved > 0 && b.Declared > 0).ExecuteUpdateAsync(
-                    set => set.SetProperty(b => b.Declared, 0).SetProperty(b => b.DeclarationVersion, below), ct);
+                    set => set.SetProperty(b => b.Declared, 0L).SetProperty(b => b.DeclarationVersion, below), ct);
                 copy.Count(Kept.Removed, emptied + await gone.Where(b => b.Reserved == 0).ExecuteDeleteAsync(ct));
             },
             ct);

@@ -89,7 +89,7 @@ internal static class AnswerOffer
             async () =>
             {
                 var now = clock.GetUtcNow().UtcDateTime;
-                var order = await db.OrderBehindAsync(orderId, ct);
+                var order = await db.OrderInTurnAsync(orderId, ct);
                 var offer = order.Offers.Single(o => o.Id == id);
                 var view = await db.MemberOffers.SingleAsync(o => o.Id == id, ct);
                 if (!isAnsweredLikeThis(offer))
@@ -103,6 +103,7 @@ internal static class AnswerOffer
                     await db.SaveAsync(order, ct);
                 }
 
+                db.LeaveForNext(order);
                 // The view may be older than an answer saved a moment ago; the order is up to date.
                 view.CopyAnswerFrom(offer);
                 return TypedResults.Ok(OfferView.Of(view, now));

@@ -119,7 +119,7 @@ internal static class AnswerOffers
             return errors.ToProblem();
         }
 
-        var order = await db.OrderBehindAsync(id, ct);
+        var order = await db.OrderInTurnAsync(id, ct);
         await ExpireOffers.EndDueAsync(order, db, now, ct);
         var offers = order.Offers.Where(o => views.ContainsKey(o.Id)).ToDictionary(o => o.Id);
         var (refused, changed) = (new List<RefusedAnswer>(), false);
@@ -148,6 +148,7 @@ internal static class AnswerOffers
             await db.SaveAsync(order, ct);
         }
 
+        db.LeaveForNext(order);
         return TypedResults.Ok(new Response([.. answers.Select(a => offers[a.OfferId])
             .Select(o => new AnsweredOffer(o.Id, o.State, o.Accepted, o.AnsweredAt))]));
     }

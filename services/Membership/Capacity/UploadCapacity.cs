@@ -146,6 +146,11 @@ internal static class UploadCapacity
         foreach (var family in rows.GroupBy(r => (r.Member.Id, r.Row.Family)))
         {
             var named = family.Select(r => (r.Row.From, r.Row.To)).ToHashSet();
+            if (named.All(period => known.ContainsKey((family.Key.Id, family.Key.Family, period.From, period.To))))
+            {
+                continue;   // nothing is added
+            }
+
             if (limit.MakeRoom(byFamily[family.Key].Where(c => !named.Contains((c.From, c.To))), named.Count, today) is { } dropped)
             {
                 over.AddRange(dropped);

@@ -17,6 +17,9 @@ public sealed class Copy
     /// <summary>Declarations of capacity.</summary>
     public const string OfCapacity = "capacity";
 
+    /// <summary>Brand licences and names in the catalogue.</summary>
+    public const string OfBrand = "brand";
+
     /// <summary>The consortium; empty for <see cref="OfConsortia"/>.</summary>
     public required Guid ConsortiumId { get; init; }
 

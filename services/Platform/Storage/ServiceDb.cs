@@ -16,7 +16,8 @@ namespace ExportConsortia.Platform.Storage;
 /// </summary>
 public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) : DbContext(options)
 {
-    private readonly Dictionary<string, IDisposable> _turns = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Gates.Pass> _turns = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, object> _left = new(StringComparer.Ordinal);
     private (bool Prompt, bool Bulk) _newMessages;
     private bool _beginsWithFirstWrite;
     private IDisposable? _gateSinceFirstWrite;
@@ -142,24 +143,33 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
 
         try
         {
+            T result = default!;
             if (IsSqlite)
             {
-                return await work();
+                result = await work();
+            }
+            else
+            {
+                await InOneTransactionAsync(
+                    async () =>
+                    {
+                        await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({what}, 1))", ct);
+                        result = await work();
+                        return true;
+                    },
+                    ct);
             }
 
-            T result = default!;
-            await InOneTransactionAsync(
-                async () =>
-                {
-                    await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({what}, 1))", ct);
-                    result = await work();
-                    return true;
-                },
-                ct);
+            if (Database.CurrentTransaction is null)
+            {
+                _turns[what].Left = _left.GetValueOrDefault(what);   // it is saved for good
+            }
+
             return result;
         }
         finally
         {
+            _left.Remove(what);
             // With a key the work is saved only with its answer.
             if (comes && !_beginsWithFirstWrite)
             {
@@ -167,6 +177,20 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
             }
         }
     }
+
+    /// <summary>
+    /// Within <see cref="InTurnAsync"/>: what the last one has left for whoever was waiting, so that it need not be read again. It may be outdated: others
+    /// change it without a turn, or in another process. Asked again, there is nothing.
+    /// </summary>
+    protected object? TakeLeft(string what)
+    {
+        var pass = _turns[what];
+        (var left, pass.Left) = (pass.Left, null);
+        return left;
+    }
+
+    /// <summary>Within <see cref="InTurnAsync"/>: leaves this for the next, if all is saved by then.</summary>
+    protected void LeaveForNext(string what, object left) => _left[what] = left;
 
     /// <summary>The epoch that this store is in; 0: it has begun none.</summary>
     public async Task<long> EpochAsync(CancellationToken ct) => await Epochs.MaxAsync(e => (long?)e.Number, ct) ?? 0;
