@@ -41,7 +41,9 @@ internal static class Republish
             for (var i = 0; i < parts; i++)
             {
                 db.Publish(
-                    id, new BrandSnapshot(id, epoch, i + 1, parts, licences.ElementAtOrDefault(i) ?? [], names.ElementAtOrDefault(i) ?? [], now), bulk: true);
+                    id,
+                    new BrandSnapshot(id, epoch, i + 1, parts, licences.ElementAtOrDefault(i) ?? [], names.ElementAtOrDefault(i) ?? [], now),
+                    bulk: true);
                 messages++;
             }
 

@@ -23,8 +23,8 @@ internal static class Republish
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("republications", HandleAsync)
         .WithName(nameof(Republish))
         .WithSummary("Publish everything again")
-        .WithDescription("For operators, when a service is new, or when this or another one was restored from a backup: begins a new epoch and sends a "
-            + "snapshot of consortia, rulebooks, products, standings, capabilities and capacities of the whole installation. It replaces what other "
+        .WithDescription("For operators, when a service is new, or when this or another one was restored from a backup: begins a new epoch and sends "
+            + "a snapshot of consortia, rulebooks, products, standings, capabilities and capacities of the whole installation. It replaces what other "
             + "services have kept, whatever versions they know (F-E3); `GET copies` of a service says what changed there. The response only contains "
             + "the number of messages.")
         .For(Role.Operator);
@@ -32,8 +32,8 @@ internal static class Republish
     private static async Task<Accepted<Response>> HandleAsync(
         MembershipDb db, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct)
     {
-        // An operator can't read business data, so a platform scope reads it; the operator's own save publishes it. The epoch is saved first: a change
-        // that is too late for the snapshot is sent with the new epoch, and wins.
+        // An operator can't read business data, so a platform scope reads it; the operator's own save publishes it. The epoch is saved first: a
+        // change that is too late for the snapshot is sent with the new epoch, and wins.
         await using var platform = scopes.CreatePlatformScope();
         var all = platform.ServiceProvider.GetRequiredService<MembershipDb>();
         var epoch = await all.BeginEpochAsync(ct);

@@ -53,7 +53,8 @@ internal static class LoadBenchmark
         {
             var took = Array.Empty<double>();
             await Row($"{offers.Count} acceptances at the same moment{(keyed ? ", with keys" : "")}", async () => took = await Task.WhenAll(
-                offers.Select(o => TimeAsync(async () => _ = (await consortium.TakeAsync(o.Key, new Guid(o.Value), key: keyed ? $"{o.Value}" : null)).Ok))));
+                offers.Select(o => TimeAsync(async () =>
+                    _ = (await consortium.TakeAsync(o.Key, new Guid(o.Value), key: keyed ? $"{o.Value}" : null)).Ok))));
             Console.WriteLine(Invariant($"{"  each of them",-52} {took.Length,6} {Figures.Median(took),9:F0} {took.Max(),9:F0}"));
             foreach (var firm in firms.Where(offers.ContainsKey))
             {
@@ -85,7 +86,8 @@ internal static class LoadBenchmark
         });
         await Row("a file with too much of one family, refused", async () =>
         {
-            var refused = await consortium["G2"].SendAsync(HttpMethod.Post, "/api/membership/capacity-declarations/csv", Csv(FileOf(["G2"], rows, 1)));
+            var refused = await consortium["G2"].SendAsync(
+                HttpMethod.Post, "/api/membership/capacity-declarations/csv", Csv(FileOf(["G2"], rows, 1, from: 1900)));
             Trace.Assert(refused.Code == "INVALID_ROWS", $"{refused}");
         });
 
@@ -108,7 +110,8 @@ internal static class LoadBenchmark
             await done.CancelAsync();
             var times = await signIns;
             Console.WriteLine(Invariant($"{what,-52} {"",6} {took,9:F0}"));
-            Console.WriteLine(Invariant($"{"  sign-ins meanwhile: number, median, longest",-52} {times.Count,6} {Figures.Median(times),9:F0} {times.Max(),9:F0}"));
+            const string Meanwhile = "  sign-ins meanwhile: number, median, longest";
+            Console.WriteLine(Invariant($"{Meanwhile,-52} {times.Count,6} {Figures.Median(times),9:F0} {times.Max(),9:F0}"));
         }
 
         async Task<string?> FirstAsync(string firm, Guid of) => (await consortium[firm].GetAsync(
@@ -134,13 +137,13 @@ internal static class LoadBenchmark
     private static StringContent Csv(string text) => new(text, Encoding.UTF8, "text/csv");
 
     // Every firm, every family, day by day.
-    private static string FileOf(IReadOnlyList<string> firms, int rows, int families = Families)
+    private static string FileOf(IReadOnlyList<string> firms, int rows, int families = Families, int from = 2027)
     {
         var file = new StringBuilder("member;family;from;to;quantity\n");
         var days = rows / firms.Count / families;
         for (var i = 0; i < days * firms.Count * families; i++)
         {
-            var day = new DateOnly(2027, 1, 1).AddDays(i % days);
+            var day = new DateOnly(from, 1, 1).AddDays(i % days);
             file.Append(CultureInfo.InvariantCulture, $"{firms[i / days / families]};b{i / days % families};{day:O};{day.AddDays(1):O};100\n");
         }
 

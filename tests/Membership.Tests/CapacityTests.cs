@@ -70,7 +70,8 @@ public sealed class CapacityTests(Installations installations)
         Assert.Equal((2, 0, 1, 0, 1, false), Did(await vtf.Manager.Upload(File.Replace("1200", "1300", StringComparison.Ordinal))));
         Assert.Equal((2, 0, 0, 2, 0, false), Did(await vtf.Manager.Upload(File.Replace("1200", "1300", StringComparison.Ordinal), "?renew=true")));
 
-        await installation.UntilPublished<CapacitiesDeclared>(c => Periods(c, f2).Any(p => p.Version == 2) && Periods(c, f1).Any(p => p.Version == 3));
+        await installation.UntilPublished<CapacitiesDeclared>(c =>
+            Periods(c, f2).Any(p => p.Version == 2) && Periods(c, f1).Any(p => p.Version == 3));
         Assert.Equal(
             [(1200L, 1L), (1300, 2), (1300, 3)],
             installation.Published<CapacitiesDeclared>(c => c.ConsortiumId == vtf.Id).SelectMany(c => Periods(c, f1))
@@ -98,7 +99,8 @@ public sealed class CapacityTests(Installations installations)
         (await Declare(user, $"{thisYear + 3}-01-01", $"{thisYear + 4}-01-01", 1)).Expect(HttpStatusCode.OK);
         Assert.Equal(
             [thisYear + 1, thisYear + 2, thisYear + 3],
-            (await user.Get("capacity-declarations")).Json.AsArray().Select(d => DateOnly.Parse(d!["from"]!.GetValue<string>(), CultureInfo.InvariantCulture).Year));
+            (await user.Get("capacity-declarations")).Json.AsArray()
+                .Select(d => DateOnly.Parse(d!["from"]!.GetValue<string>(), CultureInfo.InvariantCulture).Year));
         (await Declare(user, $"{thisYear + 4}-01-01", $"{thisYear + 5}-01-01", 1)).ExpectProblem(409, "DECLARATION_LIMIT");
         (await Declare(user, $"{thisYear + 1}-01-01", $"{thisYear + 2}-01-01", 7)).Expect(HttpStatusCode.OK);
         (await Declare(user, $"{thisYear + 4}-01-01", $"{thisYear + 5}-01-01", 1, family: "tables")).Expect(HttpStatusCode.OK);
@@ -159,7 +161,9 @@ public sealed class CapacityTests(Installations installations)
             (2, 2, 0, 0, 0, false),
             Did(await user.Upload("family;from;to;quantity;unit\nrubber;2026-10-01;2026-11-01;7000000;GRM\nchairs;2026-10-01;2026-11-01;7;\n")));
         var published = await installation.UntilPublished<CapacitiesDeclared>(c => c.ConsortiumId == vtf.Id);
-        Assert.Equal(("GRM", 7_000_000L), Assert.Single(published.Families.Where(f => f.ProductFamily == "rubber").Select(f => (f.Unit, f.Periods[0].Quantity))));
+        Assert.Equal(
+            ("GRM", 7_000_000L),
+            Assert.Single(published.Families.Where(f => f.ProductFamily == "rubber").Select(f => (f.Unit, f.Periods[0].Quantity))));
     }
 
     [Theory, EachShape]

@@ -34,8 +34,9 @@ internal sealed class KeepProductNames(AllocationDb db) : IConsumer<ProductNamed
             return Kept.AsItWas;
         }
 
-        var (isNew, differs) = (product.SheetNames is null, !(product.SheetNames ?? []).OrderBy(n => n.Key).SequenceEqual(said.Names.OrderBy(n => n.Key)));
+        var before = product.SheetNames;
         (product.SheetNames, product.SheetNamesVersion) = (new(said.Names), rank);
-        return isNew ? Kept.Added : differs ? Kept.Changed : Kept.AsItWas;
+        return before is null ? Kept.Added
+            : before.OrderBy(n => n.Key).SequenceEqual(said.Names.OrderBy(n => n.Key)) ? Kept.AsItWas : Kept.Changed;
     }
 }

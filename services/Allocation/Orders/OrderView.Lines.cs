@@ -144,7 +144,8 @@ public sealed partial record OrderView
     }
 
     private static LineView LineOf(
-        Order order, OrderLine line, DocumentLine written, IReadOnlyList<ProposedSplit> splits, Dictionary<Guid, string> memberCodes) =>
+        Order order, OrderLine line, DocumentLine written, IReadOnlyList<ProposedSplit> splits, IReadOnlyList<Offer> offers, long open,
+        Dictionary<Guid, string> memberCodes) =>
         new()
         {
             LineId = line.LineId,
@@ -160,9 +161,9 @@ public sealed partial record OrderView
             WaitsBecause = line.Waiting?.Refuse(line.LineId).Reason,
             Price = line.PriceOf(written),
             Ordered = line.Ordered,
-            Accepted = order.AcceptedOf(line.LineId),
-            Offered = order.OfferedOf(line.LineId),
-            Unallocated = order.UnallocatedOf(line),
+            Accepted = offers.Sum(o => o.Accepted),
+            Offered = line.Ordered - line.ShortClosed - open - offers.Sum(o => o.Accepted),
+            Unallocated = open,
             ShortClosed = line.ShortClosed,
             ShortCloseReason = line.ShortCloseReason,
             DeliveryFrom = line.From,
@@ -171,7 +172,7 @@ public sealed partial record OrderView
             SplitsByHand = [.. splits.Select(SplitView.Of)],
             OpenCalls = [.. order.Calls.Where(c => c.LineId == line.LineId && c.Remaining > 0)
                 .Select(c => OpenCallView.Of(c, line))],
-            Offers = [.. order.Offers.Where(o => o.LineId == line.LineId).Select(o => new LineOffer
+            Offers = [.. offers.Select(o => new LineOffer
             {
                 OfferId = o.Id,
                 MemberId = o.MemberId,

@@ -60,7 +60,8 @@ internal sealed class KeepProducts(MarketingDb db) : IConsumer<ProductListed>, I
             return Kept.AsItWas;
         }
 
-        var differs = (product.Name, product.Family, product.Unit, product.Retired) != (said.ProductName, said.ProductFamily, said.Unit, said.Retired);
+        var differs = (product.Name, product.Family, product.Unit, product.Retired)
+            != (said.ProductName, said.ProductFamily, said.Unit, said.Retired);
         product.Name = said.ProductName;
         product.Family = said.ProductFamily;
         product.Unit = said.Unit;

@@ -67,7 +67,8 @@ internal static class DeclareCapacity
         var dropped = new List<CapacityDeclaration>();
         if (known is null)
         {
-            var others = await db.CapacityDeclarations.AsNoTracking().Where(c => c.MemberId == member.Id && c.ProductFamily == family).ToListAsync(ct);
+            var others = await db.CapacityDeclarations.AsNoTracking()
+                .Where(c => c.MemberId == member.Id && c.ProductFamily == family).ToListAsync(ct);
             if (limit.MakeRoom(others, 1, DateOnly.FromDateTime(now)) is not { } room)
             {
                 return new Refusal("DECLARATION_LIMIT", limit.Sentence(family)).ToProblem();

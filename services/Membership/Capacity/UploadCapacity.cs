@@ -26,7 +26,8 @@ internal static class UploadCapacity
         .WithDescription("A CSV file in UTF-8 with the columns member;family;from;to;quantity;unit, separated by semicolons or commas: member is the "
             + "firm's code (a firm's user may leave the column out), family is one of the product list, from and to are days (half-open), quantity "
             + "is in the family's unit, which the column unit may repeat. At most 5 MiB and "
-            + "100,000 rows, and of a firm's family as many declarations as the installation allows, 800 unless it says otherwise. All rows are applied, or none: 400 INVALID_ROWS lists row, column and sentence in rows. The same file again changes "
+            + "100,000 rows, and of a firm's family as many declarations as the installation allows, 800 unless it says otherwise. "
+            + "All rows are applied, or none: 400 INVALID_ROWS lists row, column and sentence in rows. The same file again changes "
             + "nothing, unless renew=true resets the age of its declarations (R-602). dryRun=true only reports what would happen.")
         .Accepts<string>("text/csv")
         .WithExample(Example, "text/csv")
@@ -127,7 +128,9 @@ internal static class UploadCapacity
             foreach (var (i, families) in SaveCapacity.ToFamilies(declared).Index())
             {
                 db.Publish(
-                    caller.ConsortiumId, new CapacitiesDeclared(caller.ConsortiumId, families, i == 0 ? [.. over.Select(c => c.Id)] : [], now), bulk: true);
+                    caller.ConsortiumId,
+                    new CapacitiesDeclared(caller.ConsortiumId, families, i == 0 ? [.. over.Select(c => c.Id)] : [], now),
+                    bulk: true);
             }
 
             await db.SaveDeclarationsAsync(caller.ConsortiumId, declared, [.. over.Concat(replaced).Select(c => c.Id)], ct);

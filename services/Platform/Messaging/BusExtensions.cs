@@ -48,7 +48,8 @@ public static class BusExtensions
         internal string Queue => context.ReceiveContext.InputAddress.AbsolutePath.Split('/')[^1];
 
         /// <summary>The epoch of the sender's store when it sent the message; 0: it has begun none.</summary>
-        public long Epoch => long.TryParse(context.Headers.Get<string>(Messaging.Epoch.Header), CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
+        public long Epoch =>
+            long.TryParse(context.Headers.Get<string>(Messaging.Epoch.Header), CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
 
         /// <summary>What a receiver keeps as the version of what the message says: it also orders the versions of different epochs.</summary>
         public long Rank(long version) => Messaging.Epoch.Rank(context.Epoch, version);

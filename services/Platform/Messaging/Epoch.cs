@@ -19,9 +19,10 @@ public sealed class Epoch
     /// <summary>When it began, UTC.</summary>
     public required DateTime BegunAt { get; init; }
 
-    /// <summary>Orders versions across epochs: any version of a newer epoch is above all of an older one. Below 2³², versions are their own rank.</summary>
+    /// <summary>Orders versions across epochs: any version of a newer epoch is above all of an older one. In epoch 0 a version is its rank.</summary>
     public static long Rank(long epoch, long version) => (epoch << 32) + version;
 
     /// <summary>The epoch that begins now.</summary>
-    internal static Epoch After(long last, DateTime now) => new() { Number = Math.Max(last + 1, (long)(now - Beginning).TotalSeconds), BegunAt = now };
+    internal static Epoch After(long last, DateTime now) =>
+        new() { Number = Math.Max(last + 1, (long)(now - Beginning).TotalSeconds), BegunAt = now };
 }

@@ -88,7 +88,7 @@ public static class KeepCopies
 
             var before = (firm.Code, firm.Name, firm.Standing);
             (firm.Code, firm.Name, firm.Standing, firm.StandingVersion) = (said.Code, said.Name, Input.Named<MemberStanding>(said.Standing), rank);
-            if (firm.Standing is MemberStanding.Suspended or MemberStanding.Left && (isNew || before.Code.Length == 0 || before.Standing != firm.Standing))
+            if (firm.Standing is MemberStanding.Suspended or MemberStanding.Left && (before.Code.Length == 0 || before.Standing != firm.Standing))
             {
                 await db.LoseStandingAsync(firm, ct);
             }
@@ -116,7 +116,11 @@ public static class KeepCopies
             {
                 db.Add(new Rulebook
                 {
-                    ConsortiumId = said.ConsortiumId, Version = said.Version, Rules = [.. said.Allocation], ActiveFrom = said.OccurredAt, Epoch = epoch,
+                    ConsortiumId = said.ConsortiumId,
+                    Version = said.Version,
+                    Rules = [.. said.Allocation],
+                    ActiveFrom = said.OccurredAt,
+                    Epoch = epoch,
                 });
                 return Kept.Added;
             }

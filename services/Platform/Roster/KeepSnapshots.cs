@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Platform.Roster;
 
-/// <summary>Replaces the roster with what Membership knows: what it has forgotten, because it was restored from a backup, doesn't stay here.</summary>
+/// <summary>Replaces the roster with what Membership knows: what it has forgotten, since it was restored from a backup, doesn't stay here.</summary>
 public sealed class KeepSnapshots<TDb>(TDb db) : IConsumer<RosterSnapshot>, IConsumer<ConsortiaListed>
     where TDb : RosterDb
 {

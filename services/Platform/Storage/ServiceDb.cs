@@ -44,8 +44,8 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     /// <param name="aggregateId">The aggregate.</param>
     /// <param name="message">The message.</param>
     /// <param name="bulk">
-    /// True: it is long, or one person can cause many of them. Such messages have a lane of their own, and other messages overtake them, also those of
-    /// the same aggregate.
+    /// True: it is long, or one person can cause many of them. Such messages have a lane of their own, and other messages overtake them, also those
+    /// of the same aggregate.
     /// </param>
     public void Publish(Guid aggregateId, object message, bool bulk = false)
     {
@@ -179,8 +179,8 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     }
 
     /// <summary>
-    /// Within <see cref="InTurnAsync"/>: what the last one has left for whoever was waiting, so that it need not be read again. It may be outdated: others
-    /// change it without a turn, or in another process. Asked again, there is nothing.
+    /// Within <see cref="InTurnAsync"/>: what the last one has left for whoever was waiting, so that it need not be read again. It may be outdated:
+    /// others change it without a turn, or in another process. Asked again, there is nothing.
     /// </summary>
     protected object? TakeLeft(string what)
     {
