@@ -24,9 +24,9 @@ internal static class Republish
         .WithName(nameof(Republish))
         .WithSummary("Publish everything again")
         .WithDescription("For operators, when a service is new, or when this or another one was restored from a backup: begins a new epoch and sends "
-            + "a snapshot of consortia, rulebooks, products, standings, capabilities and capacities of the whole installation. It replaces what other "
-            + "services have kept, whatever versions they know (F-E3); `GET copies` of a service says what changed there. The response only contains "
-            + "the number of messages.")
+            + "a snapshot of consortia, rulebooks, products, standings, capabilities and capacities of the whole installation. It replaces what "
+            + "other services have kept, whatever versions they know (F-E3); `GET copies` of a service says what changed there. The response "
+            + "only contains the number of messages.")
         .For(Role.Operator);
 
     private static async Task<Accepted<Response>> HandleAsync(

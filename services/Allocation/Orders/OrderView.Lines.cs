@@ -162,7 +162,7 @@ public sealed partial record OrderView
             Price = line.PriceOf(written),
             Ordered = line.Ordered,
             Accepted = offers.Sum(o => o.Accepted),
-            Offered = line.Ordered - line.ShortClosed - open - offers.Sum(o => o.Accepted),
+            Offered = offers.Where(o => o.IsOpen).Sum(o => o.Quantity) + order.Calls.Where(c => c.LineId == line.LineId).Sum(c => c.Remaining),
             Unallocated = open,
             ShortClosed = line.ShortClosed,
             ShortCloseReason = line.ShortCloseReason,
