@@ -317,7 +317,11 @@ internal sealed class BenchDb(DbContextOptions<BenchDb> options, ServiceDbScope 
 [DbContext(typeof(BenchDb)), Migration("1_Initial")]
 internal sealed class BenchInitial : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.CreateServiceTables();
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.CreateServiceTables();
+        migrationBuilder.AddLanesAndEpochs();
+    }
 }
 
 internal sealed class BenchModule : IServiceModule
