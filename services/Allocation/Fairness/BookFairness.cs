@@ -24,7 +24,8 @@ internal static class BookFairness
         var lines = orders.TrueForAll(o => o.HasRun && !changes[o].AffectsEntitlements)
             ? changes.Values.SelectMany(c => c.Events.OfType<AllocationConfirmed>()).Select(e => e.LineId).ToHashSet(StringComparer.Ordinal)
             : null;
-        var booked = (ids.Count == 0 ? [] : await Of(db, ids).Where(e => lines == null || lines.Contains(e.LineId))
+        var before = lines is null ? Of(db, ids) : Of(db, ids).Where(e => lines.Contains(e.LineId));
+        var booked = (ids.Count == 0 ? [] : await before
             .GroupBy(e => new { e.OrderId, e.LineId })
             .Select(g => new { g.Key.OrderId, g.Key.LineId, Booked = new Booked(g.Max(e => e.Year), g.Sum(e => e.Entitled)) }).ToListAsync(ct))
             .ToLookup(g => g.OrderId);
