@@ -74,7 +74,9 @@ internal sealed class KeepCapacity(AllocationDb db) : IConsumer<CapacityDeclared
     }
 
     private Task<int> WriteAsync(List<CapacityBucket> buckets, CancellationToken ct) =>
-        db.WriteManyAsync(buckets, ct, newer: nameof(CapacityBucket.DeclarationVersion), nameof(CapacityBucket.Reserved));
+        db.WriteManyAsync(
+            buckets, ct, newer: nameof(CapacityBucket.DeclarationVersion), nameof(CapacityBucket.Reserved), nameof(CapacityBucket.ConsortiumId),
+            nameof(CapacityBucket.MemberId), nameof(CapacityBucket.Family), nameof(CapacityBucket.From), nameof(CapacityBucket.To));
 
     // By id: whoever writes or reserves several at the same moment locks them in the same order.
     private static List<CapacityBucket> Buckets(Guid consortiumId, IReadOnlyList<FamilyCapacity> families, long epoch) =>

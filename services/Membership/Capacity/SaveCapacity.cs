@@ -34,7 +34,9 @@ internal static class SaveCapacity
                         await db.CapacityDeclarations.Where(c => ids.Contains(c.Id)).ExecuteDeleteAsync(ct);
                     }
 
-                    await db.WriteManyAsync(declared, ct);
+                    await db.WriteManyAsync(
+                        declared, ct, newer: null, nameof(CapacityDeclaration.ConsortiumId), nameof(CapacityDeclaration.MemberId),
+                        nameof(CapacityDeclaration.ProductFamily), nameof(CapacityDeclaration.From), nameof(CapacityDeclaration.To));
                     return true;
                 },
                 ct);
