@@ -63,6 +63,13 @@ public sealed record BrandSnapshot(
 /// <param name="OccurredAt">When, UTC.</param>
 public sealed record LeadAssigned(Guid ConsortiumId, Guid LeadId, Guid MemberId, DateTime OccurredAt);
 
+/// <summary>A lead went back to the pool: no firm has it. Never contains contact data.</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="LeadId">The lead.</param>
+/// <param name="MemberId">The member firm that had it.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record LeadReturned(Guid ConsortiumId, Guid LeadId, Guid MemberId, DateTime OccurredAt);
+
 /// <summary>
 /// Marketing keeps an interest that came from a fair: captured at the stand, or by a buyer who read the stand's code. Never contains contact data.
 /// </summary>

@@ -81,6 +81,17 @@ public sealed record FairLeadCaptured(
 public sealed record FairLeadPerson(
     string Name, string? JobTitle, string? Email, string? Phone, string? Language, string ConsentTextVersion, DateTime ConsentAt);
 
+/// <summary>
+/// A person who agreed at the stand took that back, or asked to be erased: what Marketing keeps of the person for no other reason goes. Said only
+/// once <see cref="FairLeadKept"/> has come. Never contains contact data.
+/// </summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="EditionId">The edition of the fair.</param>
+/// <param name="FairLeadId">The captured lead.</param>
+/// <param name="LeadId">The lead in Marketing.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record FairConsentWithdrawn(Guid ConsortiumId, Guid EditionId, Guid FairLeadId, Guid LeadId, DateTime OccurredAt);
+
 /// <summary>The consortium is to vote on a motion that somebody prepared. Membership votes on it.</summary>
 /// <param name="ConsortiumId">The consortium.</param>
 /// <param name="MotionId">The motion; the same again replaces its text.</param>

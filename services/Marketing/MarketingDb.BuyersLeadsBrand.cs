@@ -15,6 +15,8 @@ internal sealed partial class MarketingDb
 
     public DbSet<Lead> Leads => Set<Lead>();
 
+    public DbSet<KnownFair> KnownFairs => Set<KnownFair>();
+
     public DbSet<LeadDecision> LeadDecisions => Set<LeadDecision>();
 
     public DbSet<LeadClaim> LeadClaims => Set<LeadClaim>();
@@ -86,6 +88,11 @@ internal sealed partial class MarketingDb
 
     private void ConfigureLeads(ModelBuilder modelBuilder)
     {
+        modelBuilder.Entity<KnownFair>(fair =>
+        {
+            fair.ToTable("KnownFairs").HasKey(f => new { f.ConsortiumId, f.EditionId });
+            fair.HasQueryFilter(Filter.Consortium, f => Caller.IsPlatform || f.ConsortiumId == Caller.ConsortiumId);
+        });
         modelBuilder.Entity<Lead>(lead =>
         {
             lead.ToTable("Leads").HasKey(l => l.Id);

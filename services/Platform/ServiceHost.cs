@@ -22,17 +22,23 @@ namespace ExportConsortia.Platform;
 /// <summary>The host of one service or of all, with the same health checks, errors, tokens and telemetry.</summary>
 public static class ServiceHost
 {
-    /// <summary>Runs until stopped. A wrong setting ends it with one sentence and exit code 2.</summary>
-    public static async Task RunAsync(string[] args, params IServiceModule[] modules) =>
-        await RunAsync(() => Build(args, modules));
+    /// <summary>
+    /// Runs until stopped. A wrong setting ends it with one sentence and exit code 2. With <c>migrate</c> as its first argument it brings its
+    /// databases to this version and ends: a step of its own before replicas are replaced.
+    /// </summary>
+    public static async Task RunAsync(string[] args, params IServiceModule[] modules) => await (args is ["migrate", .. var rest]
+        ? RunAsync(() => Build(rest, modules), app => Migrate.RunAsync(app.Services))
+        : RunAsync(() => Build(args, modules)));
 
     /// <summary>Builds an application and runs it until stopped. A wrong setting or a taken port ends it with one sentence and exit code 2.</summary>
-    public static async Task RunAsync(Func<WebApplication> build)
+    public static Task RunAsync(Func<WebApplication> build) => RunAsync(build, app => app.RunAsync());
+
+    private static async Task RunAsync(Func<WebApplication> build, Func<WebApplication, Task> run)
     {
         try
         {
             await using var app = build();
-            await app.RunAsync();
+            await run(app);
         }
         catch (Exception e) when (e is WrongSettingException or OptionsValidationException or IOException { InnerException: AddressInUseException })
         {

@@ -80,6 +80,7 @@ internal sealed partial class TradeFairsDb
             lead.Property(l => l.ProductCodes).AsJson();
             lead.Property(l => l.Note).HasMaxLength(FairLead.LongestNote);
             lead.Property(l => l.ConsentTextVersion).HasMaxLength(50);
+            lead.Property(l => l.ContentHash).HasMaxLength(44);
             lead.Property(l => l.Version).IsConcurrencyToken();
             lead.HasIndex(l => new { l.EditionId, l.MemberId });
             lead.HasIndex(l => new { l.EditionId, l.ReceivedAt });

@@ -85,7 +85,7 @@ internal sealed partial class TradeFairsDb
     {
         modelBuilder.Entity<FrozenShare>(share =>
         {
-            share.ToTable("FrozenShares").HasKey(s => new { s.EditionId, s.MemberId });
+            share.ToTable("FrozenShares").HasKey(s => new { s.EditionId, s.MemberId, s.Number });
             share.HasQueryFilter(Filter.Consortium, s => Caller.IsPlatform || s.ConsortiumId == Caller.ConsortiumId);
             share.HasQueryFilter(Filter.Member, s => Caller.IsPlatform || Caller.IsCleanTeam || s.MemberId == Caller.MemberId);
         });
@@ -101,6 +101,7 @@ internal sealed partial class TradeFairsDb
         modelBuilder.Entity<FairWithdrawal>(withdrawal =>
         {
             withdrawal.ToTable("Withdrawals").HasKey(w => new { w.EditionId, w.MemberId });
+            withdrawal.Property(w => w.Proposal).AsJson();
             withdrawal.HasQueryFilter(Filter.Consortium, w => Caller.IsPlatform || w.ConsortiumId == Caller.ConsortiumId);
             withdrawal.HasQueryFilter(Filter.Member, w => Caller.IsPlatform || Caller.IsCleanTeam || w.MemberId == Caller.MemberId);
         });
@@ -119,7 +120,6 @@ internal sealed partial class TradeFairsDb
             aid.ToTable("Aid").HasKey(a => a.Id);
             aid.Property(a => a.Id).ValueGeneratedNever();
             aid.Property(a => a.State).HasMaxLength(2);
-            aid.Property(a => a.Currency).HasMaxLength(3);
             aid.HasIndex(a => new { a.ConsortiumId, a.MemberId });
             aid.HasIndex(a => a.GrantId);
             aid.HasQueryFilter(Filter.Consortium, a => Caller.IsPlatform || a.ConsortiumId == Caller.ConsortiumId);

@@ -16,6 +16,8 @@ internal sealed partial class TradeFairsDb
 
     public DbSet<FloorPlan> Plans => Set<FloorPlan>();
 
+    public DbSet<PlanPicture> PlanPictures => Set<PlanPicture>();
+
     public DbSet<FirmTask> Tasks => Set<FirmTask>();
 
     public DbSet<CoExhibitorDeclaration> Declarations => Set<CoExhibitorDeclaration>();
@@ -58,6 +60,13 @@ internal sealed partial class TradeFairsDb
             plan.Property(p => p.Booths).AsJson();
             plan.HasIndex(p => new { p.EditionId, p.Number }).IsUnique();
             plan.HasQueryFilter(Filter.Consortium, p => Caller.IsPlatform || p.ConsortiumId == Caller.ConsortiumId);
+        });
+        modelBuilder.Entity<PlanPicture>(picture =>
+        {
+            picture.ToTable("PlanPictures").HasKey(p => p.EditionId);
+            picture.Property(p => p.EditionId).ValueGeneratedNever();
+            picture.Property(p => p.ContentType).HasMaxLength(50);
+            picture.HasQueryFilter(Filter.Consortium, p => Caller.IsPlatform || p.ConsortiumId == Caller.ConsortiumId);
         });
         modelBuilder.Entity<FirmTask>(task =>
         {

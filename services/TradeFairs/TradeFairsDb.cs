@@ -53,6 +53,8 @@ internal sealed partial class TradeFairsDb(DbContextOptions<TradeFairsDb> option
             commitment.ToTable("Commitments").HasKey(c => c.Id);
             commitment.Property(c => c.Id).ValueGeneratedNever();
             commitment.Property(c => c.State).HasConversion<string>().HasMaxLength(20);
+            commitment.Property(c => c.MeasuredFrom).HasMaxLength(FairCommitment.LongestSource);
+            commitment.Property(c => c.Proposal).AsJson();
             commitment.Property(c => c.Version).IsConcurrencyToken();
             commitment.HasIndex(c => new { c.EditionId, c.MemberId }).IsUnique();
             commitment.HasQueryFilter(Filter.Consortium, c => Caller.IsPlatform || c.ConsortiumId == Caller.ConsortiumId);

@@ -35,7 +35,9 @@ public sealed class TradeFairsModule : IServiceModule
         AllotStand.Map(routes);            //  4  the stand is divided among them
         AskForDeposits.Map(routes);        //     and deposits are asked for
         GiveArea.Map(routes);              //     who waits moves up
+        MeasureFirm.Map(routes);           //     freight is measured
         DrawPlan.Map(routes);              //  5  who stands where
+        KeepPlanPicture.Map(routes);
         DeclareCoExhibitor.Map(routes);    //  6  what the organiser wants of each firm
         KeepChecklist.Map(routes);
         SubscribeToCalendar.Map(routes);   //     all dates in a firm's own calendar
@@ -49,12 +51,14 @@ public sealed class TradeFairsModule : IServiceModule
         ApprovePlan.Map(routes);           //     the plan is approved: shares are frozen, deposits asked for
         GetCosts.Map(routes);              //     each firm sees its own share, and why
         WithdrawFromFair.Map(routes);      //     a firm withdraws
+        ProposeWithdrawal.Map(routes);     //     or, if it can't, two people agree that it does
         RecordActual.Map(routes);          //     invoices come in
         SettleCosts.Map(routes);           //     and are settled to the last cent
 
         // at the fair: leads, meetings, exhibits, staff
         CaptureLeads.Map(routes);   //     devices send what was captured at the stand
         GetFairLeads.Map(routes);
+        ErasePerson.Map(routes);    //     a person takes the consent back
         KeepSchedule.Map(routes);   //     buyers come, whom firms wish to meet
         WishMeetings.Map(routes);
         PlanDay.Map(routes);
@@ -85,6 +89,8 @@ public sealed class TradeFairsModule : IServiceModule
         builder.Services.AddHostedService<AskForBalances>();   // the rest of each share, some weeks before the fair
 
         // at the fair: leads, meetings, exhibits, staff
+        builder.Services.AddSingleton(new EndPersonalData.After(builder.Configuration));
+        builder.Services.AddHostedService<EndPersonalData>();   // nobody needs these people for ever
 
         builder.Services.AddOpenApi(Name, OpenApi.Of(Name, "Trade fairs: calls, the joint stand, shared costs, and what happens at the fair."));
     }

@@ -166,13 +166,16 @@ internal static class IntakeBenchmark
         private readonly List<double> _bare = [];
         private readonly List<(double Service, double Gateway, double Store)> _processor = [];
         private readonly ConcurrentDictionary<string, ConcurrentBag<double>> _steps = new();
+        private readonly Dictionary<string, List<double>> _eachProcess = [];
+        private Dictionary<string, TimeSpan> _start = [];
 
         public static async Task<Load> StartAsync(string name, string? checkout, int clients)
         {
             var platform = await Deployment.StartAsync(Shape.Distributed, observed: false, checkout);
+            var start = platform.Processes.ToDictionary(process => process.Project, process => process.ProcessorTime);
             var load = new Load(
                 name, clients, platform, await FurnitureConsortium.FoundAsync(platform, Chairs, minLot: 10),
-                NpgsqlDataSource.Create(platform.AllocationStore));
+                NpgsqlDataSource.Create(platform.AllocationStore)) { _start = start };
             await load.IntakeAsync(50);   // warm-up
             load._steps.Clear();
             return load;
@@ -182,7 +185,14 @@ internal static class IntakeBenchmark
         {
             var (service, gateway, databases) = (
                 platform.Allocation.ProcessorTime, platform.Gateway.ProcessorTime, platform.Postgres.ProcessorTime());
+            var each = platform.Processes.ToDictionary(process => process.Project, process => process.ProcessorTime);
             var (placed, seconds) = await IntakeAsync(orders);
+            foreach (var process in platform.Processes)
+            {
+                _eachProcess.TryAdd(process.Project, []);
+                _eachProcess[process.Project].Add(An(process.ProcessorTime - each[process.Project]));
+            }
+
             _processor.Add(
                 (An(platform.Allocation.ProcessorTime - service), An(platform.Gateway.ProcessorTime - gateway),
                     An(platform.Postgres.ProcessorTime() - databases)));
@@ -206,6 +216,14 @@ internal static class IntakeBenchmark
                 $"processor time per order, median: {Figures.Median(_processor.Select(p => p.Service)):0} ms the allocation service, "
                 + $"{Figures.Median(_processor.Select(p => p.Gateway)):0} ms the gateway, {Figures.Median(_processor.Select(p => p.Store)):0} ms "
                 + "PostgreSQL");
+            Console.WriteLine("process       to start, ms of a processor   per order, ms   most memory, MiB");
+            foreach (var process in platform.Processes)
+            {
+                Console.WriteLine(
+                    $"{process.Project,-12} {_start[process.Project].TotalMilliseconds,29:0} {Figures.Median(_eachProcess[process.Project]),15:0.0} "
+                    + $"{process.PeakMemory / 1024.0 / 1024,18:0}");
+            }
+
             Console.WriteLine("step                                     median ms   p95 ms");
             foreach (var (step, times) in _steps.OrderBy(s => s.Key, StringComparer.Ordinal))
             {

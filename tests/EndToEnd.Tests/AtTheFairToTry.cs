@@ -18,6 +18,11 @@ internal static class AtTheFairToTry
             case "motion":
                 target["If-Match"] = "\"0\"";
                 break;
+            case "person":
+                var id = Guid.CreateVersion7();
+                _ = (await vtf["F1"].PostAsync($"{at}/leads", new { leads = new[] { Lead("Try", "Try", id) } })).Ok;
+                target["leadId"] = $"{id}";
+                break;
             case "staff":
                 foreach (var person in (await vtf.Manager.GetAsync($"{at}/staff")).Ok["staff"]!.AsArray().Skip(20))
                 {
@@ -36,9 +41,9 @@ internal static class AtTheFairToTry
 
     public static object Person(string name) => new { name };
 
-    public static object Lead(string company, string name) => new
+    public static object Lead(string company, string name, Guid? id = null) => new
     {
-        id = Guid.CreateVersion7(), company, name, consentTextVersion = "1", capturedAt = TimeProvider.System.GetUtcNow().UtcDateTime,
+        id = id ?? Guid.CreateVersion7(), company, name, consentTextVersion = "1", capturedAt = TimeProvider.System.GetUtcNow().UtcDateTime,
     };
 
     /// <summary>Buyers come, whom firms can wish to meet.</summary>

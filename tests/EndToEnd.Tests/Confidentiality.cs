@@ -17,6 +17,7 @@ public sealed class Confidentiality(Deployments deployments)
     [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
     public async Task A_member_finds_no_data_of_others_on_any_route(Shape shape)
     {
+        Required.TurnOf((int)shape + 1);
         var deployment = await deployments.OfAsync(shape);
         using var own = await FurnitureConsortium.FoundAsync(deployment, Capacities);
         using var other = await FurnitureConsortium.FoundAsync(deployment, Capacities);

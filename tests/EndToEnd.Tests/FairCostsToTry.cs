@@ -41,9 +41,17 @@ internal static class FairCostsToTry
         memberId = member, state = "LA", grantedOn = MarketingToTry.Day(-10), amountMinor = 1, currency = "EUR",
     })).Ok["id"]!.GetValue<string>();
 
-    /// <summary>Adds something to the costs of an edition.</summary>
-    public static async Task<JsonNode> AddAsync(Session manager, string at, string what, object body) => (await manager.SendAsync(
-        HttpMethod.Post, $"{at}/{what}", body, ifMatch: Tag(await CostsAsync(manager, at)))).Ok;
+    /// <summary>Adds something to the costs of an edition, again while others change what its shares depend on, such as a firm's aid.</summary>
+    public static async Task<JsonNode> AddAsync(Session manager, string at, string what, object body)
+    {
+        Answer answer;
+        do
+        {
+            answer = await manager.SendAsync(HttpMethod.Post, $"{at}/{what}", body, ifMatch: Tag(await CostsAsync(manager, at)));
+        }
+        while (answer.Status == HttpStatusCode.PreconditionFailed);
+        return answer.Ok;
+    }
 
     private static async Task<JsonNode> CostsAsync(Session manager, string at) => (await manager.GetAsync($"{at}/costs")).Ok;
 

@@ -8,14 +8,15 @@ internal static class FairSecrets
     private const string Api = "/api/tradefairs";
     private const int AreaDm2 = 917_343;
     private const int VolumeLitres = 8_314_727;
+    private const int MeasuredLitres = 6_283_519;
     private const long OwnCostMinor = 73_194_283;
     private const long AidMinor = 28_417_391;
 
     /// <summary>Names and numbers that occur nowhere else.</summary>
     public static IReadOnlyList<string> Words { get; } =
     [
-        "Wachsmuth", "Brandschaden", "Oelkers", $"{AreaDm2}", $"{VolumeLitres}", $"{OwnCostMinor}", $"{AidMinor}", "Quastenflosser", "Zirbelstein",
-        "Kiebitzstuhl", "Hagebuttner",
+        "Wachsmuth", "Brandschaden", "Oelkers", $"{AreaDm2}", $"{VolumeLitres}", $"{MeasuredLitres}", $"{OwnCostMinor}", $"{AidMinor}",
+        "Quastenflosser", "Zirbelstein", "Kiebitzstuhl", "Hagebuttner", "Ruebezahl", "Stilllegung",
     ];
 
     /// <summary>F1 does what there is to do for a fair; gives the ids of what is not there for other firms.</summary>
@@ -38,6 +39,11 @@ internal static class FairSecrets
         ids.UnionWith((await firm.GetAsync($"{Api}/editions/{stand}/leads")).Ok["leads"]!.AsArray().Select(one => Id(one!)));
         ids.Add(Id((await firm.PostAsync($"{Api}/editions/{stand}/exhibits", AtTheFairToTry.Goods("Kiebitzstuhl"))).Ok));
         ids.Add(Id((await firm.PostAsync($"{Api}/editions/{stand}/staff", AtTheFairToTry.Person("Hagebuttner"))).Ok));
+        var version = (await firm.GetAsync($"{Api}/editions/{stand}")).Ok["commitments"]![0]!["version"];
+        var measured = new { volumeLitres = MeasuredLitres, exhibitCount = 1, source = "Ruebezahl 4711" };
+        _ = (await manager.PutAsync($"{Api}/editions/{stand}/commitments/{consortium.Firms["F1"]}/measured", measured, $"\"{version}\"")).Ok;
+        var gone = new { reason = "Stilllegung." };
+        _ = (await manager.PutAsync($"{Api}/editions/{stand}/withdrawal-proposals/{consortium.Firms["F1"]}", gone, null)).Ok;
         _ = (await manager.PostAsync($"{Api}/editions/{stand}/main-exhibitor", new { memberId = consortium.Firms["F1"] })).Ok;
         var own = new { name = "Fees", key = "Direct", parts = new[] { new { memberId = consortium.Firms["F1"], value = OwnCostMinor } } };
         _ = await FairCostsToTry.AddAsync(manager, $"{Api}/editions/{stand}", "cost-items", own);

@@ -59,12 +59,13 @@ internal sealed class FairsToTry(FurnitureConsortium vtf)
             name = "Try", opensOn = opens, closesOn = opens.AddDays(4), currency = "EUR", standAreaDm2, commonAreaDm2 = 1200,
             deadlines = new[] { new { number = 1, title = "Try", dueOn = opens, ofEachFirm = true } },
         })).Ok);
+        _last = edition;
         if (callUntil is { } commitUntil)
         {
             _ = (await vtf.Manager.PostAsync($"{Api}/editions/{edition}/call", new { commitUntil })).Ok;
         }
 
-        return _last = edition;
+        return edition;
     }
 
     /// <summary>An edition whose stand is divided: F1 is there.</summary>
@@ -85,7 +86,9 @@ internal sealed class FairsToTry(FurnitureConsortium vtf)
     {
         for (var seconds = 1; ; seconds *= 2)
         {
-            var edition = await ProposeAsync(TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(seconds));
+            var edition = await ProposeAsync(null);
+            var commitUntil = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(seconds);
+            _ = await vtf.Manager.PostAsync($"{Api}/editions/{edition}/call", new { commitUntil });
             var committed = await vtf["F1"].PutAsync($"{Api}/editions/{edition}/commitment", new { areaDm2 = 900, volumeLitres = 1 }, null);
             if (committed.Status == HttpStatusCode.OK)
             {
@@ -103,7 +106,7 @@ internal sealed class FairsToTry(FurnitureConsortium vtf)
             "call" => await ProposeAsync(null),
             "interest" or "commitment" => await ProposeAsync(TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(1)),
             "allotment" when !operation.IsSafe => await OverAsync(),
-            _ => await StandAsync(isNew: step is "state" or "plans" or "cost-plan" or "withdrawals" or "settlement"),
+            _ => await StandAsync(isNew: step is "state" or "plans" or "cost-plan" or "withdrawals" or "approval" or "settlement"),
         };
         var at = $"{Api}/editions/{id}";
         await FairCostsToTry.FillAsync(vtf.Manager, id, operation, target);
@@ -120,6 +123,20 @@ internal sealed class FairsToTry(FurnitureConsortium vtf)
             case "plan":
                 var plan = new { replaces = 0, widthCm = 100, depthCm = 100, booths = Array.Empty<object>() };
                 _ = (await vtf.Manager.PostAsync($"{at}/plans", plan)).Status;   // once
+                break;
+            case "plan-picture" when operation.IsSafe || operation.Method == HttpMethod.Delete:
+                using (var picture = new ByteArrayContent(MarketingToTry.Png))
+                {
+                    _ = (await vtf.Manager.PostAsync($"{at}/plan-picture", picture)).Ok;
+                }
+
+                break;
+            case "measured":
+                var commitment = (await vtf.Manager.GetAsync(at)).Ok["commitments"]!.AsArray().Single(c => $"{c!["memberId"]}" == target["memberId"]);
+                target["If-Match"] = Tag(commitment!);
+                break;
+            case "{memberId}" or "approval":
+                _ = (await vtf.Manager.PutAsync($"{at}/withdrawal-proposals/{vtf.Firms["F1"]}", new { reason = "Try." }, null)).Status;   // once
                 break;
             case "declaration" or "registration":
                 await DeclareAsync(at, target, operation, step);

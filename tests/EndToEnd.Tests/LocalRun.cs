@@ -14,6 +14,7 @@ public sealed class LocalRun
     [InlineData(Shape.Distributed)]
     public async Task Secrets_are_in_no_process_s_arguments_and_only_the_owner_can_read_the_files(Shape shape)
     {
+        Required.TurnOf((int)shape);
         if (shape == Shape.Distributed)
         {
             Required.Servers();

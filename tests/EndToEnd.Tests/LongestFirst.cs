@@ -12,8 +12,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly List<string> Longest =
     [
-        nameof(Delivery), nameof(LongRunKilled), nameof(AnyInput), nameof(AddingAService), nameof(SheetToOrder), nameof(LocalRun),
-        nameof(OrderInPages),
+        nameof(RollingUpgrade), nameof(Delivery), nameof(LongRunKilled), nameof(AnyInput), nameof(AddingAService), nameof(SheetToOrder),
+        nameof(LocalRun), nameof(BackUpAndRestore), nameof(OrderInPages), nameof(ScenarioA3),
     ];
 
     /// <inheritdoc/>

@@ -12,7 +12,8 @@ internal sealed class MarketingToTry(FurnitureConsortium vtf)
     private static readonly string[] Sheets = ["PUT-productCode", "POST-submission", "DELETE-submission", "POST-approval", "POST-return"];
     private static readonly string[] Licences = ["PUT-id", "GET-id", "POST-warnings", "POST-suspension", "POST-withdrawal", "POST-restoration"];
 
-    private static readonly byte[] Png = Convert.FromBase64String(
+    /// <summary>The smallest picture.</summary>
+    public static readonly byte[] Png = Convert.FromBase64String(
         "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAIAAABxZ0isAAAAEUlEQVR42mPoitLGihgGUgIA9igy0c84XjcAAAAASUVORK5CYII=");
 
     /// <summary>What all requests need, once for a consortium: F1's products, an edition with its chair, and regulations of the brand.</summary>

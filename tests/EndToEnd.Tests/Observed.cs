@@ -41,8 +41,8 @@ public sealed class Observed(Deployments deployments)
 
         await HaveComeAsync("all metrics were received", deployment.Collector.Figures,
         [
-            "allocation.offers.issued", "allocation.offers.open", "allocation.orders.allocated", "allocation.run.duration",
-            "outbox.delivered", "outbox.oldest",
+            "allocation.offers.expiring", "allocation.offers.issued", "allocation.offers.open", "allocation.orders.allocated",
+            "allocation.run.duration", "outbox.delivered", "outbox.oldest",
         ]);
     }
 

@@ -13,6 +13,7 @@ public sealed class ScenarioA3(Deployments deployments)
     [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
     public async Task A_stand_is_planned_shared_and_shared_again_to_the_cent(Shape shape)
     {
+        Required.TurnOf((int)shape);
         using var vtf = await FurnitureConsortium.FoundAsync(await deployments.OfAsync(shape));
         var opensOn = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), Zone).DateTime).AddDays(40);
         var edition = await StandAsync(vtf, opensOn);

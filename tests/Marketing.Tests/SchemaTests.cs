@@ -4,4 +4,7 @@ public sealed class SchemaTests
 {
     [Theory, EachShape]
     public Task The_migrations_build_what_the_model_says(Shape shape) => SchemaCheck.MigrationsBuildTheModel<MarketingDb>(shape);
+
+    [Fact]
+    public void The_previous_release_works_on_what_the_migrations_leave() => ExpansionCheck.MigrationsOnlyAdd<MarketingDb>("marketing");
 }

@@ -8,6 +8,9 @@ public static class SchemaTests
     public static Task The_migrations_build_what_the_model_says(Shape shape) => SchemaCheck.MigrationsBuildTheModel<MembershipDb>(shape);
 
     [Fact]
+    public static void The_previous_release_works_on_what_the_migrations_leave() => ExpansionCheck.MigrationsOnlyAdd<MembershipDb>("membership");
+
+    [Fact]
     public static async Task Every_table_of_a_consortiums_data_is_filtered_by_the_consortium_and_by_the_member_firm()
     {
         await using var db = ServiceData.OpenInMemory<MembershipDb>();

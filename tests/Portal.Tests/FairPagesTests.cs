@@ -36,6 +36,136 @@ public sealed class FairPagesTests
         Assert.Contains("/api/tradefairs/public/calendars/the-token", answer.Text, StringComparison.Ordinal);
         Assert.Contains("it is shown only once", answer.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("the-token", (await browser.GetAsync("/fairs", language)).Text, StringComparison.Ordinal);
+
+        api.On("GET", "/api/tradefairs/calendar-subscription", 200, new SubscribeToCalendarStateResponse(Soon));
+        api.On("DELETE", "/api/tradefairs/calendar-subscription", 204);
+        var ended = await browser.SendAsync(await browser.GetAsync("/fairs", language), "/fairs/calendar/end");
+        Assert.Equal("/fairs?ended=true", ended.Location);
+        Assert.Contains(api.Asked, asked => asked is { Method: "DELETE", Path: "/api/tradefairs/calendar-subscription" });
+    }
+
+    [Fact]
+    public async Task The_manager_tries_the_allotment_and_reads_why_while_nothing_is_divided()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var manager = portal.Open();
+        using var firm = portal.Open();
+        api.OpenTo(Role.ConsortiumManager);
+        Show(api, Fair("CallForInterest", true), Task("Open", late: false));
+        api.On("POST", $"{Editions}/{Id}/allotment", 200, new AllotStandResponse(
+            4_800, true, null, true, [new(Firm, 9_000, 4_400, "ProRata"), new(Id, 500, 400, "LeastArea")], []));
+        await manager.SignInAsync();
+
+        var tried = await manager.GetAsync($"/fairs/{Id}/allotment");
+        Assert.Contains(api.Asked, asked => asked.Path == $"{Editions}/{Id}/allotment?trial=true");
+        Assert.DoesNotContain(api.Asked, asked => asked.Path == $"{Editions}/{Id}/allotment");
+        Assert.All(
+            (string[])["Nothing was stored", "it gets 4 m²", "have 44\u00a0m² for the 90\u00a0m²", "0.4889 m²"],
+            part => Assert.Contains(part, tried.Document.Body!.TextContent, StringComparison.Ordinal));
+        Assert.Empty(tried.Document.QuerySelectorAll($"form[action='/fairs/{Id}/allotment']"));   // firms can still answer
+
+        // Divided, a firm reads its own part, and the manager what came later.
+        Show(api, Fair("Committed", false), Task("Open", late: false));
+        api.On("GET", $"{Editions}/{Id}/allotment", 200, new AllotStandResponse(
+            4_800, true, Soon, true, [new(Firm, 9_000, 4_400, "ProRata")], [new(Firm, 4_500, "The other declined.", Soon)]));
+        Assert.Contains("The other declined.", (await manager.GetAsync($"/fairs/{Id}/allotment")).Text, StringComparison.Ordinal);
+        api.OpenTo(Role.MemberUser);
+        api.On("GET", $"{Editions}/{Id}/allotment", 200, new AllotStandResponse(4_800, true, Soon, true, [new(Firm, 9_000, 4_400, "ProRata")], []));
+        await firm.SignInAsync();
+        var own = (await firm.GetAsync($"/fairs/{Id}/allotment")).Document.Body!.TextContent;
+        Assert.Contains("in proportion", own, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Given in all", own, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_manager_moves_a_deadline_with_what_was_read_and_the_others_keep_their_hour()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.ConsortiumManager);
+        var fair = Fair("Committed", false);
+        api.On("GET", $"{Editions}/{Id}", 200, fair with { Deadlines = [.. fair.Deadlines, new(2, "Badges", Soon, new(2099, 9, 30), false, true)] });
+        api.On("PUT", $"{Editions}/{Id}", 200, fair);
+        await browser.SignInAsync();
+
+        var page = await browser.GetAsync($"/fairs/{Id}/dates");
+        Assert.Equal("2099-09-30", page.Document.GetElementById("date-2-dueOn")!.GetAttribute("value"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Send("save", ("title", ""), ("dueOn", "2099-10-01"))).Status);
+        Assert.Equal($"/fairs/{Id}/dates?done=true", (await Send("save", ("title", "Badges for all"), ("dueOn", "2099-10-01"))).Location);
+        var kept = """{"number":1,"title":"Catalogue entry","dueAt":"2099-09-30T22:00:00Z","ofEachFirm":true}""";
+        Assert.EndsWith(
+            $$"""[{{kept}},{"number":2,"title":"Badges for all","dueOn":"2099-10-01","ofEachFirm":false}]}""", api.Sent.Last().Text,
+            StringComparison.Ordinal);
+        Assert.Equal($"/fairs/{Id}/dates?done=true", (await Send("remove")).Location);
+        Assert.EndsWith($"[{kept}]}}", api.Sent.Last().Text, StringComparison.Ordinal);
+
+        Task<RunningPortal.Page> Send(string what, params (string, string)[] fields) =>
+            browser.SendAsync(page, $"/fairs/{Id}/dates", [("number", "2"), ("do", what), .. fields]);
+    }
+
+    [Fact]
+    public async Task A_firm_that_waits_leaves_for_nothing_and_everybody_reads_earlier_plans()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.MemberUser);
+        var fair = Fair("Committed", false);
+        Show(api, fair with { Commitments = [fair.Commitments![1]] }, Task("Open", late: false));
+        api.On("POST", $"{Editions}/{Id}/withdrawals", 200, new { });
+        await browser.SignInAsync();
+
+        var page = await browser.GetAsync($"/fairs/{Id}");
+        Assert.Equal($"/fairs/{Id}?done=true", (await browser.SendAsync(page, $"/fairs/{Id}/leave")).Location);
+        Assert.Equal("""{"expectedPenaltyMinor":0}""", api.Sent.Last().Text);
+        Assert.NotNull(page.Document.QuerySelector($"a[href='/fairs/{Id}/plans/1']"));
+        api.On("GET", $"{Editions}/{Id}/plan", 200, Plan() with { Number = 1, Note = "First draft" });
+        var earlier = await browser.GetAsync($"/fairs/{Id}/plans/1");
+        Assert.Contains("First draft", earlier.Text, StringComparison.Ordinal);
+        Assert.Contains(api.Asked, asked => asked.Path.EndsWith("/plan?number=1", StringComparison.Ordinal));
+        Assert.NotNull(earlier.Document.QuerySelector($"a[href='/fairs/{Id}/plans/2']"));
+    }
+
+    [Fact]
+    public async Task A_firm_is_measured_and_withdrawn_by_two_people()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var manager = portal.Open();
+        using var auditor = portal.Open();
+        var firm = $"/fairs/{Id}/firms/{Firm}";
+        api.OpenTo(Role.ConsortiumManager);
+        Show(api, Fair("Committed", false), Task("Open", late: false));
+        api.On("POST", $"{Editions}/{Id}/cost-simulations", 200, new SimulateCostsResponse(0, 0, 0, 0, [new(Firm, 900_000, 305_507)]));
+        api.On("PUT", $"{Editions}/{Id}/commitments/{Firm}/measured", 200, Fair("Committed", false).Commitments![0]);
+        api.On("PUT", $"{Editions}/{Id}/withdrawal-proposals/{Firm}", 200, new WithdrawalProposalView("Closed down.", Soon));
+        await manager.SignInAsync();
+        Assert.NotNull((await manager.GetAsync($"/fairs/{Id}")).Document.QuerySelector($"a[href='{firm}']"));
+
+        var page = await manager.GetAsync(firm);
+        Assert.Contains("3,055.07", page.Document.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await manager.SendAsync(page, $"{firm}/withdrawal")).Status);
+        Assert.Equal($"{firm}?done=true", (await manager.SendAsync(page, $"{firm}/withdrawal", ("reason", "Closed down."))).Location);
+        Assert.Equal("""{"reason":"Closed down."}""", api.Sent.Last().Text);
+        var measured = await manager.SendAsync(page, $"{firm}/measured", ("volume", "2.14"), ("exhibits", "12"), ("source", "Waybill 4711"));
+        Assert.Equal($"{firm}?done=true", measured.Location);
+        Assert.Equal("""{"volumeLitres":2140,"exhibitCount":12,"source":"Waybill 4711"}""", api.Sent.Last().Text);
+
+        // The auditor approves at the penalty that stands on the page.
+        var fair = Fair("Committed", false);
+        api.OpenTo(Role.Auditor);
+        api.On("GET", $"{Editions}/{Id}", 200, fair with
+        {
+            Commitments = [fair.Commitments![0] with { Proposal = new("Closed down.", Soon) }],
+        });
+        api.On("POST", $"{Editions}/{Id}/withdrawal-proposals/{Firm}/approval", 200, new { });
+        await auditor.SignInAsync();
+        var proposed = await auditor.GetAsync(firm);
+        Assert.Contains("Closed down.", proposed.Text, StringComparison.Ordinal);
+        Assert.Equal($"{firm}?done=true", (await auditor.SendAsync(proposed, $"{firm}/withdrawal/approval")).Location);
+        Assert.Equal("""{"expectedPenaltyMinor":305507}""", api.Sent.Last().Text);
     }
 
     [Fact]
@@ -55,6 +185,7 @@ public sealed class FairPagesTests
             .Select(r => $"{r.ClassName} {r.GetAttribute("width")}×{r.GetAttribute("height")}");
         Assert.Equal(["plan-stand 1000×600", "plan-booth 600×300", "plan-common 400×600"], booths);
         Assert.Empty(page.Document.QuerySelectorAll("[style]"));
+        Assert.Equal("\"3\"", page.Document.QuerySelector($"form[action='/fairs/{Id}/stand'] input[name=tag]")!.GetAttribute("value"));
         var text = page.Document.Body!.TextContent;
         Assert.All((string[])["18\u00a0m²", "place 1", "A fire.", "6 × 3 m"], part => Assert.Contains(part, text, StringComparison.Ordinal));
         var refused = await browser.SendAsync(page, $"/fairs/{Id}/areas", ("memberId", $"{Firm}"), ("area", "7.25"));

@@ -32,6 +32,15 @@ internal sealed partial class ChildProcess : IDisposable
         }
     }
 
+    public long PeakMemory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     /// <param name="folder">Its working folder and account.</param>
     /// <param name="log">The file to which its output is appended.</param>
     /// <param name="whenOrphaned">The signal it gets when this process dies: quit if that cleans up, else kill.</param>

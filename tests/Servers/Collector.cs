@@ -44,8 +44,8 @@ public sealed class Collector : IAsyncDisposable
     {
         string[] figures =
         [
-            "allocation.orders.allocated", "allocation.offers.open", "allocation.offers.issued", "allocation.run.duration", "outbox.oldest",
-            "outbox.delivered"
+            "allocation.orders.allocated", "allocation.offers.open", "allocation.offers.expiring", "allocation.offers.issued",
+            "allocation.run.duration", "outbox.oldest", "outbox.delivered",
         ];
         if (signal == "metrics")
         {

@@ -17,6 +17,8 @@ public sealed class Deployment : IAsyncDisposable
     private readonly Dictionary<string, ServiceProcess> _services = [];
     private readonly string? _checkout;
     private readonly IReadOnlyList<(string Project, string Name)> _list;
+    private Func<string, Task<string>> _createStore = null!;
+    private string _rabbit = "";
 
     private Deployment(Shape shape, string? checkout) =>
         (Shape, _checkout, _list) = (shape, checkout, (checkout is null ? Checkout.Current : new Checkout(checkout)).Services);
@@ -36,6 +38,9 @@ public sealed class Deployment : IAsyncDisposable
 
     /// <summary>The process that runs Allocation; embedded, the one that runs everything.</summary>
     public ServiceProcess Allocation => _services["allocation"];
+
+    /// <summary>The process that runs TradeFairs; embedded, the one that runs everything.</summary>
+    public ServiceProcess TradeFairs => _services["tradefairs"];
 
     /// <summary>The platform's own processes: not the servers that they use.</summary>
     public IReadOnlyList<ServiceProcess> Processes => [.. _owned.OfType<ServiceProcess>()];
@@ -83,10 +88,30 @@ public sealed class Deployment : IAsyncDisposable
     }
 
     /// <summary>Distributed only: one more replica of the web pages, to be started and disposed of by the caller.</summary>
-    public ServiceProcess NewPortal() => new("Portal", new Dictionary<string, string?>
+    public ServiceProcess NewPortal() => new(
+        "Portal",
+        new Dictionary<string, string?> { ["Portal:Api"] = Gateway.Address.ToString(), ["Portal:Secret"] = new string('p', 32) },
+        _checkout);
+
+    /// <summary>
+    /// Distributed only: one more replica of a service, to be started and disposed of by the caller. Of a service that the deployment's checkout
+    /// doesn't have they are of this checkout.
+    /// </summary>
+    public async Task<ServiceProcess> NewReplica(string name)
     {
-        ["Portal:Api"] = Gateway.Address.ToString(), ["Portal:Secret"] = new string('p', 32),
-    });
+        if (_services.TryGetValue(name, out var first))
+        {
+            return new ServiceProcess(first.Project, first.Settings, _list.Any(service => service.Name == name) ? _checkout : null);
+        }
+
+        var added = new ServiceProcess(
+            Checkout.Current.Services.First(s => s.Name == name).Project, SettingsOf(name, await _createStore(name), _rabbit));
+        added.Settings["Auth:Metadata"] = Allocation.Settings["Auth:Metadata"];
+        return _services[name] = added;
+    }
+
+    /// <summary>Distributed only: the process of this service; the first of several.</summary>
+    public ServiceProcess Of(string service) => _services[service];
 
     private async Task StartEmbeddedAsync()
     {
@@ -104,7 +129,7 @@ public sealed class Deployment : IAsyncDisposable
     {
         Required.Servers();
         var (rabbit, stores) = await (onSharedServers ? ShareServersAsync() : LaunchServersAsync());
-        AllocationStore = stores["allocation"];
+        (_rabbit, AllocationStore) = (rabbit, stores["allocation"]);
         Collector = Own(await Collector.StartAsync());
         foreach (var (project, name) in _list)
         {
@@ -113,7 +138,7 @@ public sealed class Deployment : IAsyncDisposable
         }
 
         Gateway = Own(new ServiceProcess("Gateway", WithEdge([]), _checkout));
-        if (_checkout is null)
+        if (_checkout is null || Directory.Exists(Path.Combine(_checkout, "gateway", "Portal")))
         {
             Portal = Own(NewPortal());
             Gateway.Settings["Services:portal"] = Portal.Address.ToString();
@@ -158,6 +183,7 @@ public sealed class Deployment : IAsyncDisposable
 
     private async Task<Dictionary<string, string>> CreateStoresAsync(Func<string, Task<string>> create)
     {
+        _createStore = create;
         var stores = new Dictionary<string, string>();
         foreach (var (_, name) in _list)
         {
@@ -198,14 +224,22 @@ public sealed class Deployment : IAsyncDisposable
         ["Membership:Operator:Password"] = OperatorPassword,
     };
 
-    // The limits have tests of their own; here they would only be in the way of the load.
-    private static Dictionary<string, string?> WithEdge(Dictionary<string, string?> settings) => new(settings)
+    // The limits have tests of their own; here they would only be in the way of the load. Older checkouts refuse a limit that they don't have.
+    private Dictionary<string, string?> WithEdge(Dictionary<string, string?> settings)
     {
-        ["Edge:RequestsPerSecond"] = "100000",
-        ["Edge:Burst"] = "100000",
-        ["Edge:SignInsPerMinute"] = "100000",
-        ["Edge:FormsPerDay"] = "100000",
-    };
+        var with = new Dictionary<string, string?>(settings)
+        {
+            ["Edge:RequestsPerSecond"] = "100000",
+            ["Edge:Burst"] = "100000",
+            ["Edge:SignInsPerMinute"] = "100000",
+        };
+        if (_checkout is null)
+        {
+            with["Edge:FormsPerDay"] = "100000";
+        }
+
+        return with;
+    }
 
     private T Own<T>(T part)
         where T : IAsyncDisposable

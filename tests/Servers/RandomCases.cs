@@ -18,8 +18,11 @@ public static class RandomCases
         ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture)
         : Random.Shared.Next(1_000_000_000);
 
-    /// <summary>True if this run takes this case: of two that follow each other it takes one, a thorough run both.</summary>
-    public static bool IsTurnOf(int one) => Thorough || (one + Seed) % 2 == 0;
+    /// <summary>
+    /// True if this run takes this case: of two that follow each other, or of four, it takes one, a thorough run all. Turns by different bits of the
+    /// seed don't depend on each other.
+    /// </summary>
+    public static bool IsTurnOf(int one, int of = 2, int bit = 0) => Thorough || (one + (Seed >> bit)) % of == 0;
 
     /// <summary>How many of all cases this run takes.</summary>
     public static int Of(int all) => Thorough ? all : all / 20;

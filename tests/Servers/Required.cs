@@ -18,9 +18,9 @@ public static class Required
     /// <summary>A run with <c>--thorough</c>: for tests that take minutes.</summary>
     public static void Thorough() => Assert.SkipUnless(RandomCases.Thorough, "Takes minutes: tests/run --thorough runs it.");
 
-    /// <summary>A test that takes minutes takes turns with another one, often itself in the other shape.</summary>
-    public static void TurnOf(int one) =>
-        Assert.SkipUnless(RandomCases.IsTurnOf(one), "Takes minutes, and is another run's turn: tests/run --thorough runs it always.");
+    /// <summary>A test that takes minutes takes turns with another one, often itself in the other shape, or with three others.</summary>
+    public static void TurnOf(int one, int of = 2) =>
+        Assert.SkipUnless(RandomCases.IsTurnOf(one, of), "Takes minutes, and is another run's turn: tests/run --thorough runs it always.");
 
     /// <summary>Whether PostgreSQL and RabbitMQ are installed; in CI their absence is an exception.</summary>
     public static bool ServersAreThere()

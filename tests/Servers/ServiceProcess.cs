@@ -16,7 +16,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     public ServiceProcess(string project, IReadOnlyDictionary<string, string?>? settings = null, string? checkout = null)
     {
         Project = project;
-        Program = (checkout is null ? Checkout.Current : new Checkout(checkout)).FindProgram(project);
+        Program = ProgramIn(checkout);
         Settings = settings is null ? [] : new(settings);
     }
 
@@ -24,7 +24,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     public string Project { get; }
 
     /// <summary>The program that is run.</summary>
-    public string Program { get; }
+    public string Program { get; private set; }
 
     /// <summary>Its address, known before the start so that others can be configured.</summary>
     public Uri Address { get; } = new($"http://127.0.0.1:{Loopback.FreePort()}");
@@ -42,6 +42,9 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>The processor time used since the last start.</summary>
     public TimeSpan ProcessorTime => _process!.ProcessorTime;
+
+    /// <summary>The most memory, in bytes, that it has held since the last start.</summary>
+    public long PeakMemory => _process!.PeakMemory;
 
     /// <summary>Starts it and waits until it is ready.</summary>
     /// <exception cref="GaveUpException">It ended instead; the message contains its last lines.</exception>
@@ -87,6 +90,16 @@ public sealed class ServiceProcess : IAsyncDisposable
         await Stop();
         await Start();
     }
+
+    /// <summary>Stops it, and starts the program of another checkout in its place; null: of this one.</summary>
+    public async Task ReplaceBy(string? checkout)
+    {
+        await Stop();
+        Program = ProgramIn(checkout);
+        await Start();
+    }
+
+    private string ProgramIn(string? checkout) => (checkout is null ? Checkout.Current : new Checkout(checkout)).FindProgram(Project);
 
     /// <summary>The last lines of its output, for failure messages.</summary>
     public string LastLines() => ChildProcess.LastLines(Log);

@@ -15,6 +15,9 @@ public sealed class Office
 
     public Person Manager { get; private set; } = null!;
 
+    /// <summary>Of the editions that are proposed from now on.</summary>
+    public string Currency { get; set; } = "EUR";
+
     public IReadOnlyCollection<Person> Firms => _firms.Values;
 
     public Person this[string firm] => _firms[firm];
@@ -51,7 +54,7 @@ public sealed class Office
     public object Plan(long standAreaDm2, long commonAreaDm2, int opensInDays, params object[] deadlines)
     {
         var opens = DateOnly.FromDateTime(_service.Clock.Now()).AddDays(opensInDays);
-        return new { name = "2027", opensOn = opens, closesOn = opens.AddDays(4), currency = "EUR", standAreaDm2, commonAreaDm2, deadlines };
+        return new { name = "2027", opensOn = opens, closesOn = opens.AddDays(4), currency = Currency, standAreaDm2, commonAreaDm2, deadlines };
     }
 
     public async Task Call(Guid edition, DateTime until) =>

@@ -10,8 +10,8 @@ public sealed record CaptureLeadsResult(Guid Id, string Outcome, string? Code, I
 public sealed record GetFairLeadsResponse(IReadOnlyList<FairLeadView> Leads, Guid? Before);
 
 public sealed record FairLeadView(
-    Guid Id, Guid? MemberId, string Company, string? Country, IReadOnlyList<string> ProductCodes, DateTime CapturedAt, Guid? LeadId,
-    Guid? AssignedTo);
+    Guid Id, Guid? MemberId, string Company, string? Country, IReadOnlyList<string> ProductCodes, string? ConsentTextVersion,
+    DateTime? ConsentWithdrawnAt, DateTime CapturedAt, Guid? LeadId, Guid? AssignedTo);
 
 public sealed record MeetingsView(
     Guid EditionId, IReadOnlyList<MeetingSlotView> Slots, IReadOnlyList<MeetingBuyerView> Buyers, IReadOnlyList<MeetingFirmView> Firms,
@@ -35,7 +35,7 @@ public sealed record KeepExhibitsResponse(
 
 public sealed record ExhibitView(
     Guid Id, Guid MemberId, string Description, string? ProductCode, int Pieces, long WeightGrams, long ValueMinor, string Origin, bool OnCarnet,
-    int Returned, int Stayed, int Lost, int Unaccounted, int DutyDue, long Version);
+    int Returned, int Stayed, int Lost, int Unaccounted, int DutyDue, bool ReconciledByManager, long Version);
 
 public sealed record KeepStaffResponse(IReadOnlyList<StaffView> Staff, int Badges, IReadOnlyList<DateOnly>? Empty);
 

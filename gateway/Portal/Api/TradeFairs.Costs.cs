@@ -3,16 +3,24 @@ namespace ExportConsortia.Portal.Api;
 // What the pages read of the answers of TradeFairs about costs, under the same names as in its interface; a test compares them.
 
 public sealed record CostsView(
-    Guid EditionId, string FairName, string State, string Currency, DateTime? ApprovedAt, VoteReference? PlanVote, long PlannedMinor, long TotalMinor,
-    long OverrunMinor, string OverrunTakes, VoteReference? OverrunVote, DateTime? SettledAt, IReadOnlyList<CostItemView> Items,
-    IReadOnlyList<GrantView> Grants, long LostMinor, long PenaltiesMinor, IReadOnlyList<CostPartView> Pool, IReadOnlyList<FirmShareView> Shares,
-    long CommonMinor, IReadOnlyList<WithdrawalView> Withdrawals);
+    Guid EditionId, string FairName, string State, string Currency, FairRules Rules, DateTime? ApprovedAt, VoteReference? PlanVote,
+    long PlannedMinor, long TotalMinor, long OverrunMinor, string OverrunTakes, VoteReference? OverrunVote, DateTime? SettledAt,
+    IReadOnlyList<CostItemView> Items, IReadOnlyList<GrantView> Grants, long LostMinor, long PenaltiesMinor, IReadOnlyList<CostPartView> Pool,
+    IReadOnlyList<FirmShareView> Shares, long CommonMinor, IReadOnlyList<WithdrawalView> Withdrawals, IReadOnlyList<FirmWeightView> Weights);
+
+public sealed record FairRules(
+    int BalanceAskedDays, int BalanceDueDays, IReadOnlyList<PenaltyStep> PenaltySteps, int BoardAbovePercent, long BoardAboveMinor,
+    int AssemblyAbovePercent);
+
+public sealed record PenaltyStep(int MoreThanDays, int Percent);
+
+public sealed record FirmWeightView(Guid MemberId, long TurnoverMinor, int Votes);
 
 public sealed record VoteReference(string Body, string Reference, DateOnly HeldOn);
 
 public sealed record CostItemView(
     Guid Id, string Name, string Key, string UsedKey, long PlannedMinor, long? ActualMinor, long AmountMinor, Guid? GrantId, long LostMinor,
-    IReadOnlyList<CostPartView> Parts);
+    IReadOnlyList<CostPartView> Parts, IReadOnlyList<Guid> Agreed);
 
 public sealed record CostPartView(Guid MemberId, long Weight, long AmountMinor, bool RoundedUp);
 
@@ -51,3 +59,10 @@ public sealed record ChangePartView(Guid? ItemId, string? Name, string Rule, lon
 public sealed record OwnPenaltyView(DateOnly On, int DaysToOpening, int Percent, long AmountMinor);
 
 public sealed record SimulateCostsRiskResponse(string FairName, string Currency, int Others, long NowMinor, long AtMostMinor, int AtMostPercent);
+
+public sealed record KeepAidResponse(IReadOnlyList<KeepAidAidView> Aid, IReadOnlyList<KeepAidUndertakingView> Undertakings);
+
+public sealed record KeepAidAidView(
+    Guid Id, Guid MemberId, string State, DateOnly GrantedOn, long AmountMinor, string Currency, string? Note, Guid? GrantId);
+
+public sealed record KeepAidUndertakingView(Guid MemberId, string Code);

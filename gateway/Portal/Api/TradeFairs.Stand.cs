@@ -21,21 +21,30 @@ public sealed record DeadlineView(int Number, string Title, DateTime DueAt, Date
 
 public sealed record CommitmentView(
     Guid Id, Guid MemberId, string MemberName, string State, long RequestedAreaDm2, long AllottedAreaDm2, long VolumeLitres, int ExhibitCount,
-    bool IsMainExhibitor, DateTime? CommittedAt, int? WaitingPlace, DateOnly? WithdrawnOn, long Version);
+    bool IsMainExhibitor, DateTime? CommittedAt, int? WaitingPlace, DateOnly? WithdrawnOn, long Version, WithdrawalProposalView? Proposal = null,
+    long? MeasuredLitres = null, int? MeasuredExhibits = null, string? MeasuredFrom = null);
+
+public sealed record WithdrawalProposalView(string Reason, DateTime At);
 
 public sealed record MakeExceptionResponse(
     Guid Id, Guid MemberId, string MemberName, string State, string Reason, DateTime AskedAt, string? Answer, DateTime? Until, DateTime? UsedAt,
     bool Holds);
 
-public sealed record AllotStandResponse(long AvailableDm2, bool Scarce, bool Reproduced, IReadOnlyList<AllotStandPartView> Parts);
+public sealed record AllotStandResponse(
+    long AvailableDm2, bool Scarce, DateTime? DecidedAt, bool Reproduced, IReadOnlyList<AllotStandPartView> Parts,
+    IReadOnlyList<AllotStandGiftView> Later);
 
 public sealed record AllotStandPartView(Guid MemberId, long RequestedDm2, long AllottedDm2, string Why);
 
+public sealed record AllotStandGiftView(Guid MemberId, long AreaDm2, string? Reason, DateTime GivenAt);
+
 public sealed record DrawPlanResponse(
     int Number, int Latest, int WidthCm, int DepthCm, string? Note, DateTime DrawnAt, IReadOnlyList<DrawPlanBoothView> Booths,
-    IReadOnlyList<DrawPlanDifferenceView> Differences);
+    IReadOnlyList<DrawPlanDifferenceView> Differences, Guid? PictureId = null);
 
-public sealed record DrawPlanBoothView(Guid? MemberId, bool IsCommon, string Label, int XCm, int YCm, int WidthCm, int DepthCm);
+public sealed record KeepPlanPictureResponse(Guid PictureId);
+
+public sealed record DrawPlanBoothView(Guid? MemberId, bool IsCommon, string Label, int? XCm, int? YCm, int? WidthCm, int? DepthCm);
 
 public sealed record DrawPlanDifferenceView(Guid MemberId, long DrawnCm2, long AllottedCm2);
 

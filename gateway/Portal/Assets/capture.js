@@ -198,7 +198,7 @@
         await change(id, (lead) => {
           if (outcome === "Refused") {
             lead.state = "refused";
-            lead.reasons = errors ? Object.values(errors).flat() : [code === "LEAD_LIMIT" ? words.limit : words.taken];
+            lead.reasons = errors ? Object.values(errors).flat() : [{ LEAD_LIMIT: words.limit, ALREADY_SENT: words.sentBefore }[code] ?? words.taken];
           } else {
             Object.assign(lead, { state: "sent", card: null });   // the person's data leave the device
           }

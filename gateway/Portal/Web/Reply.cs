@@ -10,8 +10,9 @@ namespace ExportConsortia.Portal.Web;
 internal static class Reply
 {
     /// <summary>A page, rendered whole before its first byte leaves, so that its status can still say that something went wrong.</summary>
-    public static RazorComponentResult<TComponent> Page<TComponent>(object? parameters = null, int status = StatusCodes.Status200OK)
-        where TComponent : IComponent => new(parameters ?? new { }) { StatusCode = status, PreventStreamingRendering = true };
+    public static IResult Page<TComponent>(object? parameters = null, int status = StatusCodes.Status200OK)
+        where TComponent : IComponent =>
+        new RazorComponentResult<TComponent>(parameters ?? new { }) { StatusCode = status, PreventStreamingRendering = true };
 
     /// <summary>Where to go after a form has done its work; a reload doesn't send the form again.</summary>
     public static IResult SeeOther(string address) => new SeeOtherResult(address);
@@ -24,6 +25,21 @@ internal static class Reply
         answer.Ok ? SeeOther(done)
         : answer.Status is StatusCodes.Status404NotFound or StatusCodes.Status429TooManyRequests or >= 500 ? Error(http, answer.Status)
         : await again(answer.Problem!);
+
+    /// <summary>
+    /// An image that not everybody may see: the browser has a session with the pages, not with the interface, so it comes through here.
+    /// </summary>
+    public static async Task<IResult> ImageAsync(string path, HttpContext http, ApiClient api, CancellationToken ct)
+    {
+        var answer = await api.GetAsync<byte[]>(path, ct);
+        if (answer.Value is not { } bytes)
+        {
+            return Error(http, answer.Status);
+        }
+
+        http.Response.Headers.CacheControl = "private, max-age=3600";
+        return Results.Bytes(bytes, bytes is [0xFF, 0xD8, ..] ? "image/jpeg" : "image/webp");
+    }
 
     /// <summary>The page that says what went wrong.</summary>
     public static IResult Error(HttpContext http, int status) =>

@@ -16,11 +16,19 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
     private static readonly Counter<long> Failures = Telemetry.Meter.CreateCounter<long>(
         "allocation.expiry.failed", "{order}", "Failed attempts to end what is past its deadline on an order.");
 
+    private static readonly TimeSpan SoonBefore = TimeSpan.FromHours(6);
+
     private static long _open;
+    private static long _expiring;
     private readonly PutOff _putOff = new();
 
-    static ExpireOffers() =>
+    static ExpireOffers()
+    {
         Telemetry.Meter.CreateObservableGauge("allocation.offers.open", () => Volatile.Read(ref _open), "{offer}", "Offers that wait for an answer.");
+        Telemetry.Meter.CreateObservableGauge(
+            "allocation.offers.expiring", () => Volatile.Read(ref _expiring), "{offer}",
+            "Offers that wait for an answer and expire within six hours, though they were issued more than six hours ago.");
+    }
 
     /// <summary>Ends what is past its deadline on this order and saves it.</summary>
     public static async Task EndDueAsync(Order order, AllocationDb db, DateTime now, CancellationToken ct)
@@ -67,7 +75,10 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
         var all = scope.ServiceProvider.GetRequiredService<AllocationDb>();
         if (now.Second % 15 == 0)
         {
-            Volatile.Write(ref _open, await all.MemberOffers.LongCountAsync(o => o.State == OfferState.Proposed, ct));
+            var open = all.MemberOffers.Where(o => o.State == OfferState.Proposed);
+            var (soon, past) = (now + SoonBefore, now - SoonBefore);
+            Volatile.Write(ref _open, await open.LongCountAsync(ct));
+            Volatile.Write(ref _expiring, await open.LongCountAsync(o => o.ExpiresAt <= soon && o.IssuedAt <= past, ct));
         }
 
         var putOff = _putOff.At(now);

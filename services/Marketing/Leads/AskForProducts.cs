@@ -48,7 +48,10 @@ internal static class AskForProducts
         /// <summary>Version of the text that the person agreed to, 1 to 50 characters.</summary>
         public required string ConsentTextVersion { get; init; }
 
-        /// <summary>The edition of a fair at whose stand the buyer read the catalogue's address: then the fair is the lead's source.</summary>
+        /// <summary>
+        /// The edition of a fair at whose stand the buyer read the catalogue's address: then the fair is the lead's source. One that no firm of the
+        /// consortium goes to counts for nothing: anybody can write a number into an address.
+        /// </summary>
         public Guid? FairEditionId { get; init; }
 
         /// <summary>People don't see this field: leave it empty.</summary>
@@ -101,14 +104,15 @@ internal static class AskForProducts
             return errors.ToProblem();
         }
 
-        var source = request.FairEditionId is null ? "Catalogue" : "Fair";
+        var fair = request.FairEditionId is { } edition && await db.KnownFairs.AnyAsync(f => f.ConsortiumId == id && f.EditionId == edition, ct)
+            ? new LeadDesk.AtFair(edition, null) : null;
+        var source = fair is null ? "Catalogue" : "Fair";
         if (await db.Leads.CountAsync(l => l.ConsortiumId == id && l.State == LeadState.Pool && l.Source == source, ct) >= MostInPool
             && !await MakeRoomAsync(id, source, db, now, ct))
         {
             return new Refusal("REQUESTS_FULL", "Too many requests wait to be answered; try again later.").ToProblem();
         }
 
-        var fair = request.FairEditionId is { } edition ? new LeadDesk.AtFair(edition, null) : null;
         return await LeadDesk.KeepAsync(id, new(buyer, contact, source, products, request.Message, 0, null, null, fair), db, now, ct) is null
             ? new Refusal("REQUESTS_FULL", "Too many requests wait to be answered; try again later.").ToProblem()
             : TypedResults.NoContent();

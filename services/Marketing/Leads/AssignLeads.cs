@@ -214,7 +214,7 @@ internal static class AssignLeads
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
-        lead.Return(await LeadDesk.AssignByAsync(lead.ConsortiumId, db, now, ct), reason, now);
+        await LeadDesk.ReturnAsync(lead, reason, db, now, ct);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
     }

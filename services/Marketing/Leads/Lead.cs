@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExportConsortia.Marketing.Leads;
 
 /// <summary>Where a lead stands.</summary>
@@ -111,6 +113,9 @@ internal sealed class Lead
         Version++;
     }
 
+    /// <summary>True: it came from this fair, or from none. Two fairs that a buyer goes to are two interests, however near they are.</summary>
+    public bool IsOf(Guid? fairEditionId) => Captures.TrueForAll(c => c.Fair is null || c.Fair.EditionId == fairEditionId);
+
     /// <summary>Which campaign brought it; null: none.</summary>
     public void CameFrom(Guid? campaignId)
     {
@@ -163,6 +168,14 @@ internal sealed class Lead
         Version++;
     }
 
+    /// <summary>What a person said at a fair goes: it took its consent back.</summary>
+    public void ForgetSaid(LeadCapture capture)
+    {
+        Message = Message == capture.Message ? null : Message;
+        Captures = Captures.ConvertAll(c => c == capture ? c with { Message = null } : c);
+        Version++;
+    }
+
     /// <summary>A person's data were erased: so is what the person wrote, and what firms wrote about talking to it.</summary>
     public void Forget(Guid contactId)
     {
@@ -185,7 +198,18 @@ internal sealed class Lead
 /// <param name="ContactId">The contact who asked.</param>
 /// <param name="ProductCodes">What was asked for.</param>
 /// <param name="Message">What the buyer wrote.</param>
-internal sealed record LeadCapture(DateTime At, string Source, Guid? By, Guid? ContactId, IReadOnlyList<string> ProductCodes, string? Message);
+internal sealed record LeadCapture(DateTime At, string Source, Guid? By, Guid? ContactId, IReadOnlyList<string> ProductCodes, string? Message)
+{
+    /// <summary>The fair that it came from; null: from none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public CaptureAtFair? Fair { get; init; }
+}
+
+/// <summary>A capture came from a fair.</summary>
+/// <param name="EditionId">The edition.</param>
+/// <param name="FairLeadId">What was captured at the stand; null: the buyer asked by itself.</param>
+/// <param name="ConsentAt">When the person agreed there, UTC; null: nobody did.</param>
+internal sealed record CaptureAtFair(Guid EditionId, Guid? FairLeadId, DateTime? ConsentAt);
 
 /// <summary>What a note of a lead's history says.</summary>
 internal enum LeadNoteKind

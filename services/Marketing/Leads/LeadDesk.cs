@@ -83,15 +83,19 @@ internal static class LeadDesk
                     return false;
                 }
 
-                var capture = new LeadCapture(now, interest.Source, interest.By, contact?.Id, interest.ProductCodes, interest.Message);
+                var capture = new LeadCapture(now, interest.Source, interest.By, contact?.Id, interest.ProductCodes, interest.Message)
+                {
+                    Fair = interest.Fair is { } came
+                        ? new(came.EditionId, came.FairLeadId, interest.Contact?.Consents.Max(c => (DateTime?)c.At)) : null,
+                };
                 var since = now.AddDays(-SameLeadDays);
                 var open = await db.Leads.AcrossMembers()
                     .Where(l => l.ConsortiumId == consortiumId && l.BuyerId == buyer.Id && l.Source == interest.Source
                         && l.FoundBy == interest.FoundBy
                         && l.ArrivedAt >= since && l.State != LeadState.Won && l.State != LeadState.Lost)
                     .OrderBy(l => l.ArrivedAt).ThenBy(l => l.Id).ToListAsync(ct);
-                kept = open.Find(l => l.ProductCodes.Count == 0 || interest.ProductCodes.Count == 0
-                    || l.ProductCodes.Intersect(interest.ProductCodes).Any());
+                kept = open.Find(l => l.IsOf(interest.Fair?.EditionId) && (l.ProductCodes.Count == 0 || interest.ProductCodes.Count == 0
+                    || l.ProductCodes.Intersect(interest.ProductCodes).Any()));
                 if (kept is null)
                 {
                     kept = db.Add(await NewAsync(consortiumId, buyer, interest, db, now, ct)).Entity;
@@ -114,6 +118,14 @@ internal static class LeadDesk
     /// <summary>Until when a lead that is in the pool from now on is to be assigned .</summary>
     public static async Task<DateTime> AssignByAsync(Guid consortiumId, MarketingDb db, DateTime now, CancellationToken ct) =>
         (await KeepWorkingDays.OfAsync(consortiumId, db, ct)).EndOf(AssignedWithin, now, await db.ConsortiumAsync(consortiumId, ct));
+
+    /// <summary>A lead goes back to the pool, with the next save.</summary>
+    public static async Task ReturnAsync(Lead lead, string reason, MarketingDb db, DateTime now, CancellationToken ct)
+    {
+        var had = lead.MemberId!.Value;
+        lead.Return(await AssignByAsync(lead.ConsortiumId, db, now, ct), reason, now);
+        db.Publish(lead.Id, new LeadReturned(lead.ConsortiumId, lead.Id, had, now));
+    }
 
     // People whom firms are talking to.
     private static async Task<IReadOnlySet<Guid>> WorkedOnAsync(Buyer buyer, MarketingDb db, CancellationToken ct) =>

@@ -19,7 +19,7 @@ internal sealed class ReturnUnworkedLeads(IServiceScopeFactory scopes, TimeProvi
     {
         if (lead.State == LeadState.Assigned && lead.ReturnAt <= now)
         {
-            lead.Return(await LeadDesk.AssignByAsync(lead.ConsortiumId, db, now, ct), Unworked, now);
+            await LeadDesk.ReturnAsync(lead, Unworked, db, now, ct);
             await db.SaveChangesAsync(ct);
         }
     }

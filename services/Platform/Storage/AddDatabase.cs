@@ -42,7 +42,8 @@ public static class AddDatabase
         builder.Services.TryAddSingleton<Gates>();
         builder.Services.AddScoped<ServiceDbScope>();
         builder.Services.AddKeyedScoped<ServiceDb>(service, (services, _) => services.GetRequiredService<TDb>());
-        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<StoreStart<TDb>>(services, service));
+        // Not AddHostedService, which registers a type once: in one process each service has a store.
+        builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<StoreStart>(services, service));
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<OutboxListener<TDb>>(services, service));
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<OutboxRelay<TDb>>(services, service));
         builder.Services.AddHealthChecks().AddCheck<StoreCheck<TDb>>($"store-{service}", tags: ["ready"]);

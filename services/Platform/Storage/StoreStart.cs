@@ -6,9 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace ExportConsortia.Platform.Storage;
 
 /// <summary>Migrates the database before anything else starts; waits up to a minute for a store that is still starting.</summary>
-internal sealed class StoreStart<TDb>(string service, IServiceScopeFactory scopes, TimeProvider clock, ILogger<StoreStart<TDb>> log)
+internal sealed class StoreStart(string service, IServiceScopeFactory scopes, TimeProvider clock, ILogger<StoreStart> log)
     : IHostedLifecycleService
-    where TDb : ServiceDb
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -17,7 +16,7 @@ internal sealed class StoreStart<TDb>(string service, IServiceScopeFactory scope
             try
             {
                 await using var scope = scopes.CreatePlatformScope();
-                var db = scope.ServiceProvider.GetRequiredService<TDb>();
+                var db = scope.ServiceProvider.GetRequiredKeyedService<ServiceDb>(service);
                 if (db.Database.IsSqlite())
                 {
                     PrivateFile.Prepare(db.Database.GetDbConnection().DataSource);

@@ -6,6 +6,8 @@ namespace ExportConsortia.TradeFairs.Calendar;
 /// </summary>
 internal sealed class CalendarSubscription
 {
+    private const int DaysValid = 400;
+
     /// <summary>The firm, or the consortium: each has one address.</summary>
     public required Guid OwnerId { get; init; }
 
@@ -17,6 +19,9 @@ internal sealed class CalendarSubscription
     public string TokenHash { get; set; } = "";
 
     public DateTime CreatedAt { get; set; }
+
+    /// <summary>From then on it shows nothing: who once saw it doesn't read on for ever.</summary>
+    public DateTime EndsAt => CreatedAt.AddDays(DaysValid);
 
     public long Version { get; set; }
 }

@@ -13,7 +13,8 @@ internal static class SubscribeToCalendar
 
     /// <summary>Whether there is an address.</summary>
     /// <param name="CreatedAt">When the address was made, UTC; absent if there is none.</param>
-    public sealed record StateResponse(DateTime? CreatedAt);
+    /// <param name="EndsAt">When it ends by itself, UTC; absent if there is none.</param>
+    public sealed record StateResponse(DateTime? CreatedAt, DateTime? EndsAt);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -21,7 +22,7 @@ internal static class SubscribeToCalendar
             .WithSummary("Get the address of the firm's calendar of fairs")
             .WithDescription(
                 "For a firm its own fairs, tasks and deadlines; for managers those of the consortium. A new address replaces the one before, which "
-                + "ends. Whoever has it can read the calendar: it can't be read again here.");
+                + "ends; it ends by itself after 400 days. Whoever has it can read the calendar: it can't be read again here.");
         routes.MapGet("calendar-subscription", StateAsync).WithName("GetCalendarSubscription").For(Role.ConsortiumManager, Role.MemberUser)
             .WithSummary("Read whether the calendar has an address")
             .WithDescription("For the firm, or for managers; not the address itself.");
@@ -31,7 +32,7 @@ internal static class SubscribeToCalendar
         routes.MapGet("public/calendars/{token}", ReadAsync).WithName("ReadFairCalendar").AllowAnonymous()
             .WithSummary("Read a calendar of fairs by its address")
             .WithDescription(
-                "For anybody with the address, as calendar programs ask for it: iCalendar. 404 when it was replaced or ended, and while "
+                "For anybody with the address, as calendar programs ask for it: iCalendar. 404 when it was replaced or has ended, and while "
                 + "the firm is not a "
                 + "member.")
             .Produces<string>(contentType: ContentType);
@@ -53,8 +54,8 @@ internal static class SubscribeToCalendar
     private static async Task<Ok<StateResponse>> StateAsync(TradeFairsDb db, Caller caller, CancellationToken ct)
     {
         var owner = OwnerOf(caller);
-        return TypedResults.Ok(new StateResponse(
-            (await db.CalendarSubscriptions.AsNoTracking().SingleOrDefaultAsync(s => s.OwnerId == owner, ct))?.CreatedAt));
+        var own = await db.CalendarSubscriptions.AsNoTracking().SingleOrDefaultAsync(s => s.OwnerId == owner, ct);
+        return TypedResults.Ok(new StateResponse(own?.CreatedAt, own?.EndsAt));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> EndAsync(TradeFairsDb db, Caller caller, CancellationToken ct)
@@ -78,6 +79,7 @@ internal static class SubscribeToCalendar
         var db = scope.ServiceProvider.GetRequiredService<TradeFairsDb>();
         var hash = LinkToken.HashOf(token);
         if (await db.CalendarSubscriptions.AsNoTracking().SingleOrDefaultAsync(s => s.TokenHash == hash, ct) is not { } subscription
+            || subscription.EndsAt <= clock.GetUtcNow().UtcDateTime
             || (subscription.MemberId is { } member
                 && await db.Members.AsNoTracking().SingleOrDefaultAsync(m => m.Id == member, ct) is not { Standing: not MemberStanding.Left }))
         {

@@ -35,13 +35,18 @@ internal static class AskForDeposits
         FairEdition edition, IEnumerable<FairCommitment> commitments, TradeFairsDb db, DateTime now, CancellationToken ct)
     {
         var planned = await PlannedShare.OfAllAsync(db, edition, ct);
+        var before = await db.Charges.Where(c => c.EditionId == edition.Id && c.Kind == FairChargeKind.Deposit).GroupBy(c => c.MemberId)
+            .ToDictionaryAsync(g => g.Key, g => g.Sum(c => c.AmountMinor), ct);
         var dueOn = edition.Zone.DayAt(now).AddDays(DaysToPay);
         var asked = new List<FairCharge>();
         foreach (var commitment in commitments.Where(c => c is { State: CommitmentState.Committed, AllottedAreaDm2: > 0 }).OrderBy(c => c.MemberId))
         {
-            var deposit = Deposit(planned.GetValueOrDefault(commitment.MemberId));
+            // For more area that came later, the rest of the deposit of the larger share.
+            var share = planned.GetValueOrDefault(commitment.MemberId);
+            var deposit = Deposit(share?.GrossMinor ?? 0) - before.GetValueOrDefault(commitment.MemberId);
             if (await db.AskForAsync(
-                edition, commitment.MemberId, FairChargeKind.Deposit, ChargeFirms.IdOf(FairChargeKind.Deposit, commitment.Id), deposit,
+                edition, commitment.MemberId, FairChargeKind.Deposit,
+                ChargeFirms.IdOf(FairChargeKind.Deposit, commitment.Id, (share?.Number ?? 1) - 1), Math.Max(0, deposit),
                 dueOn < edition.OpensOn ? dueOn : edition.OpensOn, now, ct) is { } charge)
             {
                 asked.Add(charge);

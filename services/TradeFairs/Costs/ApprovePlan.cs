@@ -61,11 +61,11 @@ internal static class ApprovePlan
                 }
 
                 var now = db.Now;
-                (costs.ApprovedAt, costs.ApprovedBy, costs.PlanVote) = (now, caller.UserId, request.Vote);
+                (costs.ApprovedAt, costs.ApprovedBy, costs.PlanVote, costs.PenaltiesCountTo) = (now, caller.UserId, request.Vote, edition.OpensOn);
                 var shares = ShareCosts.Of(sheet.Expected);
                 foreach (var firm in sheet.Expected.Firms)
                 {
-                    db.Freeze(costs, firm.MemberId, shares.Of(firm.MemberId)!.GrossMinor, now);
+                    db.Freeze(costs, firm, 1, shares.Of(firm.MemberId)!.GrossMinor, now);
                 }
 
                 db.NoteStep(costs, ShareCause.Plan, null, null, sheet.Expected, now);

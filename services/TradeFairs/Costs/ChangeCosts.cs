@@ -20,7 +20,7 @@ internal static class ChangeCosts
             ?? db.Add(new FairCosts { EditionId = edition.Id, ConsortiumId = edition.ConsortiumId }).Entity;
 
         /// <summary>
-        /// The manager's change of an edition's costs: with the version that the manager has read, and none of what is agreed or settled.
+        /// The manager's change of an edition's costs: of those that the manager has read, and none of what is agreed or settled.
         /// </summary>
         /// <param name="id">The edition.</param>
         /// <param name="http">Its request has the version, its response gets the new one.</param>
@@ -34,8 +34,9 @@ internal static class ChangeCosts
                 id,
                 async edition =>
                 {
+                    var read = await CostSheet.LoadAsync(db, edition, ct);
                     var costs = await db.CostsOfAsync(edition, ct);
-                    var refused = EntityTag.Check(http.Request, costs.Version)
+                    var refused = EntityTag.Check(http.Request, read.Tag)
                         ?? edition.RefuseCosts()?.ToProblem() ?? costs.RefuseChange()?.ToProblem() ?? await work(edition, costs);
                     if (refused is not null)
                     {
@@ -45,8 +46,9 @@ internal static class ChangeCosts
                     costs.Version++;
                     await db.KeepAidAsync(edition, costs, ct);
                     await db.SaveChangesAsync(ct);
-                    EntityTag.Write(http.Response, costs.Version);
-                    view = await CostsView.OfAsync(await CostSheet.LoadAsync(db, edition, ct), db, ct);
+                    var changed = await CostSheet.LoadAsync(db, edition, ct);
+                    EntityTag.Write(http.Response, changed.Tag);
+                    view = await CostsView.OfAsync(changed, db, ct);
                     return null;
                 },
                 ct);
@@ -61,11 +63,12 @@ internal static class ChangeCosts
                 At = now, Before = before, After = after,
             });
 
-        /// <summary>Freezes what a firm is to bear now that it is in.</summary>
-        public void Freeze(FairCosts costs, Guid memberId, long grossMinor, DateTime now) => db.Add(new FrozenShare
+        /// <summary>Freezes what a firm is to bear now that it is in, or has more area.</summary>
+        public FrozenShare Freeze(FairCosts costs, SharingFirm firm, int number, long grossMinor, DateTime now) => db.Add(new FrozenShare
         {
-            EditionId = costs.EditionId, ConsortiumId = costs.ConsortiumId, MemberId = memberId, GrossMinor = grossMinor, At = now,
-        });
+            EditionId = costs.EditionId, ConsortiumId = costs.ConsortiumId, MemberId = firm.MemberId, Number = number, GrossMinor = grossMinor,
+            AreaDm2 = firm.AreaDm2, At = now,
+        }).Entity;
 
         /// <summary>
         /// Takes the aid of an approved plan off the firms' headroom, so that no other edition's grant gives it once more (F-M13). Changes of
@@ -89,7 +92,7 @@ internal static class ChangeCosts
                 {
                     if (kept.Find(a => a.GrantId == grant.Id && a.MemberId == part.MemberId) is { } known)
                     {
-                        known.AmountMinor = part.AmountMinor;
+                        known.AmountMinor = grant.ToEuro(part.AmountMinor);
                         kept.Remove(known);
                         continue;
                     }
@@ -97,7 +100,7 @@ internal static class ChangeCosts
                     db.Add(new AidRecord
                     {
                         Id = Guid.CreateVersion7(), ConsortiumId = edition.ConsortiumId, MemberId = part.MemberId, State = grant.State,
-                        GrantedOn = grant.GrantedOn, AmountMinor = part.AmountMinor, Currency = edition.Currency, GrantId = grant.Id,
+                        GrantedOn = grant.GrantedOn, AmountMinor = grant.ToEuro(part.AmountMinor), GrantId = grant.Id,
                         RecordedAt = db.Now,
                     });
                 }

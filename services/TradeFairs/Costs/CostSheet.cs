@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text.Json;
 using ExportConsortia.TradeFairs.Fairs;
 using ExportConsortia.TradeFairs.Participation;
 
@@ -13,12 +16,33 @@ namespace ExportConsortia.TradeFairs.Costs;
 /// <param name="Grants">The grants, in the order in which they are given.</param>
 /// <param name="Commitments">What firms asked for and got.</param>
 /// <param name="Withdrawals">The withdrawals.</param>
-/// <param name="Frozen">Planned shares of the firms that are or were in, since the plan is approved.</param>
+/// <param name="Frozen">Planned shares of the firms that are or were in, since the plan is approved: of each the last one.</param>
 /// <param name="Expected">What shares are computed from: invoices where they are known, else the plan.</param>
 internal sealed record CostSheet(
     FairEdition Edition, FairCosts Costs, IReadOnlyList<CostItem> Items, IReadOnlyList<FairGrant> Grants,
     IReadOnlyList<FairCommitment> Commitments, IReadOnlyList<FairWithdrawal> Withdrawals, IReadOnlyList<FrozenShare> Frozen, CostInput Expected)
 {
+    /// <summary>
+    /// Stands for everything that the shares are computed from: whoever approves or settles has seen the areas, volumes and aid that count, not only
+    /// the items. Of 48 bits, so that every client reads it exactly.
+    /// </summary>
+    public long Tag
+    {
+        get
+        {
+            var input = Expected with
+            {
+                Firms = [.. Expected.Firms.OrderBy(f => f.MemberId)], Withdrawn = [.. Expected.Withdrawn.OrderBy(w => w.MemberId)],
+                Grants = [.. Expected.Grants.Select(g => g with
+                {
+                    Headrooms = [.. g.Headrooms.OrderBy(h => h.Undertaking, StringComparer.Ordinal)],
+                })],
+            };
+            var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes((object[])[Costs.Version, Edition.State, Edition.OpensOn, input]));
+            return BinaryPrimitives.ReadInt64BigEndian(hash) >>> 16;
+        }
+    }
+
     public long PlannedMinor => Items.Sum(i => i.PlannedMinor);
 
     public long ExpectedMinor => Expected.Items.Sum(i => i.AmountMinor);
@@ -30,7 +54,7 @@ internal sealed record CostSheet(
 
     /// <summary>What a firm's withdrawal at an instant would cost it .</summary>
     public WithdrawalPenalty PenaltyOf(Guid memberId, DateTime now) =>
-        WithdrawalPenalty.Of(FrozenOf(memberId), now, Edition.OpensOn, Edition.Zone, Costs.Rules.PenaltySteps);
+        WithdrawalPenalty.Of(FrozenOf(memberId), now, Costs.PenaltiesCountTo ?? Edition.OpensOn, Edition.Zone, Costs.Rules.PenaltySteps);
 
     /// <summary>The fair and its edition, as people say it.</summary>
     public async Task<string> NameAsync(TradeFairsDb db, CancellationToken ct) =>
@@ -65,15 +89,20 @@ internal sealed record CostSheet(
             .ToDictionaryAsync(u => u.MemberId, u => u.Code, ct);
         var firms = commitments.FindAll(c => c.State == CommitmentState.Committed).ConvertAll(c => new SharingFirm(
             c.MemberId, c.AllottedAreaDm2 > 0 || edition.State != FairState.CallForInterest ? c.AllottedAreaDm2 : c.RequestedAreaDm2,
-            c.VolumeLitres, c.ExhibitCount, weights.GetValueOrDefault(c.MemberId)?.TurnoverMinor ?? 0,
+            c.CountedLitres, c.CountedExhibits, weights.GetValueOrDefault(c.MemberId)?.TurnoverMinor ?? 0,
             weights.GetValueOrDefault(c.MemberId)?.Votes ?? 1, undertakings.GetValueOrDefault(c.MemberId)));
         var known = firms.Select(f => f.MemberId).Concat(withdrawals.Select(w => w.MemberId)).ToHashSet();   // whoever only waited never was in
+        SharedItem[] expected = [.. items.Select(i => i.Expected(known))];
         var terms = grants.Count == 0 ? [] : await TermsAsync(db, edition, grants, undertakings, ct);
         return new(
-            edition, costs, items, grants, commitments, withdrawals, [.. db.FrozenShares.Local.Where(f => f.EditionId == id)],
+            edition, costs, items, grants, commitments, withdrawals,
+            [.. db.FrozenShares.Local.Where(f => f.EditionId == id).GroupBy(f => f.MemberId).Select(g => g.MaxBy(f => f.Number)!)],
             new(
-                [.. firms], [.. items.Select(i => i.Expected(known))],
-                [.. withdrawals.Select(w => new WithdrawnFirm(w.MemberId, w.PenaltyMinor))], terms));
+                [.. firms], expected,
+                WithdrawalPenalty.Borne(
+                    [.. withdrawals.Select(w => new WithdrawnFirm(w.MemberId, w.PenaltyMinor))],
+                    edition.State == FairState.Cancelled ? expected.Sum(i => i.AmountMinor) : null),
+                terms));
     }
 
     // Aid of this edition's own grants is what is being computed: it doesn't count against itself.
@@ -82,16 +111,16 @@ internal sealed record CostSheet(
     {
         var own = grants.ConvertAll(g => (Guid?)g.Id);
         var aid = await db.Aid.AcrossMembers().AsNoTracking()
-            .Where(a => a.ConsortiumId == edition.ConsortiumId && a.Currency == edition.Currency && !own.Contains(a.GrantId)).ToListAsync(ct);
+            .Where(a => a.ConsortiumId == edition.ConsortiumId && !own.Contains(a.GrantId)).ToListAsync(ct);
         var firms = await db.FirmsAsync(edition.ConsortiumId, ct);
         return [.. grants.Select(g => new GrantTerms(
             g.Id, g.RatePercent, g.CapMinor, g.Overflow, g.State,
             [.. firms.GroupBy(f => CodeOf(f.Id)).Select(undertaking => new UndertakingHeadroom(
                 undertaking.Key,
-                DeMinimis.Headroom(
+                g.FromEuro(DeMinimis.Headroom(
                     g.CeilingMinor, g.GrantedOn,
                     [.. aid.Where(a => a.State == g.State && CodeOf(a.MemberId) == undertaking.Key)
-                        .Select(a => new AidGranted(a.GrantedOn, a.AmountMinor))])))]))];
+                        .Select(a => new AidGranted(a.GrantedOn, a.AmountMinor))]))))]))];
 
         string CodeOf(Guid memberId) => undertakings.GetValueOrDefault(memberId) ?? ShareCosts.Id(memberId);
     }

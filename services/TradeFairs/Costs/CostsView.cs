@@ -11,7 +11,9 @@ namespace ExportConsortia.TradeFairs.Costs;
 /// <param name="FairName">The fair and its edition.</param>
 /// <param name="State">How far the participation has come.</param>
 /// <param name="Currency">ISO 4217 code.</param>
-/// <param name="Version">Grows with each change. Same as the <c>ETag</c>.</param>
+/// <param name="Version">
+/// Another number with each change of what shares are computed from: also areas, volumes, aid and the opening day. Same as the <c>ETag</c>.
+/// </param>
 /// <param name="Rules">By which numbers.</param>
 /// <param name="ApprovedAt">When the plan was approved, UTC; absent: it can be changed.</param>
 /// <param name="PlanVote">The vote on the plan, if there was one.</param>
@@ -29,28 +31,31 @@ namespace ExportConsortia.TradeFairs.Costs;
 /// <param name="Shares">Each firm's share; the lower id first.</param>
 /// <param name="CommonMinor">What nobody is left to bear.</param>
 /// <param name="Withdrawals">Who has withdrawn, with the penalty.</param>
+/// <param name="Weights">Turnover and votes that the manager stated; of other firms they are 0 and 1.</param>
 public sealed record CostsView(
     Guid EditionId, string FairName, FairState State, string Currency, long Version, FairRules Rules,
     DateTime? ApprovedAt, VoteReference? PlanVote, long PlannedMinor, long TotalMinor,
     long OverrunMinor, VoteNeeded OverrunTakes, VoteReference? OverrunVote, DateTime? SettledAt, IReadOnlyList<CostItemView> Items,
     IReadOnlyList<GrantView> Grants, long LostMinor, long PenaltiesMinor, IReadOnlyList<CostPartView> Pool, IReadOnlyList<FirmShareView> Shares,
-    long CommonMinor, IReadOnlyList<WithdrawalView> Withdrawals)
+    long CommonMinor, IReadOnlyList<WithdrawalView> Withdrawals, IReadOnlyList<FirmWeightView> Weights)
 {
     internal static async Task<CostsView> OfAsync(CostSheet sheet, TradeFairsDb db, CancellationToken ct)
     {
         var (costs, input) = (sheet.Costs, sheet.Costs.Settled ?? sheet.Expected);
         var shares = ShareCosts.Of(input);
         var asked = await sheet.AskedAsync(db, ct);
+        var weights = await db.CostWeights.AsNoTracking().Where(w => w.EditionId == costs.EditionId).OrderBy(w => w.MemberId).ToListAsync(ct);
         var splits = shares.Items.ToDictionary(i => i.ItemId);
         return new(
             costs.EditionId, await sheet.NameAsync(db, ct), sheet.Edition.State, sheet.Edition.Currency,
-            costs.Version, costs.Rules, costs.ApprovedAt, costs.PlanVote, sheet.PlannedMinor,
+            sheet.Tag, costs.Rules, costs.ApprovedAt, costs.PlanVote, sheet.PlannedMinor,
             shares.TotalMinor, sheet.Overrun.AmountMinor, sheet.Overrun.Vote, costs.OverrunVote, costs.SettledAt,
             [.. sheet.Items.Where(i => splits.ContainsKey(i.Id)).Select(i => CostItemView.Of(i, splits[i.Id]))],
             [.. sheet.Grants.Zip(shares.Grants).Select(g => GrantView.Of(g.First, g.Second))],
             shares.Pool.LostMinor, shares.Pool.PenaltiesMinor, CostPartView.Of(shares.Pool.Parts),
             [.. shares.Firms.Select(f => FirmShareView.Of(f, sheet.FrozenOf(f.MemberId), asked.GetValueOrDefault(f.MemberId)))], shares.CommonMinor,
-            [.. sheet.Withdrawals.OrderBy(w => w.RequestedAt).Select(WithdrawalView.Of)]);
+            [.. sheet.Withdrawals.OrderBy(w => w.RequestedAt).Select(WithdrawalView.Of)],
+            weights.ConvertAll(w => new FirmWeightView(w.MemberId, w.TurnoverMinor, w.Votes)));
     }
 }
 
@@ -65,14 +70,21 @@ public sealed record CostsView(
 /// <param name="GrantId">The grant that pays for it.</param>
 /// <param name="LostMinor">Own amounts of firms that have withdrawn, which the pool bears, in minor units.</param>
 /// <param name="Parts">What each firm bears; with <paramref name="LostMinor"/> they are the amount.</param>
+/// <param name="Agreed">Custom: the firms on whose weights the plan agrees; those of others are stated when invoices come in.</param>
 public sealed record CostItemView(
     Guid Id, string Name, CostKey Key, CostKey UsedKey, long PlannedMinor, long? ActualMinor, long AmountMinor, Guid? GrantId, long LostMinor,
-    IReadOnlyList<CostPartView> Parts)
+    IReadOnlyList<CostPartView> Parts, IReadOnlyList<Guid> Agreed)
 {
     internal static CostItemView Of(CostItem i, ItemSplit split) => new(
         i.Id, i.Name, i.Key, split.UsedKey, i.PlannedMinor, i.ActualMinor, split.AmountMinor, i.GrantId, split.LostMinor,
-        CostPartView.Of(split.Parts));
+        CostPartView.Of(split.Parts), i.Key == CostKey.Custom ? i.PlannedParts.ConvertAll(p => p.MemberId) : []);
 }
+
+/// <summary>What the manager stated of a firm, where items are shared by it.</summary>
+/// <param name="MemberId">The firm.</param>
+/// <param name="TurnoverMinor">Its turnover, in minor units of the edition's currency.</param>
+/// <param name="Votes">Its votes.</param>
+public sealed record FirmWeightView(Guid MemberId, long TurnoverMinor, int Votes);
 
 /// <summary>A firm's part of an amount.</summary>
 /// <param name="MemberId">The firm.</param>
@@ -93,7 +105,8 @@ public sealed record CostPartView(Guid MemberId, long Weight, long AmountMinor, 
 /// <param name="State">Who gives it: ISO 3166-1 alpha-2 code.</param>
 /// <param name="RatePercent">Of the eligible cost.</param>
 /// <param name="CapMinor">The most that it pays, in minor units.</param>
-/// <param name="CeilingMinor">What an undertaking may take in three years, in minor units.</param>
+/// <param name="CeilingMinor">What an undertaking may take in three years, in euro cents.</param>
+/// <param name="TenThousandEuroMinor">What 10,000 euro are, in minor units: aid is counted in euro.</param>
 /// <param name="GrantedOn">The day on which the firms get the right to it.</param>
 /// <param name="Overflow">What becomes of a part that a firm may not take.</param>
 /// <param name="EligibleMinor">What the firms bear of its items, in minor units.</param>
@@ -102,12 +115,12 @@ public sealed record CostPartView(Guid MemberId, long Weight, long AmountMinor, 
 /// <param name="ForfeitedMinor">What is lost, in minor units.</param>
 /// <param name="Parts">What each firm gets.</param>
 public sealed record GrantView(
-    Guid Id, string Name, string State, int RatePercent, long CapMinor, long CeilingMinor, DateOnly GrantedOn, GrantOverflow Overflow,
-    long EligibleMinor, long GrantedMinor, long PaidMinor, long ForfeitedMinor, IReadOnlyList<GrantPartView> Parts)
+    Guid Id, string Name, string State, int RatePercent, long CapMinor, long CeilingMinor, long TenThousandEuroMinor, DateOnly GrantedOn,
+    GrantOverflow Overflow, long EligibleMinor, long GrantedMinor, long PaidMinor, long ForfeitedMinor, IReadOnlyList<GrantPartView> Parts)
 {
     internal static GrantView Of(FairGrant g, GrantSplit split) => new(
-        g.Id, g.Name, g.State, g.RatePercent, g.CapMinor, g.CeilingMinor, g.GrantedOn, g.Overflow, split.EligibleMinor, split.GrantedMinor,
-        split.PaidMinor, split.ForfeitedMinor,
+        g.Id, g.Name, g.State, g.RatePercent, g.CapMinor, g.CeilingMinor, g.TenThousandEuroMinor, g.GrantedOn, g.Overflow, split.EligibleMinor,
+        split.GrantedMinor, split.PaidMinor, split.ForfeitedMinor,
         [.. split.Parts.Select(p => new GrantPartView(p.MemberId, p.EligibleMinor, p.AmountMinor, p.IsCapped))]);
 }
 
@@ -138,16 +151,19 @@ public sealed record FirmShareView(
 
 /// <summary>A withdrawal.</summary>
 /// <param name="MemberId">The firm.</param>
-/// <param name="ByManager">True: the manager did it for the firm.</param>
+/// <param name="ByManager">True: the manager proposed it, and an auditor approved it.</param>
+/// <param name="Reason">Why the manager proposed it; absent if the firm withdrew itself.</param>
 /// <param name="On">The day, in the fair's zone.</param>
-/// <param name="DaysToOpening">Calendar days from it to the opening day.</param>
+/// <param name="DaysToOpening">Calendar days from it to the opening day, as it was when the plan was approved.</param>
 /// <param name="Percent">Of the planned share .</param>
 /// <param name="PlannedShareMinor">The planned share, in minor units.</param>
 /// <param name="PenaltyMinor">The penalty, in minor units.</param>
 /// <param name="FreedAreaDm2">The area that it gave up, in square decimetres; what nobody takes of it is common .</param>
 public sealed record WithdrawalView(
-    Guid MemberId, bool ByManager, DateOnly On, int DaysToOpening, int Percent, long PlannedShareMinor, long PenaltyMinor, long FreedAreaDm2)
+    Guid MemberId, bool ByManager, string? Reason, DateOnly On, int DaysToOpening, int Percent, long PlannedShareMinor, long PenaltyMinor,
+    long FreedAreaDm2)
 {
     internal static WithdrawalView Of(FairWithdrawal w) => new(
-        w.MemberId, w.ByManager, w.On, w.DaysToOpening, w.Percent, w.PlannedShareMinor, w.PenaltyMinor, w.FreedAreaDm2);
+        w.MemberId, w.Proposal is not null, w.Proposal?.Reason, w.On, w.DaysToOpening, w.Percent, w.PlannedShareMinor, w.PenaltyMinor,
+        w.FreedAreaDm2);
 }

@@ -15,6 +15,9 @@ public enum ShareCause
     /// <summary>A firm took the place of one that withdrew.</summary>
     Replacement,
 
+    /// <summary>A firm at the stand got more area, which had become free.</summary>
+    Area,
+
     /// <summary>Money of a grant.</summary>
     Grant,
 }

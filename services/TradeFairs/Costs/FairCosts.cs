@@ -1,3 +1,5 @@
+using ExportConsortia.TradeFairs.Participation;
+
 namespace ExportConsortia.TradeFairs.Costs;
 
 /// <summary>A vote of an organ of the consortium, which is held elsewhere.</summary>
@@ -8,7 +10,8 @@ public sealed record VoteReference(VoteNeeded Body, string Reference, DateOnly H
 
 /// <summary>
 /// The costs of an edition as a whole: by which rules, whether the plan is approved, whether everything is settled. Its version is that of all cost
-/// items, grants and weights of the edition: whoever changes one of them changes the shares. Only the clean team reads it.
+/// items, grants and weights of the edition: whoever changes one of them changes the shares. What else they depend on stands in the entity tag of
+/// <see cref="CostSheet"/>. Only the clean team reads it.
 /// </summary>
 internal sealed class FairCosts
 {
@@ -25,6 +28,12 @@ internal sealed class FairCosts
     public DateTime? ApprovedAt { get; set; }
 
     public Guid? ApprovedBy { get; set; }
+
+    /// <summary>
+    /// The opening day when the plan was approved, in the fair's zone. Penalties count to it, also if the fair moves: nobody makes a
+    /// withdrawal dearer or cheaper by moving a day.
+    /// </summary>
+    public DateOnly? PenaltiesCountTo { get; set; }
 
     /// <summary>The vote on the plan, if it took one .</summary>
     public VoteReference? PlanVote { get; set; }
@@ -105,8 +114,11 @@ internal sealed class CostItem
 /// <summary>A grant on an edition's costs. Only the clean team reads it.</summary>
 internal sealed class FairGrant
 {
-    /// <summary>What an undertaking may take in three years, in minor units of the euro .</summary>
+    /// <summary>What an undertaking may take in three years, in euro cents .</summary>
     public const long CeilingMinorByLaw = 30_000_000;
+
+    /// <summary>10,000 euro, in euro cents.</summary>
+    public const long TenThousandEuro = 1_000_000;
 
     public required Guid Id { get; init; }
 
@@ -123,7 +135,11 @@ internal sealed class FairGrant
 
     public required long CapMinor { get; init; }
 
+    /// <summary>In euro cents, whatever the edition's currency is: aid in several currencies is one sum (F-M13).</summary>
     public required long CeilingMinor { get; init; }
+
+    /// <summary>What 10,000 euro are in minor units of the edition's currency.</summary>
+    public required long TenThousandEuroMinor { get; init; }
 
     /// <summary>The day on which the firms get the right to it.</summary>
     public required DateOnly GrantedOn { get; init; }
@@ -131,6 +147,13 @@ internal sealed class FairGrant
     public required GrantOverflow Overflow { get; init; }
 
     public required DateTime CreatedAt { get; init; }
+
+    /// <summary>Euro cents in minor units of the edition's currency, rounded down: nobody takes more than the ceiling by rounding.</summary>
+    public long FromEuro(long euroMinor) => (long)Int128.Min(long.MaxValue, (Int128)euroMinor * TenThousandEuroMinor / TenThousandEuro);
+
+    /// <summary>Minor units of the edition's currency in euro cents, rounded up.</summary>
+    public long ToEuro(long minor) =>
+        (long)Int128.Min(long.MaxValue, (((Int128)minor * TenThousandEuro) + TenThousandEuroMinor - 1) / TenThousandEuroMinor);
 }
 
 /// <summary>A firm's turnover and votes, where an item is shared by them; the manager states them. The firm reads its own.</summary>
@@ -149,7 +172,8 @@ internal sealed class CostWeight
 }
 
 /// <summary>
-/// What a firm was to bear when it was in: the base of its deposit and of its penalty. It never changes (F-M7); the firm reads its own.
+/// What a firm was to bear when it was in: the base of its deposit and of its penalty. It never changes (F-M7): a firm that gets more area later has
+/// another one from then on. The firm reads its own.
 /// </summary>
 internal sealed class FrozenShare
 {
@@ -159,8 +183,14 @@ internal sealed class FrozenShare
 
     public required Guid ConsortiumId { get; init; }
 
+    /// <summary>1, 2, 3 …; the last one counts.</summary>
+    public required int Number { get; init; }
+
     /// <summary>Before grants, in minor units of the edition's currency.</summary>
     public required long GrossMinor { get; init; }
+
+    /// <summary>The area that the firm had, in square decimetres.</summary>
+    public required long AreaDm2 { get; init; }
 
     public required DateTime At { get; init; }
 }
@@ -199,10 +229,11 @@ internal sealed class FairWithdrawal
 
     public required DateTime RequestedAt { get; init; }
 
-    /// <summary>Account of the firm's person, or of the manager who did it for the firm.</summary>
+    /// <summary>Account of the firm's person, or of the auditor who approved it.</summary>
     public required Guid RequestedBy { get; init; }
 
-    public required bool ByManager { get; init; }
+    /// <summary>Why the manager proposed it; null: the firm withdrew itself.</summary>
+    public WithdrawalProposal? Proposal { get; init; }
 
     /// <summary>The day in the fair's zone.</summary>
     public required DateOnly On { get; init; }
@@ -219,7 +250,7 @@ internal sealed class FairWithdrawal
     public required long FreedAreaDm2 { get; init; }
 }
 
-/// <summary>De minimis aid of a firm: of this consortium's grants, or as the firm declared it. The firm reads its own.</summary>
+/// <summary>De minimis aid of a firm, in euro: of this consortium's grants, or as the firm declared it. The firm reads its own.</summary>
 internal sealed class AidRecord
 {
     public required Guid Id { get; init; }
@@ -233,9 +264,8 @@ internal sealed class AidRecord
 
     public required DateOnly GrantedOn { get; init; }
 
+    /// <summary>In euro cents.</summary>
     public required long AmountMinor { get; set; }
-
-    public required string Currency { get; init; }
 
     public string? Note { get; init; }
 

@@ -30,7 +30,7 @@ internal static class GetCosts
         }
 
         var sheet = await CostSheet.LoadAsync(db, edition, ct);
-        EntityTag.Write(response, sheet.Costs.Version);
+        EntityTag.Write(response, sheet.Tag);
         return TypedResults.Ok(await CostsView.OfAsync(sheet, db, ct));
     }
 

@@ -1,7 +1,7 @@
 namespace ExportConsortia.TradeFairs.Costs;
 
 /// <summary>
-/// The de minimis register: aid that firms took elsewhere, as they declare it, and which firms are one single undertaking. What this
+/// The de minimis register, in euro: aid that firms took elsewhere, as they declare it, and which firms are one single undertaking. What this
 /// consortium's grants give is noted by itself.
 /// </summary>
 internal static class KeepAid
@@ -9,13 +9,16 @@ internal static class KeepAid
     private const int MostOfFirm = 200;
     private const int LongestNote = 500;
     private const int LongestCode = 60;
+    private const string Euro = "EUR";
 
     /// <summary>Aid that a firm took.</summary>
     /// <param name="MemberId">The firm.</param>
     /// <param name="State">Who gave it: ISO 3166-1 alpha-2 code.</param>
     /// <param name="GrantedOn">The day on which it got the right to it.</param>
-    /// <param name="AmountMinor">In minor units of the currency, 1 to 10¹².</param>
-    /// <param name="Currency">ISO 4217 code. It counts for grants in this currency.</param>
+    /// <param name="AmountMinor">In euro cents, 1 to 10¹².</param>
+    /// <param name="Currency">
+    /// <c>EUR</c>, in which aid is counted: what was granted in another currency counts as it was worth on that day.
+    /// </param>
     /// <param name="Note">Where it is from, at most 500 characters.</param>
     public sealed record Request(Guid MemberId, string State, DateOnly GrantedOn, long AmountMinor, string Currency, string? Note = null);
 
@@ -35,8 +38,8 @@ internal static class KeepAid
     /// <param name="MemberId">The firm.</param>
     /// <param name="State">Who gave it: ISO 3166-1 alpha-2 code.</param>
     /// <param name="GrantedOn">The day on which it got the right to it.</param>
-    /// <param name="AmountMinor">In minor units of the currency.</param>
-    /// <param name="Currency">ISO 4217 code.</param>
+    /// <param name="AmountMinor">In euro cents.</param>
+    /// <param name="Currency"><c>EUR</c>.</param>
     /// <param name="Note">Where it is from.</param>
     /// <param name="GrantId">The grant of an edition that it comes from; absent: it was declared.</param>
     public sealed record AidView(
@@ -79,7 +82,8 @@ internal static class KeepAid
         errors.Unless(await db.Members.AnyAsync(m => m.Id == request.MemberId, ct), "memberId", "Must be a member firm.");
         errors.Unless(request.State is { Length: 2 } && request.State.All(char.IsAsciiLetterUpper), "state", "Must be a country's code.");
         errors.Unless(request.AmountMinor is >= 1 and <= CostItem.MostMinor, "amountMinor", $"Must be 1 to {CostItem.MostMinor}.");
-        errors.Unless(Currency.IsInUse(request.Currency), "currency", "Must be an ISO 4217 code in use.");
+        errors.Unless(
+            request.Currency == Euro, "currency", "Must be EUR: the ceiling is in euro. Convert the amount by the rate of the day of the grant.");
         var note = string.IsNullOrWhiteSpace(request.Note) ? null : request.Note.Trim();
         errors.Unless(note is null or { Length: <= LongestNote }, "note", $"Must have at most {LongestNote} characters.");
         if (errors.Any)
@@ -95,7 +99,7 @@ internal static class KeepAid
         var aid = db.Add(new AidRecord
         {
             Id = Guid.CreateVersion7(), ConsortiumId = caller.ConsortiumId, MemberId = request.MemberId, State = request.State,
-            GrantedOn = request.GrantedOn, AmountMinor = request.AmountMinor, Currency = request.Currency, Note = note, RecordedAt = db.Now,
+            GrantedOn = request.GrantedOn, AmountMinor = request.AmountMinor, Note = note, RecordedAt = db.Now,
         }).Entity;
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(View(aid));
@@ -143,5 +147,5 @@ internal static class KeepAid
         return TypedResults.NoContent();
     }
 
-    private static AidView View(AidRecord a) => new(a.Id, a.MemberId, a.State, a.GrantedOn, a.AmountMinor, a.Currency, a.Note, a.GrantId);
+    private static AidView View(AidRecord a) => new(a.Id, a.MemberId, a.State, a.GrantedOn, a.AmountMinor, Euro, a.Note, a.GrantId);
 }

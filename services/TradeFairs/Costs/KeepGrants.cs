@@ -21,9 +21,16 @@ internal static class KeepGrants
         public required long CapMinor { get; init; }
 
         /// <summary>
-        /// What a single undertaking may take of the state's aid in any three years, in minor units of the edition's currency, 0 to 10¹².
+        /// What a single undertaking may take of the state's aid in any three years, in euro cents, 0 to 30,000,000, which is the law's ceiling
+        ///
         /// </summary>
         public long CeilingMinor { get; init; } = FairGrant.CeilingMinorByLaw;
+
+        /// <summary>
+        /// What 10,000 euro are in minor units of the edition's currency on the day of the grant, 1 to 10¹², since aid is counted in euro; absent if
+        /// that is the edition's currency.
+        /// </summary>
+        public long? TenThousandEuroMinor { get; init; }
 
         /// <summary>The day on which the firms get the right to it.</summary>
         public required DateOnly GrantedOn { get; init; }
@@ -61,7 +68,16 @@ internal static class KeepGrants
                 errors.Unless(request.State is { Length: 2 } && request.State.All(char.IsAsciiLetterUpper), "state", "Must be a country's code.");
                 errors.Unless(request.RatePercent is >= 1 and <= 100, "ratePercent", "Must be 1 to 100.");
                 errors.Unless(request.CapMinor is >= 1 and <= CostItem.MostMinor, "capMinor", $"Must be 1 to {CostItem.MostMinor}.");
-                errors.Unless(request.CeilingMinor is >= 0 and <= CostItem.MostMinor, "ceilingMinor", $"Must be 0 to {CostItem.MostMinor}.");
+                errors.Unless(
+                    request.CeilingMinor is >= 0 and <= FairGrant.CeilingMinorByLaw, "ceilingMinor",
+                    $"Must be 0 to {FairGrant.CeilingMinorByLaw} euro cents, the ceiling of the law (R-510).");
+                var inEuro = edition.Currency == "EUR";
+                errors.Unless(
+                    inEuro ? request.TenThousandEuroMinor is null or FairGrant.TenThousandEuro
+                        : request.TenThousandEuroMinor is >= 1 and <= CostItem.MostMinor,
+                    "tenThousandEuroMinor",
+                    inEuro ? "Must be absent: the edition's currency is the euro."
+                        : $"Must say what 10,000 euro are in minor units of {edition.Currency}, 1 to {CostItem.MostMinor}: aid is counted in euro.");
                 errors.Unless(Enum.IsDefined(request.Overflow), "overflow", "Must be Reapportion or Forfeit.");
                 if (errors.Any)
                 {
@@ -77,6 +93,7 @@ internal static class KeepGrants
                 {
                     Id = Guid.CreateVersion7(), ConsortiumId = edition.ConsortiumId, EditionId = id, Name = name, State = request.State,
                     RatePercent = request.RatePercent, CapMinor = request.CapMinor, CeilingMinor = request.CeilingMinor,
+                    TenThousandEuroMinor = request.TenThousandEuroMinor ?? FairGrant.TenThousandEuro,
                     GrantedOn = request.GrantedOn, Overflow = request.Overflow, CreatedAt = db.Now,
                 });
                 return costs.RefusePlanChange()?.ToProblem();

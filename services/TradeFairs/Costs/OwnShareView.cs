@@ -124,7 +124,7 @@ public sealed record ChangePartView(Guid? ItemId, string? Name, string Rule, lon
 
 /// <summary>What a withdrawal would cost.</summary>
 /// <param name="On">The day, in the fair's zone.</param>
-/// <param name="DaysToOpening">Calendar days from it to the opening day.</param>
+/// <param name="DaysToOpening">Calendar days from it to the opening day, as it was when the plan was approved.</param>
 /// <param name="Percent">Of the planned share .</param>
 /// <param name="AmountMinor">In minor units.</param>
 public sealed record OwnPenaltyView(DateOnly On, int DaysToOpening, int Percent, long AmountMinor)

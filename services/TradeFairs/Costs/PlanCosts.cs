@@ -59,8 +59,7 @@ internal static class PlanCosts
             .WithSummary("Set by which numbers an edition's costs are dealt with")
             .WithDescription(
                 "For managers, until the plan is approved: penalty steps (R-502), when the balance is asked for (R-501), and what takes whose "
-                + "vote (R-507, "
-                + "R-305).")
+                + "vote: that can be stricter than R-507 and R-305, not looser.")
             .WithExample(new FairRules()).WithIfMatch();
     }
 
@@ -159,9 +158,15 @@ internal static class PlanCosts
                     errors.Unless(step.Percent is >= 0 and <= 100, $"penaltySteps[{i}].percent", "Must be 0 to 100.");
                 }
 
-                errors.Unless(request.BoardAbovePercent is >= 0 and <= 1000, "boardAbovePercent", "Must be 0 to 1,000.");
-                errors.Unless(request.AssemblyAbovePercent is >= 0 and <= 1000, "assemblyAbovePercent", "Must be 0 to 1,000.");
-                errors.Unless(request.BoardAboveMinor is >= 0 and <= CostItem.MostMinor, "boardAboveMinor", $"Must be 0 to {CostItem.MostMinor}.");
+                errors.Unless(
+                    request.BoardAbovePercent is >= 0 and <= FairRules.MostBoardPercent, "boardAbovePercent",
+                    $"Must be 0 to {FairRules.MostBoardPercent}: the board's vote can be needed sooner, not later (R-507).");
+                errors.Unless(
+                    request.AssemblyAbovePercent is >= 0 and <= FairRules.MostAssemblyPercent, "assemblyAbovePercent",
+                    $"Must be 0 to {FairRules.MostAssemblyPercent}: the assembly's vote can be needed sooner, not later (R-305).");
+                errors.Unless(
+                    request.BoardAboveMinor is >= 0 and <= FairRules.MostBoardMinor, "boardAboveMinor",
+                    $"Must be 0 to {FairRules.MostBoardMinor}: the board's vote can be needed sooner, not later (R-305).");
                 costs.Rules = request;
                 return Task.FromResult(errors.Any ? errors.ToProblem() : costs.RefusePlanChange()?.ToProblem());
             },

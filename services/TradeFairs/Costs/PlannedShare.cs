@@ -7,35 +7,70 @@ internal static class PlannedShare
 {
     /// <summary>
     /// The planned shares by member firm. Empty until the plan is approved: then no deposit is asked for yet. A firm that has come since, in the
-    /// place
-    /// of one that withdrew, is taken into the costs here: its share is frozen, and the history says why the others' shares change.
+    /// place of one that withdrew, or has got more area, is taken into the costs here: its share is frozen, and the history says why the others'
+    /// change.
     /// </summary>
-    public static async Task<IReadOnlyDictionary<Guid, long>> OfAllAsync(TradeFairsDb db, FairEdition edition, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<Guid, FrozenShare>> OfAllAsync(TradeFairsDb db, FairEdition edition, CancellationToken ct)
     {
         var sheet = await CostSheet.LoadAsync(db, edition, ct);
+        var planned = sheet.Frozen.ToDictionary(f => f.MemberId);
         if (sheet.Costs is not { ApprovedAt: not null, SettledAt: null } costs)
         {
-            return sheet.Frozen.ToDictionary(f => f.MemberId, f => f.GrossMinor);
+            return planned;
         }
 
-        var planned = sheet.Frozen.ToDictionary(f => f.MemberId, f => f.GrossMinor);
-        var come = sheet.Expected.Firms.Select(f => f.MemberId).Where(f => !planned.ContainsKey(f)).ToHashSet();
-        if (come.Count == 0)
+        var come = sheet.Expected.Firms.Where(f => !planned.ContainsKey(f.MemberId)).ToDictionary(f => f.MemberId);
+        var grown = sheet.Expected.Firms.Where(f => planned.GetValueOrDefault(f.MemberId)?.AreaDm2 < f.AreaDm2).ToList();
+        if (come.Count + grown.Count == 0)
         {
             return planned;
         }
 
         var shares = ShareCosts.Of(sheet.Expected);
-        foreach (var firm in come)
+        var before = sheet.Expected with
         {
-            db.Freeze(costs, firm, planned[firm] = shares.Of(firm)!.GrossMinor, db.Now);
+            Firms = [.. sheet.Expected.Firms.Select(f => grown.Contains(f) ? f with { AreaDm2 = planned[f.MemberId].AreaDm2 } : f)],
+        };
+        foreach (var firm in come.Values.Concat(grown))
+        {
+            // More area never makes a withdrawal cheaper, whatever else has become cheaper since.
+            var known = planned.GetValueOrDefault(firm.MemberId);
+            planned[firm.MemberId] = db.Freeze(
+                costs, firm, (known?.Number ?? 0) + 1, Math.Max(known?.GrossMinor ?? 0, shares.Of(firm.MemberId)!.GrossMinor), db.Now);
         }
 
-        db.NoteStep(costs, ShareCause.Replacement, come.Count == 1 ? come.Single() : null, Without(sheet.Expected, come), sheet.Expected, db.Now);
-        costs.BalancesAskedAt = null;
+        var taken = come.Values.Concat(grown).Select(f => f.MemberId).ToList();
+        db.NoteStep(
+            costs, come.Count > 0 ? ShareCause.Replacement : ShareCause.Area, taken.Count == 1 ? taken[0] : null,
+            Without(before, [.. come.Keys]), sheet.Expected, db.Now);
+        costs.BalancesAskedAt = come.Count > 0 ? null : costs.BalancesAskedAt;
         costs.Version++;
         await db.KeepAidAsync(edition, costs, ct);
         return planned;
+    }
+
+    /// <summary>
+    /// A firm comes in when it is known what it costs by itself: what is added later is in neither its deposit nor its penalty, and the others would
+    /// bear it if the firm withdrew.
+    /// </summary>
+    public static async Task<Refusal?> RefuseComingAsync(TradeFairsDb db, FairEdition edition, Guid memberId, CancellationToken ct)
+    {
+        var sheet = await CostSheet.LoadAsync(db, edition, ct);
+        if (sheet.Costs.ApprovedAt is null || sheet.Frozen.Any(f => f.MemberId == memberId))
+        {
+            return null;
+        }
+
+        var hasTurnover = await db.CostWeights.AnyAsync(w => w.EditionId == edition.Id && w.MemberId == memberId, ct);
+        var open = sheet.Items.Where(i => i.Key switch
+        {
+            CostKey.Direct or CostKey.Custom => !i.PlannedParts.Concat(i.ActualParts).Any(p => p.MemberId == memberId),
+            CostKey.ByTurnover => !hasTurnover,
+            _ => false,
+        }).Select(i => i.Name).ToList();
+        return open.Count == 0 ? null : new(
+            "OWN_COSTS_UNKNOWN",
+            $"Say first what the firm's own amount or weight is, 0 if it has none: {string.Join(", ", open)}. Deposit and penalty count on it.");
     }
 
     // As it was before they came, with their own costs.

@@ -16,8 +16,7 @@ internal static class WithdrawFromFair
     /// The penalty that the firm has read, in minor units of the edition's currency: it doesn't withdraw at another price because midnight has
     /// passed.
     /// </param>
-    /// <param name="MemberId">For managers: the firm that withdraws, as it told them.</param>
-    public sealed record Request(long ExpectedPenaltyMinor, Guid? MemberId = null);
+    public sealed record Request(long ExpectedPenaltyMinor);
 
     /// <summary>What became of it.</summary>
     /// <param name="Withdrawal">The withdrawal.</param>
@@ -25,55 +24,56 @@ internal static class WithdrawFromFair
     public sealed record Response(WithdrawalView Withdrawal, long ChargedMinor);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("editions/{id:guid}/withdrawals", HandleAsync).WithName(nameof(WithdrawFromFair)).For(Role.MemberUser, Role.ConsortiumManager)
+        routes.MapPost("editions/{id:guid}/withdrawals", HandleAsync).WithName(nameof(WithdrawFromFair)).For(Role.MemberUser)
             .WithSummary("Withdraw from an edition of a fair")
             .WithDescription(
-                "For a firm that has committed itself, or its manager for it; it can't be taken back. The penalty is a percentage of the planned "
-                + "share by the calendar days, in the fair's zone, from the moment at which the request is received to the opening day (R-502). "
-                + "Without an approved plan there is none. What the firm was asked for already counts. 409 PENALTY_CHANGED if it is another one than "
-                + "expected; NOT_COMMITTED; WITHDRAWN; WRONG_STATE from the opening day on; EDITION_ENDED once the fair is over.")
+                "For a firm that has committed itself; it can't be taken back. The penalty is a percentage of the planned "
+                + "share by the calendar days, in the fair's zone, from the moment at which the request is received to the opening day that was "
+                + "known when the plan was approved (R-502). Without an approved plan there is none. What the firm was asked for already counts. "
+                + "409 PENALTY_CHANGED if it is another one than expected; NOT_COMMITTED; WITHDRAWN; WRONG_STATE from the opening day on; "
+                + "EDITION_ENDED once the fair is over.")
             .WithExample(new Request(305_507));
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
         Guid id, Request request, TradeFairsDb db, Caller caller, CancellationToken ct)
     {
         var receivedAt = db.Now;   // waiting for others doesn't make it later
-        if (caller.MemberId is null == request.MemberId is null)
-        {
-            return Refusal.Invalid("memberId", "A manager says which firm withdraws; a firm withdraws itself.");
-        }
-
         Response? response = null;
         var refused = await db.ChangeEditionAsync(
             id,
             async edition =>
             {
-                var member = caller.MemberId ?? request.MemberId!.Value;
+                var member = caller.MemberId;
                 if (await db.Commitments.SingleOrDefaultAsync(c => c.EditionId == id && c.MemberId == member, ct) is not { } commitment)
                 {
                     return Refusal.NotFound();
                 }
 
-                var sheet = await CostSheet.LoadAsync(db, edition, ct);
-                if (Refuse(edition, commitment, sheet.Costs, receivedAt) is { } refusal)
-                {
-                    return refusal.ToProblem();
-                }
-
-                var penalty = commitment.State == CommitmentState.Committed
-                    ? sheet.PenaltyOf(member, receivedAt) : new(edition.Zone.DayAt(receivedAt), edition.DaysToOpening(receivedAt), 0, 0);
-                if (penalty.AmountMinor != request.ExpectedPenaltyMinor)
-                {
-                    return Refusal.Problem(
-                        StatusCodes.Status409Conflict, "PENALTY_CHANGED", "The penalty is another one than you expect; you have not withdrawn.",
-                        new KeyValuePair<string, object?>("penaltyMinor", penalty.AmountMinor));
-                }
-
-                response = await WithdrawAsync(sheet, commitment, penalty, receivedAt, caller, db, ct);
-                return null;
+                commitment.Proposal = commitment.State == CommitmentState.Withdrawn ? commitment.Proposal : null;   // the firm decides itself
+                (var problem, response) = await WithdrawAsync(edition, commitment, request.ExpectedPenaltyMinor, receivedAt, caller, db, ct);
+                return problem;
             },
             ct);
         return refused is not null ? refused : TypedResults.Ok(response);
+    }
+
+    /// <summary>Withdraws a firm, at the penalty that somebody has read and at no other.</summary>
+    internal static async Task<(ProblemHttpResult? Problem, Response? Response)> WithdrawAsync(
+        FairEdition edition, FairCommitment commitment, long expectedMinor, DateTime receivedAt, Caller caller, TradeFairsDb db, CancellationToken ct)
+    {
+        var sheet = await CostSheet.LoadAsync(db, edition, ct);
+        if (Refuse(edition, commitment, sheet.Costs, receivedAt) is { } refusal)
+        {
+            return (refusal.ToProblem(), null);
+        }
+
+        var penalty = commitment.State == CommitmentState.Committed
+            ? sheet.PenaltyOf(commitment.MemberId, receivedAt) : new(edition.Zone.DayAt(receivedAt), edition.DaysToOpening(receivedAt), 0, 0);
+        return penalty.AmountMinor == expectedMinor
+            ? (null, await WithdrawAsync(sheet, commitment, penalty, receivedAt, caller, db, ct))
+            : (Refusal.Problem(
+                StatusCodes.Status409Conflict, "PENALTY_CHANGED", "The penalty is another one than you expect; the firm has not withdrawn.",
+                new KeyValuePair<string, object?>("penaltyMinor", penalty.AmountMinor)), null);
     }
 
     private static Refusal? Refuse(FairEdition edition, FairCommitment commitment, FairCosts costs, DateTime receivedAt) =>
@@ -91,13 +91,14 @@ internal static class WithdrawFromFair
         var withdrawal = new FairWithdrawal
         {
             EditionId = edition.Id, MemberId = member, ConsortiumId = edition.ConsortiumId, RequestedAt = now, RequestedBy = caller.UserId,
-            ByManager = caller.MemberId is null, On = penalty.On,
+            Proposal = commitment.Proposal, On = penalty.On,
             DaysToOpening = penalty.DaysToOpening, Percent = penalty.Percent, PlannedShareMinor = sheet.FrozenOf(member),
             PenaltyMinor = penalty.AmountMinor, FreedAreaDm2 = commitment.AllottedAreaDm2,
         };
         (commitment.State, commitment.AllottedAreaDm2) = (CommitmentState.Withdrawn, 0);
         (commitment.WithdrawnAt, commitment.WithdrawnOn) = (now, penalty.On);
         commitment.Version++;
+        await LeaveStand.ClearAsync(commitment, db, ct);
         edition.Version++;
         db.Publish(edition.Id, new FairCommitmentWithdrawn(edition.ConsortiumId, edition.Id, commitment.Id, member, penalty.On, now));
         if (!wasIn)

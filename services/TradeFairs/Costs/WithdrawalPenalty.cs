@@ -27,4 +27,21 @@ internal sealed record WithdrawalPenalty(DateOnly On, int DaysToOpening, int Per
         var percent = steps.Where(s => days > s.MoreThanDays).MaxBy(s => s.MoreThanDays)?.Percent ?? 100;
         return new(on, days, percent, Portion.Of(Math.Max(0, plannedShareMinor), percent));
     }
+
+    /// <summary>
+    /// What firms that withdrew bear in the end. A penalty helps the others to pay, and nobody earns by it: when the whole participation is
+    /// cancelled and costs less than the penalties, what is over goes back to those that paid them.
+    /// </summary>
+    /// <param name="withdrawn">With the penalties that they were asked for.</param>
+    /// <param name="mostMinor">What a cancelled participation costs; null: it is not cancelled.</param>
+    public static IReadOnlyList<WithdrawnFirm> Borne(IReadOnlyList<WithdrawnFirm> withdrawn, long? mostMinor)
+    {
+        if (mostMinor is not { } most || withdrawn.Sum(w => w.PenaltyMinor) <= most)
+        {
+            return withdrawn;
+        }
+
+        var parts = Apportionment.Split(most, withdrawn.Select(w => (ShareCosts.Id(w.MemberId), w.PenaltyMinor))).Parts.ToDictionary(p => p.Id);
+        return [.. withdrawn.Select(w => w with { PenaltyMinor = parts[ShareCosts.Id(w.MemberId)].Amount })];
+    }
 }

@@ -35,17 +35,30 @@ internal sealed class FairExhibit
     public bool OnCarnet { get; set; }
 
     /// <summary>Pieces that are back home.</summary>
-    public int Returned { get; set; }
+    public int Returned { get; private set; }
 
     /// <summary>Pieces that stayed there: sold or given away.</summary>
-    public int Stayed { get; set; }
+    public int Stayed { get; private set; }
 
     /// <summary>Pieces that were used up, broken or lost.</summary>
-    public int Lost { get; set; }
+    public int Lost { get; private set; }
+
+    /// <summary>When somebody last said what became of it, UTC; null: nobody has.</summary>
+    public DateTime? ReconciledAt { get; private set; }
+
+    /// <summary>True: the manager said so, who clears the carnet. The firm can't say otherwise any more.</summary>
+    public bool ReconciledByManager { get; private set; }
 
     public required DateTime CreatedAt { get; init; }
 
     public long Version { get; set; }
+
+    /// <summary>Somebody says what became of it.</summary>
+    public void Reconcile(int returned, int stayed, int lost, bool byManager, DateTime now)
+    {
+        (Returned, Stayed, Lost) = (returned, stayed, lost);
+        (ReconciledAt, ReconciledByManager) = (now, byManager);
+    }
 
     /// <summary>Pieces of which nobody has said yet where they are.</summary>
     public int Unaccounted => Pieces - Returned - Stayed - Lost;

@@ -62,7 +62,8 @@ internal static class KeepExhibits
         routes.MapPut("exhibits/{id:guid}/return", ReturnAsync).WithName("ReconcileExhibit").For(Role.MemberUser, Role.ConsortiumManager)
             .WithSummary("Say what became of goods after a fair")
             .WithDescription(
-                "By their firm, or by the manager who clears the carnet. Together at most the pieces that went out. On the carnet, what stays or "
+                "By their firm, or by the manager who clears the carnet: what the manager said, only the manager corrects. 409 "
+                + "RECONCILED_BY_MANAGER. Together at most the pieces that went out. On the carnet, what stays or "
                 + "is lost is dutiable.")
             .WithExample(new ReturnRequest(3, Stayed: 1)).WithIfMatch();
         routes.MapGet("editions/{id:guid}/exhibits", ListAsync).WithName("ListExhibits").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
@@ -153,8 +154,8 @@ internal static class KeepExhibits
     }
 
     private static Task<Results<Ok<ExhibitView>, ProblemHttpResult>> ReturnAsync(
-        Guid id, ReturnRequest request, HttpContext http, TradeFairsDb db, CancellationToken ct) =>
-        ChangedAsync(id, http, db, exhibit => With(errors =>
+        Guid id, ReturnRequest request, HttpContext http, TradeFairsDb db, Caller caller, TimeProvider clock, CancellationToken ct) =>
+        ChangedAsync(id, http, db, exhibit => exhibit.ReconciledByManager && !caller.IsCleanTeam ? ByManager() : With(errors =>
         {
             errors.Unless(request.Returned >= 0, "returned", "Must be 0 or more.");
             errors.Unless(request.Stayed >= 0, "stayed", "Must be 0 or more.");
@@ -162,7 +163,10 @@ internal static class KeepExhibits
             errors.Unless(
                 (long)request.Returned + request.Stayed + request.Lost <= exhibit.Pieces, "returned",
                 $"Together at most the {exhibit.Pieces} pieces that went out.");
-            (exhibit.Returned, exhibit.Stayed, exhibit.Lost) = (request.Returned, request.Stayed, request.Lost);
+            if (!errors.Any)
+            {
+                exhibit.Reconcile(request.Returned, request.Stayed, request.Lost, caller.IsCleanTeam, clock.GetUtcNow().UtcDateTime);
+            }
         }), ct);
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> ListAsync(
@@ -199,8 +203,11 @@ internal static class KeepExhibits
         return TypedResults.Ok(ExhibitView.Of(exhibit));
     }
 
-    private static ProblemHttpResult? RefuseReconciled(FairExhibit exhibit) => exhibit.Unaccounted == exhibit.Pieces ? null
+    private static ProblemHttpResult? RefuseReconciled(FairExhibit exhibit) => exhibit.ReconciledAt is null ? null
         : new Refusal("ALREADY_RECONCILED", "What became of these goods was said: they stay on the list.").ToProblem();
+
+    private static ProblemHttpResult ByManager() => new Refusal(
+        "RECONCILED_BY_MANAGER", "The manager has said what became of these goods: tell the manager if it is wrong.").ToProblem();
 
     private static ProblemHttpResult? With(Action<InputErrors> check)
     {
@@ -238,12 +245,13 @@ internal static class KeepExhibits
 /// <param name="Lost">Pieces that were used up, broken or lost.</param>
 /// <param name="Unaccounted">Pieces of which nobody has said yet where they are.</param>
 /// <param name="DutyDue">Pieces on the carnet that don't come back.</param>
+/// <param name="ReconciledByManager">True: the manager said what became of them, and only the manager corrects it.</param>
 /// <param name="Version">Grows by one with each change. Same as the <c>ETag</c>.</param>
 public sealed record ExhibitView(
     Guid Id, Guid MemberId, string Description, string? ProductCode, int Pieces, long WeightGrams, long ValueMinor, string Origin, bool OnCarnet,
-    int Returned, int Stayed, int Lost, int Unaccounted, int DutyDue, long Version)
+    int Returned, int Stayed, int Lost, int Unaccounted, int DutyDue, bool ReconciledByManager, long Version)
 {
     internal static ExhibitView Of(FairExhibit e) => new(
         e.Id, e.MemberId, e.Description, e.ProductCode, e.Pieces, e.WeightGrams, e.ValueMinor, e.Origin, e.OnCarnet, e.Returned, e.Stayed, e.Lost,
-        e.Unaccounted, e.DutyDue, e.Version);
+        e.Unaccounted, e.DutyDue, e.ReconciledByManager, e.Version);
 }

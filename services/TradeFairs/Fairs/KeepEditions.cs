@@ -63,9 +63,9 @@ internal static class KeepEditions
         routes.MapPut("editions/{id:guid}", ChangeAsync).WithName("ChangeFairEdition").For(Role.ConsortiumManager)
             .WithSummary("Change an edition of a fair")
             .WithDescription(
-                "For managers, until it is closed or cancelled. 409 EDITION_FIXED for another currency once firms have been asked, or "
-                + "other days once "
-                + "it has begun: amounts and penalties count on them; AREA_ALLOTTED if the stand were smaller than what firms have; EDITION_ENDED.")
+                "For managers, until it is closed or cancelled. 409 EDITION_FIXED for another currency once firms have been asked or there is a "
+                + "grant, or other days once it has begun; AREA_ALLOTTED if the stand were smaller than what firms have; EDITION_ENDED. Penalties "
+                + "count to the opening day that was known when the plan of the costs was approved, whatever it is now.")
             .WithExample(example).WithIfMatch();
         routes.MapGet("editions", ListAsync).WithName("ListFairEditions").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
             .WithSummary("List editions of fairs")
@@ -135,8 +135,9 @@ internal static class KeepEditions
                 var given = await db.Commitments.Where(c => c.EditionId == id).SumAsync(c => c.AllottedAreaDm2, ct);
                 changed = edition;
                 edition.Version++;
-                return (edition.State != FairState.Proposed && edition.Currency != before.Currency
-                        ? new Refusal("EDITION_FIXED", "Firms have been asked: the currency stays.")
+                var isFixed = edition.State != FairState.Proposed || await db.Grants.AnyAsync(g => g.EditionId == id, ct);
+                return (isFixed && edition.Currency != before.Currency
+                        ? new Refusal("EDITION_FIXED", "Firms have been asked, or there is a grant: the currency stays.")
                         : edition.State is FairState.Running or FairState.Settling
                             && (edition.OpensOn, edition.ClosesOn) != (before.OpensOn, before.ClosesOn)
                             ? new Refusal("EDITION_FIXED", "The fair has begun: its days stay.")

@@ -1,3 +1,5 @@
+using ExportConsortia.TradeFairs.Participation;
+
 namespace ExportConsortia.TradeFairs.Fairs;
 
 /// <summary>
@@ -23,7 +25,7 @@ internal static class MoveEdition
             .WithDescription(
                 "For managers. Firms can answer until then. While the call is open and nothing is allotted, its end can be moved to a later instant, "
                 + "for all firms alike; afterwards a single firm needs an exception. 409 WRONG_STATE; CALL_SHORTENED for an earlier end: firms rely "
-                + "on it.")
+                + "on it; CALL_OVER when it is over and firms have committed themselves: the manager has read what they ask for.")
             .WithExample(new CallRequest(new DateTime(2026, 9, 30, 22, 0, 0, DateTimeKind.Utc)));
         routes.MapPost("editions/{id:guid}/state", MoveAsync).WithName(nameof(MoveEdition)).For(Role.ConsortiumManager)
             .WithSummary("Say what has happened to a participation")
@@ -35,7 +37,16 @@ internal static class MoveEdition
 
     private static Task<Results<Ok<EditionView>, ProblemHttpResult>> CallAsync(
         Guid id, CallRequest request, TradeFairsDb db, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
-        ChangeAsync(id, db, clock, response, (edition, now) => Task.FromResult(Call(edition, request, now)), ct);
+        ChangeAsync(
+            id, db, clock, response,
+            async (edition, now) => await RefuseOverAsync(edition, now, db, ct) ?? Call(edition, request, now), ct);
+
+    // With what the others ask for in mind, the manager could let in whom it likes.
+    private static async Task<ProblemHttpResult?> RefuseOverAsync(FairEdition edition, DateTime now, TradeFairsDb db, CancellationToken ct) =>
+        edition.State == FairState.CallForInterest && !edition.CallIsOpen(now)
+        && await db.Commitments.AnyAsync(c => c.EditionId == edition.Id && c.State == CommitmentState.Committed, ct)
+            ? new Refusal("CALL_OVER", "The call is over, and firms have committed themselves: a firm that is late needs an exception.").ToProblem()
+            : null;
 
     private static ProblemHttpResult? Call(FairEdition edition, CallRequest request, DateTime now)
     {

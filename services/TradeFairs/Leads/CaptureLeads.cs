@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using ExportConsortia.Contracts;
 using ExportConsortia.TradeFairs.Fairs;
 using ExportConsortia.TradeFairs.Participation;
@@ -79,6 +81,9 @@ internal static class CaptureLeads
         /// <summary>It was kept before: nothing changes.</summary>
         Known,
 
+        /// <summary>It was kept before with a consent, which is taken back now: nothing of the person is kept any more.</summary>
+        ConsentWithdrawn,
+
         /// <summary>It isn't kept: correct it and send it again.</summary>
         Refused,
     }
@@ -86,7 +91,10 @@ internal static class CaptureLeads
     /// <summary>What became of a lead.</summary>
     /// <param name="Id">The device's id of it.</param>
     /// <param name="Outcome">Whether it is kept.</param>
-    /// <param name="Code">Of a refused one: <c>INVALID_INPUT</c>, <c>LEAD_LIMIT</c>, or <c>ID_TAKEN</c> if others use the id.</param>
+    /// <param name="Code">
+    /// Of a refused one: <c>INVALID_INPUT</c>, <c>LEAD_LIMIT</c>, <c>ALREADY_SENT</c> if it was kept before with another content, or <c>ID_TAKEN</c>
+    /// if others use the id.
+    /// </param>
     /// <param name="Errors">Of an invalid one: a sentence for each wrong field.</param>
     public sealed record Result(Guid Id, Outcome Outcome, string? Code, IReadOnlyDictionary<string, string[]>? Errors);
 
@@ -95,9 +103,10 @@ internal static class CaptureLeads
         .WithSummary("Send leads that were captured at a fair")
         .WithDescription(
             "For managers and for firms that committed themselves to the edition; until it is closed and after, since devices send late. Each lead "
-            + "has an id made by the device: however often it is sent it is kept once. Valid ones are kept though others are refused. They go to the "
-            + "consortium's leads with source Fair. A firm keeps at most 2,000 of an edition. 409 NOT_TAKING_PART; WRONG_STATE before the area is "
-            + "allotted and of a cancelled edition.")
+            + "has an id made by the device: however often it is sent it is kept once. Sent again with another content it is refused as "
+            + "ALREADY_SENT, since the first version is on its way; without the consent that the first one had, the consent is taken back, and what "
+            + "was kept of the person goes. Valid ones are kept though others are refused. They go to the consortium's leads with source Fair. A "
+            + "firm keeps at most 2,000 of an edition. 409 NOT_TAKING_PART; WRONG_STATE before the area is allotted and of a cancelled edition.")
         .WithExample(new Request(
         [
             new()
@@ -151,15 +160,15 @@ internal static class CaptureLeads
         var ids = leads.ConvertAll(l => l.Id);
         // An id is used once in a consortium, whoever uses it.
         var known = await db.FairLeads.AcrossMembers().Where(l => l.ConsortiumId == caller.ConsortiumId && ids.Contains(l.Id))
-            .ToDictionaryAsync(l => l.Id, l => l.MemberId, ct);
+            .ToDictionaryAsync(l => l.Id, ct);
         var room = MostOfFirm - (caller.MemberId is { } firm
             ? await db.FairLeads.CountAsync(l => l.EditionId == edition.Id && l.MemberId == firm, ct) : 0);
         var results = new List<Result>();
         foreach (var captured in leads)
         {
-            if (known.TryGetValue(captured.Id, out var owner))
+            if (known.TryGetValue(captured.Id, out var earlier))
             {
-                results.Add(owner == caller.MemberId ? new(captured.Id, Outcome.Known, null, null) : Refuse(captured, "ID_TAKEN"));
+                results.Add(earlier.MemberId == caller.MemberId ? SentAgain(earlier, captured, db, now) : Refuse(captured, "ID_TAKEN"));
                 continue;
             }
 
@@ -172,7 +181,7 @@ internal static class CaptureLeads
             }
 
             room--;
-            known.Add(lead.Id, lead.MemberId);
+            known.Add(lead.Id, lead);
             db.Add(lead);
             db.Publish(lead.Id, new FairLeadCaptured(
                 lead.ConsortiumId, lead.EditionId, lead.Id, lead.MemberId, lead.CapturedBy, lead.Company, lead.Site, lead.Country, person,
@@ -182,6 +191,34 @@ internal static class CaptureLeads
 
         return results;
     }
+
+    // The answer to the first sending may have been lost, and the card corrected since.
+    private static Result SentAgain(FairLead lead, Captured card, TradeFairsDb db, DateTime now)
+    {
+        if (lead.ConsentTextVersion is not null && !HasConsent(card))
+        {
+            lead.WithdrawConsent(now);
+            if (lead.Withdrawal() is { } withdrawn)
+            {
+                db.Publish(lead.Id, withdrawn);
+            }
+
+            return new(lead.Id, Outcome.ConsentWithdrawn, null, null);
+        }
+
+        return HashOf(card) == lead.ContentHash || (lead.ConsentWithdrawnAt is not null && !HasConsent(card))
+            ? new(lead.Id, Outcome.Known, null, null) : Refuse(card, "ALREADY_SENT");
+    }
+
+    private static bool HasConsent(Captured card) => !string.IsNullOrWhiteSpace(card.ConsentTextVersion);
+
+    // Without the time: a card that was opened and saved as it was is the same.
+    private static string HashOf(Captured card) => Convert.ToBase64String(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
+        new[]
+        {
+            card.Company, card.Site, card.Country?.ToUpperInvariant(), card.Name, card.JobTitle, card.Email, card.Phone, card.Language, card.Note,
+            card.ConsentTextVersion,
+        }.Concat((card.ProductCodes ?? []).Order(StringComparer.Ordinal)).Select(text => text?.Trim() ?? ""))));
 
     private static Result Refuse(Captured captured, string code, IReadOnlyDictionary<string, string[]>? errors = null) =>
         new(captured.Id, Outcome.Refused, code, errors);
@@ -203,16 +240,17 @@ internal static class CaptureLeads
             ? card.CapturedAt.ToUniversalTime() : DateTime.SpecifyKind(card.CapturedAt, DateTimeKind.Utc);
         var person = Person(card, captured, now, errors);
         var note = Optional(card.Note, "note", FairLead.LongestNote, errors);
-        errors.Unless(
-            note is null || !string.IsNullOrWhiteSpace(card.ConsentTextVersion), "consentTextVersion", "Is needed with what was said by a person.");
         var lead = new FairLead
         {
             Id = card.Id, ConsortiumId = edition.ConsortiumId, EditionId = edition.Id, MemberId = caller.MemberId, CapturedBy = caller.UserId,
             Company = company, Site = Optional(card.Site, "site", FairLead.LongestText, errors), Country = card.Country?.ToUpperInvariant(),
-            ProductCodes = products, CapturedAt = captured, ReceivedAt = now, ConsentTextVersion = person?.ConsentTextVersion, Version = 1,
+            ProductCodes = products, CapturedAt = captured, ReceivedAt = now,
+            ConsentTextVersion = person?.ConsentTextVersion ?? (note is null ? null : errors.Text(card.ConsentTextVersion, "consentTextVersion", 50)),
+            Version = 1,
         };
         lead.With(
-            person is null ? null : new(person.Name, person.JobTitle, person.Email, person.Phone, person.Language, person.ConsentAt), note);
+            person is null ? null : new(person.Name, person.JobTitle, person.Email, person.Phone, person.Language, person.ConsentAt), note,
+            HashOf(card));
         return (lead, person);
     }
 

@@ -1,3 +1,5 @@
+using ExportConsortia.Contracts;
+
 namespace ExportConsortia.TradeFairs.Leads;
 
 /// <summary>
@@ -43,8 +45,14 @@ internal sealed class FairLead
 
     public required DateTime ReceivedAt { get; init; }
 
-    /// <summary>Version of the text that the person agreed to; null: no person.</summary>
-    public string? ConsentTextVersion { get; init; }
+    /// <summary>Version of the text that the person agreed to; null: no person, or the person took it back.</summary>
+    public string? ConsentTextVersion { get; set; }
+
+    /// <summary>When the person took the consent back or was erased, UTC: nothing of the person is kept, here or in Marketing.</summary>
+    public DateTime? ConsentWithdrawnAt { get; private set; }
+
+    /// <summary>What the card says, as a hash: sent again with something else it is no repetition.</summary>
+    public string ContentHash { get; private set; } = "";
 
     /// <summary>The lead in Marketing; null: it is on its way.</summary>
     public Guid? LeadId { get; private set; }
@@ -52,11 +60,31 @@ internal sealed class FairLead
     public long Version { get; set; }
 
     /// <summary>Takes the person's data in, at once.</summary>
-    public FairLead With(FairPerson? person, string? note)
+    public FairLead With(FairPerson? person, string? note, string contentHash)
     {
-        (Person, Note) = (person, note);
+        (Person, Note, ContentHash) = (person, note, contentHash);
         return this;
     }
+
+    /// <summary>
+    /// The person took the consent back: what was said of it and by it goes from here. False if that was known. What Marketing keeps goes by the
+    /// event, which follows when it is known to have the lead.
+    /// </summary>
+    public bool WithdrawConsent(DateTime now)
+    {
+        if (ConsentWithdrawnAt is not null)
+        {
+            return false;
+        }
+
+        (Person, Note, ConsentTextVersion, ContentHash, ConsentWithdrawnAt) = (null, null, null, "", now);
+        Version++;
+        return true;
+    }
+
+    /// <summary>What Marketing is to be told: that the consent was taken back; null if it wasn't, or isn't known to have the lead.</summary>
+    public FairConsentWithdrawn? Withdrawal() => ConsentWithdrawnAt is { } at && LeadId is { } lead
+        ? new(ConsortiumId, EditionId, Id, lead, at) : null;
 
     /// <summary>Marketing keeps it: what was said of the person and by it goes from here.</summary>
     public void Kept(Guid leadId, bool personKept)
@@ -96,6 +124,7 @@ internal sealed class LeadTrace
     /// <summary>The firm that has it.</summary>
     public Guid? MemberId { get; private set; }
 
+    /// <summary>Since when that is so, UTC; without a firm, since when nobody has it.</summary>
     public DateTime? AssignedAt { get; private set; }
 
     /// <summary>What it is worth as an order, in minor units of <see cref="WonCurrency"/>.</summary>
@@ -121,6 +150,16 @@ internal sealed class LeadTrace
         if (AssignedAt is null || at >= AssignedAt)
         {
             (MemberId, AssignedAt) = (memberId, at);
+            Version++;
+        }
+    }
+
+    /// <summary>It went back to the pool: no firm has it, unless it was assigned again since.</summary>
+    public void Returned(DateTime at)
+    {
+        if (AssignedAt is null || at >= AssignedAt)
+        {
+            (MemberId, AssignedAt) = (null, at);
             Version++;
         }
     }

@@ -7,7 +7,8 @@ namespace ExportConsortia.TradeFairs.Leads;
 /// Keeps what Marketing says of leads: that it has one that came from a fair, which firm works on it, that it became an order. These come in any
 /// order, and most leads come from no fair.
 /// </summary>
-internal sealed class FollowLeads(TradeFairsDb db) : IConsumer<FairLeadKept>, IConsumer<LeadAssigned>, IConsumer<LeadWon>
+internal sealed class FollowLeads(TradeFairsDb db)
+    : IConsumer<FairLeadKept>, IConsumer<LeadAssigned>, IConsumer<LeadReturned>, IConsumer<LeadWon>
 {
     public async Task Consume(ConsumeContext<FairLeadKept> context)
     {
@@ -20,6 +21,10 @@ internal sealed class FollowLeads(TradeFairsDb db) : IConsumer<FairLeadKept>, IC
         if (await db.FairLeads.SingleOrDefaultAsync(l => l.ConsortiumId == kept.ConsortiumId && l.Id == kept.FairLeadId, ct) is { } lead)
         {
             lead.Kept(kept.LeadId, kept.PersonKept);
+            if (lead.Withdrawal() is { } withdrawn)
+            {
+                db.Publish(lead.Id, withdrawn);   // it was taken back while the person was on its way
+            }
         }
 
         // Anybody can send the stand's address with another number in it.
@@ -34,6 +39,9 @@ internal sealed class FollowLeads(TradeFairsDb db) : IConsumer<FairLeadKept>, IC
     public Task Consume(ConsumeContext<LeadAssigned> context) => KeepAsync(
         context, context.Message.ConsortiumId, context.Message.LeadId,
         trace => trace.Assigned(context.Message.MemberId, context.Message.OccurredAt));
+
+    public Task Consume(ConsumeContext<LeadReturned> context) => KeepAsync(
+        context, context.Message.ConsortiumId, context.Message.LeadId, trace => trace.Returned(context.Message.OccurredAt));
 
     public Task Consume(ConsumeContext<LeadWon> context) => KeepAsync(
         context, context.Message.ConsortiumId, context.Message.LeadId,

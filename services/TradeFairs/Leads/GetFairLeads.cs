@@ -16,6 +16,7 @@ internal static class GetFairLeads
     /// <param name="Country">ISO 3166-1 alpha-2 code.</param>
     /// <param name="ProductCodes">What is asked for.</param>
     /// <param name="ConsentTextVersion">Version of the text that the person agreed to; null: no person.</param>
+    /// <param name="ConsentWithdrawnAt">When the person took it back, or was erased, UTC; null: it wasn't.</param>
     /// <param name="CapturedAt">When, UTC, by the clock of the device.</param>
     /// <param name="ReceivedAt">When it came in, UTC.</param>
     /// <param name="LeadId">The consortium's lead, for the clean team and the firm that has it; null for others, and while it is on its way.</param>
@@ -23,7 +24,7 @@ internal static class GetFairLeads
     /// <param name="AssignedAt">Since when, UTC; for whom reads who has it.</param>
     public sealed record FairLeadView(
         Guid Id, Guid? MemberId, Guid CapturedBy, string Company, string? Country, IReadOnlyList<string> ProductCodes, string? ConsentTextVersion,
-        DateTime CapturedAt, DateTime ReceivedAt, Guid? LeadId, Guid? AssignedTo, DateTime? AssignedAt);
+        DateTime? ConsentWithdrawnAt, DateTime CapturedAt, DateTime ReceivedAt, Guid? LeadId, Guid? AssignedTo, DateTime? AssignedAt);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("editions/{id:guid}/leads", HandleAsync).WithName("ListFairLeads")
         .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
@@ -55,8 +56,9 @@ internal static class GetFairLeads
         {
             var trace = lead.LeadId is { } at ? traces.GetValueOrDefault(at) : null;
             return new(
-                lead.Id, lead.MemberId, lead.CapturedBy, lead.Company, lead.Country, lead.ProductCodes, lead.ConsentTextVersion, lead.CapturedAt,
-                lead.ReceivedAt, caller.IsCleanTeam || trace is not null ? lead.LeadId : null, trace?.MemberId, trace?.AssignedAt);
+                lead.Id, lead.MemberId, lead.CapturedBy, lead.Company, lead.Country, lead.ProductCodes, lead.ConsentTextVersion,
+                lead.ConsentWithdrawnAt, lead.CapturedAt, lead.ReceivedAt, caller.IsCleanTeam || trace is not null ? lead.LeadId : null,
+                trace?.MemberId, trace?.MemberId is null ? null : trace.AssignedAt);
         }
     }
 }

@@ -36,7 +36,8 @@ internal static class PlanDay
         .WithDescription(
             "For managers. As much priority as fits, nobody in two meetings at once; the same input gives the same plan. A firm's first wish "
             + "weighs 100, its last one 1, one that the buyer shares 100 more. What stands moves only for something that is worth it. Each firm "
-            + "reads why a wish of its own is not met.")
+            + "reads why a wish of its own is not met. 409 FIRM_LIMIT if more than 40 firms wish to meet buyers, or buyers them: none is left out "
+            + "in silence.")
         .WithExample(new Request());
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
@@ -48,6 +49,7 @@ internal static class PlanDay
         }
 
         Response? response = null;
+        ProblemHttpResult? refused = null;
         await db.InOneTransactionAsync(
             async () =>
             {
@@ -55,22 +57,42 @@ internal static class PlanDay
                 await db.LockAsync(db.MeetingSchedules.Where(s => s.EditionId == id).Select(s => s.EditionId).OrderBy(s => s), ct);
                 if (await db.MeetingSchedules.SingleOrDefaultAsync(s => s.EditionId == id, ct) is not { } schedule)
                 {
+                    refused = Refusal.NotFound();
                     return false;
                 }
 
-                response = await PlanAsync(schedule, request.MoveCost, db, clock.GetUtcNow().UtcDateTime, ct);
+                var wishes = await db.MeetingWishes.Where(w => w.EditionId == id).ToDictionaryAsync(w => w.MemberId, ct);
+                var firms = await FirmsAsync(schedule, wishes, db, ct);
+                if (firms.Count > PlanMeetings.MostFirms)
+                {
+                    refused = new Refusal(
+                        "FIRM_LIMIT", $"{firms.Count} firms wish to meet buyers, or buyers them; the service plans for {PlanMeetings.MostFirms}.")
+                        .ToProblem();
+                    return false;
+                }
+
+                response = await PlanAsync(schedule, firms, wishes, request.MoveCost, db, clock.GetUtcNow().UtcDateTime, ct);
                 return true;
             },
             ct);
-        return response is null ? Refusal.NotFound() : TypedResults.Ok(response);
+        return refused is not null ? refused : TypedResults.Ok(response);
     }
 
-    private static async Task<Response> PlanAsync(MeetingSchedule schedule, int moveCost, TradeFairsDb db, DateTime now, CancellationToken ct)
+    // Firms that take part and wish something, or that a buyer wishes for: of the others there is nothing to plan.
+    private static async Task<List<Guid>> FirmsAsync(
+        MeetingSchedule schedule, Dictionary<Guid, MeetingWishes> wishes, TradeFairsDb db, CancellationToken ct)
+    {
+        var wanted = schedule.Buyers.SelectMany(b => b.Wants).ToHashSet();
+        var come = await db.Commitments.Where(c => c.EditionId == schedule.EditionId && c.State == CommitmentState.Committed)
+            .OrderBy(c => c.MemberId).Select(c => c.MemberId).ToListAsync(ct);
+        return come.FindAll(f => wanted.Contains(f) || wishes.GetValueOrDefault(f) is { Buyers.Count: > 0 });
+    }
+
+    private static async Task<Response> PlanAsync(
+        MeetingSchedule schedule, List<Guid> firms, Dictionary<Guid, MeetingWishes> wishes, int moveCost, TradeFairsDb db, DateTime now,
+        CancellationToken ct)
     {
         var (id, slots) = (schedule.EditionId, schedule.Slots.ConvertAll(s => s.Number));
-        var firms = await db.Commitments.Where(c => c.EditionId == id && c.State == CommitmentState.Committed).OrderBy(c => c.MemberId)
-            .Select(c => c.MemberId).Take(PlanMeetings.MostFirms).ToListAsync(ct);
-        var wishes = await db.MeetingWishes.Where(w => w.EditionId == id).ToDictionaryAsync(w => w.MemberId, ct);
         var standing = await db.FairMeetings.AsNoTracking().Where(m => m.EditionId == id).ToListAsync(ct);
         var plan = PlanMeetings.Of(new(
             firms.ConvertAll(f => new PlanMeetings.Attendee(f, [.. slots.Except(wishes.GetValueOrDefault(f)?.Away ?? [])])),

@@ -94,6 +94,17 @@ internal sealed class Stand : Migration
             },
             constraints: t => t.PrimaryKey("PK_FloorPlans", x => x.Id));
         migrationBuilder.CreateIndex("IX_FloorPlans_EditionId_Number", "FloorPlans", ["EditionId", "Number"], unique: true);
+        migrationBuilder.CreateTable(
+            "PlanPictures",
+            t => new
+            {
+                EditionId = t.Column<Guid>(nullable: false),
+                ConsortiumId = t.Column<Guid>(nullable: false),
+                Id = t.Column<Guid>(nullable: false),
+                ContentType = t.Column<string>(maxLength: 50, nullable: false),
+                Bytes = t.Column<byte[]>(nullable: false),
+            },
+            constraints: t => t.PrimaryKey("PK_PlanPictures", x => x.EditionId));
     }
 
     private static void Checklist(MigrationBuilder migrationBuilder)

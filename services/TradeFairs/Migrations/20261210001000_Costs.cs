@@ -27,6 +27,7 @@ internal sealed class Costs : Migration
                 LastStep = t.Column<int>(nullable: false),
                 ApprovedAt = t.Column<DateTime>(nullable: true),
                 ApprovedBy = t.Column<Guid>(nullable: true),
+                PenaltiesCountTo = t.Column<DateOnly>(nullable: true),
                 PlanVote = t.Column<string>(nullable: true),
                 BalancesAskedAt = t.Column<DateTime>(nullable: true),
                 OverrunVote = t.Column<string>(nullable: true),
@@ -66,6 +67,7 @@ internal sealed class Costs : Migration
                 RatePercent = t.Column<int>(nullable: false),
                 CapMinor = t.Column<long>(nullable: false),
                 CeilingMinor = t.Column<long>(nullable: false),
+                TenThousandEuroMinor = t.Column<long>(nullable: false),
                 GrantedOn = t.Column<DateOnly>(nullable: false),
                 Overflow = t.Column<string>(maxLength: 20, nullable: false),
                 CreatedAt = t.Column<DateTime>(nullable: false),
@@ -94,10 +96,12 @@ internal sealed class Costs : Migration
                 EditionId = t.Column<Guid>(nullable: false),
                 MemberId = t.Column<Guid>(nullable: false),
                 ConsortiumId = t.Column<Guid>(nullable: false),
+                Number = t.Column<int>(nullable: false),
                 GrossMinor = t.Column<long>(nullable: false),
+                AreaDm2 = t.Column<long>(nullable: false),
                 At = t.Column<DateTime>(nullable: false),
             },
-            constraints: t => t.PrimaryKey("PK_FrozenShares", x => new { x.EditionId, x.MemberId }));
+            constraints: t => t.PrimaryKey("PK_FrozenShares", x => new { x.EditionId, x.MemberId, x.Number }));
         migrationBuilder.CreateTable(
             "CostSteps",
             t => new
@@ -121,7 +125,7 @@ internal sealed class Costs : Migration
                 ConsortiumId = t.Column<Guid>(nullable: false),
                 RequestedAt = t.Column<DateTime>(nullable: false),
                 RequestedBy = t.Column<Guid>(nullable: false),
-                ByManager = t.Column<bool>(nullable: false),
+                Proposal = t.Column<string>(nullable: true),
                 On = t.Column<DateOnly>(nullable: false),
                 DaysToOpening = t.Column<int>(nullable: false),
                 Percent = t.Column<int>(nullable: false),
@@ -157,7 +161,6 @@ internal sealed class Costs : Migration
                 State = t.Column<string>(maxLength: 2, nullable: false),
                 GrantedOn = t.Column<DateOnly>(nullable: false),
                 AmountMinor = t.Column<long>(nullable: false),
-                Currency = t.Column<string>(maxLength: 3, nullable: false),
                 Note = t.Column<string>(nullable: true),
                 GrantId = t.Column<Guid>(nullable: true),
                 RecordedAt = t.Column<DateTime>(nullable: false),

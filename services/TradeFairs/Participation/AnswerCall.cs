@@ -10,8 +10,6 @@ namespace ExportConsortia.TradeFairs.Participation;
 internal static class AnswerCall
 {
     private const long LargestAreaDm2 = 1_000_000;
-    private const long MostLitres = 10_000_000;
-    private const int MostExhibits = 10_000;
 
     /// <summary>What the firm wants.</summary>
     public sealed record Request
@@ -43,7 +41,8 @@ internal static class AnswerCall
                 + "It is binding: the firm pays its share, of which 30 % is asked for as a deposit when the area is allotted (R-501). Until then it "
                 + "can change what it asks for; again the same changes nothing. Afterwards the same route needs an exception of the firm's own, "
                 + "which is used up: a firm that is new then waits for area, one that is at the stand can change volume and exhibits, and give up "
-                + "area. 409 CALL_CLOSED; NOT_IN_STANDING; WITHDRAWN when it withdrew before; EDITION_ENDED.")
+                + "area, but nothing less once the plan of the costs is approved. 409 CALL_CLOSED; NOT_IN_STANDING; WITHDRAWN when it withdrew "
+                + "before; SHARE_FIXED for less than the others count on; EDITION_ENDED.")
             .WithExample(new Request { AreaDm2 = 900, VolumeLitres = 1900, ExhibitCount = 12 });
     }
 
@@ -103,8 +102,10 @@ internal static class AnswerCall
         errors.Unless(
             request.AreaDm2 is >= FairCommitment.LeastAreaDm2 and <= LargestAreaDm2,
             "areaDm2", $"Must be {FairCommitment.LeastAreaDm2} (4 m²) to {LargestAreaDm2:N0}.");
-        errors.Unless(request.VolumeLitres is >= 0 and <= MostLitres, "volumeLitres", $"Must be 0 to {MostLitres:N0}.");
-        errors.Unless(request.ExhibitCount is >= 0 and <= MostExhibits, "exhibitCount", $"Must be 0 to {MostExhibits:N0}.");
+        errors.Unless(
+            request.VolumeLitres is >= 0 and <= FairCommitment.MostLitres, "volumeLitres", $"Must be 0 to {FairCommitment.MostLitres:N0}.");
+        errors.Unless(
+            request.ExhibitCount is >= 0 and <= FairCommitment.MostExhibits, "exhibitCount", $"Must be 0 to {FairCommitment.MostExhibits:N0}.");
         if (errors.Any)
         {
             return errors.ToProblem();
@@ -146,6 +147,15 @@ internal static class AnswerCall
                         return Closed(edition).ToProblem();
                     }
 
+                    if (own is { State: CommitmentState.Committed } && GivesLess(own, request)
+                        && await db.FrozenShares.AnyAsync(f => f.EditionId == id && f.MemberId == firm.Id, ct))
+                    {
+                        return new Refusal(
+                            "SHARE_FIXED",
+                            "The plan of the costs is approved, and the others count on what the firm has committed itself to: more is possible, "
+                            + "not less.").ToProblem();
+                    }
+
                     exception.UsedAt = now;
                     exception.Version++;
                 }
@@ -172,6 +182,10 @@ internal static class AnswerCall
         own.AllottedAreaDm2 = Math.Min(own.AllottedAreaDm2, own.RequestedAreaDm2);   // it gives up area, it takes none
         own.Version++;
     }
+
+    // What it gave up of its share the others would bear, while a firm that withdraws pays for it.
+    private static bool GivesLess(FairCommitment own, Request request) =>
+        request.AreaDm2 < own.AllottedAreaDm2 || request.VolumeLitres < own.VolumeLitres || request.ExhibitCount < own.ExhibitCount;
 
     private static FairCommitment New(FairEdition edition, MemberFirm firm, DateTime now) => new()
     {

@@ -16,11 +16,21 @@ public enum CommitmentState
     Withdrawn,
 }
 
+/// <summary>A manager says that a firm withdraws. Nothing happens until the firm, or an auditor as the second person, agrees (F-G3).</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="By">Account of the manager.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="ApprovedBy">Account of the auditor; null: it is not decided.</param>
+internal sealed record WithdrawalProposal(string Reason, Guid By, DateTime At, Guid? ApprovedBy = null);
+
 /// <summary>What a firm wants of an edition and what it got. The firm and the clean team read it, nobody else.</summary>
 internal sealed class FairCommitment
 {
     /// <summary>At least 4 m² for each co-exhibitor, in square decimetres.</summary>
     public const long LeastAreaDm2 = 400;
+    public const long MostLitres = 10_000_000;
+    public const int MostExhibits = 10_000;
+    public const int LongestSource = 200;
 
     public required Guid Id { get; init; }
 
@@ -44,6 +54,23 @@ internal sealed class FairCommitment
     /// <summary>How many pieces it shows.</summary>
     public int ExhibitCount { get; set; }
 
+    /// <summary>Its freight as it was measured, in litres; null: nobody has measured it.</summary>
+    public long? MeasuredLitres { get; set; }
+
+    /// <summary>Its pieces as they were counted; null: nobody has counted them.</summary>
+    public int? MeasuredExhibits { get; set; }
+
+    /// <summary>Where that is from, such as the waybill's number.</summary>
+    public string? MeasuredFrom { get; set; }
+
+    public DateTime? MeasuredAt { get; set; }
+
+    /// <summary>What costs are shared by: measured, else as the firm said, in litres.</summary>
+    public long CountedLitres => MeasuredLitres ?? VolumeLitres;
+
+    /// <summary>What costs are shared by: counted, else as the firm said.</summary>
+    public int CountedExhibits => MeasuredExhibits ?? ExhibitCount;
+
     /// <summary>The main exhibitor signs the contract; the others are its co-exhibitors.</summary>
     public bool IsMainExhibitor { get; set; }
 
@@ -51,6 +78,9 @@ internal sealed class FairCommitment
 
     /// <summary>When it committed itself; who waits moves up in this order, then by id of the firm.</summary>
     public DateTime? CommittedAt { get; set; }
+
+    /// <summary>What the manager says about a withdrawal of the firm; it stays when it is approved. Null: nothing, or it was refused.</summary>
+    public WithdrawalProposal? Proposal { get; set; }
 
     public DateTime? WithdrawnAt { get; set; }
 

@@ -3,6 +3,15 @@ namespace ExportConsortia.TradeFairs.Participation;
 /// <summary>Which firms take part in fairs.</summary>
 internal static class FirmRules
 {
+    /// <summary>Of these firms those that have left the consortium since, by name.</summary>
+    public static async Task<Dictionary<Guid, string>> ThatLeftAsync(
+        this TradeFairsDb db, IEnumerable<Guid> firms, CancellationToken ct)
+    {
+        var ids = firms.ToList();
+        return await db.Members.AsNoTracking().Where(m => ids.Contains(m.Id) && m.Standing == MemberStanding.Left)
+            .ToDictionaryAsync(m => m.Id, m => m.Name, ct);
+    }
+
     /// <summary>The firm that the caller works for, if it may commit itself to something new.</summary>
     public static async Task<(ProblemHttpResult? Refused, MemberFirm? Firm)> FirmThatTakesPartAsync(
         this TradeFairsDb db, Caller caller, CancellationToken ct) =>

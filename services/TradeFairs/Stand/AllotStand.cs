@@ -44,7 +44,8 @@ internal static class AllotStand
                 + "largest remainder; if there is not even that for all, those that committed themselves last wait. Deposits of 30 % of the planned "
                 + "shares are asked for (R-501), as far as there are planned costs. It can't be done again. With `trial` nothing is saved, "
                 + "also while "
-                + "the call is open. 409 CALL_OPEN; WRONG_STATE; NO_STAND when the stand has no area; NOBODY_COMMITTED.");
+                + "the call is open. 409 CALL_OPEN; WRONG_STATE; NO_STAND when the stand has no area; NOBODY_COMMITTED; MEMBER_LEFT while a firm "
+                + "that has left the consortium has not withdrawn.");
         routes.MapGet("editions/{id:guid}/allotment", GetAsync).WithName("GetStandAllotment")
             .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
             .WithSummary("Read how the stand was divided")
@@ -84,7 +85,10 @@ internal static class AllotStand
                     return wrong.ToProblem();
                 }
 
-                if ((edition.StandAreaDm2 == 0 ? new("NO_STAND", "Say first how large the stand is.")
+                var left = await db.ThatLeftAsync(committed.Select(c => c.MemberId), ct);
+                if ((left.Count > 0
+                    ? new("MEMBER_LEFT", $"{string.Join(", ", left.Values.Order(StringComparer.Ordinal))} left the consortium: withdraw it first.")
+                    : edition.StandAreaDm2 == 0 ? new("NO_STAND", "Say first how large the stand is.")
                     : committed.Count == 0 ? new Refusal("NOBODY_COMMITTED", "No firm has committed itself.") : null) is { } refusal)
                 {
                     return refusal.ToProblem();

@@ -4,7 +4,10 @@ using ExportConsortia.TradeFairs.Participation;
 
 namespace ExportConsortia.TradeFairs.Stand;
 
-/// <summary>The manager draws the floor plan of the stand, version by version; everybody in the consortium reads it.</summary>
+/// <summary>
+/// The manager draws the floor plan of the stand, version by version; everybody in the consortium reads who is on it. How large another firm's booth
+/// is and where it lies says what that firm has and pays for: only the clean team reads it before the fair opens, when everybody sees it there.
+/// </summary>
 internal static class DrawPlan
 {
     private const int LongestSideCm = 100_000;
@@ -45,12 +48,13 @@ internal static class DrawPlan
     /// <param name="Note">What is new in it.</param>
     /// <param name="DrawnAt">When, UTC.</param>
     /// <param name="Booths">Its rectangles.</param>
-    /// <param name="Differences">Only for the clean team: firms whose booths are not as large as the area that they have now.</param>
+    /// <param name="Differences">Only for the clean team: firms whose booths are not as large as the area that they have now, also none.</param>
+    /// <param name="PictureId">The picture behind it; absent without one.</param>
     public sealed record Response(
         int Number, int Latest, int WidthCm, int DepthCm, string? Note, DateTime DrawnAt, IReadOnlyList<BoothView> Booths,
-        IReadOnlyList<DifferenceView> Differences);
+        IReadOnlyList<DifferenceView> Differences, Guid? PictureId);
 
-    /// <summary>A rectangle of the stand.</summary>
+    /// <summary>A rectangle of the stand. Its place and size are absent for other firms' booths until the opening day, in the fair's zone.</summary>
     /// <param name="MemberId">The firm whose booth it is: the clean team reads all, a firm its own.</param>
     /// <param name="IsCommon">True: all use it together.</param>
     /// <param name="Label">What stands on it.</param>
@@ -58,7 +62,7 @@ internal static class DrawPlan
     /// <param name="YCm">From the back of the stand, in centimetres.</param>
     /// <param name="WidthCm">In centimetres.</param>
     /// <param name="DepthCm">In centimetres.</param>
-    public sealed record BoothView(Guid? MemberId, bool IsCommon, string Label, int XCm, int YCm, int WidthCm, int DepthCm);
+    public sealed record BoothView(Guid? MemberId, bool IsCommon, string Label, int? XCm, int? YCm, int? WidthCm, int? DepthCm);
 
     /// <summary>A firm whose booths are not as large as the area that it has.</summary>
     /// <param name="MemberId">The firm.</param>
@@ -82,7 +86,9 @@ internal static class DrawPlan
             });
         routes.MapGet("editions/{id:guid}/plan", GetAsync).WithName("GetFloorPlan").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
             .WithSummary("Read the stand's floor plan")
-            .WithDescription("For everybody in the consortium: the latest version, or the one asked for. 404 if there is none.");
+            .WithDescription(
+                "For everybody in the consortium: the latest version, or the one asked for. A firm reads who is on it, and places and sizes of its "
+                + "own booths and of what all use; those of others from the opening day on. 404 if there is none.");
     }
 
     private static async Task<Results<Created<Response>, ProblemHttpResult>> DrawAsync(
@@ -100,12 +106,14 @@ internal static class DrawPlan
 
         FloorPlan? plan = null;
         List<FairCommitment> firms = [];
+        Guid? picture = null;
         var refused = await db.ChangeEditionAsync(
             id,
             async edition =>
             {
                 var latest = await db.Plans.Where(p => p.EditionId == id).MaxAsync(p => (int?)p.Number, ct) ?? 0;
                 firms = await FirmsAsync(id, db, ct);
+                picture = await PictureAsync(id, db, ct);
                 plan = db.Add(new FloorPlan
                 {
                     Id = Guid.CreateVersion7(), ConsortiumId = edition.ConsortiumId, EditionId = id, Number = latest + 1, WidthCm = request.WidthCm,
@@ -120,22 +128,31 @@ internal static class DrawPlan
             },
             ct);
         return refused is not null ? refused
-            : TypedResults.Created($"/api/tradefairs/editions/{id}/plan?number={plan!.Number}", Of(plan, plan.Number, firms, caller));
+            : TypedResults.Created(
+                $"/api/tradefairs/editions/{id}/plan?number={plan!.Number}", Of(plan, plan.Number, firms, picture, caller, isOpen: false));
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> GetAsync(
-        Guid id, TradeFairsDb db, Caller caller, CancellationToken ct,
+        Guid id, TradeFairsDb db, Caller caller, TimeProvider clock, CancellationToken ct,
         [Description("Number of the version; the latest by default.")] int? number = null)
     {
         var latest = await db.Plans.Where(p => p.EditionId == id).MaxAsync(p => (int?)p.Number, ct);
         var wanted = number ?? latest;
-        return await db.Plans.AsNoTracking().SingleOrDefaultAsync(p => p.EditionId == id && p.Number == wanted, ct) is { } plan
-            ? TypedResults.Ok(Of(plan, latest!.Value, await FirmsAsync(id, db, ct), caller))
-            : Refusal.NotFound();
+        if (await db.Plans.AsNoTracking().SingleOrDefaultAsync(p => p.EditionId == id && p.Number == wanted, ct) is not { } plan)
+        {
+            return Refusal.NotFound();
+        }
+
+        var edition = await db.Editions.AsNoTracking().SingleAsync(e => e.Id == id, ct);
+        var isOpen = edition.State != FairState.Cancelled && edition.DaysToOpening(clock.GetUtcNow().UtcDateTime) <= 0;
+        return TypedResults.Ok(Of(plan, latest!.Value, await FirmsAsync(id, db, ct), await PictureAsync(id, db, ct), caller, isOpen));
     }
 
     private static Task<List<FairCommitment>> FirmsAsync(Guid id, TradeFairsDb db, CancellationToken ct) => db.Commitments.AsNoTracking()
         .Where(c => c.EditionId == id && c.State == CommitmentState.Committed).OrderBy(c => c.MemberId).ToListAsync(ct);
+
+    private static Task<Guid?> PictureAsync(Guid id, TradeFairsDb db, CancellationToken ct) =>
+        db.PlanPictures.Where(p => p.EditionId == id).Select(p => (Guid?)p.Id).SingleOrDefaultAsync(ct);
 
     private static List<Booth> Booths(Request request, InputErrors errors)
     {
@@ -155,15 +172,19 @@ internal static class DrawPlan
         return booths;
     }
 
-    private static Response Of(FloorPlan p, int latest, List<FairCommitment> firms, Caller caller) => new(
+    private static Response Of(FloorPlan p, int latest, List<FairCommitment> firms, Guid? picture, Caller caller, bool isOpen) => new(
         p.Number, latest, p.WidthCm, p.DepthCm, p.Note, p.DrawnAt,
-        p.Booths.ConvertAll(b => new BoothView(
-            caller.IsCleanTeam || b.MemberId == caller.MemberId ? b.MemberId : null, b.MemberId is null, b.Label, b.XCm, b.YCm,
-            b.WidthCm, b.DepthCm)),
+        p.Booths.ConvertAll(b => caller.IsCleanTeam || isOpen || b.MemberId is null || b.MemberId == caller.MemberId
+            ? new BoothView(
+                caller.IsCleanTeam || b.MemberId == caller.MemberId ? b.MemberId : null, b.MemberId is null, b.Label, b.XCm, b.YCm, b.WidthCm,
+                b.DepthCm)
+            : new(null, false, b.Label, null, null, null, null)),
         !caller.IsCleanTeam ? [] :
         [
-            // 1 dm² is 100 cm².
-            .. firms.Select(f => new DifferenceView(f.MemberId, p.Booths.Where(b => b.MemberId == f.MemberId).Sum(b => b.AreaCm2()),
-                f.AllottedAreaDm2 * 100)).Where(d => d.DrawnCm2 != d.AllottedCm2),
-        ]);
+            // 1 dm² is 100 cm². Firms that have withdrawn since have nothing.
+            .. firms.Select(f => f.MemberId).Union(p.Booths.Select(b => b.MemberId).OfType<Guid>()).Select(firm => new DifferenceView(
+                firm, p.Booths.Where(b => b.MemberId == firm).Sum(b => b.AreaCm2()),
+                (firms.Find(f => f.MemberId == firm)?.AllottedAreaDm2 ?? 0) * 100)).Where(d => d.DrawnCm2 != d.AllottedCm2),
+        ],
+        picture);
 }

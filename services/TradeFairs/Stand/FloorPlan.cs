@@ -1,8 +1,8 @@
 namespace ExportConsortia.TradeFairs.Stand;
 
 /// <summary>
-/// A version of the stand's floor plan. A version never changes: a change is a new one. Everybody in the consortium reads it: who stands where is to
-/// be seen at the fair.
+/// A version of the stand's floor plan. A version never changes: a change is a new one. Everybody in the consortium reads who is on it; who stands
+/// where is to be seen at the fair, and not before.
 /// </summary>
 internal sealed class FloorPlan
 {

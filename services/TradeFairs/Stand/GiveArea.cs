@@ -1,4 +1,5 @@
 using ExportConsortia.TradeFairs.Charges;
+using ExportConsortia.TradeFairs.Costs;
 using ExportConsortia.TradeFairs.Fairs;
 using ExportConsortia.TradeFairs.Participation;
 
@@ -23,10 +24,10 @@ internal static class GiveArea
             .WithSummary("Give free area to a firm")
             .WithDescription(
                 "For managers, after the allotment: the next of the waiting list comes to the stand, and is asked for its deposit. A firm "
-                + "at the stand "
-                + "can get more, up to what it asks for, but never less; again the same changes nothing. 409 NOT_ALLOTTED; NO_FREE_AREA; "
-                + "NOT_NEXT if another firm waits longer and there "
-                + "is no reason; NOT_COMMITTED; LESS_AREA; MORE_THAN_REQUESTED; EDITION_ENDED.")
+                + "at the stand can get more, up to what it asks for, but never less; again the same changes nothing. Once the plan of the costs is "
+                + "approved, its planned share, deposit and penalty follow. 409 NOT_ALLOTTED; NO_FREE_AREA; OWN_COSTS_UNKNOWN if a firm that comes "
+                + "then has no part in an item with own amounts or weights; NOT_NEXT if another firm waits longer and there is no reason; "
+                + "NOT_COMMITTED; MEMBER_LEFT if it has left the consortium; LESS_AREA; MORE_THAN_REQUESTED; EDITION_ENDED.")
             .WithExample(new Request(new("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"), 500));
         routes.MapPost("editions/{id:guid}/main-exhibitor", ChooseMainAsync).WithName("ChooseMainExhibitor").For(Role.ConsortiumManager)
             .WithSummary("Say which firm signs the contract as main exhibitor")
@@ -53,7 +54,8 @@ internal static class GiveArea
 
                 var commitments = await db.Commitments.Where(c => c.EditionId == id).ToListAsync(ct);
                 var own = commitments.Find(c => c.MemberId == request.MemberId);
-                if ((edition.RefuseEnded() ?? Refuse(edition, commitments, own, request, reason)) is { } refusal)
+                var left = await db.ThatLeftAsync(commitments.Select(c => c.MemberId), ct);
+                if ((edition.RefuseEnded() ?? Refuse(edition, commitments, own, left, request, reason)) is { } refusal)
                 {
                     return refusal.ToProblem();
                 }
@@ -61,6 +63,11 @@ internal static class GiveArea
                 if (own!.AllottedAreaDm2 == request.AreaDm2)
                 {
                     return null;   // the same again
+                }
+
+                if (await PlannedShare.RefuseComingAsync(db, edition, own.MemberId, ct) is { } unknown)
+                {
+                    return unknown.ToProblem();
                 }
 
                 var now = clock.GetUtcNow().UtcDateTime;
@@ -81,7 +88,7 @@ internal static class GiveArea
     }
 
     private static Refusal? Refuse(
-        FairEdition edition, List<FairCommitment> commitments, FairCommitment? own, Request request, string? reason)
+        FairEdition edition, List<FairCommitment> commitments, FairCommitment? own, Dictionary<Guid, string> left, Request request, string? reason)
     {
         if (!edition.HasStand)
         {
@@ -98,8 +105,14 @@ internal static class GiveArea
             return new("NOT_COMMITTED", "The firm has not committed itself.");
         }
 
+        if (left.ContainsKey(own.MemberId))
+        {
+            return new("MEMBER_LEFT", "The firm has left the consortium.");
+        }
+
         var free = edition.StandAreaDm2 - edition.CommonAreaDm2 - commitments.Sum(c => c.AllottedAreaDm2);
-        var next = commitments.Where(c => c.State == CommitmentState.Waiting).OrderBy(c => c.CommittedAt).ThenBy(c => c.MemberId).FirstOrDefault();
+        var next = commitments.Where(c => c.State == CommitmentState.Waiting && !left.ContainsKey(c.MemberId))
+            .OrderBy(c => c.CommittedAt).ThenBy(c => c.MemberId).FirstOrDefault();
         return request.AreaDm2 > own.RequestedAreaDm2 ? new("MORE_THAN_REQUESTED", $"The firm asks for {own.RequestedAreaDm2} dm².")
             : request.AreaDm2 < own.AllottedAreaDm2 ? new("LESS_AREA", "The firm has more already: nobody takes it away.")
             : request.AreaDm2 - own.AllottedAreaDm2 > free ? new("NO_FREE_AREA", $"{free} dm² are free.")

@@ -12,10 +12,11 @@ public sealed class LeadsAtTheStand(Chromium chromium)
     private const string Fairs = "/api/tradefairs";
     private const int Leads = 30;
 
-    [Fact]
-    public async Task Thirty_leads_captured_without_a_network_come_in_once_each_though_browser_and_server_are_restarted()
+    [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
+    public async Task Thirty_leads_captured_without_a_network_come_in_once_each_though_browser_and_server_are_restarted(Shape shape)
     {
-        await using var deployment = await Deployment.StartAsync(Shape.Embedded);
+        Required.TurnOf((int)shape);
+        await using var deployment = await Deployment.StartAsync(shape, onSharedServers: true);
         using var vtf = await FurnitureConsortium.FoundAsync(deployment);
         var edition = await GoToFairAsync(vtf, "F1");
         using var phone = new Profile();
@@ -42,15 +43,15 @@ public sealed class LeadsAtTheStand(Chromium chromium)
             await ShowsUnsentAsync(visitor.Page, 20);
 
             // The network comes back, and the server goes away while the leads come in.
-            var restart = deployment.Processes[0].Kill();
+            var restart = KillAsync(deployment);
             await visitor.Page.Context.SetOfflineAsync(false);
             await CaptureAsync(visitor.Page, 21, 25);
             await restart;
-            await deployment.Processes[0].Start();
+            await StartAsync(deployment);
             await CaptureAsync(visitor.Page, 26, Leads);
             await visitor.Page.Locator("#leads li[data-state=sent]").First.WaitForAsync();
-            await deployment.Processes[0].Kill();
-            await deployment.Processes[0].Start();
+            await KillAsync(deployment);
+            await StartAsync(deployment);
             await ShowsUnsentAsync(visitor.Page, 0);
             await visitor.PictureAsync("fair-capture-sent");
         }
@@ -58,28 +59,42 @@ public sealed class LeadsAtTheStand(Chromium chromium)
         await CameInOnceAsync(vtf, edition, Enumerable.Range(1, Leads).Select(i => $"Buyer {i}"));
     }
 
-    [Fact]
-    public async Task Two_tabs_send_each_lead_once_and_nobody_sends_what_another_person_captured()
+    [Theory, InlineData(Shape.Embedded), InlineData(Shape.Distributed)]
+    public async Task Two_tabs_send_each_lead_once_though_browser_and_server_are_restarted_and_nobody_sends_what_another_captured(Shape shape)
     {
-        await using var deployment = await Deployment.StartAsync(Shape.Embedded);
+        Required.TurnOf(2 * (int)shape, of: 4);
+        await using var deployment = await Deployment.StartAsync(shape, onSharedServers: true);
         using var vtf = await FurnitureConsortium.FoundAsync(deployment);
         var edition = await GoToFairAsync(vtf, "F1", "F2");
         using var phone = new Profile();
+        await using (var before = await chromium.OpenKeptAsync(deployment.Address, phone.Folder))
+        {
+            await before.SignInAsync($"f1@{vtf.Domain}", FurnitureConsortium.Password);
+            await OpenAsync(before.Page, edition);
+            await before.Page.Locator("html[data-ready=true]").WaitForAsync();
+            var other = await before.Page.Context.NewPageAsync();
+            await OpenAsync(other, edition);
+            await before.Page.Context.SetOfflineAsync(true);
+            await CaptureAsync(before.Page, 1, 10);
+            await CaptureAsync(other, 11, 20);
+            await ShowsUnsentAsync(before.Page, 20);   // each tab shows what the other captured
+            await ShowsUnsentAsync(other, 20);
+        }
+
+        // The phone was off; two tabs send when there is a network, and the server goes away meanwhile.
         await using var visitor = await chromium.OpenKeptAsync(deployment.Address, phone.Folder);
         var context = visitor.Page.Context;
-        await visitor.SignInAsync($"f1@{vtf.Domain}", FurnitureConsortium.Password);
-        await OpenAsync(visitor.Page, edition);
-        await visitor.Page.Locator("html[data-ready=true]").WaitForAsync();
-        var second = await context.NewPageAsync();
-        await OpenAsync(second, edition);
         await context.SetOfflineAsync(true);
-        await CaptureAsync(visitor.Page, 1, Leads / 2);
-        await CaptureAsync(second, (Leads / 2) + 1, Leads);
-        await ShowsUnsentAsync(visitor.Page, Leads);   // each tab shows what the other captured
-        await ShowsUnsentAsync(second, Leads);
-
+        var second = await context.NewPageAsync();
+        await OpenAsync(visitor.Page, edition);
+        await OpenAsync(second, edition);
+        await CaptureAsync(second, 21, Leads);
+        await ShowsUnsentAsync(visitor.Page, Leads);
         await context.SetOfflineAsync(false);
+        await KillAsync(deployment);
+        await StartAsync(deployment);
         await Task.WhenAll(ShowsUnsentAsync(visitor.Page, 0), ShowsUnsentAsync(second, 0));
+        visitor.Forgive();
         await second.CloseAsync();
         await CameInOnceAsync(vtf, edition, Enumerable.Range(1, Leads).Select(i => $"Buyer {i}"));
 
@@ -135,6 +150,14 @@ public sealed class LeadsAtTheStand(Chromium chromium)
         return edition;
     }
 
+    // Embedded it is the only process; distributed the service that keeps what is captured, and the pages that hand it on.
+    private static IEnumerable<ServiceProcess> Servers(Deployment deployment) =>
+        deployment.Shape == Shape.Embedded ? deployment.Processes : [deployment.TradeFairs, deployment.Portal];
+
+    private static Task KillAsync(Deployment deployment) => Task.WhenAll(Servers(deployment).Select(process => process.Kill()));
+
+    private static Task StartAsync(Deployment deployment) => Task.WhenAll(Servers(deployment).Select(process => process.Start()));
+
     private static async Task OpenAsync(IPage page, Guid edition)
     {
         await page.GotoAsync($"/fairs/{edition}/capture");
@@ -176,9 +199,13 @@ public sealed class LeadsAtTheStand(Chromium chromium)
         var leads = (await vtf.Manager.GetAsync("/api/marketing/leads?limit=200")).Ok["leads"]!.AsArray();
         Assert.Equal(expected, leads.Select(lead => $"{lead!["buyerName"]}").Order(StringComparer.Ordinal));
         Assert.All(leads, lead => Assert.Equal("Fair", $"{lead!["source"]}"));
-        var buyer = (await vtf.Manager.GetAsync($"/api/marketing/leads/{leads[0]!["id"]}")).Ok["buyerId"];
-        var person = Assert.Single((await vtf.Manager.GetAsync($"/api/marketing/buyers/{buyer}")).Ok["buyer"]!["contacts"]!.AsArray())!;
-        Assert.Equal("stand-en-1", $"{person["consents"]![0]!["textVersion"]}");
+        foreach (var lead in leads)
+        {
+            var buyer = (await vtf.Manager.GetAsync($"/api/marketing/leads/{lead!["id"]}")).Ok["buyerId"];
+            var person = Assert.Single((await vtf.Manager.GetAsync($"/api/marketing/buyers/{buyer}")).Ok["buyer"]!["contacts"]!.AsArray())!;
+            var consent = Assert.Single(person["consents"]!.AsArray())!;
+            Assert.Equal(("stand-en-1", true), ($"{consent["textVersion"]}", (bool)consent["given"]!));
+        }
     }
 
     private sealed class Profile : IDisposable

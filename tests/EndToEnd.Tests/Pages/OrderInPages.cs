@@ -30,6 +30,8 @@ public sealed class OrderInPages(Deployments deployments, Chromium chromium)
             Required.Thorough();
         }
 
+        Required.TurnOf((int)shape + 1);
+
         var deployment = await deployments.OfAsync(shape);
         using var consortium = await FurnitureConsortium.FoundAsync(
             deployment, new Dictionary<string, long> { ["F1"] = 800, ["F2"] = 600, ["F3"] = 400, ["F5"] = 600 });

@@ -113,6 +113,9 @@ public sealed partial class Visitor : IAsyncDisposable
         Assert.True(complaints.Length == 0, $"{name}: {string.Join("; ", complaints)}");
     }
 
+    /// <summary>Forgets what the browser complained about while the server was away on purpose.</summary>
+    public void Forgive() => _complaints.Clear();
+
     /// <summary>Keeps a picture of the whole page in <c>TestResults/pages</c>; returns its name.</summary>
     public async Task<string> PictureAsync(string name)
     {

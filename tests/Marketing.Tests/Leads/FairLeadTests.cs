@@ -51,14 +51,80 @@ public sealed class FairLeadTests(MarketingServices services)
         var service = await services.In(shape);
         var desk = await Desk.OpenAsync(service);
         var edition = Guid.CreateVersion7();
-        _ = (await service.Post(null, $"public/{desk.Code}/requests", new
+        foreach (var firm in (string[])["F1", "F2"])
         {
-            company = "Dupré", name = "Hélène Faure", email = "helene@dupre.example", productCodes = new[] { "TK-12" }, consent = true,
-            consentTextVersion = "1", fairEditionId = edition,
-        })).Expect(HttpStatusCode.NoContent);
-        var lead = Assert.Single((await service.Get(desk.Manager, "leads")).Ok["leads"]!.AsArray())!;
-        Assert.Equal("Fair", $"{lead["source"]}");
+            await service.Deliver(new FairCommitmentMade(desk.Id, edition, Guid.CreateVersion7(), desk[firm].Member!.Value, service.Clock.Now()));
+        }
+
+        // A number that somebody made up, or another consortium's fair, is no source.
+        var elsewhere = Guid.CreateVersion7();
+        await service.Deliver(new FairCommitmentMade(
+            Guid.CreateVersion7(), elsewhere, Guid.CreateVersion7(), Guid.CreateVersion7(), service.Clock.Now()));
+        foreach (var fairEditionId in (Guid[])[Guid.CreateVersion7(), elsewhere, edition])
+        {
+            (await service.Post(null, $"public/{desk.Code}/requests", new
+            {
+                company = "Dupré", name = "Hélène Faure", email = "helene@dupre.example", message = "500 chairs in spring?", consent = true,
+                consentTextVersion = "1", fairEditionId,
+            })).Expect(HttpStatusCode.NoContent);
+        }
+
+        var leads = (await service.Get(desk.Manager, "leads")).Ok["leads"]!.AsArray();
+        Assert.Equal(["Catalogue", "Fair"], leads.Select(one => $"{one!["source"]}").Order(StringComparer.Ordinal));
+        var lead = leads.Single(one => $"{one!["source"]}" == "Fair")!;
         var kept = await service.UntilPublished<FairLeadKept>(one => one.EditionId == edition);
         Assert.Equal((null, lead["id"]!.GetValue<Guid>()), (kept.FairLeadId, kept.LeadId));
+    }
+
+    [Theory, EachShape]
+    public async Task Who_takes_the_consent_back_is_forgotten_unless_the_person_agreed_at_another_stand_too(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var edition = Guid.CreateVersion7();
+        var (first, second, other) = (Captured("anna", 30), Captured("anna", 31), Captured("bert", 32));
+        foreach (var captured in (FairLeadCaptured[])[first, second, other])
+        {
+            await service.Deliver(captured);
+        }
+
+        var lead = Assert.Single((await service.Get(desk.Manager, "leads")).Ok["leads"]!.AsArray())!["id"]!.GetValue<Guid>();
+        Assert.Equal(["", "anna@nordhaus.example"], await WithdrawAsync(other));
+        Assert.Equal(["", "anna@nordhaus.example"], await WithdrawAsync(first));
+        Assert.Equal(["", ""], await WithdrawAsync(second));
+        Assert.DoesNotContain("Said", (await service.Get(desk.Manager, $"leads/{lead}")).Ok.ToJsonString(), StringComparison.Ordinal);
+
+        // The next fair of the same month is another interest of the buyer.
+        await service.Deliver(Captured("anna", 33) with { EditionId = Guid.CreateVersion7() });
+        Assert.Equal(2, (await service.Get(desk.Manager, "leads")).Ok["leads"]!.AsArray().Count);
+
+        async Task<List<string>> WithdrawAsync(FairLeadCaptured captured)
+        {
+            await service.Deliver(new FairConsentWithdrawn(desk.Id, edition, captured.FairLeadId, lead, service.Clock.Now()));
+            var read = (await service.Get(desk.Manager, $"leads/{lead}")).Ok;
+            Assert.DoesNotContain($"Said {captured.Person!.ConsentAt.Minute}", read.ToJsonString(), StringComparison.Ordinal);
+            var contacts = (await service.Get(desk.Manager, $"buyers/{read["buyerId"]}")).Ok["buyer"]!["contacts"]!.AsArray();
+            return [.. contacts.Select(c => $"{c!["email"]}").Order(StringComparer.Ordinal)];
+        }
+
+        FairLeadCaptured Captured(string person, int minute) => new(
+            desk.Id, edition, Guid.CreateVersion7(), desk["F1"].Member, desk["F1"].Id, "Nordhaus", null, "DE",
+            new(person, null, $"{person}@nordhaus.example", null, "de", "2027-01", new(2027, 1, 18, 10, minute, 0, DateTimeKind.Utc)),
+            ["TK-12"], $"Said {minute}", new(2027, 1, 18, 10, minute, 0, DateTimeKind.Utc), service.Clock.Now());
+    }
+
+    [Theory, EachShape]
+    public async Task A_lead_that_goes_back_to_the_pool_is_said_to_be_nobodys(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        var edition = Guid.CreateVersion7();
+        await service.Deliver(new FairLeadCaptured(
+            desk.Id, edition, Guid.CreateVersion7(), null, desk.Manager.Id, "Nordhaus", null, "DE", null, [], null, service.Clock.Now(),
+            service.Clock.Now()));
+        var lead = Assert.Single((await service.Get(desk.Manager, "leads")).Ok["leads"]!.AsArray())!["id"]!.GetValue<Guid>();
+        var member = await desk.Assign(lead);
+        (await service.Post(desk.Manager, $"leads/{lead}/return", new { reason = "On leave." })).Expect(HttpStatusCode.NoContent);
+        Assert.Equal(member, (await service.UntilPublished<LeadReturned>(one => one.LeadId == lead)).MemberId);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using ExportConsortia.Marketing.Images;
+using ExportConsortia.Platform;
 using SkiaSharp;
 
 namespace ExportConsortia.Marketing.Tests.Sheets;

@@ -107,6 +107,7 @@ public sealed class CaptureTests(TradeFairsServices services)
         await service.Deliver(new LeadAssigned(stand.Id, lost, f1, now));
         await service.Deliver(new LeadWon(stand.Id, lost, f1, 900_000, "EUR", new(2028, 1, 21, 23, 0, 0, DateTimeKind.Utc)));   // a day too late
 
+        await service.Deliver(new LeadReturned(stand.Id, lead, f1, now.AddDays(-1)));   // before it was assigned
         Assert.Equal([("Nordhaus", ""), ("Sundby", $"{f1}")], await AssignedAsync(stand["F1"]));
         Assert.Equal([("Nordhaus again", $"{f2}")], await AssignedAsync(stand["F2"]));
         Assert.Equal(
@@ -133,6 +134,12 @@ public sealed class CaptureTests(TradeFairsServices services)
             (long)line["returnMinor"]!));
         Assert.Null(own["costMinor"]);
         Assert.Equal(2_099_999, (long)(await service.Get(stand["F2"], stand.Path("report"))).Ok["firms"]![0]!["returnMinor"]!);
+
+        // Back in the pool it is nobody's, until it is assigned again.
+        await service.Deliver(new LeadReturned(stand.Id, lost, f1, now.AddDays(1)));
+        Assert.Equal(0, (int)(await service.Get(stand["F1"], stand.Path("report"))).Ok["firms"]![0]!["assigned"]!);
+        await service.Deliver(new LeadAssigned(stand.Id, lost, f2, now.AddDays(2)));
+        Assert.Equal(2, (int)(await service.Get(stand["F2"], stand.Path("report"))).Ok["firms"]![0]!["assigned"]!);
 
         // What a quotation sold the lead for is the clean team's to know.
         await service.Deliver(new LeadWon(stand.Id, lead, f2, 2_500_000, "EUR", now.AddDays(30)));

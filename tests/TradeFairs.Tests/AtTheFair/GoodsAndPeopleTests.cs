@@ -29,6 +29,26 @@ public sealed class GoodsAndPeopleTests(TradeFairsServices services)
     }
 
     [Theory, EachShape]
+    public async Task What_the_manager_cleared_on_the_carnet_no_firm_writes_anew(Shape shape)
+    {
+        var service = await services.In(shape);
+        var stand = await Stand.OpenAsync(service);
+        var made = await service.Post(stand["F1"], stand.Path("exhibits"), Goods("Folding armchair", 4, onCarnet: true));
+        var at = $"exhibits/{made.Ok["id"]!.GetValue<Guid>()}";
+
+        // A firm corrects itself, but what was said once keeps the goods on the list, also when it says that nothing came back.
+        _ = (await service.Put(stand["F1"], $"{at}/return", new { returned = 4 }, "\"1\"")).Ok;
+        _ = (await service.Put(stand["F1"], $"{at}/return", new { returned = 0 }, "\"2\"")).Ok;
+        await service.Put(stand["F1"], at, Goods("Armchair", 1, onCarnet: false), "\"3\"").IsRefused("ALREADY_RECONCILED");
+        var cleared = (await service.Put(stand.Manager, $"{at}/return", new { returned = 3, lost = 1 }, "\"3\"")).Ok;
+        Assert.True((bool)cleared["reconciledByManager"]!);
+        await service.Put(stand["F1"], $"{at}/return", new { returned = 4 }, "\"4\"").IsRefused("RECONCILED_BY_MANAGER");
+        await service.Send(stand["F1"], HttpMethod.Delete, at).IsRefused("ALREADY_RECONCILED");
+        Assert.Equal(1, (int)(await service.Get(stand.Manager, stand.Path("exhibits?carnet=true"))).Ok["dutyDue"]!);
+        Assert.Equal(2, (int)(await service.Put(stand.Manager, $"{at}/return", new { returned = 2, lost = 2 }, "\"4\"")).Ok["dutyDue"]!);
+    }
+
+    [Theory, EachShape]
     public async Task The_rota_has_everybody_once_at_a_time_and_a_firm_reads_its_own_people(Shape shape)
     {
         var service = await services.In(shape);

@@ -46,6 +46,11 @@ public sealed class Stand
         }
 
         db.Add(edition);
+        db.Add(new TradeFair
+        {
+            Id = edition.FairId, ConsortiumId = stand.Id, Name = "interzum", Organiser = "Koelnmesse", Place = "Cologne", Country = "DE",
+            TimeZone = edition.TimeZone, CreatedAt = now, Version = 1,
+        });
         db.AddRange(((string[])["F1", "F2", "F3"]).Select(firm => new FairCommitment
         {
             Id = Guid.CreateVersion7(), ConsortiumId = stand.Id, EditionId = stand.Edition, MemberId = stand[firm].Member!.Value,

@@ -48,6 +48,11 @@ public sealed class CalendarTests(TradeFairsServices services)
         (await service.Send(office["F3"], HttpMethod.Delete, "calendar-subscription")).Expect(HttpStatusCode.NoContent);
         await service.Get(null, others).IsNotFound();
         await service.Send(office["F3"], HttpMethod.Delete, "calendar-subscription").IsNotFound();
+
+        // Whoever once saw an address doesn't read on for ever.
+        var ends = (await service.Get(office.Manager, "calendar-subscription")).Ok["endsAt"]!.GetValue<DateTime>();
+        service.Clock.MoveOn(ends - service.Clock.Now());
+        await service.Get(null, managers).IsNotFound();
     }
 
     [Theory, EachShape]

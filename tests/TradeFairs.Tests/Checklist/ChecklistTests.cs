@@ -73,12 +73,18 @@ public sealed class ChecklistTests(TradeFairsServices services)
         (await Declare("F1", "\"4\"")).Expect(HttpStatusCode.OK);
     }
 
+    private static readonly byte[] Png = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAIAAABxZ0isAAAAEUlEQVR42mPoitLGihgGUgIA9igy0c84XjcAAAAASUVORK5CYII=");
+
     [Theory, EachShape]
     public async Task A_plan_is_drawn_in_versions_and_nothing_lies_over_anything(Shape shape)
     {
         var service = await services.Fresh(shape);
         var office = await Office.OpenAsync(service);
         var edition = await office.Stand(6000, 1200, [("F1", 1800), ("F2", 1200)]);
+        async Task<List<string>> SeenAsync(string firm, int number) =>
+            [.. (await service.Get(office[firm], $"editions/{edition}/plan?number={number}")).Ok["booths"]!.AsArray()
+                .Select(b => $"{b!["label"]} {b["widthCm"]}").Order(StringComparer.Ordinal)];
         Task<Answer> Draw(int replaces, params (string? Firm, int X, int Y, int W, int D)[] booths) => service.Post(
             office.Manager, $"editions/{edition}/plans", new
             {
@@ -89,6 +95,12 @@ public sealed class ChecklistTests(TradeFairsServices services)
                     memberId = b.Firm is null ? null : office[b.Firm].Member,
                 }),
             });
+
+        async Task<Answer> Picture(Person by, byte[] file)
+        {
+            using var content = new ByteArrayContent(file);
+            return await service.Send(by, HttpMethod.Post, $"editions/{edition}/plan-picture", content);
+        }
 
         await service.Get(office["F1"], $"editions/{edition}/plan").IsNotFound();
         (await Draw(0, ("F1", 0, 0, 600, 300), ("F2", 500, 0, 400, 300))).ExpectProblem(400, "INVALID_INPUT");   // over each other
@@ -105,7 +117,24 @@ public sealed class ChecklistTests(TradeFairsServices services)
         Assert.Equal((2, 2), (read["number"]!.GetValue<int>(), read["booths"]!.AsArray().Count));
         Assert.Empty(read["differences"]!.AsArray());
         Assert.DoesNotContain($"{office["F1"].Member}", read.ToJsonString(), StringComparison.Ordinal);   // labels, not whose they are
-        Assert.Equal(3, (await service.Get(office["F5"], $"editions/{edition}/plan?number=1")).Ok["booths"]!.AsArray().Count);
+
+        // A picture lies behind it, which all read; what is none isn't kept.
+        await Picture(office.Manager, "GIF89a"u8.ToArray()).IsRefused("IMAGE_KIND", 400);
+        await Picture(office["F1"], Png).IsNotFound();
+        var picture = (await Picture(office.Manager, Png)).Ok["pictureId"]!.GetValue<Guid>();
+        Assert.Equal(picture, (await service.Get(office["F5"], $"editions/{edition}/plan")).Ok["pictureId"]!.GetValue<Guid>());
+        Assert.Equal(HttpStatusCode.OK, (await service.Get(office["F5"], $"editions/{edition}/plan-picture")).Status);
+        Assert.NotEqual(picture, (await Picture(office.Manager, Png)).Ok["pictureId"]!.GetValue<Guid>());
+        (await service.Send(office.Manager, HttpMethod.Delete, $"editions/{edition}/plan-picture")).Expect(HttpStatusCode.NoContent);
+        await service.Get(office["F5"], $"editions/{edition}/plan-picture").IsNotFound();
+
+        // Who is there, but not how large it is: also in an earlier version, and beside one's own booth and what all use.
+        Assert.Equal(["Common 400", "F1 ", "F2 "], await SeenAsync("F5", 1));
+        Assert.Equal(["Common 400", "F1 600", "F2 "], await SeenAsync("F1", 1));
+        Assert.Equal(["F1 600", "F2 "], await SeenAsync("F1", 2));
+        var opens = (await office.Edition(edition))["daysToOpening"]!.GetValue<int>();
+        service.Clock.MoveOn(TimeSpan.FromDays(opens));
+        Assert.Equal(["F1 600", "F2 400"], await SeenAsync("F1", 2));
         await service.Post(office["F1"], $"editions/{edition}/plans", new { replaces = 2, widthCm = 1, depthCm = 1, booths = Array.Empty<object>() })
             .IsNotFound();
     }

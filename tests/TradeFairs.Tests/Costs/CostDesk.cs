@@ -11,7 +11,11 @@ public sealed class CostDesk
 
     private CostDesk(RunningService service, Office office) => (_service, _office) = (service, office);
 
+    public Office Office => _office;
+
     public Person Manager => _office.Manager;
+
+    public Person Auditor => field ??= new(Guid.CreateVersion7(), Role.Auditor, _office.Id);
 
     public Person this[string firm] => _office[firm];
 
@@ -22,7 +26,7 @@ public sealed class CostDesk
     /// <summary>An edition whose stand is divided among these firms: area, volume. The clock stands, and moves past the deadline.</summary>
     public async Task<Guid> Edition(DateOnly opensOn, params (string Firm, long AreaDm2, long VolumeLitres)[] firms)
     {
-        var edition = await _office.Propose(opensInDays: opensOn.DayNumber - DateOnly.FromDateTime(_service.Clock.Now()).DayNumber);
+        var edition = await _office.Propose(opensInDays: DaysTo(opensOn));
         await _office.Call(edition, _service.Clock.Now().AddHours(1));
         foreach (var (firm, area, volume) in firms)
         {
@@ -37,13 +41,19 @@ public sealed class CostDesk
     /// <summary>A firm comes too late for the call: by an exception it waits for area.</summary>
     public async Task Wait(Guid edition, string firm, long areaDm2, long volumeLitres)
     {
+        await Allow(edition, firm);
+        Assert.Equal("Waiting", (await _office.Commit(firm, edition, areaDm2, volumeLitres)).Ok["state"]!.GetValue<string>());
+    }
+
+    /// <summary>The manager lets a firm change its commitment once.</summary>
+    public async Task Allow(Guid edition, string firm)
+    {
         var exception = (await _service.Post(this[firm], $"editions/{edition}/exceptions", new { reason = "Late." }))
             .Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
         (await _service.Post(Manager, $"exceptions/{exception}/decision", new
         {
             approved = true, reason = "Welcome.", until = _service.Clock.Now().AddDays(1),
         })).Expect(HttpStatusCode.OK);
-        Assert.Equal("Waiting", (await _office.Commit(firm, edition, areaDm2, volumeLitres)).Ok["state"]!.GetValue<string>());
     }
 
     /// <summary>Gives free area to a firm that waits.</summary>
@@ -81,6 +91,13 @@ public sealed class CostDesk
     /// <summary>What these firms were asked for so far, in order.</summary>
     public IEnumerable<long> Asked(Guid edition, string kind, params string[] firms) => firms.Select(firm => _service
         .Published<ChargeRequested>(c => c.SubjectId == edition && c.MemberId == Member(firm) && c.Kind == kind).Sum(c => c.AmountMinor));
+
+    /// <summary>The organiser moves the fair.</summary>
+    public async Task MoveOpening(Guid edition, DateOnly opensOn) => (await _service.Put(
+        Manager, $"editions/{edition}", _office.Plan(6000, 1200, DaysTo(opensOn)), (await _service.Get(Manager, $"editions/{edition}")).ETag))
+        .Expect(HttpStatusCode.OK);
+
+    private int DaysTo(DateOnly day) => day.DayNumber - DateOnly.FromDateTime(_service.Clock.Now()).DayNumber;
 
     private string Name(Guid member) => Enumerable.Range(1, _office.Firms.Count).Select(i => $"F{i}").Single(firm => Member(firm) == member);
 

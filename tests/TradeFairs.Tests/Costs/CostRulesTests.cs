@@ -27,13 +27,31 @@ public sealed class CostRulesTests(TradeFairsServices services)
         await service.Get(desk["F3"], $"editions/{edition}/own-share").IsNotFound();
         await service.Get(desk["F1"], $"editions/{edition}/costs").IsNotFound();
         await service.Post(desk["F1"], $"editions/{edition}/cost-simulations", new { }).IsNotFound();
-        await service.Post(desk["F1"], $"editions/{edition}/withdrawals", new { expectedPenaltyMinor = 0, memberId = desk.Member("F2") })
-            .IsRefused("INVALID_INPUT", 400);
+        await service.Put(desk["F1"], $"editions/{edition}/withdrawal-proposals/{desk.Member("F2")}", new { reason = "It told me." }).IsNotFound();
         var other = await CostDesk.OpenAsync(service, 1);
         await service.Get(other.Manager, $"editions/{edition}/costs").IsNotFound();
         await service.Get(other["F1"], $"editions/{edition}/own-share").IsNotFound();
-        await service.Post(other.Manager, $"editions/{edition}/withdrawals", new { expectedPenaltyMinor = 0, memberId = desk.Member("F2") })
+        await service.Put(other.Manager, $"editions/{edition}/withdrawal-proposals/{desk.Member("F2")}", new { reason = "It told me." })
             .IsNotFound();
+    }
+
+    /// <summary>Who states turnover reads what was stated before; who records an invoice, whose weights the plan agrees on.</summary>
+    [Theory, EachShape]
+    public async Task The_manager_reads_the_weights_that_were_stated_and_agreed_on(Shape shape)
+    {
+        await using var service = await services.Fresh(shape);
+        var desk = await CostDesk.OpenAsync(service, 3);
+        var edition = await desk.Edition(Day(service, 200), ("F1", 1_000, 0), ("F2", 1_000, 0));
+        await desk.Plan(edition, "Hostess", "Custom", 300_00, null, ("F1", 2), ("F2", 1));
+        await desk.Plan(edition, "Media", "Equal", 100_00);
+        var stated = new { memberId = desk.Member("F3"), turnoverMinor = 42_000_000, votes = 2 };   // may still come
+        (await desk.Change(edition, HttpMethod.Put, "cost-weights", new { weights = new[] { stated } })).Expect(HttpStatusCode.OK);
+
+        var costs = await desk.Costs(edition);
+        var weight = Assert.Single(costs["weights"]!.AsArray())!;
+        Assert.Equal(
+            (stated.memberId, 42_000_000L, 2L), (weight["memberId"]!.GetValue<Guid>(), Number(weight["turnoverMinor"]), Number(weight["votes"])));
+        Assert.Equal([2, 0], costs["items"]!.AsArray().Select(i => i!["agreed"]!.AsArray().Count));
     }
 
     [Theory, EachShape]

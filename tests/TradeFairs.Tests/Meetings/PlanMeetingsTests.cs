@@ -25,6 +25,7 @@ public static class PlanMeetingsTests
         Assert.True(plan.Value * 10 >= best * 7, $"{plan.Value} of {best}");
     });
 
+    /// <summary>The bound is computed in the same run; how long it takes is measured by <c>tests/Benchmarks -- meetings</c>.</summary>
     [Fact]
     public static void A_fairs_plan_reaches_97_per_cent_of_its_bound() => RandomCases.Each(RandomCases.Of(60), seed =>
     {

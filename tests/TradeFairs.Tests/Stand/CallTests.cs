@@ -71,6 +71,8 @@ public sealed class CallTests(TradeFairsServices services)
         (await office.Commit("F1", edition, areaDm2: 399)).ExpectProblem(400, "INVALID_INPUT");
 
         service.Clock.StandAt(deadline);   // exclusive: this instant is late
+        // With the answers read, it isn't opened again for one of them.
+        await service.Post(office.Manager, $"editions/{edition}/call", new { commitUntil = deadline.AddDays(1) }).IsRefused("CALL_OVER");
         await office.Commit("F2", edition).IsRefused("CALL_CLOSED");
         await office.Commit("F1", edition, areaDm2: 1900).IsRefused("CALL_CLOSED");
         (await office.Commit("F1", edition, areaDm2: 1800)).Expect(HttpStatusCode.OK);   // the same again is no change

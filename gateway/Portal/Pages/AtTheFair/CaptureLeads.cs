@@ -3,7 +3,6 @@ using System.Text.Json;
 using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Session;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ExportConsortia.Portal.Pages.AtTheFair;
 
@@ -32,7 +31,7 @@ internal static class CaptureLeads
         && at.EndsWith("/capture", StringComparison.Ordinal);
 
     // A document of its own: no script of other pages patches it in.
-    private static RazorComponentResult<CapturePage> Show(Guid edition, HttpContext http)
+    private static IResult Show(Guid edition, HttpContext http)
     {
         http.Response.OnStarting(() =>
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Parts;
 
@@ -10,13 +9,13 @@ internal static class KeepFairCosts
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGroup("/fairs/{id:guid}/costs").For(Role.ConsortiumManager, Role.Auditor).MapGet(
-            "", (Guid id, bool? done, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
-                ShowAsync(id, done ?? false, null, http, api, words, ct));
+            "", (Guid id, bool? done, HttpContext http, ApiClient api, CancellationToken ct) => ShowAsync(id, done ?? false, null, http, api, ct));
         var keep = pages.MapGroup("/fairs/{id:guid}/costs").For(Role.ConsortiumManager);
         keep.MapPost("/items", AddItemAsync);
         keep.MapPost("/items/{itemId:guid}/actual", RecordAsync);
         keep.MapPost("/items/{itemId:guid}/removal", RemoveAsync);
         keep.MapPost("/grants", AddGrantAsync);
+        keep.MapPost("/grants/{grantId:guid}/removal", RemoveGrantAsync);
         keep.MapPost("/plan", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
             VoteAsync(id, "plan", "cost-plan", "vote", http, api, words, ct));
         keep.MapPost("/settlement", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
@@ -25,29 +24,13 @@ internal static class KeepFairCosts
 
     internal static string Path(Guid id) => $"/api/tradefairs/editions/{id}";
 
-    private static async Task<IResult> ShowAsync(
-        Guid id, bool done, FormState? form, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(Guid id, bool done, FormState? form, HttpContext http, ApiClient api, CancellationToken ct)
     {
-        var query = http.Request.Query;
-        var leave = query["leave"].Select(firm => Guid.TryParse(firm, out var known) ? known : Guid.Empty).Where(firm => firm != Guid.Empty).ToList();
-        DateOnly? on = DateOnly.TryParseExact(query["on"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
-        var (found, members, trial) = (
-            api.GetAsync<CostsView>($"{Path(id)}/costs", ct), api.GetAsync<List<ListMembersResponse>>("/api/membership/members", ct),
-            leave.Count == 0 ? null : api.PostAsync<SimulateCostsResponse>($"{Path(id)}/cost-simulations", new { withdraw = leave, on }, ct));
-        if ((await found).Value is not { } costs)
-        {
-            return Reply.Error(http, (await found).Status);
-        }
-
-        var wrong = trial is not null && (await trial).Value is null
-            ? new FormState("trial", new FormCollection([])).Refused((await trial).Problem, words) : null;
-        return Reply.Page<FairCostsPage>(
-            new
-            {
-                Costs = costs, (await found).Tag, Firms = (await members).Value ?? [], Done = done, Form = form ?? wrong, Leaving = leave, On = on,
-                Trial = trial is null ? null : (await trial).Value,
-            },
-            form is null && wrong is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        var (found, members) = (
+            api.GetAsync<CostsView>($"{Path(id)}/costs", ct), api.GetAsync<List<ListMembersResponse>>("/api/membership/members", ct));
+        return (await found).Value is not { } costs ? Reply.Error(http, (await found).Status) : Reply.Page<FairCostsPage>(
+            new { Costs = costs, (await found).Tag, Firms = (await members).Value ?? [], Done = done, Form = form },
+            form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> AddItemAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
@@ -57,7 +40,7 @@ internal static class KeepFairCosts
         var withParts = form["costKey"] is "Direct" or "Custom";
         var parts = withParts ? Parts(form, form["costKey"] == "Direct" ? form["currency"] : null, words) : null;
         var planned = form["planned"].Length == 0 ? 0 : Amount(form, "planned", words);
-        return !form.Ok ? await ShowAsync(id, false, form, http, api, words, ct) : await AfterAsync(
+        return !form.Ok ? await ShowAsync(id, false, form, http, api, ct) : await AfterAsync(
             id,
             await api.PostAsync<CostsView>(
                 $"{Path(id)}/cost-items",
@@ -74,9 +57,10 @@ internal static class KeepFairCosts
     {
         var form = new FormState($"actual-{itemId}", await http.Request.ReadFormAsync(ct));
         var direct = form["costKey"] == "Direct";
-        var parts = direct ? Parts(form, form["currency"], words) : null;
+        // Agreed weights: those of firms that came after the plan, if there are any, are stated with the invoice.
+        var parts = direct ? Parts(form, form["currency"], words) : form["costKey"] == "Custom" ? Parts(form, null, words) : null;
         var actual = direct ? null : Amount(form, "actual", words);
-        return !form.Ok ? await ShowAsync(id, false, form, http, api, words, ct) : await AfterAsync(
+        return !form.Ok ? await ShowAsync(id, false, form, http, api, ct) : await AfterAsync(
             id,
             await api.PutAsync<CostsView>($"{Path(id)}/cost-items/{itemId}/actual", new { actualMinor = actual, parts }, ct, form["tag"]),
             form, http, api, words, ct, ("actualMinor", "actual"));
@@ -89,6 +73,13 @@ internal static class KeepFairCosts
             id, await api.DeleteAsync($"{Path(id)}/cost-items/{itemId}", ct, form["tag"]), form, http, api, words, ct);
     }
 
+    private static async Task<IResult> RemoveGrantAsync(
+        Guid id, Guid grantId, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var form = new FormState($"gone-{grantId}", await http.Request.ReadFormAsync(ct));
+        return await AfterAsync(id, await api.DeleteAsync($"{Path(id)}/grants/{grantId}", ct, form["tag"]), form, http, api, words, ct);
+    }
+
     private static async Task<IResult> AddGrantAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
     {
         var form = new FormState("grant", await http.Request.ReadFormAsync(ct));
@@ -96,17 +87,18 @@ internal static class KeepFairCosts
         form.Needed("state", words["faircosts.needed"]);
         form.Needed("grantedOn", words["faircosts.needed"]);
         var (rate, cap) = (form.Whole("rate", words["faircosts.whole"]), Amount(form, "cap", words));
-        return !form.Ok ? await ShowAsync(id, false, form, http, api, words, ct) : await AfterAsync(
+        var euro = form["currency"] == "EUR" ? null : Amount(form, "euro", words);
+        return !form.Ok ? await ShowAsync(id, false, form, http, api, ct) : await AfterAsync(
             id,
             await api.PostAsync<CostsView>(
                 $"{Path(id)}/grants",
                 new
                 {
                     name = form["name"], state = form["state"].ToUpperInvariant(), ratePercent = rate, capMinor = cap, grantedOn = form["grantedOn"],
-                    overflow = form["overflow"],
+                    overflow = form["overflow"], tenThousandEuroMinor = euro,
                 },
                 ct, form["key"], tag: form["tag"]),
-            form, http, api, words, ct, ("capMinor", "cap"), ("ratePercent", "rate"));
+            form, http, api, words, ct, ("capMinor", "cap"), ("ratePercent", "rate"), ("tenThousandEuroMinor", "euro"));
     }
 
     // The approval of the plan and the settlement: each with the vote that it may take.
@@ -116,7 +108,7 @@ internal static class KeepFairCosts
         var form = new FormState(name, await http.Request.ReadFormAsync(ct));
         object? vote = form["reference"].Length == 0 ? null
             : new { body = form["body"], reference = form["reference"], heldOn = form.Needed("heldOn", words["faircosts.needed"]) };
-        return !form.Ok ? await ShowAsync(id, false, form, http, api, words, ct) : await AfterAsync(
+        return !form.Ok ? await ShowAsync(id, false, form, http, api, ct) : await AfterAsync(
             id,
             await api.PostAsync<CostsView>(
                 $"{Path(id)}/{step}", new Dictionary<string, object?> { [field] = vote }, ct, form["key"], tag: form["tag"]),
@@ -138,9 +130,13 @@ internal static class KeepFairCosts
         return parts;
     }
 
-    private static long? Amount(FormState form, string field, Words words)
+    /// <summary>An amount as it was typed, in minor units of the form's currency.</summary>
+    internal static long? Amount(FormState form, string field, Words words) => Amount(form, field, form["currency"], words);
+
+    /// <summary>An amount as it was typed, in minor units of a currency.</summary>
+    internal static long? Amount(FormState form, string field, string currency, Words words)
     {
-        if (Money.Read(form[field], form["currency"]) is { } minor)
+        if (Money.Read(form[field], currency) is { } minor)
         {
             return minor;
         }
@@ -153,5 +149,5 @@ internal static class KeepFairCosts
         Guid id, Answer<T> answer, FormState form, HttpContext http, ApiClient api, Words words, CancellationToken ct,
         params (string Theirs, string Ours)[] fields) =>
         Reply.AfterAsync(http, answer, $"/fairs/{id}/costs?done=true", problem =>
-            ShowAsync(id, false, form.Refused(problem, words, "", fields), http, api, words, ct));
+            ShowAsync(id, false, form.Refused(problem, words, "", fields), http, api, ct));
 }

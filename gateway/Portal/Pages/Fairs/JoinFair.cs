@@ -13,6 +13,7 @@ internal static class JoinFair
         var firm = pages.MapGroup("/fairs/{id:guid}").For(Role.MemberUser);
         firm.MapPost("/interest", InterestAsync);
         firm.MapPost("/commitment", CommitAsync);
+        firm.MapPost("/leave", LeaveAsync);
         firm.MapPost("/ask", AskAsync);
         firm.MapPost("/declaration", DeclareAsync);
         pages.MapGroup("/fairs/{id:guid}").For(Role.MemberUser, Role.ConsortiumManager).MapPost("/tasks", TaskAsync);
@@ -45,6 +46,15 @@ internal static class JoinFair
                     $"{ListFairs.Editions}/{id}/commitment", new { areaDm2 = area, volumeLitres = litres, exhibitCount = exhibits }, ct),
                 id, form, http, api, words, ct, ("areaDm2", "area"), ("volumeLitres", "volume"), ("exhibitCount", "exhibits"))
             : await ShowFair.PageAsync(id, false, form, http, api, ct);
+    }
+
+    // Whoever waits, or has no area yet, leaves for nothing; should that not be so any more, the interface refuses, and nothing happens.
+    private static async Task<IResult> LeaveAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var form = new FormState("leave", await http.Request.ReadFormAsync(ct));
+        return await ShowFair.AfterAsync(
+            await api.PostAsync<object>($"{ListFairs.Editions}/{id}/withdrawals", new { expectedPenaltyMinor = 0 }, ct, form["key"]), id, form, http,
+            api, words, ct);
     }
 
     private static async Task<IResult> AskAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
@@ -96,7 +106,7 @@ internal static class JoinFair
     /// <summary>Text of a field for sentences, without line breaks.</summary>
     internal static string OneLine(string text) => string.Join(' ', text.Split((char[]?)['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
-    // 1.9 m³ are 1,900 litres.
-    private static long? ReadLitres(string typed) =>
+    /// <summary>The litres of what was typed in cubic metres: 1.9 m³ are 1,900; null if it isn't such a number.</summary>
+    internal static long? ReadLitres(string typed) =>
         Area.Read(typed) is { } hundredths ? hundredths * (LitresOfCubicMetre / 100) : null;
 }

@@ -17,7 +17,9 @@ internal static class ListFairs
     {
         pages.MapGroup("/fairs").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser).MapGet(
             "", (HttpContext http, ApiClient api, Visit visit, CancellationToken ct) => ShowAsync(null, null, http, api, visit, ct));
-        pages.MapGroup("/fairs").For(Role.ConsortiumManager, Role.MemberUser).MapPost("/calendar", SubscribeAsync);
+        var own = pages.MapGroup("/fairs/calendar").For(Role.ConsortiumManager, Role.MemberUser);
+        own.MapPost("", SubscribeAsync);
+        own.MapPost("/end", EndAsync);
         var keep = pages.MapGroup("/fairs").For(Role.ConsortiumManager);
         keep.MapPost("", AddFairAsync);
         keep.MapPost("/editions", ProposeAsync);
@@ -47,7 +49,7 @@ internal static class ListFairs
             {
                 page.Editions, Alerts = alerts, Fairs = (fairs is null ? null : (await fairs).Value)?.Fairs ?? [],
                 SubscribedAt = (calendar is null ? null : (await calendar).Value)?.CreatedAt, Form = form,
-                Calendar = calendarAddress,
+                Calendar = calendarAddress, Ended = HttpMethods.IsGet(http.Request.Method) && http.Request.Query["ended"] == "true",
             },
             form is { Ok: false } ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
@@ -61,6 +63,17 @@ internal static class ListFairs
         return answer.Value is { } made
             ? await ShowAsync(form, PublicPlace.OriginOf(http, configuration) + made.Path, http, api, visit, ct)
             : await Reply.AfterAsync(http, answer, "/fairs", problem => ShowAsync(form.Refused(problem, words), null, http, api, visit, ct));
+    }
+
+    // Ended twice, as in two tabs, is ended.
+    private static async Task<IResult> EndAsync(HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct)
+    {
+        var form = new FormState("calendar", await http.Request.ReadFormAsync(ct));
+        var answer = await api.DeleteAsync(Calendar, ct);
+        return answer.Status == StatusCodes.Status404NotFound
+            ? Reply.SeeOther("/fairs?ended=true")
+            : await Reply.AfterAsync(http, answer, "/fairs?ended=true", problem =>
+                ShowAsync(form.Refused(problem, words), null, http, api, visit, ct));
     }
 
     private static async Task<IResult> AddFairAsync(HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct)

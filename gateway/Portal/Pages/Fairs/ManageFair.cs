@@ -1,4 +1,5 @@
 using ExportConsortia.Portal.Api;
+using static ExportConsortia.Platform.Http.Edge;
 
 namespace ExportConsortia.Portal.Pages.Fairs;
 
@@ -20,9 +21,16 @@ internal static class ManageFair
             id, "main", "main-exhibitor", form => new { memberId = form["memberId"] }, http, api, words, ct, "memberId"));
         manager.MapPost("/exceptions", DecideAsync);
         manager.MapPost("/plan", DrawAsync);
+        manager.MapPost("/plan-picture", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
+            SendFileAsync<KeepPlanPictureResponse>(id, "picture", "plan-picture", "application/octet-stream", http, api, words, ct)).TakesFiles();
+        manager.MapPost("/plan-picture/end", async (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
+            await ShowFair.AfterAsync(
+                await api.DeleteAsync($"{ListFairs.Editions}/{id}/plan-picture", ct), id,
+                new FormState("picture", await http.Request.ReadFormAsync(ct)), http, api, words, ct));
         manager.MapPost("/deadline", AddDeadlineAsync);
         manager.MapPost("/stand", ChangeStandAsync);
-        manager.MapPost("/import", ImportAsync);
+        manager.MapPost("/import", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
+            SendFileAsync<ImportDeadlinesResponse>(id, "import", "deadlines/file", "text/calendar", http, api, words, ct));
         manager.MapPost("/registration", RegisterAsync);
     }
 
@@ -163,15 +171,18 @@ internal static class ManageFair
                 .. fair.Deadlines.Select(d => Deadline(d with { OfEachFirm = form.All("ofEachFirm").Contains($"{d.Number}") })),
             ]), http, api, words, ct);
 
-    private static object Deadline(DeadlineView d) => new { number = d.Number, title = d.Title, dueAt = d.DueAt, ofEachFirm = d.OfEachFirm };
+    /// <summary>A deadline as it stands, for a change of others.</summary>
+    internal static object Deadline(DeadlineView d) => new { number = d.Number, title = d.Title, dueAt = d.DueAt, ofEachFirm = d.OfEachFirm };
 
-    private static object Of(EditionView fair, long stand, long common, List<object> deadlines) => new
+    /// <summary>An edition as it stands, with another stand or other deadlines.</summary>
+    internal static object Of(EditionView fair, long stand, long common, List<object> deadlines) => new
     {
         name = fair.Name, opensOn = fair.OpensOn, closesOn = fair.ClosesOn, currency = fair.Currency, standAreaDm2 = stand, commonAreaDm2 = common,
         deadlines,
     };
 
-    // The whole edition is replaced: as it was read now, with what this form changes.
+    // The whole edition is replaced: as it was read now, with what this form changes. What it only adds can be added to any version; what replaces
+    // something says which version the person has read.
     private static async Task<IResult> ChangeAsync(
         Guid id, string name, string[] needed, Func<FormState, EditionView, object> change, HttpContext http, ApiClient api, Words words,
         CancellationToken ct)
@@ -191,15 +202,18 @@ internal static class ManageFair
         var body = change(form, fair.Value);
         return form.Ok
             ? await ShowFair.AfterAsync(
-                await api.PutAsync<EditionView>($"{ListFairs.Editions}/{id}", body, ct, fair.Tag), id, form, http, api, words, ct,
+                await api.PutAsync<EditionView>($"{ListFairs.Editions}/{id}", body, ct, form["tag"] is { Length: > 0 } read ? read : fair.Tag), id,
+                form, http, api, words, ct,
                 ("standAreaDm2", "standArea"), ("commonAreaDm2", "commonArea"))
             : await ShowFair.PageAsync(id, false, form, http, api, ct);
     }
 
-    private static async Task<IResult> ImportAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    // A form with nothing but a file, which the interface takes as it is.
+    private static async Task<IResult> SendFileAsync<T>(
+        Guid id, string name, string path, string type, HttpContext http, ApiClient api, Words words, CancellationToken ct)
     {
         var sent = await http.Request.ReadFormAsync(ct);
-        var form = new FormState("import", sent);
+        var form = new FormState(name, sent);
         if (sent.Files["file"] is not { Length: > 0 } file)
         {
             return await ShowFair.PageAsync(id, false, form.Wrong("file", words["fairs.needed"]), http, api, ct);
@@ -207,8 +221,7 @@ internal static class ManageFair
 
         using var memory = new MemoryStream();
         await file.CopyToAsync(memory, ct);
-        var answer = await api.PostAsync<ImportDeadlinesResponse>(
-            $"{ListFairs.Editions}/{id}/deadlines/file", memory.ToArray(), "text/calendar", ct);
+        var answer = await api.PostAsync<T>($"{ListFairs.Editions}/{id}/{path}", memory.ToArray(), type, ct, form["key"]);
         return await Reply.AfterAsync(http, answer, $"/fairs/{id}?done=true", problem =>
             ShowFair.PageAsync(id, false, form.Refused(problem, words, "file", ("", "file")), http, api, ct));
     }

@@ -6,10 +6,15 @@ namespace ExportConsortia.Portal.Pages.Fairs;
 /// <summary>An edition of a fair: its timeline, the firms or the firm's own part, the plan of the stand, the checklist.</summary>
 internal static class ShowFair
 {
-    public static void Map(IEndpointRouteBuilder pages) =>
-        pages.MapGroup("/fairs").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser).MapGet(
-            "/{id:guid}", (Guid id, bool? done, HttpContext http, ApiClient api, CancellationToken ct) =>
-                PageAsync(id, done ?? false, null, http, api, ct));
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        var all = pages.MapGroup("/fairs/{id:guid}").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
+        all.MapGet("", (Guid id, bool? done, HttpContext http, ApiClient api, CancellationToken ct) =>
+            PageAsync(id, done ?? false, null, http, api, ct));
+        // Another picture has another address.
+        all.MapGet("/plan-picture", (Guid id, HttpContext http, ApiClient api, CancellationToken ct) =>
+            Reply.ImageAsync($"{ListFairs.Editions}/{id}/plan-picture", http, api, ct));
+    }
 
     /// <summary>The page, after a form that was refused with what was typed.</summary>
     public static async Task<IResult> PageAsync(Guid id, bool done, FormState? form, HttpContext http, ApiClient api, CancellationToken ct)

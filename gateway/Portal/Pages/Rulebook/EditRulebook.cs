@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ExportConsortia.Portal.Api;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ExportConsortia.Portal.Pages.Rulebook;
 
@@ -122,7 +121,7 @@ internal static class EditRulebook
         /// <summary>The version that the copy would replace, as the form keeps it.</summary>
         public string Base => Current.Version.ToString(CultureInfo.InvariantCulture);
 
-        public RazorComponentResult<EditRulebookPage> Page(
+        public IResult Page(
             FormState form, IReadOnlyList<RuleDraft> drafts, RulebookReview? review = null, string? opened = null) => Reply.Page<EditRulebookPage>(
             new { Form = form, Drafts = drafts, Firms, Families, Sentences, Base, Review = review, Opened = opened },
             form.Ok ? review is { Overtaken: true } ? StatusCodes.Status409Conflict : StatusCodes.Status200OK

@@ -19,7 +19,8 @@ internal static class KeepSheets
     {
         var read = pages.MapGroup("/sheets").For(Role.MemberUser, Role.ConsortiumManager, Role.Auditor);
         read.MapGet("", ListAsync);
-        read.MapGet("/images/{id:guid}", ImageAsync);
+        read.MapGet("/images/{id:guid}", (Guid id, int? width, HttpContext http, ApiClient api, CancellationToken ct) =>
+            Reply.ImageAsync($"{Images}/{id}{(width is null ? "" : $"?width={width}")}", http, api, ct));
         var keep = pages.MapGroup("/sheets").For(Role.MemberUser);
         keep.MapGet("/{product}", (string product, string? done, HttpContext http, ApiClient api, CancellationToken ct) =>
             ShowAsync(product, done, null, http, api, ct));
@@ -49,19 +50,6 @@ internal static class KeepSheets
                     .Where(made => page.Sheets.All(sheet => sheet.ProductCode != made.ProductCode)).ToList(),
                 Firms = (members is null ? null : (await members).Value)?.ToDictionary(firm => firm.Id, firm => firm.Name) ?? [],
             });
-    }
-
-    // The browser has a session with the pages, not with the interface: a draft's image comes through here.
-    private static async Task<IResult> ImageAsync(Guid id, int? width, HttpContext http, ApiClient api, CancellationToken ct)
-    {
-        var answer = await api.GetAsync<byte[]>($"{Images}/{id}{(width is null ? "" : $"?width={width}")}", ct);
-        if (answer.Value is not { } bytes)
-        {
-            return Reply.Error(http, answer.Status);
-        }
-
-        http.Response.Headers.CacheControl = "private, max-age=3600";
-        return Results.Bytes(bytes, bytes is [0xFF, 0xD8, ..] ? "image/jpeg" : "image/webp");
     }
 
     private static async Task<IResult> ShowAsync(

@@ -1,7 +1,9 @@
-namespace ExportConsortia.Marketing.Sheets;
+using Microsoft.AspNetCore.Http;
+
+namespace ExportConsortia.Platform.Http;
 
 /// <summary>Reads a file that is the body of a request.</summary>
-internal static class ReadBody
+public static class ReadBody
 {
     /// <summary>The file, or null if it is larger than that. It can be read again when the request is retried after a conflict.</summary>
     public static async Task<byte[]?> ReadFileAsync(this HttpRequest request, int largest, CancellationToken ct)

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
+using ExportConsortia.Platform.Http;
 using SkiaSharp;
 
-namespace ExportConsortia.Marketing.Images;
+namespace ExportConsortia.Platform;
 
 /// <summary>
 /// Makes of a file that somebody sent an image of ours: decoded and encoded again, upright, of limited size, with nothing of the file but its pixels.
 /// Its content says what it is, never its name or the type that the sender claims.
 /// </summary>
-internal static class RecodeImage
+public static class RecodeImage
 {
     /// <summary>The largest file, in bytes.</summary>
     public const int LargestFile = 10 * 1024 * 1024;
@@ -33,9 +34,16 @@ internal static class RecodeImage
     private static readonly SKSamplingOptions Smooth = new(SKFilterMode.Linear, SKMipmapMode.Linear);
 
     /// <summary>An image of ours.</summary>
+    /// <param name="Bytes">As it is kept.</param>
+    /// <param name="ContentType"><c>image/jpeg</c> or <c>image/webp</c>.</param>
+    /// <param name="Width">In pixels.</param>
+    /// <param name="Height">In pixels.</param>
     public sealed record Image(byte[] Bytes, string ContentType, int Width, int Height);
 
     /// <summary>The image, or why it is none.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="firm">Who sent it: a firm, or a consortium for its managers. Of each only one waits.</param>
+    /// <param name="ct">Ends the wait.</param>
     public static async Task<(Refusal? Refused, Image? Image)> ReadAsync(byte[] file, Guid firm, CancellationToken ct)
     {
         if (file.Length == 0)
