@@ -28,6 +28,8 @@ public static class GatewayHost
         (Membership, "POST", "/api/membership/tokens", Edge.SignInLimit),
         (Membership, "POST", "/api/membership/tokens/refresh", Edge.SignInLimit),
         (Membership, "POST", "/api/membership/tokens/revocation", Edge.SignInLimit),
+        (Membership, "GET", "/api/membership/invitations/{secret}", Edge.SignInLimit),
+        (Membership, "POST", "/api/membership/invitations/acceptance", Edge.SignInLimit),
         (Membership, "GET", "/.well-known/{**rest}", null),
         (Marketing, "GET", "/api/marketing/images/{id}", null),
         (Marketing, "GET", "/api/marketing/public/{consortium}", null),

@@ -18,6 +18,7 @@ using ExportConsortia.Portal.Pages.FairCosts;
 using ExportConsortia.Portal.Pages.Fairness;
 using ExportConsortia.Portal.Pages.Fairs;
 using ExportConsortia.Portal.Pages.House;
+using ExportConsortia.Portal.Pages.Invitations;
 using ExportConsortia.Portal.Pages.Leads;
 using ExportConsortia.Portal.Pages.Markets;
 using ExportConsortia.Portal.Pages.Members;
@@ -115,6 +116,7 @@ public sealed class PortalModule : IPages
         if (app.Services.GetService<OpenIdProvider>() is null)
         {
             SignIn.Map(pages);
+            FollowInvitation.Map(pages);
         }
         else
         {

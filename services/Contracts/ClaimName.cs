@@ -17,4 +17,10 @@ public static class ClaimName
 
     /// <summary><c>true</c> for a person who works in sales .</summary>
     public const string Sales = "sales";
+
+    /// <summary>
+    /// The other accounts, of which each could have made the caller's account, or taken it over, alone: ids separated by blanks, at most 20. Two
+    /// accounts are two people only if no account stands behind both. Tokens of an outside issuer have none: it is trusted to know people apart.
+    /// </summary>
+    public const string Controllers = "controllers";
 }

@@ -263,3 +263,9 @@ public sealed record AllocationPriceMatch(long Seconds = 48 * 3600, int? Ceiling
 /// <param name="MemberId">The member firm.</param>
 /// <param name="SharePpm">Its part of all pieces, in millionths, 1 to 1,000,000.</param>
 public sealed record AllocationQuota(Guid MemberId, int SharePpm);
+
+/// <summary>Sessions of an account ended before they expired: their access tokens are refused from now on.</summary>
+/// <param name="AccountId">The account.</param>
+/// <param name="Sessions">The sessions, as <c>sid</c> in their access tokens.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record SessionsEnded(Guid AccountId, IReadOnlyList<Guid> Sessions, DateTime OccurredAt);

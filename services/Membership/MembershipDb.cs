@@ -1,6 +1,7 @@
 using ExportConsortia.Membership.Accounts;
 using ExportConsortia.Membership.Capacity;
 using ExportConsortia.Membership.Consortia;
+using ExportConsortia.Membership.Invitations;
 using ExportConsortia.Membership.Members;
 using ExportConsortia.Membership.Products;
 using ExportConsortia.Membership.Rulebook;
@@ -15,8 +16,8 @@ namespace ExportConsortia.Membership;
 internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, ServiceDbScope scope) : ServiceDb(options, scope)
 {
     /// <summary>
-    /// Name of the filter that says who may read an account. Only Identity's <see cref="AccountStore"/> drops it: an e-mail address is unique in the
-    /// installation, and at sign-in the caller is not known yet.
+    /// Name of the filter that says who may read an account or an invitation. Identity's <see cref="AccountStore"/> drops it: an e-mail address is
+    /// unique in the installation, and at sign-in the caller is not known yet. So do those who ask who somebody is, or whether a firm has people.
     /// </summary>
     public const string Readers = nameof(Readers);
 
@@ -32,11 +33,21 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
 
     public DbSet<Account> Accounts => Set<Account>();
 
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<FirmCode> FirmCodes => Set<FirmCode>();
+
     public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<Attempt> Attempts => Set<Attempt>();
+
+    public DbSet<KnownNetwork> KnownNetworks => Set<KnownNetwork>();
 
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     private bool IsOperator => Caller.Is(Role.Operator);
+
+    private bool IsMember => Caller.Is(Role.MemberUser);
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -102,11 +113,49 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
             account.Property(a => a.NormalizedEmail).HasMaxLength(Account.LongestEmail);
             account.Property(a => a.Language).HasMaxLength(OwnAccount.LongestLanguage);
             account.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
+            account.Property(a => a.Controllers).AsJson().HasDefaultValue(Account.Unknown).ValueGeneratedNever();
+            account.Property(a => a.LockProposal).AsJson().IsRequired(false);
             account.Ignore(a => a.PhoneNumber).Ignore(a => a.PhoneNumberConfirmed).Ignore(a => a.TwoFactorEnabled);
             // A caller without a member firm doesn't match accounts without one.
             account.HasQueryFilter(Readers, a => Caller.IsPlatform
-                || (IsOperator && (a.Role == Role.Operator || a.Role == Role.ConsortiumManager))
+                || (IsOperator && (a.Role == Role.Operator || a.Role == Role.ConsortiumManager || a.Role == Role.Auditor))
                 || (a.ConsortiumId == Caller.ConsortiumId && (Caller.IsCleanTeam || (a.MemberId != null && a.MemberId == Caller.MemberId))));
+        });
+        modelBuilder.Entity<Invitation>(invitation =>
+        {
+            invitation.ToTable("Invitations").HasIndex(i => i.SecretHash).IsUnique();
+            invitation.HasIndex(i => i.ConsortiumId);
+            invitation.HasIndex(i => i.InvitedBy);
+            invitation.Property(i => i.Kind).HasConversion<string>().HasMaxLength(20);
+            invitation.Property(i => i.Needs).HasConversion<string>().HasMaxLength(20);
+            invitation.Property(i => i.Email).HasMaxLength(Account.LongestEmail);
+            invitation.Property(i => i.SecretHash).HasMaxLength(LinkToken.HashLength);
+            invitation.Property(i => i.Controllers).AsJson();
+            invitation.Property(i => i.ConsentedBy).IsConcurrencyToken();
+            // Those of managers and auditors concern every firm.
+            invitation.HasQueryFilter(Readers, i => Caller.IsPlatform
+                || (IsOperator && i.MemberId == null)
+                || (i.ConsortiumId == Caller.ConsortiumId
+                    && (Caller.IsCleanTeam || (IsMember && (i.MemberId == null || i.MemberId == Caller.MemberId)))));
+        });
+        modelBuilder.Entity<FirmCode>(code =>
+        {
+            code.ToTable("FirmCodes").HasKey(c => c.MemberId);
+            code.Property(c => c.MemberId).ValueGeneratedNever();
+            code.Property(c => c.Hash).HasMaxLength(LinkToken.HashLength);
+            code.Property(c => c.Controllers).AsJson();
+        });
+        modelBuilder.Entity<Attempt>(attempt =>
+        {
+            attempt.ToTable("Attempts").HasKey(a => new { a.Subject, a.Network });
+            attempt.Property(a => a.Subject).HasMaxLength(LinkToken.HashLength);
+            attempt.Property(a => a.Network).HasMaxLength(LinkToken.HashLength);
+            attempt.HasIndex(a => a.LastAt);
+        });
+        modelBuilder.Entity<KnownNetwork>(network =>
+        {
+            network.ToTable("KnownNetworks").HasKey(n => new { n.AccountId, n.Network });
+            network.Property(n => n.Network).HasMaxLength(LinkToken.HashLength);
         });
         modelBuilder.Entity<Session>(session =>
         {

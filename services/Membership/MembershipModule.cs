@@ -1,6 +1,7 @@
 using ExportConsortia.Membership.Accounts;
 using ExportConsortia.Membership.Capacity;
 using ExportConsortia.Membership.Consortia;
+using ExportConsortia.Membership.Invitations;
 using ExportConsortia.Membership.Members;
 using ExportConsortia.Membership.Products;
 using ExportConsortia.Membership.Rulebook;
@@ -25,7 +26,7 @@ public sealed class MembershipModule : IServiceModule
     /// <inheritdoc/>
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
-        FoundConsortium.Map(routes);       // 1  an operator sets up a consortium and its first manager
+        FoundConsortium.Map(routes);       // 1  an operator sets up a consortium and invites its first manager
         ListConsortia.Map(routes);
         StateParty.Map(routes);            //    which states the party that it trades as
         ActivateRulebook.Map(routes);      // 2  the manager sets the rules that split orders
@@ -36,7 +37,12 @@ public sealed class MembershipModule : IServiceModule
         AdmitMember.Map(routes);           // 4  firms join, are suspended, return, leave
         ChangeStanding.Map(routes);
         ListMembers.Map(routes);
-        OpenAccount.Map(routes);           // 5  their people get accounts
+        Invite.Map(routes);                // 5  people are invited by a link, with the consent of those who must give it,
+        InviteToNewPassword.Map(routes);   //    also who forgot the password,
+        ListInvitations.Map(routes);
+        DecideInvitation.Map(routes);
+        IssueFirmCode.Map(routes);         //    a firm's first one with the code that the firm got outside the platform,
+        AcceptInvitation.Map(routes);      //    and set their passwords alone
         ListAccounts.Map(routes);
         ListManagers.Map(routes);
         LockAccount.Map(routes);
@@ -72,6 +78,7 @@ public sealed class MembershipModule : IServiceModule
         builder.Services.AddSingleton(new KeySecret(builder.Configuration));
         builder.Services.AddSingleton(new DeclarationLimit(builder.Configuration));
         builder.Services.AddSingleton<AccessTokens>();
+        builder.Services.AddSingleton<Attempts>();
         builder.Services.AddSingleton<OwnKeys>();
         builder.Services.AddSingleton<IConfigurationManager<OpenIdConnectConfiguration>>(services => services.GetRequiredService<OwnKeys>());
         builder.Services.AddHostedService<FirstStart>();

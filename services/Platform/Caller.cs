@@ -34,6 +34,17 @@ public sealed class Caller
     /// <summary>The member firm that the caller works for, if any.</summary>
     public Guid? MemberId { get; private init; }
 
+    /// <summary>
+    /// The other accounts, of which each could have made the caller's account, or taken it over, alone (<see cref="TwoPeople"/>). A decision that may
+    /// need a second person keeps them beside <see cref="UserId"/>.
+    /// </summary>
+    public IReadOnlyList<Guid> Controllers { get; private init; } = [];
+
+    /// <summary>True if the caller and this account are two people.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="controllers">Its controllers.</param>
+    public bool IsTwoPeopleWith(Guid account, IEnumerable<Guid> controllers) => TwoPeople.Are(UserId, Controllers, account, controllers);
+
     /// <summary>True if the caller may see the raw data of all member firms of the consortium.</summary>
     public bool IsCleanTeam => Role.CleanTeam.Any(Is);
 
@@ -55,6 +66,11 @@ public sealed class Caller
             return Nobody;
         }
 
+        if (caller.Controllers.Contains(Guid.Empty) && ControllersOf(user).Any(id => !Guid.TryParse(id, out _)))
+        {
+            return Nobody;   // who can't be told apart from others must not count as a person of their own
+        }
+
         if (caller.MemberId is not null)
         {
             // F-C3: nobody who belongs to a member firm is in the clean team, whatever the token says.
@@ -71,8 +87,12 @@ public sealed class Caller
         SessionId = Id(ClaimName.Session) ?? Guid.Empty;
         ConsortiumId = Id(ClaimName.Consortium) ?? Guid.Empty;
         MemberId = Id(ClaimName.Member);
+        Controllers = [.. ControllersOf(user).Select(id => Guid.TryParse(id, out var controller) ? controller : Guid.Empty)];
         _roles.UnionWith(user.FindAll(ClaimName.Role).Select(role => role.Value));
 
         Guid? Id(string claim) => Guid.TryParse(user.FindFirstValue(claim), out var id) ? id : null;
     }
+
+    private static IEnumerable<string> ControllersOf(ClaimsPrincipal user) =>
+        user.FindAll(ClaimName.Controllers).SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -83,11 +83,13 @@ public static class ServiceHost
         foreach (var module in modules)
         {
             var routes = app.MapGroup($"/api/{module.Name}").WithMetadata(new RouteOfService(module.Name))
-                .AddEndpointFilter(RetryOnConflictAsync(module.Name)).AddEndpointFilterFactory(Input.Check).WithTags(module.Name).Describe();
+                .AddEndpointFilter(ForeignIds.WatchAsync).AddEndpointFilter(RetryOnConflictAsync(module.Name)).AddEndpointFilterFactory(Input.Check)
+                .WithTags(module.Name).Describe();
             module.MapEndpoints(routes);
             FailedMessages.Map(routes, module.Name);
             ServiceStatus.Map(routes, module);
             Rosters.Map(routes, module.Name);
+            ReadTraces.Map(routes, module.Name);
             module.MapWellKnown(app);
         }
 

@@ -22,11 +22,13 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         Guid[] orders = together ? [await OrderAsync("held"), await OrderAsync("held")] : [];
         var firm = operation.Path.EndsWith("/capacity-declarations", StringComparison.Ordinal) ? await AdmitAsync() : vtf.Firms["F1"];
         var (last, isMarketing) = (operation.Path.Split('/')[^1], operation.Path.StartsWith("/api/marketing/", StringComparison.Ordinal));
+        var what = operation.Path.Split('/')[3];
         var buyer = last is "quotations" or "merges" ? await QuotationToTry.BuyerAsync(vtf) : default;
         var sheet = operation.Path.Contains("/product-names/", StringComparison.Ordinal) ? await _marketing.ChairAsync() : null;
         var link = last == "visits" ? await _marketing.LinkAsync() : null;
         var offers = last == "offer-answers" ? new Queue<string>(await OpenOffersAsync()) : [];
         var lead = last == "assignments" ? await _marketing.LeadAsync(isAssigned: false) : null;
+        var invitation = last == "acceptance" && what == "invitations" ? await InviteAsync() : null;
         var soon = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(2);
         return example =>
         {
@@ -68,7 +70,9 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                         "productCode" => products++ == 0 ? "TK-12" : "TB-03",
                         "email" when operation.Path.EndsWith("/tokens", StringComparison.Ordinal) => $"manager@{vtf.Domain}",
                         "email" => $"{Unique}@{vtf.Domain}",
-                        "password" or "currentPassword" => Password,
+                        "password" => Password,
+                        "currentPassword" => "not the password",   // the right one would end the session of who tries
+                        "secret" when invitation is not null => invitation["secret"]!.DeepClone(),
                         "leaked" => false,   // true would invalidate everybody's tokens
                         _ => value?.DeepClone(),
                     };
@@ -113,6 +117,11 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         if (path.Contains("/public/quotations/{token}", StringComparison.Ordinal))
         {
             target["token"] = (await QuotationToTry.MakeAsync(vtf, asked: true, issued: true)).Token;
+        }
+
+        if (path.Contains("{secret}", StringComparison.Ordinal))
+        {
+            target["secret"] = (await InviteAsync())["secret"]!.GetValue<string>();
         }
 
         if (!path.Contains("{id}", StringComparison.Ordinal))
@@ -181,9 +190,12 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                 target["If-Match"] = "\"0\"";
                 break;
             case "accounts":
-                target["id"] = what[^1] == "password" ? await AccountAsync("sales") : (await vtf.Manager.PostAsync("/api/membership/accounts", new
+                target["id"] = what[^1] == "password" ? await AccountAsync("sales") : await ColleagueAsync();
+                break;
+            case "invitations":
+                target["id"] = (await vtf.Manager.PostAsync("/api/membership/invitations", new
                 {
-                    email = $"{Guid.CreateVersion7():N}@{vtf.Domain}", password = Password, role = "Auditor",
+                    email = $"{Guid.CreateVersion7():N}@{vtf.Domain}", role = "ConsortiumManager",
                 })).Ok["id"]!.GetValue<string>();
                 break;
             case "account":
@@ -258,6 +270,15 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
 
     private async Task<List<string>> CallsAsync() =>
         [.. (await vtf["F1"].GetAsync("/api/allocation/open-calls")).Ok.AsArray().Select(call => call!["callId"]!.GetValue<string>())];
+
+    // The first firm invites a colleague.
+    private async Task<JsonNode> InviteAsync() => (await vtf["F1"].PostAsync("/api/membership/invitations", new
+    {
+        email = $"{Guid.CreateVersion7():N}@{vtf.Domain}", role = "MemberUser",
+    })).Ok;
+
+    private async Task<string> ColleagueAsync() =>
+        $"{await Invited.FollowAsync(vtf.Manager.AskMembershipAsync, await InviteAsync(), Password)}";
 
     private async Task<string> AccountAsync(string person) =>
         (await vtf.Manager.GetAsync("/api/membership/accounts")).Ok.AsArray()

@@ -25,11 +25,11 @@ public sealed class ConsortiaTests(Installations installations)
         var answer = await installation.Operator.Post("consortia", new
         {
             code = "no blanks", name = "", baseCurrency = "dollars", timeZone = "Mars/Olympus",
-            manager = new { email = "nobody", password = "short" },
+            manager = new { email = "nobody" },
         });
 
         answer.ExpectProblem(400, "INVALID_INPUT");
-        Assert.Equal(["baseCurrency", "code", "manager.email", "manager.password", "name", "timeZone"], answer.WrongFields);
+        Assert.Equal(["baseCurrency", "code", "manager.email", "name", "timeZone"], answer.WrongFields);
     }
 
     [Theory, EachShape]
@@ -43,7 +43,7 @@ public sealed class ConsortiaTests(Installations installations)
 
         Task<Answer> Found(string code, string email) => installation.Operator.Post("consortia", new
         {
-            code, name = "Another", baseCurrency = "EUR", timeZone = "Europe/Rome", manager = new { email, password = Installation.Password },
+            code, name = "Another", baseCurrency = "EUR", timeZone = "Europe/Rome", manager = new { email },
         });
     }
 
@@ -52,7 +52,7 @@ public sealed class ConsortiaTests(Installations installations)
     {
         var installation = await installations.In(shape);
         var code = installation.Name("C");
-        var manager = new { email = $"m@{code}.example", password = Installation.Password };
+        var manager = new { email = $"m@{code}.example" };
         var request = new { code, name = "One", baseCurrency = "USD", timeZone = "UTC", manager };
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => installation.Operator.Post("consortia", request, key: code)));
@@ -73,7 +73,7 @@ public sealed class ConsortiaTests(Installations installations)
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => installation.Operator.Post("consortia", new
         {
             code, name = "One", baseCurrency = "USD", timeZone = "UTC",
-            manager = new { email = $"m{i}@{code}.example", password = Installation.Password },
+            manager = new { email = $"m{i}@{code}.example" },
         })));
 
         Assert.Single(answers, a => a.Status == HttpStatusCode.Created);
@@ -121,10 +121,9 @@ public sealed class ConsortiaTests(Installations installations)
         (await ours.Manager.Post("capacity-declarations",
             new { memberId = firm.Id, productFamily = "chairs", from = "2026-01-01", to = "2026-02-01", quantity = 1 }))
             .ExpectProblem(404, "NOT_FOUND");
-        (await ours.Manager.Post("accounts",
-            new { email = "spy@spy.example", password = Installation.Password, role = "MemberUser", memberId = firm.Id }))
+        (await ours.Manager.Post("invitations", new { email = "spy@spy.example", role = "MemberUser", memberId = firm.Id }))
             .ExpectProblem(404, "NOT_FOUND");
-        foreach (var path in (string[])["consortia", "members", "accounts", "capacity-declarations"])
+        foreach (var path in (string[])["consortia", "members", "accounts", "invitations", "capacity-declarations"])
         {
             var body = (await ours.Manager.Get(path)).Text;
             Assert.DoesNotContain(firm.Id.ToString(), body, StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace ExportConsortia.Membership.Tests;
 
 /// <summary>A consortium with its manager.</summary>
@@ -17,12 +19,34 @@ public sealed record Founded(Installation Installation, Guid Id, string Code, Us
         (await Manager.Post("products", new { code, name = $"Product {code}", family, unit })).Expect(HttpStatusCode.Created);
     }
 
+    private readonly ConcurrentDictionary<Guid, User> _firstOfFirm = new();
+
+    /// <summary>
+    /// Opens an account as people do: further managers and auditors are the second operator's, and so other people than the manager; a firm's first
+    /// person is the manager's and the first operator's, further ones the firm's own.
+    /// </summary>
     public async Task<User> Open(string role, Guid? memberId = null, bool sales = false)
     {
         var email = $"{Installation.Name("person")}@{Code}.example";
-        (await Manager.Post("accounts", new { email, password = Installation.Password, role, memberId, sales })).Expect(HttpStatusCode.Created);
-        return await Installation.SignIn(email);
+        var colleague = memberId is { } firm ? _firstOfFirm.GetValueOrDefault(firm) : null;
+        _ = role == "MemberUser"
+            ? await Invited.OpenAsync(
+                Installation.Anybody.Ask, (colleague ?? Manager).Ask, new { email, role, memberId, sales }, Installation.Password, null,
+                colleague is null ? new Invited.Ask(Installation.Operator.Ask) : null, memberId)
+            : await Invited.OpenAsync(
+                Installation.Anybody.Ask, (await Installation.SecondOperator()).Ask, new { email, role, sales, consortiumId = Id },
+                Installation.Password, null, role == "ConsortiumManager" ? new Invited.Ask(Manager.Ask) : null);
+        var user = await Installation.SignIn(email);
+        if (memberId is { } id)
+        {
+            _firstOfFirm.TryAdd(id, user);
+        }
+
+        return user;
     }
+
+    /// <summary>Somebody locks an account, with a reason.</summary>
+    public static Task<Answer> Lock(User by, Guid account) => by.Post($"accounts/{account}/lock", new { reason = "Left." });
 }
 
 /// <summary>A member firm.</summary>

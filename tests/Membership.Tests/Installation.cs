@@ -13,14 +13,18 @@ public sealed class Installation : RunningService
 {
     public const string Password = "a long passphrase";
     private const string OperatorEmail = "operator@installation.example";
+    private const string SecondOperatorEmail = "second@installation.example";
 
     private int _names;
+    private Lazy<Task<User>>? _second;
 
     public Installation(ServiceData data)
         : base(data, new MembershipModule())
     {
         Settings["Membership:Operator:Email"] = OperatorEmail;
         Settings["Membership:Operator:Password"] = Password;
+        Settings["Membership:SecondOperator:Email"] = SecondOperatorEmail;
+        Settings["Membership:SecondOperator:Password"] = Password;
         if (data.Shape == Shape.Distributed)
         {
             Settings["Membership:KeySecret"] = Convert.ToBase64String(new byte[32]);
@@ -28,6 +32,9 @@ public sealed class Installation : RunningService
     }
 
     public User Operator { get; private set; } = null!;
+
+    /// <summary>Another person: nobody invited either.</summary>
+    public Task<User> SecondOperator() => (_second ??= new(() => SignIn(SecondOperatorEmail))).Value;
 
     public User Anybody => new(this, null);
 
@@ -65,9 +72,11 @@ public sealed class Installation : RunningService
         var email = $"manager@{code}.example";
         var consortium = await Operator.Post("consortia", new
         {
-            code, name = $"Consortium {code}", baseCurrency = "USD", timeZone, manager = new { email, password = Password, name = "Noy" },
+            code, name = $"Consortium {code}", baseCurrency = "USD", timeZone, manager = new { email },
         });
-        return new Founded(this, consortium.Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>(), code, await SignIn(email));
+        var founded = consortium.Expect(HttpStatusCode.Created);
+        _ = await Invited.FollowAsync(Anybody.Ask, founded["manager"]!, Password, "Noy");
+        return new Founded(this, founded["id"]!.GetValue<Guid>(), code, await SignIn(email));
     }
 
     /// <summary>The same with a product in each of these families.</summary>

@@ -58,21 +58,31 @@ public sealed class MembersTests(Installations installations)
     }
 
     [Theory, EachShape]
-    public async Task Everybody_in_the_consortium_sees_who_manages_it_and_nobody_else(Shape shape)
+    public async Task Everybody_in_the_consortium_sees_who_manages_and_audits_it_and_nobody_else(Shape shape)
     {
         var installation = await installations.In(shape);
         var (vtf, others) = (await installation.Found(), await installation.Found());
         var user = await (await vtf.Admit()).OpenUser();
         var (second, auditor) = (await vtf.Open("ConsortiumManager"), await vtf.Open("Auditor"));
 
-        Assert.Equal(new[] { vtf.Manager.Email, second.Email }.ToHashSet(), await Managers(user));
-        (await vtf.Manager.Post($"accounts/{second.Id}/lock")).Expect(HttpStatusCode.OK);
-        Assert.Equal([vtf.Manager.Email], await Managers(user));
-        Assert.Equal([vtf.Manager.Email], await Managers(auditor));
-        Assert.Equal([others.Manager.Email], await Managers(others.Manager));
+        HashSet<(string, string?, bool)> all =
+        [
+            (vtf.Manager.Email, installation.Operator.Email, false), (second.Email, (await installation.SecondOperator()).Email, false),
+            (auditor.Email, (await installation.SecondOperator()).Email, false),
+        ];
+        Assert.Equal(all, await Team(user));
+        (await Founded.Lock(installation.Operator, second.Id)).Expect(HttpStatusCode.OK);
+        all.Remove((second.Email, (await installation.SecondOperator()).Email, false));
+        all.Add((second.Email, (await installation.SecondOperator()).Email, true));
+        Assert.Equal(all, await Team(user));
+        Assert.Equal(all, await Team(auditor));
+        Assert.Equal([(others.Manager.Email, installation.Operator.Email, false)], await Team(others.Manager));
 
-        static async Task<HashSet<string>> Managers(User who) =>
-            [.. (await who.Get("consortium/managers")).Expect(HttpStatusCode.OK).AsArray().Select(m => m!["email"]!.GetValue<string>())];
+        static async Task<HashSet<(string, string?, bool)>> Team(User who) =>
+        [
+            .. (await who.Get("consortium/managers")).Expect(HttpStatusCode.OK).AsArray().Select(m => (
+                m!["email"]!.GetValue<string>(), m["invitedBy"]?["email"]!.GetValue<string>(), m["locked"]!.GetValue<bool>())),
+        ];
     }
 
     [Theory, EachShape]

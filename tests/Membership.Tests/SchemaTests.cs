@@ -17,8 +17,9 @@ public static class SchemaTests
         Assert.Equal(
             [
                 ("Account", MembershipDb.Readers), ("CapacityDeclaration", Filter.Consortium), ("CapacityDeclaration", Filter.Member),
-                ("Consortium", Filter.Consortium), ("MemberFirm", Filter.Consortium), ("MemberFirm", Filter.Member),
-                ("Product", Filter.Consortium), ("RulebookVersion", Filter.Consortium),
+                ("Consortium", Filter.Consortium), ("Invitation", MembershipDb.Readers), ("MemberFirm", Filter.Consortium),
+                ("MemberFirm", Filter.Member),
+                ("Product", Filter.Consortium), ("RulebookVersion", Filter.Consortium), ("Trace", Filter.Consortium), ("Trace", Filter.Member),
             ],
             db.Model.GetEntityTypes()
                 .SelectMany(table => table.GetDeclaredQueryFilters().Select(filter => (table.ClrType.Name, filter.Key!))).Order());

@@ -22,6 +22,8 @@ public sealed class User(Installation installation, JsonNode? tokens)
 
     public Task<Answer> Post(string path, object? body = null, string? key = null) => Send(HttpMethod.Post, path, body, ("Idempotency-Key", key));
 
+    public Task<Answer> Ask(string path, object body) => Post(path, body);
+
     public Task<Answer> Put(string path, object body, string? ifMatch = null) => Send(HttpMethod.Put, path, body, ("If-Match", ifMatch));
 
     public Task<Answer> Upload(string csv, string query = "", string? key = null) => Upload(Encoding.UTF8.GetBytes(csv), query, key);

@@ -10,6 +10,7 @@ public sealed class CallerTests(SharedServers servers)
 {
     private const string Consortium = "0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c";
     private const string Firm = "0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3d";
+    private const string Other = "0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3e";
 
     [Theory, EachShape]
     public async Task A_consumer_works_as_the_platform(Shape shape)
@@ -81,6 +82,22 @@ public sealed class CallerTests(SharedServers servers)
         Assert.Equal((new Guid(Consortium), new Guid(Firm)), (caller.ConsortiumId, caller.MemberId));
         Assert.Equal((true, false), (caller.Is(Role.MemberUser), caller.IsCleanTeam));
     }
+
+    [Fact]
+    public void The_accounts_behind_a_caller_are_read_from_its_token()
+    {
+        var caller = Caller.From(User(("sub", Consortium), ("controllers", $"{Firm} {Other}")));
+
+        Assert.Equal([new Guid(Firm), new Guid(Other)], caller.Controllers);
+        Assert.False(caller.IsTwoPeopleWith(new Guid(Firm), []));
+        Assert.False(caller.IsTwoPeopleWith(Guid.CreateVersion7(), [new Guid(Other)]));
+        Assert.False(caller.IsTwoPeopleWith(new Guid(Consortium), []));
+        Assert.True(caller.IsTwoPeopleWith(Guid.CreateVersion7(), [Guid.CreateVersion7()]));
+    }
+
+    [Fact]
+    public void A_caller_whose_controllers_can_not_be_read_is_nobody() =>
+        Assert.Same(Caller.Nobody, Caller.From(User(("sub", Consortium), ("role", Role.Auditor), ("controllers", $"{Firm} somebody"))));
 
     private static ClaimsPrincipal User(params ReadOnlySpan<(string Type, string Value)> claims)
     {

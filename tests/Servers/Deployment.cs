@@ -13,6 +13,9 @@ public sealed class Deployment : IAsyncDisposable
     public const string OperatorEmail = "operator@example.org";
     public const string OperatorPassword = "Operator-of-tests-1";
 
+    /// <summary>A second person, whom nobody invited either, with the same password.</summary>
+    public const string SecondOperatorEmail = "second-operator@example.org";
+
     private readonly List<IAsyncDisposable> _owned = [];
     private readonly Dictionary<string, ServiceProcess> _services = [];
     private readonly string? _checkout;
@@ -222,6 +225,8 @@ public sealed class Deployment : IAsyncDisposable
     {
         ["Membership:Operator:Email"] = OperatorEmail,
         ["Membership:Operator:Password"] = OperatorPassword,
+        ["Membership:SecondOperator:Email"] = SecondOperatorEmail,
+        ["Membership:SecondOperator:Password"] = OperatorPassword,
     };
 
     // The limits have tests of their own; here they would only be in the way of the load. Older checkouts refuse a limit that they don't have.

@@ -20,6 +20,9 @@ public sealed class Session(Uri address, string? token = null) : IDisposable
         return new Session(address, answer.Ok["accessToken"]!.GetValue<string>());
     }
 
+    /// <summary>Sends a body to an address of Membership.</summary>
+    public Task<Answer> AskMembershipAsync(string path, object body) => PostAsync($"/api/membership/{path}", body);
+
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
     public Task<Answer> PostAsync(string path, object body, string? key = null) => SendAsync(HttpMethod.Post, path, body, key);

@@ -36,6 +36,11 @@ internal sealed class TokenIssuer
             claims["sales"] = "true";
         }
 
+        if (person.Controllers.Count > 0)
+        {
+            claims["controllers"] = string.Join(' ', person.Controllers);
+        }
+
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Issuer,

@@ -11,11 +11,11 @@ const string Password = "Teak-and-rattan-12";
 var settings = args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
 var address = settings.GetValueOrDefault("--address", "http://localhost:8080");
 if (!settings.TryGetValue("--operator", out var operatorFile) || !File.Exists(operatorFile)
-    || await File.ReadAllLinesAsync(operatorFile) is not [var operatorEmail, var operatorPassword, ..])
+    || await File.ReadAllLinesAsync(operatorFile) is not [var operatorEmail, var operatorPassword, var secondEmail, var secondPassword, ..])
 {
     Console.Error.WriteLine("""
         Usage: Demo --operator FILE [--address http://localhost:8080]
-        FILE has two lines: the operator's e-mail address and password.
+        FILE has four lines: the e-mail addresses and passwords of two operators.
         """);
     return 2;
 }
@@ -29,7 +29,9 @@ try
     var root = await SignInAsync(operatorEmail, operatorPassword) ?? throw new DemoException("The operator's e-mail address or password is wrong.");
     if (await SignInAsync("manager@vtf.example", Password) is null)
     {
-        await LoadConsortiumAsync(root);
+        var second = await SignInAsync(secondEmail, secondPassword)
+            ?? throw new DemoException("The second operator's e-mail address or password is wrong.");
+        await LoadConsortiumAsync(root, second);
     }
 
     var sales = (await SignInAsync("manager@vtf.example", Password))!;
@@ -57,22 +59,26 @@ catch (Exception e) when (e is DemoException or HttpRequestException)
     return 1;
 }
 
-async Task LoadConsortiumAsync(string root)
+// Two operators, whom nobody invited, found it: so its two managers are two people, and clear an order together.
+async Task LoadConsortiumAsync(string root, string second)
 {
     Console.WriteLine("Loading the Vientiane Teak Furniture Export Consortium …");
-    await PostAsync(root, "/api/membership/consortia", new
+    var founded = await PostAsync(root, "/api/membership/consortia", new
     {
         code = "VTF",
         name = "Vientiane Teak Furniture Export Consortium",
         baseCurrency = "USD",
         timeZone = "Asia/Vientiane",
-        manager = new { email = "manager@vtf.example", password = Password, name = "Bounmy, manager" },
+        manager = new { email = "manager@vtf.example" },
     });
+    await FollowAsync(founded["manager"]!, "Bounmy, manager");
     var manager = (await SignInAsync("manager@vtf.example", Password))!;
-    await PostAsync(manager, "/api/membership/accounts", new
+    var compliance = await PostAsync(second, "/api/membership/invitations", new
     {
-        email = "compliance@vtf.example", password = Password, name = "Chanthala, compliance", role = "ConsortiumManager", sales = false,
+        email = "compliance@vtf.example", role = "ConsortiumManager", consortiumId = founded["id"]!.GetValue<Guid>(),
     });
+    await PostAsync(manager, $"/api/membership/invitations/{compliance["id"]}/consent", new { });
+    await FollowAsync(compliance, "Chanthala, compliance");
     await PostAsync(manager, "/api/membership/rulebook-versions", new
     {
         allocation = new object[]
@@ -112,10 +118,9 @@ async Task LoadConsortiumAsync(string root)
         });
         var member = admitted["id"]!.GetValue<Guid>();
         var email = $"{firm.Code.ToLowerInvariant()}@vtf.example";
-        await PostAsync(manager, "/api/membership/accounts", new
-        {
-            email, password = Password, name = firm.Name, role = "MemberUser", memberId = member,
-        });
+        var invited = await PostAsync(manager, "/api/membership/invitations", new { email, role = "MemberUser", memberId = member });
+        var code = await PostAsync(root, $"/api/membership/members/{member}/firm-code", new { });
+        await FollowAsync(invited, firm.Name, code["code"]!.GetValue<string>());
         var own = (await SignInAsync(email, Password))!;
         await SendAsync(own, HttpMethod.Put, $"/api/membership/members/{member}/capabilities", JsonContent.Create(new
         {
@@ -365,6 +370,19 @@ async Task<string?> SignInAsync(string email, string password)
     return response.IsSuccessStatusCode
         ? (await response.Content.ReadFromJsonAsync<JsonNode>())!["accessToken"]!.GetValue<string>()
         : null;
+}
+
+// The person follows the link and sets the password.
+async Task FollowAsync(JsonNode invited, string name, string? firmCode = null)
+{
+    using var response = await http.PostAsJsonAsync("/api/membership/invitations/acceptance", new
+    {
+        secret = invited["secret"]!.GetValue<string>(), password = Password, name, firmCode,
+    });
+    if (!response.IsSuccessStatusCode)
+    {
+        throw new DemoException($"An invitation could not be followed: {await response.Content.ReadAsStringAsync()}");
+    }
 }
 
 Task<JsonNode> GetAsync(string token, string path) => SendAsync(token, HttpMethod.Get, path, null);

@@ -86,7 +86,13 @@ internal sealed class ApiClient(HttpClient http, IHttpContextAccessor accessor)
                 return new(status, await ReadAsync<T>(response, type, time.Token), null, response.Headers.ETag?.ToString());
             }
 
-            return new(status, default, await ReadAsync<Problem>(response, type, time.Token) ?? new(null, null, null));
+            var problem = await ReadAsync<Problem>(response, type, time.Token) ?? new(null, null, null);
+            if (status == StatusCodes.Status401Unauthorized && problem.Code == "TOKEN_ENDED" && request.Headers.Authorization is not null)
+            {
+                AccessTokens.Forget(accessor.HttpContext);
+            }
+
+            return new(status, default, problem);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {

@@ -5,7 +5,10 @@ namespace ExportConsortia.Portal.Api;
 public sealed record TokenPair(string AccessToken, int ExpiresIn, string RefreshToken);
 
 public sealed record OwnAccount(
-    Guid Id, string Email, string Name, string Role, bool Sales, string? Language, string? TimeZone, OwnConsortium? Consortium, OwnFirm? Member);
+    Guid Id, string Email, string Name, string Role, bool Sales, string? Language, string? TimeZone, OwnConsortium? Consortium, OwnFirm? Member,
+    Person? InvitedBy = null, Person? NewPasswordBy = null, DateTime? NewPasswordAt = null);
+
+public sealed record Person(Guid Id, string Name, string Email);
 
 public sealed record OwnConsortium(Guid Id, string Code, string Name, string TimeZone);
 
@@ -15,7 +18,26 @@ public sealed record ListMembersResponse(
     Guid Id, string Code, string Name, string Country, string Standing, DateTime StandingSince, string? SuspensionReason);
 
 public sealed record ListAccountsResponse(
-    Guid Id, string Email, string Name, string Role, bool Sales, Guid? ConsortiumId, Guid? MemberId, bool Locked);
+    Guid Id, string Email, string Name, string Role, bool Sales, Guid? ConsortiumId, Guid? MemberId, bool Locked, DateTime OpenedAt,
+    Person? InvitedBy, Person? NewPasswordBy, DateTime? NewPasswordAt, Person? LockedBy, string? LockReason, Person? LockProposedBy,
+    string? LockProposal);
+
+public sealed record InviteByLinkResponse(Guid Id, string Email, string Secret, DateTime ExpiresAt, string Needs);
+
+public sealed record ListInvitationsResponse(
+    Guid Id, string Kind, string Email, string Role, Guid? ConsortiumId, Guid? MemberId, Person? InvitedBy, DateTime ExpiresAt, string Needs,
+    Person? ConsentedBy, bool MayConsent, bool MayWithdraw);
+
+public sealed record AcceptInvitationShown(
+    string Kind, string Email, string Role, string? Consortium, string? Firm, string InvitedBy, string Needs, bool Consented);
+
+public sealed record AcceptInvitationResponse(Guid Id, string Email);
+
+public sealed record IssueFirmCodeResponse(string Code, DateTime ExpiresAt);
+
+public sealed record IssueFirmCodeWaiting(Guid MemberId, string Code, string Name, Guid ConsortiumId, DateTime? IssuedAt);
+
+public sealed record FoundConsortiumResponse(Guid Id, string Name, InviteByLinkResponse Manager);
 
 public sealed record ListProductsResponse(
     string Code, string Name, string Family, string Unit, IReadOnlyList<UnitConversion> Conversions, bool Retired,
@@ -56,7 +78,9 @@ public sealed record RotateSigningKeysResponse(string KeyId, DateTime SignsFrom)
 public sealed record OwnSessionsResponse(
     Guid Id, string Kind, bool Current, DateTime OpenedAt, DateTime UsedAt, DateTime ExpiresAt, string? UserAgent);
 
-public sealed record ListManagersResponse(string Name, string Email);
+public sealed record ListManagersResponse(
+    string Name, string Email, string Role, DateTime Since, Person? InvitedBy, bool Locked, Person? LockedBy, string? LockReason,
+    Person? LockProposedBy);
 
 public sealed record ListCapacityResponse(
     Guid Id, Guid MemberId, string ProductFamily, DateOnly From, DateOnly To, long Quantity, DateTime DeclaredAt, string Unit);

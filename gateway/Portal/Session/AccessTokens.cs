@@ -19,6 +19,8 @@ internal sealed class AccessTokens(IMemoryCache cache, TimeProvider clock, OpenI
     /// <summary>Where a request keeps its access token.</summary>
     public const string Item = "access-token";
 
+    private const string Ended = "session-ended";
+
     private const string SessionClaim = "session";
 
     private const string SessionToken = "session-token";
@@ -65,6 +67,21 @@ internal sealed class AccessTokens(IMemoryCache cache, TimeProvider clock, OpenI
     /// <summary>The token of the session that a request's cookie holds, to end the session; null without one.</summary>
     public static async Task<string?> SessionOfAsync(HttpContext http) =>
         (await http.AuthenticateAsync(PortalModule.Scheme)).Properties?.Items.TryGetValue(SessionToken, out var token) == true ? token : null;
+
+    /// <summary>
+    /// The session has ended, and a service refused the access token: the next request asks for another one in vain, and the person signs in again.
+    /// </summary>
+    public static void Forget(HttpContext? http)
+    {
+        if (http?.User.FindFirstValue(SessionClaim) is { } session)
+        {
+            http.RequestServices.GetRequiredService<AccessTokens>()._cache.Remove(session);
+            http.Items[Ended] = true;
+        }
+    }
+
+    /// <summary>True if a service said during this request that the session has ended.</summary>
+    public static bool HasEnded(HttpContext http) => http.Items.ContainsKey(Ended);
 
     /// <summary>On each request: is there an access token in memory, or does the session buy one?</summary>
     /// <exception cref="BadHttpRequestException">503: nobody answers. The session stays: nobody is signed out because a service is away.</exception>

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Pages;
+using ExportConsortia.Portal.Session;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Portal.Web;
 
@@ -42,8 +44,9 @@ internal static class Reply
     }
 
     /// <summary>The page that says what went wrong.</summary>
-    public static IResult Error(HttpContext http, int status) =>
-        Page<ErrorPage>(new { Status = status, Trace = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier }, status);
+    public static IResult Error(HttpContext http, int status) => AccessTokens.HasEnded(http)
+        ? SeeOther(http.RequestServices.GetRequiredService<Visit>().Page)   // the session has ended: the page asks to sign in
+        : Page<ErrorPage>(new { Status = status, Trace = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier }, status);
 
     /// <summary>An address of this site, or the first page: nobody is led elsewhere.</summary>
     public static string Local(string? address) => address is ['/', not ('/' or '\\'), ..] && !address.Any(char.IsControl) ? address : "/";

@@ -1,3 +1,4 @@
+using ExportConsortia.Membership.Invitations;
 using Microsoft.AspNetCore.Identity;
 
 namespace ExportConsortia.Membership.Accounts;
@@ -6,6 +7,9 @@ namespace ExportConsortia.Membership.Accounts;
 internal sealed class Account : IdentityUser<Guid>
 {
     public const int LongestEmail = 254;
+
+    /// <summary>The controllers of accounts from before it was kept who opened them: they may all be one person's.</summary>
+    public static readonly List<Guid> Unknown = [Guid.Empty];
 
     public static readonly Refusal EmailTaken = new("EMAIL_TAKEN", "An account with this e-mail address already exists.");
 
@@ -28,8 +32,30 @@ internal sealed class Account : IdentityUser<Guid>
 
     public required DateTime OpenedAt { get; init; }
 
-    /// <summary>Set while a manager or operator keeps the account locked; independent of Identity's lockout after wrong passwords.</summary>
+    /// <summary>Who invited the person; null for an account that the settings opened, and for those from before this was kept.</summary>
+    public Guid? InvitedBy { get; private set; }
+
+    /// <summary>Who else was needed: consented to the invitation, or gave the firm the code that confirms it.</summary>
+    public Guid? ConfirmedBy { get; private set; }
+
+    /// <summary>The other accounts of which each held the link to this one, or stands behind one that did (<see cref="TwoPeople"/>).</summary>
+    public List<Guid> Controllers { get; private set; } = [];
+
+    /// <summary>Who last invited to a new password, after the old one was forgotten.</summary>
+    public Guid? NewPasswordBy { get; private set; }
+
+    /// <summary>When that password was set, UTC.</summary>
+    public DateTime? NewPasswordAt { get; private set; }
+
+    /// <summary>Set while the account is kept locked.</summary>
     public DateTime? LockedAt { get; private set; }
+
+    public Guid? LockedBy { get; private set; }
+
+    public string? LockReason { get; private set; }
+
+    /// <summary>Somebody wants the account locked, and a second person must agree.</summary>
+    public LockProposal? LockProposal { get; private set; }
 
     /// <summary>F-C3: a person of a member firm has the role MemberUser, and nobody else has it.</summary>
     public bool IsCleanlySeparated => (Role == Contracts.Role.MemberUser) == MemberId.HasValue;
@@ -44,8 +70,6 @@ internal sealed class Account : IdentityUser<Guid>
         identity.Password.RequireLowercase = false;
         identity.Password.RequireUppercase = false;
         identity.Password.RequireNonAlphanumeric = false;
-        identity.Lockout.MaxFailedAccessAttempts = 5;
-        identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
     }
 
     /// <summary>Creates an account without saving it; adds what is invalid to <paramref name="errors"/>.</summary>
@@ -53,11 +77,7 @@ internal sealed class Account : IdentityUser<Guid>
         string? email, string? name, string role, Guid? consortium, Guid? member, bool worksInSales,
         InputErrors errors, DateTime now, string path = "")
     {
-        var address = email?.Trim() ?? "";
-        errors.Unless(
-            address.Length <= LongestEmail && address.Split('@') is [{ Length: > 0 }, { Length: > 0 }]
-                && !address.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)),
-            path + "email", $"Must be an e-mail address of at most {LongestEmail} characters.");
+        var address = Address(email, errors, path + "email");
         return new Account
         {
             Id = Guid.CreateVersion7(),
@@ -70,6 +90,33 @@ internal sealed class Account : IdentityUser<Guid>
             WorksInSales = worksInSales,
             OpenedAt = now,
         };
+    }
+
+    /// <summary>An e-mail address; wrong if it can't be one.</summary>
+    public static string Address(string? email, InputErrors errors, string field)
+    {
+        var address = email?.Trim() ?? "";
+        errors.Unless(
+            address.Length <= LongestEmail && address.Split('@') is [{ Length: > 0 }, { Length: > 0 }]
+                && !address.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)),
+            field, $"Must be an e-mail address of at most {LongestEmail} characters.");
+        return address;
+    }
+
+    /// <summary>The account was opened through this invitation: who held its link stands behind it.</summary>
+    public void ComeFrom(Invitation invitation, Guid? confirmedBy)
+    {
+        (InvitedBy, ConfirmedBy) = (invitation.InvitedBy, confirmedBy);
+        StandBehind(invitation.Controllers);
+    }
+
+    /// <summary>A forgotten password is replaced: who held the link could have taken the account over. All sessions end.</summary>
+    public void RenewPassword(Invitation invitation, string hash, DateTime now)
+    {
+        (NewPasswordBy, NewPasswordAt, PasswordHash) = (invitation.InvitedBy, now, hash);
+        StandBehind(invitation.Controllers);
+        SecurityStamp = Guid.CreateVersion7().ToString();
+        ConcurrencyStamp = Guid.CreateVersion7().ToString();
     }
 
     public async Task CheckPasswordAsync(UserManager<Account> users, string? password, InputErrors errors, string field)
@@ -85,14 +132,34 @@ internal sealed class Account : IdentityUser<Guid>
     }
 
     /// <summary>Locks the account and ends its sessions for good: once unlocked, the person signs in again.</summary>
-    public void Lock(DateTime now)
+    public void Lock(Guid by, string reason, DateTime now)
     {
-        LockedAt ??= now;
+        (LockedAt, LockedBy, LockReason, LockProposal) = (now, by, reason, null);
         SecurityStamp = Guid.CreateVersion7().ToString();
+        ConcurrencyStamp = Guid.CreateVersion7().ToString();
+    }
+
+    public void ProposeLock(LockProposal proposal)
+    {
+        LockProposal = proposal;
+        ConcurrencyStamp = Guid.CreateVersion7().ToString();
+    }
+
+    /// <summary>Whoever is locked, or no longer wants it, proposes nothing.</summary>
+    public void ForgetProposalOf(Guid account)
+    {
+        if (LockProposal?.By == account)
+        {
+            LockProposal = null;
+            ConcurrencyStamp = Guid.CreateVersion7().ToString();
+        }
     }
 
     public void Unlock()
     {
-        (LockedAt, LockoutEnd, AccessFailedCount) = (null, null, 0);
+        (LockedAt, LockedBy, LockReason) = (null, null, null);
+        ConcurrencyStamp = Guid.CreateVersion7().ToString();
     }
+
+    private void StandBehind(IEnumerable<Guid> accounts) => Controllers = [.. Controllers.Union(accounts).Where(account => account != Id)];
 }

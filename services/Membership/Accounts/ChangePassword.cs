@@ -14,12 +14,13 @@ internal static class ChangePassword
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPut("accounts/{id:guid}/password", HandleAsync)
         .WithName(nameof(ChangePassword))
         .WithSummary("Change your password")
-        .WithDescription("For everybody, only for their own account. All its refresh tokens become invalid. A wrong current password counts as a "
-            + "failed sign-in: after five the account is locked out for 15 minutes (409 LOCKED_OUT).")
+        .WithDescription("For everybody, only for their own account. All its sessions end at once, this one too. A wrong current password counts as "
+            + "a failed sign-in: after five the network waits, 2 seconds at first (429 TOO_MANY_ATTEMPTS).")
         .WithExample(new Request("a long passphrase", "a longer passphrase"));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
-        Guid id, Request request, UserManager<Account> users, Caller caller, MembershipDb db)
+        Guid id, Request request, HttpContext http, UserManager<Account> users, Caller caller, MembershipDb db, Attempts attempts, TimeProvider clock,
+        CancellationToken ct)
     {
         if (id != caller.UserId || await users.FindByIdAsync(id.ToString()) is not { } account)
         {
@@ -33,19 +34,26 @@ internal static class ChangePassword
             return errors.ToProblem();
         }
 
-        if (await users.IsLockedOutAsync(account))
+        var outcome = await attempts.TryAsync(
+            db, http, account.NormalizedEmail!, isKnown: true, () => users.CheckPasswordAsync(account, request.CurrentPassword ?? ""), ct);
+        if (outcome is not Attempts.Outcome.Right)
         {
-            return new Refusal("LOCKED_OUT", "Too many wrong passwords. Try again in 15 minutes.").ToProblem();
+            return outcome is Attempts.Outcome.Wrong ? Refusal.Invalid("currentPassword", "Wrong password.") : Attempts.TooMany();
         }
 
-        if (!await users.CheckPasswordAsync(account, request.CurrentPassword ?? ""))
-        {
-            await SignIn.CountFailureAsync(account, users, db);
-            return Refusal.Invalid("currentPassword", "Wrong password.");
-        }
-
-        var result = await users.ChangePasswordAsync(account, request.CurrentPassword!, request.NewPassword);
-        return result.Succeeded
+        var changed = false;
+        await db.InOneTransactionAsync(
+            async () =>
+            {
+                // Who signs in with the old password now has a session that ends here, or sees the new one.
+                await db.LockAsync(db.Accounts.Where(a => a.Id == id).Select(a => a.Id).OrderBy(a => a), ct);
+                await EndSessions.OfAsync(db, id, _ => true, clock.GetUtcNow().UtcDateTime, ct);
+                db.Record("PASSWORD_CHANGED", id);
+                changed = (await users.ChangePasswordAsync(account, request.CurrentPassword!, request.NewPassword)).Succeeded;
+                return changed;
+            },
+            ct);
+        return changed
             ? TypedResults.NoContent()
             : new Refusal("CONCURRENT_CHANGE", "The account was changed at the same time. Try again.").ToProblem();
     }

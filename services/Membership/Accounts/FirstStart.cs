@@ -8,7 +8,8 @@ namespace ExportConsortia.Membership.Accounts;
 
 /// <summary>
 /// Runs at every start, after the migrations: makes sure that there is a key to sign tokens with, and creates the first operator's account from
-/// <c>Membership:Operator:Email</c> and <c>Membership:Operator:Password</c> if there is none.
+/// <c>Membership:Operator:Email</c> and <c>Membership:Operator:Password</c> if there is none. <c>Membership:SecondOperator</c>, which may be left
+/// out, is another person: nobody invited either, so those whom they invite can be two people.
 /// </summary>
 internal sealed class FirstStart(IServiceScopeFactory scopes, IConfiguration configuration, AccessTokens tokens, TimeProvider clock)
     : IHostedLifecycleService
@@ -22,7 +23,13 @@ internal sealed class FirstStart(IServiceScopeFactory scopes, IConfiguration con
                 await using var scope = scopes.CreatePlatformScope();
                 var db = scope.ServiceProvider.GetRequiredService<MembershipDb>();
                 await tokens.SigningKeyAsync(db, cancellationToken);
-                await OpenOperatorAsync(db, scope.ServiceProvider.GetRequiredService<UserManager<Account>>(), cancellationToken);
+                var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
+                if (!await db.Accounts.AnyAsync(a => a.Role == Role.Operator, cancellationToken))
+                {
+                    await OpenOperatorAsync("Membership:Operator", "Operator", users);
+                }
+
+                await OpenOperatorAsync("Membership:SecondOperator", "Second operator", users);
                 return;
             }
             catch (DbUpdateException) when (attempt < 5)
@@ -42,18 +49,18 @@ internal sealed class FirstStart(IServiceScopeFactory scopes, IConfiguration con
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task OpenOperatorAsync(MembershipDb db, UserManager<Account> users, CancellationToken ct)
+    private async Task OpenOperatorAsync(string settings, string name, UserManager<Account> users)
     {
-        var (email, password) = (configuration["Membership:Operator:Email"], configuration["Membership:Operator:Password"]);
-        if (email is null || await db.Accounts.AnyAsync(a => a.Role == Role.Operator, ct))
+        var (email, password) = (configuration[$"{settings}:Email"], configuration[$"{settings}:Password"]);
+        if (email is null || await users.FindByEmailAsync(email.Trim()) is not null)
         {
             return;
         }
 
         var errors = new InputErrors();
         var account = Account.Open(
-            email, "Operator", Role.Operator, null, null, worksInSales: false, errors, clock.GetUtcNow().UtcDateTime, "Membership:Operator:");
-        await account.CheckPasswordAsync(users, password, errors, "Membership:Operator:Password");
+            email, name, Role.Operator, null, null, worksInSales: false, errors, clock.GetUtcNow().UtcDateTime, $"{settings}:");
+        await account.CheckPasswordAsync(users, password, errors, $"{settings}:Password");
         if (errors.Any)
         {
             throw new WrongSettingException(errors.ToString());

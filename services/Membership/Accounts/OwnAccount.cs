@@ -17,9 +17,12 @@ internal static class OwnAccount
     /// <param name="TimeZone">The person's IANA time zone; absent: the consortium's.</param>
     /// <param name="Consortium">The consortium; absent for an operator.</param>
     /// <param name="Member">The member firm of a MemberUser.</param>
+    /// <param name="InvitedBy">Who invited the person.</param>
+    /// <param name="NewPasswordBy">Who last invited to a new password, after the old one was forgotten.</param>
+    /// <param name="NewPasswordAt">When that password was set, UTC.</param>
     public sealed record Response(
         Guid Id, string Email, string Name, string Role, bool Sales, string? Language, string? TimeZone,
-        OwnConsortium? Consortium, OwnFirm? Member);
+        OwnConsortium? Consortium, OwnFirm? Member, Person? InvitedBy, Person? NewPasswordBy, DateTime? NewPasswordAt);
 
     /// <summary>The consortium that the person belongs to.</summary>
     /// <param name="Id">The consortium.</param>
@@ -93,7 +96,10 @@ internal static class OwnAccount
             .Select(c => new OwnConsortium(c.Id, c.Code, c.Name, c.TimeZone)).SingleOrDefaultAsync(ct);
         var firm = await db.Members.Where(m => m.Id == account.MemberId)
             .Select(m => new OwnFirm(m.Id, m.Code, m.Name)).SingleOrDefaultAsync(ct);
+        var people = await Person.FindAsync(db, [account.InvitedBy, account.NewPasswordBy], ct);
         return new(
-            account.Id, account.Email!, account.Name, account.Role, account.WorksInSales, account.Language, account.TimeZone, consortium, firm);
+            account.Id, account.Email!, account.Name, account.Role, account.WorksInSales, account.Language, account.TimeZone, consortium, firm,
+            people.GetValueOrDefault(account.InvitedBy ?? Guid.Empty), people.GetValueOrDefault(account.NewPasswordBy ?? Guid.Empty),
+            account.NewPasswordAt);
     }
 }

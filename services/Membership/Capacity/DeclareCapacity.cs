@@ -25,7 +25,7 @@ internal static class DeclareCapacity
         .For(Role.ConsortiumManager, Role.MemberUser);
 
     private static async Task<Results<Ok<ListCapacity.Response>, ProblemHttpResult>> HandleAsync(
-        Request request, MembershipDb db, DeclarationLimit limit, Caller caller, TimeProvider clock, CancellationToken ct)
+        Request request, MembershipDb db, DeclarationLimit limit, Caller caller, RepeatedTraces traces, TimeProvider clock, CancellationToken ct)
     {
         var errors = new InputErrors();
         var memberId = request.MemberId ?? caller.MemberId;
@@ -81,6 +81,11 @@ internal static class DeclareCapacity
         var declaration = known?.IsIn(unit!) == true ? known : CapacityDeclaration.For(member, family, from, to);
         declaration.Declare(request.Quantity, unit!, now);
         db.Publish(declaration.Id, declaration.ToEvent(), bulk: true);
+        if (caller.MemberId is null)
+        {
+            traces.Note("membership", "CAPACITY_DECLARED_FOR_FIRM", caller.UserId, caller.ConsortiumId, member.Id);
+        }
+
         await db.SaveDeclarationsAsync(
             member.ConsortiumId, [declaration],
             [.. dropped.Append(known).OfType<CapacityDeclaration>().Where(c => c != declaration).Select(c => c.Id)], ct);

@@ -35,7 +35,7 @@ internal static class UploadCapacity
         .For(Role.ConsortiumManager, Role.MemberUser);
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        HttpContext http, MembershipDb db, DeclarationLimit limit, Caller caller, TimeProvider clock, CancellationToken ct,
+        HttpContext http, MembershipDb db, DeclarationLimit limit, Caller caller, RepeatedTraces traces, TimeProvider clock, CancellationToken ct,
         [Description("True: report what would happen, change nothing.")] bool dryRun = false,
         [Description("True: reset the age of declarations with an unchanged quantity (R-602).")] bool renew = false)
     {
@@ -110,6 +110,10 @@ internal static class UploadCapacity
             if (changing.Add(member))
             {
                 member.DeclareCapacity();
+                if (caller.MemberId is null)
+                {
+                    traces.Note("membership", "CAPACITY_DECLARED_FOR_FIRM", caller.UserId, caller.ConsortiumId, member.Id);
+                }
             }
 
             // Of a declaration in another unit what is reserved stays counted in its own.

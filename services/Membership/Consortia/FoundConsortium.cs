@@ -1,10 +1,11 @@
 using ExportConsortia.Membership.Accounts;
+using ExportConsortia.Membership.Invitations;
 using ExportConsortia.Membership.Rulebook;
 using Microsoft.AspNetCore.Identity;
 
 namespace ExportConsortia.Membership.Consortia;
 
-/// <summary>Sets up a consortium with its first manager and a rulebook in which every rule has its default.</summary>
+/// <summary>Sets up a consortium with a rulebook in which every rule has its default, and invites its first manager.</summary>
 internal static class FoundConsortium
 {
     /// <summary>A consortium to set up.</summary>
@@ -17,21 +18,26 @@ internal static class FoundConsortium
 
     /// <summary>The person who runs the consortium; neutral, belongs to no member firm (F-C3).</summary>
     /// <param name="Email">E-mail address to sign in with; unique in the installation, case-insensitive.</param>
-    /// <param name="Password">First password: 10 to 200 characters, at least 5 of them different.</param>
-    /// <param name="Name">Name, at most 200 characters; the e-mail address if absent.</param>
-    public sealed record FirstManager(string Email, string Password, string? Name = null);
+    public sealed record FirstManager(string Email);
+
+    /// <summary>The consortium, and the invitation of its first manager.</summary>
+    /// <param name="Id">The consortium.</param>
+    /// <param name="Code">Short code.</param>
+    /// <param name="Name">Full name.</param>
+    /// <param name="Manager">The invitation; its secret is shown this once.</param>
+    public sealed record Response(Guid Id, string Code, string Name, InviteByLink.Response Manager);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("consortia", HandleAsync)
         .WithName(nameof(FoundConsortium))
         .WithSummary("Set up a consortium")
-        .WithDescription("For operators. Creates the consortium, its first manager's account and version 1 of its rulebook, with default rules. "
-            + "409 CODE_TAKEN or EMAIL_TAKEN when the code or the manager's e-mail address is in use.")
+        .WithDescription("For operators. Creates the consortium and version 1 of its rulebook, with default rules, and invites its first manager, by "
+            + "a link that is valid for 7 days. 409 CODE_TAKEN or EMAIL_TAKEN when the code or the manager's e-mail address is in use.")
         .WithExample(new Request(
-            "VTF", "Vientiane Furniture Export", "USD", "Asia/Vientiane", new("manager@vtf.example", "a long passphrase", "Noy")))
+            "VTF", "Vientiane Furniture Export", "USD", "Asia/Vientiane", new("manager@vtf.example")))
         .For(Role.Operator);
 
-    private static async Task<Results<Created<ListConsortia.Response>, ProblemHttpResult>> HandleAsync(
-        Request request, MembershipDb db, UserManager<Account> users, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(
+        Request request, MembershipDb db, UserManager<Account> users, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         var errors = new InputErrors();
         var consortium = new Consortium
@@ -47,10 +53,7 @@ internal static class FoundConsortium
             "baseCurrency", "Must be an ISO 4217 code such as USD.");
         errors.Unless(
             TimeZoneInfo.TryFindSystemTimeZoneById(consortium.TimeZone, out _), "timeZone", "Must be an IANA time zone such as Asia/Vientiane.");
-        var manager = Account.Open(
-            request.Manager?.Email, request.Manager?.Name, Role.ConsortiumManager, consortium.Id, null, worksInSales: false,
-            errors, consortium.FoundedAt, "manager.");
-        await manager.CheckPasswordAsync(users, request.Manager?.Password, errors, "manager.password");
+        var manager = Account.Address(request.Manager?.Email, errors, "manager.email");
         if (errors.Any)
         {
             return errors.ToProblem();
@@ -61,18 +64,27 @@ internal static class FoundConsortium
             return new Refusal("CODE_TAKEN", $"The code {consortium.Code} is taken by another consortium.").ToProblem();
         }
 
-        db.Add(consortium);
-        db.Publish(consortium.Id, consortium.ToEvent());
-        var rulebook = RulebookVersion.First(consortium.Id, manager.Id, consortium.FoundedAt);
-        db.Add(rulebook);
-        db.Publish(consortium.Id, rulebook.ToEvent());
-
-        // Identity saves the account together with everything added above.
-        if (await users.CreateAsync(manager, request.Manager!.Password) is { Succeeded: false })
+        if (await users.FindByEmailAsync(manager) is not null)
         {
             return Account.EmailTaken.ToProblem();
         }
 
-        return TypedResults.Created($"/api/membership/consortia/{consortium.Id}", ListConsortia.Response.Of(consortium));
+        db.Add(consortium);
+        db.Publish(consortium.Id, consortium.ToEvent());
+        var rulebook = RulebookVersion.First(consortium.Id, caller.UserId, consortium.FoundedAt);
+        db.Add(rulebook);
+        db.Publish(consortium.Id, rulebook.ToEvent());
+        db.Record("CONSORTIUM_FOUNDED", consortium.Id, consortium: consortium.Id);
+        var (refusal, invitation) = await InviteByLink.AddAsync(
+            new(InvitationKind.NewAccount, manager, Role.ConsortiumManager, consortium.Id, null, false, null, Consent.Nobody), db, caller,
+            consortium.FoundedAt, ct);
+        if (refusal is not null)
+        {
+            return refusal.ToProblem();
+        }
+
+        await db.SaveChangesAsync(ct);
+        return TypedResults.Created(
+            $"/api/membership/consortia/{consortium.Id}", new Response(consortium.Id, consortium.Code, consortium.Name, invitation!));
     }
 }

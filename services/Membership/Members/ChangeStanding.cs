@@ -1,3 +1,5 @@
+using ExportConsortia.Membership.Tokens;
+
 namespace ExportConsortia.Membership.Members;
 
 /// <summary>Activates, suspends or reinstates a firm, or records that it left (H1).</summary>
@@ -30,7 +32,7 @@ internal static class ChangeStanding
             .WithName("RecordDeparture")
             .WithSummary("Record that a firm left")
             .WithDescription("For managers: any standing → Left, for good. The firm's users can no longer sign in; "
-                + "their access tokens expire within 15 minutes.")
+                + "their sessions end at once in all services.")
             .For(Role.ConsortiumManager);
     }
 
@@ -59,12 +61,24 @@ internal static class ChangeStanding
             return Refusal.NotFound();
         }
 
-        if (move(member, clock.GetUtcNow().UtcDateTime) is { } refusal)
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (move(member, now) is { } refusal)
         {
             return refusal.ToProblem();
         }
 
         db.Publish(member.Id, member.ToStandingEvent());
+        db.Record($"MEMBER_{member.Standing.ToString().ToUpperInvariant()}", id, member.SuspensionReason);
+        if (member.Standing is Standing.Left)
+        {
+            foreach (var account in await db.Accounts.Where(a => a.MemberId == id).Select(a => a.Id).ToListAsync(ct))
+            {
+                await EndSessions.OfAsync(db, account, _ => true, now, ct);
+            }
+
+            db.RemoveRange(await db.Invitations.Where(i => i.MemberId == id).ToListAsync(ct));
+        }
+
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(ListMembers.Response.Of(member));
     }

@@ -52,7 +52,7 @@ internal static class DeclareCapabilities
             : Refusal.NotFound();
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> DeclareAsync(
-        Guid id, Request request, MembershipDb db, HttpContext http, TimeProvider clock, CancellationToken ct)
+        Guid id, Request request, MembershipDb db, Caller caller, HttpContext http, RepeatedTraces traces, TimeProvider clock, CancellationToken ct)
     {
         if (await db.Members.SingleOrDefaultAsync(m => m.Id == id, ct) is not { } member)
         {
@@ -92,6 +92,11 @@ internal static class DeclareCapabilities
         }
 
         db.Publish(member.Id, member.ToCapabilitiesEvent(list)!, bulk: true);
+        if (caller.MemberId is null)
+        {
+            traces.Note("membership", "PRODUCTS_STATED_FOR_FIRM", caller.UserId, caller.ConsortiumId, member.Id);
+        }
+
         await db.SaveChangesAsync(ct);
         return Answer(member, list, http.Response);
     }

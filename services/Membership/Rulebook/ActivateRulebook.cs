@@ -72,6 +72,7 @@ internal static class ActivateRulebook
         };
         db.Add(rulebook);
         db.Publish(rulebook.ConsortiumId, rulebook.ToEvent());
+        db.Record("RULEBOOK_ACTIVATED", rulebook.ConsortiumId, $"Version {rulebook.Version}");
         await db.SaveChangesAsync(ct);
         return TypedResults.Created($"/api/membership/rulebook-versions/{rulebook.Version}", ListRulebook.Response.Of(rulebook, units));
     }

@@ -45,6 +45,11 @@ internal sealed class AccessTokens(KeySecret secret, IConfiguration configuratio
             claims[ClaimName.Sales] = "true";
         }
 
+        if (account.Controllers.Count > 0)
+        {
+            claims[ClaimName.Controllers] = string.Join(' ', account.Controllers);
+        }
+
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Issuer,

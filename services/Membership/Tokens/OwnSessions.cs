@@ -23,13 +23,11 @@ internal static class OwnSessions
         routes.MapDelete("account/sessions/{id:guid}", EndAsync)
             .WithName("EndOwnSession")
             .WithSummary("End one of your sessions")
-            .WithDescription("For everybody. Its refresh token is no longer valid; its access token expires within 15 minutes. 404 for a session of "
-                + "another account.");
+            .WithDescription("For everybody. Its tokens are no longer valid in any service. 404 for a session of another account.");
         routes.MapDelete("account/sessions/others", EndOthersAsync)
             .WithName("EndOtherOwnSessions")
             .WithSummary("End all your other sessions")
-            .WithDescription("For everybody: ends all sessions of the own account but the one that asks. Access tokens already issued expire within "
-                + "15 minutes.");
+            .WithDescription("For everybody: ends all sessions of the own account but the one that asks, in all services.");
     }
 
     private static async Task<Ok<List<Response>>> ListAsync(MembershipDb db, Caller caller, TimeProvider clock, CancellationToken ct)
@@ -43,14 +41,17 @@ internal static class OwnSessions
             s.Id, s.Kind, s.Id == caller.SessionId, s.OpenedAt, ToTheHour(s.UsedAt), s.ExpiresAt, s.UserAgent)));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> EndAsync(Guid id, MembershipDb db, Caller caller, CancellationToken ct) =>
-        await db.Sessions.Where(s => s.AccountId == caller.UserId && s.Id == id).ExecuteDeleteAsync(ct) > 0
-            ? TypedResults.NoContent()
-            : Refusal.NotFound();
-
-    private static async Task<NoContent> EndOthersAsync(MembershipDb db, Caller caller, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> EndAsync(
+        Guid id, MembershipDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
-        await db.Sessions.Where(s => s.AccountId == caller.UserId && s.Id != caller.SessionId).ExecuteDeleteAsync(ct);
+        await EndSessions.OfAsync(db, caller.UserId, s => s.Id == id, clock.GetUtcNow().UtcDateTime, ct);
+        return await db.SaveChangesAsync(ct) > 0 ? TypedResults.NoContent() : Refusal.NotFound();
+    }
+
+    private static async Task<NoContent> EndOthersAsync(MembershipDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+    {
+        await EndSessions.OfAsync(db, caller.UserId, s => s.Id != caller.SessionId, clock.GetUtcNow().UtcDateTime, ct);
+        await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
     }
 

@@ -39,9 +39,10 @@ internal static class SignIn
         .WithName(nameof(SignIn))
         .WithSummary("Sign in")
         .WithDescription("Issues an access token for 15 minutes and a refresh token for 14 days. 401 WRONG_CREDENTIALS when the e-mail address is "
-            + "unknown, the password is wrong or the account is locked; five wrong passwords lock it out for 15 minutes. 403 MEMBER_LEFT when the "
-            + "person's firm has left, 403 CLEAN_TEAM_ONLY when the account breaks F-C3. An account has at most 50 sessions: at one more sign-in, "
-            + "the one unused for longest ends.")
+            + "unknown, the password is wrong or the account is locked; 429 TOO_MANY_ATTEMPTS, with Retry-After, after five wrong passwords from a "
+            + "network, which then waits, 2 seconds at first and 15 minutes at most. Networks from which nobody has signed in to the account wait "
+            + "together after 20, the others never for a stranger's attempts. 403 MEMBER_LEFT when the person's firm has left, 403 CLEAN_TEAM_ONLY "
+            + "when the account breaks F-C3. An account has at most 50 sessions: at one more sign-in, the one unused for longest ends.")
         .WithExample(new Request("manager@vtf.example", "a long passphrase"))
         .RequireRateLimiting(Edge.SignInLimit)
         .AllowAnonymous();
@@ -49,46 +50,92 @@ internal static class SignIn
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
         Request request,
         [FromHeader(Name = "User-Agent"), Description("Tells the person's sessions apart; the first 200 characters are kept.")] string? userAgent,
-        MembershipDb db, UserManager<Account> users, AccessTokens tokens, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct)
+        HttpContext http, MembershipDb db, UserManager<Account> users, AccessTokens tokens, Attempts attempts, RepeatedTraces traces,
+        IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct)
     {
         var password = request.Password is { Length: <= 200 } text ? text : "";
-        if (await users.FindByEmailAsync(request.Email?.Trim() ?? "") is not { } account)
+        var email = request.Email?.Trim() ?? "";
+        var account = await users.FindByEmailAsync(email);
+        var network = Attempts.NetworkOf(http);
+        var isKnown = account is not null && await db.KnownNetworks.AnyAsync(n => n.AccountId == account.Id && n.Network == network, ct);
+        var outcome = await attempts.TryAsync(db, http, users.NormalizeEmail(email), isKnown, async () =>
         {
-            users.PasswordHasher.VerifyHashedPassword(Nobody, NobodysHash, password);
-            return WrongCredentials();
+            if (account is null)
+            {
+                users.PasswordHasher.VerifyHashedPassword(Nobody, NobodysHash, password);
+                return false;
+            }
+
+            return await users.CheckPasswordAsync(account, password) && account.LockedAt is null;
+        }, ct);
+        if (outcome is not Attempts.Outcome.Right)
+        {
+            if (account is not null)
+            {
+                traces.Note("membership", "SIGN_IN_REFUSED", Guid.Empty, account.ConsortiumId, account.Id);
+            }
+
+            return outcome is Attempts.Outcome.Wrong ? WrongCredentials() : Attempts.TooMany();
         }
 
-        var right = await users.CheckPasswordAsync(account, password);
-        if (account.LockedAt is not null || await users.IsLockedOutAsync(account))
-        {
-            return WrongCredentials();
-        }
-
-        if (!right)
-        {
-            await CountFailureAsync(account, users, db);
-            return WrongCredentials();
-        }
-
-        if (await RefuseAsync(account, scopes, ct) is { } refusal)
+        if (await RefuseAsync(account!, scopes, ct) is { } refusal)
         {
             return refusal;
         }
 
-        if (account.AccessFailedCount > 0)
+        Response? response = null;
+        await db.InOneTransactionAsync(
+            async () =>
+            {
+                response = await OpenAsync(account!, request.Session, userAgent, network, db, tokens, clock.GetUtcNow().UtcDateTime, ct);
+                return response is not null;
+            },
+            ct);
+        return response is null ? WrongCredentials() : TypedResults.Ok(response);
+    }
+
+    private static async Task<Response?> OpenAsync(
+        Account account, SessionKind kind, string? userAgent, string network, MembershipDb db, AccessTokens tokens, DateTime now,
+        CancellationToken ct)
+    {
+        // Who locks the account, or replaces its password, waits until the session is there to be ended, or has done it by now.
+        var row = db.Accounts.IgnoreQueryFilters([MembershipDb.Readers]).Where(a => a.Id == account.Id);
+        await db.LockAsync(row.Select(a => a.Id).OrderBy(id => id), ct, shared: true);
+        if (!await row.AnyAsync(a => a.SecurityStamp == account.SecurityStamp, ct))
         {
-            await users.ResetAccessFailedCountAsync(account);
+            return null;
         }
 
-        var now = clock.GetUtcNow().UtcDateTime;
         var sessions = db.Sessions.Where(s => s.AccountId == account.Id);
         await sessions.Where(s => s.ExpiresAt < now).ExecuteDeleteAsync(ct);
-        await sessions.OrderByDescending(s => s.UsedAt).ThenBy(s => s.Id).Skip(Session.MostPerAccount - 1).ExecuteDeleteAsync(ct);
-        var session = Session.Open(account, request.Session, userAgent, now, out var refreshToken);
+        var tooMany = await sessions.OrderByDescending(s => s.UsedAt).ThenBy(s => s.Id).Skip(Session.MostPerAccount - 1).Select(s => s.Id)
+            .ToListAsync(ct);
+        if (tooMany.Count > 0)
+        {
+            await EndSessions.OfAsync(db, account.Id, s => tooMany.Contains(s.Id), now, ct);
+        }
+
+        var session = Session.Open(account, kind, userAgent, now, out var refreshToken);
         db.Add(session);
         var accessToken = await tokens.SignAsync(account, session.Id, db, ct);
+        await NoteNetworkAsync(account.Id, network, db, now, ct);
         await db.SaveChangesAsync(ct);
-        return TypedResults.Ok(new Response(accessToken, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds, refreshToken, session.ExpiresAt));
+        return new Response(accessToken, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds, refreshToken, session.ExpiresAt);
+    }
+
+    private static async Task NoteNetworkAsync(Guid account, string network, MembershipDb db, DateTime now, CancellationToken ct)
+    {
+        var networks = db.KnownNetworks.Where(n => n.AccountId == account);
+        var noted = await networks.Where(n => n.Network == network).Select(n => (DateTime?)n.UsedAt).SingleOrDefaultAsync(ct);
+        if (noted is null)
+        {
+            db.RemoveRange(await networks.OrderByDescending(n => n.UsedAt).Skip(KnownNetwork.MostPerAccount - 1).ToListAsync(ct));
+            db.Add(new KnownNetwork { AccountId = account, Network = network, UsedAt = now });
+        }
+        else if (now - noted > TimeSpan.FromDays(1))
+        {
+            await networks.Where(n => n.Network == network).ExecuteUpdateAsync(set => set.SetProperty(n => n.UsedAt, now), ct);
+        }
     }
 
     /// <summary>Why a person with the right password, or with a valid refresh token, is still refused.</summary>
@@ -103,21 +150,6 @@ internal static class SignIn
         return account.MemberId is { } firm && await HasLeftAsync(firm, scopes, ct)
             ? Refusal.Problem(StatusCodes.Status403Forbidden, "MEMBER_LEFT", "Your firm has left the consortium.")
             : null;
-    }
-
-    /// <summary>Counts a wrong password, also when several requests are concurrent.</summary>
-    internal static async Task CountFailureAsync(Account account, UserManager<Account> users, MembershipDb db)
-    {
-        for (var attempt = 1; attempt < 20 && await users.AccessFailedAsync(account) is { Succeeded: false }; attempt++)
-        {
-            db.ChangeTracker.Clear();
-            if (await users.FindByIdAsync(account.Id.ToString()) is not { } fresh || await users.IsLockedOutAsync(fresh))
-            {
-                return;
-            }
-
-            account = fresh;
-        }
     }
 
     // A caller who isn't signed in yet can't see any firm, so this reads in a platform scope.

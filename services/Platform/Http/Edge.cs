@@ -30,8 +30,8 @@ public static class Edge
     public static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The rate limit of routes that give out tokens, per address: in <c>RequireRateLimiting</c> on the route, and in the gateway's configuration
-    /// of it.
+    /// The rate limit of routes that give out tokens, per address or, of IPv6, network of 64 bits: in <c>RequireRateLimiting</c> on the route, and in
+    /// the gateway's configuration of it.
     /// </summary>
     public const string SignInLimit = "sign-in";
 
@@ -88,7 +88,7 @@ public static class Edge
                         ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                     });
             });
-            limiter.AddPolicy(SignInLimit, http => RateLimitPartition.GetSlidingWindowLimiter(Address(http), _ => new()
+            limiter.AddPolicy(SignInLimit, http => RateLimitPartition.GetSlidingWindowLimiter(Network(http), _ => new()
             {
                 PermitLimit = limits["SignInsPerMinute"],
                 Window = TimeSpan.FromMinutes(1),
@@ -102,13 +102,12 @@ public static class Edge
             }));
         });
 
-        static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
-
-        // Who has one address of IPv6 has all of its network.
-        static string Network(HttpContext http) =>
-            http.Connection.RemoteIpAddress is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } address
-                ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : Address(http);
     }
+
+    /// <summary>The network of who calls: the address, or of IPv6 its first 64 bits, for who has one address of it has all.</summary>
+    public static string Network(HttpContext http) =>
+        http.Connection.RemoteIpAddress is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } address
+            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : Address(http);
 
     /// <summary>Says on a route that its body is a file: it may be larger than others, up to <see cref="MaxFile"/>.</summary>
     public static TBuilder TakesFiles<TBuilder>(this TBuilder route)
@@ -142,6 +141,8 @@ public static class Edge
             }
         });
     }
+
+    private static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
 
     private static Dictionary<string, int> Limits(IConfigurationSection settings)
     {

@@ -1,3 +1,4 @@
+using ExportConsortia.Contracts;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -14,6 +15,8 @@ namespace ExportConsortia.Platform.Http;
 /// <summary>Validates access tokens: the service that owns the keys reads them itself, the others read the issuer's metadata document.</summary>
 public static class Tokens
 {
+    private const string SessionEnded = "The session has ended.";
+
     /// <summary>
     /// Accepts bearer tokens from the issuer whose OpenID configuration is at <c>Auth:Metadata</c> (ours, or an outside provider's), for the audience
     /// <c>Auth:Audience</c>; asymmetric algorithms only. Over plain HTTP the keys are read from this machine only, unless
@@ -37,7 +40,10 @@ public static class Tokens
             options.BackchannelTimeout = TimeSpan.FromSeconds(5);
             options.RefreshInterval = TimeSpan.FromSeconds(30);            // a new key is known soon
             options.AutomaticRefreshInterval = TimeSpan.FromMinutes(10);   // and a retired one is forgotten
-            options.Events = new JwtBearerEvents { OnMessageReceived = NeedKeysAsync, OnChallenge = ExplainMissingKeysAsync };
+            options.Events = new JwtBearerEvents
+            {
+                OnMessageReceived = NeedKeysAsync, OnTokenValidated = RefuseEndedAsync, OnChallenge = ExplainAsync,
+            };
             options.TokenValidationParameters = new TokenValidationParameters
             {
                 ValidAudience = settings["Audience"] ?? "exportconsortia",
@@ -62,6 +68,7 @@ public static class Tokens
             .ValidateOnStart();
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, HideWhatIsForeign>();
+        builder.Services.AddSingleton<EndedSessions>();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped<ScopeCaller>();
         builder.Services.AddScoped(services => services.GetRequiredService<ScopeCaller>().Caller);
@@ -87,8 +94,27 @@ public static class Tokens
         }
     }
 
-    private static async Task ExplainMissingKeysAsync(JwtBearerChallengeContext context)
+    // A session that ended takes its access tokens with it, also those that have not expired.
+    private static async Task RefuseEndedAsync(TokenValidatedContext context)
     {
+        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<RouteOfService>() is { Service: var service }
+            && Guid.TryParse(context.Principal?.FindFirst(ClaimName.Session)?.Value, out var session)
+            && await context.HttpContext.RequestServices.GetRequiredService<EndedSessions>().ContainAsync(service, session))
+        {
+            context.Fail(SessionEnded);
+        }
+    }
+
+    private static async Task ExplainAsync(JwtBearerChallengeContext context)
+    {
+        if (context.AuthenticateFailure is { Message: SessionEnded })
+        {
+            context.HandleResponse();
+            context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+            await Refusal.Problem(StatusCodes.Status401Unauthorized, "TOKEN_ENDED", "This session has ended. Sign in again.")
+                .ExecuteAsync(context.HttpContext);
+        }
+
         if (context.AuthenticateFailure is InvalidOperationException)
         {
             context.HandleResponse();
@@ -108,8 +134,14 @@ public static class Tokens
             context.GetEndpoint() switch
             {
                 not RouteEndpoint => next(context),
-                RouteEndpoint { RoutePattern.Parameters.Count: > 0 } when authorizeResult.Forbidden => Refusal.NotFound().ExecuteAsync(context),
+                RouteEndpoint { RoutePattern.Parameters.Count: > 0 } when authorizeResult.Forbidden => HideAsync(context),
                 _ => _default.HandleAsync(next, context, policy, authorizeResult),
             };
+
+        private static Task HideAsync(HttpContext context)
+        {
+            ForeignIds.Note(context);
+            return Refusal.NotFound().ExecuteAsync(context);
+        }
     }
 }

@@ -15,7 +15,7 @@ namespace ExportConsortia.Platform.Messaging;
 /// </summary>
 public sealed class OutboxRelay<TDb>(
     string service, IServiceScopeFactory scopes, IBusControl bus, OutboxSignal signal, TimeProvider clock, ILogger<OutboxRelay<TDb>> log,
-    Deliveries? deliveries = null)
+    RepeatedTraces traces, Deliveries? deliveries = null)
     : BackgroundService
     where TDb : ServiceDb
 {
@@ -60,6 +60,7 @@ public sealed class OutboxRelay<TDb>(
                     {
                         await ReportOldestAsync(ct);
                         await _retention.DeleteOldAsync(ct);
+                        await SaveTracesAsync(ct);
                     }
 
                     await signal.WaitAsync(typeof(TDb), bulk, pollInterval, clock, ct);
@@ -71,6 +72,17 @@ public sealed class OutboxRelay<TDb>(
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    private async Task SaveTracesAsync(CancellationToken ct)
+    {
+        if (!traces.Any)
+        {
+            return;
+        }
+
+        await using var scope = scopes.CreatePlatformScope();
+        await traces.SaveAsync(scope.ServiceProvider.GetRequiredService<TDb>(), service, ct);
     }
 
     // A message published before the process has bound its own queues would reach nobody, and still count as delivered.

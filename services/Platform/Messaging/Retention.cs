@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Platform.Messaging;
 
-/// <summary>Deletes inbox rows and idempotency keys once they are past their retention, at most once an hour.</summary>
+/// <summary>Deletes inbox rows, idempotency keys and ended sessions once they are past their retention, at most once an hour.</summary>
 internal sealed class Retention<TDb>(IServiceScopeFactory scopes, TimeProvider clock)
     where TDb : ServiceDb
 {
@@ -23,13 +23,14 @@ internal sealed class Retention<TDb>(IServiceScopeFactory scopes, TimeProvider c
         }
 
         _lastRun = now;
-        var oldest = now - Period;
+        var (oldest, over) = (now - Period, now - EndedSession.Kept);
         await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         await db.InOneTransactionAsync(async () =>
         {
             await db.Inbox.Where(m => m.HandledAt < oldest).ExecuteDeleteAsync(ct);
             await db.IdempotencyKeys.Where(k => k.CreatedAt < oldest).ExecuteDeleteAsync(ct);
+            await db.EndedSessions.Where(s => s.EndedAt < over).ExecuteDeleteAsync(ct);
             return true;
         }, ct);
     }

@@ -40,6 +40,7 @@ public static class AddDatabase
             }
         }, optionsLifetime: ServiceLifetime.Singleton);
         builder.Services.TryAddSingleton<Gates>();
+        builder.Services.TryAddSingleton<RepeatedTraces>();
         builder.Services.AddScoped<ServiceDbScope>();
         builder.Services.AddKeyedScoped<ServiceDb>(service, (services, _) => services.GetRequiredService<TDb>());
         // Not AddHostedService, which registers a type once: in one process each service has a store.

@@ -31,6 +31,12 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     /// <summary>Answers already given to idempotency keys.</summary>
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 
+    /// <summary>Sessions whose access tokens are refused although they have not expired.</summary>
+    public DbSet<EndedSession> EndedSessions => Set<EndedSession>();
+
+    /// <summary>Who did or tried what: written with <see cref="Record"/>.</summary>
+    public DbSet<Trace> Traces => Set<Trace>();
+
     /// <summary>The epochs of this store; the last one counts.</summary>
     public DbSet<Epoch> Epochs => Set<Epoch>();
 
@@ -60,6 +66,31 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
             Bulk = bulk,
             CreatedAt = scope.Clock.GetUtcNow().UtcDateTime,
         });
+    }
+
+    /// <summary>Records with the next save that the caller did something, for the clean team and the auditor to read.</summary>
+    /// <param name="what">What, such as <c>ACCOUNT_LOCKED</c>.</param>
+    /// <param name="about">Whom or what it was done to.</param>
+    /// <param name="reason">Why, in the author's words; at most <see cref="Trace.LongestReason"/> characters.</param>
+    /// <param name="consortium">The consortium that it concerns, if not the caller's own.</param>
+    /// <param name="author">Who did it, if not the caller.</param>
+    public void Record(string what, Guid? about = null, string? reason = null, Guid? consortium = null, Guid? author = null) => Traces.Add(new Trace
+    {
+        Id = Guid.CreateVersion7(),
+        ConsortiumId = consortium ?? (Caller.ConsortiumId == Guid.Empty ? (Guid?)null : Caller.ConsortiumId),
+        AuthorId = author ?? Caller.UserId,
+        What = what,
+        AboutId = about,
+        Reason = reason,
+        At = scope.Clock.GetUtcNow().UtcDateTime,
+    });
+
+    /// <summary>With the next save these sessions have ended: their access tokens are refused.</summary>
+    public async Task EndSessionsAsync(IReadOnlyList<Guid> sessions, CancellationToken ct)
+    {
+        var now = scope.Clock.GetUtcNow().UtcDateTime;
+        var known = await EndedSessions.Where(s => sessions.Contains(s.SessionId)).Select(s => s.SessionId).ToListAsync(ct);
+        EndedSessions.AddRange(sessions.Except(known).Select(session => new EndedSession { SessionId = session, EndedAt = now }));
     }
 
     /// <summary>
@@ -305,6 +336,21 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
         {
             epochs.ToTable("Epochs").HasKey(e => e.Number);
             epochs.Property(e => e.Number).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<EndedSession>(session =>
+        {
+            session.ToTable("EndedSessions").HasKey(s => s.SessionId);
+            session.Property(s => s.SessionId).ValueGeneratedNever();
+            session.HasIndex(s => s.EndedAt);
+        });
+        modelBuilder.Entity<Trace>(trace =>
+        {
+            trace.ToTable("Traces").HasIndex(t => new { t.ConsortiumId, t.At });
+            trace.Property(t => t.Id).ValueGeneratedNever();
+            trace.Property(t => t.What).HasMaxLength(Trace.LongestWhat);
+            trace.Property(t => t.Reason).HasMaxLength(Trace.LongestReason);
+            trace.HasQueryFilter(Filter.Consortium, t => Caller.IsPlatform || t.ConsortiumId == Caller.ConsortiumId);
+            trace.HasQueryFilter(Filter.Member, t => Caller.IsPlatform || Caller.IsCleanTeam);
         });
     }
 

@@ -65,6 +65,31 @@ public static class ServiceTables
         }
     }
 
+    /// <summary>Creates those for ended sessions and for traces, which older services get in a migration of their own.</summary>
+    public static void CreateTraceTables(this MigrationBuilder migration)
+    {
+        migration.CreateTable(
+            "EndedSessions",
+            t => new { SessionId = t.Column<Guid>(nullable: false), EndedAt = t.Column<DateTime>(nullable: false) },
+            constraints: t => t.PrimaryKey("PK_EndedSessions", x => x.SessionId));
+        migration.CreateIndex("IX_EndedSessions_EndedAt", "EndedSessions", "EndedAt");
+        migration.CreateTable(
+            "Traces",
+            t => new
+            {
+                Id = t.Column<Guid>(nullable: false),
+                ConsortiumId = t.Column<Guid>(nullable: true),
+                AuthorId = t.Column<Guid>(nullable: false),
+                What = t.Column<string>(maxLength: Trace.LongestWhat, nullable: false),
+                AboutId = t.Column<Guid>(nullable: true),
+                Reason = t.Column<string>(maxLength: Trace.LongestReason, nullable: true),
+                At = t.Column<DateTime>(nullable: false),
+                Count = t.Column<int>(nullable: false),
+            },
+            constraints: t => t.PrimaryKey("PK_Traces", x => x.Id));
+        migration.CreateIndex("IX_Traces_ConsortiumId_At", "Traces", ["ConsortiumId", "At"]);
+    }
+
     /// <summary>Adds the lane of bulk messages and the store's epochs: a service's next migration, after <see cref="CreateServiceTables"/>.</summary>
     public static void AddLanesAndEpochs(this MigrationBuilder migration)
     {

@@ -80,6 +80,7 @@ public abstract class NotesInitial : Migration
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.CreateServiceTables();
+        migrationBuilder.CreateTraceTables();
         migrationBuilder.AddLanesAndEpochs();
         migrationBuilder.CreateRosterTables();
         migrationBuilder.AddCopies();

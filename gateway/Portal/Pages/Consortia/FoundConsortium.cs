@@ -1,8 +1,9 @@
 using ExportConsortia.Portal.Api;
+using ExportConsortia.Portal.Pages.Invitations;
 
 namespace ExportConsortia.Portal.Pages.Consortia;
 
-/// <summary>An operator sees the consortia of the installation, nothing of what is in them, and founds another one with its first manager.</summary>
+/// <summary>An operator sees the consortia of the installation, nothing of what is in them, founds another one and invites its manager.</summary>
 internal static class FoundConsortium
 {
     private const string Consortia = "/api/membership/consortia";
@@ -23,7 +24,7 @@ internal static class FoundConsortium
             : Reply.Error(http, answer.Status);
     }
 
-    // Answered with the page itself: the first password is shown this once and kept nowhere.
+    // Answered with the page itself: the manager's link is shown this once and kept nowhere.
     private static async Task<IResult> FoundAsync(HttpContext http, ApiClient api, Words words, CancellationToken ct)
     {
         var form = new FormState("founding", await http.Request.ReadFormAsync(ct));
@@ -33,27 +34,22 @@ internal static class FoundConsortium
             name = form.Needed("name", words["founding.name.needed"]),
             baseCurrency = form.Needed("baseCurrency", words["founding.currency.needed"]).ToUpperInvariant(),
             timeZone = form.Needed("timeZone", words["founding.zone.needed"]),
-            manager = new
-            {
-                email = form.Needed("email", words["accounts.email.needed"]),
-                password = FirstPassword.Read(form, words),
-                name = form["managerName"] is { Length: > 0 } name ? name : null,
-            },
+            manager = new { email = form.Needed("email", words["accounts.email.needed"]) },
         };
         if (!form.Ok)
         {
             return await ShowAsync(new() { Form = form }, http, api, ct);
         }
 
-        var answer = await api.PostAsync<ListConsortiaResponse>(Consortia, request, ct, form["key"]);
+        var answer = await api.PostAsync<FoundConsortiumResponse>(Consortia, request, ct, form["key"]);
         return answer.Value is { } founded
-            ? await ShowAsync(new() { Founded = founded, Email = request.manager.email, Password = request.manager.password }, http, api, ct)
+            ? await ShowAsync(new() { Founded = founded, Link = NewInvitation.LinkOf(http, founded.Manager) }, http, api, ct)
             : await Reply.AfterAsync(http, answer, "", problem => ShowAsync(
                 new()
                 {
                     Form = form.Refused(
                         problem, words, problem.Code == "EMAIL_TAKEN" ? "email" : "code",
-                        ("manager.email", "email"), ("manager.password", "password"), ("manager.name", "managerName")),
+                        ("manager.email", "email")),
                 },
                 http, api, ct));
     }

@@ -9,11 +9,8 @@ public sealed record FoundingState
     public FormState? Form { get; init; }
 
     /// <summary>The consortium that was just founded.</summary>
-    public ListConsortiaResponse? Founded { get; init; }
+    public FoundConsortiumResponse? Founded { get; init; }
 
-    /// <summary>E-mail address of its first manager.</summary>
-    public string? Email { get; init; }
-
-    /// <summary>The manager's first password.</summary>
-    public string? Password { get; init; }
+    /// <summary>The link of its first manager's invitation.</summary>
+    public string Link { get; init; } = "";
 }

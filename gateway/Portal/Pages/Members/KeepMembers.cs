@@ -1,4 +1,5 @@
 using ExportConsortia.Portal.Api;
+using ExportConsortia.Portal.Pages.Invitations;
 
 namespace ExportConsortia.Portal.Pages.Members;
 
@@ -22,7 +23,7 @@ internal static class KeepMembers
 
         var manage = pages.MapGroup("/members").For(Role.ConsortiumManager);
         manage.MapPost("", AdmitAsync);
-        manage.MapPost("/{id:guid}", OpenAccountAsync);
+        manage.MapPost("/{id:guid}", InviteAsync);
         manage.MapPost("/{id:guid}/suspension", SuspendAsync);
         foreach (var move in Moves)
         {
@@ -124,20 +125,20 @@ internal static class KeepMembers
             ShowAsync(id, new() { Form = form.Refused(problem, words) }, http, api, ct));
     }
 
-    // Answered with the page itself: the first password is shown this once and kept nowhere.
-    private static async Task<IResult> OpenAccountAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    // Answered with the page itself: the link is shown this once and kept nowhere.
+    private static async Task<IResult> InviteAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
     {
         var form = new FormState("account", await http.Request.ReadFormAsync(ct));
-        var account = NewAccount.Read(form, words);
+        var invitation = NewInvitation.Read(form, words);
         if (!form.Ok)
         {
             return await ShowAsync(id, new() { Form = form }, http, api, ct);
         }
 
-        var answer = await api.PostAsync<ListAccountsResponse>(
-            NewAccount.Address, account with { Role = Role.MemberUser, MemberId = id }, ct, form["key"]);
-        return answer.Value is { } opened
-            ? await ShowAsync(id, new() { Opened = opened, Password = account.Password }, http, api, ct)
+        var answer = await api.PostAsync<InviteByLinkResponse>(
+            NewInvitation.Address, invitation with { Role = Role.MemberUser, MemberId = id }, ct, form["key"]);
+        return answer.Value is { } invited
+            ? await ShowAsync(id, new() { Invited = invited, Link = NewInvitation.LinkOf(http, invited) }, http, api, ct)
             : await Reply.AfterAsync(http, answer, "", problem =>
                 ShowAsync(id, new() { Form = form.Refused(problem, words, "email") }, http, api, ct));
     }

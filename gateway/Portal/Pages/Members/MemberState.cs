@@ -11,11 +11,11 @@ public sealed record MemberState
     /// <summary>The form that was refused; the prefix of its ids tells which one it is.</summary>
     public FormState? Form { get; init; }
 
-    /// <summary>The account that was just opened.</summary>
-    public ListAccountsResponse? Opened { get; init; }
+    /// <summary>The invitation that was just made.</summary>
+    public InviteByLinkResponse? Invited { get; init; }
 
-    /// <summary>Its first password.</summary>
-    public string? Password { get; init; }
+    /// <summary>Its link.</summary>
+    public string Link { get; init; } = "";
 
     /// <summary>The form with this prefix: as it was sent, or a fresh one.</summary>
     public FormState Of(string prefix) => Form is not null && Form.Id("") == prefix ? Form : new(prefix);

@@ -10,6 +10,7 @@ internal sealed class Initial : Migration
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.CreateServiceTables();
+        migrationBuilder.CreateTraceTables();
         migrationBuilder.AddLanesAndEpochs();
         migrationBuilder.CreateRosterTables();
         migrationBuilder.AddCopies();

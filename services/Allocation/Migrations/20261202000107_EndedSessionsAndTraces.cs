@@ -1,0 +1,12 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace ExportConsortia.Allocation.Migrations;
+
+/// <summary>Sessions whose access tokens are refused although they have not expired, and who did or tried what.</summary>
+[DbContext(typeof(AllocationDb))]
+[Migration("20261202000107_EndedSessionsAndTraces")]
+internal sealed class EndedSessionsAndTraces : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.CreateTraceTables();
+}

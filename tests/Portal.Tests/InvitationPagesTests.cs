@@ -1,0 +1,99 @@
+namespace ExportConsortia.Portal.Tests;
+
+/// <summary>People come in by a link; who sends it never sees a password, and a session that ended leaves at once.</summary>
+public sealed class InvitationPagesTests
+{
+    private const string Secret = "Jx0m1nYp6Q7y3g1xv0cV5kq8m3l9c2b7a6d5e4f3g2h";
+    private const string Link = $"/invitation/{Secret}";
+
+    [Fact]
+    public async Task An_invited_person_sets_the_password_alone_and_is_signed_in()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.MemberUser);
+        api.On("GET", $"/api/membership/invitations/{Secret}", 200, new
+        {
+            kind = "NewAccount", email = "khamla@f1.example", role = "MemberUser", consortium = "VTF", firm = "Sombath Teak", invitedBy = "Bounmy",
+            needs = "FirmCode", consented = true, expiresAt = new DateTime(2999, 1, 1),
+        });
+
+        var page = await browser.GetAsync(Link);
+        Assert.Contains("Bounmy", page.Text, StringComparison.Ordinal);
+        Assert.Equal("new-password", page.Document.QuerySelector("input[name=password]")!.GetAttribute("autocomplete"));
+        var empty = await browser.SendAsync(page, Link, ("password", ""));
+        api.On("POST", "/api/membership/invitations/acceptance", 400, new
+        {
+            status = 400, code = "INVALID_INPUT", errors = new { firmCode = new[] { "Wrong." } },
+        });
+        var wrong = await browser.SendAsync(page, Link, ("password", "a long passphrase"), ("firmCode", "K7QD"));
+        api.On("POST", "/api/membership/invitations/acceptance", 200, new { id = Guid.CreateVersion7(), email = "khamla@f1.example" });
+        var accepted = await browser.SendAsync(
+            page, Link, ("password", "a long passphrase"), ("firmCode", "K7QD-9M2X-PT4V-3HWC"), ("name", "Khamla"));
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity), (empty.Status, wrong.Status));
+        Assert.Contains("Ask an operator for a new code", wrong.Text, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.SeeOther, "/"), (accepted.Status, accepted.Location));
+        Assert.Contains(accepted.Answer.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("session=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_link_that_was_followed_says_so()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+
+        var page = await browser.GetAsync(Link);
+
+        Assert.Equal(HttpStatusCode.NotFound, page.Status);
+        Assert.Equal("This link leads nowhere any more", page.Document.QuerySelector("h1")!.TextContent);
+    }
+
+    [Fact]
+    public async Task Whoever_invites_gets_a_link_once_and_no_password()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.ConsortiumManager);
+        await browser.SignInAsync();
+        api.On("GET", "/api/membership/accounts", 200, Array.Empty<object>());
+        api.On("GET", "/api/membership/consortia", 200, Array.Empty<object>());
+        api.On("GET", "/api/membership/invitations", 200, Array.Empty<object>());
+        api.On("POST", "/api/membership/invitations", 201, new
+        {
+            id = Guid.CreateVersion7(), email = "noy@vtf.example", secret = Secret, expiresAt = new DateTime(2999, 1, 1), needs = "Operator",
+        });
+
+        var page = await browser.GetAsync("/accounts");
+        var invited = await browser.SendAsync(page, "/accounts", ("email", "noy@vtf.example"), ("role", "Auditor"));
+
+        Assert.Null(page.Document.QuerySelector("input[type=password], input[name=password]"));
+        Assert.Contains($"{portal.Address}invitation/{Secret}", invited.Document.QuerySelector("code")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("An operator must consent", invited.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(api.Sent, sent => sent.Text.Contains("\"Auditor\"", StringComparison.Ordinal));   // a manager invites none
+        Assert.DoesNotContain(Secret, (await browser.GetAsync("/accounts")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_that_ended_elsewhere_leads_to_sign_in_at_once()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.MemberUser);
+        await browser.SignInAsync();
+        var ended = new { status = 401, code = "TOKEN_ENDED" };
+        api.On("GET", "/api/allocation/offers", 401, ended);
+        api.On("POST", "/api/membership/tokens/refresh", 401, ended);
+
+        var page = await browser.GetAsync("/offers");
+        var again = await browser.GetAsync(page.Location!);
+
+        Assert.Equal((HttpStatusCode.SeeOther, "/offers"), (page.Status, page.Location));
+        Assert.Equal(HttpStatusCode.Redirect, again.Status);
+        Assert.Contains("/sign-in", again.Location, StringComparison.Ordinal);
+    }
+}
