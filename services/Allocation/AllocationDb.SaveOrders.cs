@@ -50,7 +50,7 @@ internal sealed partial class AllocationDb
         }
 
         var ended = changes.Values.SelectMany(c => c.Ended).ToList();
-        await UpdateMemberViewsAsync(ended, [.. changes.Values.SelectMany(c => c.Rounds)], ct);
+        await UpdateMemberViewsAsync([.. ended, .. changes.Values.SelectMany(c => c.Waiting)], [.. changes.Values.SelectMany(c => c.Rounds)], ct);
         var booked = await BookFairness.BookAsync(changes, basis, this, now, ct);
         var reserved = changes.Values.SelectMany(c => c.Released).Select(d => (d.BucketId, Quantity: -d.Quantity))
             .Concat((offers ?? []).SelectMany(o => o.Draws).Select(d => (d.BucketId, d.Quantity)))

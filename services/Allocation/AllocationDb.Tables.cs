@@ -46,6 +46,7 @@ internal sealed partial class AllocationDb
             order.Property(o => o.PriceRounds).AsJson().IsRequired(false);
             order.Property(o => o.Questions).AsJson().IsRequired(false);
             order.Property(o => o.Digest).AsJson().IsRequired(false);
+            order.Property(o => o.Decisions).AsJson().IsRequired(false);
             order.HasIndex(o => o.NextDeadline);
             order.HasIndex(o => new { o.ConsortiumId, o.ReceivedAt });
             order.HasIndex(o => new { o.ConsortiumId, o.State });
@@ -164,7 +165,11 @@ internal sealed partial class AllocationDb
             split.Property(s => s.Id).ValueGeneratedNever();
             split.Property(s => s.State).HasConversion<string>().HasMaxLength(20);
             split.Property(s => s.Unit).HasMaxLength(UnitCode.Longest);
+            split.Property(s => s.Kind).HasConversion<string>().HasMaxLength(20).HasDefaultValue(ExceptionKind.Split).ValueGeneratedNever();
             split.Property(s => s.Parts).AsJson();
+            split.Property(s => s.Call).AsJson().IsRequired(false);
+            split.Property(s => s.SetByControllers).AsJson().IsRequired(false);
+            split.Property(s => s.DecidedByControllers).AsJson().IsRequired(false);
             split.HasIndex(s => s.OrderId);
             split.HasIndex(s => new { s.ConsortiumId, s.SetAt });
             split.HasQueryFilter(Filter.Consortium, s => Caller.IsPlatform || s.ConsortiumId == Caller.ConsortiumId);

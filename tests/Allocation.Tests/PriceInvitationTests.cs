@@ -52,9 +52,9 @@ public sealed class PriceInvitationTests
         var secret = SecretOf(new string('s', 32));
         var invitation = HandedIn(4200, secret, 1000);
         var commitment = invitation.Commitment;
-        invitation.HandIn(new(4200, 1000), secret, Now.AddHours(1));
+        invitation.HandIn(new(4200, 1000), secret, Guid.Empty, Now.AddHours(1));
         Assert.Equal((commitment, Now), (invitation.Commitment, invitation.AnsweredAt));
-        invitation.HandIn(new(4200, 100), secret, Now.AddHours(1));
+        invitation.HandIn(new(4200, 100), secret, Guid.Empty, Now.AddHours(1));
         Assert.NotEqual(commitment, invitation.Commitment);
 
         invitation.Open(secret, Now.AddHours(2));
@@ -87,7 +87,7 @@ public sealed class PriceInvitationTests
 
         Assert.Equal((4200, 4200), (before.PriceFor(accepting)!.Value.Minor, before.PriceFor(changed)!.Value.Minor));
         Assert.Equal((4300, 4300), (after.PriceFor(accepting)!.Value.Minor, after.PriceFor(changed)!.Value.Minor));
-        before.HandIn(new(4201), changed, Now);
+        before.HandIn(new(4201), changed, Guid.Empty, Now);
         Assert.Equal(4201, before.PriceFor(SecretOf(young))!.Value.Minor);
         Assert.Null(after.PriceFor(SecretOf(old)));
     }
@@ -105,7 +105,7 @@ public sealed class PriceInvitationTests
             new PriceRound(invitation.RoundId, Guid.CreateVersion7(), 1, OfferKind.Normal, ["1"], 1, Now, invitation.ClosesAt) { State = state });
 
         Assert.Equal(withPrice, invitation.CannotBeAnswered(invitation.ClosesAt.AddTicks(ticks))?.Code);
-        invitation.Refuse(Now);
+        invitation.Refuse(Guid.Empty, Now);
         Assert.Equal(without, invitation.CannotBeAnswered(invitation.ClosesAt.AddTicks(ticks))?.Code);
     }
 
@@ -148,7 +148,7 @@ public sealed class PriceInvitationTests
             ClosesAt = Now.AddHours(48),
             Terms = new OfferTerms { LineId = "1", Product = "TK-12", Unit = "C62", LotSize = 10, MinLot = 0, Currency = "EUR" },
         };
-        invitation.HandIn(new(price, perQuantity), secret, Now);
+        invitation.HandIn(new(price, perQuantity), secret, Guid.Empty, Now);
         return invitation;
     }
 

@@ -92,8 +92,8 @@ internal static class LedgerBenchmark
                 Guid.CreateVersion7(), _consortium.Id,
                 new OrderDocument { Currency = "EUR",
                     Lines = [new DocumentLine { LineId = "1", Quantity = 3000, Unit = "C62", Item = new DocumentItem() }] }, _ => _chair, now);
-            Require(order.Screen(Guid.CreateVersion7(), false, ScreeningVerdict.Clear, "", now));
-            Require(order.Screen(Guid.CreateVersion7(), false, ScreeningVerdict.Clear, "", now));
+            Require(order.Screen(new(Guid.CreateVersion7()), false, ScreeningVerdict.Clear, "", now));
+            Require(order.Screen(new(Guid.CreateVersion7()), false, ScreeningVerdict.Clear, "", now));
             Require(order.Accept(false, now));
             Require(order.StartRun(Guid.CreateVersion7(), OfferKind.Normal, 3, now));
             await using (var db = Open())

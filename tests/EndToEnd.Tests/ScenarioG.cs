@@ -34,9 +34,11 @@ public sealed class ScenarioG(Deployments deployments)
         await vtf.AcceptAsync(order, hold: true);
         var called = await vtf.Manager.PostAsync($"/api/allocation/orders/{order}/lines/1/open-calls", new
         {
-            quantity = 10, members = racers.Select(f => vtf.Firms[f]),
+            quantity = 10, members = racers.Select(f => vtf.Firms[f]), aboveCap = true, reason = "The last ten, before the rounds.",
         });
-        var call = called.Ok["lines"]![0]!["openCalls"]![0]!["callId"]!.GetValue<Guid>();
+        var exception = called.Ok["lines"]![0]!["splitsByHand"]![0]!["splitId"]!.GetValue<Guid>();
+        _ = (await vtf.Auditor.PostAsync($"/api/allocation/orders/{order}/exceptions/{exception}/approval", new { })).Ok;
+        var call = (await vtf.OrderAsync(order))["lines"]![0]!["openCalls"]![0]!["callId"]!.GetValue<Guid>();
 
         var answers = await Task.WhenAll(racers.Select(firm =>
             vtf[firm].PostAsync($"/api/allocation/open-calls/{call}/claims", new { quantity = 10 })));

@@ -30,8 +30,8 @@ public sealed class Scores(Deployments deployments)
         Assert.DoesNotContain("F3", own.Text, StringComparison.Ordinal);
         Assert.Empty((await vtf["F2"].GetAsync("/api/allocation/ratings")).Ok["ratings"]!.AsArray());
         var score1 = Assert.Single((await vtf["F1"].GetAsync("/api/allocation/scores")).Ok.AsArray())!;
-        // Until the firm answers, it is owed all that it was entitled to.
-        Assert.Equal((80, 60, 100), (score1["quality"]!.GetValue<int>(), score1["delivery"]!.GetValue<int>(), score1["equity"]!.GetValue<int>()));
+        // What it is owed counts after 90 days: with three firms it would tell the size of the order.
+        Assert.Equal((80, 60, 50), (score1["quality"]!.GetValue<int>(), score1["delivery"]!.GetValue<int>(), score1["equity"]!.GetValue<int>()));
         Assert.Null(score1["price"]);
         Assert.Equal(HttpStatusCode.Forbidden, (await vtf["F1"].PostAsync("/api/allocation/ratings", new
         {

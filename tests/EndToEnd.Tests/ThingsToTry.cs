@@ -164,8 +164,10 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
             case "open-calls":
                 var open = await OrderAsync("held");
                 var before = await CallsAsync();
-                var call = new { quantity = 10, members = new[] { vtf.Firms["F1"] } };
-                _ = (await vtf.Manager.PostAsync($"/api/allocation/orders/{open}/lines/1/open-calls", call)).Ok;
+                var call = new { quantity = 10, members = new[] { vtf.Firms["F1"] }, reason = "Try." };
+                var called = (await vtf.Manager.PostAsync($"/api/allocation/orders/{open}/lines/1/open-calls", call)).Ok;
+                var exception = called["lines"]![0]!["splitsByHand"]![0]!["splitId"]!.GetValue<string>();
+                _ = (await vtf.Auditor.PostAsync($"/api/allocation/orders/{open}/exceptions/{exception}/approval", new { })).Ok;
                 target["id"] = (await CallsAsync()).Except(before).First();
                 break;
             case "quotations":

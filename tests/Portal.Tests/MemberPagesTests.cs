@@ -149,6 +149,27 @@ public sealed class MemberPagesTests
     }
 
     [Fact]
+    public async Task An_answer_that_waits_for_the_screening_shows_as_given_and_cannot_be_given_again()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.MemberUser);
+        await browser.SignInAsync();
+        api.On("GET", $"/api/allocation/offers/{Id}", 200, new
+        {
+            offerId = Id, orderId = Guid.CreateVersion7(), kind = "Normal", state = "Proposed", quantity = 410, accepted = 0,
+            issuedAt = DateTime.UnixEpoch, expiresAt = DateTime.UnixEpoch, explanation = Array.Empty<object>(), terms = Terms(),
+            waitingSince = DateTime.UnixEpoch, waitingQuantity = 300,
+        });
+
+        var page = await browser.GetAsync($"/offers/{Id}");
+
+        Assert.Contains("Your answer waits: 300 pieces", page.Document.QuerySelector(".notice")!.TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.Document.QuerySelectorAll("form[action*=acceptance]"));
+    }
+
+    [Fact]
     public async Task That_others_were_faster_is_news_and_no_error_page()
     {
         await using var api = await StandInInterface.StartAsync();
@@ -156,15 +177,14 @@ public sealed class MemberPagesTests
         using var browser = portal.Open();
         api.OpenTo(Role.MemberUser);
         await browser.SignInAsync();
-        api.On("GET", "/api/allocation/open-calls", 200, Calls(remaining: 70));
+        api.On("GET", "/api/allocation/open-calls", 200, Calls());
         var page = await browser.GetAsync("/open-calls");
-        api.On("GET", "/api/allocation/open-calls", 200, Calls(remaining: 20));
         api.On("POST", $"/api/allocation/open-calls/{Id}/claims", 409, new { status = 409, code = "QUANTITY_GONE", detail = "Gone." });
 
         var late = await browser.SendAsync(page, $"/open-calls/{Id}/claims", ("quantity", "70"));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, late.Status);
-        Assert.Contains("20 pieces are left", late.Document.QuerySelector(".notice-warn")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("So much is not left", late.Document.QuerySelector(".notice-warn")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("Open calls", late.Document.QuerySelector("h1")!.TextContent);
     }
 
@@ -207,11 +227,11 @@ public sealed class MemberPagesTests
         price = new { minorUnits = 4800, perQuantity = 1 },
     };
 
-    private static object[] Calls(long remaining) =>
+    private static object[] Calls() =>
     [
         new
         {
-            callId = Id, product = "TK-12", quantity = 70, remaining, expiresAt = new DateTime(2999, 1, 1), lotSize = 10, minLot = 30, unit = "C62",
+            callId = Id, product = "TK-12", quantity = 70, expiresAt = new DateTime(2999, 1, 1), lotSize = 10, minLot = 30, unit = "C62",
             terms = Terms(),
         },
     ];

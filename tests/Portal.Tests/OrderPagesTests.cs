@@ -9,10 +9,20 @@ public sealed class OrderPagesTests
     private static readonly Guid Id = new("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c");
 
     [Fact]
-    public void Two_people_of_sales_are_not_enough()
+    public void Only_the_service_knows_whether_two_people_have_cleared_an_order()
     {
-        Assert.False(new OrderNeeds(Order("Screening", Clear(sales: true), Clear(sales: true))).IsClear);
-        Assert.True(new OrderNeeds(Order("Screening", Clear(sales: true), Clear(sales: false))).IsClear);
+        Assert.False(new OrderNeeds(Order("Screening", Clear(sales: true), Clear(sales: false))).IsClear);
+        Assert.True(new OrderNeeds(Order("Screening", Clear(sales: true), Clear(sales: false)) with { Cleared = true }).IsClear);
+    }
+
+    [Theory]
+    [InlineData("Allocated")]
+    [InlineData("Cancelled")]
+    public void During_a_hold_the_buyer_is_not_answered_and_the_order_waits_for_the_screening(string state)
+    {
+        var needs = new OrderNeeds(Order(state, Clear(sales: false) with { Verdict = "Hold" }) with { OnHold = true });
+
+        Assert.Equal((false, true), (needs.Answered, needs.Screening));
     }
 
     [Fact]
@@ -51,7 +61,7 @@ public sealed class OrderPagesTests
         await using var portal = await RunningPortal.StartAsync(api);
         using var browser = portal.Open();
         api.OpenTo(Role.ConsortiumManager);
-        api.On("GET", $"/api/allocation/orders/{Id}", 200, Order("Screening", Clear(true), Clear(false)));
+        api.On("GET", $"/api/allocation/orders/{Id}", 200, Order("Screening", Clear(true), Clear(false)) with { Cleared = true });
         api.On("POST", $"/api/allocation/orders/{Id}/acceptance", 409, new { code = "DECISION_PENDING", detail = "Question 1 waits." });
         await browser.SignInAsync();
 
@@ -130,6 +140,27 @@ public sealed class OrderPagesTests
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Empty(page.Document.QuerySelectorAll("main form"));
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/orders/import")).Status);
+    }
+
+    [Fact]
+    public async Task A_vote_of_the_board_waits_for_a_second_person_who_reads_the_resolution()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.Auditor);
+        var vote = new SplitView(
+            Guid.CreateVersion7(), "", 0, [], "Resolution 7", Guid.CreateVersion7(), DateTime.UnixEpoch, "Proposed", null, null, null,
+            "OverConcentration");
+        api.On("GET", $"/api/allocation/orders/{Id}", 200, Order("Short") with { Cleared = true, Exceptions = [vote] });
+        api.On("POST", $"/api/allocation/orders/{Id}/exceptions/{vote.SplitId}/approval", 202, vote);
+        await browser.SignInAsync();
+
+        var page = await browser.GetAsync($"/orders/{Id}");
+        Assert.Contains("Resolution 7", page.Document.QuerySelector("#now")!.TextContent, StringComparison.Ordinal);
+        var sent = await browser.SendAsync(page, $"/orders/{Id}/exceptions/{vote.SplitId}/approval");
+
+        Assert.Equal((HttpStatusCode.SeeOther, $"/orders/{Id}?done=started"), (sent.Status, sent.Location));
     }
 
     private static ScreeningView Clear(bool sales) => new(Guid.CreateVersion7(), sales, "Clear", "Compared.", DateTime.UnixEpoch);

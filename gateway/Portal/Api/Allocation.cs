@@ -14,12 +14,13 @@ public sealed record ExplanationStep(
 
 public sealed record OfferView(
     Guid OfferId, Guid OrderId, string Kind, string State, long Quantity, long Accepted, DateTime IssuedAt, DateTime ExpiresAt,
-    DateTime? AnsweredAt, string? Reason, string? Note, OfferTerms Terms, IReadOnlyList<ExplanationStep> Explanation);
+    DateTime? AnsweredAt, string? Reason, string? Note, OfferTerms Terms, IReadOnlyList<ExplanationStep> Explanation,
+    DateTime? WaitingSince = null, long? WaitingQuantity = null);
 
 public sealed record OfferTerms(
     string LineId, string Product, string? Description, string? ItemDescription, IReadOnlyList<ItemProperty>? Properties, string? Note, string Unit,
     long PiecesPerUnit, long LotSize, long MinLot, UnitPrice? Price, bool PriceMatch, string Currency, DateOnly? DeliveryFrom,
-    DateOnly? DeliveryBefore, string? DeliveryTerms, string? Buyer, long? OrderedQuantity, Subcontract? Subcontract,
+    DateOnly? DeliveryBefore, string? DeliveryTerms, string? Buyer, Subcontract? Subcontract,
     IReadOnlyList<string>? Instructions, string? ProductName = null, IReadOnlyDictionary<string, string>? ProductNames = null);
 
 public sealed record OfferPage(IReadOnlyList<OfferView> Offers, Guid? Before);
@@ -39,7 +40,12 @@ public sealed record OrderView(
     Guid OrderId, string State, string Buyer, string BuyerReference, string Currency, DateTime ReceivedAt, bool Urgent, long Version, int Round,
     bool RunInProgress, int? RunPercent, DateTime? NextDeadline, string? CancelReason, IReadOnlyList<ScreeningView> Screening,
     IReadOnlyList<QuestionView> Questions, IReadOnlyList<PriceRoundView> PriceRounds, IReadOnlyList<Guid> SameReferenceAs,
-    IReadOnlyList<LineView> Lines, string? QuotationReference = null);
+    IReadOnlyList<LineView> Lines, string? QuotationReference = null, string? BuyerText = null, bool Cleared = false, bool OnHold = false,
+    IReadOnlyList<DecisionView>? Decisions = null, IReadOnlyList<SplitView>? Exceptions = null);
+
+public sealed record DecisionView(
+    string Kind, Guid UserId, DateTime At, string? Reason, string? SkipReason, string? LineId, long? Quantity, string? Unit, string? BuyerText,
+    Guid? SecondUserId);
 
 public sealed record ScreeningView(Guid UserId, bool WorksInSales, string Verdict, string Reason, DateTime DecidedAt);
 
@@ -55,20 +61,27 @@ public sealed record LineView(
     string LineId, string? Product, string? ProductFamily, string? Description, string Unit, long PiecesPerUnit, string? WaitsFor,
     string? WaitsBecause, UnitPrice? Price, long Ordered, long Accepted, long Offered, long Unallocated, long ShortClosed, string? ShortCloseReason,
     DateOnly? DeliveryFrom, DateOnly? DeliveryBefore, bool ByHand, IReadOnlyList<SplitView> SplitsByHand, IReadOnlyList<LineOffer> Offers,
-    IReadOnlyList<OpenCallView> OpenCalls, string? ProductName = null, IReadOnlyDictionary<string, string>? ProductNames = null);
+    IReadOnlyList<OpenCallView> OpenCalls, string? ProductName = null, IReadOnlyDictionary<string, string>? ProductNames = null,
+    string? BuyerText = null);
 
 public sealed record LineOffer(
     Guid OfferId, Guid MemberId, string MemberCode, string Kind, int Round, long Quantity, long Accepted, string State, DateTime ExpiresAt,
-    DateTime? AnsweredAt, string? Reason, string? Note, Subcontract? Subcontract, long? SealedPriceMinor, long? SealedPerQuantity, bool PriceMatch);
+    DateTime? AnsweredAt, string? Reason, string? Note, Subcontract? Subcontract, long? SealedPriceMinor, long? SealedPerQuantity, bool PriceMatch,
+    Guid? AnsweredBy = null, DateTime? WaitingSince = null, long? WaitingQuantity = null);
 
 public sealed record Subcontract(string Subcontractor, long UnitPriceMinor, string Currency);
 
 public sealed record OpenCallView(
-    Guid CallId, string Product, long Quantity, long Remaining, DateTime ExpiresAt, long LotSize, long MinLot, string Unit, OfferTerms? Terms);
+    Guid CallId, string Product, long Quantity, long Remaining, DateTime ExpiresAt, long LotSize, long MinLot, string Unit);
+
+public sealed record CallForFirmView(
+    Guid CallId, string Product, long Quantity, DateTime ExpiresAt, long LotSize, long MinLot, string Unit, OfferTerms? Terms);
 
 public sealed record SplitView(
     Guid SplitId, string LineId, long Open, IReadOnlyList<SplitPart> Parts, string Reason, Guid SetBy, DateTime SetAt, string State,
-    Guid? DecidedBy, DateTime? DecidedAt, string? Note);
+    Guid? DecidedBy, DateTime? DecidedAt, string? Note, string Kind = "Split", CalledView? Call = null);
+
+public sealed record CalledView(long Quantity, IReadOnlyList<Guid> Members, long Seconds, bool AboveCap, string Unit);
 
 public sealed record SplitPart(Guid MemberId, long Quantity);
 
@@ -167,5 +180,4 @@ public sealed record EntryView(
 
 public sealed record EntryPage(IReadOnlyList<EntryView> Entries, Guid? Before);
 
-public sealed record SpreadView(
-    string ProductFamily, int Year, int Firms, long LowestPerMille, long MedianPerMille, long HighestPerMille, long MeanDeviationPerMille);
+public sealed record SpreadView(string ProductFamily, int Year, int Firms, long MedianPerMille, long MeanDeviationPerMille);

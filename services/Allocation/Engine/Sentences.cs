@@ -106,6 +106,21 @@ internal static class Sentences
             (percent, own[percent]), ("held", own["held"]), ("leastOffer", own["leastOffer"])).In(step.Unit);
     }
 
+    /// <summary>
+    /// What the firm that is offered a part may read of the plan's steps: none that tells the line's size, and not how its share compares with what
+    /// it or others can make. That a share reached the firm's cap, or was rounded up, depends on what others can make.
+    /// </summary>
+    public static IEnumerable<ExplanationStep> ForTheFirm(IEnumerable<ExplanationStep> steps) => steps
+        .Where(step => !step.Values.Any(value => value.Name is "ordered" or "concentrationRoom" or "probationRoom"))
+        .Select(step => step is { Rule: "R-607", Values: [{ Name: "lots", Value: var lots }, { Name: "lotsPieces", Value: var pieces }] }
+            ? step with
+            {
+                Key = step.Key is null ? null : ExplanationKey.Share,
+                Text = $"Your firm's share{(step.Names is [{ Text: var policy }] ? $" by the policy {policy}" : "")} is {lots} lots, {pieces} "
+                    + $"{Many(step.Unit)}.",
+            }
+            : step);
+
     public static ExplanationStep ShareBelowMinLot(Candidate own) => ExplanationStep.Of(
         "R-609", ExplanationKey.ShareBelowMinLot,
         $"The firm's share came to less than the least it may be offered, {Least(own)} {Many(own.Unit)}, and was given to others.",

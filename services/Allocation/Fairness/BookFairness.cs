@@ -120,7 +120,7 @@ internal static class BookFairness
     private static bool IsVisibleAtOnce(Order order, OrderLine line, Guid member)
     {
         var asked = order.Offers.Where(o => o.LineId == line.LineId).Select(o => o.MemberId).ToHashSet();
-        return asked.Count >= OfferTerms.FirmsForAnonymity && asked.Contains(member);
+        return asked.Count >= GetFairness.LeastFirms && asked.Contains(member);
     }
 
     private static IQueryable<FairnessEntry> Of(AllocationDb db, List<Guid> orders) =>

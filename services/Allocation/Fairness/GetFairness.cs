@@ -17,6 +17,9 @@ internal static class GetFairness
     /// <summary>With fewer firms, an anonymous figure would still identify one .</summary>
     public const int LeastFirms = 5;
 
+    /// <summary>If one firm has more than this of what all were entitled to, an anonymous figure is mostly its own .</summary>
+    public const int MostPercentOfOne = 25;
+
     /// <summary>A firm's account for a product family and year.</summary>
     /// <param name="MemberId">The member firm.</param>
     /// <param name="ProductFamily">The product family.</param>
@@ -52,19 +55,18 @@ internal static class GetFairness
     /// <param name="Before">Send it as <c>before</c> to get the next page; absent on the last one.</param>
     public sealed record EntryPage(IReadOnlyList<EntryView> Entries, Guid? Before);
 
-    /// <summary>How evenly a product family was shared in a year, anonymously; per mille of each firm's own entitlement.</summary>
+    /// <summary>
+    /// How evenly a product family was shared in a year, anonymously; per mille of each firm's own entitlement. The lowest and the highest would be
+    /// one firm's figure each.
+    /// </summary>
     /// <param name="ProductFamily">The product family.</param>
-    /// <param name="Year">The calendar year at the consortium's seat.</param>
+    /// <param name="Year">The calendar year at the consortium's seat, as the accounts stood at its end.</param>
     /// <param name="Firms">Number of firms with an entitlement in this year, 5 or more.</param>
-    /// <param name="LowestPerMille">The lowest balance, per mille of the firm's entitlement; negative: the firm received more than its
-    /// entitlement.</param>
-    /// <param name="MedianPerMille">The median balance; the lower of the two if the number is even.</param>
-    /// <param name="HighestPerMille">The highest balance.</param>
+    /// <param name="MedianPerMille">The median balance; the lower of the two if the number is even; negative: received more than entitled
+    /// to.</param>
     /// <param name="MeanDeviationPerMille">The mean of the absolute balances.</param>
     /// <param name="Unit">UN/ECE code of the family's unit, in which the accounts behind these figures are kept.</param>
-    public sealed record SpreadView(
-        string ProductFamily, int Year, int Firms, long LowestPerMille, long MedianPerMille, long HighestPerMille, long MeanDeviationPerMille,
-        string Unit);
+    public sealed record SpreadView(string ProductFamily, int Year, int Firms, long MedianPerMille, long MeanDeviationPerMille, string Unit);
 
     /// <summary>A page of splits by hand, the latest first.</summary>
     /// <param name="Splits">The splits.</param>
@@ -81,7 +83,7 @@ internal static class GetFairness
                 + "seat; `family` filters. "
                 + "Entitlement follows the rulebook's quotas, or equal shares of the eligible firms. For a member firm, entitlement from lines that "
                 + "it was not asked about, "
-                + "or about which fewer than three firms were asked, counts after 90 days: earlier, it would reveal what others hold (H2, R-804).");
+                + "or about which fewer than five firms were asked, counts after 90 days: earlier, it would reveal what others hold (H2, R-804).");
         routes.MapGet("fairness-accounts/entries", ListEntriesAsync).WithName("ListFairnessEntries").For(read)
             .WithSummary("List fairness entries, latest first")
             .WithDescription(
@@ -90,12 +92,14 @@ internal static class GetFairness
         routes.MapGet("fairness-spread", GetSpreadAsync).WithName("GetFairnessSpread").For(Role.ConsortiumManager, Role.Auditor)
             .WithSummary("Show anonymously how evenly a product family was shared")
             .WithDescription(
-                "For the board. `family` is required; without `year`: the current year. `TOO_FEW_FIRMS` with fewer than five entitled firms "
-                + "(R-804).");
+                "For the board. `family` is required; without `year`: the last one that can be read. A year can be read 90 days after its end, as "
+                + "the accounts stood then, and reads the same for ever: no second reading tells what one firm changed. `NOT_OLD_ENOUGH` before; "
+                + "`TOO_FEW_FIRMS` with fewer than five entitled firms, or one with more than a quarter of the entitlements (R-804).");
         routes.MapGet("splits-by-hand", ListSplitsAsync).WithName("ListSplitsByHand").For(Role.ConsortiumManager, Role.Auditor)
-            .WithSummary("List splits by hand, latest first")
+            .WithSummary("List splits by hand and other exceptions, latest first")
             .WithDescription(
-                "Every exception to the policies (R-618), refused ones included: the line, who set the parts, why, who decided and when. "
+                "Every exception to the policies (R-618), refused ones included: splits by hand, open calls, votes of the board and new prices; the "
+                + "line, who proposed it, why, who decided and when. "
                 + "`state=Proposed` lists those that wait for a second person. `limit` 1 to 200, default 50; `before` from the previous page.");
     }
 
@@ -186,16 +190,38 @@ internal static class GetFairness
         }
 
         var consortium = await db.ConsortiumAsync(caller.ConsortiumId, ct);
-        var asked = year ?? consortium.CalendarYear(clock.GetUtcNow().UtcDateTime);
-        var accounts = await LoadFairness.OfYearAsync(consortium, family, asked, db, ct);
-        long[] balances = [.. accounts.Where(a => a.Year.Entitled > 0).Select(a => (long)((Int128)a.Year.Balance * 1000 / a.Year.Entitled)).Order()];
-        return balances.Length < LeastFirms
+        var latest = consortium.CalendarYear(clock.GetUtcNow().UtcDateTime.AddDays(-HiddenDays)) - 1;
+        var asked = year ?? latest;
+        if (asked > latest)
+        {
+            return new Refusal("NOT_OLD_ENOUGH", $"The figures of {asked} can be read {HiddenDays} days after its end (R-804).").ToProblem();
+        }
+
+        var accounts = (await AtTheEndOfAsync(asked, family, consortium, db, ct)).Where(a => a.Entitled > 0).ToList();
+        var all = accounts.Aggregate(Int128.Zero, (sum, a) => sum + a.Entitled);
+        long[] balances = [.. accounts.Select(a => (long)((Int128)a.Balance * 1000 / a.Entitled)).Order()];
+        // One refusal for both: which of them it is would tell that a firm has so much.
+        return balances.Length < LeastFirms || accounts.Exists(a => (Int128)a.Entitled * 100 > all * MostPercentOfOne)
             ? new Refusal("TOO_FEW_FIRMS",
-                $"Fewer than {LeastFirms} firms were entitled to {family} in {asked}: anonymous figures would still identify firms (R-804).")
-                    .ToProblem()
+                $"Fewer than {LeastFirms} firms were entitled to {family} in {asked}, or one to more than {MostPercentOfOne} percent of it: "
+                + "anonymous figures would still identify firms (R-804).").ToProblem()
             : TypedResults.Ok(new SpreadView(
-                family, asked, balances.Length, balances[0], balances[(balances.Length - 1) / 2], balances[^1],
-                balances.Sum(Math.Abs) / balances.Length, (await Product.UnitsByFamilyAsync(db, caller.ConsortiumId, ct))(family)));
+                family, asked, balances.Length, balances[(balances.Length - 1) / 2], balances.Sum(Math.Abs) / balances.Length,
+                (await Product.UnitsByFamilyAsync(db, caller.ConsortiumId, ct))(family)));
+    }
+
+    // What is booked later, even for this year, doesn't count: there is one reading.
+    private static async Task<IReadOnlyList<AccountYear>> AtTheEndOfAsync(
+        int year, string family, Consortium consortium, AllocationDb db, CancellationToken ct)
+    {
+        var end = consortium.BeginningOf(year + 1);
+        var sums = await db.FairnessEntries.AsNoTracking()
+            .Where(e => e.ConsortiumId == consortium.Id && e.Family == family && e.Year <= year && e.PostedAt < end)
+            .GroupBy(e => new { e.MemberId, e.Year })
+            .Select(g => new { g.Key, Entitled = g.Sum(e => e.Entitled), Received = g.Sum(e => e.Received) }).ToListAsync(ct);
+        var cap = await LoadFairness.CapsAsync(consortium, sums.Select(s => s.Key.Year).Append(year), db, ct);
+        return [.. sums.GroupBy(s => s.Key.MemberId).Where(own => own.Any(s => s.Key.Year == year)).OrderBy(own => own.Key)
+            .Select(own => FairnessAccount.Years(own.Select(s => (s.Key.Year, s.Entitled, s.Received)), into => cap(family, into))[^1])];
     }
 
     // The query filter leaves a member firm its own entries; of these it sees those that reveal nothing about others (F-C2).

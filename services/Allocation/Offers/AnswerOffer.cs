@@ -31,7 +31,8 @@ internal static class AnswerOffer
             .WithSummary("Accept an offer, in whole or in part")
             .WithDescription("Whole lots only (`LOT_MULTIPLE`), not above the offer (`OVER_OFFER`) and not below the minimum lot "
                 + "(`BELOW_MIN_LOT`). An answer at the deadline or later is refused with `OFFER_EXPIRED` (R-603). Repeating the same acceptance "
-                + "returns the same answer; a different one gets `ALREADY_DECIDED`.")
+                + "returns the same answer; a different one gets `ALREADY_DECIDED`. While the screening of the order is on hold the answer waits "
+                + "(`waitingSince`), and counts once the order is clear (R-620).")
             .WithExample(new Acceptance { Quantity = 100 });
         routes.MapPost("offers/{id:guid}/refusal", DeclineAsync)
             .WithName("DeclineOffer").For(Role.MemberUser)
@@ -45,7 +46,7 @@ internal static class AnswerOffer
     }
 
     private static async Task<Results<Ok<OfferView>, ProblemHttpResult>> AcceptAsync(
-        Guid id, Acceptance request, AllocationDb db, TimeProvider clock, CancellationToken ct)
+        Guid id, Acceptance request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         if (request.Quantity <= 0)
         {
@@ -54,13 +55,13 @@ internal static class AnswerOffer
 
         return await AnswerAsync(
             id, db, clock,
-            offer => offer.State is OfferState.Accepted or OfferState.PartiallyAccepted && offer.Accepted == (request.Quantity ?? offer.Quantity),
-            (order, offer, now) => order.Accept(offer, request.Quantity ?? offer.Quantity, now),
+            offer => offer.IsAcceptedWith(request.Quantity ?? offer.Quantity),
+            (order, offer, now) => order.Accept(offer, request.Quantity ?? offer.Quantity, now, caller.UserId),
             ct);
     }
 
     private static async Task<Results<Ok<OfferView>, ProblemHttpResult>> DeclineAsync(
-        Guid id, Decline request, AllocationDb db, TimeProvider clock, CancellationToken ct)
+        Guid id, Decline request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         if (request.Note?.Length > 1000)
         {
@@ -69,8 +70,8 @@ internal static class AnswerOffer
 
         return await AnswerAsync(
             id, db, clock,
-            offer => offer.State == OfferState.Declined,
-            (order, offer, now) => order.Decline(offer, request.Reason, request.Note, now),
+            offer => offer.IsDeclined,
+            (order, offer, now) => order.Decline(offer, request.Reason, request.Note, now, caller.UserId),
             ct);
     }
 

@@ -44,7 +44,8 @@ internal static class AnswerOffers
     /// <param name="State">Its state.</param>
     /// <param name="Accepted">How many are accepted, in the offer's unit.</param>
     /// <param name="AnsweredAt">When it was answered, UTC.</param>
-    public sealed record AnsweredOffer(Guid OfferId, OfferState State, long Accepted, DateTime? AnsweredAt);
+    /// <param name="WaitingSince">When the answer was given that waits for the screening of the order, UTC.</param>
+    public sealed record AnsweredOffer(Guid OfferId, OfferState State, long Accepted, DateTime? AnsweredAt, DateTime? WaitingSince);
 
     /// <summary>Why an answer is refused.</summary>
     /// <param name="Answer">Its place in the request, from 0.</param>
@@ -58,7 +59,8 @@ internal static class AnswerOffers
         .WithSummary("Answer many offers of an order at once")
         .WithDescription("The same rules as for each offer alone. All answers count, or none: if one is refused, nothing is changed, and `answers` "
             + "lists up to 1,000 refused ones with the code and the sentence that each would get alone; the problem has the code of the first. "
-            + "Repeating the same answers returns the same.")
+            + "Repeating the same answers returns the same. While the screening of the order is on hold the answers wait (`waitingSince`), and count "
+            + "once the order is clear (R-620).")
         .WithExample(new Request
         {
             Answers =
@@ -69,7 +71,7 @@ internal static class AnswerOffers
         });
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        Guid id, Request request, AllocationDb db, TimeProvider clock, CancellationToken ct)
+        Guid id, Request request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         var answers = request.Answers ?? [];
         var errors = new InputErrors();
@@ -100,11 +102,11 @@ internal static class AnswerOffers
             return Refusal.NotFound();
         }
 
-        return await db.InTurnAsync(Order.TurnOf(id), () => AnswerAsync(id, answers, db, clock.GetUtcNow().UtcDateTime, ct), ct);
+        return await db.InTurnAsync(Order.TurnOf(id), () => AnswerAsync(id, answers, db, caller.UserId, clock.GetUtcNow().UtcDateTime, ct), ct);
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> AnswerAsync(
-        Guid id, IReadOnlyList<OfferAnswer> answers, AllocationDb db, DateTime now, CancellationToken ct)
+        Guid id, IReadOnlyList<OfferAnswer> answers, AllocationDb db, Guid by, DateTime now, CancellationToken ct)
     {
         var ids = answers.Select(a => a.OfferId).ToList();
         var views = await db.MemberOffers.Where(o => o.OrderId == id && ids.Contains(o.Id)).ToDictionaryAsync(o => o.Id, ct);
@@ -127,8 +129,8 @@ internal static class AnswerOffers
         {
             var offer = offers[answer.OfferId];
             var refusal = answer.Reason is { } reason
-                ? order.Decline(offer, reason, answer.Note, now)
-                : order.Accept(offer, answer.Quantity ?? offer.Quantity, now);
+                ? order.Decline(offer, reason, answer.Note, now, by)
+                : order.Accept(offer, answer.Quantity ?? offer.Quantity, now, by);
             changed |= refusal is null;
             if (refusal is not null)
             {
@@ -150,10 +152,10 @@ internal static class AnswerOffers
 
         db.LeaveForNext(order);
         return TypedResults.Ok(new Response([.. answers.Select(a => offers[a.OfferId])
-            .Select(o => new AnsweredOffer(o.Id, o.State, o.Accepted, o.AnsweredAt))]));
+            .Select(o => new AnsweredOffer(o.Id, o.State, o.Accepted, o.AnsweredAt, o.Waiting?.At))]));
     }
 
     private static bool IsAnsweredLike(Offer offer, OfferAnswer answer) => answer.Reason is not null
-        ? offer.State == OfferState.Declined
-        : offer.State is OfferState.Accepted or OfferState.PartiallyAccepted && offer.Accepted == (answer.Quantity ?? offer.Quantity);
+        ? offer.IsDeclined
+        : offer.IsAcceptedWith(answer.Quantity ?? offer.Quantity);
 }

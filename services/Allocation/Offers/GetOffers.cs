@@ -46,8 +46,8 @@ internal static class GetOffers
     // F-T2: reading ends what is past its deadline.
     private static async Task EndDueAsync(AllocationDb db, DateTime now, CancellationToken ct)
     {
-        var orders = await db.MemberOffers.Where(o => o.State == OfferState.Proposed && o.ExpiresAt <= now).Select(o => o.OrderId).Distinct()
-            .OrderBy(id => id).Take(20).ToListAsync(ct);
+        var orders = await db.MemberOffers.Where(o => o.State == OfferState.Proposed && o.WaitingSince == null && o.ExpiresAt <= now)
+            .Select(o => o.OrderId).Distinct().OrderBy(id => id).Take(20).ToListAsync(ct);
         foreach (var order in orders)
         {
             await ExpireOffers.EndDueAsync(await db.OrderBehindAsync(order, ct), db, now, ct);

@@ -40,6 +40,15 @@ internal sealed class MemberOffer
 
     public string? Note { get; set; }
 
+    /// <summary>The account of the person who answered for the firm.</summary>
+    public Guid? AnsweredBy { get; set; }
+
+    /// <summary>When the firm gave the answer that waits for the screening of the order; null: none waits.</summary>
+    public DateTime? WaitingSince { get; set; }
+
+    /// <summary>How much it would accept; 0: it would decline.</summary>
+    public long? WaitingQuantity { get; set; }
+
     public required OfferTerms Terms { get; init; }
 
     public required List<ExplanationStep> Explanation { get; init; }
@@ -77,19 +86,25 @@ internal sealed class MemberOffer
             State = offer.State,
             Accepted = offer.Accepted,
             AnsweredAt = offer.AnsweredAt,
+            AnsweredBy = offer.AnsweredBy,
             Terms = OfferTerms.Of(order, offer.LineId, document, offer.LotSize, offer.MinLot, price, isAnonymous) with
             {
                 Subcontract = offer.Subcontract,
                 PriceMatch = offer.ToMatch,
             },
-            Explanation =
-                [.. explanation.Where(step => isAnonymous || !step.Values.Any(v => v.Name is "ordered" or "concentrationRoom" or "probationRoom"))],
+            Explanation = [.. Sentences.ForTheFirm(explanation)],
         };
     }
 
     /// <summary>The terms that a claim of an open call is binding for.</summary>
-    public static OfferTerms TermsOf(OpenCall call, Order order, OrderDocument document, AllocationRule rule) => OfferTerms.Of(
-        order, call.LineId, document, call.LotSize, call.MinLot, BuyersPrice(order, call.LineId, OfferKind.OpenCall, document, rule),
+    /// <param name="call">The call.</param>
+    /// <param name="order">Its order.</param>
+    /// <param name="document">What the buyer wrote.</param>
+    /// <param name="own">The firm's own price, if the line is sold by sealed price.</param>
+    public static OfferTerms TermsOf(OpenCall call, Order order, OrderDocument document, SealedAmount? own) => OfferTerms.Of(
+        order, call.LineId, document, call.LotSize, call.MinLot,
+        call.BySealedPrice ? own is { } price ? new UnitPrice(price.Minor, price.PerQuantity) : null
+            : order.Line(call.LineId)!.PriceOf(document.Lines.Single(l => l.LineId == call.LineId)),
         EnoughAreAsked(order, call.LineId, call.Members));
 
     /// <summary>Copies the answer, or how else the offer ended.</summary>
@@ -100,13 +115,15 @@ internal sealed class MemberOffer
         AnsweredAt = offer.AnsweredAt;
         Reason = offer.Reason;
         Note = offer.Note;
+        AnsweredBy = offer.AnsweredBy ?? offer.Waiting?.By;
+        (WaitingSince, WaitingQuantity) = (offer.Waiting?.At, offer.Waiting?.Accepted);
     }
 
     private static bool EnoughAreAsked(Order order, string lineId, IEnumerable<Guid> asked) =>
         order.Offers.Where(o => o.LineId == lineId).Select(o => o.MemberId).Concat(asked).Distinct().Count() >= OfferTerms.FirmsForAnonymity;
 
     private static UnitPrice? BuyersPrice(Order order, string lineId, OfferKind kind, OrderDocument document, AllocationRule rule) =>
-        rule.Policy == nameof(SealedPrice) && kind != OfferKind.ByHand
+        rule.Policy == nameof(SealedPrice) && kind is not (OfferKind.ByHand or OfferKind.OpenCall)
             ? null
             : order.Line(lineId)!.PriceOf(document.Lines.Single(l => l.LineId == lineId));
 }

@@ -8,7 +8,8 @@ namespace ExportConsortia.Allocation.Offers;
 public sealed record OfferTerms
 {
     /// <summary>
-    /// If fewer firms are asked about a line, its size, a part of it or the buyer's name would reveal what another firm holds (H2).
+    /// If fewer firms are asked about a line, the buyer's name would reveal what another firm holds (H2): it could be asked there. How much the buyer
+    /// ordered is never told: who knows it and its own parts knows what all others hold together, and later rounds tell how that changes.
     /// </summary>
     internal const int FirmsForAnonymity = 3;
 
@@ -81,9 +82,6 @@ public sealed record OfferTerms
     /// <summary>The buyer's name; shown only if three or more firms take part, so that nobody's part can be worked out.</summary>
     public string? Buyer { get; init; }
 
-    /// <summary>Pieces of the whole line; shown only if three or more firms take part.</summary>
-    public long? OrderedQuantity { get; init; }
-
     /// <summary>The approved subcontractor that is to make the pieces under the member's responsibility.</summary>
     public Subcontract? Subcontract { get; init; }
 
@@ -91,7 +89,7 @@ public sealed record OfferTerms
     public IReadOnlyList<string> Instructions { get => field ?? []; init; }
 
     /// <summary>
-    /// What is wanted of a line; the buyer and the line's size only if <paramref name="isAnonymous"/>: enough firms are asked (H2).
+    /// What is wanted of a line, never how much of it in all; the buyer only if <paramref name="isAnonymous"/>: enough firms are asked (H2).
     /// </summary>
     internal static OfferTerms Of(Order order, string lineId, OrderDocument document, long lotSize, long minLot, UnitPrice? price, bool isAnonymous)
     {
@@ -117,7 +115,6 @@ public sealed record OfferTerms
             DeliveryBefore = line.Due,
             DeliveryTerms = document.DeliveryTerms is { } terms ? $"{terms.Incoterm} {terms.NamedPlace}".Trim() : null,
             Buyer = isAnonymous ? order.BuyerName : null,
-            OrderedQuantity = isAnonymous ? line.Ordered : null,
             Instructions = order.ForFirmsOf(lineId),
         };
     }

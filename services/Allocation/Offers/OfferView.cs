@@ -38,6 +38,17 @@ public sealed record OfferView
     /// <summary>When it was answered, UTC.</summary>
     public DateTime? AnsweredAt { get; init; }
 
+    /// <summary>The account of the person who answered for the firm; absent if nobody did, or before this was kept.</summary>
+    public Guid? AnsweredBy { get; init; }
+
+    /// <summary>
+    /// When the firm gave an answer that waits, UTC: the consortium must finish a check of the order first. It was in time, and counts then.
+    /// </summary>
+    public DateTime? WaitingSince { get; init; }
+
+    /// <summary>How many of <see cref="Unit"/> the answer that waits accepts; 0: it declines.</summary>
+    public long? WaitingQuantity { get; init; }
+
     /// <summary>Why it was declined.</summary>
     public DeclineReason? Reason { get; init; }
 
@@ -56,16 +67,19 @@ public sealed record OfferView
         OrderId = offer.OrderId,
         MemberId = offer.MemberId,
         Kind = offer.Kind,
-        State = offer.State == OfferState.Proposed && now >= offer.ExpiresAt ? OfferState.Expired : offer.State,
+        State = offer is { State: OfferState.Proposed, WaitingSince: null } && now >= offer.ExpiresAt ? OfferState.Expired : offer.State,
         Unit = offer.Terms.Unit,
         Quantity = offer.Quantity,
         Accepted = offer.Accepted,
         IssuedAt = offer.IssuedAt,
         ExpiresAt = offer.ExpiresAt,
         AnsweredAt = offer.AnsweredAt,
+        AnsweredBy = offer.AnsweredBy,
+        WaitingSince = offer.WaitingSince,
+        WaitingQuantity = offer.WaitingQuantity,
         Reason = offer.Reason,
         Note = offer.Note,
         Terms = offer.Terms,
-        Explanation = offer.Explanation,
+        Explanation = [.. Sentences.ForTheFirm(offer.Explanation)],   // older rows hold what the plan said
     };
 }

@@ -2,6 +2,7 @@ using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Runs;
+using ExportConsortia.Allocation.SplitsByHand;
 
 namespace ExportConsortia.Allocation.Offers;
 
@@ -17,10 +18,10 @@ internal static class RelieveShortage
         /// <summary><c>OverConcentration</c> or <c>Probation</c>.</summary>
         public required OfferKind Kind { get; init; }
 
-        /// <summary>For <c>OverConcentration</c>: the board's resolution, 1 to 200 characters (R-611: vote within 48 h).</summary>
+        /// <summary>For <c>OverConcentration</c>: the board's resolution, 1 to 200 characters; kept for good (R-611: vote within 48 h).</summary>
         public string? Resolution { get; init; }
 
-        /// <summary>Why an earlier step that could still place pieces is skipped, at most 1000 characters.</summary>
+        /// <summary>Why an earlier step that could still place pieces is skipped, at most 1000 characters; kept for good.</summary>
         public string? SkipReason { get; init; }
     }
 
@@ -45,6 +46,9 @@ internal static class RelieveShortage
         /// <summary>ISO 4217 code of that price.</summary>
         /// <example>EUR</example>
         public required string Currency { get; init; }
+
+        /// <summary>Why an earlier step that could still place pieces of the line is skipped, at most 1000 characters; kept for good.</summary>
+        public string? SkipReason { get; init; }
     }
 
     /// <summary>Pieces that will not be delivered.</summary>
@@ -54,9 +58,13 @@ internal static class RelieveShortage
         /// <example>50</example>
         public required long Quantity { get; init; }
 
-        /// <summary>How the buyer agreed, or why the line is rejected; 1 to 1000 characters.</summary>
+        /// <summary>How the buyer agreed, or why the line is rejected; 1 to 1000 characters; for the clean team, kept for good.</summary>
         /// <example>Buyer's mail of 22 November: 950 chairs are enough.</example>
         public required string Reason { get; init; }
+
+        /// <summary>What the buyer reads in the order response, at most 1000 characters; absent: no words.</summary>
+        /// <example>As agreed, 950 chairs.</example>
+        public string? BuyerText { get; init; }
     }
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -65,13 +73,15 @@ internal static class RelieveShortage
             .WithName("TakeShortageStep").For(Role.ConsortiumManager)
             .WithSummary("Take the next step of the shortage procedure")
             .WithDescription("In order (R-611): `GATE_NOT_PASSED` if the order is not short, or if an earlier step could still place pieces and "
-                + "no `skipReason` is given.")
+                + "no `skipReason` is given. `OverConcentration` is proposed with the board's resolution, and starts when a second person has "
+                + "approved it. Who decided, when and why is kept in the order's `decisions`.")
             .WithExample(new Step { Kind = OfferKind.OverConcentration, Resolution = "Board resolution 2027-03 of 14 March" });
         routes.MapPost("orders/{id:guid}/lines/{lineId}/subcontracts", OfferSubcontractAsync)
             .WithName("OfferSubcontract").For(Role.ConsortiumManager)
             .WithSummary("Offer open pieces to a subcontractor under a member firm's responsibility")
             .WithDescription("The firm is offered the pieces with the subcontractor and its price, which only this firm and the clean team see. "
-                + "`OVER_CONCENTRATION` above the cap (R-608), `QUANTITY_GONE` if fewer pieces are open.")
+                + "`OVER_CONCENTRATION` above the cap (R-608), `QUANTITY_GONE` if fewer pieces are open, `GATE_NOT_PASSED` if an earlier step could "
+                + "still place pieces of the line and no `skipReason` is given.")
             .WithExample(new SubcontractRequest
             {
                 MemberId = new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"),
@@ -84,21 +94,29 @@ internal static class RelieveShortage
             .WithName("CloseShort").For(Role.ConsortiumManager)
             .WithSummary("Close pieces of a line short")
             .WithDescription("With the buyer's consent (R-611, last step), or before acceptance for a line that is rejected. `QUANTITY_GONE` if "
-                + "fewer pieces are open.")
-            .WithExample(new ShortClosure { Quantity = 50, Reason = "Buyer's mail of 22 November: 950 chairs are enough." });
+                + "fewer pieces are open, `SCREENING_HOLD` while the screening is on hold. The buyer reads `buyerText`, never the reason.")
+            .WithExample(new ShortClosure
+            {
+                Quantity = 50, Reason = "Buyer's mail of 22 November: 950 chairs are enough.", BuyerText = "As agreed, 950 chairs.",
+            });
     }
 
     private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> TakeStepAsync(
-        Guid id, Step request, AllocationDb db, TimeProvider clock, CancellationToken ct)
+        Guid id, Step request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         if (request.Kind is not (OfferKind.OverConcentration or OfferKind.Probation))
         {
             return Refusal.Invalid("kind", "Must be OverConcentration or Probation; subcontracts and short closures have their own routes.");
         }
 
-        if (request.Kind == OfferKind.OverConcentration && string.IsNullOrWhiteSpace(request.Resolution))
+        if (request.Kind == OfferKind.OverConcentration && (string.IsNullOrWhiteSpace(request.Resolution) || request.Resolution.Length > 200))
         {
-            return Refusal.Invalid("resolution", "Name the board's resolution (R-611).");
+            return Refusal.Invalid("resolution", "Name the board's resolution, in 1 to 200 characters (R-611).");
+        }
+
+        if (request.SkipReason is { Length: > 1000 })
+        {
+            return Refusal.Invalid("skipReason", "May have at most 1000 characters.");
         }
 
         if (await db.FindOrderAsync(id, ct) is not var (order, document))
@@ -114,30 +132,45 @@ internal static class RelieveShortage
         }
 
         if (order.State == OrderState.Short && request.Kind == OfferKind.Probation && string.IsNullOrWhiteSpace(request.SkipReason)
-            && await WouldPlaceAsync(order, OfferKind.OverConcentration, db, now, ct) is { Count: > 0 } pieces)
+            && await WouldPlaceAsync(order, null, OfferKind.OverConcentration, db, now, ct) is { Count: > 0 } pieces)
         {
             return new Refusal("GATE_NOT_PASSED",
                 $"Member firms could make {string.Join(" and ", pieces)} above the concentration cap: ask the board first, or give a skipReason "
                 + "(R-611).").ToProblem();
         }
 
-        if (order.State != OrderState.Short)
+        if (order.RefuseUnlessShort() is { } notYet)
         {
-            return new Refusal(order.Run is null ? "GATE_NOT_PASSED" : "RUN_IN_PROGRESS",
-                "The shortage procedure starts when no rounds are left (R-610).").ToProblem();
+            return notYet.ToProblem();
         }
 
-        if (order.StartRun(Guid.CreateVersion7(), request.Kind, 0, now) is { } refusal)
+        if (order.OpenForRounds() == 0)
+        {
+            return new Refusal("NOTHING_OPEN", "Every open line is split by hand (R-618): propose a split.").ToProblem();
+        }
+
+        if (request.Kind == OfferKind.OverConcentration)
+        {
+            // R-608: nobody lifts the cap alone.
+            await ProposedSplit.ProposeForOrderAsync(ExceptionKind.OverConcentration, order, request.Resolution!, caller, db, now, ct);
+        }
+        else if (order.StartRun(Guid.CreateVersion7(), request.Kind, 0, now) is { } refusal)
         {
             return refusal.ToProblem();
+        }
+        else
+        {
+            order.Decided(new(OrderDecisionKind.Probation, Decider.Of(caller), now, null) { SkipReason = Given(request.SkipReason) });
         }
 
         await db.SaveAsync(order, ct);
         return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct));
     }
 
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
     private static async Task<Results<Created<OrderView>, ProblemHttpResult>> OfferSubcontractAsync(
-        Guid id, string lineId, SubcontractRequest request, AllocationDb db, TimeProvider clock, CancellationToken ct)
+        Guid id, string lineId, SubcontractRequest request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         var errors = new InputErrors();
         errors.Unless(
@@ -146,6 +179,7 @@ internal static class RelieveShortage
         errors.Unless(request.Quantity >= 1, "quantity", "Must be 1 or more.");
         errors.Unless(request.UnitPriceMinor >= 0, "unitPriceMinor", "Must be 0 or more.");
         errors.Unless(request.Currency is { Length: 3 } && request.Currency.All(char.IsAsciiLetterUpper), "currency", "Must be an ISO 4217 code.");
+        errors.Unless(request.SkipReason is null or { Length: <= 1000 }, "skipReason", "May have at most 1000 characters.");
         if (errors.Any)
         {
             return errors.ToProblem();
@@ -179,11 +213,23 @@ internal static class RelieveShortage
             HeldBefore = order.AcceptedOf(lineId, member.Id),
             Subcontract = new Subcontract(request.Subcontractor, request.UnitPriceMinor, request.Currency),
         };
+        var could = Given(request.SkipReason) is null && order.State == OrderState.Short && order.IsClear()
+            ? await CouldStillPlaceAsync(order, lineId, db, now, ct)
+            : null;
         if (order.OfferDirectly(offer, Eligibility.Percent(line.Ordered, rule.ConcentrationCapPercent), now) is { } refusal)
         {
             return refusal.ToProblem();
         }
 
+        if (could is not null)
+        {
+            return could.ToProblem();
+        }
+
+        order.Decided(new(OrderDecisionKind.Subcontract, Decider.Of(caller), now, null)
+        {
+            LineId = lineId, Quantity = request.Quantity, SkipReason = Given(request.SkipReason),
+        });
         db.Add(MemberOffer.Of(offer, order, document, rule, [member.Id], [ExplanationStep.Of(
             "R-611", ExplanationKey.ResponsibleFor,
             $"Your firm is asked to be responsible for {request.Quantity} {UnitWords.Many(line.Unit)} that {request.Subcontractor} will make.",
@@ -193,11 +239,12 @@ internal static class RelieveShortage
     }
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> CloseShortAsync(
-        Guid id, string lineId, ShortClosure request, AllocationDb db, TimeProvider clock, CancellationToken ct)
+        Guid id, string lineId, ShortClosure request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         var errors = new InputErrors();
         errors.Unless(request.Quantity >= 1, "quantity", "Must be 1 or more.");
         errors.Unless(!string.IsNullOrWhiteSpace(request.Reason) && request.Reason.Length <= 1000, "reason", "Must have 1 to 1000 characters.");
+        errors.Unless(request.BuyerText is null or { Length: <= 1000 }, "buyerText", "May have at most 1000 characters.");
         if (errors.Any)
         {
             return errors.ToProblem();
@@ -210,7 +257,7 @@ internal static class RelieveShortage
 
         var now = clock.GetUtcNow().UtcDateTime;
         await ExpireOffers.EndDueAsync(order, db, now, ct);
-        if (order.CloseShort(line, request.Quantity, request.Reason, now) is { } refusal)
+        if (order.CloseShort(line, request.Quantity, request.Reason, Decider.Of(caller), now, Given(request.BuyerText)) is { } refusal)
         {
             return refusal.ToProblem();
         }
@@ -219,13 +266,31 @@ internal static class RelieveShortage
         return TypedResults.Ok(await OrderView.OfAsync(order, document, db, ct));
     }
 
-    /// <summary>What a step of the shortage procedure would place, in words: one quantity for each unit.</summary>
-    private static async Task<List<string>> WouldPlaceAsync(Order order, OfferKind stage, AllocationDb db, DateTime now, CancellationToken ct)
+    // R-611: the steps are in order.
+    private static async Task<Refusal?> CouldStillPlaceAsync(Order order, string lineId, AllocationDb db, DateTime now, CancellationToken ct)
+    {
+        foreach (var stage in (OfferKind[])[OfferKind.OverConcentration, OfferKind.Probation])
+        {
+            if (await WouldPlaceAsync(order, lineId, stage, db, now, ct) is { Count: > 0 } pieces)
+            {
+                return new("GATE_NOT_PASSED",
+                    $"The earlier step {stage} could still place {string.Join(" and ", pieces)} of this line: take it first, or give a skipReason "
+                    + "(R-611).");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What a round or a step of the shortage procedure would place now, in words: one quantity for each unit.</summary>
+    public static async Task<List<string>> WouldPlaceAsync(
+        Order order, string? lineId, OfferKind stage, AllocationDb db, DateTime now, CancellationToken ct)
     {
         var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
         // Only the quantity matters here, not who gets it: no need to balance.
         rulebook = rulebook.Rules.Exists(r => r.Policy == nameof(Engine.Balanced)) ? rulebook.With(nameof(CapacityProRata)) : rulebook;
-        var snapshot = await TakeSnapshot.OfAsync([order], Guid.Empty, order.Round + 1, stage, rulebook, db, now, ct);
+        var all = await TakeSnapshot.OfAsync([order], Guid.Empty, order.Round + 1, stage, rulebook, db, now, ct);
+        var snapshot = all with { Lines = [.. all.Lines.Where(line => lineId is null || line.LineId == lineId)] };
         var units = snapshot.Lines.ToDictionary(line => line.LineId, line => line.Unit);
         return [.. SplitOrder.Plan(snapshot, new CountedWork(ct)).Lines
             .Select(line => (Unit: units[line.LineId], Placed: line.OpenBefore - line.OpenAfter))

@@ -8,23 +8,32 @@ internal static class CancelOrder
     /// <summary>Why.</summary>
     public sealed record Request
     {
-        /// <summary>The reason, 1 to 1000 characters; the buyer reads it in the order response.</summary>
-        /// <example>The delivery window can't be met.</example>
+        /// <summary>The reason, 1 to 1000 characters; for the clean team, kept for good.</summary>
+        /// <example>No firm has capacity before May.</example>
         public required string Reason { get; init; }
+
+        /// <summary>What the buyer reads in the order response, at most 1000 characters; absent: no words.</summary>
+        /// <example>The delivery window can't be met.</example>
+        public string? BuyerText { get; init; }
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/cancellation", HandleAsync)
         .WithName(nameof(CancelOrder)).For(Role.ConsortiumManager)
         .WithSummary("Cancel an order")
         .WithDescription("Withdraws open offers and releases their capacity. Refused with `ALREADY_DECIDED` once a member has accepted a part.")
-        .WithExample(new Request { Reason = "The delivery window can't be met." });
+        .WithExample(new Request { Reason = "No firm has capacity before May.", BuyerText = "The delivery window can't be met." });
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> HandleAsync(
-        Guid id, Request request, AllocationDb db, TimeProvider clock, CancellationToken ct)
+        Guid id, Request request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > 1000)
         {
             return Refusal.Invalid("reason", "Give the reason in 1 to 1000 characters.");
+        }
+
+        if (request.BuyerText is { Length: > 1000 })
+        {
+            return Refusal.Invalid("buyerText", "May have at most 1000 characters.");
         }
 
         if (await db.FindOrderAsync(id, ct) is not var (order, document))
@@ -39,7 +48,9 @@ internal static class CancelOrder
             return refusal.ToProblem();
         }
 
-        order.Freeze(OrderState.Cancelled, request.Reason, now);
+        var buyerText = string.IsNullOrWhiteSpace(request.BuyerText) ? null : request.BuyerText;
+        order.Freeze(OrderState.Cancelled, request.Reason, now, buyerText);
+        order.Decided(new(OrderDecisionKind.Cancelled, Decider.Of(caller), now, request.Reason) { BuyerText = buyerText });
         await db.SaveAsync(order, ct);
         return TypedResults.Ok(await OrderView.OfAsync(order, document, db, ct));
     }

@@ -9,9 +9,12 @@ internal static class DecideQuestion
         /// <summary><c>AcceptAsRead</c>: the order goes on as it was read; <c>CancelOrder</c>: it is cancelled.</summary>
         public required QuestionVerdict Verdict { get; init; }
 
-        /// <summary>Why, 1 to 1000 characters; kept for good. If the order is cancelled the buyer reads it in the order response.</summary>
+        /// <summary>Why, 1 to 1000 characters; for the clean team, kept for good.</summary>
         /// <example>The buyer agreed by mail of today that everything comes in January.</example>
         public required string Reason { get; init; }
+
+        /// <summary>If the order is cancelled, what the buyer reads in the order response, at most 1000 characters; absent: no words.</summary>
+        public string? BuyerText { get; init; }
 
         /// <summary>
         /// What the firms asked about the line, or about any line if the question is about the whole order, must know; at most 1000 characters.
@@ -38,6 +41,7 @@ internal static class DecideQuestion
         var errors = new InputErrors();
         errors.Unless(!string.IsNullOrWhiteSpace(request.Reason) && request.Reason.Length <= 1000, "reason", "Say why, in 1 to 1000 characters.");
         errors.Unless(request.ForFirms is null or { Length: <= 1000 }, "forFirms", "May have at most 1000 characters.");
+        errors.Unless(request.BuyerText is null or { Length: <= 1000 }, "buyerText", "May have at most 1000 characters.");
         if (errors.Any)
         {
             return errors.ToProblem();
@@ -57,7 +61,9 @@ internal static class DecideQuestion
 
         if (request.Verdict == QuestionVerdict.CancelOrder)
         {
-            order.Freeze(OrderState.Cancelled, request.Reason, now);
+            var buyerText = string.IsNullOrWhiteSpace(request.BuyerText) ? null : request.BuyerText;
+            order.Freeze(OrderState.Cancelled, request.Reason, now, buyerText);
+            order.Decided(new(OrderDecisionKind.Cancelled, Decider.Of(caller), now, request.Reason) { BuyerText = buyerText });
         }
 
         await db.SaveAsync(order, ct);

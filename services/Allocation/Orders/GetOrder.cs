@@ -78,7 +78,8 @@ internal static class GetOrder
         routes.MapGet("orders/{id:guid}/ubl-response", GetResponseAsync).WithName("GetOrderResponse").For(read)
             .Produces<string>(StatusCodes.Status200OK, "application/xml")
             .WithSummary("Read the answer to the buyer as a UBL 2.1 OrderResponse")
-            .WithDescription("Accepted, changed or rejected, line by line; `GATE_NOT_PASSED` while the order is undecided. The seller is the party "
+            .WithDescription("Accepted, changed or rejected, line by line; `GATE_NOT_PASSED` while the order is undecided, `SCREENING_HOLD` while "
+                + "its screening is on hold. It tells the texts for the buyer, never the reasons. The seller is the party "
                 + "that the consortium trades as; as long as it has stated none, whoever the order was addressed to.");
     }
 
@@ -175,6 +176,12 @@ internal static class GetOrder
             return Refusal.NotFound();
         }
 
+        if (order.IsOnHold())
+        {
+            return new Refusal("SCREENING_HOLD", "The screening is on hold: the buyer isn't answered until two people have cleared it (R-620).")
+                .ToProblem();
+        }
+
         if (order.State is not (OrderState.Allocated or OrderState.Cancelled))
         {
             return new Refusal("GATE_NOT_PASSED", "The buyer is answered once every piece is allocated or given up.").ToProblem();
@@ -184,13 +191,13 @@ internal static class GetOrder
         var consortium = await db.Consortia.AsNoTracking().SingleOrDefaultAsync(c => c.Id == order.ConsortiumId, ct);
         var lines = order.Lines.Select(line => order.AcceptedOf(line.LineId) switch
         {
-            0 => new AnsweredLine(line.LineId, LineAnswer.Rejected, Note: line.ShortCloseReason ?? order.CancelReason),
+            0 => new AnsweredLine(line.LineId, LineAnswer.Rejected, Note: line.BuyerText ?? order.BuyerText),
             var all when all == line.Ordered => new AnsweredLine(line.LineId, LineAnswer.Accepted),
             var part => new AnsweredLine(
-                line.LineId, LineAnswer.Changed, line.InBuyersUnit(part, document.Lines.First(l => l.LineId == line.LineId)), line.ShortCloseReason),
+                line.LineId, LineAnswer.Changed, line.InBuyersUnit(part, document.Lines.First(l => l.LineId == line.LineId)), line.BuyerText),
         });
         var answer = new OrderAnswer(
-            $"R-{order.Id:N}", clock.GetUtcNow().UtcDateTime, [.. lines], order.CancelReason,
+            $"R-{order.Id:N}", clock.GetUtcNow().UtcDateTime, [.. lines], order.BuyerText,
             Seller: new DocumentParty { Name = consortium?.Name, LegalEntity = new LegalEntity(consortium?.Name) },
             OwnParty: consortium?.Party is { } own ? OwnParty.Of(own) : null,
             OrderReference: order.Id.ToString("N"));

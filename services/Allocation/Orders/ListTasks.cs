@@ -37,15 +37,17 @@ internal static class ListTasks
         var orders = await db.Orders.AsNoTracking().Where(o => InWork.Contains(o.State))
             .Select(o => new { o.Id, o.State, o.BuyerName, o.BuyerReference, o.NextDeadline, o.Digest }).ToListAsync(ct);
         var splits = (await db.ProposedSplits.AsNoTracking().Where(s => s.State == SplitState.Proposed)
-            .Select(s => new { s.OrderId, s.LineId, s.SetAt, s.SetBy }).ToListAsync(ct)).ToLookup(s => s.OrderId);
+            .Select(s => new { s.OrderId, s.LineId, s.Kind, s.SetAt, s.SetBy }).ToListAsync(ct)).ToLookup(s => s.OrderId);
         return TypedResults.Ok<IReadOnlyList<TaskView>>([.. orders
             .SelectMany(order =>
             {
                 var proposed = splits[order.Id].ToList();
                 return (order.Digest?.Tasks ?? [])
-                    .Where(task => task.Kind != TaskKind.SplitByHand || !proposed.Exists(split => split.LineId == task.LineId))
+                    .Where(task => task.Kind != TaskKind.SplitByHand
+                        || !proposed.Exists(split => split.Kind == ExceptionKind.Split && split.LineId == task.LineId))
                     .Select(task => View(task.Kind, task.LineId, task.Since, null, task.FirstPerson))
-                    .Concat(proposed.Select(split => View(TaskKind.ApproveSplit, split.LineId, split.SetAt, null, split.SetBy)))
+                    .Concat(proposed.Select(split => View(
+                        TaskKind.ApproveSplit, split.LineId.Length == 0 ? null : split.LineId, split.SetAt, null, split.SetBy)))
                     .Concat(order.NextDeadline is { } until && until - now < Soon
                         ? [View(TaskKind.AnswersDue, null, null, until, null)]
                         : []);

@@ -36,7 +36,7 @@ internal sealed partial class Order
     {
         if (State is OrderState.Allocated or OrderState.Blocked or OrderState.Cancelled)
         {
-            return [];
+            return IsOnHold() && State != OrderState.Blocked ? [new(TaskKind.Screen, null, default, SinceHold().LastOrDefault()?.UserId)] : [];
         }
 
         var tasks = new List<OrderTask>();

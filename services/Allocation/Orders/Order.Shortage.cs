@@ -6,6 +6,10 @@ namespace ExportConsortia.Allocation.Orders;
 /// <content>What the rounds left open: subcontracts, open calls and short closes .</content>
 internal sealed partial class Order
 {
+    /// <summary>The steps of the shortage procedure come when no rounds are left .</summary>
+    public Refusal? RefuseUnlessShort() => State == OrderState.Short ? null : new(
+        Run is null ? "GATE_NOT_PASSED" : "RUN_IN_PROGRESS", "The shortage procedure starts when no rounds are left (R-610).");
+
     /// <summary>The manager offers pieces outside a run: a subcontractor makes them under a member firm's responsibility .</summary>
     public Refusal? OfferDirectly(Offer offer, long concentrationCap, DateTime now)
     {
@@ -35,8 +39,8 @@ internal sealed partial class Order
         return null;
     }
 
-    /// <summary>Offers open pieces to whichever firm claims them first.</summary>
-    public Refusal? Call(OpenCall call, DateTime now)
+    /// <summary>Whether pieces of the line can be called for now; while the order isn't short, a second person must approve it.</summary>
+    public Refusal? CanBeCalled(OrderLine line, long quantity)
     {
         if (State is OrderState.Blocked or OrderState.Cancelled)
         {
@@ -53,37 +57,53 @@ internal sealed partial class Order
             return OnHold();
         }
 
-        if (Line(call.LineId) is not { } line || call.Quantity > UnallocatedOf(line))
+        return quantity > UnallocatedOf(line)
+            ? new("QUANTITY_GONE", $"Fewer {UnitWords.Many(line.Unit)} are open than requested.")
+            : null;
+    }
+
+    /// <summary>Offers open pieces to whichever firm claims them first.</summary>
+    public Refusal? Call(OpenCall call, DateTime now)
+    {
+        var refusal = CanBeCalled(Line(call.LineId)!, call.Quantity);
+        if (refusal is null)
         {
-            return new("QUANTITY_GONE", $"Fewer {UnitWords.Many(Line(call.LineId)?.Unit)} are open than requested.");
+            Calls.Add(call);
+            Settle(now);
         }
 
-        Calls.Add(call);
-        Settle(now);
-        return null;
+        return refusal;
     }
 
     /// <summary>The first firm to claim gets the pieces; later ones are refused.</summary>
-    public Refusal? Claim(OpenCall call, Offer claim, DateTime now)
+    /// <param name="call">The call.</param>
+    /// <param name="claim">What the firm claims: checked against its own numbers before, so that a refusal here tells it one thing only.</param>
+    /// <param name="by">The account of the person who claims for the firm.</param>
+    /// <param name="now">The moment, UTC.</param>
+    public Refusal? Claim(OpenCall call, Offer claim, Guid? by, DateTime now)
     {
-        var unit = Line(call.LineId)!.Unit;
-        if (call.Remaining == 0)
+        if (RefuseClaim(call, claim.MemberId, claim.Quantity, now) is { } refusal)
         {
-            return new("QUANTITY_GONE", $"Another firm was faster: no {UnitWords.Many(unit)} of this call are left.");
+            return refusal;
         }
 
-        if (now >= call.ExpiresAt)
+        // A firm that could try again with less would find out how much is left, and so how much others took; or its cap, and so the line's size.
+        call.Tried = [.. call.Tried, claim.MemberId];
+        var held = Offers.Where(o => o.LineId == call.LineId && o.MemberId == claim.MemberId).Sum(o => o.IsOpen ? o.Quantity : o.Accepted);
+        if (held + claim.Quantity > call.MostPerFirm)
         {
-            return new("OFFER_EXPIRED", $"The call ended at {call.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC.");
+            Version++;
+            return new("OVER_CONCENTRATION", "Your firm would have more of this line than one firm may (R-608).");
         }
 
         if (claim.Quantity > call.Remaining)
         {
-            return new("QUANTITY_GONE", $"Only {call.Remaining} {UnitWords.Many(unit)} of this call are left.");
+            Version++;
+            return new("QUANTITY_GONE", $"Other firms were faster: so many {UnitWords.Many(Line(call.LineId)!.Unit)} of this call are not left.");
         }
 
-        var (refusal, _) = claim.Accept(claim.Quantity, unit, now);
-        if (refusal is null)
+        var (fault, _) = claim.Accept(claim.Quantity, Line(call.LineId)!.Unit, now, by);
+        if (fault is null)
         {
             call.Claimed += claim.Quantity;
             Offers.Add(claim);
@@ -91,15 +111,43 @@ internal sealed partial class Order
             Settle(now);
         }
 
-        return refusal;
+        return fault;
+    }
+
+    /// <summary>Why a firm can't claim so much now, from what it knows itself; nothing of what others claimed.</summary>
+    public Refusal? RefuseClaim(OpenCall call, Guid member, long quantity, DateTime now)
+    {
+        var unit = Line(call.LineId)!.Unit;
+        return this switch
+        {
+            _ when IsOnHold() => OnHold(),
+            _ when call.Closed || now >= call.ExpiresAt =>
+                new("OFFER_EXPIRED", $"The call ended at {call.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC, or the order did."),
+            _ when call.Tried.Contains(member) =>
+                new("ALREADY_DECIDED", "Your firm has claimed from this call: each firm claims once, and so finds out nothing of others."),
+            _ when quantity > call.Quantity =>
+                new("QUANTITY_GONE", $"The call is for {call.Quantity} {UnitWords.Many(unit)}, not for {quantity}."),
+            _ => call.RefuseQuantity(quantity, AcceptedOf(call.LineId, member), unit),
+        };
     }
 
     /// <summary>Buyer and consortium agree that pieces will not be delivered (R-611, last step), or the consortium rejects a line.</summary>
-    public Refusal? CloseShort(OrderLine line, long quantity, string reason, DateTime now)
+    /// <param name="line">The line.</param>
+    /// <param name="quantity">How much of it, in its unit.</param>
+    /// <param name="reason">Why; for the clean team.</param>
+    /// <param name="by">Who closes it.</param>
+    /// <param name="now">The moment, UTC.</param>
+    /// <param name="buyerText">What the buyer is told.</param>
+    public Refusal? CloseShort(OrderLine line, long quantity, string reason, Decider by, DateTime now, string? buyerText = null)
     {
         if (State is OrderState.Blocked or OrderState.Cancelled)
         {
             return Closed();
+        }
+
+        if (IsOnHold())
+        {
+            return OnHold();
         }
 
         if (Run is not null)
@@ -113,7 +161,11 @@ internal sealed partial class Order
         }
 
         line.ShortClosed += quantity;
-        line.ShortCloseReason = reason;
+        (line.ShortCloseReason, line.BuyerText) = (reason, buyerText);
+        Decided(new(OrderDecisionKind.ShortClosed, by, now, reason)
+        {
+            LineId = line.LineId, Quantity = quantity, BuyerText = buyerText,
+        });
         _changes.AffectsFairness = _changes.AffectsEntitlements = true;
         Settle(now);
         return null;

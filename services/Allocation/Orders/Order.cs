@@ -65,6 +65,9 @@ internal sealed partial class Order
 
     public string? CancelReason { get; private set; }
 
+    /// <summary>What the buyer is told of the cancellation; the reason itself is for the clean team.</summary>
+    public string? BuyerText { get; private set; }
+
     public static Order Place(Guid id, Guid consortiumId, OrderDocument document, Func<DocumentLine, Product?> known, DateTime now)
     {
         var order = new Order
@@ -132,12 +135,6 @@ internal sealed partial class Order
 
     public OrderLine? Line(string lineId) => Lines.Find(l => l.LineId == lineId);
 
-    /// <summary>
-    /// The first day on which pieces of these lines can be made: the day the order was placed, or the first day of an earlier delivery window.
-    /// </summary>
-    public DateOnly ProductionFrom(IEnumerable<OrderLine> lines) =>
-        lines.Select(l => l.From).OfType<DateOnly>().Append(DateOnly.FromDateTime(ReceivedAt)).Min();
-
     public long AcceptedOf(string lineId, Guid? member = null) =>
         Offers.Where(o => o.LineId == lineId && (member is null || o.MemberId == member)).Sum(o => o.Accepted);
 
@@ -194,19 +191,28 @@ internal sealed partial class Order
     }
 
     /// <summary>One person's screening decision. Clear needs two people, one of them not from sales .</summary>
-    public Refusal? Screen(Guid user, bool worksInSales, ScreeningVerdict verdict, string reason, DateTime now)
+    public Refusal? Screen(Decider by, bool worksInSales, ScreeningVerdict verdict, string reason, DateTime now)
     {
-        if (State is OrderState.Cancelled or OrderState.Blocked)
+        // A cancelled order on hold can still be cleared: until then the buyer isn't even told that it is cancelled.
+        if (State == OrderState.Blocked || (State == OrderState.Cancelled && !IsOnHold()))
         {
             return Closed();
         }
 
-        if (verdict == ScreeningVerdict.Clear && SinceHold().Any(d => d.UserId == user))
+        var cleared = SinceHold().ToList();
+        if (verdict == ScreeningVerdict.Clear && cleared.Exists(d => d.UserId == by.UserId))
         {
             return new("SECOND_APPROVER_REQUIRED", "You have already cleared this order; a second person must do so too (R-620).");
         }
 
-        Screening.Add(new ScreeningDecision(user, worksInSales, verdict, reason, now));
+        if (verdict == ScreeningVerdict.Clear && cleared.Count > 0 && cleared.TrueForAll(d => !d.By.IsTwoPeopleWith(by)))
+        {
+            return new("SECOND_APPROVER_REQUIRED",
+                "Who cleared this order could have made your account, or the same account stands behind both: a second person must clear it "
+                + "(R-620).");
+        }
+
+        Screening.Add(new ScreeningDecision(by.UserId, worksInSales, verdict, reason, now) { Controllers = by.Controllers });
         if (State == OrderState.Received)
         {
             State = OrderState.Screening;
@@ -219,11 +225,23 @@ internal sealed partial class Order
             EndRun([], now);
         }
 
+        if (verdict == ScreeningVerdict.Clear && State != OrderState.Cancelled && IsClear())
+        {
+            TakeWaitingAnswers(now);
+        }
+
         return null;
     }
 
     /// <summary>True once two people, one of them not from sales, have cleared the order since the last hold .</summary>
-    public bool IsClear() => SinceHold().ToList() is { Count: >= 2 } clear && clear.Exists(d => !d.WorksInSales);
+    public bool IsClear()
+    {
+        var clear = SinceHold().ToList();
+        return clear.Exists(one => !one.WorksInSales && clear.Exists(other => one.By.IsTwoPeopleWith(other.By)));
+    }
+
+    /// <summary>True from a hold until two people have cleared the order again .</summary>
+    public bool IsOnHold() => Screening.Exists(d => d.Verdict != ScreeningVerdict.Clear) && !IsClear();
 
     /// <summary>No run, step or split while the screening is on hold, whatever else stands against it .</summary>
     public Refusal? RefuseIfHeld() => State switch
@@ -324,12 +342,14 @@ internal sealed partial class Order
     /// <summary>
     /// The manager gives up a run that is being calculated or waits for prices. Nothing was offered; the order is as it was before.
     /// </summary>
-    public Refusal? GiveUpRun(DateTime now)
+    public Refusal? GiveUpRun(Decider by, DateTime now)
     {
         if (Run is null)
         {
             return new("GATE_NOT_PASSED", "No run of this order is being calculated.");
         }
+
+        Decided(new(OrderDecisionKind.RunGivenUp, by, now, null));
 
         // An automatic round would start again at once: make it the last one.
         var isAutomatic = Run is { Before: OrderState.Allocating, Stage: not OfferKind.ByHand };
@@ -359,10 +379,15 @@ internal sealed partial class Order
         Settle(now);
     }
 
-    /// <summary>A member firm accepts its offer, in whole or in part.</summary>
-    public Refusal? Accept(Offer offer, long quantity, DateTime now)
+    /// <summary>A member firm accepts its offer, in whole or in part. While the screening is on hold, the answer waits .</summary>
+    public Refusal? Accept(Offer offer, long quantity, DateTime now, Guid? by = null)
     {
-        var (refusal, released) = offer.Accept(quantity, Line(offer.LineId)!.Unit, now);
+        if (IsOnHold())
+        {
+            return Wait(offer, offer.Wait(quantity, Line(offer.LineId)!.Unit, now, by));
+        }
+
+        var (refusal, released) = offer.Accept(quantity, Line(offer.LineId)!.Unit, now, by);
         if (refusal is null)
         {
             Ended(offer, released);
@@ -373,10 +398,15 @@ internal sealed partial class Order
         return refusal;
     }
 
-    /// <summary>A member firm declines its offer.</summary>
-    public Refusal? Decline(Offer offer, DeclineReason reason, string? note, DateTime now)
+    /// <summary>A member firm declines its offer. While the screening is on hold, the answer waits .</summary>
+    public Refusal? Decline(Offer offer, DeclineReason reason, string? note, DateTime now, Guid? by = null)
     {
-        var (refusal, released) = offer.Decline(reason, note, now);
+        if (IsOnHold())
+        {
+            return Wait(offer, offer.Wait(reason, note, now, by));
+        }
+
+        var (refusal, released) = offer.Decline(reason, note, now, by);
         if (refusal is null)
         {
             Ended(offer, released);
@@ -415,10 +445,10 @@ internal sealed partial class Order
         End(o => o.IsOpen && o.MemberId == member, OfferState.Withdrawn, now);
 
     /// <summary>Blocks or cancels the order: withdraws open offers and releases every reservation.</summary>
-    public void Freeze(OrderState state, string reason, DateTime now)
+    public void Freeze(OrderState state, string reason, DateTime now, string? buyerText = null)
     {
         State = state;
-        CancelReason = reason;
+        (CancelReason, BuyerText) = (reason, buyerText);
         Run = null;
         CancelPrices(now);
         _changes.AffectsFairness = _changes.AffectsEntitlements = true;
@@ -452,6 +482,39 @@ internal sealed partial class Order
     private static Refusal OnHold() => new("SCREENING_HOLD", "Screening is on hold: two people must clear this order again first (R-620).");
 
     private static Refusal Closed() => new("ORDER_BLOCKED", "This order is blocked or cancelled.");
+
+    // The answer itself is kept, with its moment: the deadline is met, nothing is released or confirmed.
+    private Refusal? Wait(Offer offer, Refusal? refusal)
+    {
+        if (refusal is null)
+        {
+            _changes.Waiting.Add(offer);
+            Settle(offer.Waiting!.At);
+        }
+
+        return refusal;
+    }
+
+    // What firms answered during the hold counts from the moment they answered.
+    private void TakeWaitingAnswers(DateTime now)
+    {
+        foreach (var offer in Offers.Where(o => o.Waiting is not null).ToList())
+        {
+            var answer = offer.Waiting!;
+            Ended(offer, offer.TakeWaiting());
+            if (answer.Reason is null)
+            {
+                Confirm(offer, now);
+            }
+            else
+            {
+                _changes.Events.Add(new OfferAnswered(
+                    ConsortiumId, Id, offer.LineId, offer.Id, offer.MemberId, nameof(OfferState.Declined), 0, now, Line(offer.LineId)!.Unit));
+            }
+        }
+
+        Settle(now);
+    }
 
     private IEnumerable<ScreeningDecision> SinceHold() =>
         Screening.Skip(Screening.FindLastIndex(d => d.Verdict != ScreeningVerdict.Clear) + 1);
@@ -505,7 +568,7 @@ internal sealed partial class Order
     private void Settle(DateTime now)
     {
         Version++;
-        NextDeadline = Offers.Where(o => o.IsOpen).Select(o => (DateTime?)o.ExpiresAt)
+        NextDeadline = Offers.Where(o => o is { IsOpen: true, Waiting: null }).Select(o => (DateTime?)o.ExpiresAt)
             .Concat(Calls.Where(c => c.Remaining > 0).Select(c => (DateTime?)c.ExpiresAt))
             .Concat(PriceRounds.Where(r => r.State == PriceRoundState.Open).Select(r => (DateTime?)r.ClosesAt)).Min();
         if (State is not (OrderState.Allocating or OrderState.Short or OrderState.Accepted or OrderState.Allocated) || Run is not null)

@@ -13,6 +13,9 @@ internal sealed class OrderChanges
     /// <summary>Offers that were answered, expired or withdrawn: the member firms' views are updated.</summary>
     public List<Offer> Ended { get; } = [];
 
+    /// <summary>Offers whose answers wait for the screening: the member firms' views are updated.</summary>
+    public List<Offer> Waiting { get; } = [];
+
     /// <summary>Price rounds whose state has changed: their invitations are updated.</summary>
     public List<PriceRound> Rounds { get; } = [];
 

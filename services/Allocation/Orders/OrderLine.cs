@@ -45,6 +45,10 @@ internal sealed class OrderLine
 
     public string? ShortCloseReason { get; set; }
 
+    /// <summary>What the buyer is told of it; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? BuyerText { get; set; }
+
     /// <summary>Its parts are set by hand: runs skip it, and its open pieces wait for the manager.</summary>
     public bool ByHand { get; set; }
 

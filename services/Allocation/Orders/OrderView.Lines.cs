@@ -67,8 +67,11 @@ public sealed partial record OrderView
         /// <summary>Pieces that will not be delivered, by agreement.</summary>
         public required long ShortClosed { get; init; }
 
-        /// <summary>How that was agreed.</summary>
+        /// <summary>How that was agreed; the buyer is told <see cref="BuyerText"/>.</summary>
         public string? ShortCloseReason { get; init; }
+
+        /// <summary>What the buyer is told of it.</summary>
+        public string? BuyerText { get; init; }
 
         /// <summary>First day of the delivery window.</summary>
         public DateOnly? DeliveryFrom { get; init; }
@@ -79,7 +82,7 @@ public sealed partial record OrderView
         /// <summary>The policy of its family is <c>Manual</c> (R-618): runs skip it, and the manager proposes a split by hand.</summary>
         public required bool ByHand { get; init; }
 
-        /// <summary>Every split by hand ever proposed for this line, latest first.</summary>
+        /// <summary>Every split by hand and open call ever proposed for this line, latest first.</summary>
         public required IReadOnlyList<SplitView> SplitsByHand { get; init; }
 
         /// <summary>Every offer ever made of this line.</summary>
@@ -121,6 +124,15 @@ public sealed partial record OrderView
 
         /// <summary>When it was answered, UTC.</summary>
         public DateTime? AnsweredAt { get; init; }
+
+        /// <summary>The account of the person who answered for the firm; absent if nobody did, or before this was kept.</summary>
+        public Guid? AnsweredBy { get; init; }
+
+        /// <summary>When the firm gave an answer that waits for the screening, UTC.</summary>
+        public DateTime? WaitingSince { get; init; }
+
+        /// <summary>How many pieces the answer that waits accepts; 0: it declines.</summary>
+        public long? WaitingQuantity { get; init; }
 
         /// <summary>Why it was declined.</summary>
         public DeclineReason? Reason { get; init; }
@@ -166,6 +178,7 @@ public sealed partial record OrderView
             Unallocated = open,
             ShortClosed = line.ShortClosed,
             ShortCloseReason = line.ShortCloseReason,
+            BuyerText = line.BuyerText,
             DeliveryFrom = line.From,
             DeliveryBefore = line.Due,
             ByHand = line.ByHand,
@@ -184,6 +197,9 @@ public sealed partial record OrderView
                 State = o.State,
                 ExpiresAt = o.ExpiresAt,
                 AnsweredAt = o.AnsweredAt,
+                AnsweredBy = o.AnsweredBy ?? o.Waiting?.By,
+                WaitingSince = o.Waiting?.At,
+                WaitingQuantity = o.Waiting?.Accepted,
                 Reason = o.Reason,
                 Note = o.Note,
                 Subcontract = o.Subcontract,

@@ -1,6 +1,7 @@
 using ExportConsortia.Allocation.Documents;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.SealedPrices;
+using ExportConsortia.Allocation.SplitsByHand;
 
 namespace ExportConsortia.Allocation.Orders;
 
@@ -46,8 +47,23 @@ public sealed partial record OrderView
     /// <summary>The next deadline among open offers, calls and price rounds, UTC, exclusive.</summary>
     public DateTime? NextDeadline { get; init; }
 
-    /// <summary>Why it was cancelled or blocked.</summary>
+    /// <summary>Why it was cancelled or blocked; the buyer is told <see cref="BuyerText"/>.</summary>
     public string? CancelReason { get; init; }
+
+    /// <summary>What the buyer is told of the cancellation.</summary>
+    public string? BuyerText { get; init; }
+
+    /// <summary>True once two people, one of them not from sales, have cleared the order since the last hold .</summary>
+    public required bool Cleared { get; init; }
+
+    /// <summary>True from a hold until the order is cleared again: answers of firms wait, and the buyer isn't answered.</summary>
+    public required bool OnHold { get; init; }
+
+    /// <summary>What was decided by discretion, the first one first: who, when and why.</summary>
+    public required IReadOnlyList<DecisionView> Decisions { get; init; }
+
+    /// <summary>Exceptions that are about the whole order, latest first: votes of the board and new prices. Those of a line are with it.</summary>
+    public required IReadOnlyList<SplitView> Exceptions { get; init; }
 
     /// <summary>Who decided what on the screening .</summary>
     public required IReadOnlyList<ScreeningView> Screening { get; init; }
@@ -60,6 +76,21 @@ public sealed partial record OrderView
 
     /// <summary>Other orders with the same buyer and number: possible duplicates.</summary>
     public IReadOnlyList<Guid> SameReferenceAs { get; init; } = [];
+
+    /// <summary>What somebody decided by discretion.</summary>
+    /// <param name="Kind">What.</param>
+    /// <param name="UserId">The account of the person.</param>
+    /// <param name="At">When, UTC.</param>
+    /// <param name="Reason">Why, or the board's resolution; absent where none is asked for.</param>
+    /// <param name="SkipReason">Why an earlier step of the shortage procedure was skipped that could still place pieces .</param>
+    /// <param name="LineId">The line; absent: the whole order.</param>
+    /// <param name="Quantity">How much of the line, in <paramref name="Unit"/>.</param>
+    /// <param name="Unit">UN/ECE code of the unit of the line.</param>
+    /// <param name="BuyerText">What the buyer is told of it.</param>
+    /// <param name="SecondUserId">The account of the second person, where one is needed.</param>
+    public sealed record DecisionView(
+        OrderDecisionKind Kind, Guid UserId, DateTime At, string? Reason, string? SkipReason, string? LineId, long? Quantity, string? Unit,
+        string? BuyerText, Guid? SecondUserId);
 
     /// <summary>One person's decision.</summary>
     /// <param name="UserId">The account of the person.</param>
@@ -132,6 +163,13 @@ public sealed partial record OrderView
                 : null,
             NextDeadline = order.NextDeadline,
             CancelReason = order.CancelReason,
+            BuyerText = order.BuyerText,
+            Cleared = order.IsClear(),
+            OnHold = order.IsOnHold(),
+            Decisions = [.. order.Decisions.Select(d => new DecisionView(
+                d.Kind, d.By.UserId, d.At, d.Reason, d.SkipReason, d.LineId, d.Quantity,
+                d.LineId is null ? null : order.Line(d.LineId)?.CountedIn, d.BuyerText, d.Second?.UserId))],
+            Exceptions = [.. splits.Where(s => s.LineId.Length == 0).Select(SplitView.Of)],
             Screening = [.. order.Screening.Select(d => new ScreeningView(d.UserId, d.WorksInSales, d.Verdict, d.Reason, d.DecidedAt))],
             PriceRounds = [.. order.PriceRounds.Select(r => new PriceRoundView(
                 r.Id, r.Run, r.Stage, r.Lines, r.Invited, r.State, r.AskedAt, r.ClosesAt, r.ClosedAt, r.EndedAt, r.Prices,

@@ -22,8 +22,9 @@ internal static class ScreenOrder
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/screening-decisions", HandleAsync)
         .WithName(nameof(ScreenOrder)).For(Role.ConsortiumManager)
         .WithSummary("Record a screening decision")
-        .WithDescription("The same person can't clear an order twice: 409 `SECOND_APPROVER_REQUIRED`. A true hit withdraws all offers and "
-            + "releases all reservations (R-620).")
+        .WithDescription("The same person can't clear an order twice, and two accounts behind which the same account stands are one person: 409 "
+            + "`SECOND_APPROVER_REQUIRED`. From a hold until the order is cleared again, firms' answers wait, nothing is claimed, and the buyer "
+            + "is not answered. A true hit withdraws all offers and releases all reservations (R-620).")
         .WithExample(new Request
         {
             Verdict = ScreeningVerdict.Clear,
@@ -45,7 +46,7 @@ internal static class ScreenOrder
 
         var now = clock.GetUtcNow().UtcDateTime;
         await ExpireOffers.EndDueAsync(order, db, now, ct);
-        if (order.Screen(caller.UserId, caller.HasClaim(ClaimName.Sales, "true"), request.Verdict, request.Reason, now) is { } refusal)
+        if (order.Screen(Decider.Of(caller), caller.HasClaim(ClaimName.Sales, "true"), request.Verdict, request.Reason, now) is { } refusal)
         {
             return refusal.ToProblem();
         }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExportConsortia.Allocation.Orders;
 
 /// <summary>What a person decided after screening the buyer.</summary>
@@ -14,4 +16,12 @@ public enum ScreeningVerdict
 }
 
 /// <summary>One person's screening decision, kept for good.</summary>
-internal sealed record ScreeningDecision(Guid UserId, bool WorksInSales, ScreeningVerdict Verdict, string Reason, DateTime DecidedAt);
+internal sealed record ScreeningDecision(Guid UserId, bool WorksInSales, ScreeningVerdict Verdict, string Reason, DateTime DecidedAt)
+{
+    /// <summary>The accounts that could have made the person's account alone; older decisions have none stored.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Guid>? Controllers { get; init; }
+
+    [JsonIgnore]
+    public Decider By => new(UserId) { Controllers = Controllers };
+}

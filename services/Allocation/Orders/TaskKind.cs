@@ -9,7 +9,7 @@ public enum TaskKind
     /// <summary>Two people must clear the buyer .</summary>
     Screen,
 
-    /// <summary>A second person of another organisation must approve a split by hand, or refuse it .</summary>
+    /// <summary>A second person must approve a split by hand or another exception, or refuse it .</summary>
     ApproveSplit,
 
     /// <summary>Pieces found no firm: the next step of the shortage procedure .</summary>

@@ -299,7 +299,6 @@ internal static class SimulateOrder
         return all with
         {
             Accounts = balanced.Count == 0 ? null : [.. (all.Accounts ?? []).Where(account => balanced.Contains(account.Family))],
-            ProductionFrom = order.ProductionFrom(lines.Select(line => order.Line(line.LineId)!)),
             Members = [.. all.Members.Select(member => lost.Contains(member.Id) ? member with { Standing = MemberStanding.Left } : member)],
             Buckets = [.. all.Buckets.Where(bucket => families.Contains(bucket.Family)).Select(bucket =>
                 left.TryGetValue((bucket.MemberId, bucket.Family), out var percent) ? bucket with { Free = bucket.Free * percent / 100 } : bucket)],

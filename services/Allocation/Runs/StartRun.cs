@@ -83,7 +83,6 @@ internal static class StartRun
         var (runId, now) = (Guid.CreateVersion7(), clock.GetUtcNow().UtcDateTime);
         var rulebook = await db.RulebookAsync(orders[0].ConsortiumId, now, ct);
         var together = orders.OrderBy(o => o.ReceivedAt).ThenBy(o => o.Id).Select(o => o.Id).ToList();
-        var from = orders.Max(o => o.ProductionFrom(o.Lines));
         if (orders.Find(order => order.RefuseIfHeld() is not null) is { } held)
         {
             return Of(held, held.RefuseIfHeld()!).ToProblem();
@@ -94,8 +93,6 @@ internal static class StartRun
             ExpireOffers.EndDue(order, db, now);
             if ((AskForPrices.WantedLines(order, rulebook).Any()
                 ? new("GATE_NOT_PASSED", "It uses sealed prices, which must be asked for first: start a run over this order alone.")
-                : order.Lines.Exists(l => l.Due <= from && l.Due > order.ProductionFrom(order.Lines) && order.UnallocatedOf(l) > 0)
-                ? new("GATE_NOT_PASSED", "It is due before the others can be made: start a run over this order alone.")
                 : order.StartRun(rulebook, now, runId: runId, together: together)) is { } why)
             {
                 return Of(order, why).ToProblem();
@@ -118,14 +115,14 @@ internal static class StartRun
         why with { Reason = $"Order {order.BuyerReference} of {order.BuyerName}: {why.Reason}" };
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> GiveUpAsync(
-        Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)
+        Guid id, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         if (await db.FindOrderAsync(id, ct) is not var (order, document))
         {
             return Refusal.NotFound();
         }
 
-        if (order.GiveUpRun(clock.GetUtcNow().UtcDateTime) is { } refusal)
+        if (order.GiveUpRun(Decider.Of(caller), clock.GetUtcNow().UtcDateTime) is { } refusal)
         {
             return refusal.ToProblem();
         }

@@ -44,16 +44,16 @@ internal static class TakeSnapshot
         var lapse = rulebook.RuleFor("*").StrikeLapseDays;
         var strikes = await StrikesAsync(consortiumId, families.Select(family => rulebook.RuleFor(family).StrikeLapseDays).Append(lapse).Max(), db,
             now, ct);
-        var productionFrom = orders.Max(order => order.ProductionFrom(lines.Where(l => l.Order == order).Select(l => l.Line)));
+        // Nobody makes anything yesterday, whenever the order came and its delivery window began.
+        var consortium = await db.ConsortiumAsync(consortiumId, ct);
+        var today = consortium.Day(now);
         var makers = MakersByProduct(firms, lines.Select(l => l.Line.Product!).ToHashSet(StringComparer.Ordinal));
         var buckets = await BucketsAsync(
-            consortiumId, families, [.. lines.Select(l => l.Line)], productionFrom,
+            consortiumId, families, [.. lines.Select(l => l.Line)], today,
             byHand is null && !forAnyPolicy ? [.. makers.Values.SelectMany(m => m).Distinct()] : null, db, ct);
-        Consortium? consortium = null;
         var licences = families.Exists(family => rulebook.RuleFor(family).RequiresBrandLicence)
             ? (await db.BrandLicences.AsNoTracking().Where(l => l.ConsortiumId == consortiumId).ToListAsync(ct)).ToLookup(l => l.MemberId)
             : null;
-        var today = licences is null ? default : (consortium ??= await db.ConsortiumAsync(consortiumId, ct)).Day(now);
         var quotas = new Dictionary<string, IReadOnlyList<MemberQuota>>();
         var turns = new Dictionary<string, IReadOnlyList<MemberTurn>>();
         var scores = new Dictionary<string, IReadOnlyList<MemberScore>>();
@@ -61,7 +61,7 @@ internal static class TakeSnapshot
         {
             if (forAnyPolicy || rule.Policy == nameof(QuotaCatchUp))
             {
-                quotas[family] = await QuotasAsync(consortium ??= await db.ConsortiumAsync(consortiumId, ct), family, rule, firms, db, now, ct);
+                quotas[family] = await QuotasAsync(consortium, family, rule, firms, db, now, ct);
             }
 
             if (forAnyPolicy || rule.Policy == nameof(Rotation))
@@ -71,7 +71,7 @@ internal static class TakeSnapshot
 
             if (forAnyPolicy || rule.Policy == nameof(WeightedScore))
             {
-                scores[family] = await CalculateScores.OfAsync(consortium ??= await db.ConsortiumAsync(consortiumId, ct), family,
+                scores[family] = await CalculateScores.OfAsync(consortium, family,
                     [.. firms.Select(f => f.Id)], db, now, ct);
             }
         }
@@ -94,7 +94,7 @@ internal static class TakeSnapshot
             Round = round,
             RulebookVersion = rulebook.Version,
             TakenAt = now,
-            ProductionFrom = productionFrom,
+            ProductionFrom = today,
             Members = [.. firms.Select(f => new SnapshotMember(
                 f.Id, f.Code, f.Standing, InForce(lapse, f.Id)))],
             Buckets = [.. buckets.Where(b => known.Contains(b.MemberId)).Select(b => new SnapshotBucket(

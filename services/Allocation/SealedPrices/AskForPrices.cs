@@ -3,6 +3,7 @@ using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Runs;
+using ExportConsortia.Allocation.SplitsByHand;
 
 namespace ExportConsortia.Allocation.SealedPrices;
 
@@ -12,12 +13,22 @@ namespace ExportConsortia.Allocation.SealedPrices;
 /// </summary>
 internal static class AskForPrices
 {
+    /// <summary>Why prices are asked for again.</summary>
+    public sealed record Request
+    {
+        /// <summary>Needed if prices of these lines were opened before: 1 to 1000 characters; kept for good.</summary>
+        /// <example>Two firms read the drawing wrong; the buyer has sent a new one.</example>
+        public string? Reason { get; init; }
+    }
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/price-rounds", HandleAsync)
         .WithName(nameof(AskForPrices)).For(Role.ConsortiumManager)
         .WithSummary("Ask for sealed prices again")
         .WithDescription("Starts a run that asks for new prices of the open pieces with the policy `SealedPrice` (R-615); earlier prices no "
-            + "longer count for these lines. Not needed for the first run, which asks automatically. `GATE_NOT_PASSED` if no line with open "
-            + "pieces uses sealed prices, `RUN_IN_PROGRESS` while a run is in progress.");
+            + "longer count for these lines. Not needed for the first run, which asks automatically. If prices of these lines were opened before, "
+            + "it needs a `reason` and is proposed: who knows the prices must not throw them away alone, and a second person approves it first. "
+            + "`GATE_NOT_PASSED` if no line with open pieces uses sealed prices, `RUN_IN_PROGRESS` while a run is in progress.")
+        .WithExample(new Request { Reason = "Two firms read the drawing wrong; the buyer has sent a new one." });
 
     /// <summary>
     /// Takes the run's next step: asks for prices, or opens them. True: the run must wait; false: the prices are open, or none are needed.
@@ -73,6 +84,7 @@ internal static class AskForPrices
         {
             var rule = rulebook.RuleFor(family);
             var isAnonymous = firms.Count >= OfferTerms.FirmsForAnonymity;
+            // Neither the line's size: with two or three sources, who knows its own part and the size knows the other's.
             var terms = OfferTerms.Of(order, lineId, document, rule.LotSize, rule.MinLot, price: null, isAnonymous) with
             {
                 PriceMatch = rule.PriceMatchRound is not null,
@@ -100,8 +112,13 @@ internal static class AskForPrices
     }
 
     private static async Task<Results<Accepted<OrderView>, ProblemHttpResult>> HandleAsync(
-        Guid id, AllocationDb db, TimeProvider clock, CancellationToken ct)
+        Guid id, Request? request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
+        if (request?.Reason is { Length: > 1000 })
+        {
+            return Refusal.Invalid("reason", "May have at most 1000 characters.");
+        }
+
         if (await db.FindOrderAsync(id, ct) is not var (order, document))
         {
             return Refusal.NotFound();
@@ -110,24 +127,39 @@ internal static class AskForPrices
         var now = clock.GetUtcNow().UtcDateTime;
         await ExpireOffers.EndDueAsync(order, db, now, ct);
         var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
-        if (order.RefuseIfHeld() is { } held)
+        if (CannotAsk(order, rulebook) is { } cannot)
         {
-            return held.ToProblem();
+            return cannot.ToProblem();
         }
 
-        if (!WantedLines(order, rulebook).Any())
+        var wanted = WantedLines(order, rulebook).Select(line => line.LineId).ToHashSet();
+        var opened = order.PriceRounds.Exists(r => r is { State: PriceRoundState.Opened, Prices: > 0 } && r.Lines.Any(wanted.Contains));
+        if (order.Run is not null || !opened)
         {
-            return new Refusal("GATE_NOT_PASSED", "No line with open pieces uses sealed prices (R-615).").ToProblem();
+            if (AskAgain(order, rulebook, now, Guid.CreateVersion7()) is { } refusal)
+            {
+                return refusal.ToProblem();
+            }
         }
-
-        if (order.StartRun(rulebook, now, newPrices: true) is { } refusal)
+        else if (string.IsNullOrWhiteSpace(request?.Reason))
         {
-            return refusal.ToProblem();
+            return Refusal.Invalid("reason", "Say why: prices of this order were opened, and no longer count then (R-615).");
+        }
+        else
+        {
+            await ProposedSplit.ProposeForOrderAsync(ExceptionKind.NewPrices, order, request.Reason, caller, db, now, ct);
         }
 
         await db.SaveAsync(order, ct);
         return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct));
     }
+
+    /// <summary>Starts the run that asks again; null if it has begun.</summary>
+    public static Refusal? AskAgain(Order order, Rulebook rulebook, DateTime now, Guid runId) =>
+        CannotAsk(order, rulebook) ?? order.StartRun(rulebook, now, newPrices: true, runId: runId);
+
+    private static Refusal? CannotAsk(Order order, Rulebook rulebook) => order.RefuseIfHeld()
+        ?? (WantedLines(order, rulebook).Any() ? null : new("GATE_NOT_PASSED", "No line with open pieces uses sealed prices (R-615)."));
 
     /// <summary>Lines with open pieces that use sealed prices.</summary>
     public static IEnumerable<OrderLine> WantedLines(Order order, Rulebook rulebook) =>

@@ -87,13 +87,13 @@ internal static class HandInPrice
             ? Refusal.Invalid("perQuantity", $"Must be 1 to {SealedAmount.MostPerQuantity}.")
             : await AnswerAsync(
                 id, db, caller, secret, clock,
-                (invitation, now) => invitation.HandIn(request.Price, secret, now),
+                (invitation, now) => invitation.HandIn(request.Price, secret, caller.UserId, now),
                 mayBeAsked: (round, standing) => standing == (round.Stage == OfferKind.Probation ? MemberStanding.Probation : MemberStanding.Active),
                     ct);
 
     private static Task<Results<Ok<PriceInvitationView>, ProblemHttpResult>> RefuseAsync(
         Guid id, AllocationDb db, Caller caller, PriceSecret secret, TimeProvider clock, CancellationToken ct) =>
-        AnswerAsync(id, db, caller, secret, clock, (invitation, now) => invitation.Refuse(now), mayBeAsked: (_, _) => true, ct);
+        AnswerAsync(id, db, caller, secret, clock, (invitation, now) => invitation.Refuse(caller.UserId, now), mayBeAsked: (_, _) => true, ct);
 
     private static async Task<Results<Ok<PriceInvitationView>, ProblemHttpResult>> AnswerAsync(
         Guid id, AllocationDb db, Caller caller, PriceSecret secret, TimeProvider clock,

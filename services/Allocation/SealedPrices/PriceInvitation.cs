@@ -47,6 +47,9 @@ internal sealed class PriceInvitation
 
     public DateTime? AnsweredAt { get; private set; }
 
+    /// <summary>The account of the person who answered for the firm last.</summary>
+    public Guid? AnsweredBy { get; private set; }
+
     /// <summary>Price and salt, encrypted; null once they are opened.</summary>
     public byte[]? Box { get; private set; }
 
@@ -79,10 +82,15 @@ internal sealed class PriceInvitation
     };
 
     /// <summary>Encrypts a price in place of an earlier one. The same price again changes nothing.</summary>
-    public void HandIn(SealedAmount price, PriceSecret secret, DateTime now) => Sealed = Sealed.HandIn(price, Id, secret, now);
+    public void HandIn(SealedAmount price, PriceSecret secret, Guid by, DateTime now)
+    {
+        var before = Sealed;
+        Sealed = before.HandIn(price, Id, secret, now);
+        AnsweredBy = Sealed == before ? AnsweredBy : by;
+    }
 
     /// <summary>Refuses to hand in a price, or withdraws it.</summary>
-    public void Refuse(DateTime now) => Sealed = Sealed.Refuse(now);
+    public void Refuse(Guid by, DateTime now) => (Sealed, AnsweredBy) = (Sealed.Refuse(now), by);
 
     /// <summary>The price for the firm itself: it can read its price again as long as the secret has not changed.</summary>
     public SealedAmount? PriceFor(PriceSecret secret) => Sealed.AmountFor(Id, secret);

@@ -29,6 +29,9 @@ public sealed record PriceInvitationView
     /// <summary>When the firm last changed its answer, UTC.</summary>
     public DateTime? AnsweredAt { get; init; }
 
+    /// <summary>The account of the person who answered for the firm last; absent if nobody did, or before this was kept.</summary>
+    public Guid? AnsweredBy { get; init; }
+
     /// <summary>
     /// The firm's price, in minor units of the order's currency for <see cref="PerQuantity"/>: visible to the firm at any time, to the clean team
     /// once opened.
@@ -81,6 +84,7 @@ public sealed record PriceInvitationView
             AskedAt = i.AskedAt,
             ClosesAt = i.ClosesAt,
             AnsweredAt = i.AnsweredAt,
+            AnsweredBy = i.AnsweredBy,
             UnitPriceMinor = price?.Minor,
             PerQuantity = price?.PerQuantity,
             Unit = i.Terms.Unit,

@@ -2,6 +2,7 @@ using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Runs;
+using ExportConsortia.Allocation.SealedPrices;
 
 namespace ExportConsortia.Allocation.SplitsByHand;
 
@@ -49,9 +50,11 @@ internal static class SetPartsByHand
             });
         routes.MapPost("orders/{id:guid}/lines/{lineId}/splits-by-hand/{splitId:guid}/approval", ApproveAsync)
             .WithName("ApproveSplitByHand").For(Role.Auditor, Role.ConsortiumManager)
-            .WithSummary("Approve a split by hand as the second person")
-            .WithDescription("For an auditor; a manager belongs to the organisation that set the parts: `SECOND_APPROVER_REQUIRED` (F-G3). A run "
-                + "over the line starts and offers the parts moments later: all of them or, if they are no longer possible by then, none. "
+            .WithSummary("Approve a split by hand or an open call as the second person")
+            .WithDescription("For an auditor; a manager belongs to the organisation that set the parts: `SECOND_APPROVER_REQUIRED` (F-G3), as for an "
+                + "account behind which the same account stands as behind the author's. A run "
+                + "over the line starts and offers the parts moments later: all of them or, if they are no longer possible by then, none. A call "
+                + "opens at once. "
                 + "`QUANTITY_GONE` if the number of open pieces has changed since the proposal; every other refusal of the proposal can occur "
                 + "again; `ALREADY_DECIDED` the second time.");
         routes.MapPost("orders/{id:guid}/lines/{lineId}/splits-by-hand/{splitId:guid}/refusal", RefuseAsync)
@@ -59,6 +62,17 @@ internal static class SetPartsByHand
             .WithSummary("Refuse or withdraw a split by hand")
             .WithDescription("By the second person or any manager. `ALREADY_DECIDED` if it was decided before.")
             .WithExample(new RefusalRequest { Reason = "F3 made a prototype too." });
+        routes.MapPost("orders/{id:guid}/exceptions/{splitId:guid}/approval", ApproveAnyAsync)
+            .WithName("ApproveException").For(Role.Auditor, Role.ConsortiumManager)
+            .WithSummary("Approve an exception as the second person")
+            .WithDescription("Any kind: a vote of the board (R-611) or new prices (R-615), whose run starts at once, or what is about a line. "
+                + "`SECOND_APPROVER_REQUIRED` for the author and for an account behind which the same account stands; for what is about a line, also "
+                + "for every manager (F-G3). `ALREADY_DECIDED` the second time; every refusal of the step itself can occur.");
+        routes.MapPost("orders/{id:guid}/exceptions/{splitId:guid}/refusal", RefuseAnyAsync)
+            .WithName("RefuseException").For(Role.Auditor, Role.ConsortiumManager)
+            .WithSummary("Refuse or withdraw an exception")
+            .WithDescription("By the second person or any manager. `ALREADY_DECIDED` if it was decided before.")
+            .WithExample(new RefusalRequest { Reason = "The board has not voted." });
     }
 
     private static async Task<Results<Created<SplitView>, ProblemHttpResult>> ProposeAsync(
@@ -96,6 +110,7 @@ internal static class SetPartsByHand
             Reason = request.Reason,
             RulebookVersion = rulebook.Version,
             SetBy = caller.UserId,
+            SetByControllers = [.. caller.Controllers],
             SetFor = ProposedSplit.OrganisationOf(caller),
             SetAt = now,
         };
@@ -104,8 +119,8 @@ internal static class SetPartsByHand
             return fault;
         }
 
-        foreach (var former in await db.ProposedSplits.Where(s => s.OrderId == id && s.LineId == lineId && s.State == SplitState.Proposed)
-            .ToListAsync(ct))
+        foreach (var former in await db.ProposedSplits
+            .Where(s => s.OrderId == id && s.LineId == lineId && s.Kind == ExceptionKind.Split && s.State == SplitState.Proposed).ToListAsync(ct))
         {
             former.Replace(caller, now);
         }
@@ -117,35 +132,72 @@ internal static class SetPartsByHand
     }
 
     private static async Task<Results<Accepted<SplitView>, ProblemHttpResult>> ApproveAsync(
-        Guid id, string lineId, Guid splitId, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
-    {
-        if (await FindAsync(id, lineId, splitId, db, ct) is not var (order, split))
-        {
-            return Refusal.NotFound();
-        }
+        Guid id, string lineId, Guid splitId, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct) =>
+        await FindAsync(id, lineId, splitId, db, ct) is var (order, split)
+            ? await ApproveItAsync(order, split, db, caller, clock, ct)
+            : Refusal.NotFound();
 
+    private static async Task<Results<Accepted<SplitView>, ProblemHttpResult>> ApproveAnyAsync(
+        Guid id, Guid splitId, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct) =>
+        await FindAsync(id, null, splitId, db, ct) is var (order, split)
+            ? await ApproveItAsync(order, split, db, caller, clock, ct)
+            : Refusal.NotFound();
+
+    private static async Task<Results<Accepted<SplitView>, ProblemHttpResult>> ApproveItAsync(
+        Order order, ProposedSplit split, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+    {
         var now = clock.GetUtcNow().UtcDateTime;
         await ExpireOffers.EndDueAsync(order, db, now, ct);
-        var line = order.Line(lineId)!;
-        if ((split.CanBeApprovedBy(caller, line, order.UnallocatedOf(line)) ?? order.CanBeSplitByHand(line)) is { } refusal)
+        var rulebook = await db.RulebookAsync(order.ConsortiumId, now, ct);
+        var line = order.Line(split.LineId);
+        if ((line is null ? split.CanBeApprovedBy(caller) : split.CanBeApprovedBy(caller, line, order.UnallocatedOf(line))) is { } notBy)
         {
-            return refusal.ToProblem();
-        }
-
-        if (await CheckPartsAsync(order, split, await db.RulebookAsync(order.ConsortiumId, now, ct), db, now, ct) is { } fault)
-        {
-            return fault;
+            return notBy.ToProblem();
         }
 
         var run = Guid.CreateVersion7();
-        split.Approve(caller, run, now);
-        order.StartRunByHand(run, split.Id, now);
+        switch (split.Kind)
+        {
+            case ExceptionKind.Split when order.CanBeSplitByHand(line!) is { } refusal:
+                return refusal.ToProblem();
+            case ExceptionKind.Split when await CheckPartsAsync(order, split, rulebook, db, now, ct) is { } fault:
+                return fault;
+            case ExceptionKind.Split:
+                order.StartRunByHand(run, split.Id, now);
+                break;
+            case ExceptionKind.OpenCall
+                when await CallForPieces.OpenAsync(split, order, line!, rulebook.RuleFor(line!.Family), db, now, ct) is { } refusal:
+                return refusal.ToProblem();
+            case ExceptionKind.OverConcentration
+                when (order.RefuseUnlessShort() ?? order.StartRun(run, OfferKind.OverConcentration, 0, now)) is { } refusal:
+                return refusal.ToProblem();
+            case ExceptionKind.NewPrices when AskForPrices.AskAgain(order, rulebook, now, run) is { } refusal:
+                return refusal.ToProblem();
+        }
+
+        if (split.Kind is ExceptionKind.OverConcentration or ExceptionKind.NewPrices)
+        {
+            order.Decided(new(
+                split.Kind == ExceptionKind.NewPrices ? OrderDecisionKind.NewPrices : OrderDecisionKind.OverConcentration,
+                new(split.SetBy) { Controllers = split.SetByControllers }, split.SetAt, split.Reason) { Second = Decider.Of(caller) });
+        }
+
+        split.Approve(caller, split.Kind == ExceptionKind.OpenCall ? null : run, now);
+        order.SplitsChanged();
         await db.SaveAsync(order, ct);
-        return TypedResults.Accepted($"/api/allocation/orders/{id}", SplitView.Of(split));
+        return TypedResults.Accepted($"/api/allocation/orders/{order.Id}", SplitView.Of(split));
     }
 
-    private static async Task<Results<Ok<SplitView>, ProblemHttpResult>> RefuseAsync(
-        Guid id, string lineId, Guid splitId, RefusalRequest request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+    private static Task<Results<Ok<SplitView>, ProblemHttpResult>> RefuseAsync(
+        Guid id, string lineId, Guid splitId, RefusalRequest request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct) =>
+        RefuseItAsync(id, splitId, request, lineId, db, caller, clock, ct);
+
+    private static Task<Results<Ok<SplitView>, ProblemHttpResult>> RefuseAnyAsync(
+        Guid id, Guid splitId, RefusalRequest request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct) =>
+        RefuseItAsync(id, splitId, request, null, db, caller, clock, ct);
+
+    private static async Task<Results<Ok<SplitView>, ProblemHttpResult>> RefuseItAsync(
+        Guid id, Guid splitId, RefusalRequest request, string? lineId, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > 1000)
         {
@@ -205,9 +257,10 @@ internal static class SetPartsByHand
     }
 
     private static async Task<(Order Order, ProposedSplit Split)?> FindAsync(
-        Guid id, string lineId, Guid splitId, AllocationDb db, CancellationToken ct) =>
+        Guid id, string? lineId, Guid splitId, AllocationDb db, CancellationToken ct) =>
         await db.FindOrderAsync(id, ct) is var (order, _)
-        && await db.ProposedSplits.SingleOrDefaultAsync(s => s.Id == splitId && s.OrderId == id && s.LineId == lineId, ct) is { } split
+        && await db.ProposedSplits.SingleOrDefaultAsync(
+            s => s.Id == splitId && s.OrderId == id && (lineId == null || s.LineId == lineId), ct) is { } split
             ? (order, split)
             : null;
 }

@@ -14,4 +14,7 @@ public enum SplitState
 
     /// <summary>The manager set other parts before these were decided on.</summary>
     Replaced,
+
+    /// <summary>An open call of short pieces within the concentration cap: it needed no second person .</summary>
+    WithinRules,
 }

@@ -39,6 +39,9 @@ internal static class HandInPrice
         /// <summary>When the firm last changed its answer, UTC.</summary>
         public DateTime? AnsweredAt { get; init; }
 
+        /// <summary>The account of the person who answered for the firm last; absent if nobody did, or before this was kept.</summary>
+        public Guid? AnsweredBy { get; init; }
+
         /// <summary>The firm's own price, in minor units of the currency for <see cref="PerQuantity"/>.</summary>
         public long? UnitPriceMinor { get; init; }
 
@@ -74,6 +77,7 @@ internal static class HandInPrice
                 AskedAt = p.AskedAt,
                 ClosesAt = p.ClosesAt,
                 AnsweredAt = p.AnsweredAt,
+                AnsweredBy = p.AnsweredBy,
                 UnitPriceMinor = price?.Minor,
                 PerQuantity = price?.PerQuantity,
                 Unit = p.Terms.Unit,
@@ -136,17 +140,18 @@ internal static class HandInPrice
     }
 
     private static async Task<Results<Ok<PriceView>, ProblemHttpResult>> HandInAsync(
-        Guid id, Request request, MarketingDb db, PriceSecret secret, TimeProvider clock, CancellationToken ct) =>
+        Guid id, Request request, MarketingDb db, Caller caller, PriceSecret secret, TimeProvider clock, CancellationToken ct) =>
         request.UnitPriceMinor is < 1 or > SealedAmount.MostMinor ? Refusal.Invalid("unitPriceMinor", $"Must be 1 to {SealedAmount.MostMinor}.")
             : request.PerQuantity is < 1 or > SealedAmount.MostPerQuantity
             ? Refusal.Invalid("perQuantity", $"Must be 1 to {SealedAmount.MostPerQuantity}.")
             : await AnswerAsync(
-                id, db, secret, clock, (price, now) => price.HandIn(new(request.UnitPriceMinor, request.PerQuantity), secret, now),
+                id, db, secret, clock,
+                (price, now) => price.HandIn(new(request.UnitPriceMinor, request.PerQuantity), secret, caller.UserId, now),
                 mustBeActive: true, ct);
 
     private static Task<Results<Ok<PriceView>, ProblemHttpResult>> RefuseAsync(
-        Guid id, MarketingDb db, PriceSecret secret, TimeProvider clock, CancellationToken ct) =>
-        AnswerAsync(id, db, secret, clock, (price, now) => price.Refuse(now), mustBeActive: false, ct);
+        Guid id, MarketingDb db, Caller caller, PriceSecret secret, TimeProvider clock, CancellationToken ct) =>
+        AnswerAsync(id, db, secret, clock, (price, now) => price.Refuse(caller.UserId, now), mustBeActive: false, ct);
 
     private static async Task<Results<Ok<PriceView>, ProblemHttpResult>> AnswerAsync(
         Guid id, MarketingDb db, PriceSecret secret, TimeProvider clock, Action<QuotationPrice, DateTime> answer, bool mustBeActive,

@@ -41,6 +41,9 @@ internal sealed class QuotationPrice
 
     public DateTime? AnsweredAt { get; private set; }
 
+    /// <summary>The account of the person who answered for the firm last.</summary>
+    public Guid? AnsweredBy { get; private set; }
+
     /// <summary>Price and salt, encrypted; null once they are opened.</summary>
     public byte[]? Box { get; private set; }
 
@@ -76,9 +79,14 @@ internal sealed class QuotationPrice
         _ => new("OFFER_EXPIRED", $"The prices are closed; the deadline was {ClosesAt:yyyy-MM-dd HH:mm:ss} UTC."),
     };
 
-    public void HandIn(SealedAmount price, PriceSecret secret, DateTime now) => Sealed = Sealed.HandIn(price, Id, secret, now);
+    public void HandIn(SealedAmount price, PriceSecret secret, Guid by, DateTime now)
+    {
+        var before = Sealed;
+        Sealed = before.HandIn(price, Id, secret, now);
+        AnsweredBy = Sealed == before ? AnsweredBy : by;
+    }
 
-    public void Refuse(DateTime now) => Sealed = Sealed.Refuse(now);
+    public void Refuse(Guid by, DateTime now) => (Sealed, AnsweredBy) = (Sealed.Refuse(now), by);
 
     /// <summary>The price for the firm itself, at any time.</summary>
     public SealedAmount? PriceFor(PriceSecret secret) => Sealed.AmountFor(Id, secret);

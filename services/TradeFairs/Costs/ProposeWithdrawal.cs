@@ -55,7 +55,7 @@ internal static class ProposeWithdrawal
             id, memberId, db,
             (edition, commitment) =>
             {
-                commitment.Proposal = new(reason, caller.UserId, now);
+                commitment.Proposal = new(reason, caller.UserId, now) { Controllers = caller.Controllers is { Count: > 0 } behind ? behind : null };
                 return (edition.RefuseEnded() ?? commitment.State switch
                 {
                     CommitmentState.Interested => new("NOT_COMMITTED", "The firm has not committed itself."),
@@ -98,7 +98,7 @@ internal static class ProposeWithdrawal
                     return Refusal.NotFound();
                 }
 
-                if (caller.UserId == proposal.By || caller.Is(Role.ConsortiumManager))
+                if (!caller.IsTwoPeopleWith(proposal.By, proposal.Controllers ?? []) || caller.Is(Role.ConsortiumManager))
                 {
                     return new Refusal("SECOND_APPROVER_REQUIRED", "A second person of another organisation must approve it (F-G3): an auditor.")
                         .ToProblem();

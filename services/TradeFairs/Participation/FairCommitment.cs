@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExportConsortia.TradeFairs.Participation;
 
 /// <summary>Where a firm stands with an edition of a fair.</summary>
@@ -21,7 +23,12 @@ public enum CommitmentState
 /// <param name="By">Account of the manager.</param>
 /// <param name="At">When, UTC.</param>
 /// <param name="ApprovedBy">Account of the auditor; null: it is not decided.</param>
-internal sealed record WithdrawalProposal(string Reason, Guid By, DateTime At, Guid? ApprovedBy = null);
+internal sealed record WithdrawalProposal(string Reason, Guid By, DateTime At, Guid? ApprovedBy = null)
+{
+    /// <summary>The accounts that could have made the manager's account alone; older proposals have none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Guid>? Controllers { get; init; }
+}
 
 /// <summary>What a firm wants of an edition and what it got. The firm and the clean team read it, nobody else.</summary>
 internal sealed class FairCommitment

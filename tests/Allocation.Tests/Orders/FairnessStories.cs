@@ -15,32 +15,40 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
     [Fact]
     public async Task A_firm_that_declines_is_owed_its_part_and_the_one_that_takes_it_is_ahead()
     {
-        var vtf = await FoundWith(1000, 1000, 1000);
+        // Five firms: with fewer, they would read for 90 days only what they received.
+        var vtf = await FoundWith(1000, 1000, 1000, 1000, 1000);
         await vtf.Rule(Chairs());
-        var order = await vtf.Allocate(300);
-        Assert.Equal("F1 100, F2 100, F3 100", await vtf.Owed());
-        await vtf.Take("F1", order);
-        await vtf.Decline("F2", order);
-        await vtf.Take("F3", order);
-        await AllocationService.Eventually("F2's part is offered to the others", async () => await vtf.Offered(order) == "F1 50, F3 50");
-        await vtf.Take("F1", order);
-        await vtf.Take("F3", order);
+        var order = await vtf.Allocate(500);
+        Assert.Equal("F1 100, F2 100, F3 100, F4 100, F5 100", await vtf.Owed());
+        foreach (var firm in (string[])["F1", "F3", "F4", "F5"])
+        {
+            await vtf.Take(firm, order);
+        }
 
-        Assert.Equal("F1 -50, F2 100, F3 -50", await vtf.Owed());
+        await vtf.Decline("F2", order);
+        await AllocationService.Eventually(
+            "F2's part is offered to the others", async () => await vtf.Offered(order) == "F1 30, F3 30, F4 20, F5 20");
+        foreach (var firm in (string[])["F1", "F3", "F4", "F5"])
+        {
+            await vtf.Take(firm, order);
+        }
+
+        Assert.Equal("F1 -30, F2 100, F3 -30, F4 -20, F5 -20", await vtf.Owed());
         var own = Assert.Single(await vtf.Accounts(vtf.Worker("F1")));
         Assert.Equal(
-            (vtf.Firm("F1"), "chairs", 0, 100, 150, -50),
+            (vtf.Firm("F1"), "chairs", 0, 100, 130, -30),
             (own.MemberId, own.ProductFamily, own.Carried, own.Entitled, own.Received, own.Balance));
 
         var entries = await vtf.Entries(vtf.Worker("F1"));
         Assert.Equal(
-            [(FairnessReason.Accepted, 0, 50), (FairnessReason.Accepted, 0, 100), (FairnessReason.LineTakenOn, 100, 0)],
+            [(FairnessReason.Accepted, 0, 30), (FairnessReason.Accepted, 0, 100), (FairnessReason.LineTakenOn, 100, 0)],
             entries.Select(e => (e.Reason, e.Entitled, e.Received)));
         Assert.All(entries, e => Assert.Equal((vtf.Firm("F1"), order.OrderId, "1", null), (e.MemberId, e.OrderId!.Value, e.LineId, e.RunId)));
         var offers = await vtf.Offers("F1");
         Assert.Equal(offers.Select(o => (Guid?)o.OfferId), entries.Where(e => e.OfferId is not null).Select(e => e.OfferId));
         var first = (await vtf.Runs(order))[0].RunId;
-        Assert.Equal([first, first, first], (await vtf.Entries(vtf.Auditor)).Where(e => e.RunId is not null).Select(e => e.RunId!.Value));
+        Assert.Equal(
+            Enumerable.Repeat(first, 5), (await vtf.Entries(vtf.Auditor)).Where(e => e.RunId is not null).Select(e => e.RunId!.Value));
     }
 
     [Fact, Alone]
@@ -153,13 +161,13 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
         Clock.MoveOn(TimeSpan.FromDays(30));
     }
 
-    [Fact]
-    public async Task The_board_sees_the_spread_of_five_or_more_firms_without_names()
+    [Fact, Alone]
+    public async Task The_board_sees_the_spread_of_a_year_once_and_of_five_or_more_firms_without_names()
     {
         var vtf = await FoundWith(1000, 1000, 1000, 1000);
-        await vtf.Rule(Chairs());
+        await vtf.Rule(Chairs(), Chairs() with { ProductFamily = "tables" });
+        var year = Clock.Now().AddHours(7).Year;
         await TakeAll(await vtf.Allocate(400), "F1", "F2", "F3", "F4");
-        await vtf.Get(vtf.Manager1, "fairness-spread?family=chairs").IsRefused("TOO_FEW_FIRMS");
         await vtf.Get(vtf.Manager1, "fairness-spread").IsRefused("INVALID_INPUT", 400);
         await vtf.Get(vtf.Worker("F1"), "fairness-spread?family=chairs").IsRefused("NOT_ALLOWED", 403);
         await vtf.Get(vtf.Operator, "fairness-accounts").IsRefused("NOT_ALLOWED", 403);
@@ -173,15 +181,34 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
             "F5's part is offered to the others",
             async () => await vtf.Offered(order) == "F1 30, F2 30, F3 20, F4 20");
         await TakeAll(order, "F1", "F2", "F3", "F4");
+        foreach (var firm in (string[])["F1", "F2", "F3", "F4"])
+        {
+            await vtf.Capable(firm, "chairs", "tables");
+            await vtf.Declare(firm, 100, "tables");
+        }
 
+        await TakeAll(await vtf.Allocate(false, ("TB-03", 40)), "F1", "F2", "F3", "F4");
+
+        // not before the figures are 90 days old; earlier readings would differ by what one firm did meanwhile.
+        await vtf.Get(vtf.Auditor, $"fairness-spread?family=chairs&year={year}").IsRefused("NOT_OLD_ENOUGH");
+        var readable = new DateTime(year, 12, 31, 17, 0, 0, DateTimeKind.Utc).AddDays(GetFairness.HiddenDays);
+        await MoveTo(vtf, readable.AddMinutes(-1));
+        await vtf.Get(vtf.Auditor, $"fairness-spread?family=chairs&year={year}").IsRefused("NOT_OLD_ENOUGH");
+        await MoveTo(vtf, readable.AddMinutes(1));
         var answer = await vtf.Get(vtf.Auditor, "fairness-spread?family=chairs");
         var spread = answer.Read<GetFairness.SpreadView>();
-        Assert.Equal(
-            (5, -150, -100, 1000, 300),
-            (spread.Firms, spread.LowestPerMille, spread.MedianPerMille, spread.HighestPerMille, spread.MeanDeviationPerMille));
+        Assert.Equal((year, 5, -100, 300), (spread.Year, spread.Firms, spread.MedianPerMille, spread.MeanDeviationPerMille));
         Assert.All(
             (string[])["F1", "F2", "F3", "F4", "F5"],
             firm => Assert.DoesNotContain(vtf.Firm(firm).ToString(), answer.Text, StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain("owest", answer.Text, StringComparison.Ordinal);
+
+        // Four firms, and one refusal for whatever is too few.
+        await vtf.Get(vtf.Auditor, "fairness-spread?family=tables").IsRefused("TOO_FEW_FIRMS");
+
+        // What is booked for the year afterwards changes no figure: the order is blocked, and F5's last due goes.
+        await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.TrueHit).Gives<OrderView>();
+        Assert.Equal(answer.Text, (await vtf.Get(vtf.Auditor, "fairness-spread?family=chairs")).Text);
 
         async Task TakeAll(OrderView from, params string[] firms)
         {
@@ -190,6 +217,25 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
                 await vtf.Take(firm, from);
             }
         }
+    }
+
+    [Fact, Alone]
+    public async Task A_spread_that_is_mostly_one_firms_is_not_shown()
+    {
+        var vtf = await FoundWith(1000, 1000, 1000, 1000, 1000);
+        var year = Clock.Now().AddHours(7).Year;
+        await vtf.Rule(Chairs() with
+        {
+            Quotas = [new(vtf.Firm("F1"), 260_000), .. new[] { "F2", "F3", "F4", "F5" }.Select(f => new AllocationQuota(vtf.Firm(f), 185_000))],
+        });
+        var order = await vtf.Allocate(1000);
+        foreach (var firm in (string[])["F1", "F2", "F3", "F4", "F5"])
+        {
+            await vtf.Take(firm, order);
+        }
+
+        await MoveTo(vtf, new DateTime(year + 1, 4, 2, 0, 0, 0, DateTimeKind.Utc));
+        await vtf.Get(vtf.Auditor, $"fairness-spread?family=chairs&year={year}").IsRefused("TOO_FEW_FIRMS");
     }
 
     [Fact]

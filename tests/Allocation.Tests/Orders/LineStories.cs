@@ -80,12 +80,11 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task Two_makers_of_a_line_see_neither_its_size_nor_the_buyer()
+    public async Task Two_makers_of_a_line_do_not_see_the_buyer_and_nobody_its_size()
     {
         var vtf = await FoundWith(137, 251);
         var order = await vtf.Allocate(310);
         var two = await vtf.OfferTo("F1", order);
-        Assert.Null(two.Terms.OrderedQuantity);
         Assert.Null(two.Terms.Buyer);
         Assert.DoesNotContain(
             two.Explanation,
@@ -93,7 +92,9 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         Assert.Contains(two.Explanation, step => step.Text.Contains("137", StringComparison.Ordinal));
 
         var three = await FoundWith(137, 251, 190);
-        Assert.Equal(310, (await three.OfferTo("F1", await three.Allocate(310))).Terms.OrderedQuantity);
+        var open = await three.OfferTo("F1", await three.Allocate(310));
+        Assert.NotNull(open.Terms.Buyer);
+        Assert.DoesNotContain(open.Explanation, step => step.Text.Contains("310", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -159,7 +160,7 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         await vtf.List("TK-12", "chairs", conversions: new ProductUnitConversion("KGM", 1000, 1));
         await vtf.Match(order, "10", "TK-12", $"\"{order.Version}\"").Gives<OrderView>();
         await vtf.Match(order, "20", "TK-12", $"\"{order.Version + 1}\"").Gives<OrderView>();
-        await vtf.CloseShort(order, "30", 15, "We make no screws.").Gives<OrderView>();
+        await vtf.CloseShort(order, "30", 15, "Nobody is able to.", "We make no screws.").Gives<OrderView>();
         await vtf.Clear(order);
         await vtf.Accept(order).Gives<OrderView>();
         await vtf.RunEnded(order);
@@ -254,6 +255,8 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         var order = await vtf.Hold(("TK-12", 100));
         await vtf.Call(order, 101, "F1").IsRefused("QUANTITY_GONE");
         await vtf.Call(order, 50, "F9").IsRefused("INVALID_INPUT", 400);
+        await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/lines/1/open-calls", new { quantity = 50, members = new[] { vtf.Firm("F1") } })
+            .IsRefused("INVALID_INPUT", 400);
         await vtf.Call(order, 50, "F1", "F2").Gives<OrderView>();
         await vtf.Call(order, 50, "F1", "F2").IsRefused("GATE_NOT_PASSED");
         await vtf.StartRun(order).IsRefused("RUN_IN_PROGRESS");
@@ -263,41 +266,41 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         await (vtf.Claim("F2", order, 15)).IsRefused("LOT_MULTIPLE");
         await (vtf.Claim("F2", order, 60)).IsRefused("QUANTITY_GONE");
         Assert.Equal(20, (await (vtf.Claim("F2", order, 20)).Gives<OfferView>()).Accepted);
+        await (vtf.Claim("F2", order, 20)).IsRefused("ALREADY_DECIDED");
         await vtf.Standing("F1", "Suspended");
         await (vtf.Claim("F1", order, 30)).IsRefused("GATE_NOT_PASSED");
         await vtf.Standing("F1", "Active");
 
         // The rules of the call hold until its end, whatever the rulebook says meanwhile (F-G4).
         await vtf.Rule(AllocationService.Chairs with { LotSize = 7 });
-        Assert.Equal(20, (await (vtf.Claim("F1", order, 20)).Gives<OfferView>()).Accepted);
-        await (vtf.Claim("F1", order)).Gives<OfferView>();
+        Assert.Equal(30, (await (vtf.Claim("F1", order, 30)).Gives<OfferView>()).Accepted);
         Assert.Equal((50, 50), ((await vtf.Read(order)).Lines[0].Accepted, (await vtf.Read(order)).Lines[0].Unallocated));
     }
 
     [Fact]
-    public async Task A_claim_below_the_minimum_lot_is_refused_unless_nothing_more_is_left()
+    public async Task A_claim_below_the_minimum_lot_is_refused_unless_nothing_more_is_called_for()
     {
         var vtf = await FoundWith(100, 100, 100);
         var order = await vtf.Hold(("TK-12", 100));
         await vtf.Call(order, 70, "F1", "F2", "F3").Gives<OrderView>();
-        var call = Assert.Single((await vtf.Get(vtf.Worker("F1"), "open-calls").Gives<IReadOnlyList<OpenCallView>>()));
+        var call = Assert.Single((await vtf.Get(vtf.Worker("F1"), "open-calls").Gives<IReadOnlyList<CallForFirmView>>()));
         Assert.Equal((10, 30), (call.LotSize, call.MinLot));
-        var terms = call.Terms!;
+        var terms = call.Terms;
 
         await (vtf.Claim("F1", order, 20)).IsRefused("BELOW_MIN_LOT");
         // What the firm read before it claimed is what it is bound to.
         var claimed = (await vtf.Claim("F1", order, 30).Gives<OfferView>()).Terms;
         Assert.Equal(
-            (claimed.Price, claimed.Currency, claimed.DeliveryFrom, claimed.DeliveryBefore, claimed.Buyer, claimed.OrderedQuantity),
-            (terms.Price, terms.Currency, terms.DeliveryFrom, terms.DeliveryBefore, terms.Buyer, terms.OrderedQuantity));
+            (claimed.Price, claimed.Currency, claimed.DeliveryFrom, claimed.DeliveryBefore, claimed.Buyer),
+            (terms.Price, terms.Currency, terms.DeliveryFrom, terms.DeliveryBefore, terms.Buyer));
         await (vtf.Claim("F2", order, 20)).IsRefused("BELOW_MIN_LOT");
+        await (vtf.Claim("F2", order, 40)).Gives<OfferView>();
+        Assert.Equal("F1 30, F2 40", await vtf.Held(order));
 
-        // F1 holds the minimum lot already; F2 takes all that is left, and F3 is too late.
-        await (vtf.Claim("F1", order, 10)).Gives<OfferView>();
-        await (vtf.Claim("F2", order, 20)).IsRefused("BELOW_MIN_LOT");
-        await (vtf.Claim("F1", order, 20)).Gives<OfferView>();
-        await (vtf.Claim("F2", order, 10)).Gives<OfferView>();
-        Assert.Equal("F1 60, F2 10", await vtf.Held(order));
+        // All that is called for may be less than the minimum lot; F1 holds that already.
+        await vtf.Call(order, 10, "F1", "F3").Gives<OrderView>();
+        await (vtf.Claim("F3", order, 10)).Gives<OfferView>();
+        Assert.Equal("F1 30, F2 40, F3 10", await vtf.Held(order));
     }
 
     private static Task<Answer> Import(AllocationService service, string xml) => service.Import(xml);

@@ -6,6 +6,7 @@ using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Contracts;
+using ExportConsortia.Platform;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,14 +25,14 @@ public sealed class OrderTests
     private static readonly Dictionary<string, Func<Order, string?>> Moves = new()
     {
         ["clear"] = o => Code(o.Screen(
-            People.First(p => o.Screening.TrueForAll(d => d.UserId != p)), false, ScreeningVerdict.Clear, "No match.", Start)),
+            new(People.First(p => o.Screening.TrueForAll(d => d.UserId != p))), false, ScreeningVerdict.Clear, "No match.", Start)),
         ["accept"] = o => Code(o.Accept(false, Start)),
         ["match"] = o => Code(o.Match(o.Lines[0], Chairs, Written)),
         ["run"] = o => Code(o.StartRun(Guid.CreateVersion7(), OfferKind.Normal, 3, Start)),
         ["by hand"] = ByHand,
         ["subcontract"] = o => Code(o.OfferDirectly(OfferOf(o, Firms[0], 10, OfferKind.Subcontract), 500, Start)),
         ["call"] = o => Code(o.Call(new OpenCall(Guid.CreateVersion7(), "1", 10, 10, Firms, Start.AddHours(1)), Start)),
-        ["close short"] = o => Code(o.CloseShort(o.Lines[0], 10, "Agreed.", Start)),
+        ["close short"] = o => Code(o.CloseShort(o.Lines[0], 10, "Agreed.", new(People[0]), Start)),
         ["cancel"] = o => Code(o.CanBeCancelled()),
     };
 
@@ -173,7 +174,7 @@ public sealed class OrderTests
         }
         else
         {
-            Assert.Null(order.GiveUpRun(Start));
+            Assert.Null(order.GiveUpRun(new(People[0]), Start));
         }
 
         foreach (var offer in order.Offers.Where(o => o.IsOpen).ToList())
@@ -282,6 +283,35 @@ public sealed class OrderTests
         }
     }
 
+    /// <summary>R-620: whatever one person's accounts decide, in whatever order, they don't clear a buyer; with another person's, they may.</summary>
+    [Fact]
+    public void However_many_accounts_one_person_makes_they_are_never_two_people()
+    {
+        for (var seed = 1; seed <= 300; seed++)
+        {
+            var random = new Random(seed);
+            List<Decider> own = [new(Guid.CreateVersion7())];
+            var order = Placed();
+            for (var step = 0; step < 30; step++)
+            {
+                // An account is made by one of the person's, or by two of them together: who stands behind both could have made it alone.
+                var (one, two) = (own[random.Next(own.Count)], own[random.Next(own.Count)]);
+                own.Add(new(Guid.CreateVersion7()) { Controllers = TwoPeople.BehindAll([Behind(one), Behind(two)]) });
+                order.Screen(
+                    own[random.Next(own.Count)], random.Next(2) == 0, random.Next(6) == 0 ? ScreeningVerdict.Hold : ScreeningVerdict.Clear,
+                    "No match.", Start);
+                Assert.False(order.IsClear(), $"One person cleared an order alone, seed {seed}.");
+            }
+
+            order.Screen(own[0], worksInSales: true, ScreeningVerdict.Hold, "Once more.", Start);
+            Assert.Null(order.Screen(own[^1], worksInSales: true, ScreeningVerdict.Clear, "No match.", Start));
+            Assert.Null(order.Screen(new(Guid.CreateVersion7()), worksInSales: false, ScreeningVerdict.Clear, "No match.", Start));
+            Assert.True(order.IsClear());
+        }
+
+        static (Guid Id, IEnumerable<Guid> Controllers) Behind(Decider account) => (account.UserId, account.Controllers ?? []);
+    }
+
     private static void PricesGoOn(Order order, DateTime now)
     {
         switch (order.PriceRounds.LastOrDefault())
@@ -318,7 +348,7 @@ public sealed class OrderTests
                 order.Withdraw(Firms[random.Next(3)], now);
                 break;
             case 4 when order.Calls.Find(c => c.Remaining > 0) is { } call:
-                order.Claim(call, OfferOf(order, Firms[random.Next(3)], random.Next(1, 12), OfferKind.OpenCall), now);
+                order.Claim(call, OfferOf(order, Firms[random.Next(3)], random.Next(1, 3) * 10, OfferKind.OpenCall), People[0], now);
                 break;
             case 5 when random.Next(40) == 0:
                 order.Freeze(random.Next(2) == 0 ? OrderState.Blocked : OrderState.Cancelled, "Enough.", now);
@@ -396,7 +426,7 @@ public sealed class OrderTests
             case "Allocated":
                 order.Accept(order.Offers[0], 50, Start);
                 order.Accept(order.Offers[1], 40, Start);
-                Assert.Null(order.CloseShort(order.Lines[0], 10, "Agreed.", Start));
+                Assert.Null(order.CloseShort(order.Lines[0], 10, "Agreed.", new(People[0]), Start));
                 break;
             case "Blocked" or "Cancelled":
                 order.Freeze(Enum.Parse<OrderState>(state), "Reason.", Start);

@@ -21,7 +21,7 @@ public abstract class PolicyStories(RunningAllocation host) : Story(host)
         Assert.Equal("F1 120, F2 120, F3 60", await vtf.Offered(order));
         Assert.Contains(
             (await vtf.OfferTo("F3", order)).Explanation,
-            step => step.Text == "Your firm's share by the policy EqualShare is 6 lots, 60 pieces, all the whole lots it can make.");
+            step => step.Text == "Your firm's share by the policy EqualShare is 6 lots, 60 pieces.");
     }
 
     [Fact]

@@ -153,7 +153,8 @@ public abstract class PriceMatchStories(RunningAllocation host) : Story(host)
         await ReadsNoneOf(vtf, order, "F3", 3911, 4217, 3936);
 
         // The manager may ask anew: another round, with a leader of its own.
-        await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/price-rounds").Gives<OrderView>();
+        await vtf.Approved(order, await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/price-rounds", new { reason = "Oak is cheaper now." }))
+            .Gives<OrderView>();
         var again = await vtf.Asked(order);
         Assert.Contains("F3", again.Keys);
         await vtf.HandIn(again, [.. again.Keys.Select(firm => (firm, default(long?)))]);

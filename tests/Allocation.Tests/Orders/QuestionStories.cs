@@ -51,12 +51,14 @@ public abstract class QuestionStories(RunningAllocation host) : Story(host)
         var vtf = await FoundWith(450, 300, 200);
         var order = await vtf.Import(TwoPeriods(vtf)).Gives<OrderView>();
 
-        var cancelled = await vtf.Decide(order, 1, QuestionVerdict.CancelOrder, "Please send an order for each period.").Gives<OrderView>();
+        var cancelled = await vtf.Decide(
+            order, 1, QuestionVerdict.CancelOrder, "F2 is away in May.", buyerText: "Please send an order for each period.").Gives<OrderView>();
 
         Assert.Equal(OrderState.Cancelled, cancelled.State);
         Assert.Equal(QuestionVerdict.CancelOrder, cancelled.Questions[0].Decision!.Verdict);
         var answer = (await vtf.Get(vtf.Manager1, $"orders/{order.OrderId}/ubl-response")).Text;
         Assert.Contains("Please send an order for each period.", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("F2", answer, StringComparison.Ordinal);
         await vtf.Accept(order).IsRefused("ORDER_BLOCKED");
     }
 

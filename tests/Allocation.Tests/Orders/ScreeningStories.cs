@@ -1,6 +1,7 @@
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
+using ExportConsortia.Contracts;
 
 namespace ExportConsortia.Allocation.Tests.Orders;
 
@@ -101,21 +102,62 @@ public abstract class ScreeningStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
-    public async Task A_hold_between_rounds_stops_the_next_round()
+    public async Task Answers_given_during_a_hold_wait_and_count_from_their_own_moment()
     {
         var vtf = await FoundWith(100, 100, 100);
         var order = await vtf.Allocate(150);
+        var (first, third) = (await vtf.OfferTo("F1", order), await vtf.OfferTo("F3", order));
+        await vtf.Take("F2", order);
         await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.Hold).Gives<OrderView>();
-        await vtf.Decline("F1", order);
-        await vtf.Decline("F2", order);
-        await vtf.Take("F3", order);
+        await vtf.Take(third, 7).IsRefused("LOT_MULTIPLE");
+        var waiting = await vtf.Take(third).Gives<OfferView>();
+        Assert.Equal(
+            (OfferState.Proposed, 50, 0, vtf.Worker("F3").Id), (waiting.State, waiting.WaitingQuantity, waiting.Accepted, waiting.AnsweredBy));
+        Assert.NotNull(waiting.WaitingSince);
+        await vtf.Take(third).Gives<OfferView>();
+        await vtf.Decline(third).IsRefused("ALREADY_DECIDED");
+        Assert.Equal(0, (await vtf.Decline(first).Gives<OfferView>()).WaitingQuantity);
 
-        Assert.Equal(1, (await vtf.Becomes(order, OrderState.Short)).Round);
+        // Nothing is binding, released or offered anew, and the buyer is told nothing.
+        var held = await vtf.Read(order);
+        Assert.Equal((OrderState.Allocating, 1, true, false), (held.State, held.Round, held.OnHold, held.Cleared));
+        Assert.Equal((50, 100), (held.Lines[0].Accepted, held.Lines[0].Offered));
+        Assert.Equal(50, await vtf.Reserved("F1"));
+        Assert.DoesNotContain(Host.Published<AllocationConfirmed>(m => m.OrderId == order.OrderId), m => m.MemberId == vtf.Firm("F3"));
         await vtf.Step(order, OfferKind.OverConcentration, "Resolution 7").IsRefused("SCREENING_HOLD");
-        await vtf.Subcontract(order, "F1", "Pakse Wood", 10, 4100).IsRefused("SCREENING_HOLD");
+        await vtf.Subcontract(order, "F1", "Pakse Wood", 10, 4100).IsRefused("QUANTITY_GONE");
+        await vtf.CloseShort(order, "1", 10).IsRefused("SCREENING_HOLD");
+        await vtf.Get(vtf.Manager1, $"orders/{order.OrderId}/ubl-response").IsRefused("SCREENING_HOLD");
+
         await vtf.Clear(order);
-        await vtf.StartRun(order).Gives<OrderView>();
-        await vtf.RunEnded(order);
+        await AllocationService.Eventually("F1's part is offered to the others", async () => (await vtf.Read(order)).Round == 2);
+        Assert.Equal("F2 50, F3 50", await vtf.Held(order));
+        Assert.Equal(
+            [(OfferState.Declined, vtf.Worker("F1").Id), (OfferState.Accepted, vtf.Worker("F2").Id), (OfferState.Accepted, vtf.Worker("F3").Id)],
+            (await vtf.Read(order)).Lines[0].Offers.Where(o => o.Round == 1).OrderBy(o => o.MemberCode).Select(o => (o.State, o.AnsweredBy!.Value)));
+        await Host.UntilPublished<AllocationConfirmed>(m => m.OrderId == order.OrderId && m.MemberId == vtf.Firm("F3"));
+    }
+
+    [Fact]
+    public async Task A_hold_holds_the_answer_to_the_buyer_even_of_a_cancelled_order()
+    {
+        var vtf = await FoundWith(100, 100);
+        var order = await vtf.Allocate(100);
+        await vtf.Take("F1", order);
+        await vtf.Take("F2", order);
+        var path = $"orders/{order.OrderId}/ubl-response";
+        Assert.Equal(HttpStatusCode.OK, (await vtf.Get(vtf.Manager1, path)).Status);
+        await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.Hold).Gives<OrderView>();
+        await vtf.Get(vtf.Manager1, path).IsRefused("SCREENING_HOLD");
+        await vtf.Clear(order);
+        Assert.Equal(HttpStatusCode.OK, (await vtf.Get(vtf.Manager1, path)).Status);
+
+        var other = await vtf.Place(100);
+        await vtf.Screen(other, vtf.Manager1, ScreeningVerdict.Hold).Gives<OrderView>();
+        await vtf.Cancel(other).Gives<OrderView>();
+        await vtf.Get(vtf.Manager1, $"orders/{other.OrderId}/ubl-response").IsRefused("SCREENING_HOLD");
+        await vtf.Clear(other);
+        Assert.Equal(HttpStatusCode.OK, (await vtf.Get(vtf.Manager1, $"orders/{other.OrderId}/ubl-response")).Status);
     }
 
     [Fact]

@@ -248,7 +248,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
             {
                 var page = await vtf.Get(vtf.Worker(firm), "price-invitations");
                 var own = Assert.Single(page.Read<HandInPrice.InvitationPage>().Invitations);
-                Assert.Equal((asked[firm].InvitationId, 1000, null), (own.InvitationId, own.Terms.OrderedQuantity, own.Terms.Price));
+                Assert.Equal((asked[firm].InvitationId, null), (own.InvitationId, own.Terms.Price));
                 var text = page.Text
                     + (await vtf.Get(vtf.Worker(firm), $"price-invitations/{own.InvitationId}")).Text
                     + (await vtf.Get(vtf.Worker(firm), "offers")).Text;
@@ -314,7 +314,10 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         // F1 can make more now, and is not asked to leave its part; F2 has declined.
         await vtf.Declare("F1", 1000);
         await vtf.Post(vtf.Worker("F1"), $"orders/{order.OrderId}/price-rounds").IsNotFound();
-        await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/price-rounds").Gives<OrderView>();
+        await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/price-rounds").IsRefused("INVALID_INPUT", 400);
+        var again = await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/price-rounds", new { reason = "F1 has a second saw." });
+        await vtf.Approved(order, again, by: vtf.Manager1).IsRefused("SECOND_APPROVER_REQUIRED");
+        await vtf.Approved(order, again).Gives<OrderView>();
         var second = await vtf.Asked(order);
         Assert.Equal(["F1", "F3"], second.Keys.Order(StringComparer.Ordinal));
         await vtf.Post(vtf.Manager1, $"orders/{order.OrderId}/price-rounds").IsRefused("RUN_IN_PROGRESS");
@@ -404,7 +407,7 @@ public abstract class SealedPriceStories(RunningAllocation host) : Story(host)
         var order = await vtf.Ask(("TK-12", 1000));
         var asked = await vtf.Asked(order);
         Assert.Equal(["F1"], asked.Keys);
-        Assert.Equal((null, null), (asked["F1"].Terms.OrderedQuantity, asked["F1"].Terms.Buyer));
+        Assert.Null(asked["F1"].Terms.Buyer);
         await vtf.HandIn(asked, ("F1", 4200));
         await vtf.RunEnded(order);
         await vtf.Take("F1", order);

@@ -25,6 +25,8 @@ public sealed class FairMoneyTests(TradeFairsServices services)
         Assert.DoesNotContain("It has closed down.", (await desk.Office.Edition(edition, desk["F2"])).ToJsonString(), StringComparison.Ordinal);
         await service.Post(desk.Manager, $"{Of("F1")}/approval", price).IsNotFound();
         await service.Post(desk["F2"], $"{Of("F1")}/approval", price).IsNotFound();
+        var made = desk.Auditor with { Controllers = [desk.Manager.Id] };
+        await service.Post(made, $"{Of("F1")}/approval", price).IsRefused("SECOND_APPROVER_REQUIRED");
         (await service.Post(desk.Auditor, $"{Of("F1")}/approval", new { expectedPenaltyMinor = 0 })).ExpectProblem(409, "PENALTY_CHANGED");
         Assert.Equal("Committed", (await desk.Office.Area("F1", edition)).State);
         (await service.Post(desk.Auditor, $"{Of("F1")}/approval", price)).Expect(HttpStatusCode.OK);

@@ -30,7 +30,7 @@ internal static class AnswerOffers
             api.GetAsync<OfferPage>(Waiting, ct),
             api.GetAsync<OfferPage>($"/api/allocation/offers?limit=30{(before is null ? "" : $"&before={before}")}", ct),
             api.GetAsync<InvitationPage>("/api/allocation/price-invitations?limit=50", ct),
-            api.GetAsync<List<OpenCallView>>("/api/allocation/open-calls", ct));
+            api.GetAsync<List<CallForFirmView>>("/api/allocation/open-calls", ct));
         if ((await open).Value is not { } waiting || (await recent).Value is not { } latest
             || (await asked).Value is not { } prices || (await called).Value is not { } calls)
         {
@@ -39,7 +39,7 @@ internal static class AnswerOffers
 
         var done = latest.Offers.Where(offer => offer.State != "Proposed").ToList();
         var wanted = prices.Invitations.Where(price => price.Round == "Open").ToList();
-        visit.Waiting["/offers"] = waiting.Offers.Count + wanted.Count(price => price.Answer == "Awaited");
+        visit.Waiting["/offers"] = waiting.Offers.Count(offer => offer.WaitingSince is null) + wanted.Count(price => price.Answer == "Awaited");
         visit.Waiting["/open-calls"] = calls.Count;
         return Reply.Page<OffersPage>(
             new

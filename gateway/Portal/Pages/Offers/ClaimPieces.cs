@@ -2,7 +2,10 @@ using ExportConsortia.Portal.Api;
 
 namespace ExportConsortia.Portal.Pages.Offers;
 
-/// <summary>A member firm claims from an open call. The first to claim gets it: that others were faster is news, not an error.</summary>
+/// <summary>
+/// A member firm claims from an open call, once. The first to claim gets it: that others were faster is news, not an error. How much is left isn't
+/// told: it would tell what others took.
+/// </summary>
 internal static class ClaimPieces
 {
     public static void Map(IEndpointRouteBuilder pages)
@@ -16,7 +19,7 @@ internal static class ClaimPieces
         HttpContext http, ApiClient api, Visit visit, Guid? about = null, FormState? form = null, bool tooLate = false,
         CancellationToken ct = default)
     {
-        if ((await api.GetAsync<List<OpenCallView>>("/api/allocation/open-calls", ct)).Value is not { } calls)
+        if ((await api.GetAsync<List<CallForFirmView>>("/api/allocation/open-calls", ct)).Value is not { } calls)
         {
             return Reply.Error(http, StatusCodes.Status503ServiceUnavailable);
         }
@@ -40,7 +43,8 @@ internal static class ClaimPieces
         return answer switch
         {
             { Value: { } offer } => Reply.SeeOther($"/offers/{offer.OfferId}?answered={offer.OfferId}"),
-            { Problem.Code: "QUANTITY_GONE" or "OFFER_EXPIRED" } => await ListAsync(http, api, visit, id, form, tooLate: true, ct),
+            { Problem.Code: "QUANTITY_GONE" or "OFFER_EXPIRED" or "ALREADY_DECIDED" or "OVER_CONCENTRATION" } =>
+                await ListAsync(http, api, visit, id, form, tooLate: true, ct),
             { Status: StatusCodes.Status404NotFound or >= 500 } => Reply.Error(http, answer.Status),
             _ => await ListAsync(http, api, visit, id, form.Refused(answer.Problem, words, "quantity"), ct: ct),
         };

@@ -19,14 +19,25 @@ internal static class ActOnOrder
         manager.MapPost("/run", (Guid id, Act act) => act.PostAsync(id, "run", "allocation-runs", _ => new { }, "started"));
         manager.MapPost("/run/cancellation", (Guid id, Act act) =>
             act.PostAsync(id, "give-up", "allocation-runs/cancellation", _ => new { }, "given-up"));
-        manager.MapPost("/prices", (Guid id, Act act) => act.PostAsync(id, "prices", "price-rounds", _ => new { }, "asked"));
+        manager.MapPost("/prices", (Guid id, Act act) => act.PostAsync(
+            id, "prices", "price-rounds", form => new { reason = Given(form, "reason") }, "asked", "reason"));
         manager.MapPost("/shortage-step", StepAsync);
         manager.MapPost("/call", CallAsync);
         manager.MapPost("/subcontract", SubcontractAsync);
         manager.MapPost("/short-closure", CloseShortAsync);
         manager.MapPost("/cancellation", (Guid id, Act act, Words words) => act.PostAsync(
-            id, "cancel", "cancellation", form => new { reason = form.Needed("reason", words["order.reason.needed"]) }, "cancelled", "reason"));
+            id, "cancel", "cancellation",
+            form => new { reason = form.Needed("reason", words["order.reason.needed"]), buyerText = Given(form, "buyerText") },
+            "cancelled", "reason"));
+        var second = pages.MapGroup("/orders/{id:guid}/exceptions/{exception:guid}").For(Role.ConsortiumManager, Role.Auditor);
+        second.MapPost("/approval", (Guid id, Guid exception, Act act) => act.PostAsync(
+            id, "exception", $"exceptions/{exception}/approval", _ => new { }, "started", "reason", Long));
+        second.MapPost("/refusal", (Guid id, Guid exception, Act act, Words words) => act.PostAsync(
+            id, "exception", $"exceptions/{exception}/refusal", form => new { reason = form.Needed("reason", words["order.reason.needed"]) },
+            "decided", "reason"));
     }
+
+    private static string? Given(FormState form, string name) => form[name] is { Length: > 0 } text ? text : null;
 
     private static Task<IResult> ScreenAsync(Guid id, Act act, Words words) => act.PostAsync(
         id, "screen", "screening-decisions",
@@ -41,7 +52,7 @@ internal static class ActOnOrder
         form => new
         {
             verdict = form.Needed("verdict", words["question.verdict.needed"]), reason = form.Needed("reason", words["order.reason.needed"]),
-            forFirms = form["forFirms"] is { Length: > 0 } said ? said : null,
+            forFirms = Given(form, "forFirms"), buyerText = Given(form, "buyerText"),
         },
         "decided", "reason");
 
@@ -54,7 +65,7 @@ internal static class ActOnOrder
         {
             kind = form["kind"],
             resolution = form["kind"] == "OverConcentration" ? form.Needed("resolution", words["short.resolution.needed"]) : null,
-            skipReason = form["skipReason"] is { Length: > 0 } why ? why : null,
+            skipReason = Given(form, "skipReason"),
         },
         "started", "skipReason", Long);
 
@@ -80,7 +91,10 @@ internal static class ActOnOrder
 
             var hours = form.Whole("hours", words["call.hours.number"]);
             return form.Ok
-                ? api.PostAsync<OrderView>($"{path}/open-calls", new { quantity, members, seconds = hours * 3600 }, ct, form["key"])
+                ? api.PostAsync<OrderView>(
+                    $"{path}/open-calls",
+                    new { quantity, members, seconds = hours * 3600, aboveCap = form["aboveCap"] == "true", reason = Given(form, "reason") },
+                    ct, form["key"])
                 : null;
         },
         "called", "quantity", ("seconds", "hours"));
@@ -101,7 +115,9 @@ internal static class ActOnOrder
 
             return form.Ok
                 ? api.PostAsync<OrderView>(
-                    $"{path}/subcontracts", new { memberId, subcontractor, quantity, unitPriceMinor = price, currency }, ct, form["key"])
+                    $"{path}/subcontracts",
+                    new { memberId, subcontractor, quantity, unitPriceMinor = price, currency, skipReason = Given(form, "skipReason") }, ct,
+                    form["key"])
                 : null;
         },
         "subcontracted", "quantity", ("unitPriceMinor", "price"));
@@ -112,7 +128,9 @@ internal static class ActOnOrder
         {
             var quantity = form.Whole("quantity", words["order.quantity.number"]);
             var reason = form.Needed("reason", words["order.reason.needed"]);
-            return form.Ok ? api.PostAsync<OrderView>($"{path}/short-closure", new { quantity, reason }, ct, form["key"]) : null;
+            return form.Ok
+                ? api.PostAsync<OrderView>($"{path}/short-closure", new { quantity, reason, buyerText = Given(form, "buyerText") }, ct, form["key"])
+                : null;
         },
         "closed", "quantity");
 

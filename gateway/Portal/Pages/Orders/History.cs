@@ -28,18 +28,45 @@ internal static class History
         {
             all.AddRange(line.Offers.Where(offer => offer.AnsweredAt is not null).Select(offer => new Entry(
                 offer.AnsweredAt!.Value, offer.Accepted > 0 ? "check" : "x",
-                $"{context.Firm(offer.MemberId)}: {words.Of("asked.state", offer.State)}, {words.Quantity(offer.Accepted, line.Unit)}",
+                $"{context.Firm(offer.MemberId)}{(offer.AnsweredBy is { } who ? $" ({context.Person(who)})" : "")}: "
+                    + $"{words.Of("asked.state", offer.State)}, {words.Quantity(offer.Accepted, line.Unit)}",
                 offer.Note)));
             foreach (var split in line.SplitsByHand)
             {
-                all.Add(new(split.SetAt, "split", words["history.split", context.Person(split.SetBy), line.LineId], split.Reason));
-                if (split is { DecidedAt: { } at, DecidedBy: { } by })
-                {
-                    all.Add(new(at, "check", $"{context.Person(by)}: {words.Of("hand.state", split.State)}", split.Note));
-                }
+                all.Add(new(
+                    split.SetAt, "split",
+                    split.Call is null ? words["history.split", context.Person(split.SetBy), line.LineId]
+                        : $"{context.Person(split.SetBy)}: {words.Of("exception.title", split.Kind)}, {words["order.line", line.LineId]}",
+                    split.Reason));
+                Decided(split);
             }
         }
 
+        foreach (var exception in order.Exceptions ?? [])
+        {
+            all.Add(new(
+                exception.SetAt, "split", $"{context.Person(exception.SetBy)}: {words.Of("exception.title", exception.Kind)}", exception.Reason));
+            Decided(exception);
+        }
+
+        all.AddRange((order.Decisions ?? []).Where(decision => decision.SecondUserId is null).Select(decision => new Entry(
+            decision.At, "check",
+            $"{context.Person(decision.UserId)}: {words.Of("decision", decision.Kind)}"
+                + (decision.LineId is { } of ? $", {words["order.line", of]}" : "")
+                + (decision.Quantity is { } pieces ? $", {words.Quantity(pieces, decision.Unit ?? "C62")}" : ""),
+            string.Join(" ", new[]
+            {
+                decision.Reason, decision.SkipReason, decision.BuyerText is { } told ? words["history.buyertext", told] : null,
+            }.OfType<string>()) is { Length: > 0 } said ? said : null)));
+
         return [.. all.OrderByDescending(entry => entry.At)];
+
+        void Decided(SplitView split)
+        {
+            if (split is { DecidedAt: { } at, DecidedBy: { } by })
+            {
+                all.Add(new(at, "check", $"{context.Person(by)}: {words.Of("hand.state", split.State)}", split.Note));
+            }
+        }
     }
 }

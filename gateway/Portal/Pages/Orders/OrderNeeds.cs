@@ -18,10 +18,10 @@ public sealed class OrderNeeds(OrderView order)
     public IReadOnlyList<ScreeningView> Clearances => [.. order.Screening.Reverse().TakeWhile(decision => decision.Verdict == "Clear")];
 
     /// <summary>True once two people, one of them not from sales, have cleared the buyer .</summary>
-    public bool IsClear => Clearances.Count >= 2 && Clearances.Any(decision => !decision.WorksInSales);
+    public bool IsClear => order.Cleared;
 
     /// <summary>The buyer must be screened.</summary>
-    public bool Screening => !IsClosed && order.State != "Allocated" && !IsClear;
+    public bool Screening => order.State != "Blocked" && !IsClear && (order.OnHold || (!IsClosed && order.State != "Allocated"));
 
     /// <summary>Questions that wait for a decision.</summary>
     public IReadOnlyList<QuestionView> Questions => IsNew ? [.. order.Questions.Where(question => question.Decision is null)] : [];
@@ -58,8 +58,11 @@ public sealed class OrderNeeds(OrderView order)
     public IReadOnlyList<(LineView Line, SplitView Split)> Proposals => IsClosed ? []
         : [.. order.Lines.Select(line => (line, Proposed(line))).Where(pair => pair.Item2 is not null).Select(pair => (pair.line, pair.Item2!))];
 
-    /// <summary>The buyer can be answered.</summary>
-    public bool Answered => order.State is "Allocated" or "Cancelled";
+    /// <summary>Exceptions about the whole order that wait for a second person.</summary>
+    public IReadOnlyList<SplitView> Exceptions => IsClosed ? [] : [.. (order.Exceptions ?? []).Where(exception => exception.State == "Proposed")];
+
+    /// <summary>The buyer can be answered: not while the screening is on hold.</summary>
+    public bool Answered => order.State is "Allocated" or "Cancelled" && !order.OnHold;
 
     /// <summary>Place of the step that the order is at.</summary>
     public int Step => order.State switch
