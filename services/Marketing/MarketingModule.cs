@@ -73,7 +73,7 @@ public sealed class MarketingModule : IServiceModule
         BookMeetings.Map(routes);
         KeepMarkets.Map(routes);            //     target markets, studies, and what sheets lack for them
         MarketAccess.Map(routes);
-        Republish.Map(routes);              //     publishes licences and names again, for a service that has to catch up
+        Republish.Map(routes);              //     publishes licences, names and leads again, for a service that has to catch up
     }
 
     /// <inheritdoc/>

@@ -1,12 +1,14 @@
 using ExportConsortia.Contracts;
 using ExportConsortia.Marketing.Brand;
+using ExportConsortia.Marketing.Leads;
 using ExportConsortia.Marketing.Sheets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Marketing;
 
 /// <summary>
-/// Publishes a snapshot of the brand licences and product names that other services keep copies of. It replaces their copies, as Membership's does.
+/// Publishes a snapshot of what other services keep copies of: brand licences, names of products, and what became of leads. It replaces their copies,
+/// as Membership's does.
 /// </summary>
 internal static class Republish
 {
@@ -17,11 +19,12 @@ internal static class Republish
     private const int PerMessage = 1000;
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("republications", HandleAsync)
-        .WithName("RepublishBrand")
-        .WithSummary("Publish licences and product names again")
+        .WithName("RepublishMarketing")
+        .WithSummary("Publish licences, product names and leads again")
         .WithDescription("For operators, when another service is new, or when this or another one was restored from a backup: begins a new epoch and "
-            + "sends a snapshot of all brand licences and of the names that the catalogue gives products. It replaces what other services have kept "
-            + "(F-E3); `GET copies` of a service says what changed there. The response only contains the number of messages.")
+            + "sends a snapshot of all brand licences, of the names that the catalogue gives products, and of what became of leads. It replaces what "
+            + "other services have kept (F-E3); `GET copies` of a service says what changed there. The response only contains the number of "
+            + "messages.")
         .For(Role.Operator);
 
     private static async Task<Accepted<Response>> HandleAsync(
@@ -40,11 +43,15 @@ internal static class Republish
             var parts = Math.Max(1, Math.Max(licences.Count, names.Count));
             for (var i = 0; i < parts; i++)
             {
-                db.Publish(
-                    id,
-                    new BrandSnapshot(id, epoch, i + 1, parts, licences.ElementAtOrDefault(i) ?? [], names.ElementAtOrDefault(i) ?? [], now),
-                    bulk: true);
-                messages++;
+                Publish(id, new BrandSnapshot(
+                    id, epoch, i + 1, parts, licences.ElementAtOrDefault(i) ?? [], names.ElementAtOrDefault(i) ?? [], now));
+            }
+
+            var leads = (await all.Leads.AsNoTracking().Where(l => l.ConsortiumId == id).OrderBy(l => l.Id).ToListAsync(ct))
+                .Select(Now).OfType<LeadNow>().Chunk(PerMessage).DefaultIfEmpty([]).ToList();
+            foreach (var (i, some) in leads.Index())
+            {
+                Publish(id, new LeadsSnapshot(id, epoch, i + 1, leads.Count, some, now));
             }
 
             await db.SaveChangesAsync(ct);
@@ -52,6 +59,12 @@ internal static class Republish
         }
 
         return TypedResults.Accepted((string?)null, new Response(messages));
+
+        void Publish(Guid aggregate, object message)
+        {
+            db.Publish(aggregate, message, bulk: true);
+            messages++;
+        }
     }
 
     private static async Task<List<ProductNamed>> NamesAsync(Guid consortiumId, MarketingDb all, DateTime now, CancellationToken ct)
@@ -61,5 +74,15 @@ internal static class Republish
         var ids = names.ConvertAll(n => n.SheetId);
         var sheets = await all.Sheets.AsNoTracking().Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, ct);
         return [.. names.Where(n => sheets.ContainsKey(n.SheetId)).Select(n => ApproveSheet.ToEvent(n, sheets[n.SheetId], now))];
+    }
+
+    // Null: nobody was ever told of it.
+    private static LeadNow? Now(Lead lead)
+    {
+        var came = lead.Captures.Find(c => c.Fair is not null);
+        return came is null && lead.MemberId is null && lead.WonMinor is null ? null : new(
+            lead.Id, came?.Fair!.EditionId, came?.At, lead.MemberId,
+            lead.MemberId is null ? lead.Notes.FindLast(n => n.Kind == LeadNoteKind.Returned)?.At : lead.AssignedAt,
+            lead.WonMinor, lead.WonCurrency, lead.WonMinor is null ? null : lead.Notes.FindLast(n => n.Kind == LeadNoteKind.Won)?.At);
     }
 }

@@ -67,6 +67,7 @@ public sealed class TradeFairsModule : IServiceModule
         KeepStaff.Map(routes);
         ReportFair.Map(routes);     //     what it brought, and whether to go again
         PrepareMotion.Map(routes);
+        Republish.Map(routes);      //     publishes again which fairs there are, for a service that has to catch up
     }
 
     /// <inheritdoc/>

@@ -14,16 +14,5 @@ internal sealed class LanesAndEpochs : Migration
         migrationBuilder.AddCopies();
         migrationBuilder.CreateIndex("IX_FairnessEntries_OrderId_LineId", "FairnessEntries", ["OrderId", "LineId"]);
         migrationBuilder.DropIndex("IX_FairnessEntries_OrderId", "FairnessEntries");
-        if (migrationBuilder.ActiveProvider?.EndsWith("PostgreSQL", StringComparison.Ordinal) == true)
-        {
-            // Long orders are rewritten with each answer: most of that time went into compressing them. Servers without lz4 keep what they have.
-            migrationBuilder.Sql(
-                """
-                DO $do$ BEGIN
-                    EXECUTE 'ALTER TABLE "Orders" ALTER COLUMN "Offers" SET COMPRESSION lz4, ALTER COLUMN "Lines" SET COMPRESSION lz4';
-                EXCEPTION WHEN OTHERS THEN NULL;
-                END $do$
-                """);
-        }
     }
 }

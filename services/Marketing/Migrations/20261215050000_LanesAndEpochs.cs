@@ -12,5 +12,6 @@ internal sealed class LanesAndEpochs : Migration
     {
         migrationBuilder.AddLanesAndEpochs();
         migrationBuilder.AddCopies();
+        migrationBuilder.AddColumn<long>("Epoch", "KnownFairs", nullable: false, defaultValue: 0L);
     }
 }

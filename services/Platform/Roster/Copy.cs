@@ -20,6 +20,12 @@ public sealed class Copy
     /// <summary>Brand licences and names in the catalogue.</summary>
     public const string OfBrand = "brand";
 
+    /// <summary>What became of leads.</summary>
+    public const string OfLeads = "leads";
+
+    /// <summary>Fairs that firms go to.</summary>
+    public const string OfFairs = "fairs";
+
     /// <summary>The consortium; empty for <see cref="OfConsortia"/>.</summary>
     public required Guid ConsortiumId { get; init; }
 

@@ -18,7 +18,7 @@ public static class Rosters
 {
     /// <summary>Where a copy stands.</summary>
     public sealed record Response(
-        [property: Description("What is copied: consortia, roster, products, capacity or brand.")] string Kind,
+        [property: Description("What is copied: consortia, roster, products, capacity, brand, leads or fairs.")] string Kind,
         [property: Description("The consortium; absent for the list of consortia.")] Guid? ConsortiumId,
         [property: Description("When the epoch of the last snapshot began, in seconds since 2020.")] long Epoch,
         [property: Description("When the snapshot had replaced the copy, UTC; absent while parts of it are missing.")] DateTime? ReplacedAt,
