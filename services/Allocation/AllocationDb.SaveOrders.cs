@@ -49,6 +49,11 @@ internal sealed partial class AllocationDb
             Publish(order.Id, @event);
         }
 
+        foreach (var (order, act) in changes.SelectMany(c => c.Value.Acts, (c, act) => (c.Key, act)))
+        {
+            Record(act.What, order.Id, act.Reason, order.ConsortiumId, act.By);
+        }
+
         var ended = changes.Values.SelectMany(c => c.Ended).ToList();
         await UpdateMemberViewsAsync([.. ended, .. changes.Values.SelectMany(c => c.Waiting)], [.. changes.Values.SelectMany(c => c.Rounds)], ct);
         var booked = await BookFairness.BookAsync(changes, basis, this, now, ct);

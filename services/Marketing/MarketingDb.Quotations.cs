@@ -43,6 +43,7 @@ internal sealed partial class MarketingDb
             quotation.Property(q => q.Lines).AsJson();
             quotation.Property(q => q.Rounds).AsJson();
             quotation.Property(q => q.Versions).AsJson();
+            quotation.Property(q => q.Proposal).AsJson().IsRequired(false);
             quotation.Property(q => q.Version).IsConcurrencyToken();
             quotation.Ignore(q => q.Open);
             quotation.Ignore(q => q.Opened);

@@ -140,9 +140,9 @@ public sealed class AnyInput(Deployments deployments)
         var asItStands = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
         var address = new Uri(http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path, asItStands);
         using var request = new HttpRequestMessage(method, address);
-        if (person.Token is not null)
+        if (await person.FreshTokenAsync() is { } token)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", person.Token);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
 
         if (mutated.Body is { } body)

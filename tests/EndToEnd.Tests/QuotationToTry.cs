@@ -55,6 +55,14 @@ internal sealed class QuotationToTry(FurnitureConsortium vtf)
         return made;
     }
 
+    /// <summary>After a version was issued: prices are to be asked for again.</summary>
+    public async Task<string> ProposeAsync()
+    {
+        var closesAt = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(3);
+        var proposed = (await vtf.Manager.PostAsync($"{Marketing}/quotations/{Id}/price-rounds", new { closesAt, reason = "Try." })).Ok;
+        return proposed["proposal"]!["roundId"]!.GetValue<string>();
+    }
+
     private async Task AskAsync()
     {
         JsonNode asked = null!;

@@ -174,6 +174,11 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                 var quotation = await QuotationToTry.MakeAsync(vtf, asked: false, issued: what[^1] is not ("price-rounds" or "terms"));
                 target["id"] = $"{quotation.Id}";
                 target["If-Match"] = quotation.IfMatch;
+                if (path.Contains("{roundId}", StringComparison.Ordinal))
+                {
+                    target["roundId"] = await quotation.ProposeAsync();
+                }
+
                 break;
             case "campaigns" or "missions" or "mission-meetings" or "market-studies":
                 await CampaignToTry.FillAsync(target, operation, vtf);

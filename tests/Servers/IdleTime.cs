@@ -7,7 +7,7 @@ public static class IdleTime
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
 
     /// <summary>The most processor time for one <see cref="Window"/>; less for a gateway, which has no store and no queue.</summary>
-    public static TimeSpan LimitOf(ServiceProcess process) => TimeSpan.FromSeconds(process.Project == "Gateway" ? 0.2 : 0.4);
+    public static TimeSpan LimitOf(ServiceProcess process) => TimeSpan.FromSeconds(process.Project == "Gateway" ? 0.3 : 0.4);
 
     /// <summary>
     /// Measures until each process has kept its limit in one window, or for so many windows. The lowest value counts: after a start the

@@ -10,7 +10,10 @@ public sealed record ReadQuotationsSummary(
 public sealed record QuotationView(
     Guid QuotationId, string Number, string State, Guid BuyerId, string Buyer, string BuyerCountry, Guid? LeadId, string Currency, string? Incoterm,
     string? NamedPlace, DateOnly? DeliverFrom, DateOnly? DeliverUntil, IReadOnlyList<QuotationLine> Lines,
-    IReadOnlyList<QuotationViewRoundView> Rounds, IReadOnlyList<QuotationViewVersionView> Versions, DateTime CreatedAt, long Version);
+    IReadOnlyList<QuotationViewRoundView> Rounds, IReadOnlyList<QuotationViewVersionView> Versions, DateTime CreatedAt, long Version,
+    QuotationViewProposalView? Proposal = null);
+
+public sealed record QuotationViewProposalView(Guid RoundId, DateTime ClosesAt, string Reason, Guid By, DateTime At);
 
 public sealed record QuotationLine(string LineId, string Product, string ProductName, long Quantity, string Unit);
 

@@ -146,6 +146,7 @@ internal static class CallForPieces
             .Where(s => s.OrderId == id && s.LineId == lineId && s.Kind == ExceptionKind.OpenCall && s.State == SplitState.Proposed).ToListAsync(ct))
         {
             former.Replace(caller, now);
+            order.Changed(former);
         }
 
         if (withinRules)
@@ -158,7 +159,7 @@ internal static class CallForPieces
         }
 
         db.Add(exception);
-        order.SplitsChanged();
+        order.Changed(exception);
         await db.SaveAsync(order, ct);
         return TypedResults.Created($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct));
     }
@@ -228,11 +229,12 @@ internal static class CallForPieces
     }
 
     /// <summary>
-    /// Each firm's current price for a line that is sold by sealed price: its last one that was opened or, if it matched the leader's, that.
+    /// Each firm's current price for a line that is sold by sealed price: its last one that was opened or, if it matched the leader's, that. A firm
+    /// itself reads only its own.
     /// </summary>
     private static async Task<Dictionary<Guid, SealedAmount>> PricesAsync(Order order, string lineId, AllocationDb db, CancellationToken ct)
     {
-        var opened = await db.PriceInvitations.AcrossMembers().AsNoTracking()
+        var opened = await db.PriceInvitations.AsNoTracking()
             .Where(i => i.OrderId == order.Id && i.LineId == lineId && i.UnitPriceMinor != null)
             .OrderBy(i => i.OpenedAt).Select(i => new { i.MemberId, Minor = i.UnitPriceMinor!.Value, i.PerQuantity }).ToListAsync(ct);
         var prices = new Dictionary<Guid, SealedAmount>();

@@ -53,6 +53,7 @@ internal static class AcceptOrder
             return refusal.ToProblem();
         }
 
+        db.Record("ORDER_ACCEPTED", id);
         await db.SaveAsync(order, ct);
         return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct, justAccepted: true));
     }

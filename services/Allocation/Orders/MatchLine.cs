@@ -46,6 +46,7 @@ internal static class MatchLine
             return refusal.ToProblem();
         }
 
+        db.Record("LINE_MATCHED", id, $"Line {lineId}: {request.Product}");
         await db.SaveAsync(order, ct);
         EntityTag.Write(http.Response, order.Version);
         return TypedResults.Ok(await OrderView.OfAsync(order, document, db, ct));

@@ -18,6 +18,11 @@ internal sealed partial class Order
         }
 
         Decisions = [.. Decisions, decision];
+        if (decision.Second is null)   // else the exception that was approved leaves the traces
+        {
+            _changes.Acts.Add(DiscretionaryAct.Of("ORDER", decision.Kind, decision.By.UserId, decision.Reason ?? decision.SkipReason));
+        }
+
         Version++;
     }
 }

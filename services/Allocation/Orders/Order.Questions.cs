@@ -32,6 +32,7 @@ internal sealed partial class Order
         }
 
         Questions = [.. Questions.Select(q => ReferenceEquals(q, question) ? q with { Decision = decision } : q)];
+        _changes.Acts.Add(DiscretionaryAct.Of("QUESTION", decision.Verdict, decision.UserId, decision.Reason));
         Version++;
         return null;
     }

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Offers;
+using ExportConsortia.Allocation.SplitsByHand;
 
 namespace ExportConsortia.Allocation.Orders;
 
@@ -26,8 +28,18 @@ internal sealed partial class Order
         _ => null,
     };
 
-    /// <summary>Splits are rows of their own: this makes two simultaneous changes to the splits of an order conflict.</summary>
-    public void SplitsChanged() => Version++;
+    /// <summary>
+    /// An exception was proposed or decided. They are rows of their own: this makes two simultaneous changes to those of an order conflict.
+    /// </summary>
+    public void Changed(ProposedSplit exception)
+    {
+        var (by, reason) = exception.State is SplitState.Proposed or SplitState.WithinRules
+            ? (exception.SetBy, exception.Reason)
+            : (exception.DecidedBy!.Value, exception.Note);
+        _changes.Acts.Add(DiscretionaryAct.Of(
+            JsonNamingPolicy.SnakeCaseUpper.ConvertName($"{exception.Kind}"), exception.State, by, reason));
+        Version++;
+    }
 
     /// <summary>
     /// Starts the run over a line whose split by hand was approved. Offers of other runs may be open: a firm with an open offer of this line isn't

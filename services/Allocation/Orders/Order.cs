@@ -213,6 +213,7 @@ internal sealed partial class Order
         }
 
         Screening.Add(new ScreeningDecision(by.UserId, worksInSales, verdict, reason, now) { Controllers = by.Controllers });
+        _changes.Acts.Add(DiscretionaryAct.Of("SCREENING", verdict, by.UserId, reason));
         if (State == OrderState.Received)
         {
             State = OrderState.Screening;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.SealedPrices;
@@ -19,6 +20,9 @@ internal sealed class OrderChanges
     /// <summary>Price rounds whose state has changed: their invitations are updated.</summary>
     public List<PriceRound> Rounds { get; } = [];
 
+    /// <summary>What people decided by discretion: each leaves a trace.</summary>
+    public List<DiscretionaryAct> Acts { get; } = [];
+
     /// <summary>Reservations to release.</summary>
     public List<CapacityDraw> Released { get; } = [];
 
@@ -27,4 +31,14 @@ internal sealed class OrderChanges
 
     /// <summary>True if what firms are due may have changed, of any line; else only of lines that a firm has accepted pieces of.</summary>
     public bool AffectsEntitlements { get; set; }
+}
+
+/// <summary>What a person did by discretion, for the traces.</summary>
+/// <param name="What">What, such as <c>ORDER_CANCELLED</c>.</param>
+/// <param name="By">The account.</param>
+/// <param name="Reason">Why, in the person's words.</param>
+internal sealed record DiscretionaryAct(string What, Guid By, string? Reason)
+{
+    public static DiscretionaryAct Of(string what, object kind, Guid by, string? reason) =>
+        new($"{what}_{JsonNamingPolicy.SnakeCaseUpper.ConvertName($"{kind}")}", by, string.IsNullOrWhiteSpace(reason) ? null : reason);
 }

@@ -102,6 +102,7 @@ internal static class RateMember
             RatedBy = caller.UserId,
             RatedAt = now,
         }).Entity;
+        db.Record("MEMBER_RATED", rating.MemberId, rating.Evidence);
         await db.SaveChangesAsync(ct);
         return TypedResults.Created("/api/allocation/ratings", RatingView.Of(rating));
     }
@@ -124,6 +125,7 @@ internal static class RateMember
             return refusal.ToProblem();
         }
 
+        db.Record("RATING_WITHDRAWN", rating.MemberId, request.Reason);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(RatingView.Of(rating));
     }

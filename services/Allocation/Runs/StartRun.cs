@@ -59,6 +59,7 @@ internal static class StartRun
             return refusal.ToProblem();
         }
 
+        db.Record("RUN_STARTED", id);
         await db.SaveAsync(order, ct);
         return TypedResults.Accepted($"/api/allocation/orders/{id}", await OrderView.OfAsync(order, document, db, ct));
     }
@@ -99,6 +100,7 @@ internal static class StartRun
             }
         }
 
+        orders.ForEach(order => db.Record("RUN_STARTED", order.Id));
         await db.SaveAsync(orders, ct);
         var documents = await db.ReceivedDocuments.AsNoTracking().Where(d => ids.Contains(d.OrderId))
             .ToDictionaryAsync(d => d.OrderId, d => d.Document, ct);

@@ -72,9 +72,10 @@ internal sealed class ProposedSplit
             .ToListAsync(ct))
         {
             former.Replace(caller, now);
+            order.Changed(former);
         }
 
-        db.Add(new ProposedSplit
+        var proposed = new ProposedSplit
         {
             Id = Guid.CreateVersion7(),
             ConsortiumId = order.ConsortiumId,
@@ -91,8 +92,9 @@ internal sealed class ProposedSplit
             SetByControllers = [.. caller.Controllers],
             SetFor = OrganisationOf(caller),
             SetAt = now,
-        });
-        order.SplitsChanged();
+        };
+        db.Add(proposed);
+        order.Changed(proposed);
     }
 
     /// <summary>

@@ -123,10 +123,11 @@ internal static class SetPartsByHand
             .Where(s => s.OrderId == id && s.LineId == lineId && s.Kind == ExceptionKind.Split && s.State == SplitState.Proposed).ToListAsync(ct))
         {
             former.Replace(caller, now);
+            order.Changed(former);
         }
 
         db.Add(split);
-        order.SplitsChanged();
+        order.Changed(split);
         await db.SaveAsync(order, ct);
         return TypedResults.Created($"/api/allocation/orders/{id}", SplitView.Of(split));
     }
@@ -183,7 +184,7 @@ internal static class SetPartsByHand
         }
 
         split.Approve(caller, split.Kind == ExceptionKind.OpenCall ? null : run, now);
-        order.SplitsChanged();
+        order.Changed(split);
         await db.SaveAsync(order, ct);
         return TypedResults.Accepted($"/api/allocation/orders/{order.Id}", SplitView.Of(split));
     }
@@ -214,7 +215,7 @@ internal static class SetPartsByHand
             return refusal.ToProblem();
         }
 
-        order.SplitsChanged();
+        order.Changed(split);
         await db.SaveAsync(order, ct);
         return TypedResults.Ok(SplitView.Of(split));
     }

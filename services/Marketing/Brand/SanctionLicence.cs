@@ -79,6 +79,7 @@ internal static class SanctionLicence
             return refusal.ToProblem();
         }
 
+        db.Record($"LICENCE_{kind.ToString().ToUpperInvariant()}", id, reason);
         if (kind != SanctionKind.Warning)
         {
             db.Publish(licence.Id, licence.ToEvent());
@@ -113,6 +114,7 @@ internal static class SanctionLicence
             return refusal.ToProblem();
         }
 
+        db.Record("LICENCE_RESTORED", id, reason);
         db.Publish(licence.Id, licence.ToEvent());
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(LicenceView.Of(licence));

@@ -116,6 +116,7 @@ internal static class AssignLeads
                 }
 
                 decided = Decide(lead, firm, byHand >= 0, reason, together: false, situation, db, caller, now);
+                db.Record(byHand >= 0 ? "LEAD_ASSIGNED_BY_HAND" : "LEAD_ASSIGNED", id, reason);
                 await db.SaveChangesAsync(ct);
                 return true;
             },
@@ -215,6 +216,7 @@ internal static class AssignLeads
 
         var now = clock.GetUtcNow().UtcDateTime;
         await LeadDesk.ReturnAsync(lead, reason, db, now, ct);
+        db.Record("LEAD_RETURNED", id, reason);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
     }

@@ -243,6 +243,7 @@ internal static class ProtectLeads
         (claim.State, claim.Reason, claim.DecidedAt) = (request.Confirmed ? ClaimState.Confirmed : ClaimState.Refused, reason,
             clock.GetUtcNow().UtcDateTime);
         claim.Version++;
+        db.Record(request.Confirmed ? "CLAIM_CONFIRMED" : "CLAIM_REFUSED", claim.LeadId, reason);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(ClaimView.Of(claim));
     }

@@ -1,6 +1,9 @@
 namespace ExportConsortia.Marketing.Quotations;
 
-/// <summary>The manager asks member firms for their sealed prices of what is to be quoted.</summary>
+/// <summary>
+/// The manager asks member firms for their sealed prices of what is to be quoted. Once prices of it were opened, that throws them away: it needs a
+/// reason and a second person, as it does for an order.
+/// </summary>
 internal static class AskForPrices
 {
     private const int FirmsForAnonymity = 3;
@@ -14,19 +17,44 @@ internal static class AskForPrices
 
         /// <summary>The firms; all that can make the products if left out.</summary>
         public IReadOnlyList<Guid>? Members { get; init; }
+
+        /// <summary>Needed if prices of these products were opened before: 1 to 1000 characters; kept for good.</summary>
+        public string? Reason { get; init; }
     }
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("quotations/{id:guid}/price-rounds", HandleAsync)
-        .WithName("AskForQuotationPrices").For(Role.ConsortiumManager)
-        .WithSummary("Ask firms for sealed prices")
-        .WithDescription("Each chosen firm that is active and can make a product is asked for its price of it, in the quotation's currency. "
-            + "Until the deadline nobody but the firm itself can read its price, not even the manager (F-C4); the service opens all prices at "
-            + "the deadline, or as soon as every firm has answered. They replace those of an earlier round. `ALREADY_ASKED` while firms are "
-            + "asked already, `NO_CAPABLE_FIRM` if no firm can make a product.")
-        .WithExample(new { closesAt = "2027-03-01T10:00:00Z" });
+    /// <summary>Why not.</summary>
+    public sealed record RefusalRequest
+    {
+        /// <summary>The reason, 1 to 1000 characters; kept for good.</summary>
+        /// <example>The opened prices are good enough.</example>
+        public required string Reason { get; init; }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("quotations/{id:guid}/price-rounds", HandleAsync)
+            .WithName("AskForQuotationPrices").For(Role.ConsortiumManager)
+            .WithSummary("Ask firms for sealed prices")
+            .WithDescription("Each chosen firm that is active and can make a product is asked for its price of it, in the quotation's currency. "
+                + "Until the deadline nobody but the firm itself can read its price, not even the manager (F-C4); the service opens all prices at "
+                + "the deadline, or as soon as every firm has answered. They replace those of an earlier round. If prices of these products were "
+                + "opened before, it needs a `reason` and is proposed: firms are asked when a second person has approved it. `ALREADY_ASKED` while "
+                + "firms are asked already, `NO_CAPABLE_FIRM` if no firm can make a product.")
+            .WithExample(new { closesAt = "2027-03-01T10:00:00Z" });
+        routes.MapPost("quotations/{id:guid}/price-rounds/{roundId:guid}/approval", ApproveAsync)
+            .WithName("ApproveQuotationPrices").For(Role.Auditor, Role.ConsortiumManager)
+            .WithSummary("Approve as the second person that prices are asked for again")
+            .WithDescription("`SECOND_APPROVER_REQUIRED` for the author and for an account behind which the same account stands (F-G3); "
+                + "`OFFER_EXPIRED` if the proposed deadline has passed; every refusal of asking can occur.");
+        routes.MapPost("quotations/{id:guid}/price-rounds/{roundId:guid}/refusal", RefuseAsync)
+            .WithName("RefuseQuotationPrices").For(Role.Auditor, Role.ConsortiumManager)
+            .WithSummary("Refuse or withdraw that prices are asked for again")
+            .WithDescription("By the second person or any manager. `ALREADY_DECIDED` if it was approved before.")
+            .WithExample(new RefusalRequest { Reason = "The opened prices are good enough." });
+    }
 
     private static async Task<Results<Ok<QuotationView>, ProblemHttpResult>> HandleAsync(
-        Guid id, Request request, HttpContext http, MarketingDb db, PriceSecret secret, TimeProvider clock, CancellationToken ct)
+        Guid id, Request request, HttpContext http, MarketingDb db, Caller caller, PriceSecret secret, TimeProvider clock, CancellationToken ct)
     {
         if (await CloseQuotations.CurrentAsync(id, db, secret, clock, ct) is not { } quotation)
         {
@@ -36,30 +64,153 @@ internal static class AskForPrices
         var now = clock.GetUtcNow().UtcDateTime;
         var errors = new InputErrors();
         var closesAt = IssueVersion.Instant(request.ClosesAt, "closesAt", now, MostDays, errors);
-        var active = await db.Members.AsNoTracking()
-            .Where(m => m.ConsortiumId == quotation.ConsortiumId && m.Standing == MemberStanding.Active).ToListAsync(ct);
+        var active = await ActiveAsync(quotation, db, ct);
         errors.Unless(
             request.Members is null || (request.Members.Count > 0 && request.Members.All(m => active.Exists(firm => firm.Id == m))), "members",
             "Must be active member firms of the consortium, at least one.");
+        errors.Unless(request.Reason is null or { Length: <= 1000 }, "reason", "May have at most 1000 characters.");
         if (errors.Any)
         {
             return errors.ToProblem();
         }
 
-        var asked = quotation.Lines.ConvertAll(line => (Line: line, Firms: active.FindAll(firm =>
-            (request.Members is null || request.Members.Contains(firm.Id)) && firm.Capabilities.Exists(c => c.ProductCode == line.Product))));
-        if (asked.Find(a => a.Firms.Count == 0).Line is { } nobody)
+        var asked = new RoundProposal(Guid.CreateVersion7(), closesAt, request.Members, request.Reason ?? "", caller.UserId, now)
         {
-            return new Refusal("NO_CAPABLE_FIRM", $"None of the firms can make {nobody.Product}.").ToProblem();
+            Controllers = caller.Controllers is { Count: > 0 } behind ? behind : null,
+        };
+        if (!await WereOpenedAsync(quotation, db, ct))
+        {
+            if (Ask(quotation, asked, null, active, db, now) is { } refusal)
+            {
+                return refusal.ToProblem();
+            }
+
+            db.Record("PRICES_ASKED", id);
+        }
+        else if ((quotation.CannotAsk() ?? NobodyFor(quotation, asked, active)) is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+        else if (string.IsNullOrWhiteSpace(request.Reason))
+        {
+            return Refusal.Invalid("reason", "Say why: prices of this quotation were opened, and no longer count then.");
+        }
+        else
+        {
+            quotation.Propose(asked);
+            db.Record("NEW_PRICES_PROPOSED", id, request.Reason);
         }
 
-        var round = new QuotationRound { Id = Guid.CreateVersion7(), AskedAt = now, ClosesAt = closesAt };
-        if (quotation.Ask(round) is { } refusal)
+        await db.SaveChangesAsync(ct);
+        return await QuotationView.AnswerAsync(quotation, http, db, ct);
+    }
+
+    private static async Task<Results<Ok<QuotationView>, ProblemHttpResult>> ApproveAsync(
+        Guid id, Guid roundId, HttpContext http, MarketingDb db, Caller caller, PriceSecret secret, TimeProvider clock, CancellationToken ct)
+    {
+        if (await CloseQuotations.CurrentAsync(id, db, secret, clock, ct) is not { } quotation)
+        {
+            return Refusal.NotFound();
+        }
+
+        if (quotation.Proposal is not { } proposal || proposal.Id != roundId)
+        {
+            return Decided(quotation, roundId);
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (!caller.IsTwoPeopleWith(proposal.By, proposal.Controllers ?? []))
+        {
+            return new Refusal(
+                "SECOND_APPROVER_REQUIRED",
+                "A second person must approve it (F-G3). You proposed it, or the same account stands behind yours and the one that did.").ToProblem();
+        }
+
+        if (proposal.ClosesAt <= now)
+        {
+            return new Refusal("OFFER_EXPIRED", "The proposed deadline has passed: propose to ask again.").ToProblem();
+        }
+
+        if (Ask(quotation, proposal, caller.UserId, await ActiveAsync(quotation, db, ct), db, now) is { } refusal)
         {
             return refusal.ToProblem();
         }
 
-        db.AddRange(asked.SelectMany(a => a.Firms.Select(firm => new QuotationPrice
+        db.Record("NEW_PRICES_APPROVED", id);
+        await db.SaveChangesAsync(ct);
+        return await QuotationView.AnswerAsync(quotation, http, db, ct);
+    }
+
+    private static async Task<Results<Ok<QuotationView>, ProblemHttpResult>> RefuseAsync(
+        Guid id, Guid roundId, RefusalRequest request, HttpContext http, MarketingDb db, PriceSecret secret, TimeProvider clock,
+        CancellationToken ct)
+    {
+        var errors = new InputErrors();
+        var reason = errors.Text(request.Reason, "reason", 1000);
+        if (errors.Any)
+        {
+            return errors.ToProblem();
+        }
+
+        if (await CloseQuotations.CurrentAsync(id, db, secret, clock, ct) is not { } quotation)
+        {
+            return Refusal.NotFound();
+        }
+
+        if (quotation.Proposal?.Id != roundId)
+        {
+            return Decided(quotation, roundId);
+        }
+
+        quotation.Propose(null);
+        db.Record("NEW_PRICES_REFUSED", id, reason);
+        await db.SaveChangesAsync(ct);
+        return await QuotationView.AnswerAsync(quotation, http, db, ct);
+    }
+
+    private static ProblemHttpResult Decided(Quotation quotation, Guid roundId) => quotation.Rounds.Exists(round => round.Id == roundId)
+        ? new Refusal("ALREADY_DECIDED", "This was approved: the firms were asked.").ToProblem()
+        : Refusal.NotFound();
+
+    private static Task<List<MemberFirm>> ActiveAsync(Quotation quotation, MarketingDb db, CancellationToken ct) => db.Members.AsNoTracking()
+        .Where(m => m.ConsortiumId == quotation.ConsortiumId && m.Standing == MemberStanding.Active).ToListAsync(ct);
+
+    // Prices of a product that is quoted now: whoever has read them could ask until a friend is the cheapest.
+    private static async Task<bool> WereOpenedAsync(Quotation quotation, MarketingDb db, CancellationToken ct)
+    {
+        var products = quotation.Lines.Select(line => line.Product).ToHashSet(StringComparer.Ordinal);
+        var opened = await db.QuotationPrices.AsNoTracking().Where(p => p.QuotationId == quotation.Id && p.UnitPriceMinor != null).ToListAsync(ct);
+        return opened.Exists(price => products.Contains(price.Terms.Product));
+    }
+
+    private static List<(QuotationLine Line, List<MemberFirm> Firms)> FirmsFor(
+        Quotation quotation, RoundProposal asked, List<MemberFirm> active) =>
+        quotation.Lines.ConvertAll(line => (line, active.FindAll(firm =>
+            (asked.Members is null || asked.Members.Contains(firm.Id)) && firm.Capabilities.Exists(c => c.ProductCode == line.Product))));
+
+    private static Refusal? NobodyFor(Quotation quotation, RoundProposal asked, List<MemberFirm> active) =>
+        FirmsFor(quotation, asked, active).Find(a => a.Firms.Count == 0).Line is { } nobody
+            ? new("NO_CAPABLE_FIRM", $"None of the firms can make {nobody.Product}.")
+            : null;
+
+    private static Refusal? Ask(Quotation quotation, RoundProposal asked, Guid? approvedBy, List<MemberFirm> active, MarketingDb db, DateTime now)
+    {
+        if (NobodyFor(quotation, asked, active) is { } nobody)
+        {
+            return nobody;
+        }
+
+        var round = new QuotationRound
+        {
+            Id = asked.Id, AskedAt = now, ClosesAt = asked.ClosesAt, AskedBy = asked.By, ApprovedBy = approvedBy,
+            Reason = string.IsNullOrWhiteSpace(asked.Reason) ? null : asked.Reason,
+        };
+        if (quotation.Ask(round) is { } refusal)
+        {
+            return refusal;
+        }
+
+        db.AddRange(FirmsFor(quotation, asked, active).SelectMany(a => a.Firms.Select(firm => new QuotationPrice
         {
             Id = Guid.CreateVersion7(),
             ConsortiumId = quotation.ConsortiumId,
@@ -67,7 +218,7 @@ internal static class AskForPrices
             RoundId = round.Id,
             MemberId = firm.Id,
             AskedAt = now,
-            ClosesAt = closesAt,
+            ClosesAt = asked.ClosesAt,
             Terms = new()
             {
                 QuotationNumber = quotation.Number,
@@ -82,7 +233,6 @@ internal static class AskForPrices
                 DeliverUntil = quotation.DeliverUntil,
             },
         })));
-        await db.SaveChangesAsync(ct);
-        return await QuotationView.AnswerAsync(quotation, http, db, ct);
+        return null;
     }
 }

@@ -79,6 +79,9 @@ internal sealed class Quotation
 
     public List<QuotationVersion> Versions { get; private set; } = [];
 
+    /// <summary>Prices are to be asked for again, and a second person must agree; null: nothing is proposed.</summary>
+    public RoundProposal? Proposal { get; private set; }
+
     /// <summary>When prices close or the version that is with the buyer ends, whichever is first.</summary>
     public DateTime? NextDeadline { get; private set; }
 
@@ -112,27 +115,34 @@ internal sealed class Quotation
         return null;
     }
 
+    /// <summary>Why firms can't be asked for prices now; null if they can.</summary>
+    public Refusal? CannotAsk() => this switch
+    {
+        { State: QuotationState.Accepted } => new("ALREADY_DECIDED", Accepted),
+        { Open: not null } => new("ALREADY_ASKED", "Firms are asked for prices already: wait, or stop asking first."),
+        { Rounds.Count: >= MostRounds } =>
+            new("TOO_MANY", $"A quotation has at most {MostRounds} rounds of prices; open a new quotation."),
+        _ => null,
+    };
+
     /// <summary>Asks firms for sealed prices; they replace those of an earlier round when they are open.</summary>
     public Refusal? Ask(QuotationRound round)
     {
-        if (State == QuotationState.Accepted)
+        var refusal = CannotAsk();
+        if (refusal is null)
         {
-            return new("ALREADY_DECIDED", Accepted);
+            (Rounds, Proposal) = ([.. Rounds, round], null);
+            Restate();
         }
 
-        if (Open is not null)
-        {
-            return new("ALREADY_ASKED", "Firms are asked for prices already: wait, or stop asking first.");
-        }
+        return refusal;
+    }
 
-        if (Rounds.Count >= MostRounds)
-        {
-            return new("TOO_MANY", $"A quotation has at most {MostRounds} rounds of prices; open a new quotation.");
-        }
-
-        Rounds = [.. Rounds, round];
-        Restate();
-        return null;
+    /// <summary>Proposes to ask for prices again, in place of an earlier proposal; null: takes it back.</summary>
+    public void Propose(RoundProposal? proposal)
+    {
+        Proposal = proposal;
+        Version++;
     }
 
     /// <summary>A firm answered: nobody else's change may pass at the same moment.</summary>
@@ -199,6 +209,7 @@ internal sealed class Quotation
         }
 
         EndLive(v => v with { State = VersionState.Accepted, EndedAt = now, AnsweredBy = name });
+        Proposal = null;
         if (Open is not null)
         {
             EndRound(QuotationRoundState.Cancelled, now);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExportConsortia.Marketing.Quotations;
 
 /// <summary>State of a round in which firms are asked for prices.</summary>
@@ -27,4 +29,16 @@ internal sealed record QuotationRound
 
     /// <summary>When the service opened the prices, or the manager stopped asking.</summary>
     public DateTime? EndedAt { get; init; }
+
+    /// <summary>Account of the manager who asked; older rounds have none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? AskedBy { get; init; }
+
+    /// <summary>Account of the second person, if prices had been opened before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? ApprovedBy { get; init; }
+
+    /// <summary>Why prices were asked for again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; init; }
 }

@@ -45,6 +45,9 @@ public sealed record QuotationView
     /// <summary>Every round in which firms were asked for prices, the first one first.</summary>
     public required IReadOnlyList<RoundView> Rounds { get; init; }
 
+    /// <summary>Prices are to be asked for again, and a second person must agree.</summary>
+    public ProposalView? Proposal { get; init; }
+
     /// <summary>Every version, the first one first.</summary>
     public required IReadOnlyList<VersionView> Versions { get; init; }
 
@@ -62,9 +65,21 @@ public sealed record QuotationView
     /// <param name="EndedAt">When the service opened the prices, UTC, or the manager stopped asking.</param>
     /// <param name="Counts">True: versions are composed from the prices of this round.</param>
     /// <param name="Prices">Each firm that was asked, by product.</param>
+    /// <param name="AskedBy">The account of the manager who asked; absent in older rounds.</param>
+    /// <param name="ApprovedBy">The account of the second person, if prices had been opened before.</param>
+    /// <param name="Reason">Why prices were asked for again.</param>
     public sealed record RoundView(
         Guid RoundId, QuotationRoundState State, DateTime AskedAt, DateTime ClosesAt, DateTime? EndedAt, bool Counts,
-        IReadOnlyList<PriceView> Prices);
+        IReadOnlyList<PriceView> Prices, Guid? AskedBy, Guid? ApprovedBy, string? Reason);
+
+    /// <summary>A manager wants to ask for prices again after some were opened.</summary>
+    /// <param name="RoundId">The round that it becomes.</param>
+    /// <param name="ClosesAt">Its deadline, UTC, exclusive.</param>
+    /// <param name="Members">The firms; absent: all that can make the products.</param>
+    /// <param name="Reason">Why.</param>
+    /// <param name="By">The account of the manager.</param>
+    /// <param name="At">When, UTC.</param>
+    public sealed record ProposalView(Guid RoundId, DateTime ClosesAt, IReadOnlyList<Guid>? Members, string Reason, Guid By, DateTime At);
 
     /// <summary>A firm that was asked for its price of a product.</summary>
     /// <param name="PriceId">The question.</param>
@@ -135,7 +150,9 @@ public sealed record QuotationView
             Lines = quotation.Lines,
             Rounds = [.. quotation.Rounds.Select(r => new RoundView(
                 r.Id, r.State, r.AskedAt, r.ClosesAt, r.EndedAt, r.Id == counting,
-                [.. prices.Where(p => p.RoundId == r.Id).Select(p => Of(p, firms.GetValueOrDefault(p.MemberId, "")))]))],
+                [.. prices.Where(p => p.RoundId == r.Id).Select(p => Of(p, firms.GetValueOrDefault(p.MemberId, "")))],
+                r.AskedBy, r.ApprovedBy, r.Reason))],
+            Proposal = quotation.Proposal is { } p ? new(p.Id, p.ClosesAt, p.Members, p.Reason, p.By, p.At) : null,
             Versions = [.. quotation.Versions.Select(v => new VersionView(
                 v.Number, v.State, v.IssuedAt, v.ValidUntil, v.EndedAt, v.Reason, v.AnsweredBy, v.Read(), v.Content, v.ContentHash, v.Changes,
                 v.Composition))],

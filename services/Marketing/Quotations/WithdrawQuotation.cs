@@ -40,6 +40,7 @@ internal static class WithdrawQuotation
         }
 
         asked.ForEach(price => price.Round = QuotationRoundState.Cancelled);
+        db.Record("QUOTATION_WITHDRAWN", id, reason);
         await db.SaveChangesAsync(ct);
         return await QuotationView.AnswerAsync(quotation, http, db, ct);
     }

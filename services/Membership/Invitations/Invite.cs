@@ -59,7 +59,7 @@ internal static class Invite
             return new Refusal("CLEAN_TEAM_ONLY", $"A person of a member firm can't be {request.Role}. Leave out the member firm.").ToProblem();
         }
 
-        Guid? consortium = request.Role == Role.Operator ? null : isOperator ? request.ConsortiumId : caller.ConsortiumId;
+        var consortium = request.Role == Role.Operator ? null : isOperator ? request.ConsortiumId : caller.ConsortiumId;
         if ((request.ConsortiumId is { } named && named != consortium) || (request.MemberId is { } other && other != firm)
             || (consortium is { } c && !await db.Consortia.AnyAsync(x => x.Id == c, ct)))
         {

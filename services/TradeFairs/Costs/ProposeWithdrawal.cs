@@ -56,6 +56,7 @@ internal static class ProposeWithdrawal
             (edition, commitment) =>
             {
                 commitment.Proposal = new(reason, caller.UserId, now) { Controllers = caller.Controllers is { Count: > 0 } behind ? behind : null };
+                db.Record("FAIR_WITHDRAWAL_PROPOSED", memberId, reason);
                 return (edition.RefuseEnded() ?? commitment.State switch
                 {
                     CommitmentState.Interested => new("NOT_COMMITTED", "The firm has not committed itself."),
@@ -76,6 +77,7 @@ internal static class ProposeWithdrawal
             {
                 var was = commitment.Proposal;
                 commitment.Proposal = null;
+                db.Record("FAIR_WITHDRAWAL_DROPPED", memberId);
                 return was is null ? Refusal.NotFound()
                     : commitment.State == CommitmentState.Withdrawn ? new Refusal("WITHDRAWN", "The firm has withdrawn already.").ToProblem() : null;
             },
@@ -104,6 +106,7 @@ internal static class ProposeWithdrawal
                         .ToProblem();
                 }
 
+                db.Record("FAIR_WITHDRAWAL_APPROVED", memberId);
                 commitment.Proposal = commitment.State == CommitmentState.Withdrawn ? proposal : proposal with { ApprovedBy = caller.UserId };
                 (var problem, response) = await WithdrawFromFair.WithdrawAsync(
                     edition, commitment, request.ExpectedPenaltyMinor, receivedAt, caller, db, ct);

@@ -131,6 +131,7 @@ internal static class MakeException
                 decided.State = request.Approved ? LateChangeState.Approved : LateChangeState.Refused;
                 (decided.DecidedBy, decided.DecidedAt, decided.Answer, decided.Until) = (caller.UserId, now, reason, until);
                 decided.Version++;
+                db.Record(request.Approved ? "FAIR_EXCEPTION_APPROVED" : "FAIR_EXCEPTION_REFUSED", decided.MemberId, reason);
                 return null;
             },
             ct);

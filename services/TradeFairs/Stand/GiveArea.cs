@@ -79,6 +79,7 @@ internal static class GiveArea
                     Id = Guid.CreateVersion7(), ConsortiumId = edition.ConsortiumId, EditionId = id, MemberId = own.MemberId,
                     AreaDm2 = request.AreaDm2, Reason = reason, GivenBy = caller.UserId, GivenAt = now,
                 });
+                db.Record("AREA_GIVEN", own.MemberId, reason);
                 await db.SaveChangesAsync(ct);   // planned shares follow the areas
                 await AskForDeposits.AskAsync(edition, [own], db, now, ct);
                 return null;
@@ -136,6 +137,7 @@ internal static class GiveArea
                     return refusal.ToProblem();
                 }
 
+                db.Record("MAIN_EXHIBITOR_CHOSEN", request.MemberId);
                 foreach (var commitment in commitments.Where(c => c.IsMainExhibitor != (c.MemberId == request.MemberId)))
                 {
                     commitment.IsMainExhibitor = !commitment.IsMainExhibitor;

@@ -245,6 +245,40 @@ public abstract class NoBackDoorStories(RunningAllocation host) : Story(host)
         await AllocationService.Eventually("the parts are offered", async () => await vtf.Offered(order) == "F1 50");
     }
 
+    [Fact]
+    public async Task What_is_decided_by_discretion_leaves_a_trace_that_firms_do_not_read()
+    {
+        var vtf = await FoundWith(500, 500);
+        var order = await vtf.Place(100);
+        await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.Hold, "A possible match.").Gives<OrderView>();
+        await vtf.Clear(order);
+        await vtf.Accept(order, hold: true).Gives<OrderView>();
+        var path = $"orders/{order.OrderId}/lines/1/open-calls";
+        var call = new { quantity = 50, members = new[] { vtf.Firm("F1") }, reason = Why };
+        await vtf.Post(vtf.Manager1, path, call).Gives<OrderView>();
+        var second = (await vtf.Post(vtf.Manager1, path, call).Gives<OrderView>()).Lines[0].SplitsByHand.Single(s => s.State == SplitState.Proposed);
+        await vtf.Post(vtf.Auditor, $"orders/{order.OrderId}/exceptions/{second.SplitId}/refusal", new { reason = "Ask all." }).Gives<SplitView>();
+        await vtf.Cancel(order, "No firm has time.").Gives<OrderView>();
+
+        var traces = (await vtf.Get(vtf.Auditor, "traces")).Ok["traces"]!.AsArray().Select(trace => trace!)
+            .Where(trace => trace["aboutId"]?.GetValue<Guid>() == order.OrderId)
+            .Select(trace => (What: $"{trace["what"]}", By: trace["authorId"]!.GetValue<Guid>(), Why: trace["reason"]?.GetValue<string>()));
+        Assert.Equal(
+            [
+                ("OPEN_CALL_PROPOSED", vtf.Manager1.Id, Why),
+                ("OPEN_CALL_PROPOSED", vtf.Manager1.Id, Why),
+                ("OPEN_CALL_REFUSED", vtf.Auditor.Id, "Ask all."),
+                ("OPEN_CALL_REPLACED", vtf.Manager1.Id, null),
+                ("ORDER_ACCEPTED", vtf.Manager1.Id, null),
+                ("ORDER_CANCELLED", vtf.Manager1.Id, "No firm has time."),
+                ("SCREENING_CLEAR", vtf.Manager1.Id, "Compared with the lists of today."),
+                ("SCREENING_CLEAR", vtf.Manager2.Id, "Compared with the lists of today."),
+                ("SCREENING_HOLD", vtf.Manager1.Id, "A possible match."),
+            ],
+            traces.OrderBy(trace => trace.What, StringComparer.Ordinal).ThenBy(trace => trace.By == vtf.Manager2.Id));
+        await vtf.Get(vtf.Worker("F1"), "traces").IsRefused("NOT_ALLOWED", 403);
+    }
+
     private static Task<Answer> Approve(AllocationService vtf, OrderView order, SplitView exception, Person by) =>
         vtf.Post(by, $"orders/{order.OrderId}/exceptions/{exception.SplitId}/approval");
 }

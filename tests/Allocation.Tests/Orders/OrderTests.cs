@@ -6,7 +6,6 @@ using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.SealedPrices;
 using ExportConsortia.Contracts;
-using ExportConsortia.Platform;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -294,9 +293,10 @@ public sealed class OrderTests
             var order = Placed();
             for (var step = 0; step < 30; step++)
             {
-                // An account is made by one of the person's, or by two of them together: who stands behind both could have made it alone.
-                var (one, two) = (own[random.Next(own.Count)], own[random.Next(own.Count)]);
-                own.Add(new(Guid.CreateVersion7()) { Controllers = TwoPeople.BehindAll([Behind(one), Behind(two)]) });
+                // Whoever invites holds the link, whoever else consents; a new password for a forgotten one adds to those behind an account.
+                var (one, two, renewed) = (own[random.Next(own.Count)], own[random.Next(own.Count)], random.Next(own.Count));
+                own.Add(new(Guid.CreateVersion7()) { Controllers = [.. Behind(one)] });
+                own[renewed] = own[renewed] with { Controllers = [.. (own[renewed].Controllers ?? []).Union(Behind(two))] };
                 order.Screen(
                     own[random.Next(own.Count)], random.Next(2) == 0, random.Next(6) == 0 ? ScreeningVerdict.Hold : ScreeningVerdict.Clear,
                     "No match.", Start);
@@ -309,7 +309,7 @@ public sealed class OrderTests
             Assert.True(order.IsClear());
         }
 
-        static (Guid Id, IEnumerable<Guid> Controllers) Behind(Decider account) => (account.UserId, account.Controllers ?? []);
+        static IEnumerable<Guid> Behind(Decider account) => (account.Controllers ?? []).Append(account.UserId);
     }
 
     private static void PricesGoOn(Order order, DateTime now)

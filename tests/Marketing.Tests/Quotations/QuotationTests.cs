@@ -183,6 +183,48 @@ public sealed class QuotationTests(MarketingServices marketing)
     }
 
     [Theory, EachShape]
+    public async Task Nobody_throws_opened_prices_away_alone(Shape shape)
+    {
+        var service = await marketing.In(shape);
+        var sale = await Sale.Of(service, firms: 1);
+        await sale.Open();
+        (await sale.Ask(TimeSpan.FromDays(1))).Expect(HttpStatusCode.OK);
+        (await sale.HandIn(sale.Firms[0], 4100)).Expect(HttpStatusCode.OK);   // all have answered: the prices are open
+        Assert.Equal(["reason"], (await sale.Ask(TimeSpan.FromDays(1))).ExpectProblem(400, "INVALID_INPUT").WrongFields);
+        var auditor = new Person(Guid.CreateVersion7(), Role.Auditor, sale.Consortium);
+        var first = await Proposed();
+        (await service.Post(auditor, $"{first}/refusal", new { reason = "The price is good." })).Expect(HttpStatusCode.OK);
+        Assert.Null((await sale.Read())["proposal"]);
+        await service.Post(auditor, $"{first}/approval").IsNotFound();
+
+        // Neither its author, nor an account that the author made, nor one behind which the same account stands.
+        var second = await Proposed();
+        var maker = Guid.CreateVersion7();
+        await service.Post(sale.Manager, $"{second}/approval").IsRefused("SECOND_APPROVER_REQUIRED");
+        await service.Post(auditor with { Controllers = [maker, sale.Manager.Id] }, $"{second}/approval").IsRefused("SECOND_APPROVER_REQUIRED");
+        await service.Post(sale.Firms[0], $"{second}/approval").IsNotFound();
+        Assert.Equal("Priced", $"{(await sale.Read())["state"]}");
+        var asked = (await service.Post(auditor with { Controllers = [maker] }, $"{second}/approval")).Ok;
+        Assert.Equal(
+            ("Asking", $"{sale.Manager.Id}", $"{auditor.Id}", "The drawing was wrong.", null),
+            ($"{asked["state"]}", $"{asked["rounds"]![1]!["askedBy"]}", $"{asked["rounds"]![1]!["approvedBy"]}", $"{asked["rounds"]![1]!["reason"]}",
+                asked["proposal"]));
+        await service.Post(auditor, $"{second}/approval").IsRefused("ALREADY_DECIDED");
+
+        var traces = (await service.Get(auditor, "traces")).Ok["traces"]!.AsArray().Where(trace => $"{trace!["aboutId"]}" == $"{sale.Quotation}");
+        Assert.Equal(
+            ["NEW_PRICES_APPROVED", "NEW_PRICES_PROPOSED", "NEW_PRICES_PROPOSED", "NEW_PRICES_REFUSED", "PRICES_ASKED"],
+            traces.Select(trace => $"{trace!["what"]}").Order(StringComparer.Ordinal));
+
+        async Task<string> Proposed()
+        {
+            var proposed = (await sale.Ask(TimeSpan.FromDays(1), "The drawing was wrong.")).Ok;
+            Assert.Equal("Priced", $"{proposed["state"]}");
+            return $"quotations/{sale.Quotation}/price-rounds/{proposed["proposal"]!["roundId"]}";
+        }
+    }
+
+    [Theory, EachShape]
     public async Task With_a_wrong_secret_prices_stay_sealed_and_quotations_can_be_read(Shape shape)
     {
         var service = await marketing.Fresh(shape);

@@ -64,8 +64,8 @@ internal sealed class Sale
         },
     });
 
-    public Task<Answer> Ask(TimeSpan until) =>
-        _service.Post(Manager, $"quotations/{Quotation}/price-rounds", new { closesAt = _service.Clock.Now() + until });
+    public Task<Answer> Ask(TimeSpan until, string? reason = null) =>
+        _service.Post(Manager, $"quotations/{Quotation}/price-rounds", new { closesAt = _service.Clock.Now() + until, reason });
 
     public async Task<JsonNode> PriceOf(Person firm) =>
         (await _service.Get(firm, "quotation-prices")).Ok["prices"]!.AsArray().First()!;

@@ -22,6 +22,8 @@ internal static class KeepQuotations
             ListAsync(state, before, null, http, api, ct));
         read.MapGet("/{id:guid}", (Guid id, string? done, HttpContext http, ApiClient api, CancellationToken ct) =>
             ShowAsync(id, http, api, ct, done));
+        read.MapPost("/{id:guid}/price-rounds/{round:guid}/approval", ApproveAsync);
+        read.MapPost("/{id:guid}/price-rounds/{round:guid}/refusal", RefuseAsync);
 
         var keep = pages.MapGroup("/quotations").For(Role.ConsortiumManager);
         keep.MapPost("/home-market", StateHomeAsync);
@@ -101,9 +103,33 @@ internal static class KeepQuotations
             return await ShowAsync(id, http, api, ct, form: days is null ? form : form.Wrong("days", words["quotations.days.most", 60]));
         }
 
-        var answer = await api.PostAsync<QuotationView>($"{At(id)}/price-rounds", new { closesAt = visit.Now.AddDays(days.Value) }, ct, form["key"]);
-        return await Reply.AfterAsync(http, answer, $"/quotations/{id}?done=asked", problem =>
+        var asked = new { closesAt = visit.Now.AddDays(days.Value), reason = Some(form["reason"]) };
+        var answer = await api.PostAsync<QuotationView>($"{At(id)}/price-rounds", asked, ct, form["key"]);
+        var done = answer.Value?.Proposal is null ? "asked" : "proposed";
+        return await Reply.AfterAsync(http, answer, $"/quotations/{id}?done={done}", problem =>
             ShowAsync(id, http, api, ct, form: form.Refused(problem, words, "days")));
+    }
+
+    private static async Task<IResult> ApproveAsync(Guid id, Guid round, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var form = new FormState("again", await http.Request.ReadFormAsync(ct));
+        var answer = await api.PostAsync<QuotationView>($"{At(id)}/price-rounds/{round}/approval", new { }, ct, form["key"]);
+        return await Reply.AfterAsync(http, answer, $"/quotations/{id}?done=asked", problem =>
+            ShowAsync(id, http, api, ct, form: form.Refused(problem, words, "reason")));
+    }
+
+    private static async Task<IResult> RefuseAsync(Guid id, Guid round, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var form = new FormState("again", await http.Request.ReadFormAsync(ct));
+        var reason = form.Needed("reason", words["quotations.reason.needed"]);
+        if (!form.Ok)
+        {
+            return await ShowAsync(id, http, api, ct, form: form);
+        }
+
+        var answer = await api.PostAsync<QuotationView>($"{At(id)}/price-rounds/{round}/refusal", new { reason }, ct);
+        return await Reply.AfterAsync(http, answer, $"/quotations/{id}?done=refused", problem =>
+            ShowAsync(id, http, api, ct, form: form.Refused(problem, words, "reason")));
     }
 
     private static async Task<IResult> IssueAsync(Guid id, HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct)
