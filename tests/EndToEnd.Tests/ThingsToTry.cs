@@ -26,14 +26,14 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         var buyer = last is "quotations" or "merges" ? await QuotationToTry.BuyerAsync(vtf) : default;
         var sheet = operation.Path.Contains("/product-names/", StringComparison.Ordinal) ? await _marketing.ChairAsync() : null;
         var link = last == "visits" ? await _marketing.LinkAsync() : null;
-        var offers = last == "offer-answers" ? new Queue<string>(await OpenOffersAsync()) : [];
+        List<string> offers = last == "offer-answers" ? await OpenOffersAsync() : [];
         var lead = last == "assignments" ? await _marketing.LeadAsync(isAssigned: false) : null;
         var invitation = last == "acceptance" && what == "invitations" ? await InviteAsync() : null;
         var soon = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(2);
         return example =>
         {
             var firms = new Queue<Guid>([firm, vtf.Firms.GetValueOrDefault("F2", firm)]);
-            var products = 0;
+            var (products, open) = (0, new Queue<string>(offers));
             Fill(example);
             return example;
 
@@ -48,7 +48,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                 {
                     node![name] = name switch
                     {
-                        "offerId" when offers.TryDequeue(out var offer) => offer,
+                        "offerId" when open.TryDequeue(out var offer) => offer,
                         "memberId" => firms.TryDequeue(out var next) ? next : firm,
                         "members" or "withoutMembers" => new JsonArray(firm),
                         "orderIds" => new JsonArray([.. orders.Select(order => (JsonNode)order)]),
@@ -253,7 +253,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
     }
 
     // A firm's two open offers of an order.
-    private async Task<IEnumerable<string>> OpenOffersAsync()
+    private async Task<List<string>> OpenOffersAsync()
     {
         _answered = await vtf.PlaceAsync([100, 100]);
         await vtf.ClearAsync(_answered);
