@@ -320,6 +320,7 @@ internal sealed class BenchInitial : Migration
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.CreateServiceTables();
+        migrationBuilder.CreateTraceTables();
         migrationBuilder.AddLanesAndEpochs();
     }
 }
