@@ -149,6 +149,9 @@ public abstract class StormStories(RunningAllocation host) : Story(host)
         Assert.Equal(version, (await vtf.Read(order)).Version);
         Assert.Equal("Until May.", (await vtf.Offers("F1")).Single(o => o.OfferId == offers[2].OfferId).Note);
         Assert.Equal(60, await vtf.Reserved("F1"));
+        Assert.All(
+            (await vtf.Read(order)).Lines.SelectMany(l => l.Offers).Where(o => o.MemberId == vtf.Firm("F1")),
+            o => Assert.Equal(vtf.Worker("F1").Id, o.AnsweredBy));
         await Answer([new { offerId = offers[0].OfferId, reason = "Price" }]).IsRefused("ALREADY_DECIDED");
         Assert.Equal(
             HttpStatusCode.NotFound,
@@ -157,6 +160,26 @@ public abstract class StormStories(RunningAllocation host) : Story(host)
         async Task<string> Errors(Guid offer) => (await Answer([new { offerId = offer }])).Json["errors"]!.ToJsonString();
 
         Task<Answer> Answer(object[] given) => vtf.Post(vtf.Worker("F1"), $"orders/{order.OrderId}/offer-answers", new { answers = given });
+    }
+
+    [Fact]
+    public async Task Many_answers_with_one_request_wait_for_the_screening_like_one()
+    {
+        var vtf = await FoundWith(10_000, 10_000, 10_000);
+        var order = await vtf.Allocate(false, ("TK-12", 90), ("TK-12", 120));
+        var offers = await vtf.Offers("F1");
+        await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.Hold).Gives<OrderView>();
+        var answers = new object[] { new { offerId = offers[0].OfferId }, new { offerId = offers[1].OfferId, reason = "MaterialShortage" } };
+
+        var given = await Answer();
+
+        Assert.All(given, offer => Assert.Equal((OfferState.Proposed, 0, true), (offer.State, offer.Accepted, offer.WaitingSince is not null)));
+        Assert.Equal(given, await Answer());
+        await vtf.Clear(order);
+        Assert.Equal([OfferState.Accepted, OfferState.Declined], (await Answer()).Select(offer => offer.State));
+
+        async Task<IReadOnlyList<AnswerOffers.AnsweredOffer>> Answer() => (await vtf.Post(
+            vtf.Worker("F1"), $"orders/{order.OrderId}/offer-answers", new { answers }).Gives<AnswerOffers.Response>()).Offers;
     }
 
     [Fact]
