@@ -199,8 +199,9 @@ public sealed class ConsortiaTests(Installations installations)
         var capacity = await installation.UntilPublished<CapacitySnapshot>(m => m.ConsortiumId == vtf.Id && m.Epoch == roster.Epoch);
         var family = Assert.Single(capacity.Families);
         Assert.Equal((firm.Id, "chairs", "C62"), (family.MemberId, family.ProductFamily, family.Unit));
-        Assert.Equal(
-            new PeriodCapacity(declared.DeclarationId, declared.From, declared.To, 5, 1, declared.OccurredAt), Assert.Single(family.Periods));
+        var period = Assert.Single(family.Periods);
+        Assert.Equal(new PeriodCapacity(declared.DeclarationId, declared.From, declared.To, 5, 1, period.DeclaredAt), period);
+        Assert.Equal(declared.OccurredAt, period.DeclaredAt, TimeSpan.FromMilliseconds(1));
         var listed = await installation.UntilPublished<ConsortiaListed>(m => m.Epoch == roster.Epoch);
         Assert.Contains(vtf.Id, listed.Consortia);
 
