@@ -85,9 +85,7 @@ public sealed class CapacityTests(Installations installations)
     [Theory, EachShape]
     public async Task A_firm_declares_a_family_so_often_and_periods_that_are_over_make_room(Shape shape)
     {
-        await using var installation = await installations.Fresh(shape);
-        installation.Settings["Membership:DeclarationsPerFamily"] = "3";
-        await installation.Restart();
+        await using var installation = await installations.Fresh(shape, ("Membership:DeclarationsPerFamily", "3"));
         var vtf = await installation.FoundListing("chairs", "tables");
         var user = await (await vtf.Admit("F1")).OpenUser();
         var thisYear = installation.Clock.Now().Year;
@@ -227,7 +225,7 @@ public sealed class CapacityTests(Installations installations)
         do
         {
             var started = Stopwatch.GetTimestamp();
-            await installation.SignIn(user.Email!);
+            await installation.SignIn(user.Email);
             waited = Stopwatch.GetElapsedTime(started) is var took && took > waited ? took : waited;
         }
         while (!uploading.IsCompleted);
