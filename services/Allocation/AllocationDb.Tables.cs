@@ -118,6 +118,7 @@ internal sealed partial class AllocationDb
             own.Property(p => p.Id).ValueGeneratedNever();
             own.Property(p => p.Reasons).AsJson();
             own.HasIndex(p => new { p.ConsortiumId, p.MemberId, p.At });
+            own.HasIndex(p => p.OrderId);
             own.HasQueryFilter(Filter.Consortium, p => Caller.IsPlatform || p.ConsortiumId == Caller.ConsortiumId);
             own.HasQueryFilter(Filter.Member, p => Caller.IsPlatform || Caller.IsCleanTeam || p.MemberId == Caller.MemberId);
         });

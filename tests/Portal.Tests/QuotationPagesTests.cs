@@ -76,6 +76,34 @@ public sealed class QuotationPagesTests
     }
 
     [Fact]
+    public async Task Asking_for_prices_again_waits_for_a_second_person_who_reads_why()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.Auditor);
+        await browser.SignInAsync();
+        var (id, firm) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var now = DateTime.SpecifyKind(new(2027, 3, 1), DateTimeKind.Utc);
+        var proposal = new QuotationViewProposalView(Guid.CreateVersion7(), now.AddYears(10), "The drawing was wrong.", Guid.CreateVersion7(), now);
+        var quotation = new QuotationView(
+            id, "Q-2027-0001", "Priced", Guid.CreateVersion7(), "Nordhaus", "DE", null, "EUR", null, null, null, null,
+            [new("1", "TK-12", "Garden chair", 1000, "C62")],
+            [new(Guid.CreateVersion7(), "Opened", now, now, now, true, [new(Guid.CreateVersion7(), firm, "Firm 1", "TK-12", true, 4100, 1, "C62")])],
+            [], now, 7, proposal);
+        var path = $"/quotations/{id}/price-rounds/{proposal.RoundId}";
+        api.On("GET", $"/api/marketing/quotations/{id}", 200, quotation);
+        api.On("POST", $"/api/marketing{path}/approval", 200, quotation);
+
+        var page = await browser.GetAsync($"/quotations/{id}");
+        Assert.Contains("The drawing was wrong.", page.Document.QuerySelector("#again")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.SendAsync(page, $"{path}/refusal", ("reason", ""))).Status);
+        var sent = await browser.SendAsync(page, $"{path}/approval");
+
+        Assert.Equal((HttpStatusCode.SeeOther, $"/quotations/{id}?done=asked"), (sent.Status, sent.Location));
+    }
+
+    [Fact]
     public async Task No_line_of_the_log_has_the_token_of_a_buyers_link()
     {
         await using var api = await StandInInterface.StartAsync();

@@ -25,17 +25,21 @@ internal static class LoadFairness
     }
 
     /// <summary>
-    /// The accounts of a family for last year and this, as far as each firm may see its own: without entitlements that are still hidden (H2, R-804).
-    /// So a number calculated from them reveals no more to the firm than its own account does.
+    /// The accounts of a family for last year and this, as far as each firm may see its own: without lines of which an entitlement is still hidden
+    /// (H2, R-804). So a number calculated from them reveals no more to the firm than its own account does. What it received of such a line doesn't
+    /// count yet either: it would seem to be ahead by all of it.
     /// </summary>
     public static async Task<IReadOnlyDictionary<Guid, (AccountYear Last, AccountYear This)>> AsVisibleToFirmsAsync(
         Consortium consortium, string family, AllocationDb db, DateTime now, CancellationToken ct)
     {
         var (year, old) = (consortium.CalendarYear(now), now.AddDays(-GetFairness.HiddenDays));
         var hidden = await db.FairnessEntries.AcrossMembers()
-            .Where(e => e.ConsortiumId == consortium.Id && e.Family == family && e.PostedAt > old && !e.VisibleAtOnce)
-            .GroupBy(e => new { e.MemberId, e.Year }).Select(g => new { g.Key, Entitled = g.Sum(e => e.Entitled) })
-            .ToDictionaryAsync(g => (g.Key.MemberId, g.Key.Year), g => g.Entitled, ct);
+            .Where(e => e.ConsortiumId == consortium.Id && e.Family == family && db.FairnessEntries.Any(of =>
+                of.ConsortiumId == e.ConsortiumId && of.OrderId == e.OrderId && of.LineId == e.LineId && of.MemberId == e.MemberId
+                    && of.PostedAt > old && !of.VisibleAtOnce))
+            .GroupBy(e => new { e.MemberId, e.Year })
+            .Select(g => new { g.Key, Entitled = g.Sum(e => e.Entitled), Received = g.Sum(e => e.Received) })
+            .ToDictionaryAsync(g => (g.Key.MemberId, g.Key.Year), g => (g.Entitled, g.Received), ct);
         var before = (await OfYearAsync(consortium, family, year - 1, db, ct)).ToDictionary(a => a.MemberId, a => Visible(a.MemberId, a.Year));
         var cap = await CapsAsync(consortium, [year], db, ct);
         return (await OfYearAsync(consortium, family, year, db, ct)).ToDictionary(a => a.MemberId, a =>
@@ -44,8 +48,11 @@ internal static class LoadFairness
             return (last, Visible(a.MemberId, a.Year) with { Carried = FairnessAccount.CarriedOver(last, cap(family, year)) });
         });
 
-        AccountYear Visible(Guid member, AccountYear account) =>
-            account with { Entitled = Math.Max(0, account.Entitled - hidden.GetValueOrDefault((member, account.Year))) };
+        AccountYear Visible(Guid member, AccountYear account)
+        {
+            var (entitled, received) = hidden.GetValueOrDefault((member, account.Year));
+            return account with { Entitled = Math.Max(0, account.Entitled - entitled), Received = account.Received - received };
+        }
     }
 
     /// <summary>

@@ -23,5 +23,6 @@ internal sealed class Exceptions : Migration
         migrationBuilder.AddColumn<DateTime>("WaitingSince", "MemberOffers", nullable: true);
         migrationBuilder.AddColumn<long>("WaitingQuantity", "MemberOffers", nullable: true);
         migrationBuilder.AddColumn<Guid>("AnsweredBy", "PriceInvitations", nullable: true);
+        migrationBuilder.CreateIndex("IX_FirmsPassedOver_OrderId", "FirmsPassedOver", "OrderId");
     }
 }

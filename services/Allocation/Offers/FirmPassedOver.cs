@@ -25,12 +25,31 @@ internal sealed class FirmPassedOver
     /// <summary>One for each line of which the firm was offered nothing, in the order of the lines.</summary>
     public required List<Reason> Reasons { get; init; }
 
-    /// <summary>The reasons of each firm that the run passed over on a line of its order.</summary>
-    public static IEnumerable<FirmPassedOver> Of(AllocationRun run, AllocationPlan plan) =>
+    /// <summary>What firms were told last of these orders' lines: the sentence, by order, firm and line.</summary>
+    public static async Task<Dictionary<(Guid Order, Guid Member, string Line), string>> ToldAsync(
+        IReadOnlyList<Guid> orders, AllocationDb db, CancellationToken ct)
+    {
+        var told = new Dictionary<(Guid, Guid, string), string>();
+        foreach (var row in await db.PassedOver.AsNoTracking().Where(p => orders.Contains(p.OrderId)).OrderBy(p => p.At).ToListAsync(ct))
+        {
+            row.Reasons.ForEach(reason => told[(row.OrderId, row.MemberId, reason.LineId)] = reason.Explanation.Text);
+        }
+
+        return told;
+    }
+
+    /// <summary>
+    /// The reasons of each firm that the run passed over on a line of its order, unless it was told the same the last time: it would count the
+    /// rounds, and so find out that others declined.
+    /// </summary>
+    public static IEnumerable<FirmPassedOver> Of(
+        AllocationRun run, AllocationPlan plan, IReadOnlyDictionary<(Guid Order, Guid Member, string Line), string> told) =>
         from line in plan.Lines
         where (line.OrderId ?? run.OrderId) == run.OrderId
         from own in line.PassedOver
-        group new Reason(line.LineId, own.Code, Sentences.WithoutTheLine(own.Step)) by own.MemberId into reasons
+        let reason = new Reason(line.LineId, own.Code, Sentences.WithoutTheLine(own.Step))
+        where told.GetValueOrDefault((run.OrderId, own.MemberId, line.LineId)) != reason.Explanation.Text
+        group reason by own.MemberId into reasons
         select new FirmPassedOver
         {
             Id = Guid.CreateVersion7(),

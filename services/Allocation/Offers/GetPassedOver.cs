@@ -25,8 +25,8 @@ internal static class GetPassedOver
         .WithName(nameof(GetPassedOver)).For(Role.MemberUser)
         .WithSummary("Read why your firm was offered nothing of a line")
         .WithDescription("The firm's own reasons, latest run first: the code, and the rule in a sentence with the firm's own numbers. Nothing of "
-            + "other firms, of prices, or of how many pieces are ordered. Filter with `orderId`; `limit` counts the runs that passed the firm over, "
-            + "1 to 200, default 50; `before` is the last page's `before`.");
+            + "other firms, of prices, or of how many pieces are ordered; nor the same reason again, round after round. Filter with `orderId`; "
+            + "`limit` counts the runs that passed the firm over, 1 to 200, default 50; `before` is the last page's `before`.");
 
     private static async Task<Results<Ok<PassedOverPage>, ProblemHttpResult>> HandleAsync(
         AllocationDb db, int? limit, Guid? before, Guid? orderId, CancellationToken ct)

@@ -341,16 +341,21 @@ internal sealed partial class Order
     }
 
     /// <summary>
-    /// The manager gives up a run that is being calculated or waits for prices. Nothing was offered; the order is as it was before.
+    /// A run that is being calculated or waits for prices is given up. Nothing was offered; the order is as it was before.
     /// </summary>
-    public Refusal? GiveUpRun(Decider by, DateTime now)
+    /// <param name="by">The manager; null: the service itself, after failures.</param>
+    /// <param name="now">The moment, UTC.</param>
+    public Refusal? GiveUpRun(Decider? by, DateTime now)
     {
         if (Run is null)
         {
             return new("GATE_NOT_PASSED", "No run of this order is being calculated.");
         }
 
-        Decided(new(OrderDecisionKind.RunGivenUp, by, now, null));
+        if (by is not null)
+        {
+            Decided(new(OrderDecisionKind.RunGivenUp, by, now, null));
+        }
 
         // An automatic round would start again at once: make it the last one.
         var isAutomatic = Run is { Before: OrderState.Allocating, Stage: not OfferKind.ByHand };

@@ -137,10 +137,11 @@ internal sealed class AllocateOrder(AllocationDb db, PriceSecret secret, TimePro
             }
         }
 
+        var told = await FirmPassedOver.ToldAsync(ids, db, ct);
         foreach (var order in orders)
         {
             var run = db.Add(AllocationRun.Of(order, orders[0], rulebook, snapshot, plan, now)).Entity;
-            db.AddRange(FirmPassedOver.Of(run, plan));
+            db.AddRange(FirmPassedOver.Of(run, plan, told));
             order.MarkLinesSplitByHand(rulebook);
             order.EndRun([.. offers.Where(o => o.Order == order).Select(o => o.Offer)], now);
         }

@@ -111,7 +111,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
             log.LogError("Run {Run} failed {Times} times and was given up; a manager may start it again", runId, MaxFailures);
             db.Remove(run);
             var orders = await AllocateOrder.OrdersInRunAsync(db, runId, run.Orders, ct);
-            orders.ForEach(o => o.GiveUpRun(clock.GetUtcNow().UtcDateTime));
+            orders.ForEach(o => o.GiveUpRun(null, clock.GetUtcNow().UtcDateTime));
             await db.SaveAsync(orders, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)

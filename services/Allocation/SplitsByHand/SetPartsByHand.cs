@@ -1,4 +1,5 @@
 using ExportConsortia.Allocation.Engine;
+using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Runs;

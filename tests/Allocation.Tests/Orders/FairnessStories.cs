@@ -105,7 +105,7 @@ public abstract class FairnessStories(RunningAllocation host) : Story(host)
         Assert.Equal("F1 0, F2 0, F3 0", await vtf.Owed());
         Assert.Equal(
             [(FairnessReason.OrderEnded, -80, 0), (FairnessReason.OrderEnded, 0, -60)],
-            (await vtf.Entries(vtf.Worker("F1"))).Where(e => e.Reason == FairnessReason.OrderEnded)
+            (await vtf.Entries(vtf.Auditor)).Where(e => e.Reason == FairnessReason.OrderEnded && e.MemberId == vtf.Firm("F1"))
                 .Select(e => (e.Reason, e.Entitled, e.Received)).Order());
     }
 

@@ -15,32 +15,49 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
     [Fact]
     public async Task Shares_follow_the_scores_and_then_what_the_firms_are_owed()
     {
-        var vtf = await FoundWith(2000, 2000, 2000);
+        // Five firms: with fewer, what they are owed counts after 90 days.
+        var vtf = await FoundWith(2000, 2000, 2000, 2000, 2000);
         await vtf.Rule(ByScore);
         await Rate(vtf, "F1", RatingKind.Quality, 60);
         await Rate(vtf, "F1", RatingKind.Quality, 99);
         await Rate(vtf, "F1", RatingKind.Delivery, 60);
         await Rate(vtf, "F3", RatingKind.Quality, 0);
         await Rate(vtf, "F3", RatingKind.Delivery, 0);
-        Assert.Equal("F1 80 60 50, F2 50 50 50, F3 0 0 50", await Scores(vtf, vtf.Auditor));
+        Assert.Equal("F1 80 60 50, F2 50 50 50, F3 0 0 50, F4 50 50 50, F5 50 50 50", await Scores(vtf, vtf.Auditor));
 
-        // 6500, 5000 and 1500 of 13000: F2, whom nobody has rated, is in the middle.
-        var order = await vtf.Allocate(1300);
-        Assert.Equal("F1 650, F2 500, F3 150", await vtf.Offered(order));
+        // 6500, 1500 and 5000 for each of the others, of 23000: F2, F4 and F5, whom nobody has rated, are in the middle.
+        var order = await vtf.Allocate(2300);
+        Assert.Equal("F1 650, F2 500, F3 150, F4 500, F5 500", await vtf.Offered(order));
         var line = AllocationSnapshot.FromBytes(
             System.Text.Encoding.UTF8.GetBytes(Assert.Single(await vtf.Runs(order)).Snapshot.GetRawText())).Lines.Single();
         Assert.Equal(
             [new(vtf.Firm("F1"), 80, 60, 50, 50), new(vtf.Firm("F2"), 50, 50, 50, 50), new MemberScore(vtf.Firm("F3"), 0, 0, 50, 50)],
-            line.Scores!.OrderBy(s => s.MemberId));
+            line.Scores!.OrderBy(s => s.MemberId).Take(3));
 
-        // Each was entitled to 433 or 434: F1 is ahead by 216 and F2 by 67, F3 is owed 283.
+        // Each was entitled to 460: F1 is ahead by 190 and the unrated ones by 40, F3 is owed 310.
+        foreach (var firm in (string[])["F1", "F2", "F3", "F4", "F5"])
+        {
+            await vtf.Take(firm, order);
+        }
+
+        Assert.Equal("F1 80 60 29, F2 50 50 46, F3 0 0 84, F4 50 50 46, F5 50 50 46", await Scores(vtf, vtf.Auditor));
+        Assert.Equal(
+            "F1 550, F2 430, F3 160, F4 430, F5 430", await vtf.Offered(await vtf.Allocate(2000)));   // 6290, 1840 and 4960 each, of 23010
+    }
+
+    [Fact]
+    public async Task Of_a_line_about_which_few_firms_were_asked_neither_due_nor_received_counts_yet()
+    {
+        var vtf = await FoundWith(2000, 2000, 2000);
+        await vtf.Rule(ByScore);
+        await Rate(vtf, "F1", RatingKind.Quality, 100);
+        var order = await vtf.Allocate(900);
         foreach (var firm in (string[])["F1", "F2", "F3"])
         {
             await vtf.Take(firm, order);
         }
 
-        Assert.Equal("F1 80 60 25, F2 50 50 42, F3 0 0 83", await Scores(vtf, vtf.Auditor));
-        Assert.Equal("F1 630, F2 490, F3 180", await vtf.Offered(await vtf.Allocate(1300)));   // 6250, 4920 and 1830 of 13000
+        Assert.Equal("F1 100 50 50, F2 50 50 50, F3 50 50 50", await Scores(vtf, vtf.Auditor));
     }
 
     [Fact]
