@@ -24,7 +24,9 @@ public sealed class EndedSessions(Deployments deployments)
         {
             await Eventually.Holds(
                 $"{service} refuses the token",
-                async () => (await session.GetAsync($"/api/{service}/traces")) is { Status: HttpStatusCode.Unauthorized, Code: "TOKEN_ENDED" }, AtMost);
+                async () =>
+                    await session.GetAsync($"/api/{service}/traces") is { Status: HttpStatusCode.Unauthorized, Code: "TOKEN_ENDED" },
+                AtMost);
             Assert.Equal(HttpStatusCode.Forbidden, (await vtf["F1"].GetAsync($"/api/{service}/traces")).Status);
             Assert.Equal(HttpStatusCode.OK, (await vtf.Manager.GetAsync($"/api/{service}/traces")).Status);
         }

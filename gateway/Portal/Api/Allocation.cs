@@ -41,9 +41,9 @@ public sealed record OrderView(
     bool RunInProgress, int? RunPercent, DateTime? NextDeadline, string? CancelReason, IReadOnlyList<ScreeningView> Screening,
     IReadOnlyList<QuestionView> Questions, IReadOnlyList<PriceRoundView> PriceRounds, IReadOnlyList<Guid> SameReferenceAs,
     IReadOnlyList<LineView> Lines, string? QuotationReference = null, string? BuyerText = null, bool Cleared = false, bool OnHold = false,
-    IReadOnlyList<DecisionView>? Decisions = null, IReadOnlyList<SplitView>? Exceptions = null);
+    IReadOnlyList<OrderViewDecisionView>? Decisions = null, IReadOnlyList<SplitView>? Exceptions = null);
 
-public sealed record DecisionView(
+public sealed record OrderViewDecisionView(
     string Kind, Guid UserId, DateTime At, string? Reason, string? SkipReason, string? LineId, long? Quantity, string? Unit, string? BuyerText,
     Guid? SecondUserId);
 
