@@ -10,7 +10,8 @@ namespace ExportConsortia.Gateway;
 /// <summary>The public address when services run as separate processes: it forwards to each of them what has a valid token.</summary>
 public static class GatewayHost
 {
-    private const string Membership = "membership";
+    /// <summary>The service that knows accounts and sessions.</summary>
+    internal const string Membership = "membership";
     private const string Marketing = "marketing";
     private const string TradeFairs = "tradefairs";
 

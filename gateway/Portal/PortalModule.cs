@@ -30,6 +30,7 @@ using ExportConsortia.Portal.Pages.Products;
 using ExportConsortia.Portal.Pages.Quotations;
 using ExportConsortia.Portal.Pages.Rulebook;
 using ExportConsortia.Portal.Pages.Sheets;
+using ExportConsortia.Portal.Pages.Traces;
 using ExportConsortia.Portal.Session;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -138,6 +139,7 @@ public sealed class PortalModule : IPages
         WorkOfMember.Map(pages);
         RateMember.Map(pages);
         KeepAccounts.Map(pages);      //   its own people,
+        ShowTraces.Map(pages);        //   what everybody did,
         KeepProducts.Map(pages);      //   its products,
         ReadRulebook.Map(pages);      //   its rules,
         EditRulebook.Map(pages);

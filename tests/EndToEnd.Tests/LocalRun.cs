@@ -54,7 +54,7 @@ public sealed class LocalRun
 
     private static IEnumerable<string> Secrets(string data) =>
         Directory.GetFiles(Path.Combine(data, "secrets")).Select(File.ReadAllText)
-            .Append(File.ReadLines(Path.Combine(data, "operator.txt")).Last()).Select(s => s.Trim());
+            .Concat(File.ReadLines(Path.Combine(data, "operator.txt")).Where((_, line) => line % 2 == 1)).Select(s => s.Trim());
 
     // Of every process of this machine that doesn't end meanwhile.
     private static IEnumerable<string> Arguments()

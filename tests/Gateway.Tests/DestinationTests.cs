@@ -44,6 +44,31 @@ public sealed class DestinationTests
     }
 
     [Fact]
+    public async Task An_operator_whose_session_has_ended_sees_no_replica()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        var token = gateway.Issuer.Token(role: "Operator");
+        gateway.Membership.Answer = http =>
+        {
+            http.Response.StatusCode = http.Request.Headers.Authorization == $"Bearer {token}" ? 401 : 200;
+            return Task.CompletedTask;
+        };
+
+        await Eventually.Holds("the gateway asks Membership", async () =>
+        {
+            using var ended = await gateway.SendAsync("/api/gateway/status", token: token);
+            return ended.StatusCode == HttpStatusCode.Unauthorized;
+        });
+        using var answer = await gateway.SendAsync("/api/gateway/status", token: token);
+        await RunningGateway.IsProblemAsync(answer, HttpStatusCode.Unauthorized, "TOKEN_ENDED");
+
+        // Without Membership the token is enough: the page says that it is away.
+        await gateway.Membership.DisposeAsync();
+        using var away = await gateway.SendAsync("/api/gateway/status", token: token);
+        Assert.Equal(HttpStatusCode.OK, away.StatusCode);
+    }
+
+    [Fact]
     public async Task Replicas_share_the_requests()
     {
         await using var gateway = await RunningGateway.StartAsync(twoAllocations: true);

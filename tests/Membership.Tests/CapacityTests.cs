@@ -23,6 +23,8 @@ public sealed class CapacityTests(Installations installations)
         Assert.Equal(
             (firm.Id, "chairs", new DateOnly(2026, 9, 1), new DateOnly(2026, 10, 1), 800L),
             (published.MemberId, published.ProductFamily, published.From, published.To, published.Quantity));
+        await Eventually.Holds("the firm sees who declared in its name", async () => (await user.Get("traces")).Json["traces"]!.AsArray().Any(t =>
+            $"{t!["what"]}" == "CAPACITY_DECLARED_FOR_FIRM" && t["authorId"]!.GetValue<Guid>() == vtf.Manager.Id));
         Assert.Equal(800, Assert.Single((await user.Get("capacity-declarations")).Json.AsArray())!["quantity"]!.GetValue<long>());
     }
 

@@ -188,7 +188,7 @@ public sealed class InvitationTests(Installations installations)
         var vtf = await installation.Found();
         var firm = await vtf.Admit();
         var user = await firm.OpenUser();
-        var auditor = await vtf.Open("Auditor");
+        var (auditor, stranger) = (await vtf.Open("Auditor"), await (await vtf.Admit()).OpenUser());
         (await vtf.Manager.Post($"members/{firm.Id}/suspension", new { reason = "Late." })).Expect(HttpStatusCode.OK);
         for (var i = 0; i < 3; i++)
         {
@@ -202,7 +202,11 @@ public sealed class InvitationTests(Installations installations)
         Assert.Contains(traces, t => t == ("ACCOUNT_OPENED", user.Id, user.Id, $"MemberUser {user.Email}", 1));
         Assert.Contains(traces, t => t == ("FIRM_CODE_MADE", installation.Operator.Id, firm.Id, null, 1));
         Assert.Equal(traces, await Traces(vtf.Manager));
-        (await user.Get("traces")).ExpectProblem(403, "NOT_ALLOWED");
+        var ofFirm = await Traces(user);
+        Assert.Contains(ofFirm, t => t == ("MEMBER_SUSPENDED", vtf.Manager.Id, firm.Id, "Late.", 1));
+        Assert.Contains(ofFirm, t => t == ("FIRM_CODE_MADE", installation.Operator.Id, firm.Id, null, 1));
+        Assert.DoesNotContain(ofFirm, t => t.What == "FOREIGN_ID");
+        Assert.DoesNotContain(await Traces(stranger), t => t.About == firm.Id || t.About == user.Id);
         (await installation.Operator.Get("traces")).ExpectProblem(403, "NOT_ALLOWED");
         Assert.DoesNotContain(await Traces((await installation.Found()).Manager), t => t.Author == user.Id);
     }

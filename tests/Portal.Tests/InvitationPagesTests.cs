@@ -78,6 +78,39 @@ public sealed class InvitationPagesTests
     }
 
     [Fact]
+    public async Task A_firm_reads_who_stated_what_in_its_name()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.MemberUser);
+        await browser.SignInAsync();
+        var (manager, at) = (Guid.CreateVersion7(), new DateTime(2026, 9, 1, 0, 0, 0, DateTimeKind.Utc));
+        api.On("GET", "/api/membership/accounts", 200, Array.Empty<object>());
+        api.On("GET", "/api/membership/consortium/managers", 200, new[]
+        {
+            new { id = manager, name = "Noy", email = "noy@vtf.example", role = "ConsortiumManager", since = at, locked = false },
+        });
+        api.On("GET", "/api/membership/traces", 200, new
+        {
+            traces = new[]
+            {
+                new { at, authorId = manager, what = "CAPACITY_DECLARED_FOR_FIRM", count = 3, reason = (string?)null },
+                new { at, authorId = Guid.Empty, what = "SOMETHING_NEWER", count = 1, reason = (string?)"Why not." },
+            },
+        });
+
+        var page = await browser.GetAsync("/traces?service=allocation%2F..");
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        var rows = page.Document.QuerySelectorAll("tbody tr").Select(row => row.TextContent).ToList();
+        Assert.Contains("Declared capacity in the firm’s name · 3 times", rows[0], StringComparison.Ordinal);
+        Assert.Contains("Noy", rows[0], StringComparison.Ordinal);
+        Assert.Contains("SOMETHING_NEWER", rows[1], StringComparison.Ordinal);
+        Assert.Contains("Nobody who had signed in", rows[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_session_that_ended_elsewhere_leads_to_sign_in_at_once()
     {
         await using var api = await StandInInterface.StartAsync();

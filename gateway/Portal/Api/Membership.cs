@@ -79,7 +79,7 @@ public sealed record OwnSessionsResponse(
     Guid Id, string Kind, bool Current, DateTime OpenedAt, DateTime UsedAt, DateTime ExpiresAt, string? UserAgent);
 
 public sealed record ListManagersResponse(
-    string Name, string Email, string Role, DateTime Since, Person? InvitedBy, bool Locked, Person? LockedBy, string? LockReason,
+    Guid Id, string Name, string Email, string Role, DateTime Since, Person? InvitedBy, bool Locked, Person? LockedBy, string? LockReason,
     Person? LockProposedBy);
 
 public sealed record ListCapacityResponse(

@@ -9,6 +9,10 @@ public sealed record FailedMessagesQueue(string Name, long Count, IReadOnlyList<
 
 public sealed record FailedMessagesResent(int Messages);
 
+public sealed record ReadTracesPage(IReadOnlyList<ReadTracesResponse> Traces, Guid? Before);
+
+public sealed record ReadTracesResponse(DateTime At, Guid AuthorId, string What, Guid? AboutId, string? Reason, int Count);
+
 public sealed record ServiceStatusResponse(
     string Replica, string Version, DateTime StartedAt, bool Ready, IReadOnlyDictionary<string, string> Checks,
     IReadOnlyList<FailedMessagesQueue>? FailedMessages);

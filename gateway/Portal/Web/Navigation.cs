@@ -34,6 +34,7 @@ internal static class Navigation
         new("/products", "catalogue", "consortium", [Role.ConsortiumManager, Role.Auditor, Role.MemberUser]),
         new("/accounts", "user", "consortium", [Role.ConsortiumManager, Role.Auditor]),
         new("/party", "statement", "consortium", [Role.ConsortiumManager, Role.Auditor]),
+        new("/traces", "statement", "consortium", [Role.ConsortiumManager, Role.Auditor]),
     ];
 
     /// <summary>What somebody with these roles finds in the side menu, by sections; the first section has no heading.</summary>

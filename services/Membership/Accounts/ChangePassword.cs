@@ -48,7 +48,7 @@ internal static class ChangePassword
                 // Who signs in with the old password now has a session that ends here, or sees the new one.
                 await db.LockAsync(db.Accounts.Where(a => a.Id == id).Select(a => a.Id).OrderBy(a => a), ct);
                 await EndSessions.OfAsync(db, id, _ => true, clock.GetUtcNow().UtcDateTime, ct);
-                db.Record("PASSWORD_CHANGED", id);
+                db.Record("PASSWORD_CHANGED", id, firm: caller.MemberId);
                 changed = (await users.ChangePasswordAsync(account, request.CurrentPassword!, request.NewPassword)).Succeeded;
                 return changed;
             },

@@ -26,10 +26,10 @@ internal sealed class FirstStart(IServiceScopeFactory scopes, IConfiguration con
                 var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
                 if (!await db.Accounts.AnyAsync(a => a.Role == Role.Operator, cancellationToken))
                 {
-                    await OpenOperatorAsync("Membership:Operator", "Operator", users);
+                    await OpenOperatorAsync(configuration.GetSection("Membership:Operator"), "Operator", users);
                 }
 
-                await OpenOperatorAsync("Membership:SecondOperator", "Second operator", users);
+                await OpenOperatorAsync(configuration.GetSection("Membership:SecondOperator"), "Second operator", users);
                 return;
             }
             catch (DbUpdateException) when (attempt < 5)
@@ -49,9 +49,9 @@ internal sealed class FirstStart(IServiceScopeFactory scopes, IConfiguration con
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task OpenOperatorAsync(string settings, string name, UserManager<Account> users)
+    private async Task OpenOperatorAsync(IConfigurationSection settings, string name, UserManager<Account> users)
     {
-        var (email, password) = (configuration[$"{settings}:Email"], configuration[$"{settings}:Password"]);
+        var (email, password) = (settings["Email"], settings["Password"]);
         if (email is null || await users.FindByEmailAsync(email.Trim()) is not null)
         {
             return;
@@ -59,8 +59,8 @@ internal sealed class FirstStart(IServiceScopeFactory scopes, IConfiguration con
 
         var errors = new InputErrors();
         var account = Account.Open(
-            email, name, Role.Operator, null, null, worksInSales: false, errors, clock.GetUtcNow().UtcDateTime, $"{settings}:");
-        await account.CheckPasswordAsync(users, password, errors, $"{settings}:Password");
+            email, name, Role.Operator, null, null, worksInSales: false, errors, clock.GetUtcNow().UtcDateTime, $"{settings.Path}:");
+        await account.CheckPasswordAsync(users, password, errors, $"{settings.Path}:Password");
         if (errors.Any)
         {
             throw new WrongSettingException(errors.ToString());

@@ -6,6 +6,7 @@ namespace ExportConsortia.Membership.Accounts;
 internal static class ListManagers
 {
     /// <summary>A manager or an auditor of the consortium.</summary>
+    /// <param name="Id">The account.</param>
     /// <param name="Name">The person's name.</param>
     /// <param name="Email">Where to reach them.</param>
     /// <param name="Role"><c>ConsortiumManager</c> or <c>Auditor</c>.</param>
@@ -17,7 +18,7 @@ internal static class ListManagers
     /// <param name="LockReason">Why.</param>
     /// <param name="LockProposedBy">Who proposes to lock it.</param>
     public sealed record Response(
-        string Name, string Email, string Role, DateTime Since, Person? InvitedBy, Person? ConfirmedBy, bool Locked, Person? LockedBy,
+        Guid Id, string Name, string Email, string Role, DateTime Since, Person? InvitedBy, Person? ConfirmedBy, bool Locked, Person? LockedBy,
         string? LockReason, Person? LockProposedBy);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("consortium/managers", HandleAsync)
@@ -33,6 +34,6 @@ internal static class ListManagers
             .Where(a => a.ConsortiumId == caller.ConsortiumId && (a.Role == Role.ConsortiumManager || a.Role == Role.Auditor))
             .OrderBy(a => a.Name).ThenBy(a => a.Id).ToListAsync(ct);
         return TypedResults.Ok((await ListAccounts.DescribeAsync(team, db, ct)).ConvertAll(a => new Response(
-            a.Name, a.Email, a.Role, a.OpenedAt, a.InvitedBy, a.ConfirmedBy, a.Locked, a.LockedBy, a.LockReason, a.LockProposedBy)));
+            a.Id, a.Name, a.Email, a.Role, a.OpenedAt, a.InvitedBy, a.ConfirmedBy, a.Locked, a.LockedBy, a.LockReason, a.LockProposedBy)));
     }
 }

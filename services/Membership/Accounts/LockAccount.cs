@@ -77,7 +77,7 @@ internal static class LockAccount
                     return false;
                 }
 
-                db.Record(account.LockedAt is null ? "LOCK_PROPOSED" : "ACCOUNT_LOCKED", id, reason, account.ConsortiumId);
+                db.Record(account.LockedAt is null ? "LOCK_PROPOSED" : "ACCOUNT_LOCKED", id, reason, account.ConsortiumId, firm: account.MemberId);
                 if (account.LockedAt is not null)
                 {
                     all.ForEach(a => a.ForgetProposalOf(id));
@@ -109,7 +109,7 @@ internal static class LockAccount
 
         if (account.LockedAt is not null)
         {
-            db.Record("ACCOUNT_UNLOCKED", id, consortium: account.ConsortiumId);
+            db.Record("ACCOUNT_UNLOCKED", id, consortium: account.ConsortiumId, firm: account.MemberId);
         }
 
         account.ForgetProposalOf(caller.UserId);

@@ -83,7 +83,7 @@ internal static class DeclareCapacity
         db.Publish(declaration.Id, declaration.ToEvent(), bulk: true);
         if (caller.MemberId is null)
         {
-            traces.Note("membership", "CAPACITY_DECLARED_FOR_FIRM", caller.UserId, caller.ConsortiumId, member.Id);
+            traces.Note("membership", "CAPACITY_DECLARED_FOR_FIRM", caller.UserId, caller.ConsortiumId, member.Id, member.Id);
         }
 
         await db.SaveDeclarationsAsync(

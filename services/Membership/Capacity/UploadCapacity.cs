@@ -112,7 +112,7 @@ internal static class UploadCapacity
                 member.DeclareCapacity();
                 if (caller.MemberId is null)
                 {
-                    traces.Note("membership", "CAPACITY_DECLARED_FOR_FIRM", caller.UserId, caller.ConsortiumId, member.Id);
+                    traces.Note("membership", "CAPACITY_DECLARED_FOR_FIRM", caller.UserId, caller.ConsortiumId, member.Id, member.Id);
                 }
             }
 

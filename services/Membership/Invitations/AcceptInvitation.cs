@@ -146,7 +146,7 @@ internal static class AcceptInvitation
 
         db.Record(
             invitation.Kind == InvitationKind.NewAccount ? "ACCOUNT_OPENED" : "NEW_PASSWORD_BY_INVITATION", account.Id,
-            $"{account.Role} {account.Email}", account.ConsortiumId, account.Id);
+            $"{account.Role} {account.Email}", account.ConsortiumId, account.Id, account.MemberId);
         if (invitation.Kind == InvitationKind.NewAccount)
         {
             return await users.CreateAsync(account, request.Password) is { Succeeded: true }

@@ -37,7 +37,8 @@ internal static class DecideInvitation
         {
             invitation.ConsentBy(caller.UserId);
             db.Record(
-                "INVITATION_CONSENTED", invitation.AccountId ?? invitation.Id, $"{invitation.Role} {invitation.Email}", invitation.ConsortiumId);
+                "INVITATION_CONSENTED", invitation.AccountId ?? invitation.Id, $"{invitation.Role} {invitation.Email}", invitation.ConsortiumId,
+                firm: invitation.MemberId);
             await db.SaveChangesAsync(ct);
         }
 
@@ -60,7 +61,8 @@ internal static class DecideInvitation
 
         db.Remove(invitation);
         db.Record(
-            "INVITATION_WITHDRAWN", invitation.AccountId ?? invitation.Id, $"{invitation.Role} {invitation.Email}", invitation.ConsortiumId);
+            "INVITATION_WITHDRAWN", invitation.AccountId ?? invitation.Id, $"{invitation.Role} {invitation.Email}", invitation.ConsortiumId,
+            firm: invitation.MemberId);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
     }

@@ -53,7 +53,7 @@ internal static class InviteByLink
         db.Add(invitation);
         db.Record(
             wanted.Kind == InvitationKind.NewAccount ? "INVITED" : "INVITED_TO_NEW_PASSWORD", wanted.AccountId ?? invitation.Id,
-            $"{wanted.Role} {wanted.Email}", wanted.ConsortiumId);
+            $"{wanted.Role} {wanted.Email}", wanted.ConsortiumId, firm: wanted.MemberId);
         return (null, new(invitation.Id, invitation.Email, secret, invitation.ExpiresAt, invitation.Needs));
     }
 

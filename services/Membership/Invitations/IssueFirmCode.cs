@@ -54,7 +54,7 @@ internal static class IssueFirmCode
             Controllers = await db.Accounts.Where(a => a.Id == caller.UserId).Select(a => a.Controllers).SingleOrDefaultAsync(ct)
                 ?? [.. caller.Controllers],
         });
-        db.Record("FIRM_CODE_MADE", id, consortium: consortium);
+        db.Record("FIRM_CODE_MADE", id, consortium: consortium, firm: id);
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(new Response(code, now + FirmCode.Lifetime));
     }

@@ -38,7 +38,7 @@ internal static class AdmitMember
         var member = MemberFirm.Admit(caller.ConsortiumId, code, name, request.Country, request.Probation, clock.GetUtcNow().UtcDateTime);
         db.Add(member);
         db.Publish(member.Id, member.ToStandingEvent());
-        db.Record("MEMBER_ADMITTED", member.Id);
+        db.Record("MEMBER_ADMITTED", member.Id, firm: member.Id);
         await db.SaveChangesAsync(ct);
         return TypedResults.Created($"/api/membership/members/{member.Id}", ListMembers.Response.Of(member));
     }

@@ -68,7 +68,7 @@ internal static class ChangeStanding
         }
 
         db.Publish(member.Id, member.ToStandingEvent());
-        db.Record($"MEMBER_{member.Standing.ToString().ToUpperInvariant()}", id, member.SuspensionReason);
+        db.Record($"MEMBER_{member.Standing.ToString().ToUpperInvariant()}", id, member.SuspensionReason, firm: id);
         if (member.Standing is Standing.Left)
         {
             foreach (var account in await db.Accounts.Where(a => a.MemberId == id).Select(a => a.Id).ToListAsync(ct))

@@ -94,7 +94,7 @@ internal static class DeclareCapabilities
         db.Publish(member.Id, member.ToCapabilitiesEvent(list)!, bulk: true);
         if (caller.MemberId is null)
         {
-            traces.Note("membership", "PRODUCTS_STATED_FOR_FIRM", caller.UserId, caller.ConsortiumId, member.Id);
+            traces.Note("membership", "PRODUCTS_STATED_FOR_FIRM", caller.UserId, caller.ConsortiumId, member.Id, member.Id);
         }
 
         await db.SaveChangesAsync(ct);

@@ -40,7 +40,8 @@ internal static class RefreshTokens
                 return new Refusal("REFRESHED_ALREADY", "This refresh token was used a moment ago. Use the tokens of that response.").ToProblem();
             case Session.Outcome.Reused:
                 await EndSessions.OfAsync(db, session.AccountId, s => s.Id == id, clock.GetUtcNow().UtcDateTime, ct);
-                db.Record("TOKEN_REUSED", session.AccountId, consortium: await ConsortiumOfAsync(session.AccountId, users));
+                var owner = await users.FindByIdAsync(session.AccountId.ToString());
+                db.Record("TOKEN_REUSED", session.AccountId, consortium: owner?.ConsortiumId, firm: owner?.MemberId);
                 await db.SaveChangesAsync(ct);
                 return Refusal.Problem(StatusCodes.Status401Unauthorized, "TOKEN_REUSED",
                     "This refresh token was used before, so the session was ended for safety. Sign in again.");
@@ -63,9 +64,6 @@ internal static class RefreshTokens
         await db.SaveChangesAsync(ct);
         return TypedResults.Ok(new SignIn.Response(accessToken, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds, next!, session.ExpiresAt));
     }
-
-    private static async Task<Guid?> ConsortiumOfAsync(Guid account, UserManager<Account> users) =>
-        (await users.FindByIdAsync(account.ToString()))?.ConsortiumId;
 
     private static ProblemHttpResult Ended() => Refusal.Problem(
         StatusCodes.Status401Unauthorized, "TOKEN_ENDED", "This refresh token is no longer valid. Sign in again.");

@@ -72,7 +72,7 @@ internal static class SignIn
         {
             if (account is not null)
             {
-                traces.Note("membership", "SIGN_IN_REFUSED", Guid.Empty, account.ConsortiumId, account.Id);
+                traces.Note("membership", "SIGN_IN_REFUSED", Guid.Empty, account.ConsortiumId, account.Id, account.MemberId);
             }
 
             return outcome is Attempts.Outcome.Wrong ? WrongCredentials() : Attempts.TooMany();

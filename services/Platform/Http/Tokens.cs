@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -74,6 +75,10 @@ public static class Tokens
         builder.Services.AddScoped(services => services.GetRequiredService<ScopeCaller>().Caller);
     }
 
+    /// <summary>The answer to an access token whose session has ended.</summary>
+    public static ProblemHttpResult Ended() =>
+        Refusal.Problem(StatusCodes.Status401Unauthorized, "TOKEN_ENDED", "This session has ended. Sign in again.");
+
     private static bool AllowsHttp(string? setting) => setting is not null
         && (bool.TryParse(setting, out var allowed) ? allowed
             : throw new WrongSettingException($"Auth:AllowHttpMetadata must be true or false, not '{setting}'."));
@@ -111,8 +116,7 @@ public static class Tokens
         {
             context.HandleResponse();
             context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
-            await Refusal.Problem(StatusCodes.Status401Unauthorized, "TOKEN_ENDED", "This session has ended. Sign in again.")
-                .ExecuteAsync(context.HttpContext);
+            await Ended().ExecuteAsync(context.HttpContext);
         }
 
         if (context.AuthenticateFailure is InvalidOperationException)

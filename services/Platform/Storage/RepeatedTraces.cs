@@ -15,7 +15,8 @@ public sealed class RepeatedTraces(TimeProvider clock)
     private readonly Lock _counting = new();
     private readonly Dictionary<Repeated, int> _counts = [];
 
-    private sealed record Repeated(string Service, Guid? ConsortiumId, Guid AuthorId, string What, Guid? AboutId, DateTime Hour)
+    private sealed record Repeated(
+        string Service, Guid? ConsortiumId, Guid AuthorId, string What, Guid? AboutId, Guid? MemberId, DateTime Hour)
     {
         public Guid Id { get; } = new(SHA256.HashData(Encoding.UTF8.GetBytes($"{ConsortiumId} {AuthorId} {What} {AboutId} {Hour:O}")).AsSpan(0, 16));
     }
@@ -26,10 +27,11 @@ public sealed class RepeatedTraces(TimeProvider clock)
     /// <param name="author">Who did it; empty: nobody who had signed in.</param>
     /// <param name="consortium">The consortium that it concerns.</param>
     /// <param name="about">Whom or what it was done to.</param>
-    public void Note(string service, string what, Guid author, Guid? consortium, Guid? about = null)
+    /// <param name="firm">The member firm that it concerns, whose people read it too.</param>
+    public void Note(string service, string what, Guid author, Guid? consortium, Guid? about = null, Guid? firm = null)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        Add(new(service, consortium, author, what, about, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerHour))), 1);
+        Add(new(service, consortium, author, what, about, firm, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerHour))), 1);
     }
 
     /// <summary>True if something was counted and not saved yet.</summary>
@@ -79,8 +81,8 @@ public sealed class RepeatedTraces(TimeProvider clock)
 
         db.Traces.Add(new Trace
         {
-            Id = trace.Id, ConsortiumId = trace.ConsortiumId, AuthorId = trace.AuthorId, What = trace.What, AboutId = trace.AboutId, At = trace.Hour,
-            Count = count,
+            Id = trace.Id, ConsortiumId = trace.ConsortiumId, MemberId = trace.MemberId, AuthorId = trace.AuthorId, What = trace.What,
+            AboutId = trace.AboutId, At = trace.Hour, Count = count,
         });
         await db.SaveChangesAsync(ct);
         return true;

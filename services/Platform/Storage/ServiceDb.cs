@@ -68,16 +68,19 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
         });
     }
 
-    /// <summary>Records with the next save that the caller did something, for the clean team and the auditor to read.</summary>
+    /// <summary>Records with the next save that the caller did something, for the clean team, the auditor and the firm that it concerns to read.</summary>
     /// <param name="what">What, such as <c>ACCOUNT_LOCKED</c>.</param>
     /// <param name="about">Whom or what it was done to.</param>
     /// <param name="reason">Why, in the author's words; at most <see cref="Trace.LongestReason"/> characters.</param>
     /// <param name="consortium">The consortium that it concerns, if not the caller's own.</param>
     /// <param name="author">Who did it, if not the caller.</param>
-    public void Record(string what, Guid? about = null, string? reason = null, Guid? consortium = null, Guid? author = null) => Traces.Add(new Trace
+    /// <param name="firm">The member firm that it concerns, whose people read it too.</param>
+    public void Record(
+        string what, Guid? about = null, string? reason = null, Guid? consortium = null, Guid? author = null, Guid? firm = null) => Traces.Add(new()
     {
         Id = Guid.CreateVersion7(),
         ConsortiumId = consortium ?? (Caller.ConsortiumId == Guid.Empty ? (Guid?)null : Caller.ConsortiumId),
+        MemberId = firm,
         AuthorId = author ?? Caller.UserId,
         What = what,
         AboutId = about,
@@ -350,7 +353,8 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
             trace.Property(t => t.What).HasMaxLength(Trace.LongestWhat);
             trace.Property(t => t.Reason).HasMaxLength(Trace.LongestReason);
             trace.HasQueryFilter(Filter.Consortium, t => Caller.IsPlatform || t.ConsortiumId == Caller.ConsortiumId);
-            trace.HasQueryFilter(Filter.Member, t => Caller.IsPlatform || Caller.IsCleanTeam);
+            trace.HasQueryFilter(
+                Filter.Member, t => Caller.IsPlatform || Caller.IsCleanTeam || (t.MemberId != null && t.MemberId == Caller.MemberId));
         });
     }
 

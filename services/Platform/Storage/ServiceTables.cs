@@ -79,6 +79,7 @@ public static class ServiceTables
             {
                 Id = t.Column<Guid>(nullable: false),
                 ConsortiumId = t.Column<Guid>(nullable: true),
+                MemberId = t.Column<Guid>(nullable: true),
                 AuthorId = t.Column<Guid>(nullable: false),
                 What = t.Column<string>(maxLength: Trace.LongestWhat, nullable: false),
                 AboutId = t.Column<Guid>(nullable: true),

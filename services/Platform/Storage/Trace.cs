@@ -1,6 +1,8 @@
 namespace ExportConsortia.Platform.Storage;
 
-/// <summary>Who did or tried something that others may want to know of, when and why. The clean team and the auditor read it.</summary>
+/// <summary>
+/// Who did or tried something that others may want to know of, when and why. The clean team and the auditor read it, and the firm that it concerns.
+/// </summary>
 public sealed class Trace
 {
     /// <summary>Somebody asked for what isn't there for them: an id of others, or none at all.</summary>
@@ -17,6 +19,9 @@ public sealed class Trace
 
     /// <summary>The consortium that it concerns; null: none.</summary>
     public Guid? ConsortiumId { get; init; }
+
+    /// <summary>The member firm that it concerns: its people read it too; null: none.</summary>
+    public Guid? MemberId { get; init; }
 
     /// <summary>The account that did it; empty: nobody who had signed in.</summary>
     public required Guid AuthorId { get; init; }

@@ -15,15 +15,15 @@ public sealed partial class Tour(ConsortiumAtWork work, Chromium chromium) : ICl
             "/members", "/members/*",
             "/members/*/products", "/members/*/ratings", "/members/*/work", "/capacity", "/fairness", "/rulebook", "/rulebook/edit",
             "/products", "/products/*",
-            "/accounts", "/party", "/account",
+            "/accounts", "/traces", "/party", "/account",
         ],
         ["auditor"] = ["/orders", "/orders/*", "/members",
-            "/members/*", "/capacity", "/fairness", "/rulebook", "/products", "/accounts",
+            "/members/*", "/capacity", "/fairness", "/rulebook", "/products", "/accounts", "/traces",
             "/party", "/account"],
         ["f1"] =
         [
             "/offers", "/offers/*", "/prices/*", "/open-calls", "/passed-over", "/capacity", "/capacity/file", "/capacity/products", "/fairness",
-            "/our-firm",
+            "/our-firm", "/traces",
             "/rulebook", "/products", "/account",
         ],
         ["operator"] = ["/operations", "/consortia", "/accounts", "/account"],

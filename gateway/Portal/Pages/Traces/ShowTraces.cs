@@ -1,0 +1,36 @@
+using ExportConsortia.Portal.Api;
+using ExportConsortia.Portal.Pages.Accounts;
+
+namespace ExportConsortia.Portal.Pages.Traces;
+
+/// <summary>Who did or tried what: the clean team reads it of each part of the platform, a member firm what concerns its accounts and its name.</summary>
+internal static class ShowTraces
+{
+    private static readonly string[] Services = ["membership", "allocation", "marketing", "tradefairs"];
+
+    public static void Map(IEndpointRouteBuilder pages) => pages.MapGroup("/traces").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
+        .MapGet("", ShowAsync);
+
+    private static async Task<IResult> ShowAsync(
+        string? service, Guid? before, HttpContext http, ApiClient api, Visit visit, CancellationToken ct)
+    {
+        var shown = Services.Contains(service) ? service! : Services[0];
+        var (list, accounts, team) = (
+            api.GetAsync<ReadTracesPage>($"/api/{shown}/traces?limit=50{(before is null ? "" : $"&before={before}")}", ct),
+            api.GetAsync<List<ListAccountsResponse>>(KeepAccounts.Address, ct),
+            api.GetAsync<List<ListManagersResponse>>("/api/membership/consortium/managers", ct));
+        var (traces, people, managers) = (await list, (await accounts).Value ?? [], (await team).Value ?? []);
+        return traces.Value is { } page
+            ? Reply.Page<TracesPage>(new
+            {
+                page.Traces, page.Before, Names = NamesOf(people, managers), Services = visit.IsMember ? [] : Services, Service = shown,
+            })
+            : Reply.Error(http, traces.Status);
+    }
+
+    // Operators are in no list, but whoever was invited by one says so.
+    private static Dictionary<Guid, string> NamesOf(List<ListAccountsResponse> people, List<ListManagersResponse> managers) =>
+        people.SelectMany(a => (Person?[])[new(a.Id, a.Name, a.Email), a.InvitedBy, a.NewPasswordBy, a.LockedBy])
+            .Concat(managers.SelectMany(m => (Person?[])[new(m.Id, m.Name, m.Email), m.InvitedBy, m.LockedBy]))
+            .OfType<Person>().DistinctBy(person => person.Id).ToDictionary(person => person.Id, person => person.Name);
+}
