@@ -1,3 +1,5 @@
+using ExportConsortia.Portal.Api;
+
 namespace ExportConsortia.Portal.Pages.Orders;
 
 /// <summary>What happened to an order, gathered from what its parts say of themselves.</summary>
