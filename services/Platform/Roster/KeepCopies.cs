@@ -2,8 +2,6 @@ using System.Text.Json;
 using ExportConsortia.Contracts;
 using ExportConsortia.Platform.Http;
 using ExportConsortia.Platform.Messaging;
-using ExportConsortia.Platform.Storage;
-using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Platform.Roster;

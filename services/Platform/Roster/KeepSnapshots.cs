@@ -1,5 +1,4 @@
 using ExportConsortia.Contracts;
-using ExportConsortia.Platform.Messaging;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
