@@ -134,7 +134,7 @@ internal static class TakeSnapshot
         Guid consortiumId, List<string?> families, List<OrderLine> lines, DateOnly productionFrom, List<Guid>? makers, AllocationDb db,
         CancellationToken ct)
     {
-        DateOnly? before = lines.Exists(l => l.Due is null) ? null : lines.Max(l => l.Due);
+        var before = lines.Exists(l => l.Due is null) ? null : lines.Max(l => l.Due);
         var buckets = db.Capacity.AsNoTracking().Where(b => b.ConsortiumId == consortiumId && families.Contains(b.Family)
             && b.To > productionFrom && (before == null || b.From < before) && b.Declared > b.Reserved);
         return await (makers is null ? buckets : buckets.Where(b => makers.Contains(b.MemberId))).ToListAsync(ct);
