@@ -186,7 +186,7 @@ internal sealed partial class AllocationDb
             entry.Property(e => e.Id).ValueGeneratedNever();
             entry.Property(e => e.Reason).HasConversion<string>().HasMaxLength(20);
             entry.Property(e => e.Family).HasMaxLength(LongestFamily);
-            entry.HasIndex(e => new { e.OrderId, e.LineId });
+            entry.HasIndex(e => e.OrderId);
             entry.HasIndex(e => new { e.ConsortiumId, e.MemberId, e.PostedAt });
             entry.HasIndex(e => new { e.ConsortiumId, e.Family, e.PostedAt });
             entry.HasQueryFilter(Filter.Consortium, e => Caller.IsPlatform || e.ConsortiumId == Caller.ConsortiumId);

@@ -229,7 +229,8 @@ public sealed class MemberPagesTests
     private static object Offer(string state, Guid? id = null, Guid? order = null) => new
     {
         offerId = id ?? Id, orderId = order ?? Guid.CreateVersion7(), kind = "Normal", state, quantity = 410,
-        accepted = state == "Accepted" ? 410 : 0, issuedAt = DateTime.UnixEpoch, expiresAt = new DateTime(2999, 1, 1), explanation = Array.Empty<object>(), terms = Terms(),
+        accepted = state == "Accepted" ? 410 : 0, issuedAt = DateTime.UnixEpoch, expiresAt = new DateTime(2999, 1, 1),
+        explanation = Array.Empty<object>(), terms = Terms(),
     };
 
     private static object Terms() => new

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace ExportConsortia.Allocation.Migrations;
 
-/// <summary>Bulk messages have a lane of their own, the store has epochs, and copies know theirs; fairness entries are found by line.</summary>
+/// <summary>Bulk messages have a lane of their own, the store has epochs, and copies know theirs.</summary>
 [DbContext(typeof(AllocationDb))]
 [Migration("20261215050000_LanesAndEpochs")]
 internal sealed class LanesAndEpochs : Migration
@@ -12,7 +12,5 @@ internal sealed class LanesAndEpochs : Migration
     {
         migrationBuilder.AddLanesAndEpochs();
         migrationBuilder.AddCopies();
-        migrationBuilder.CreateIndex("IX_FairnessEntries_OrderId_LineId", "FairnessEntries", ["OrderId", "LineId"]);
-        migrationBuilder.DropIndex("IX_FairnessEntries_OrderId", "FairnessEntries");
     }
 }
