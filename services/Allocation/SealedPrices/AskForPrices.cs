@@ -140,6 +140,8 @@ internal static class AskForPrices
             {
                 return refusal.ToProblem();
             }
+
+            db.Record("PRICES_ASKED", id);
         }
         else if (string.IsNullOrWhiteSpace(request?.Reason))
         {

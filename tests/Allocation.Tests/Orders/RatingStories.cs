@@ -197,8 +197,8 @@ public abstract class RatingStories(RunningAllocation host) : Story(host)
         await vtf.Take("F2", order);
 
         Assert.Equal("F1 -50, F2 -50, F3 100", await vtf.Owed());
-        // The account that F1 may see has received 150 and nothing entitled; that of F3 is empty.
-        Assert.Equal("F1 50 50 0, F2 50 50 0, F3 50 50 50", await Scores(vtf, vtf.Manager1));
+        // F1 may see that it has received 150 and not yet what it was due: the line doesn't count. The account of F3 is empty.
+        Assert.Equal("F1 50 50 50, F2 50 50 50, F3 50 50 50", await Scores(vtf, vtf.Manager1));
         Assert.Equal("F3 50 50 50", await Scores(vtf, vtf.Worker("F3")));
 
         // By then a new year may have begun, with what it carries over.
