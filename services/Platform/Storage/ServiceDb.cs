@@ -68,7 +68,9 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
         });
     }
 
-    /// <summary>Records with the next save that the caller did something, for the clean team, the auditor and the firm that it concerns to read.</summary>
+    /// <summary>
+    /// Records with the next save that the caller did something, for the clean team, the auditor and the firm that it concerns to read.
+    /// </summary>
     /// <param name="what">What, such as <c>ACCOUNT_LOCKED</c>.</param>
     /// <param name="about">Whom or what it was done to.</param>
     /// <param name="reason">Why, in the author's words; at most <see cref="Trace.LongestReason"/> characters.</param>

@@ -3,7 +3,9 @@ using ExportConsortia.Portal.Pages.Accounts;
 
 namespace ExportConsortia.Portal.Pages.Traces;
 
-/// <summary>Who did or tried what: the clean team reads it of each part of the platform, a member firm what concerns its accounts and its name.</summary>
+/// <summary>
+/// Who did or tried what: the clean team reads it of each part of the platform, a member firm what concerns its accounts and its name.
+/// </summary>
 internal static class ShowTraces
 {
     private static readonly string[] Services = ["membership", "allocation", "marketing", "tradefairs"];
