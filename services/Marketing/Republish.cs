@@ -1,5 +1,4 @@
 using ExportConsortia.Contracts;
-using ExportConsortia.Marketing.Brand;
 using ExportConsortia.Marketing.Leads;
 using ExportConsortia.Marketing.Sheets;
 using Microsoft.Extensions.DependencyInjection;
