@@ -50,6 +50,9 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
     private bool IsMember => Caller.Is(Role.MemberUser);
 
     /// <inheritdoc/>
+    public override Task<List<Guid>> FirmsThatLeftAsync() => Members.Where(m => m.Standing == Standing.Left).Select(m => m.Id).ToListAsync();
+
+    /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
@@ -89,6 +92,7 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
             member.Property(m => m.CapabilitiesVersion).IsConcurrencyToken();
             member.Property(m => m.CapacityVersion).IsConcurrencyToken();
             member.Property(m => m.Capabilities).AsJson();
+            member.Property(m => m.DepartureProposal).AsJson().IsRequired(false);
             member.HasQueryFilter(Filter.Consortium, m => Caller.IsPlatform || m.ConsortiumId == Caller.ConsortiumId);
             member.HasQueryFilter(Filter.Member, m => Caller.IsPlatform || Caller.IsCleanTeam || m.Id == Caller.MemberId);
         });
@@ -164,6 +168,15 @@ internal sealed class MembershipDb(DbContextOptions<MembershipDb> options, Servi
             session.Property(s => s.UserAgent).HasMaxLength(Session.LongestUserAgent);
             session.Property(s => s.UsedAt).HasColumnName("RotatedAt");
             session.Property(s => s.TokenHash).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<Trace>(trace =>
+        {
+            // Operators see what operators did, in whichever consortium: nobody runs the installation unseen.
+            trace.HasQueryFilter(Filter.Consortium, t => Caller.IsPlatform || t.ConsortiumId == null || t.ConsortiumId == Caller.ConsortiumId
+                || (IsOperator && Accounts.Any(a => a.Id == t.AuthorId && a.Role == Role.Operator)));
+            trace.HasQueryFilter(
+                Filter.Member,
+                t => Caller.IsPlatform || Caller.IsCleanTeam || IsOperator || (t.MemberId != null && t.MemberId == Caller.MemberId));
         });
         modelBuilder.Entity<SigningKey>(key =>
         {

@@ -49,6 +49,7 @@ internal static class Republish
             db.ChangeTracker.Clear();
         }
 
+        db.Record("REPUBLISHED");
         await db.SaveChangesAsync(ct);
         return TypedResults.Accepted((string?)null, new Response(messages));
 

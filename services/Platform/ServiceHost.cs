@@ -63,6 +63,7 @@ public static class ServiceHost
         }
 
         builder.Services.AddSingleton(new AnswerSecret(builder.Configuration));
+        builder.Services.AddOutputCache();
         builder.AddBus(modules);
         pages?.AddServices(builder);
         adapt?.Invoke(builder);
@@ -79,6 +80,7 @@ public static class ServiceHost
 
         app.UseRequestTimeouts();   // here in both shapes: the gateway doesn't know how long a route may take
         app.UseAuthorization();
+        app.UseOutputCache();
         app.Use(next => http => Idempotency.InvokeAsync(http, next));
         foreach (var module in modules)
         {
@@ -94,7 +96,8 @@ public static class ServiceHost
         }
 
         pages?.Map(app);
-        app.MapOpenApi("/api/{documentName}/openapi.json").AllowAnonymous();
+        // Making a document takes a second of a processor, and anybody may ask for it.
+        app.MapOpenApi("/api/{documentName}/openapi.json").CacheOutput(new MadeOnce()).AllowAnonymous();
         return app;
     }
 

@@ -195,6 +195,11 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
             case "members":
                 target["id"] = $"{(operation.IsSafe ? vtf.Firms["F1"] : await AdmitAsync())}";
                 target["If-Match"] = "\"0\"";
+                if (what[^1] == "approval" || (what[^1] == "departure" && operation.Method == HttpMethod.Delete))
+                {
+                    _ = (await vtf.Manager.PostAsync($"/api/membership/members/{target["id"]}/departure", new { reason = "Try." })).Ok;
+                }
+
                 break;
             case "accounts":
                 target["id"] = what[^1] == "password" ? await AccountAsync("sales") : await ColleagueAsync();

@@ -23,7 +23,7 @@ public sealed record Founded(Installation Installation, Guid Id, string Code, Us
 
     /// <summary>
     /// Opens an account as people do: further managers and auditors are the second operator's, and so other people than the manager; a firm's first
-    /// person is the manager's and the first operator's, further ones the firm's own.
+    /// person is invited by the manager and confirmed by the second operator, further ones are the firm's own.
     /// </summary>
     public async Task<User> Open(string role, Guid? memberId = null, bool sales = false)
     {
@@ -32,7 +32,7 @@ public sealed record Founded(Installation Installation, Guid Id, string Code, Us
         _ = role == "MemberUser"
             ? await Invited.OpenAsync(
                 Installation.Anybody.Ask, (colleague ?? Manager).Ask, new { email, role, memberId, sales }, Installation.Password, null,
-                colleague is null ? new Invited.Ask(Installation.Operator.Ask) : null, memberId)
+                colleague is null ? new Invited.Ask((await Installation.SecondOperator()).Ask) : null, memberId)
             : await Invited.OpenAsync(
                 Installation.Anybody.Ask, (await Installation.SecondOperator()).Ask, new { email, role, sales, consortiumId = Id },
                 Installation.Password, null, role == "ConsortiumManager" ? new Invited.Ask(Manager.Ask) : null);
@@ -47,10 +47,30 @@ public sealed record Founded(Installation Installation, Guid Id, string Code, Us
 
     /// <summary>Somebody locks an account, with a reason.</summary>
     public static Task<Answer> Lock(User by, Guid account) => by.Post($"accounts/{account}/lock", new { reason = "Left." });
+
+    /// <summary>Somebody unlocks it, with a reason.</summary>
+    public static Task<Answer> Unlock(User by, Guid account) => by.Post($"accounts/{account}/unlock", new { reason = "Is back." });
+
+    /// <summary>Two operators, who are two people, lock a manager or an auditor.</summary>
+    public async Task LockByTwo(Guid account)
+    {
+        (await Lock(Installation.Operator, account)).Expect(HttpStatusCode.OK);
+        Assert.True((await Lock(await Installation.SecondOperator(), account)).Expect(HttpStatusCode.OK)["locked"]!.GetValue<bool>());
+    }
 }
 
 /// <summary>A member firm.</summary>
 public sealed record Firm(Founded Consortium, Guid Id, string Code)
 {
     public Task<User> OpenUser(bool sales = false) => Consortium.Open("MemberUser", Id, sales);
+
+    /// <summary>The manager changes its standing, with a reason.</summary>
+    public Task<Answer> Move(string move) => Consortium.Manager.Post($"members/{Id}/{move}", new { reason = "It is so." });
+
+    /// <summary>The firm leaves: the manager proposes it, and the firm itself, or the auditor, agrees.</summary>
+    public async Task Leave(User agreeing)
+    {
+        (await Move("departure")).Expect(HttpStatusCode.OK);
+        (await agreeing.Post($"members/{Id}/departure/approval")).Expect(HttpStatusCode.OK);
+    }
 }

@@ -11,20 +11,19 @@ public sealed class MembersTests(Installations installations)
         var vtf = await installation.Found();
         var firm = await vtf.Admit(probation: true);
 
-        Assert.Equal("Suspended", await Move("suspension", new { reason = "Three silent offers." }));
+        Assert.Equal("Suspended", await Move("suspension"));
         Assert.Equal("Probation", await Move("reinstatement"));
         Assert.Equal("Active", await Move("activation"));
-        Assert.Equal("Suspended", await Move("suspension", new { reason = "Late." }));
+        Assert.Equal("Suspended", await Move("suspension"));
         Assert.Equal("Active", await Move("reinstatement"));
-        Assert.Equal("Left", await Move("departure"));
+        await firm.Leave(await firm.OpenUser());
 
         await installation.UntilPublished<MemberStandingChanged>(m => m.ConsortiumId == vtf.Id && m.Standing == "Left");
         Assert.Equal(
             [("Probation", 1L), ("Suspended", 2), ("Probation", 3), ("Active", 4), ("Suspended", 5), ("Active", 6), ("Left", 7)],
             installation.Published<MemberStandingChanged>(m => m.ConsortiumId == vtf.Id).Select(m => (m.Standing, m.Version)));
 
-        async Task<string> Move(string move, object? body = null) =>
-            (await vtf.Manager.Post($"members/{firm.Id}/{move}", body)).Expect(HttpStatusCode.OK)["standing"]!.GetValue<string>();
+        async Task<string> Move(string move) => (await firm.Move(move)).Expect(HttpStatusCode.OK)["standing"]!.GetValue<string>();
     }
 
     [Theory, EachShape]
@@ -33,16 +32,54 @@ public sealed class MembersTests(Installations installations)
         var vtf = await (await installations.In(shape)).Found();
         var firm = await vtf.Admit();
 
-        (await vtf.Manager.Post($"members/{firm.Id}/activation")).ExpectProblem(409, "ILLEGAL_MOVE");
-        (await vtf.Manager.Post($"members/{firm.Id}/reinstatement")).ExpectProblem(409, "ILLEGAL_MOVE");
-        (await vtf.Manager.Post($"members/{firm.Id}/departure")).Expect(HttpStatusCode.OK);
-        foreach (var move in (string[])["activation", "reinstatement", "departure"])
+        var auditor = await vtf.Open("Auditor");
+        (await firm.Move("activation")).ExpectProblem(409, "ILLEGAL_MOVE");
+        (await firm.Move("reinstatement")).ExpectProblem(409, "ILLEGAL_MOVE");
+        (await auditor.Post($"members/{firm.Id}/departure/approval")).ExpectProblem(409, "NOT_PROPOSED");
+        await firm.Leave(auditor);
+        foreach (var move in (string[])["activation", "suspension", "reinstatement", "departure"])
         {
-            var no = (await vtf.Manager.Post($"members/{firm.Id}/{move}")).ExpectProblem(409, "ILLEGAL_MOVE");
+            var no = (await firm.Move(move)).ExpectProblem(409, "ILLEGAL_MOVE");
             Assert.EndsWith($"{firm.Code}'s standing is Left.", no.Json["detail"]!.GetValue<string>(), StringComparison.Ordinal);
         }
 
-        (await vtf.Manager.Post($"members/{firm.Id}/suspension", new { reason = "too late" })).ExpectProblem(409, "ILLEGAL_MOVE");
+        (await auditor.Post($"members/{firm.Id}/departure/approval")).ExpectProblem(409, "ILLEGAL_MOVE");
+    }
+
+    [Theory, EachShape]
+    public async Task No_manager_lets_a_firm_go_alone_and_each_change_has_a_reason(Shape shape)
+    {
+        var installation = await installations.In(shape);
+        var vtf = await installation.Found();
+        var (firm, other) = (await vtf.Admit(probation: true), await vtf.Admit());
+        var (user, stranger) = (await firm.OpenUser(), await other.OpenUser());
+        var (second, auditor) = (await vtf.Open("ConsortiumManager"), await vtf.Open("Auditor"));
+        foreach (var move in (string[])["activation", "suspension", "reinstatement", "departure"])
+        {
+            Assert.Equal(["reason"], (await vtf.Manager.Post($"members/{firm.Id}/{move}", new { reason = " " })).WrongFields);
+        }
+
+        var proposed = (await firm.Move("departure")).Expect(HttpStatusCode.OK);
+        Assert.Equal("Probation", proposed["standing"]!.GetValue<string>());
+        (await vtf.Manager.Post($"members/{firm.Id}/departure/approval")).ExpectProblem(409, "SECOND_PERSON");
+        (await stranger.Post($"members/{firm.Id}/departure/approval")).ExpectProblem(404, "NOT_FOUND");
+        var seen = (await user.Get($"members/{firm.Id}")).Expect(HttpStatusCode.OK)["departure"]!;
+        Assert.Equal(
+            ("It is so.", vtf.Manager.Email), (seen["reason"]!.GetValue<string>(), seen["proposedBy"]!["email"]!.GetValue<string>()));
+        (await auditor.Send(HttpMethod.Delete, $"members/{firm.Id}/departure", null)).Expect(HttpStatusCode.OK);
+        (await user.Post($"members/{firm.Id}/departure/approval")).ExpectProblem(409, "NOT_PROPOSED");
+
+        (await second.Post($"members/{firm.Id}/departure", new { reason = "Wound up." })).Expect(HttpStatusCode.OK);
+        (await auditor.Post($"members/{firm.Id}/departure/approval")).ExpectProblem(409, "SECOND_PERSON");   // the second operator's, both
+        // Whoever signs in at the moment in which the firm leaves has no session left.
+        var signIns = Enumerable.Range(0, 8).Select(_ => installation.Anybody.Post("tokens", new { user.Email, Installation.Password })).ToList();
+        (await vtf.Manager.Post($"members/{firm.Id}/departure/approval")).Expect(HttpStatusCode.OK);
+        foreach (var opened in (await Task.WhenAll(signIns)).Where(answer => answer.Status == HttpStatusCode.OK))
+        {
+            await InvitationTests.Ended(new User(installation, opened.Json));
+        }
+
+        await InvitationTests.Ended(user);
     }
 
     [Theory, EachShape]
@@ -51,7 +88,7 @@ public sealed class MembersTests(Installations installations)
         var vtf = await (await installations.In(shape)).Found();
         var firm = await vtf.Admit(probation: true);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => vtf.Manager.Post($"members/{firm.Id}/activation")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => firm.Move("activation")));
 
         Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
         Assert.Equal(19, answers.Count(a => a.Code == "ILLEGAL_MOVE"));
@@ -71,7 +108,7 @@ public sealed class MembersTests(Installations installations)
             (auditor.Email, (await installation.SecondOperator()).Email, false),
         ];
         Assert.Equal(all, await Team(user));
-        (await Founded.Lock(installation.Operator, second.Id)).Expect(HttpStatusCode.OK);
+        await vtf.LockByTwo(second.Id);
         all.Remove((second.Email, (await installation.SecondOperator()).Email, false));
         all.Add((second.Email, (await installation.SecondOperator()).Email, true));
         Assert.Equal(all, await Team(user));
@@ -137,7 +174,7 @@ public sealed class MembersTests(Installations installations)
         }
 
         (await auditor.Post("members", new { code = "X", name = "X", country = "LA" })).ExpectProblem(403, "NOT_ALLOWED");
-        (await auditor.Post($"members/{firm.Id}/departure")).ExpectProblem(404, "NOT_FOUND");
+        (await auditor.Post($"members/{firm.Id}/departure", new { reason = "because" })).ExpectProblem(404, "NOT_FOUND");
         (await auditor.Put($"members/{firm.Id}/capabilities", new { capabilities = Array.Empty<object>() }, "\"0\"")).ExpectProblem(404, "NOT_FOUND");
         (await auditor.Upload("member;family;from;to;quantity")).ExpectProblem(403, "NOT_ALLOWED");
     }
@@ -339,7 +376,7 @@ public sealed class MembersTests(Installations installations)
         var installation = await installations.In(shape);
         var (vtf, other) = (await installation.Found(), await installation.Found());
         var (firm, left, stranger) = (await vtf.Admit(), await vtf.Admit(), await other.Admit());
-        (await vtf.Manager.Post($"members/{left.Id}/departure")).Expect(HttpStatusCode.OK);
+        await left.Leave(await vtf.Open("Auditor"));
 
         var no = await vtf.Manager.Post("rulebook-versions", new
         {

@@ -59,6 +59,7 @@ public static class MigrationTests
             firm.DeclareCapabilities([], now);
             if (left)
             {
+                firm.ProposeDeparture(new(Guid.Empty, [], "Left.", now));
                 firm.Depart(now);
             }
 

@@ -25,7 +25,7 @@ public sealed class TokensTests(Installations installations)
         var installation = await installations.In(shape);
         var vtf = await installation.Found();
         var locked = await vtf.Open("Auditor");
-        (await Founded.Lock(installation.Operator, locked.Id)).Expect(HttpStatusCode.OK);
+        await vtf.LockByTwo(locked.Id);
 
         Answer[] answers =
             [await SignIn("nobody@nowhere.example"), await SignIn(vtf.Manager.Email, "not the password"), await SignIn(locked.Email)];
@@ -47,7 +47,7 @@ public sealed class TokensTests(Installations installations)
             Enumerable.Range(0, 5).Select(_ => installation.Anybody.Post("tokens", new { email = person.Email, password = "not the password" })));
         (await installation.Anybody.Post("tokens", new { email = person.Email, password = Installation.Password }))
             .ExpectProblem(429, "TOO_MANY_ATTEMPTS");
-        (await vtf.Manager.Post($"accounts/{person.Id}/unlock")).Expect(HttpStatusCode.OK);
+        (await Founded.Unlock(vtf.Manager, person.Id)).Expect(HttpStatusCode.OK);
 
         await installation.SignIn(person.Email);
     }
@@ -178,7 +178,7 @@ public sealed class TokensTests(Installations installations)
 
         (await vtf.Manager.Post($"members/{firm.Id}/suspension", new { reason = "Late." })).Expect(HttpStatusCode.OK);
         await installation.SignIn(user.Email);
-        (await vtf.Manager.Post($"members/{firm.Id}/departure")).Expect(HttpStatusCode.OK);
+        await firm.Leave(await vtf.Open("Auditor"));
 
         (await installation.Anybody.Post("tokens", new { email = user.Email, password = Installation.Password })).ExpectProblem(403, "MEMBER_LEFT");
         (await Refresh(installation, user.RefreshToken)).ExpectProblem(401, "TOKEN_ENDED");

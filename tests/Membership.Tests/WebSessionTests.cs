@@ -82,13 +82,13 @@ public sealed class WebSessionTests(Installations installations)
         var (signedOut, ofFirm) = (await installation.SignInToWeb(user.Email), await installation.SignInToWeb(user.Email));
         (await installation.Anybody.Post("tokens/revocation", new { refreshToken = signedOut.RefreshToken })).Expect(HttpStatusCode.NoContent);
         (await Refresh(installation, signedOut.RefreshToken)).ExpectProblem(401, "TOKEN_ENDED");
-        (await vtf.Manager.Post($"members/{firm.Id}/departure")).Expect(HttpStatusCode.OK);
+        await firm.Leave(user);
         (await Refresh(installation, ofFirm.RefreshToken)).ExpectProblem(401, "TOKEN_ENDED");
 
         var auditor = await installation.SignInToWeb((await vtf.Open("Auditor")).Email);
-        (await Founded.Lock(installation.Operator, auditor.Id)).Expect(HttpStatusCode.OK);
+        await vtf.LockByTwo(auditor.Id);
         (await Refresh(installation, auditor.RefreshToken)).ExpectProblem(401, "TOKEN_ENDED");
-        (await installation.Operator.Post($"accounts/{auditor.Id}/unlock")).Expect(HttpStatusCode.OK);
+        (await Founded.Unlock(installation.Operator, auditor.Id)).Expect(HttpStatusCode.OK);
         (await Refresh(installation, auditor.RefreshToken)).ExpectProblem(401, "TOKEN_ENDED");
 
         var again = await installation.SignInToWeb(auditor.Email);

@@ -184,7 +184,9 @@ public sealed partial class GuardTests
             [
                 ("Membership/Accounts/AccountStore.cs", "[MembershipDb.Readers]"),
                 ("Membership/Accounts/ListManagers.cs", "[MembershipDb.Readers]"),   // everybody may know whom to call
+                ("Membership/Accounts/LockAccount.cs", "[MembershipDb.Readers]"),   // whoever is locked has no invitations left
                 ("Membership/Accounts/Person.cs", "[MembershipDb.Readers]"),   // and who invited somebody
+                ("Membership/Accounts/SecondPerson.cs", "[MembershipDb.Readers]"),   // are there two operators?
                 ("Membership/Invitations/InviteByLink.cs", "[MembershipDb.Readers]"),   // does a firm have people who could object?
                 ("Membership/Tokens/SignIn.cs", "[MembershipDb.Readers]"),   // the caller is not known yet
                 ("Platform/Storage/Filter.cs", "[Member]"),

@@ -111,6 +111,42 @@ public sealed class InvitationPagesTests
     }
 
     [Fact]
+    public async Task A_firm_leaves_only_when_a_second_person_agrees_and_each_decision_has_a_reason()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.ConsortiumManager);
+        await browser.SignInAsync();
+        var (id, at) = (Guid.CreateVersion7(), new DateTime(2026, 9, 1, 0, 0, 0, DateTimeKind.Utc));
+        var firm = $"/api/membership/members/{id}";
+        api.On("GET", firm, 200, Firm(null));
+        api.On("GET", "/api/membership/accounts", 200, Array.Empty<object>());
+        api.On("POST", $"{firm}/departure", 200, Firm(null));
+        api.On("POST", $"{firm}/departure/approval", 409, new { status = 409, code = "SECOND_PERSON" });
+
+        var page = await browser.GetAsync($"/members/{id}");
+        var silent = await browser.SendAsync(page, $"/members/{id}/departure", ("reason", " "));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, silent.Status);
+        Assert.DoesNotContain(api.Sent, sent => sent.Path.EndsWith("/departure", StringComparison.Ordinal));
+        var proposed = await browser.SendAsync(page, $"/members/{id}/departure", ("reason", "Wound up."));
+        Assert.Equal(HttpStatusCode.SeeOther, proposed.Status);
+        var noy = new { id, name = "Noy", email = "noy@vtf.example" };
+        api.On("GET", firm, 200, Firm(new { reason = "Wound up.", proposedAt = at, proposedBy = noy }));
+        var open = await browser.GetAsync(proposed.Location!);
+        Assert.Contains("Noy proposes it: Wound up.", open.Text, StringComparison.Ordinal);
+        var alone = await browser.SendAsync(open, $"/members/{id}/departure/approval");
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, alone.Status);
+        Assert.Contains("A second person is needed", alone.Text, StringComparison.Ordinal);
+
+        object Firm(object? departure) => new
+        {
+            id, code = "F1", name = "Firm One", country = "LA", standing = "Active", standingSince = at, departure,
+        };
+    }
+
+    [Fact]
     public async Task A_session_that_ended_elsewhere_leads_to_sign_in_at_once()
     {
         await using var api = await StandInInterface.StartAsync();

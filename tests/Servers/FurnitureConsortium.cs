@@ -32,7 +32,7 @@ public sealed class FurnitureConsortium : IDisposable
 
     public Guid Id { get; private set; }
 
-    /// <summary>The manager, who works in sales. The first operator invited the one who invited them.</summary>
+    /// <summary>The manager, who works in sales. The first operator invited the one who invited them; the second operator consented.</summary>
     public Session Manager { get; private set; } = null!;
 
     /// <summary>A second manager, not in sales: the second operator's, and so another person.</summary>
@@ -70,7 +70,7 @@ public sealed class FurnitureConsortium : IDisposable
         using var second = consortium._opensAccounts
             ? await consortium.SignInAsync("manager")
             : await Session.SignInAsync(deployment.Address, Deployment.SecondOperatorEmail, Deployment.OperatorPassword);
-        consortium.Manager = await consortium.OpenAccountAsync(first, "sales", "ConsortiumManager", root, sales: true);
+        consortium.Manager = await consortium.OpenAccountAsync(first, "sales", "ConsortiumManager", second, sales: true);
         consortium.SecondManager = await consortium.OpenAccountAsync(second, "compliance", "ConsortiumManager", first, ofConsortium: true);
         consortium.Auditor = await consortium.OpenAccountAsync(second, "auditor", "Auditor", null, ofConsortium: true);
         _ = (await consortium.Manager.PostAsync("/api/membership/rulebook-versions", new
@@ -81,10 +81,10 @@ public sealed class FurnitureConsortium : IDisposable
         await consortium.ListAsync("TB-03", "tables");
         foreach (var (firm, quantity) in chairs ?? Chairs)
         {
-            await consortium.AdmitAsync(firm, "chairs", "TK-12", quantity, probation: firm == "F6", root);
+            await consortium.AdmitAsync(firm, "chairs", "TK-12", quantity, probation: firm == "F6", second);
         }
 
-        await consortium.AdmitAsync("F4", "tables", "TB-03", 80, probation: false, root);
+        await consortium.AdmitAsync("F4", "tables", "TB-03", 80, probation: false, second);
         var declarations = consortium._firms.Count;
         await Eventually.Holds("Allocation knows every firm's capacity, the products and the rules", async () =>
             (await consortium.Manager.GetAsync("/api/allocation/capacity")).Ok.AsArray().Count == declarations
@@ -181,15 +181,15 @@ public sealed class FurnitureConsortium : IDisposable
         _ = answer.Status == HttpStatusCode.NotFound ? null : answer.Ok;
     }
 
-    /// <summary>The manager admits a firm and invites its first person; the operator gives it the code.</summary>
-    public async Task AdmitAsync(string firm, string family, string product, long quantity, bool probation, Session? root = null)
+    /// <summary>The manager admits a firm and invites its first person; the second operator, another person, gives it the code.</summary>
+    public async Task AdmitAsync(string firm, string family, string product, long quantity, bool probation, Session? second = null)
     {
-        using var signedIn = root is null
-            ? await Session.SignInAsync(_address, Deployment.OperatorEmail, Deployment.OperatorPassword)
+        using var signedIn = second is null && !_opensAccounts
+            ? await Session.SignInAsync(_address, Deployment.SecondOperatorEmail, Deployment.OperatorPassword)
             : null;
         var admission = new { code = firm, name = $"Firm {firm} of {_domain}", country = "LA", probation };
         var id = (await Manager.PostAsync("/api/membership/members", admission)).Ok["id"]!.GetValue<Guid>();
-        var session = await OpenAccountAsync(Manager, firm.ToLowerInvariant(), "MemberUser", root ?? signedIn, id);
+        var session = await OpenAccountAsync(Manager, firm.ToLowerInvariant(), "MemberUser", second ?? signedIn, id);
         _firms[firm] = (id, session);
         _ = (await session.PutAsync($"/api/membership/members/{id}/capabilities", new
         {

@@ -59,7 +59,8 @@ catch (Exception e) when (e is DemoException or HttpRequestException)
     return 1;
 }
 
-// Two operators, whom nobody invited, found it: so its two managers are two people, and clear an order together.
+// Two operators, whom nobody invited, found it: so its two managers are two people, and clear an order together; and who invites a firm and who
+// gives it its code are two, too.
 async Task LoadConsortiumAsync(string root, string second)
 {
     Console.WriteLine("Loading the Vientiane Teak Furniture Export Consortium …");
@@ -119,7 +120,7 @@ async Task LoadConsortiumAsync(string root, string second)
         var member = admitted["id"]!.GetValue<Guid>();
         var email = $"{firm.Code.ToLowerInvariant()}@vtf.example";
         var invited = await PostAsync(manager, "/api/membership/invitations", new { email, role = "MemberUser", memberId = member });
-        var code = await PostAsync(root, $"/api/membership/members/{member}/firm-code", new { });
+        var code = await PostAsync(second, $"/api/membership/members/{member}/firm-code", new { });
         await FollowAsync(invited, firm.Name, code["code"]!.GetValue<string>());
         var own = (await SignInAsync(email, Password))!;
         await SendAsync(own, HttpMethod.Put, $"/api/membership/members/{member}/capabilities", JsonContent.Create(new

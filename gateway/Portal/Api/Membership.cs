@@ -15,7 +15,10 @@ public sealed record OwnConsortium(Guid Id, string Code, string Name, string Tim
 public sealed record OwnFirm(Guid Id, string Code, string Name);
 
 public sealed record ListMembersResponse(
-    Guid Id, string Code, string Name, string Country, string Standing, DateTime StandingSince, string? SuspensionReason);
+    Guid Id, string Code, string Name, string Country, string Standing, DateTime StandingSince, string? SuspensionReason,
+    ListMembersDeparture? Departure = null);
+
+public sealed record ListMembersDeparture(string Reason, DateTime ProposedAt, Person? ProposedBy);
 
 public sealed record ListAccountsResponse(
     Guid Id, string Email, string Name, string Role, bool Sales, Guid? ConsortiumId, Guid? MemberId, bool Locked, DateTime OpenedAt,
@@ -80,7 +83,7 @@ public sealed record OwnSessionsResponse(
 
 public sealed record ListManagersResponse(
     Guid Id, string Name, string Email, string Role, DateTime Since, Person? InvitedBy, bool Locked, Person? LockedBy, string? LockReason,
-    Person? LockProposedBy);
+    Person? LockProposedBy, Person? NewPasswordBy = null, DateTime? NewPasswordAt = null);
 
 public sealed record ListCapacityResponse(
     Guid Id, Guid MemberId, string ProductFamily, DateOnly From, DateOnly To, long Quantity, DateTime DeclaredAt, string Unit);

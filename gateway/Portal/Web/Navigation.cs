@@ -18,6 +18,7 @@ internal static class Navigation
         new("/operations", "capacity", "", [Role.Operator]),
         new("/consortia", "flag", "", [Role.Operator]),
         new("/accounts", "user", "", [Role.Operator]),
+        new("/traces", "statement", "", [Role.Operator]),
         new("/sheets", "catalogue", "market", [Role.MemberUser, Role.ConsortiumManager, Role.Auditor]),
         new("/certificates", "shield", "market", [Role.MemberUser, Role.ConsortiumManager, Role.Auditor]),
         new("/catalogue", "catalogue", "market", [Role.ConsortiumManager, Role.Auditor]),

@@ -115,8 +115,7 @@ internal sealed class Account : IdentityUser<Guid>
     {
         (NewPasswordBy, NewPasswordAt, PasswordHash) = (invitation.InvitedBy, now, hash);
         StandBehind(invitation.Controllers);
-        SecurityStamp = Guid.CreateVersion7().ToString();
-        ConcurrencyStamp = Guid.CreateVersion7().ToString();
+        EndSignIns();
     }
 
     public async Task CheckPasswordAsync(UserManager<Account> users, string? password, InputErrors errors, string field)
@@ -135,8 +134,7 @@ internal sealed class Account : IdentityUser<Guid>
     public void Lock(Guid by, string reason, DateTime now)
     {
         (LockedAt, LockedBy, LockReason, LockProposal) = (now, by, reason, null);
-        SecurityStamp = Guid.CreateVersion7().ToString();
-        ConcurrencyStamp = Guid.CreateVersion7().ToString();
+        EndSignIns();
     }
 
     public void ProposeLock(LockProposal proposal)
@@ -153,6 +151,13 @@ internal sealed class Account : IdentityUser<Guid>
             LockProposal = null;
             ConcurrencyStamp = Guid.CreateVersion7().ToString();
         }
+    }
+
+    /// <summary>Whoever signs in at this moment gets no session: they have lost what let them in.</summary>
+    public void EndSignIns()
+    {
+        SecurityStamp = Guid.CreateVersion7().ToString();
+        ConcurrencyStamp = Guid.CreateVersion7().ToString();
     }
 
     public void Unlock()

@@ -52,7 +52,7 @@ internal sealed class FirstStart(IServiceScopeFactory scopes, IConfiguration con
     private async Task OpenOperatorAsync(IConfigurationSection settings, string name, UserManager<Account> users)
     {
         var (email, password) = (settings["Email"], settings["Password"]);
-        if (email is null || await users.FindByEmailAsync(email.Trim()) is not null)
+        if (string.IsNullOrWhiteSpace(email) || await users.FindByEmailAsync(email.Trim()) is not null)
         {
             return;
         }

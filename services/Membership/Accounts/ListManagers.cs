@@ -13,18 +13,21 @@ internal static class ListManagers
     /// <param name="Since">When the account was opened, UTC.</param>
     /// <param name="InvitedBy">Who invited the person; absent from before it was kept.</param>
     /// <param name="ConfirmedBy">Who consented to it.</param>
+    /// <param name="NewPasswordBy">Who last invited to a new password.</param>
+    /// <param name="NewPasswordAt">When that password was set, UTC.</param>
     /// <param name="Locked">True while the account is locked.</param>
     /// <param name="LockedBy">Who locked it.</param>
     /// <param name="LockReason">Why.</param>
     /// <param name="LockProposedBy">Who proposes to lock it.</param>
     public sealed record Response(
-        Guid Id, string Name, string Email, string Role, DateTime Since, Person? InvitedBy, Person? ConfirmedBy, bool Locked, Person? LockedBy,
-        string? LockReason, Person? LockProposedBy);
+        Guid Id, string Name, string Email, string Role, DateTime Since, Person? InvitedBy, Person? ConfirmedBy, Person? NewPasswordBy,
+        DateTime? NewPasswordAt, bool Locked, Person? LockedBy, string? LockReason, Person? LockProposedBy);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("consortium/managers", HandleAsync)
         .WithName(nameof(ListManagers))
         .WithSummary("List who manages and audits your consortium")
-        .WithDescription("For everybody in the consortium: managers and auditors, whom to call, who invited them, who locked one. Sorted by name.")
+        .WithDescription("For everybody in the consortium: managers and auditors, whom to call, who invited them, to the account or to a new "
+            + "password, who locked one. Sorted by name.")
         .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
 
     // The filter hides accounts of others from a member firm; those of managers and auditors are no secret.
@@ -34,6 +37,7 @@ internal static class ListManagers
             .Where(a => a.ConsortiumId == caller.ConsortiumId && (a.Role == Role.ConsortiumManager || a.Role == Role.Auditor))
             .OrderBy(a => a.Name).ThenBy(a => a.Id).ToListAsync(ct);
         return TypedResults.Ok((await ListAccounts.DescribeAsync(team, db, ct)).ConvertAll(a => new Response(
-            a.Id, a.Name, a.Email, a.Role, a.OpenedAt, a.InvitedBy, a.ConfirmedBy, a.Locked, a.LockedBy, a.LockReason, a.LockProposedBy)));
+            a.Id, a.Name, a.Email, a.Role, a.OpenedAt, a.InvitedBy, a.ConfirmedBy, a.NewPasswordBy, a.NewPasswordAt, a.Locked, a.LockedBy,
+            a.LockReason, a.LockProposedBy)));
     }
 }

@@ -11,13 +11,14 @@ internal static class DecideInvitation
             .WithName("ConsentToInvitation")
             .WithSummary("Consent to an invitation")
             .WithDescription("For whom it needs: a manager of the consortium, an operator, or, when it has no other manager left, somebody of a "
-                + "member firm. Consent means that the caller knows the person. 409 NOT_YOURS_TO_DECIDE for others who can see it.")
+                + "member firm. Consent means that the caller knows the person. 409 SECOND_PERSON when the caller and who invited may be one person, "
+                + "409 NOT_YOURS_TO_DECIDE for others who can see it.")
             .For(Role.ConsortiumManager, Role.MemberUser, Role.Operator);
         routes.MapDelete("invitations/{id:guid}", WithdrawAsync)
             .WithName("WithdrawInvitation")
             .WithSummary("Withdraw an invitation")
-            .WithDescription("For who invited, who would have to consent, the account's owner and, for its own people, the firm. Its link can't be "
-                + "followed any more. 409 NOT_YOURS_TO_DECIDE for others who can see it.");
+            .WithDescription("For who invited, who would have to consent, the account's owner, the firm for its own people, and every manager for "
+                + "managers and auditors. Its link can't be followed any more. 409 NOT_YOURS_TO_DECIDE for others who can see it.");
     }
 
     private static async Task<Results<Ok<ListInvitations.Response>, ProblemHttpResult>> ConsentAsync(
@@ -28,9 +29,15 @@ internal static class DecideInvitation
             return Refusal.NotFound();
         }
 
+        invitation.Need(await InviteByLink.NeedsAsync(invitation, db, ct));
         if (!invitation.AsksFor(caller))
         {
             return NotYours();
+        }
+
+        if (!await SecondPerson.IsAsync(caller.UserId, caller.Controllers, invitation.InvitedBy, invitation.Controllers, db, ct))
+        {
+            return SecondPerson.Missing("You and the one who invited may be one person. Somebody else must consent.").ToProblem();
         }
 
         if (invitation.ConsentedBy is null)
@@ -43,7 +50,7 @@ internal static class DecideInvitation
         }
 
         var people = await Person.FindAsync(db, [invitation.InvitedBy, invitation.ConsentedBy], ct);
-        return TypedResults.Ok(ListInvitations.Response.Of(invitation, caller, people));
+        return TypedResults.Ok(ListInvitations.Response.Of(invitation, caller, people, twoAccountsDo: true));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> WithdrawAsync(

@@ -43,7 +43,7 @@ internal sealed class Invitation
     public required string SecretHash { get; init; }
 
     /// <summary>Who is needed besides.</summary>
-    public required Consent Needs { get; init; }
+    public required Consent Needs { get; set; }
 
     /// <summary>Who consented.</summary>
     public Guid? ConsentedBy { get; private set; }
@@ -51,9 +51,24 @@ internal sealed class Invitation
     /// <summary>True if the link can be followed, apart from the firm's code.</summary>
     public bool IsConsented => Needs is Consent.Nobody or Consent.FirmCode || ConsentedBy is not null;
 
-    public void ConsentBy(Guid account) => ConsentedBy = account;
+    public void ConsentBy(Guid? account) => ConsentedBy = account;
 
-    /// <summary>True if the caller is one of those whose consent is needed.</summary>
+    /// <summary>
+    /// Who is needed now. If that is more than when it was made, such as a manager once there is one, what was given until now isn't enough.
+    /// </summary>
+    /// <returns>True if more is needed.</returns>
+    public bool Need(Consent now)
+    {
+        var isMore = Needs is Consent.Nobody ? now is not Consent.Nobody : Needs is Consent.Member && now is Consent.Manager;
+        if (isMore)
+        {
+            (Needs, ConsentedBy) = (now, null);
+        }
+
+        return isMore;
+    }
+
+    /// <summary>True if the caller is one of those whose consent is needed; it counts only if they are a second person.</summary>
     public bool AsksFor(Caller caller) => caller.UserId != InvitedBy && caller.UserId != AccountId && Needs switch
     {
         Consent.Manager => caller.Is(Contracts.Role.ConsortiumManager) && caller.ConsortiumId == ConsortiumId,
@@ -63,10 +78,12 @@ internal sealed class Invitation
     };
 
     /// <summary>
-    /// True if the caller may withdraw it: who invites, who would have to consent, whose account it is, and a firm for its own people.
+    /// True if the caller may withdraw it: who invites, who would have to consent, whose account it is, a firm for its own people, and every manager
+    /// for managers and auditors.
     /// </summary>
     public bool CanBeWithdrawnBy(Caller caller) =>
-        caller.UserId == InvitedBy || caller.UserId == AccountId || AsksFor(caller) || (MemberId is not null && caller.MemberId == MemberId);
+        caller.UserId == InvitedBy || caller.UserId == AccountId || AsksFor(caller) || (MemberId is not null && caller.MemberId == MemberId)
+            || (MemberId is null && ConsortiumId is not null && caller.Is(Contracts.Role.ConsortiumManager) && caller.ConsortiumId == ConsortiumId);
 
     /// <summary>The account that it leads to, not saved; adds what is invalid to <paramref name="errors"/>.</summary>
     public Account OpenAccount(string? name, Guid? confirmedBy, InputErrors errors, DateTime now)

@@ -1,6 +1,5 @@
 using ExportConsortia.Membership.Accounts;
 using ExportConsortia.Membership.Members;
-using Microsoft.AspNetCore.Identity;
 
 namespace ExportConsortia.Membership.Invitations;
 
@@ -29,14 +28,14 @@ internal static class Invite
         .WithDescription("Answers a secret for a link, shown this once and valid for 7 days; a new invitation to the same address replaces it. A "
             + "firm's first account is invited by a manager and needs the firm's code, which an operator gives the firm outside the platform; "
             + "further ones are invited by the firm only (409 FIRM_INVITES). Auditors are invited by an operator. A further manager is invited by an "
-            + "operator with consent of a manager, or by a manager with consent of an operator. 409 CLEAN_TEAM_ONLY when a person of a member firm "
-            + "would get a clean-team role (F-C3), 409 EMAIL_TAKEN when the address has an account, 409 TOO_MANY_INVITATIONS at more than 100 open "
-            + "ones.")
+            + "operator with consent of a manager, or by a manager with consent of an operator; who consents must be another person. 409 "
+            + "CLEAN_TEAM_ONLY when a person of a member firm would get a clean-team role (F-C3), 409 TOO_MANY_INVITATIONS at more than 100 open "
+            + "ones. Whether the address has an account already learns only who follows the link.")
         .WithExample(new Request("khamla@f1.example", Role.MemberUser, new Guid("0197a4c2-7d1e-7c55-9b2f-3f6f0f1a2b3c"), true))
         .For(Role.ConsortiumManager, Role.Operator, Role.MemberUser);
 
     private static async Task<Results<Created<InviteByLink.Response>, ProblemHttpResult>> HandleAsync(
-        Request request, MembershipDb db, UserManager<Account> users, Caller caller, TimeProvider clock, CancellationToken ct)
+        Request request, MembershipDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         var errors = new InputErrors();
         var isOperator = caller.Is(Role.Operator);
@@ -88,16 +87,12 @@ internal static class Invite
                 }
             }
         }
-        else if (request.Role == Role.ConsortiumManager)
+        else
         {
-            needs = isOperator ? await InviteByLink.OfManagersAsync(consortium!.Value, null, db, ct) : Consent.Operator;
+            needs = await InviteByLink.NeedsAsync(InvitationKind.NewAccount, request.Role, consortium, null, isOperator, db, ct);
         }
 
-        if (await users.FindByEmailAsync(email) is not null)
-        {
-            return Account.EmailTaken.ToProblem();
-        }
-
+        // Whether the address has an account learns only who follows the link: else anybody could ask who has one anywhere.
         var (refusal, response) = await InviteByLink.AddAsync(
             new(InvitationKind.NewAccount, email, request.Role, consortium, firm, request.Sales, null, needs), db, caller,
             clock.GetUtcNow().UtcDateTime, ct);

@@ -1,3 +1,5 @@
+using ExportConsortia.Membership.Accounts;
+
 namespace ExportConsortia.Membership.Invitations;
 
 /// <summary>Makes an invitation and its link.</summary>
@@ -58,10 +60,31 @@ internal static class InviteByLink
     }
 
     /// <summary>
-    /// Who consents to another manager, or to a new password for one: nobody to the first of a consortium; else one who manages it, or, if none is
-    /// left who could, somebody of a member firm.
+    /// Who must consent now, apart from a firm with its code. It changes while an invitation is open, so it is asked again when its link is followed.
     /// </summary>
-    public static async Task<Consent> OfManagersAsync(Guid consortium, Guid? except, MembershipDb db, CancellationToken ct)
+    /// <param name="kind">What it leads to.</param>
+    /// <param name="role">Whose role.</param>
+    /// <param name="consortium">The person's consortium, if any.</param>
+    /// <param name="account">The account that gets a new password.</param>
+    /// <param name="byOperator">True if an operator invites.</param>
+    /// <param name="db">The database.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<Consent> NeedsAsync(
+        InvitationKind kind, string role, Guid? consortium, Guid? account, bool byOperator, MembershipDb db, CancellationToken ct) => role switch
+    {
+        Role.ConsortiumManager => byOperator ? await OfManagersAsync(consortium!.Value, account, db, ct) : Consent.Operator,
+        // Whoever follows the link reads everything in the name of a person whom the members trust.
+        Role.Auditor when kind is InvitationKind.NewPassword => await OfManagersAsync(consortium!.Value, account, db, ct),
+        Role.Operator when kind is InvitationKind.NewPassword && await SecondPerson.AreThereTwoAsync(db, ct) => Consent.Operator,
+        _ => Consent.Nobody,
+    };
+
+    /// <summary>Who must consent now to an invitation that was made.</summary>
+    public static Task<Consent> NeedsAsync(Invitation invitation, MembershipDb db, CancellationToken ct) => NeedsAsync(
+        invitation.Kind, invitation.Role, invitation.ConsortiumId, invitation.AccountId, invitation.Needs is not Consent.Operator, db, ct);
+
+    // Nobody consents to the first manager of a consortium; else one who manages it, or, if none is left who could, somebody of a member firm.
+    private static async Task<Consent> OfManagersAsync(Guid consortium, Guid? except, MembershipDb db, CancellationToken ct)
     {
         // The operator reads no accounts of firms; that there are some says nothing of them.
         var all = await db.Accounts.IgnoreQueryFilters([MembershipDb.Readers]).Where(a => a.ConsortiumId == consortium && a.Id != except)
@@ -71,7 +94,10 @@ internal static class InviteByLink
             : Consent.Nobody;
     }
 
-    /// <summary>True if somebody of the firm can sign in, apart from this account.</summary>
-    public static Task<bool> HasPeopleAsync(Guid firm, Guid? except, MembershipDb db, CancellationToken ct) =>
-        db.Accounts.AnyAsync(a => a.MemberId == firm && a.LockedAt == null && a.Id != except, ct);
+    /// <summary>
+    /// True if the firm has people, apart from this account. Those whom a manager locked count: no manager makes somebody a firm's only person.
+    /// </summary>
+    public static Task<bool> HasPeopleAsync(Guid firm, Guid? except, MembershipDb db, CancellationToken ct) => db.Accounts.AnyAsync(
+        a => a.MemberId == firm && a.Id != except
+            && (a.LockedAt == null || (a.LockedBy != null && !db.Accounts.Any(by => by.Id == a.LockedBy && by.MemberId == firm))), ct);
 }

@@ -8,10 +8,10 @@ internal static class InviteToNewPassword
         .WithSummary("Invite somebody to set a new password")
         .WithDescription("For a forgotten password: by whoever may invite such a person. For a firm's people: a colleague, or, if nobody else of the "
             + "firm has access, a manager together with the firm's code, whose operator must be another person (409 SECOND_PERSON when the link is "
-            + "followed). For a manager: an operator with consent of a manager, or a manager with consent of an operator; for auditors and "
-            + "operators: an operator. Answers a secret for a link, shown this once. Following it ends all sessions, and the account shows who "
-            + "invited. Until then the owner can withdraw it. 409 ACCOUNT_LOCKED while the account is locked, 409 OWN_ACCOUNT for the own one, 409 "
-            + "FIRM_INVITES when colleagues of the person have access.")
+            + "followed). For a manager: an operator with consent of a manager, or a manager with consent of an operator; for an auditor: an "
+            + "operator with consent of a manager; for an operator: an operator with consent of another one. Answers a secret for a link, shown this "
+            + "once. Following it ends all sessions, and the account shows who invited. Until then the owner can withdraw it. 409 ACCOUNT_LOCKED "
+            + "while the account is locked, 409 OWN_ACCOUNT for the own one, 409 FIRM_INVITES when the person has colleagues.")
         .For(Role.ConsortiumManager, Role.Operator, Role.MemberUser);
 
     private static async Task<Results<Created<InviteByLink.Response>, ProblemHttpResult>> HandleAsync(
@@ -42,9 +42,10 @@ internal static class InviteToNewPassword
                 return new Refusal("FIRM_INVITES", "Colleagues of this person have access: one of them invites to a new password.").ToProblem();
             }
         }
-        else if (account.Role == Role.ConsortiumManager)
+        else
         {
-            needs = caller.Is(Role.Operator) ? await InviteByLink.OfManagersAsync(account.ConsortiumId!.Value, id, db, ct) : Consent.Operator;
+            needs = await InviteByLink.NeedsAsync(
+                InvitationKind.NewPassword, account.Role, account.ConsortiumId, id, caller.Is(Role.Operator), db, ct);
         }
 
         var (refusal, response) = await InviteByLink.AddAsync(

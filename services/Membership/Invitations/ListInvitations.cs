@@ -24,9 +24,10 @@ internal static class ListInvitations
         Guid Id, InvitationKind Kind, string Email, string Role, Guid? ConsortiumId, Guid? MemberId, Guid? AccountId, Person? InvitedBy,
         DateTime InvitedAt, DateTime ExpiresAt, Consent Needs, Person? ConsentedBy, bool MayConsent, bool MayWithdraw)
     {
-        internal static Response Of(Invitation i, Caller caller, Dictionary<Guid, Person> people) => new(
+        internal static Response Of(Invitation i, Caller caller, Dictionary<Guid, Person> people, bool twoAccountsDo) => new(
             i.Id, i.Kind, i.Email, i.Role, i.ConsortiumId, i.MemberId, i.AccountId, people.GetValueOrDefault(i.InvitedBy), i.InvitedAt, i.ExpiresAt,
-            i.Needs, people.GetValueOrDefault(i.ConsentedBy ?? Guid.Empty), i.ConsentedBy is null && i.AsksFor(caller),
+            i.Needs, people.GetValueOrDefault(i.ConsentedBy ?? Guid.Empty),
+            i.ConsentedBy is null && i.AsksFor(caller) && (twoAccountsDo || caller.IsTwoPeopleWith(i.InvitedBy, i.Controllers)),
             i.CanBeWithdrawnBy(caller));
     }
 
@@ -43,6 +44,7 @@ internal static class ListInvitations
         var open = await db.Invitations.AsNoTracking().Where(i => i.ExpiresAt > now).OrderByDescending(i => i.InvitedAt).ThenBy(i => i.Id)
             .ToListAsync(ct);
         var people = await Person.FindAsync(db, open.SelectMany(i => (Guid?[])[i.InvitedBy, i.ConsentedBy]), ct);
-        return TypedResults.Ok(open.ConvertAll(i => Response.Of(i, caller, people)));
+        var twoAccountsDo = open.Exists(i => i.AsksFor(caller)) && !await SecondPerson.AreThereTwoAsync(db, ct);
+        return TypedResults.Ok(open.ConvertAll(i => Response.Of(i, caller, people, twoAccountsDo)));
     }
 }

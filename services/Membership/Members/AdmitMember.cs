@@ -40,6 +40,6 @@ internal static class AdmitMember
         db.Publish(member.Id, member.ToStandingEvent());
         db.Record("MEMBER_ADMITTED", member.Id, firm: member.Id);
         await db.SaveChangesAsync(ct);
-        return TypedResults.Created($"/api/membership/members/{member.Id}", ListMembers.Response.Of(member));
+        return TypedResults.Created($"/api/membership/members/{member.Id}", (await ListMembers.DescribeAsync([member], db, ct))[0]);
     }
 }

@@ -24,6 +24,9 @@ internal sealed class MemberFirm
 
     public DateTime StandingSince { get; private set; }
 
+    /// <summary>A manager wants to record that the firm left; the firm or a second person must agree.</summary>
+    public DepartureProposal? DepartureProposal { get; private set; }
+
     /// <summary>Grows by one with each change of standing.</summary>
     public long Version { get; private set; }
 
@@ -74,8 +77,26 @@ internal sealed class MemberFirm
         return Move(before, now);
     }
 
-    public Refusal? Depart(DateTime now) =>
-        Standing is Standing.Left ? Illegal("A firm can leave only once") : Move(Standing.Left, now);
+    public Refusal? ProposeDeparture(DepartureProposal proposal)
+    {
+        DepartureProposal = proposal;
+        return RefuseToLeaveAgain();
+    }
+
+    /// <summary>There was a proposal, and it is taken back or refused.</summary>
+    public Refusal? KeepIn()
+    {
+        var refusal = RefuseToLeaveAgain() ?? RefuseUnproposed();
+        DepartureProposal = null;
+        return refusal;
+    }
+
+    public Refusal? Depart(DateTime now)
+    {
+        var refusal = RefuseToLeaveAgain() ?? RefuseUnproposed();
+        DepartureProposal = null;
+        return refusal ?? Move(Standing.Left, now);
+    }
 
     public Refusal? DeclareCapabilities(List<Capability> capabilities, DateTime now)
     {
@@ -111,6 +132,11 @@ internal sealed class MemberFirm
     /// </summary>
     public IEnumerable<Product> ListedCapabilities(IReadOnlyDictionary<string, Product> list) =>
         Capabilities.Select(c => list.GetValueOrDefault(c.ProductCode)).OfType<Product>();
+
+    private Refusal? RefuseToLeaveAgain() => Standing is Standing.Left ? Illegal("A firm can leave only once") : null;
+
+    private Refusal? RefuseUnproposed() =>
+        DepartureProposal is null ? new("NOT_PROPOSED", $"Nobody proposes that {Code} leaves.") : null;
 
     private Refusal? RefuseIfLeft() => Standing is Standing.Left ? new("MEMBER_LEFT", $"{Code} has left the consortium.") : null;
 

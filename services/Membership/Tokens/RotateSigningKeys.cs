@@ -37,6 +37,7 @@ internal static class RotateSigningKeys
             return new Refusal("ROTATION_PENDING", "The next key is already published.").ToProblem();
         }
 
+        db.Record(request.Leaked ? "SIGNING_KEYS_REPLACED" : "SIGNING_KEY_ROTATED");
         var key = await tokens.AddAsync(keys.Select(k => k.Generation).LastOrDefault() + 1, request.Leaked ? now : now + SigningKey.Notice, db, ct);
         cache.Invalidate();
         return TypedResults.Created("/.well-known/jwks.json", new Response(key.KeyId.ToString("N"), key.SignsFrom));

@@ -123,7 +123,8 @@ internal static class SignIn
         return new Response(accessToken, "Bearer", (int)AccessTokens.Lifetime.TotalSeconds, refreshToken, session.ExpiresAt);
     }
 
-    private static async Task NoteNetworkAsync(Guid account, string network, MembershipDb db, DateTime now, CancellationToken ct)
+    /// <summary>Notes that the account's owner was in this network.</summary>
+    internal static async Task NoteNetworkAsync(Guid account, string network, MembershipDb db, DateTime now, CancellationToken ct)
     {
         var networks = db.KnownNetworks.Where(n => n.AccountId == account);
         var noted = await networks.Where(n => n.Network == network).Select(n => (DateTime?)n.UsedAt).SingleOrDefaultAsync(ct);

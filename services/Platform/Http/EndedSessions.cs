@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ExportConsortia.Platform.Http;
 
 /// <summary>
-/// The sessions whose access tokens are refused although they have not expired, as each service's table has them, read every 5 seconds.
+/// The sessions whose access tokens are refused although they have not expired, and the firms that have left, whoever gives their people tokens: as
+/// each service's tables have them, read every 5 seconds.
 /// </summary>
 public sealed class EndedSessions(IServiceScopeFactory scopes, TimeProvider clock)
 {
@@ -14,15 +15,20 @@ public sealed class EndedSessions(IServiceScopeFactory scopes, TimeProvider cloc
 
     private readonly ConcurrentDictionary<string, Known> _known = new();
 
-    private sealed record Known(HashSet<Guid> Sessions, long ReadAt);
+    private sealed record Known(HashSet<Guid> Sessions, HashSet<Guid> Left, long ReadAt);
 
     /// <summary>True if a service knows that the session has ended.</summary>
-    public async Task<bool> ContainAsync(string service, Guid session)
+    public async Task<bool> ContainAsync(string service, Guid session) => (await KnownAsync(service)).Sessions.Contains(session);
+
+    /// <summary>True if a service knows that the firm has left its consortium.</summary>
+    public async Task<bool> HasLeftAsync(string service, Guid firm) => (await KnownAsync(service)).Left.Contains(firm);
+
+    private async Task<Known> KnownAsync(string service)
     {
         var known = _known.GetValueOrDefault(service);
         if (known is null)
         {
-            known = _known[service] = await ReadAsync(service) ?? new([], clock.GetTimestamp());
+            known = _known[service] = await ReadAsync(service) ?? new([], [], clock.GetTimestamp());
         }
         else if (clock.GetElapsedTime(known.ReadAt) >= Fresh
             && _known.TryUpdate(service, known with { ReadAt = clock.GetTimestamp() }, known)   // one reads, the others go on
@@ -31,7 +37,7 @@ public sealed class EndedSessions(IServiceScopeFactory scopes, TimeProvider cloc
             known = _known[service] = read;
         }
 
-        return known.Sessions.Contains(session);
+        return known;
     }
 
     // A store that is away ends no session and opens none: whoever needs it is told so.
@@ -47,7 +53,8 @@ public sealed class EndedSessions(IServiceScopeFactory scopes, TimeProvider cloc
         {
             var readAt = clock.GetTimestamp();
             var since = clock.GetUtcNow().UtcDateTime - EndedSession.Kept;
-            return new([.. await db.EndedSessions.Where(s => s.EndedAt > since).Select(s => s.SessionId).ToListAsync()], readAt);
+            var sessions = await db.EndedSessions.Where(s => s.EndedAt > since).Select(s => s.SessionId).ToListAsync();
+            return new([.. sessions], [.. await db.FirmsThatLeftAsync()], readAt);
         }
         catch (Exception e) when (e.IsStoreAway())
         {

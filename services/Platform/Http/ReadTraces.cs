@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Platform.Http;
 
-/// <summary>The clean team and the auditor read who did or tried what in a service, and firms what concerns them: nobody acts unseen.</summary>
+/// <summary>
+/// The clean team, the auditor and operators read who did or tried what in a service, and firms what concerns them: nobody acts unseen.
+/// </summary>
 internal static class ReadTraces
 {
     /// <summary>A trace.</summary>
@@ -47,8 +49,9 @@ internal static class ReadTraces
             })
         .WithName($"ReadTraces-{service}")
         .WithSummary("Read who did or tried what")
-        .WithDescription("For managers and auditors: discretionary acts with author, time and reason, and what was tried in vain, latest first. What "
-            + "one person repeats within an hour is one trace with a count. For a member firm's user those that concern the firm, such as its "
-            + "accounts, and what a manager stated in its name.")
-        .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser);
+        .WithDescription("For managers and auditors: discretionary acts with author, time and reason, and what was tried in vain, latest first; "
+            + "those of the consortium, and what concerns the whole installation. What one person repeats within an hour is one trace with a count. "
+            + "For a member firm's user those that concern the firm, such as its accounts, and what a manager stated in its name. For operators what "
+            + "concerns the whole installation, and what operators did in a consortium.")
+        .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser, Role.Operator);
 }

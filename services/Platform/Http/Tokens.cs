@@ -99,15 +99,22 @@ public static class Tokens
         }
     }
 
-    // A session that ended takes its access tokens with it, also those that have not expired.
+    // A session that ended takes its access tokens with it, also those that have not expired, and so does a firm that left, whatever its issuer does.
     private static async Task RefuseEndedAsync(TokenValidatedContext context)
     {
-        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<RouteOfService>() is { Service: var service }
-            && Guid.TryParse(context.Principal?.FindFirst(ClaimName.Session)?.Value, out var session)
-            && await context.HttpContext.RequestServices.GetRequiredService<EndedSessions>().ContainAsync(service, session))
+        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<RouteOfService>() is not { Service: var service })
+        {
+            return;
+        }
+
+        var ended = context.HttpContext.RequestServices.GetRequiredService<EndedSessions>();
+        if ((Id(ClaimName.Session) is { } session && await ended.ContainAsync(service, session))
+            || (Id(ClaimName.Member) is { } firm && await ended.HasLeftAsync(service, firm)))
         {
             context.Fail(SessionEnded);
         }
+
+        Guid? Id(string claim) => Guid.TryParse(context.Principal?.FindFirst(claim)?.Value, out var id) ? id : null;
     }
 
     private static async Task ExplainAsync(JwtBearerChallengeContext context)

@@ -30,6 +30,10 @@ public abstract class RosterDb(DbContextOptions options, ServiceDbScope scope) :
     public Task<List<MemberFirm>> FirmsAsync(Guid consortiumId, CancellationToken ct) =>
         Members.AcrossMembers().AsNoTracking().Where(m => m.ConsortiumId == consortiumId).ToListAsync(ct);
 
+    /// <inheritdoc/>
+    public override Task<List<Guid>> FirmsThatLeftAsync() =>
+        Members.Where(m => m.Standing == MemberStanding.Left).Select(m => m.Id).ToListAsync();
+
     /// <summary>The rulebook in force at an instant; a later version is not retroactive (F-G4).</summary>
     public async Task<Rulebook> RulebookAsync(Guid consortiumId, DateTime at, CancellationToken ct) =>
         await Rulebooks.AsNoTracking().Where(r => r.ConsortiumId == consortiumId && r.ActiveFrom <= at)

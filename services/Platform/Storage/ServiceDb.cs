@@ -90,6 +90,9 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
         At = scope.Clock.GetUtcNow().UtcDateTime,
     });
 
+    /// <summary>The member firms that the service knows to have left their consortium.</summary>
+    public virtual Task<List<Guid>> FirmsThatLeftAsync() => Task.FromResult<List<Guid>>([]);
+
     /// <summary>With the next save these sessions have ended: their access tokens are refused.</summary>
     public async Task EndSessionsAsync(IReadOnlyList<Guid> sessions, CancellationToken ct)
     {
@@ -354,15 +357,19 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
             trace.Property(t => t.Id).ValueGeneratedNever();
             trace.Property(t => t.What).HasMaxLength(Trace.LongestWhat);
             trace.Property(t => t.Reason).HasMaxLength(Trace.LongestReason);
-            trace.HasQueryFilter(Filter.Consortium, t => Caller.IsPlatform || t.ConsortiumId == Caller.ConsortiumId);
+            // What concerns no consortium concerns the installation, and so all of them: an operator did or tried it.
+            trace.HasQueryFilter(Filter.Consortium, t => Caller.IsPlatform || t.ConsortiumId == null || t.ConsortiumId == Caller.ConsortiumId);
             trace.HasQueryFilter(
-                Filter.Member, t => Caller.IsPlatform || Caller.IsCleanTeam || (t.MemberId != null && t.MemberId == Caller.MemberId));
+                Filter.Member, t => Caller.IsPlatform || Caller.IsCleanTeam || (t.MemberId != null && t.MemberId == Caller.MemberId)
+                    || (IsOperator && t.ConsortiumId == null));
         });
     }
 
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
+
+    private bool IsOperator => Caller.Is(Contracts.Role.Operator);
 
     private async Task<bool> AsOneAsync(Func<Task<bool>> work, CancellationToken ct)
     {

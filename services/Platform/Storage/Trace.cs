@@ -1,7 +1,8 @@
 namespace ExportConsortia.Platform.Storage;
 
 /// <summary>
-/// Who did or tried something that others may want to know of, when and why. The clean team and the auditor read it, and the firm that it concerns.
+/// Who did or tried something that others may want to know of, when and why. The clean team and the auditor read it, and the firm that it concerns;
+/// operators read what operators did.
 /// </summary>
 public sealed class Trace
 {
@@ -17,7 +18,7 @@ public sealed class Trace
     /// <summary>The trace.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The consortium that it concerns; null: none.</summary>
+    /// <summary>The consortium that it concerns; null: the whole installation.</summary>
     public Guid? ConsortiumId { get; init; }
 
     /// <summary>The member firm that it concerns: its people read it too; null: none.</summary>

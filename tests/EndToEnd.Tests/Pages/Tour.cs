@@ -26,7 +26,7 @@ public sealed partial class Tour(ConsortiumAtWork work, Chromium chromium) : ICl
             "/our-firm", "/traces",
             "/rulebook", "/products", "/account",
         ],
-        ["operator"] = ["/operations", "/consortia", "/accounts", "/account"],
+        ["operator"] = ["/operations", "/consortia", "/accounts", "/traces", "/account"],
     };
 
     /// <summary>Every page: no violation of accessibility rules, nothing wider than the screen, no complaint of the browser.</summary>

@@ -41,7 +41,8 @@ public sealed partial class Visitor : IAsyncDisposable
         await TypeAsync("input[name=email]", email);
         await TypeAsync("input[name=password]", password);
         await PressAsync("main button[type=submit]");
-        await Page.WaitForURLAsync(address => !address.Contains("sign-in", StringComparison.Ordinal));
+        await Page.WaitForURLAsync(
+            address => !address.Contains("sign-in", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
     }
 
     /// <summary>Presses a button, a link or what opens something; a choice or a box is chosen.</summary>

@@ -79,7 +79,14 @@ public sealed class LeavingTests(TradeFairsServices services)
         await LeaveAsync("F3");
         var refused = (await service.Post(office.Manager, $"editions/{edition}/allotment")).ExpectProblem(409, "MEMBER_LEFT");
         Assert.Contains("Firm F3", $"{refused.Json["detail"]}", StringComparison.Ordinal);
-        _ = (await service.Post(office["F3"], $"editions/{edition}/withdrawals", new { expectedPenaltyMinor = 0 })).Ok;
+        // Whoever gives its people tokens: they read nothing any more, and others withdraw the firm.
+        await Eventually.Holds("a firm that left is refused", async () =>
+            await service.Get(office["F3"], "editions") is { Status: HttpStatusCode.Unauthorized, Code: "TOKEN_ENDED" });
+        (await service.Get(office["F2"], "editions")).Expect(HttpStatusCode.OK);
+        var proposal = $"editions/{edition}/withdrawal-proposals/{office["F3"].Member}";
+        (await service.Put(office.Manager, proposal, new { reason = "It left." })).Expect(HttpStatusCode.OK);
+        var auditor = new Person(Guid.CreateVersion7(), Role.Auditor, office.Id);
+        _ = (await service.Post(auditor, $"{proposal}/approval", new { expectedPenaltyMinor = 0 })).Ok;
         (await service.Post(office.Manager, $"editions/{edition}/allotment")).Expect(HttpStatusCode.OK);
         Assert.Equal("Waiting", (await office.Area("F5", edition)).State);
 

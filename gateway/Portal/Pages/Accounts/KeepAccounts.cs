@@ -110,7 +110,13 @@ internal static class KeepAccounts
     private static async Task<IResult> UnlockAsync(Guid id, HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct)
     {
         var form = new FormState("unlock", await http.Request.ReadFormAsync(ct));
-        var answer = await api.PostAsync<ListAccountsResponse>($"{Address}/{id}/unlock", new { }, ct, form["key"]);
+        var reason = form.Needed("reason", words["accounts.unlock.reason.needed"]);
+        if (!form.Ok)
+        {
+            return await ShowAsync(new() { Form = form }, http, api, visit, ct);
+        }
+
+        var answer = await api.PostAsync<ListAccountsResponse>($"{Address}/{id}/unlock", new { reason }, ct, form["key"]);
         return await Reply.AfterAsync(http, answer, $"{Reply.Local(form["back"])}?done=unlocked", problem =>
             ShowAsync(new() { Form = form.Refused(problem, words) }, http, api, visit, ct));
     }

@@ -13,6 +13,7 @@ internal static class OurFirm
         firm.MapGet("", (string? done, HttpContext http, ApiClient api, Visit visit, CancellationToken ct) =>
             ShowAsync(new() { Done = done }, http, api, visit, ct));
         firm.MapPost("", InviteAsync);
+        firm.MapPost("/departure", LeaveAsync);
     }
 
     /// <summary>The page, with what just happened.</summary>
@@ -27,6 +28,16 @@ internal static class OurFirm
             && (await invitations).Value is { } open
             ? Reply.Page<OurFirmPage>(new { Firm = firm, People = people, Managers = call, Invitations = open, State = state }, state.Status)
             : Reply.Error(http, StatusCodes.Status503ServiceUnavailable);
+    }
+
+    // The firm agrees that it leaves: from then on nobody of it can sign in.
+    private static async Task<IResult> LeaveAsync(HttpContext http, ApiClient api, Visit visit, Words words, CancellationToken ct)
+    {
+        var form = new FormState("departure", await http.Request.ReadFormAsync(ct));
+        var answer = await api.PostAsync<ListMembersResponse>(
+            $"/api/membership/members/{visit.Member}/departure/approval", new { }, ct, form["key"]);
+        return await Reply.AfterAsync(http, answer, "/sign-in", problem =>
+            ShowAsync(new() { Form = form.Refused(problem, words) }, http, api, visit, ct));
     }
 
     // Answered with the page itself: the link is shown this once and kept nowhere.

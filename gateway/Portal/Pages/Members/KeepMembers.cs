@@ -11,8 +11,8 @@ internal static class KeepMembers
 
     private const string Members = "/api/membership/members";
 
-    // What the manager decides on a firm's standing: the address here is the interface's.
-    private static readonly string[] Moves = ["activation", "reinstatement", "departure"];
+    // What the manager decides on a firm's standing, each with a reason: the address here is the interface's.
+    private static readonly string[] Moves = ["activation", "suspension", "reinstatement", "departure"];
 
     public static void Map(IEndpointRouteBuilder pages)
     {
@@ -24,12 +24,15 @@ internal static class KeepMembers
         var manage = pages.MapGroup("/members").For(Role.ConsortiumManager);
         manage.MapPost("", AdmitAsync);
         manage.MapPost("/{id:guid}", InviteAsync);
-        manage.MapPost("/{id:guid}/suspension", SuspendAsync);
         foreach (var move in Moves)
         {
             manage.MapPost($"/{{id:guid}}/{move}", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) =>
                 MoveAsync(id, move, http, api, words, ct));
         }
+
+        var agree = pages.MapGroup("/members/{id:guid}/departure").For(Role.ConsortiumManager, Role.Auditor);
+        agree.MapPost("/approval", ApproveAsync);
+        agree.MapPost("/removal", KeepAsync);
     }
 
     private static async Task<IResult> ListAsync(string? standing, FormState? form, HttpContext http, ApiClient api, CancellationToken ct)
@@ -103,26 +106,34 @@ internal static class KeepMembers
             state.Form is { Ok: false } ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> SuspendAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    private static async Task<IResult> MoveAsync(Guid id, string move, HttpContext http, ApiClient api, Words words, CancellationToken ct)
     {
-        var form = new FormState("suspension", await http.Request.ReadFormAsync(ct));
-        var reason = form.Needed("reason", words["member.suspend.reason.needed"]);
+        var form = new FormState(move, await http.Request.ReadFormAsync(ct));
+        var reason = form.Needed("reason", words["member.reason.needed"]);
         if (!form.Ok)
         {
             return await ShowAsync(id, new() { Form = form }, http, api, ct);
         }
 
-        var answer = await api.PostAsync<ListMembersResponse>($"{Members}/{id}/suspension", new { reason }, ct, form["key"]);
-        return await Reply.AfterAsync(http, answer, $"/members/{id}?done=suspension", problem =>
+        var answer = await api.PostAsync<ListMembersResponse>($"{Members}/{id}/{move}", new { reason }, ct, form["key"]);
+        return await Reply.AfterAsync(http, answer, $"/members/{id}?done={move}", problem =>
             ShowAsync(id, new() { Form = form.Refused(problem, words, "reason") }, http, api, ct));
     }
 
-    private static async Task<IResult> MoveAsync(Guid id, string move, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    // The second person: a firm leaves for good, or it stays.
+    private static async Task<IResult> ApproveAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
     {
-        var form = new FormState(move, await http.Request.ReadFormAsync(ct));
-        var answer = await api.PostAsync<ListMembersResponse>($"{Members}/{id}/{move}", new { }, ct, form["key"]);
-        return await Reply.AfterAsync(http, answer, $"/members/{id}?done={move}", problem =>
+        var form = new FormState("approval", await http.Request.ReadFormAsync(ct));
+        var answer = await api.PostAsync<ListMembersResponse>($"{Members}/{id}/departure/approval", new { }, ct, form["key"]);
+        return await Reply.AfterAsync(http, answer, $"/members/{id}?done=left", problem =>
             ShowAsync(id, new() { Form = form.Refused(problem, words) }, http, api, ct));
+    }
+
+    private static async Task<IResult> KeepAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
+    {
+        var answer = await api.DeleteAsync($"{Members}/{id}/departure", ct);
+        return await Reply.AfterAsync(http, answer, $"/members/{id}?done=stays", problem =>
+            ShowAsync(id, new() { Form = new FormState("removal").Refused(problem, words) }, http, api, ct));
     }
 
     // Answered with the page itself: the link is shown this once and kept nowhere.

@@ -4,14 +4,15 @@ using ExportConsortia.Portal.Pages.Accounts;
 namespace ExportConsortia.Portal.Pages.Traces;
 
 /// <summary>
-/// Who did or tried what: the clean team reads it of each part of the platform, a member firm what concerns its accounts and its name.
+/// Who did or tried what: the clean team reads it of each part of the platform, a member firm what concerns its accounts and its name, an operator
+/// what operators did.
 /// </summary>
 internal static class ShowTraces
 {
     private static readonly string[] Services = ["membership", "allocation", "marketing", "tradefairs"];
 
-    public static void Map(IEndpointRouteBuilder pages) => pages.MapGroup("/traces").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
-        .MapGet("", ShowAsync);
+    public static void Map(IEndpointRouteBuilder pages) => pages.MapGroup("/traces")
+        .For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser, Role.Operator).MapGet("", ShowAsync);
 
     private static async Task<IResult> ShowAsync(
         string? service, Guid? before, HttpContext http, ApiClient api, Visit visit, CancellationToken ct)
@@ -20,12 +21,14 @@ internal static class ShowTraces
         var (list, accounts, team) = (
             api.GetAsync<ReadTracesPage>($"/api/{shown}/traces?limit=50{(before is null ? "" : $"&before={before}")}", ct),
             api.GetAsync<List<ListAccountsResponse>>(KeepAccounts.Address, ct),
-            api.GetAsync<List<ListManagersResponse>>("/api/membership/consortium/managers", ct));
+            visit.User.IsInRole(Role.Operator)
+                ? Task.FromResult(new Answer<List<ListManagersResponse>>(StatusCodes.Status200OK, [], null))
+                : api.GetAsync<List<ListManagersResponse>>("/api/membership/consortium/managers", ct));
         var (traces, people, managers) = (await list, (await accounts).Value ?? [], (await team).Value ?? []);
         return traces.Value is { } page
             ? Reply.Page<TracesPage>(new
             {
-                page.Traces, page.Before, Names = NamesOf(people, managers), Services = visit.IsMember ? [] : Services, Service = shown,
+                page.Traces, page.Before, Names = NamesOf(people, managers), Services = visit.IsCleanTeam ? Services : [], Service = shown,
             })
             : Reply.Error(http, traces.Status);
     }
