@@ -61,6 +61,35 @@ internal sealed partial class AllocationDb(DbContextOptions<AllocationDb> option
     public Task<Order> OrderBehindAsync(Guid orderId, CancellationToken ct) =>
         Orders.AcrossMembers().SingleAsync(o => o.Id == orderId, ct);
 
+    /// <summary>
+    /// The same in the order's turn. Of a long order reading takes longer than anything else: what the one before has just saved is taken as it is.
+    /// </summary>
+    public async Task<Order> OrderInTurnAsync(Guid orderId, CancellationToken ct)
+    {
+        if (TakeLeft(Order.TurnOf(orderId)) is not Order left
+            || await Orders.AcrossMembers().Where(o => o.Id == orderId).Select(o => o.Version).SingleAsync(ct) != left.Version)
+        {
+            return await OrderBehindAsync(orderId, ct);
+        }
+
+        Attach(left);
+        return left;
+    }
+
+    /// <summary>Leaves an order to the next one who waits for its turn; as it is saved, without changes.</summary>
+    public void LeaveForNext(Order order) => LeaveForNext(Order.TurnOf(order.Id), order);
+
+    /// <summary>A firm that is suspended or has left loses its open offers.</summary>
+    protected override async Task OnStandingLostAsync(MemberFirm firm, CancellationToken ct)
+    {
+        var asked = MemberOffers.Where(o => o.MemberId == firm.Id && o.State == OfferState.Proposed).Select(o => o.OrderId);
+        var behind = Orders.Where(o => asked.Contains(o.Id));
+        await LockAsync(behind.Select(o => o.Id).OrderBy(id => id), ct);
+        var orders = await behind.ToListAsync(ct);
+        orders.ForEach(order => order.Withdraw(firm.Id, Clock.GetUtcNow().UtcDateTime));
+        await SaveAsync(orders, ct);
+    }
+
     /// <inheritdoc/>
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {

@@ -33,6 +33,7 @@ public sealed class AllocationModule : IServiceModule
         AskForPrices.Map(routes);      //    or asks for sealed prices again
         HandInPrice.Map(routes);       //    which the firms hand in: the cheapest get the line
         AnswerOffer.Map(routes);       // 5  a firm accepts its part or declines it
+        AnswerOffers.Map(routes);      //    or many at once
         RelieveShortage.Map(routes);   // 7  pieces nobody took: the shortage procedure
         CallForPieces.Map(routes);     //    or the first firm to claim them gets them
         CancelOrder.Map(routes);
@@ -53,11 +54,12 @@ public sealed class AllocationModule : IServiceModule
     {
         bus.Add<PlaceQuotedOrder>(Name);  // 1  a buyer accepted a quotation: it is an order
         bus.Add<AllocateOrder>(Name);  // 4  the order is split and offers go out
-        bus.Add<KeepMembers>(Name);    //    Membership says who the firms are and what they can make
+        bus.AddRoster<AllocationDb>(Name);  // Membership says who the firms are and what they can make
         bus.Add<KeepProducts>(Name);   //    which products there are and how they are counted
         bus.Add<KeepCapacity>(Name);   //    and how much of it
         bus.Add<KeepProductNames>(Name);  //    Marketing says what the catalogue calls them
         bus.Add<KeepLicences>(Name);   //    and who may use the collective brand
+        bus.Add<KeepBrand>(Name);      //    or all of that anew
     }
 
     /// <inheritdoc/>

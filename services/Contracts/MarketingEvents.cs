@@ -42,6 +42,45 @@ public sealed record BrandLicenceChanged(
     Guid ConsortiumId, Guid MemberId, Guid LicenceId, string? ProductCode, string State, DateOnly From, DateOnly? Until, long Version,
     DateTime OccurredAt);
 
+/// <summary>
+/// All brand licences of a consortium, and the names that its catalogue gives products, in parts like a <see cref="RosterSnapshot"/>.
+/// </summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="Epoch">The epoch of Marketing's store.</param>
+/// <param name="Part">1 to <paramref name="Parts"/>.</param>
+/// <param name="Parts">In how many parts it comes.</param>
+/// <param name="Licences">Licences.</param>
+/// <param name="Names">Names of products.</param>
+/// <param name="OccurredAt">When it was taken, UTC.</param>
+public sealed record BrandSnapshot(
+    Guid ConsortiumId, long Epoch, int Part, int Parts, IReadOnlyList<BrandLicenceChanged> Licences, IReadOnlyList<ProductNamed> Names,
+    DateTime OccurredAt);
+
+/// <summary>
+/// What the lead desk knows of all leads of a consortium that came from a fair, that a firm has or that became orders, in parts like a
+/// <see cref="RosterSnapshot"/>. Never contains contact data.
+/// </summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="Epoch">The epoch of Marketing's store.</param>
+/// <param name="Part">1 to <paramref name="Parts"/>.</param>
+/// <param name="Parts">In how many parts it comes.</param>
+/// <param name="Leads">Leads.</param>
+/// <param name="OccurredAt">When it was taken, UTC.</param>
+public sealed record LeadsSnapshot(
+    Guid ConsortiumId, long Epoch, int Part, int Parts, IReadOnlyList<LeadNow> Leads, DateTime OccurredAt);
+
+/// <summary>A lead as it is now; the same as <see cref="FairLeadKept"/>, <see cref="LeadAssigned"/> and <see cref="LeadWon"/> together.</summary>
+/// <param name="LeadId">The lead.</param>
+/// <param name="EditionId">The edition of the fair that it came from; null: from none.</param>
+/// <param name="CameAt">When it first came from there, UTC.</param>
+/// <param name="MemberId">The firm that has it; null: nobody.</param>
+/// <param name="Since">Since when that is so, UTC; null: nobody ever had it.</param>
+/// <param name="WonMinor">What it is worth as an order, in minor units of the currency; null: it is none.</param>
+/// <param name="WonCurrency">ISO 4217 code; null: the consortium's base currency.</param>
+/// <param name="WonAt">When it became an order, UTC.</param>
+public sealed record LeadNow(
+    Guid LeadId, Guid? EditionId, DateTime? CameAt, Guid? MemberId, DateTime? Since, long? WonMinor, string? WonCurrency, DateTime? WonAt);
+
 /// <summary>A lead was assigned to a member firm. Never contains contact data.</summary>
 /// <param name="ConsortiumId">The consortium.</param>
 /// <param name="LeadId">The lead.</param>

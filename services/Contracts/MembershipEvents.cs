@@ -94,6 +94,77 @@ public sealed record CapacityDeclared(
     Guid ConsortiumId, Guid MemberId, Guid DeclarationId, string ProductFamily, DateOnly From, DateOnly To,
     long Quantity, long Version, DateTime OccurredAt, string? Unit = null);
 
+/// <summary>
+/// A member firm, or the manager for several, declared much capacity at once; the same as a <see cref="CapacityDeclared"/> for each period.
+/// </summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="Families">What was declared, by firm and family; at most 5,000 periods together.</param>
+/// <param name="Dropped">Declarations of periods long over that made room for these.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record CapacitiesDeclared(
+    Guid ConsortiumId, IReadOnlyList<FamilyCapacity> Families, IReadOnlyList<Guid> Dropped, DateTime OccurredAt);
+
+/// <summary>What a firm can make of a product family, period by period.</summary>
+/// <param name="MemberId">The member firm.</param>
+/// <param name="ProductFamily">The family, for example <c>chairs</c>.</param>
+/// <param name="Unit">UN/ECE code of the unit of the quantities.</param>
+/// <param name="Periods">The periods.</param>
+public sealed record FamilyCapacity(Guid MemberId, string ProductFamily, string Unit, IReadOnlyList<PeriodCapacity> Periods);
+
+/// <summary>How much a firm can make in a period.</summary>
+/// <param name="DeclarationId">Identity of (firm, family, period).</param>
+/// <param name="From">First day.</param>
+/// <param name="To">First day after the period.</param>
+/// <param name="Quantity">How many of the family's unit, 0 or more.</param>
+/// <param name="Version">Grows by one with each declaration for the same; a receiver ignores a version older than its own.</param>
+/// <param name="DeclaredAt">When, UTC: the age of the declaration counts from here .</param>
+public sealed record PeriodCapacity(Guid DeclarationId, DateOnly From, DateOnly To, long Quantity, long Version, DateTime DeclaredAt);
+
+/// <summary>
+/// All that Membership knows of a consortium and its firms. Together its parts, which may come in any order, replace a receiver's copy: what none of
+/// them names is gone. Versions of an older epoch don't count against it.
+/// </summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="Epoch">The epoch of Membership's store; also the identity of the snapshot.</param>
+/// <param name="Part">1 to <paramref name="Parts"/>.</param>
+/// <param name="Parts">In how many parts it comes.</param>
+/// <param name="Founded">The consortium, in the first part.</param>
+/// <param name="Party">The party that it trades as, in the first part, if it has stated one.</param>
+/// <param name="Rulebooks">Versions of its rulebook.</param>
+/// <param name="Standings">Firms.</param>
+/// <param name="Capabilities">What these firms can make.</param>
+/// <param name="OccurredAt">When it was taken, UTC.</param>
+public sealed record RosterSnapshot(
+    Guid ConsortiumId, long Epoch, int Part, int Parts, ConsortiumFounded? Founded, ConsortiumPartyChanged? Party,
+    IReadOnlyList<RulebookVersionActivated> Rulebooks, IReadOnlyList<MemberStandingChanged> Standings,
+    IReadOnlyList<MemberCapabilitiesChanged> Capabilities, DateTime OccurredAt);
+
+/// <summary>A consortium's whole list of products, in parts like a <see cref="RosterSnapshot"/>.</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="Epoch">The epoch of Membership's store.</param>
+/// <param name="Part">1 to <paramref name="Parts"/>.</param>
+/// <param name="Parts">In how many parts it comes.</param>
+/// <param name="Products">Products.</param>
+/// <param name="OccurredAt">When it was taken, UTC.</param>
+public sealed record ProductsSnapshot(
+    Guid ConsortiumId, long Epoch, int Part, int Parts, IReadOnlyList<ProductListed> Products, DateTime OccurredAt);
+
+/// <summary>All declarations of capacity of a consortium, in parts like a <see cref="RosterSnapshot"/>.</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="Epoch">The epoch of Membership's store.</param>
+/// <param name="Part">1 to <paramref name="Parts"/>.</param>
+/// <param name="Parts">In how many parts it comes.</param>
+/// <param name="Families">Declarations by firm and family.</param>
+/// <param name="OccurredAt">When it was taken, UTC.</param>
+public sealed record CapacitySnapshot(
+    Guid ConsortiumId, long Epoch, int Part, int Parts, IReadOnlyList<FamilyCapacity> Families, DateTime OccurredAt);
+
+/// <summary>All consortia of the installation; a receiver that knows others takes their firms as having left.</summary>
+/// <param name="Epoch">The epoch of Membership's store.</param>
+/// <param name="Consortia">The consortia.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record ConsortiaListed(long Epoch, IReadOnlyList<Guid> Consortia, DateTime OccurredAt);
+
 /// <summary>A new version of the rulebook (internal regulations) took effect. It is never retroactive (F-G4).</summary>
 /// <param name="ConsortiumId">The consortium.</param>
 /// <param name="Version">1, 2, 3 …</param>

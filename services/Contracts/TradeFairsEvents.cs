@@ -24,6 +24,13 @@ public sealed record ChargeRequested(
 /// <param name="OccurredAt">When, UTC.</param>
 public sealed record FairCommitmentMade(Guid ConsortiumId, Guid EditionId, Guid CommitmentId, Guid MemberId, DateTime OccurredAt);
 
+/// <summary>All fairs of a consortium that firms have ever committed themselves to; a receiver that knows others drops them.</summary>
+/// <param name="ConsortiumId">The consortium.</param>
+/// <param name="Epoch">The epoch of the trade fairs' store.</param>
+/// <param name="Editions">The editions.</param>
+/// <param name="OccurredAt">When, UTC.</param>
+public sealed record FairsListed(Guid ConsortiumId, long Epoch, IReadOnlyList<Guid> Editions, DateTime OccurredAt);
+
 /// <summary>A firm withdrew from an edition of a fair that it had committed itself to.</summary>
 /// <param name="ConsortiumId">The consortium.</param>
 /// <param name="EditionId">The edition of the fair.</param>

@@ -91,6 +91,7 @@ internal sealed partial class MarketingDb
         modelBuilder.Entity<KnownFair>(fair =>
         {
             fair.ToTable("KnownFairs").HasKey(f => new { f.ConsortiumId, f.EditionId });
+            fair.Property(f => f.Epoch).HasDefaultValue(0L);
             fair.HasQueryFilter(Filter.Consortium, f => Caller.IsPlatform || f.ConsortiumId == Caller.ConsortiumId);
         });
         modelBuilder.Entity<Lead>(lead =>

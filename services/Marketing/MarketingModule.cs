@@ -73,12 +73,13 @@ public sealed class MarketingModule : IServiceModule
         BookMeetings.Map(routes);
         KeepMarkets.Map(routes);            //     target markets, studies, and what sheets lack for them
         MarketAccess.Map(routes);
+        Republish.Map(routes);              //     publishes licences, names and leads again, for a service that has to catch up
     }
 
     /// <inheritdoc/>
     public void AddConsumers(IBusRegistrationConfigurator bus)
     {
-        bus.Add<KeepMembers>(Name);    // Membership says who the firms are and what they can make
+        bus.AddRoster<MarketingDb>(Name);  // Membership says who the firms are and what they can make
         bus.Add<KeepProducts>(Name);   // and which products there are
         bus.Add<KeepFairs>(Name);      // there are fairs that firms go to
         bus.Add<KeepFairLead>(Name);   // what is captured at fairs are leads too

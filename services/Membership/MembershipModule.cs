@@ -76,6 +76,7 @@ public sealed class MembershipModule : IServiceModule
         builder.Services.AddIdentityCore<Account>(Account.Rules)
             .AddUserStore<AccountStore>();
         builder.Services.AddSingleton(new KeySecret(builder.Configuration));
+        builder.Services.AddSingleton(new DeclarationLimit(builder.Configuration));
         builder.Services.AddSingleton<AccessTokens>();
         builder.Services.AddSingleton<Attempts>();
         builder.Services.AddSingleton<OwnKeys>();

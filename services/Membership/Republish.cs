@@ -1,65 +1,111 @@
+using ExportConsortia.Contracts;
+using ExportConsortia.Membership.Capacity;
+using ExportConsortia.Membership.Consortia;
+using ExportConsortia.Membership.Products;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Membership;
 
 /// <summary>
-/// Publishes everything that other services keep copies of again, unchanged and with the same versions, so that a new or restored service
-/// catches up (F-E3); the others ignore it.
+/// Publishes a snapshot of everything that other services keep copies of. It replaces their copies: a new service catches up, and what Membership has
+/// forgotten because it was restored from a backup is gone there too (F-E3).
 /// </summary>
 internal static class Republish
 {
-    /// <summary>How much is published again.</summary>
+    /// <summary>How much is published.</summary>
     /// <param name="Messages">Number of messages added to the outbox.</param>
     public sealed record Response(int Messages);
 
-    private const int Batch = 1000;
+    private const int FirmsPerMessage = 200;
+    private const int CapabilitiesPerMessage = 5000;
+    private const int ProductsPerMessage = 1000;
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("republications", HandleAsync)
         .WithName(nameof(Republish))
         .WithSummary("Publish everything again")
-        .WithDescription("For operators, when a service is new or was restored from a backup: sends consortia, rulebooks, products, "
-            + "standings, capabilities and capacities of the whole installation again with their versions (F-E3). Services that already "
-            + "have them ignore them. The response only contains the number of messages.")
+        .WithDescription("For operators, when a service is new, or when this or another one was restored from a backup: begins a new epoch and sends "
+            + "a snapshot of consortia, rulebooks, products, standings, capabilities and capacities of the whole installation. It replaces what "
+            + "other services have kept, whatever versions they know (F-E3); `GET copies` of a service says what changed there. The response "
+            + "only contains the number of messages.")
         .For(Role.Operator);
 
-    private static async Task<Accepted<Response>> HandleAsync(MembershipDb db, IServiceScopeFactory scopes, CancellationToken ct)
+    private static async Task<Accepted<Response>> HandleAsync(
+        MembershipDb db, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken ct)
     {
-        // An operator can't read business data, so a platform scope reads it; the operator's own save publishes it.
+        // An operator can't read business data, so a platform scope reads it; the operator's own save publishes it. The epoch is saved first: a
+        // change that is too late for the snapshot is sent with the new epoch, and wins.
         await using var platform = scopes.CreatePlatformScope();
         var all = platform.ServiceProvider.GetRequiredService<MembershipDb>();
-        var list = (await all.Products.AsNoTracking().ToListAsync(ct)).GroupBy(p => p.ConsortiumId)
-            .ToDictionary(g => g.Key, g => g.ToDictionary(p => p.Code, StringComparer.Ordinal));
+        var epoch = await all.BeginEpochAsync(ct);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var consortia = await all.Consortia.AsNoTracking().OrderBy(c => c.Id).ToListAsync(ct);
         var messages = 0;
-        await db.InOneTransactionAsync(
-            async () =>
-            {
-                messages = 0;
-                await PublishAsync(all.Consortia, c => db.Publish(c.Id, c.ToEvent()));
-                await PublishAsync(all.Consortia.Where(c => c.PartyVersion != null), c => db.Publish(c.Id, c.ToPartyEvent()!));
-                await PublishAsync(all.RulebookVersions.OrderBy(r => r.Version), r => db.Publish(r.ConsortiumId, r.ToEvent()));
-                await PublishAsync(all.Products, p => db.Publish(p.ConsortiumId, p.ToEvent()));
-                await PublishAsync(all.Members, m => db.Publish(m.Id, m.ToStandingEvent()));
-                await PublishAsync(
-                    all.Members.Where(m => m.CapabilitiesVersion > 0),
-                    m => db.Publish(m.Id, m.ToCapabilitiesEvent(list.GetValueOrDefault(m.ConsortiumId, []))!));
-                await PublishAsync(all.CapacityDeclarations, c => db.Publish(c.Id, c.ToEvent()));
-                db.Record("REPUBLISHED");
-                await db.SaveChangesAsync(ct);
-                return true;
-            },
-            ct);
+        Publish(new ConsortiaListed(epoch, consortia.ConvertAll(c => c.Id), now), Guid.CreateVersion7());
+        foreach (var consortium in consortia)
+        {
+            // A save each: nobody waits while the next one is read. A snapshot that ends half-way is repeated with a newer epoch.
+            await PublishAsync(consortium);
+            await db.SaveChangesAsync(ct);
+            db.ChangeTracker.Clear();
+        }
+
+        db.Record("REPUBLISHED");
+        await db.SaveChangesAsync(ct);
         return TypedResults.Accepted((string?)null, new Response(messages));
 
-        async Task PublishAsync<T>(IQueryable<T> rows, Action<T> publish)
-            where T : class
+        async Task PublishAsync(Consortium consortium)
         {
-            foreach (var batch in (await rows.AsNoTracking().ToListAsync(ct)).Chunk(Batch))
+            var id = consortium.Id;
+            var products = await all.ProductsByCodeAsync(id, ct);
+            var rulebooks = await all.RulebookVersions.AsNoTracking().Where(r => r.ConsortiumId == id).OrderBy(r => r.Version).ToListAsync(ct);
+            var firms = Portions(await all.Members.AsNoTracking().Where(m => m.ConsortiumId == id).OrderBy(m => m.Id).ToListAsync(ct));
+            foreach (var (i, some) in firms.Index())
             {
-                Array.ForEach(batch, publish);
-                await db.SaveChangesAsync(ct);
-                db.ChangeTracker.Clear();
-                messages += batch.Length;
+                Publish(
+                    new RosterSnapshot(
+                        id, epoch, i + 1, firms.Count, i == 0 ? consortium.ToEvent() : null, i == 0 ? consortium.ToPartyEvent() : null,
+                        i == 0 ? rulebooks.ConvertAll(r => r.ToEvent()) : [], some.ConvertAll(m => m.ToStandingEvent()),
+                        [.. some.Where(m => m.CapabilitiesVersion > 0).Select(m => m.ToCapabilitiesEvent(products)!)], now),
+                    id);
+            }
+
+            var listed = products.Values.OrderBy(p => p.Code, StringComparer.Ordinal).Chunk(ProductsPerMessage).DefaultIfEmpty([]).ToList();
+            foreach (var (i, some) in listed.Index())
+            {
+                Publish(new ProductsSnapshot(id, epoch, i + 1, listed.Count, [.. some.Select(p => p.ToEvent())], now), id);
+            }
+
+            var declared = SaveCapacity.ToFamilies(await all.CapacityDeclarations.AsNoTracking().Where(c => c.ConsortiumId == id).ToListAsync(ct));
+            foreach (var (i, families) in declared.DefaultIfEmpty([]).Index())
+            {
+                Publish(new CapacitySnapshot(id, epoch, i + 1, Math.Max(1, declared.Count), families, now), id);
             }
         }
+
+        void Publish(object message, Guid aggregate)
+        {
+            db.Publish(aggregate, message, bulk: true);
+            messages++;
+        }
+    }
+
+    // A firm may be able to make very many products.
+    private static List<List<Members.MemberFirm>> Portions(List<Members.MemberFirm> firms)
+    {
+        var portions = new List<List<Members.MemberFirm>> { new() };
+        var capabilities = 0;
+        foreach (var firm in firms)
+        {
+            capabilities += firm.Capabilities.Count;
+            if (portions[^1].Count == FirmsPerMessage || (portions[^1].Count > 0 && capabilities > CapabilitiesPerMessage))
+            {
+                portions.Add([]);
+                capabilities = firm.Capabilities.Count;
+            }
+
+            portions[^1].Add(firm);
+        }
+
+        return portions;
     }
 }

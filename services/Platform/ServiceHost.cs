@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ExportConsortia.Platform.Http;
 using ExportConsortia.Platform.Messaging;
+using ExportConsortia.Platform.Roster;
 using ExportConsortia.Platform.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -89,6 +90,7 @@ public static class ServiceHost
             module.MapEndpoints(routes);
             FailedMessages.Map(routes, module.Name);
             ServiceStatus.Map(routes, module);
+            Rosters.Map(routes, module.Name);
             ReadTraces.Map(routes, module.Name);
             module.MapWellKnown(app);
         }
@@ -179,6 +181,7 @@ public static class ServiceHost
                 }
                 catch (DbUpdateException e) when (attempt < 30 && e.IsConflict())
                 {
+                    Telemetry.Retried(service);
                     context.HttpContext.RequestServices.GetKeyedService<ServiceDb>(service)?.ChangeTracker.Clear();
                     // Of many at the same moment one succeeds at a time: the others retry at random intervals, not all at once.
                     await Task.Delay(Random.Shared.Next(5 * Math.Min(attempt, 10)), context.HttpContext.RequestAborted);

@@ -34,6 +34,9 @@ public static class Telemetry
     private static readonly Counter<long> FailedMessages = Meter.CreateCounter<long>(
         "messages.failed", "{message}", "Messages that a queue gave up: now in its error queue, or retried from the outbox.");
 
+    private static readonly Counter<long> RetriedRequests = Meter.CreateCounter<long>(
+        "requests.retried", "{attempt}", "Requests that started again because somebody else changed the same at the same moment.");
+
     static Telemetry() => Meter.CreateObservableGauge(
         "outbox.oldest", () => Ages.Select(a => new Measurement<double>(a.Value, new KeyValuePair<string, object?>("service", a.Key))), "s",
         "Age of the oldest message in the outbox.");
@@ -48,6 +51,8 @@ public static class Telemetry
             time.TotalMilliseconds, new KeyValuePair<string, object?>("service", service), new KeyValuePair<string, object?>("step", step));
 
     internal static void Failed(string queue, int messages) => FailedMessages.Add(messages, new KeyValuePair<string, object?>("queue", queue));
+
+    internal static void Retried(string service) => RetriedRequests.Add(1, new KeyValuePair<string, object?>("service", service));
 
     /// <summary>Sends traces, metrics and logs of this process if an OTLP endpoint is configured; otherwise costs nothing.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder, string service)

@@ -93,6 +93,7 @@ internal sealed partial class TradeFairsDb
             trace.ToTable("LeadTraces").HasKey(t => t.LeadId);
             trace.Property(t => t.LeadId).ValueGeneratedNever();
             trace.Property(t => t.WonCurrency).HasMaxLength(3);
+            trace.Property(t => t.Epoch).HasDefaultValue(0L);
             trace.Property(t => t.Version).IsConcurrencyToken();
             trace.HasIndex(t => t.EditionId);
             trace.HasQueryFilter(Filter.Consortium, t => Caller.IsPlatform || t.ConsortiumId == Caller.ConsortiumId);

@@ -68,12 +68,13 @@ public sealed class TradeFairsModule : IServiceModule
         KeepStaff.Map(routes);
         ReportFair.Map(routes);     //     what it brought, and whether to go again
         PrepareMotion.Map(routes);
+        Republish.Map(routes);      //     publishes again which fairs there are, for a service that has to catch up
     }
 
     /// <inheritdoc/>
     public void AddConsumers(IBusRegistrationConfigurator bus)
     {
-        bus.Add<KeepMembers>(Name);   // Membership says who the firms are
+        bus.AddRoster<TradeFairsDb>(Name);  // Membership says who the firms are
 
         // costs, grants, withdrawals, settlement
 

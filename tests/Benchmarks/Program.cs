@@ -8,6 +8,9 @@ switch (args)
     case ["intake", .. var options]:
         await IntakeBenchmark.RunAsync(options);
         return 0;
+    case ["load", .. var options]:
+        await LoadBenchmark.RunAsync(options);
+        return 0;
     case ["idle"]:
         await IdleBenchmark.RunAsync();
         return 0;
@@ -38,6 +41,8 @@ switch (args)
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- relay [--rows 80000] [--rounds 5]");
         Console.Error.WriteLine(
             "dotnet run -c Release --project tests/Benchmarks -- intake [--orders 300] [--clients 8] [--rounds 3] [--beside CHECKOUT]");
+        Console.Error.WriteLine(
+            "dotnet run -c Release --project tests/Benchmarks -- load [--shape Embedded|Distributed] [--lines 2000] [--rows 100000]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- idle");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- pages [--rounds 100]");
         Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- pages-picture http://localhost:8080 FILE.png");

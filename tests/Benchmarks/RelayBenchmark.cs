@@ -317,7 +317,12 @@ internal sealed class BenchDb(DbContextOptions<BenchDb> options, ServiceDbScope 
 [DbContext(typeof(BenchDb)), Migration("1_Initial")]
 internal sealed class BenchInitial : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.CreateServiceTables();
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.CreateServiceTables();
+        migrationBuilder.CreateTraceTables();
+        migrationBuilder.AddLanesAndEpochs();
+    }
 }
 
 internal sealed class BenchModule : IServiceModule

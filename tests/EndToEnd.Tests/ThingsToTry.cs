@@ -13,6 +13,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
 
     private readonly MarketingToTry _marketing = new(vtf);
     private readonly FairsToTry _fairs = new(vtf);
+    private Guid _answered;
 
     /// <summary>Replaces what an example names by things that exist.</summary>
     public async Task<Func<JsonNode, JsonNode>> FillAsync(MutatedRequests operation)
@@ -25,13 +26,14 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         var buyer = last is "quotations" or "merges" ? await QuotationToTry.BuyerAsync(vtf) : default;
         var sheet = operation.Path.Contains("/product-names/", StringComparison.Ordinal) ? await _marketing.ChairAsync() : null;
         var link = last == "visits" ? await _marketing.LinkAsync() : null;
+        List<string> offers = last == "offer-answers" ? await OpenOffersAsync() : [];
         var lead = last == "assignments" ? await _marketing.LeadAsync(isAssigned: false) : null;
         var invitation = last == "acceptance" && what == "invitations" ? await InviteAsync() : null;
         var soon = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(2);
         return example =>
         {
             var firms = new Queue<Guid>([firm, vtf.Firms.GetValueOrDefault("F2", firm)]);
-            var products = 0;
+            var (products, open) = (0, new Queue<string>(offers));
             Fill(example);
             return example;
 
@@ -46,6 +48,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
                 {
                     node![name] = name switch
                     {
+                        "offerId" when open.TryDequeue(out var offer) => offer,
                         "memberId" => firms.TryDequeue(out var next) ? next : firm,
                         "members" or "withoutMembers" => new JsonArray(firm),
                         "orderIds" => new JsonArray([.. orders.Select(order => (JsonNode)order)]),
@@ -135,6 +138,9 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         var what = path.Split('/');
         switch (what[3])
         {
+            case "orders" when what[^1] == "offer-answers":
+                target["id"] = $"{_answered}";   // the same answers again are the same
+                break;
             case "orders":
                 var order = await OrderAsync(what[^1] switch
                 {
@@ -255,6 +261,18 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         var order = await OrderAsync("cleared");
         await vtf.AcceptAsync(order);
         return await vtf.OffersAsync(order, 1);
+    }
+
+    // A firm's two open offers of an order.
+    private async Task<List<string>> OpenOffersAsync()
+    {
+        _answered = await vtf.PlaceAsync([100, 100]);
+        await vtf.ClearAsync(_answered);
+        await vtf.AcceptAsync(_answered);
+        JsonArray offers = [];
+        await Eventually.Holds("the firm has two offers", async () =>
+            (offers = (await vtf["F1"].GetAsync($"/api/allocation/offers?orderId={_answered}")).Ok["offers"]!.AsArray()).Count == 2);
+        return offers.Select(offer => offer!["offerId"]!.GetValue<string>()).ToList();
     }
 
     private async Task<string> InvitationAsync()

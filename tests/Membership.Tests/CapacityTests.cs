@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ExportConsortia.Contracts;
 using ExportConsortia.Membership.Capacity;
@@ -67,16 +68,45 @@ public sealed class CapacityTests(Installations installations)
         Assert.Equal((2, 2, 0, 0, 0, true), Did(await vtf.Manager.Upload(File, "?dryRun=true")));
         Assert.Empty((await vtf.Manager.Get("capacity-declarations")).Json.AsArray());
         Assert.Equal((2, 2, 0, 0, 0, false), Did(await vtf.Manager.Upload(File)));
-        await installation.UntilPublished<CapacityDeclared>(c => c.ConsortiumId == vtf.Id && c.MemberId == f2.Id && c.Quantity == 800);
+        await installation.UntilPublished<CapacitiesDeclared>(c => Periods(c, f2).Any(p => p.Quantity == 800));
         Assert.Equal((2, 0, 0, 0, 2, false), Did(await vtf.Manager.Upload(File)));
         Assert.Equal((2, 0, 1, 0, 1, false), Did(await vtf.Manager.Upload(File.Replace("1200", "1300", StringComparison.Ordinal))));
         Assert.Equal((2, 0, 0, 2, 0, false), Did(await vtf.Manager.Upload(File.Replace("1200", "1300", StringComparison.Ordinal), "?renew=true")));
 
-        await installation.UntilPublished<CapacityDeclared>(c => c.ConsortiumId == vtf.Id && c.MemberId == f2.Id && c.Version == 2);
-        await installation.UntilPublished<CapacityDeclared>(c => c.ConsortiumId == vtf.Id && c.MemberId == f1.Id && c.Version == 3);
+        await installation.UntilPublished<CapacitiesDeclared>(c =>
+            Periods(c, f2).Any(p => p.Version == 2) && Periods(c, f1).Any(p => p.Version == 3));
         Assert.Equal(
             [(1200L, 1L), (1300, 2), (1300, 3)],
-            installation.Published<CapacityDeclared>(c => c.ConsortiumId == vtf.Id && c.MemberId == f1.Id).Select(c => (c.Quantity, c.Version)));
+            installation.Published<CapacitiesDeclared>(c => c.ConsortiumId == vtf.Id).SelectMany(c => Periods(c, f1))
+                .Select(p => (p.Quantity, p.Version)));
+
+        static IEnumerable<PeriodCapacity> Periods(CapacitiesDeclared c, Firm firm) =>
+            c.Families.Where(f => f.MemberId == firm.Id).SelectMany(f => f.Periods);
+    }
+
+    [Theory, EachShape]
+    public async Task A_firm_declares_a_family_so_often_and_periods_that_are_over_make_room(Shape shape)
+    {
+        await using var installation = await installations.Fresh(shape, ("Membership:DeclarationsPerFamily", "3"));
+        var vtf = await installation.FoundListing("chairs", "tables");
+        var user = await (await vtf.Admit("F1")).OpenUser();
+        var thisYear = installation.Clock.Now().Year;
+
+        (await user.Upload($"family;from;to;quantity\n{Year(-3)}{Year(1)}{Year(2)}")).Expect(HttpStatusCode.OK);
+        var wrong = (await user.Upload($"family;from;to;quantity\n{Year(3)}{Year(4)}")).ExpectProblem(400, "INVALID_ROWS");
+        Assert.Equal("family", Assert.Single(wrong.Json["rows"]!.AsArray())!["column"]!.GetValue<string>());
+
+        // The year that is over goes; the next one finds nothing that may.
+        (await Declare(user, $"{thisYear + 3}-01-01", $"{thisYear + 4}-01-01", 1)).Expect(HttpStatusCode.OK);
+        Assert.Equal(
+            [thisYear + 1, thisYear + 2, thisYear + 3],
+            (await user.Get("capacity-declarations")).Json.AsArray()
+                .Select(d => DateOnly.Parse(d!["from"]!.GetValue<string>(), CultureInfo.InvariantCulture).Year));
+        (await Declare(user, $"{thisYear + 4}-01-01", $"{thisYear + 5}-01-01", 1)).ExpectProblem(409, "DECLARATION_LIMIT");
+        (await Declare(user, $"{thisYear + 1}-01-01", $"{thisYear + 2}-01-01", 7)).Expect(HttpStatusCode.OK);
+        (await Declare(user, $"{thisYear + 4}-01-01", $"{thisYear + 5}-01-01", 1, family: "tables")).Expect(HttpStatusCode.OK);
+
+        string Year(int from) => $"chairs;{thisYear + from}-01-01;{thisYear + from + 1}-01-01;5\n";
     }
 
     [Theory, EachShape]
@@ -131,8 +161,10 @@ public sealed class CapacityTests(Installations installations)
         Assert.Equal(
             (2, 2, 0, 0, 0, false),
             Did(await user.Upload("family;from;to;quantity;unit\nrubber;2026-10-01;2026-11-01;7000000;GRM\nchairs;2026-10-01;2026-11-01;7;\n")));
-        var published = await installation.UntilPublished<CapacityDeclared>(c => c.ConsortiumId == vtf.Id && c.Quantity == 7_000_000);
-        Assert.Equal("GRM", published.Unit);
+        var published = await installation.UntilPublished<CapacitiesDeclared>(c => c.ConsortiumId == vtf.Id);
+        Assert.Equal(
+            ("GRM", 7_000_000L),
+            Assert.Single(published.Families.Where(f => f.ProductFamily == "rubber").Select(f => (f.Unit, f.Periods[0].Quantity))));
     }
 
     [Theory, EachShape]
@@ -185,9 +217,27 @@ public sealed class CapacityTests(Installations installations)
     public async Task A_large_file_is_accepted_and_a_larger_one_refused(Shape shape)
     {
         await using var installation = await installations.Fresh(shape);
-        var user = await (await (await installation.FoundListing("chairs", "tables", "beds", "lamps")).Admit("F1")).OpenUser();
+        var families = Enumerable.Range(0, 125).Select(i => $"f{i}").ToArray();
+        var vtf = await installation.FoundListing(families);
+        var user = await (await vtf.Admit("F1")).OpenUser();
 
-        Assert.Equal((10_000, 10_000, 0, 0, 0, false), Did(await user.Upload(FileOf(10_000))));
+        // Others sign in meanwhile: they waited half a minute when each row was a statement and a message.
+        var uploading = user.Upload(FileOf(100_000, families));
+        var waited = TimeSpan.Zero;
+        do
+        {
+            var started = Stopwatch.GetTimestamp();
+            await installation.SignIn(user.Email);
+            waited = Stopwatch.GetElapsedTime(started) is var took && took > waited ? took : waited;
+        }
+        while (!uploading.IsCompleted);
+        Assert.Equal((100_000, 100_000, 0, 0, 0, false), Did(await uploading));
+        Assert.InRange(waited, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.Equal((100_000, 0, 0, 0, 100_000, false), Did(await user.Upload(FileOf(100_000, families))));
+        await Eventually.Holds("it is published in a few messages", () =>
+            installation.Published<CapacitiesDeclared>(c => c.ConsortiumId == vtf.Id).Sum(c => c.Families.Sum(f => f.Periods.Count)) == 100_000);
+        Assert.Equal(20, installation.Published<CapacitiesDeclared>(c => c.ConsortiumId == vtf.Id).Count);
+        (await user.Upload(FileOf(801, families[0]))).ExpectProblem(400, "INVALID_ROWS");
         (await user.Upload(FileOf(CapacityFile.MostRows + 1))).ExpectProblem(400, "INVALID_ROWS");
         (await user.Upload(new byte[CapacityFile.LongestBytes + 1])).ExpectProblem(413, "TOO_LARGE");
     }
@@ -199,13 +249,15 @@ public sealed class CapacityTests(Installations installations)
         Assert.Equal(100_002, Assert.Single(CapacityFile.Read(FileOf(100_001), memberNeeded: false).Errors).Row);
     }
 
-    private static string FileOf(int rows)
+    private static string FileOf(int rows, params string[] families)
     {
         var file = new StringBuilder("family;from;to;quantity\n");
         for (var i = 0; i < rows; i++)
         {
-            var day = new DateOnly(1900, 1, 1).AddDays(i);
-            file.Append(CultureInfo.InvariantCulture, $"chairs;{day:yyyy-MM-dd};{day.AddDays(1):yyyy-MM-dd};{i}\n");
+            var perFamily = rows / Math.Max(1, families.Length);
+            var (family, day) = families.Length == 0 ? ("chairs", new DateOnly(1900, 1, 1).AddDays(i))
+                : (families[i / perFamily], new DateOnly(2027, 1, 1).AddDays(i % perFamily));
+            file.Append(CultureInfo.InvariantCulture, $"{family};{day:yyyy-MM-dd};{day.AddDays(1):yyyy-MM-dd};{i}\n");
         }
 
         return file.ToString();

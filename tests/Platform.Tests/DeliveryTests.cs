@@ -1,3 +1,4 @@
+using ExportConsortia.Contracts;
 using ExportConsortia.Platform.Tests.Probe;
 using Microsoft.EntityFrameworkCore;
 
@@ -60,6 +61,34 @@ public sealed class DeliveryTests(SharedServers servers)
         Assert.Empty(await host.Effects(note));
         Assert.Equal((0, 0), await host.Ask<ProbeDb, (int, int)>(async db =>
             (await db.Inbox.CountAsync(m => m.Consumer == "never"), await db.IdempotencyKeys.CountAsync())));
+    }
+
+    [Theory]
+    [InlineData(Shape.Embedded)]
+    [InlineData(Shape.Distributed)]
+    public async Task A_suspension_waits_for_nothing_that_one_firm_can_send_in_thousands(Shape shape)
+    {
+        using var installation = await servers.Fresh(shape);
+        await using var host = await installation.Start();
+        await Eventually.Holds("the host is ready", host.IsReady);
+        await Warm(host);
+        var (note, firm, goOn) = (Guid.CreateVersion7(), Guid.CreateVersion7(), new TaskCompletionSource());
+        host.Script.OnLine = (line, ct) => line.Text == "bulk" ? goOn.Task.WaitAsync(ct) : Task.CompletedTask;
+        await host.Save<ProbeDb>(db =>
+        {
+            for (var number = 1; number <= 200; number++)
+            {
+                db.Publish(Guid.CreateVersion7(), new LineWritten(note, number, "bulk"), bulk: true);
+            }
+        });
+        await Eventually.Holds("they hold up their consumer", () => host.Script.Seen.Any(seen => seen.Line.Text == "bulk"));
+
+        await host.Save<ProbeDb>(db => db.Publish(
+            firm, new MemberStandingChanged(Guid.CreateVersion7(), firm, "F1", "Teak One", "Suspended", 1, DateTime.UnixEpoch)));
+
+        await Eventually.Holds("the firm is suspended", async () => (await host.Effects(firm)).Count == 1, AtOnce);
+        goOn.SetResult();
+        await Eventually.Holds("all is kept", async () => (await host.Effects(note)).Count == 400);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed partial class GuardTests
             Assert.Throws<InvalidOperationException>(() => bus.Add<KeepLine>(new string('p', 100)));
         });
         Assert.Equal(
-            ["mirror-keep-line", "probe-count-line", "probe-keep-line", "probe-keep-members"],
+            ["mirror-keep-line", "probe-count-line", "probe-keep-line", "probe-keep-members", "probe-keep-snapshots", "probe-keep-standings"],
             services.Select(s => s.ImplementationInstance).OfType<Subscription>().Select(s => s.Name).Order());
     }
 
@@ -115,6 +115,7 @@ public sealed partial class GuardTests
         (string File, string Rows, string Why)[] acrossMembers =
         [
             ("Allocation/AllocationDb.cs", "Orders", "A firm that answers acts on the order, which it may not read."),
+            ("Allocation/AllocationDb.cs", "Orders", "... also as the one before has left it, if nothing has changed it since."),
             ("Allocation/AllocationDb.SaveOrders.cs", "MemberOffers", "One firm's answer can end the offers of others, at a deadline for example."),
             ("Allocation/AllocationDb.SaveOrders.cs", "PriceInvitations", "The last firm to answer closes the round for all."),
             ("Allocation/Runs/PassTurns.cs", "db.Turns", "A firm that declines keeps its place in the rotation, which it may not read ..."),

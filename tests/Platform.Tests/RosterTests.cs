@@ -115,6 +115,40 @@ public sealed class RosterTests(SharedServers servers)
     [Theory]
     [InlineData(Shape.Embedded)]
     [InlineData(Shape.Distributed)]
+    public async Task A_message_of_a_new_epoch_wins_over_every_version_of_an_older_one(Shape shape)
+    {
+        using var installation = await servers.Fresh(shape);
+        await using var host = await installation.Start();
+        await Handled(host, installation,
+            Standing(MemberStanding.Active, version: 9), Chairs(version: 9), new RulebookVersionActivated(_consortium, 4, [], Then));
+        var neighbour = Guid.CreateVersion7();
+        await Handled(host, installation, Standing(MemberStanding.Active, version: 3, neighbour));
+
+        // The store was restored: it counts from an earlier version. Its relay says so with each message.
+        var epoch = await host.Ask<ProbeDb, long>(db => db.BeginEpochAsync(default));
+        await Handled(host, installation, Standing(MemberStanding.Suspended, version: 2));
+        var firm = (await host.Ask<ProbeDb, List<MemberFirm>>(db => db.FirmsAsync(_consortium, default))).Single(f => f.Id == _firm);
+        Assert.Equal((MemberStanding.Suspended, Epoch.Rank(epoch, 2)), (firm.Standing, firm.StandingVersion));
+        Assert.Single(firm.Capabilities);
+        Assert.Single(await host.Effects(_firm));
+
+        // The snapshot names neither the neighbour nor the rulebook.
+        await host.Save<ProbeDb>(db => db.Publish(_consortium, new RosterSnapshot(
+            _consortium, epoch, 1, 1, new ConsortiumFounded(_consortium, "VTF", "Vientiane Teak", "USD", "UTC", Then), null,
+            [new(_consortium, 1, [], Then)], [Standing(MemberStanding.Suspended, version: 2)], [], Then), bulk: true));
+        await Eventually.Holds("it has replaced the copy", () => host.Ask<ProbeDb, bool>(db => db.Copies.AnyAsync(c => c.ReplacedAt != null)));
+        var firms = (await host.Ask<ProbeDb, List<MemberFirm>>(db => db.FirmsAsync(_consortium, default))).ToDictionary(f => f.Id);
+        Assert.Equal((MemberStanding.Suspended, MemberStanding.Left), (firms[_firm].Standing, firms[neighbour].Standing));
+        Assert.Empty(firms[_firm].Capabilities);
+        Assert.Equal(nameof(MemberStanding.Left), Assert.Single(await host.Effects(neighbour)).Queue);
+        Assert.Equal([1], await host.Ask<ProbeDb, List<int>>(db => db.Rulebooks.Select(r => r.Version).ToListAsync()));
+        var copy = await host.Ask<ProbeDb, Copy>(db => db.Copies.SingleAsync());
+        Assert.Equal(("roster", epoch, 2, 1, 2), (copy.Kind, copy.Epoch, copy.Added, copy.Changed, copy.Removed));
+    }
+
+    [Theory]
+    [InlineData(Shape.Embedded)]
+    [InlineData(Shape.Distributed)]
     public async Task A_caller_sees_its_own_consortium_and_a_firm_only_itself(Shape shape)
     {
         using var installation = await servers.Fresh(shape);

@@ -11,8 +11,8 @@ public sealed class ContractTests
     // itself.
     private static readonly HashSet<string> OwnTypes =
     [
-        "ApiAddress", "ApiClient", "Problem", "RowError", "FileFault", "RunPlan", "RunLine", "RunPart", "RunPassedOver", "GatewayStatusResponse",
-        "GatewayStatusService", "GatewayStatusDestination",
+        "ApiAddress", "ApiClient", "Problem", "RowError", "FileFault", "RefusedAnswer", "RunPlan", "RunLine", "RunPart", "RunPassedOver",
+        "GatewayStatusResponse", "GatewayStatusService", "GatewayStatusDestination",
     ];
 
     // The pages' word for an answer whose schema is named after the use case.

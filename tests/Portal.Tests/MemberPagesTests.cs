@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using ExportConsortia.Portal.Api;
 using ExportConsortia.Portal.Pages.Account;
 using ExportConsortia.Portal.Pages.Capacity;
@@ -130,22 +131,32 @@ public sealed class MemberPagesTests
     }
 
     [Fact]
-    public async Task Several_offers_are_accepted_one_by_one_and_each_says_what_became_of_it()
+    public async Task Several_offers_of_an_order_are_accepted_with_one_request_and_each_says_what_became_of_it()
     {
         await using var api = await StandInInterface.StartAsync();
         await using var portal = await RunningPortal.StartAsync(api);
         using var browser = portal.Open();
         api.OpenTo(Role.MemberUser);
         await browser.SignInAsync();
-        api.On("GET", "/api/allocation/offers", 200, new { offers = new[] { Offer("Proposed") } });
-        api.On("POST", $"/api/allocation/offers/{Id}/acceptance", 200, Offer("Accepted"));
+        var (order, late) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        api.On("GET", "/api/allocation/offers", 200, new { offers = new[] { Offer("Proposed", order: order), Offer("Proposed", late, order) } });
+        api.On("POST", $"/api/allocation/orders/{order}/offer-answers", 409, new
+        {
+            status = 409, code = "OFFER_EXPIRED", detail = "Late.", answers = new[] { new { answer = 1, offerId = late, code = "OFFER_EXPIRED" } },
+        });
 
-        var sent = await browser.SendAsync(await browser.GetAsync($"/offers/several?offer={Id}"), "/offers/several");
-        api.On("GET", "/api/allocation/offers", 200, new { offers = new[] { Offer("Accepted") } });
+        var sent = await browser.SendAsync(await browser.GetAsync("/offers/several?all=true"), "/offers/several");
+        api.On("GET", "/api/allocation/offers", 200, new { offers = new[] { Offer("Accepted", order: order), Offer("Expired", late, order) } });
         var told = await browser.GetAsync(sent.Location!);
 
-        Assert.Equal((HttpStatusCode.SeeOther, $"/offers/several/answered?offer={Id}"), (sent.Status, sent.Location));
+        Assert.Equal((HttpStatusCode.SeeOther, $"/offers/several/answered?offer={Id}&offer={late}"), (sent.Status, sent.Location));
         Assert.Contains("You accepted 1 offer", told.Document.QuerySelector(".notice-good")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 could not be accepted", told.Document.QuerySelector(".notice-warn")!.TextContent, StringComparison.Ordinal);
+        // All at once; and since one came too late, once more without it.
+        Assert.Equal(
+            [$"{Id} {late}", $"{Id}"],
+            api.Sent.Where(one => one.Path == $"/api/allocation/orders/{order}/offer-answers").Select(one => string.Join(
+                ' ', JsonNode.Parse(one.Text)!["answers"]!.AsArray().Select(answer => answer!["offerId"]!.GetValue<Guid>()))));
     }
 
     [Fact]
@@ -215,10 +226,11 @@ public sealed class MemberPagesTests
     private static ListCapacityResponse Declared(long quantity) =>
         new(Guid.CreateVersion7(), Guid.Empty, "chairs", new(2026, 9, 1), new(2026, 10, 1), quantity, DateTime.UnixEpoch, "C62");
 
-    private static object Offer(string state) => new
+    private static object Offer(string state, Guid? id = null, Guid? order = null) => new
     {
-        offerId = Id, orderId = Guid.CreateVersion7(), kind = "Normal", state, quantity = 410, accepted = state == "Accepted" ? 410 : 0,
-        issuedAt = DateTime.UnixEpoch, expiresAt = new DateTime(2999, 1, 1), explanation = Array.Empty<object>(), terms = Terms(),
+        offerId = id ?? Id, orderId = order ?? Guid.CreateVersion7(), kind = "Normal", state, quantity = 410,
+        accepted = state == "Accepted" ? 410 : 0, issuedAt = DateTime.UnixEpoch, expiresAt = new DateTime(2999, 1, 1),
+        explanation = Array.Empty<object>(), terms = Terms(),
     };
 
     private static object Terms() => new

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using ExportConsortia.Platform;
@@ -117,9 +118,9 @@ public class RunningService(ServiceData data, params IServiceModule[] modules) :
 
     /// <summary>
     /// Publishes an event as another service would, and waits until every consumer has handled it.
-    /// With the id of an earlier message it is a redelivery.
+    /// With the id of an earlier message it is a redelivery; with an epoch, the other service has begun one.
     /// </summary>
-    public async Task Deliver(object message, Guid? id = null)
+    public async Task Deliver(object message, Guid? id = null, long epoch = 0)
     {
         var messageId = id ?? Guid.CreateVersion7();
         string[] queues = [.. Services.GetServices<Subscription>().Where(s => s.MessageTypes.Contains(message.GetType())).Select(s => s.Name)];
@@ -131,7 +132,14 @@ public class RunningService(ServiceData data, params IServiceModule[] modules) :
         for (var attempt = 1; attempt <= 10; attempt++)
         {
             var handled = _log.Follow(messageId, queues);
-            await Bus.Publish(message, message.GetType(), Pipe.Execute<PublishContext>(context => context.MessageId = messageId));
+            await Bus.Publish(message, message.GetType(), Pipe.Execute<PublishContext>(context =>
+            {
+                context.MessageId = messageId;
+                if (epoch > 0)
+                {
+                    context.Headers.Set("Epoch", epoch.ToString(CultureInfo.InvariantCulture));
+                }
+            }));
             if (await handled.WaitAsync(TimeSpan.FromSeconds(30)))
             {
                 return;

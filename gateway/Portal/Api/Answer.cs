@@ -14,10 +14,13 @@ internal sealed record Answer<T>(int Status, T? Value, Problem? Problem, string?
 /// <summary>What the interface says when it refuses (RFC 9457): a stable code, a sentence, and sentences for fields.</summary>
 internal sealed record Problem(
     string? Code, string? Detail, Dictionary<string, string[]>? Errors, IReadOnlyList<RowError>? Rows = null,
-    IReadOnlyList<FileFault>? Faults = null);
+    IReadOnlyList<FileFault>? Faults = null, IReadOnlyList<RefusedAnswer>? Answers = null);
 
 /// <summary>What is wrong in a row of a file.</summary>
 public sealed record RowError(int Row, string Column, string Sentence);
+
+/// <summary>One of many answers to offers that is refused.</summary>
+public sealed record RefusedAnswer(Guid OfferId);
 
 /// <summary>What is wrong in an order file, and where.</summary>
 public sealed record FileFault(int Line, int Column, string Path, string Rule, string Sentence);

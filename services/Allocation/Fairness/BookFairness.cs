@@ -19,14 +19,21 @@ internal static class BookFairness
         // Booking for an order changes the order: of two concurrent saves only one succeeds, so what is read here is still true then.
         var orders = changes.Where(c => c.Value.AffectsFairness).Select(c => c.Key).Where(o => o.HasRun || IsClaimed(o)).ToList();
         var ids = orders.Where(o => IsClaimed(o) || !IsFirstRun(o)).Select(o => o.Id).ToList();
-        var booked = (ids.Count == 0 ? [] : await Of(db, ids).GroupBy(e => new { e.OrderId, e.LineId })
+        // Once a run has taken all lines on, an acceptance changes only what was received of its own line: a long order has very many entries.
+        var lines = orders.TrueForAll(o => o.HasRun && !changes[o].AffectsEntitlements)
+            ? changes.Values.SelectMany(c => c.Events.OfType<AllocationConfirmed>()).Select(e => e.LineId).ToHashSet(StringComparer.Ordinal)
+            : null;
+        var before = lines is null ? Of(db, ids) : Of(db, ids).Where(e => lines.Contains(e.LineId));
+        var booked = (ids.Count == 0 ? [] : await before
+            .GroupBy(e => new { e.OrderId, e.LineId })
             .Select(g => new { g.Key.OrderId, g.Key.LineId, Booked = new Booked(g.Max(e => e.Year), g.Sum(e => e.Entitled)) }).ToListAsync(ct))
             .ToLookup(g => g.OrderId);
         var entries = new List<FairnessEntry>();
         foreach (var order in orders)
         {
             entries.AddRange(await EntriesAsync(
-                order, changes[order].Events, booked[order.Id].ToDictionary(g => g.LineId, g => g.Booked), RunOf(order), basis, db, now, ct));
+                order, lines is null ? order.Lines : order.Lines.FindAll(l => lines.Contains(l.LineId)), changes[order].Events,
+                booked[order.Id].ToDictionary(g => g.LineId, g => g.Booked), RunOf(order), basis, db, now, ct));
         }
 
         db.AddRange(entries);
@@ -44,14 +51,14 @@ internal static class BookFairness
     private sealed record Booked(int Year, long Entitled);
 
     private static async Task<List<FairnessEntry>> EntriesAsync(
-        Order order, List<object> news, Dictionary<string, Booked> booked, AllocationRun? run, FairnessBasis? basis, AllocationDb db, DateTime now,
-        CancellationToken ct)
+        Order order, List<OrderLine> lines, List<object> news, Dictionary<string, Booked> booked, AllocationRun? run, FairnessBasis? basis,
+        AllocationDb db, DateTime now, CancellationToken ct)
     {
         var entries = new List<FairnessEntry>();
         var ended = order.State is OrderState.Blocked or OrderState.Cancelled;
-        var year = order.Lines.TrueForAll(l => booked.ContainsKey(l.LineId))
+        var year = lines.TrueForAll(l => booked.ContainsKey(l.LineId))
             ? 0 : (await db.ConsortiumAsync(order.ConsortiumId, ct)).CalendarYear(now);
-        var changed = order.Lines.FindAll(l => l.Family is not null && TakenOn(l) != (booked.GetValueOrDefault(l.LineId)?.Entitled ?? 0));
+        var changed = lines.FindAll(l => l.Family is not null && TakenOn(l) != (booked.GetValueOrDefault(l.LineId)?.Entitled ?? 0));
         var held = await HeldAsync(order, [.. changed.Select(l => l.LineId).Where(booked.ContainsKey)], db, ct);
         // A run has already read it; without a run, the rules now in force count.
         basis = run is null ? null : basis;

@@ -5,6 +5,7 @@ internal sealed class BrandLicence
 {
     public const string Active = "Active";
     public const string Suspended = "Suspended";
+    public const string Withdrawn = "Withdrawn";
 
     public required Guid Id { get; init; }
 

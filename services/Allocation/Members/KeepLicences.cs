@@ -13,20 +13,32 @@ internal sealed class KeepLicences(AllocationDb db) : IConsumer<BrandLicenceChan
             return;
         }
 
-        var message = context.Message;
-        var licence = await db.BrandLicences.FindAsync([message.LicenceId], context.CancellationToken)
-            ?? db.Add(new BrandLicence
-            {
-                Id = message.LicenceId,
-                ConsortiumId = message.ConsortiumId,
-                MemberId = message.MemberId,
-                ProductCode = message.ProductCode,
-            }).Entity;
-        if (message.Version > licence.Version)
+        var (said, ct) = (context.Message, context.CancellationToken);
+        if (!await db.IsOutdatedAsync(Copy.OfBrand, said.ConsortiumId, context.Epoch, ct))
         {
-            (licence.State, licence.From, licence.Until, licence.Version) = (message.State, message.From, message.Until, message.Version);
+            await KeepAsync(said, context.Rank(said.Version), db, ct);
         }
 
-        await db.SaveChangesAsync(context.CancellationToken);
+        await db.SaveChangesAsync(ct);
+    }
+
+    public static async Task<Kept> KeepAsync(BrandLicenceChanged said, long rank, AllocationDb db, CancellationToken ct)
+    {
+        var licence = await db.BrandLicences.FindAsync([said.LicenceId], ct)
+            ?? db.Add(new BrandLicence
+            {
+                Id = said.LicenceId,
+                ConsortiumId = said.ConsortiumId,
+                MemberId = said.MemberId,
+                ProductCode = said.ProductCode,
+            }).Entity;
+        if (rank <= licence.Version)
+        {
+            return Kept.AsItWas;
+        }
+
+        var (isNew, before) = (licence.Version == 0, (licence.State, licence.From, licence.Until));
+        (licence.State, licence.From, licence.Until, licence.Version) = (said.State, said.From, said.Until, rank);
+        return isNew ? Kept.Added : before != (licence.State, licence.From, licence.Until) ? Kept.Changed : Kept.AsItWas;
     }
 }

@@ -15,15 +15,28 @@ internal sealed class KeepProductNames(AllocationDb db) : IConsumer<ProductNamed
             return;
         }
 
-        // The catalogue may be faster than the list: until Membership has listed the product nothing can name it.
-        var (message, ct) = (context.Message, context.CancellationToken);
-        var product = await db.Products.FindAsync([message.ConsortiumId, message.ProductCode], ct)
-            ?? db.Add(new ListedProduct { ConsortiumId = message.ConsortiumId, Code = message.ProductCode, Retired = true }).Entity;
-        if (message.Version > (product.SheetNamesVersion ?? 0))
+        var (said, ct) = (context.Message, context.CancellationToken);
+        if (!await db.IsOutdatedAsync(Copy.OfBrand, said.ConsortiumId, context.Epoch, ct))
         {
-            (product.SheetNames, product.SheetNamesVersion) = (new(message.Names), message.Version);
+            await KeepAsync(said, context.Rank(said.Version), db, ct);
         }
 
         await db.SaveChangesAsync(ct);
+    }
+
+    public static async Task<Kept> KeepAsync(ProductNamed said, long rank, AllocationDb db, CancellationToken ct)
+    {
+        // The catalogue may be faster than the list: until Membership has listed the product nothing can name it.
+        var product = await db.Products.FindAsync([said.ConsortiumId, said.ProductCode], ct)
+            ?? db.Add(new ListedProduct { ConsortiumId = said.ConsortiumId, Code = said.ProductCode, Retired = true }).Entity;
+        if (rank <= (product.SheetNamesVersion ?? 0))
+        {
+            return Kept.AsItWas;
+        }
+
+        var before = product.SheetNames;
+        (product.SheetNames, product.SheetNamesVersion) = (new(said.Names), rank);
+        return before is null ? Kept.Added
+            : before.OrderBy(n => n.Key).SequenceEqual(said.Names.OrderBy(n => n.Key)) ? Kept.AsItWas : Kept.Changed;
     }
 }

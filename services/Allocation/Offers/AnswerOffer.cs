@@ -55,8 +55,7 @@ internal static class AnswerOffer
 
         return await AnswerAsync(
             id, db, clock,
-            offer => (offer.State is OfferState.Accepted or OfferState.PartiallyAccepted && offer.Accepted == (request.Quantity ?? offer.Quantity))
-                || (offer.Waiting is { Reason: null } waiting && waiting.Accepted == (request.Quantity ?? offer.Quantity)),
+            offer => offer.IsAcceptedWith(request.Quantity ?? offer.Quantity),
             (order, offer, now) => order.Accept(offer, request.Quantity ?? offer.Quantity, now, caller.UserId),
             ct);
     }
@@ -71,7 +70,7 @@ internal static class AnswerOffer
 
         return await AnswerAsync(
             id, db, clock,
-            offer => offer.State == OfferState.Declined || offer.Waiting is { Reason: not null },
+            offer => offer.IsDeclined,
             (order, offer, now) => order.Decline(offer, request.Reason, request.Note, now, caller.UserId),
             ct);
     }
@@ -80,27 +79,36 @@ internal static class AnswerOffer
         Guid id, AllocationDb db, TimeProvider clock, Predicate<Offer> isAnsweredLikeThis,
         Func<Order, Offer, DateTime, Refusal?> answer, CancellationToken ct)
     {
-        if (await db.MemberOffers.SingleOrDefaultAsync(o => o.Id == id, ct) is not { } view)
+        if (await db.MemberOffers.Where(o => o.Id == id).Select(o => (Guid?)o.OrderId).SingleOrDefaultAsync(ct) is not { } orderId)
         {
             return Refusal.NotFound();
         }
 
-        var now = clock.GetUtcNow().UtcDateTime;
-        var order = await db.OrderBehindAsync(view.OrderId, ct);
-        var offer = order.Offers.Single(o => o.Id == id);
-        if (!isAnsweredLikeThis(offer))
-        {
-            await ExpireOffers.EndDueAsync(order, db, now, ct);
-            if (answer(order, offer, now) is { } refusal)
+        // Twenty firms that answer at the same moment: each in its turn, none twice.
+        return await db.InTurnAsync<Results<Ok<OfferView>, ProblemHttpResult>>(
+            Order.TurnOf(orderId),
+            async () =>
             {
-                return refusal.ToProblem();
-            }
+                var now = clock.GetUtcNow().UtcDateTime;
+                var order = await db.OrderInTurnAsync(orderId, ct);
+                var offer = order.Offers.Single(o => o.Id == id);
+                var view = await db.MemberOffers.SingleAsync(o => o.Id == id, ct);
+                if (!isAnsweredLikeThis(offer))
+                {
+                    await ExpireOffers.EndDueAsync(order, db, now, ct);
+                    if (answer(order, offer, now) is { } refusal)
+                    {
+                        return refusal.ToProblem();
+                    }
 
-            await db.SaveAsync(order, ct);
-        }
+                    await db.SaveAsync(order, ct);
+                }
 
-        // The view may be older than an answer saved a moment ago; the order is up to date.
-        view.CopyAnswerFrom(offer);
-        return TypedResults.Ok(OfferView.Of(view, now));
+                db.LeaveForNext(order);
+                // The view may be older than an answer saved a moment ago; the order is up to date.
+                view.CopyAnswerFrom(offer);
+                return TypedResults.Ok(OfferView.Of(view, now));
+            },
+            ct);
     }
 }

@@ -296,6 +296,12 @@ internal static class CallForPieces
             return new Refusal("GATE_NOT_PASSED", "Only an active member can claim (R-602).").ToProblem();
         }
 
+        return await db.InTurnAsync(Order.TurnOf(invitation.OrderId), () => ClaimInTurnAsync(id, invitation, request, db, caller, clock, ct), ct);
+    }
+
+    private static async Task<Results<Ok<OfferView>, ProblemHttpResult>> ClaimInTurnAsync(
+        Guid id, CallInvitation invitation, ClaimRequest request, AllocationDb db, Caller caller, TimeProvider clock, CancellationToken ct)
+    {
         var now = clock.GetUtcNow().UtcDateTime;
         var order = await db.OrderBehindAsync(invitation.OrderId, ct);
         await ExpireOffers.EndDueAsync(order, db, now, ct);

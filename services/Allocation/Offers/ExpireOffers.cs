@@ -90,7 +90,14 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
             var db = one.ServiceProvider.GetRequiredService<AllocationDb>();
             try
             {
-                await EndDueAsync(await db.OrderBehindAsync(id, ct), db, now, ct);
+                await db.InTurnAsync(
+                    Order.TurnOf(id),
+                    async () =>
+                    {
+                        await EndDueAsync(await db.OrderBehindAsync(id, ct), db, now, ct);
+                        return true;
+                    },
+                    ct);
             }
             catch (DbUpdateConcurrencyException)
             {

@@ -80,6 +80,15 @@ internal sealed class Offer
     [JsonIgnore]
     public bool IsOpen => State == OfferState.Proposed;
 
+    /// <summary>True if the firm has declined it, also by an answer that waits.</summary>
+    [JsonIgnore]
+    public bool IsDeclined => State == OfferState.Declined || Waiting is { Reason: not null };
+
+    /// <summary>True if the firm has accepted just so much of it, also by an answer that waits.</summary>
+    public bool IsAcceptedWith(long quantity) => Waiting is { } waiting
+        ? waiting.Reason is null && waiting.Accepted == quantity
+        : State is OfferState.Accepted or OfferState.PartiallyAccepted && Accepted == quantity;
+
     /// <summary>The firm accepts the offer or, in whole lots, a part of it. The rest of its reservation is released.</summary>
     public (Refusal? Refusal, IReadOnlyList<CapacityDraw> Released) Accept(long quantity, string? unit, DateTime now, Guid? by)
     {

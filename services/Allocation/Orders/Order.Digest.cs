@@ -67,7 +67,8 @@ internal sealed partial class Order
                 tasks.Add(new(TaskKind.StartRun, null, default));
             }
 
-            tasks.AddRange(Lines.Where(line => line.ByHand && UnallocatedOf(line) > 0)
+            var open = Lines.Exists(line => line.ByHand) ? OpenByLine() : [];
+            tasks.AddRange(Lines.Where(line => line.ByHand && open[line.LineId] > 0)
                 .Select(line => new OrderTask(TaskKind.SplitByHand, line.LineId, default)));
         }
 

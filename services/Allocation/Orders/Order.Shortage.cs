@@ -166,7 +166,7 @@ internal sealed partial class Order
         {
             LineId = line.LineId, Quantity = quantity, BuyerText = buyerText,
         });
-        _changes.AffectsFairness = true;
+        _changes.AffectsFairness = _changes.AffectsEntitlements = true;
         Settle(now);
         return null;
     }

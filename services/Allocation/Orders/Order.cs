@@ -103,12 +103,34 @@ internal sealed partial class Order
         return order;
     }
 
+    /// <summary>Names the turn of whoever changes an order, for <see cref="ServiceDb.InTurnAsync"/>.</summary>
+    public static string TurnOf(Guid id) => $"order {id}";
+
     /// <summary>What follows from the changes since the last call.</summary>
     public OrderChanges TakeChanges()
     {
         var taken = _changes;
         _changes = new();
         return taken;
+    }
+
+    /// <summary>
+    /// What stands open of each line, in one pass over the offers: going through all of them for every line of a long order takes seconds.
+    /// </summary>
+    public Dictionary<string, long> OpenByLine()
+    {
+        var open = Lines.ToDictionary(line => line.LineId, line => line.Ordered - line.ShortClosed, StringComparer.Ordinal);
+        foreach (var offer in Offers)
+        {
+            open[offer.LineId] -= offer.IsOpen ? offer.Quantity : offer.Accepted;
+        }
+
+        foreach (var call in Calls)
+        {
+            open[call.LineId] -= call.Remaining;
+        }
+
+        return open;
     }
 
     public OrderLine? Line(string lineId) => Lines.Find(l => l.LineId == lineId);
@@ -125,10 +147,14 @@ internal sealed partial class Order
     /// <summary>Pieces that no firm holds or is asked for.</summary>
     public long UnallocatedOf(OrderLine line) => line.Ordered - line.ShortClosed - AcceptedOf(line.LineId) - OfferedOf(line.LineId);
 
-    public long Unallocated() => Lines.Sum(UnallocatedOf);
+    public long Unallocated() => OpenByLine().Values.Sum();
 
     /// <summary>The same without the lines that are split by hand: what a round can place.</summary>
-    public long OpenForRounds() => Lines.Where(line => !line.ByHand).Sum(UnallocatedOf);
+    public long OpenForRounds()
+    {
+        var open = OpenByLine();
+        return Lines.Where(line => !line.ByHand).Sum(line => open[line.LineId]);
+    }
 
     /// <summary>The manager chooses the consortium's product for a line.</summary>
     public Refusal? Match(OrderLine line, Product product, DocumentLine written)
@@ -350,7 +376,7 @@ internal sealed partial class Order
         Run = null;
         CancelPrices(now);
         Offers.AddRange(offers);
-        _changes.AffectsFairness = true;
+        _changes.AffectsFairness = _changes.AffectsEntitlements = true;
         if (isRound && !HasOpenOffers())
         {
             MaxRounds = Round;
@@ -431,7 +457,7 @@ internal sealed partial class Order
         (CancelReason, BuyerText) = (reason, buyerText);
         Run = null;
         CancelPrices(now);
-        _changes.AffectsFairness = true;
+        _changes.AffectsFairness = _changes.AffectsEntitlements = true;
         if (state == OrderState.Blocked)
         {
             _changes.Events.Add(new OrderBlocked(ConsortiumId, Id, now));
@@ -578,8 +604,9 @@ internal sealed partial class Order
             else if (open > 0 && MaxRounds > 0)
             {
                 State = OrderState.Short;
-                _changes.Events.Add(new ShortageDeclared(ConsortiumId, Id, open, now, [.. Lines.Where(line => !line.ByHand && UnallocatedOf(line) > 0)
-                    .Select(line => new LineShortage(line.LineId, UnallocatedOf(line), line.CountedIn))]));
+                var left = OpenByLine();
+                _changes.Events.Add(new ShortageDeclared(ConsortiumId, Id, open, now, [.. Lines.Where(line => !line.ByHand && left[line.LineId] > 0)
+                    .Select(line => new LineShortage(line.LineId, left[line.LineId], line.CountedIn))]));
             }
             else
             {

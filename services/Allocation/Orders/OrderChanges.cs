@@ -28,6 +28,9 @@ internal sealed class OrderChanges
 
     /// <summary>True if what firms are due or have received may have changed.</summary>
     public bool AffectsFairness { get; set; }
+
+    /// <summary>True if what firms are due may have changed, of any line; else only of lines that a firm has accepted pieces of.</summary>
+    public bool AffectsEntitlements { get; set; }
 }
 
 /// <summary>What a person did by discretion, for the traces.</summary>

@@ -156,7 +156,8 @@ public sealed partial record OrderView
     }
 
     private static LineView LineOf(
-        Order order, OrderLine line, DocumentLine written, IReadOnlyList<ProposedSplit> splits, Dictionary<Guid, string> memberCodes) =>
+        Order order, OrderLine line, DocumentLine written, IReadOnlyList<ProposedSplit> splits, IReadOnlyList<Offer> offers, long open,
+        Dictionary<Guid, string> memberCodes) =>
         new()
         {
             LineId = line.LineId,
@@ -172,9 +173,9 @@ public sealed partial record OrderView
             WaitsBecause = line.Waiting?.Refuse(line.LineId).Reason,
             Price = line.PriceOf(written),
             Ordered = line.Ordered,
-            Accepted = order.AcceptedOf(line.LineId),
-            Offered = order.OfferedOf(line.LineId),
-            Unallocated = order.UnallocatedOf(line),
+            Accepted = offers.Sum(o => o.Accepted),
+            Offered = offers.Where(o => o.IsOpen).Sum(o => o.Quantity) + order.Calls.Where(c => c.LineId == line.LineId).Sum(c => c.Remaining),
+            Unallocated = open,
             ShortClosed = line.ShortClosed,
             ShortCloseReason = line.ShortCloseReason,
             BuyerText = line.BuyerText,
@@ -184,7 +185,7 @@ public sealed partial record OrderView
             SplitsByHand = [.. splits.Select(SplitView.Of)],
             OpenCalls = [.. order.Calls.Where(c => c.LineId == line.LineId && c.Remaining > 0)
                 .Select(c => OpenCallView.Of(c, line))],
-            Offers = [.. order.Offers.Where(o => o.LineId == line.LineId).Select(o => new LineOffer
+            Offers = [.. offers.Select(o => new LineOffer
             {
                 OfferId = o.Id,
                 MemberId = o.MemberId,

@@ -144,6 +144,7 @@ public sealed partial record OrderView
             .OrderBy(o => o.ReceivedAt).Select(o => o.Id).Take(10).ToListAsync(ct);
         var splits = isNew ? [] : await db.ProposedSplits.AsNoTracking()
             .Where(s => s.OrderId == order.Id).OrderByDescending(s => s.SetAt).ThenBy(s => s.Id).ToListAsync(ct);
+        var (offers, open) = (order.Offers.ToLookup(o => o.LineId, StringComparer.Ordinal), order.OpenByLine());
         return new OrderView
         {
             OrderId = order.Id,
@@ -176,7 +177,7 @@ public sealed partial record OrderView
             SameReferenceAs = sameReference,
             Questions = QuestionsOf(order),
             Lines = [.. order.Lines.Zip(document.Lines, (line, written) =>
-                LineOf(order, line, written, [.. splits.Where(s => s.LineId == line.LineId)], codes))],
+                LineOf(order, line, written, [.. splits.Where(s => s.LineId == line.LineId)], [.. offers[line.LineId]], open[line.LineId], codes))],
         };
     }
 }

@@ -45,10 +45,10 @@ internal static class PassTurns
             await DeclinedAsync(offer, order.Line(offer.LineId)!.Family, db, ct);
         }
 
-        foreach (var (order, offer) in ended.Where(o => o.Offer.Accepted > 0 && IsByRun(o.Offer)))
+        foreach (var (member, family) in ended.Where(o => o.Offer.Accepted > 0 && IsByRun(o.Offer))
+            .Select(o => (o.Offer.MemberId, o.Order.Line(o.Offer.LineId)!.Family)).Distinct())
         {
-            var family = order.Line(offer.LineId)!.Family;
-            await db.Turns.AcrossMembers().Where(t => t.MemberId == offer.MemberId && t.Family == family && t.DeclinesInARow > 0)
+            await db.Turns.AcrossMembers().Where(t => t.MemberId == member && t.Family == family && t.DeclinesInARow > 0)
                 .ExecuteUpdateAsync(set => set.SetProperty(t => t.DeclinesInARow, 0).SetProperty(t => t.Version, t => t.Version + 1), ct);
         }
 

@@ -18,14 +18,19 @@ internal static class TakeSnapshot
         IReadOnlyList<Order> orders, Guid runId, int round, OfferKind stage, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct,
         ProposedSplit? byHand = null, List<MemberFirm>? firms = null) =>
         OfAsync(
-            orders, order => order.Lines.Where(l => l.Product is not null && order.UnallocatedOf(l) > 0
-                && (byHand is null || l.LineId == byHand.LineId)),
+            orders, order => OpenLines(order, byHand),
             runId, round, stage, byHand is null ? rulebook : rulebook.With(nameof(Manual)), forAnyPolicy: false, db, now, ct, byHand, firms);
 
     /// <summary>The same for a simulation: also lines without open pieces, and the input of every policy.</summary>
     public static Task<AllocationSnapshot> ForSimulationAsync(Order order, Rulebook rulebook, AllocationDb db, DateTime now, CancellationToken ct) =>
         OfAsync([order], _ => order.Lines.Where(l => l.Product is not null), Guid.Empty, order.Round + 1, OfferKind.Normal, rulebook,
             forAnyPolicy: true, db, now, ct);
+
+    private static IEnumerable<OrderLine> OpenLines(Order order, ProposedSplit? byHand)
+    {
+        var open = order.OpenByLine();
+        return order.Lines.Where(l => l.Product is not null && open[l.LineId] > 0 && (byHand is null || l.LineId == byHand.LineId));
+    }
 
     private static async Task<AllocationSnapshot> OfAsync(
         IReadOnlyList<Order> orders, Func<Order, IEnumerable<OrderLine>> which, Guid runId, int round, OfferKind stage, Rulebook rulebook,
@@ -39,10 +44,13 @@ internal static class TakeSnapshot
         var lapse = rulebook.RuleFor("*").StrikeLapseDays;
         var strikes = await StrikesAsync(consortiumId, families.Select(family => rulebook.RuleFor(family).StrikeLapseDays).Append(lapse).Max(), db,
             now, ct);
-        var buckets = await db.Capacity.AsNoTracking()
-            .Where(b => b.ConsortiumId == consortiumId && families.Contains(b.Family)).ToListAsync(ct);
+        // Nobody makes anything yesterday, whenever the order came and its delivery window began.
         var consortium = await db.ConsortiumAsync(consortiumId, ct);
         var today = consortium.Day(now);
+        var makers = MakersByProduct(firms, lines.Select(l => l.Line.Product!).ToHashSet(StringComparer.Ordinal));
+        var buckets = await BucketsAsync(
+            consortiumId, families, [.. lines.Select(l => l.Line)], today,
+            byHand is null && !forAnyPolicy ? [.. makers.Values.SelectMany(m => m).Distinct()] : null, db, ct);
         var licences = families.Exists(family => rulebook.RuleFor(family).RequiresBrandLicence)
             ? (await db.BrandLicences.AsNoTracking().Where(l => l.ConsortiumId == consortiumId).ToListAsync(ct)).ToLookup(l => l.MemberId)
             : null;
@@ -74,6 +82,8 @@ internal static class TakeSnapshot
             prices[order.Id] = await PricesAsync(order, stage, db, ct);
         }
 
+        var offers = orders.ToDictionary(order => order, order => order.Offers.ToLookup(o => o.LineId, StringComparer.Ordinal));
+        var open = orders.ToDictionary(order => order, order => order.OpenByLine());
         var balanced = families.Where(family => forAnyPolicy || rulebook.RuleFor(family).Policy == nameof(Engine.Balanced)).ToHashSet();
         var known = firms.Select(f => f.Id).ToHashSet();
         return new AllocationSnapshot
@@ -84,7 +94,6 @@ internal static class TakeSnapshot
             Round = round,
             RulebookVersion = rulebook.Version,
             TakenAt = now,
-            // Nobody makes anything yesterday, whenever the order came and its delivery window began.
             ProductionFrom = today,
             Members = [.. firms.Select(f => new SnapshotMember(
                 f.Id, f.Code, f.Standing, InForce(lapse, f.Id)))],
@@ -93,7 +102,8 @@ internal static class TakeSnapshot
                     Math.Max(0, (now - b.DeclaredAt).Days), NullIfPieces(b.Unit)))],
             Accounts = balanced.Count == 0 ? null
                 : await LoadFairness.BeforeRunAsync([.. lines.Where(l => balanced.Contains(l.Line.Family))], rulebook, firms, db, now, ct),
-            Lines = [.. lines.Select((l, i) => Line(l.Order, l.Line, stage, rulebook.RuleFor(l.Line.Family), firms) with
+            Lines = [.. lines.Select((l, i) => Line(
+                l.Order, l.Line, stage, rulebook.RuleFor(l.Line.Family), makers[l.Line.Product!], offers[l.Order], open[l.Order]) with
             {
                 OrderId = orders.Count == 1 ? null : l.Order.Id,
                 Position = orders.Count == 1 ? l.Order.Lines.IndexOf(l.Line) : i,
@@ -114,6 +124,35 @@ internal static class TakeSnapshot
         int InForce(int days, Guid firm) => strikes[firm].Count(at => at > now.AddDays(-days));
 
         bool BySealedPrice(OrderLine line) => forAnyPolicy || rulebook.RuleFor(line.Family).Policy == nameof(SealedPrice);
+    }
+
+    /// <summary>
+    /// The declarations that a run can use, or that explain why it can't: free, and in time for one of the lines; of the firms that can make one of
+    /// them, if that is known.
+    /// </summary>
+    private static async Task<List<CapacityBucket>> BucketsAsync(
+        Guid consortiumId, List<string?> families, List<OrderLine> lines, DateOnly productionFrom, List<Guid>? makers, AllocationDb db,
+        CancellationToken ct)
+    {
+        var before = lines.Exists(l => l.Due is null) ? null : lines.Max(l => l.Due);
+        var buckets = db.Capacity.AsNoTracking().Where(b => b.ConsortiumId == consortiumId && families.Contains(b.Family)
+            && b.To > productionFrom && (before == null || b.From < before) && b.Declared > b.Reserved);
+        return await (makers is null ? buckets : buckets.Where(b => makers.Contains(b.MemberId))).ToListAsync(ct);
+    }
+
+    /// <summary>The firms that can make each of these products, in the order of the firms.</summary>
+    private static Dictionary<string, List<Guid>> MakersByProduct(List<MemberFirm> firms, HashSet<string> products)
+    {
+        var makers = products.ToDictionary(product => product, _ => new List<Guid>(), StringComparer.Ordinal);
+        foreach (var firm in firms)
+        {
+            foreach (var product in firm.Capabilities.Select(c => c.ProductCode).Where(products.Contains).Distinct(StringComparer.Ordinal))
+            {
+                makers[product].Add(firm.Id);
+            }
+        }
+
+        return makers;
     }
 
     /// <summary>When each firm got the strikes that may still count.</summary>
@@ -204,9 +243,11 @@ internal static class TakeSnapshot
             rule.CeilingPercent is { } percent && buyers is not null ? new(percent, buyers.MinorUnits, buyers.PerQuantity) : null;
     }
 
-    private static SnapshotLine Line(Order order, OrderLine line, OfferKind stage, AllocationRule rule, List<MemberFirm> firms)
+    private static SnapshotLine Line(
+        Order order, OrderLine line, OfferKind stage, AllocationRule rule, List<Guid> makers, ILookup<string, Offer> byLine,
+        Dictionary<string, long> open)
     {
-        var offers = order.Offers.Where(o => o.LineId == line.LineId).ToList();
+        var offers = byLine[line.LineId].ToList();
         return new SnapshotLine
         {
             LineId = line.LineId,
@@ -215,7 +256,7 @@ internal static class TakeSnapshot
             Family = line.Family!,
             Unit = NullIfPieces(line.Unit),
             Ordered = line.Ordered,
-            Open = order.UnallocatedOf(line),
+            Open = open[line.LineId],
             Due = line.Due,
             Stage = stage switch
             {
@@ -236,7 +277,7 @@ internal static class TakeSnapshot
                 MaxMakers = rule.MaxMakers,
                 Sources = rule.Sources,
             },
-            Capable = [.. firms.Where(f => f.Capabilities.Exists(c => c.ProductCode == line.Product)).Select(f => f.Id)],
+            Capable = makers,
             Held = [.. offers.Where(o => o.Accepted > 0).GroupBy(o => o.MemberId).Select(g => new HeldPart(g.Key, g.Sum(o => o.Accepted)))],
             NotAskedAgain = [.. offers.Where(o => o.Kind != OfferKind.Subcontract && Answer(o) is not null)
                 .Concat(AcceptedLess(order, line))

@@ -137,10 +137,12 @@ internal static class ApproveSheet
     private static void Publish(ProductName name, ProductSheet sheet, MarketingDb db, DateTime now)
     {
         name.Version++;
-        db.Publish(
-            name.ConsortiumId,
-            new ProductNamed(name.ConsortiumId, name.ProductCode, sheet.Id, Names(sheet.Approved).ToDictionary(), name.Version, now));
+        db.Publish(name.ConsortiumId, ToEvent(name, sheet, now));
     }
+
+    /// <summary>What others know of the name that a sheet gives its product.</summary>
+    public static ProductNamed ToEvent(ProductName name, ProductSheet sheet, DateTime now) =>
+        new(name.ConsortiumId, name.ProductCode, sheet.Id, Names(sheet.Approved).ToDictionary(), name.Version, now);
 
     private static IEnumerable<KeyValuePair<string, string>> Names(SheetContent? content) =>
         (content?.Texts ?? new Dictionary<string, SheetText>()).Select(t => KeyValuePair.Create(t.Key, t.Value.Name)).OrderBy(n => n.Key);

@@ -19,12 +19,13 @@ internal static class DeclareCapacity
         .WithSummary("Declare capacity")
         .WithDescription("For member firms' users and managers, in the unit that the family has in the consortium's product list. The same firm, "
             + "family and period again replaces the quantity and resets the age (R-602). 409 PERIOD_OVERLAP when another period of the "
-            + "same family overlaps this one; 409 MEMBER_LEFT for a firm that has left.")
+            + "same family overlaps this one; 409 DECLARATION_LIMIT when the firm has as many of the family as it may; 409 MEMBER_LEFT for a firm "
+            + "that has left.")
         .WithExample(new Request("chairs", new DateOnly(2026, 9, 1), new DateOnly(2026, 10, 1), 1200, Unit: "C62"))
         .For(Role.ConsortiumManager, Role.MemberUser);
 
     private static async Task<Results<Ok<ListCapacity.Response>, ProblemHttpResult>> HandleAsync(
-        Request request, MembershipDb db, Caller caller, RepeatedTraces traces, TimeProvider clock, CancellationToken ct)
+        Request request, MembershipDb db, DeclarationLimit limit, Caller caller, RepeatedTraces traces, TimeProvider clock, CancellationToken ct)
     {
         var errors = new InputErrors();
         var memberId = request.MemberId ?? caller.MemberId;
@@ -52,7 +53,7 @@ internal static class DeclareCapacity
         }
 
         var (from, to) = (request.From, request.To);
-        var touching = await db.CapacityDeclarations
+        var touching = await db.CapacityDeclarations.AsNoTracking()
             .Where(c => c.MemberId == member.Id && c.ProductFamily == family && c.From < to && c.To > from).ToListAsync(ct);
         if (touching.Find(c => c.ConflictsWith(from, to)) is { } other)
         {
@@ -61,15 +62,33 @@ internal static class DeclareCapacity
                 $"This period overlaps {other.From:yyyy-MM-dd} to {other.To:yyyy-MM-dd}, which is already declared for {family}.").ToProblem();
         }
 
-        var declaration = db.DeclarationIn(unit!, touching.FirstOrDefault(), member, family, from, to);
-        declaration.Declare(request.Quantity, unit!, clock.GetUtcNow().UtcDateTime);
-        db.Publish(declaration.Id, declaration.ToEvent());
+        var now = clock.GetUtcNow().UtcDateTime;
+        var known = touching.FirstOrDefault();
+        var dropped = new List<CapacityDeclaration>();
+        if (known is null)
+        {
+            var others = await db.CapacityDeclarations.AsNoTracking()
+                .Where(c => c.MemberId == member.Id && c.ProductFamily == family).ToListAsync(ct);
+            if (limit.MakeRoom(others, 1, DateOnly.FromDateTime(now)) is not { } room)
+            {
+                return new Refusal("DECLARATION_LIMIT", limit.Sentence(family)).ToProblem();
+            }
+
+            dropped = room;
+        }
+
+        // Of a declaration in another unit what is reserved stays counted in its own.
+        var declaration = known?.IsIn(unit!) == true ? known : CapacityDeclaration.For(member, family, from, to);
+        declaration.Declare(request.Quantity, unit!, now);
+        db.Publish(declaration.Id, declaration.ToEvent(), bulk: true);
         if (caller.MemberId is null)
         {
             traces.Note("membership", "CAPACITY_DECLARED_FOR_FIRM", caller.UserId, caller.ConsortiumId, member.Id, member.Id);
         }
 
-        await db.SaveDeclarationsAsync(member.ConsortiumId, ct);
+        await db.SaveDeclarationsAsync(
+            member.ConsortiumId, [declaration],
+            [.. dropped.Append(known).OfType<CapacityDeclaration>().Where(c => c != declaration).Select(c => c.Id)], ct);
         return TypedResults.Ok(ListCapacity.Response.Of(declaration));
     }
 }

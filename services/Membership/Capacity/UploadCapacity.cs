@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using ExportConsortia.Contracts;
 using ExportConsortia.Membership.Members;
 using ExportConsortia.Membership.Products;
 
@@ -25,7 +26,8 @@ internal static class UploadCapacity
         .WithDescription("A CSV file in UTF-8 with the columns member;family;from;to;quantity;unit, separated by semicolons or commas: member is the "
             + "firm's code (a firm's user may leave the column out), family is one of the product list, from and to are days (half-open), quantity "
             + "is in the family's unit, which the column unit may repeat. At most 5 MiB and "
-            + "100,000 rows. All rows are applied, or none: 400 INVALID_ROWS lists row, column and sentence in rows. The same file again changes "
+            + "100,000 rows, and of a firm's family as many declarations as the installation allows, 800 unless it says otherwise. "
+            + "All rows are applied, or none: 400 INVALID_ROWS lists row, column and sentence in rows. The same file again changes "
             + "nothing, unless renew=true resets the age of its declarations (R-602). dryRun=true only reports what would happen.")
         .Accepts<string>("text/csv")
         .WithExample(Example, "text/csv")
@@ -33,7 +35,7 @@ internal static class UploadCapacity
         .For(Role.ConsortiumManager, Role.MemberUser);
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        HttpContext http, MembershipDb db, Caller caller, RepeatedTraces traces, TimeProvider clock, CancellationToken ct,
+        HttpContext http, MembershipDb db, DeclarationLimit limit, Caller caller, RepeatedTraces traces, TimeProvider clock, CancellationToken ct,
         [Description("True: report what would happen, change nothing.")] bool dryRun = false,
         [Description("True: reset the age of declarations with an unchanged quantity (R-602).")] bool renew = false)
     {
@@ -74,9 +76,11 @@ internal static class UploadCapacity
         }
 
         var declaring = rows.Select(r => r.Member.Id).Distinct().ToList();
-        var known = await db.CapacityDeclarations.Where(c => declaring.Contains(c.MemberId))
+        var known = await db.CapacityDeclarations.AsNoTracking().Where(c => declaring.Contains(c.MemberId))
             .ToDictionaryAsync(c => (c.MemberId, c.ProductFamily, c.From, c.To), ct);
+        var now = clock.GetUtcNow().UtcDateTime;
         file.Errors.AddRange(FindOverlaps(rows, known.Values));
+        var over = MakeRoom(rows, known, limit, DateOnly.FromDateTime(now), file.Errors);
         if (file.Errors.Count > 0)
         {
             return Refusal.Problem(
@@ -84,9 +88,9 @@ internal static class UploadCapacity
                 KeyValuePair.Create("rows", (object?)file.Errors.OrderBy(e => e.Row).Take(MostErrorsListed).ToList()));
         }
 
-        var now = clock.GetUtcNow().UtcDateTime;
         var (created, changed, renewed, unchanged) = (0, 0, 0, 0);
         var changing = new HashSet<MemberFirm>();
+        var (declared, replaced) = (new List<CapacityDeclaration>(), new List<CapacityDeclaration>());
         foreach (var (row, member) in rows)
         {
             var declaration = known.GetValueOrDefault((member.Id, row.Family, row.From, row.To));
@@ -112,13 +116,59 @@ internal static class UploadCapacity
                 }
             }
 
-            declaration = db.DeclarationIn(unit, declaration, member, row.Family, row.From, row.To);
-            declaration.Declare(row.Quantity, unit, now);
-            db.Publish(declaration.Id, declaration.ToEvent());
+            // Of a declaration in another unit what is reserved stays counted in its own.
+            if (declaration?.IsIn(unit) == false)
+            {
+                replaced.Add(declaration);
+            }
+
+            declared.Add(declaration?.IsIn(unit) == true ? declaration : CapacityDeclaration.For(member, row.Family, row.From, row.To));
+            declared[^1].Declare(row.Quantity, unit, now);
         }
 
-        await db.SaveDeclarationsAsync(caller.ConsortiumId, ct);
+        if (declared.Count > 0)
+        {
+            // One event, or a few if it would be too long.
+            foreach (var (i, families) in SaveCapacity.ToFamilies(declared).Index())
+            {
+                db.Publish(
+                    caller.ConsortiumId,
+                    new CapacitiesDeclared(caller.ConsortiumId, families, i == 0 ? [.. over.Select(c => c.Id)] : [], now),
+                    bulk: true);
+            }
+
+            await db.SaveDeclarationsAsync(caller.ConsortiumId, declared, [.. over.Concat(replaced).Select(c => c.Id)], ct);
+        }
+
         return TypedResults.Ok(new Response(rows.Count, created, changed, renewed, unchanged, dryRun));
+    }
+
+    // Per firm and family: periods that are over make room for new ones, or the first row of the file that declares it is wrong.
+    private static List<CapacityDeclaration> MakeRoom(
+        List<(CapacityRow Row, MemberFirm Member)> rows, Dictionary<(Guid, string, DateOnly, DateOnly), CapacityDeclaration> known,
+        DeclarationLimit limit, DateOnly today, List<RowError> errors)
+    {
+        var byFamily = known.Values.ToLookup(c => (c.MemberId, c.ProductFamily));
+        var over = new List<CapacityDeclaration>();
+        foreach (var family in rows.GroupBy(r => (r.Member.Id, r.Row.Family)))
+        {
+            var named = family.Select(r => (r.Row.From, r.Row.To)).ToHashSet();
+            if (named.All(period => known.ContainsKey((family.Key.Id, family.Key.Family, period.From, period.To))))
+            {
+                continue;   // nothing is added
+            }
+
+            if (limit.MakeRoom(byFamily[family.Key].Where(c => !named.Contains((c.From, c.To))), named.Count, today) is { } dropped)
+            {
+                over.AddRange(dropped);
+            }
+            else
+            {
+                errors.Add(new(family.First().Row.Line, "family", limit.Sentence(family.Key.Family)));
+            }
+        }
+
+        return over;
     }
 
     // The same period twice in the file, or two different periods of a firm's family that overlap.

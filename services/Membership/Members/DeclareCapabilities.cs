@@ -91,7 +91,7 @@ internal static class DeclareCapabilities
             return refusal.ToProblem();
         }
 
-        db.Publish(member.Id, member.ToCapabilitiesEvent(list)!);
+        db.Publish(member.Id, member.ToCapabilitiesEvent(list)!, bulk: true);
         if (caller.MemberId is null)
         {
             traces.Note("membership", "PRODUCTS_STATED_FOR_FIRM", caller.UserId, caller.ConsortiumId, member.Id, member.Id);

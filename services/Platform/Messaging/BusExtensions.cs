@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExportConsortia.Platform.Storage;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
@@ -17,9 +18,14 @@ public static class BusExtensions
     /// What a message starts is the platform's own work.
     /// </summary>
     public static void Add<TConsumer>(this IBusRegistrationConfigurator bus, string service)
+        where TConsumer : class, IConsumer =>
+        bus.Add<TConsumer>(service, KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(TConsumer).Name));
+
+    /// <summary>The same with a name for the queue of a generic consumer, <c>service-name</c>.</summary>
+    public static void Add<TConsumer>(this IBusRegistrationConfigurator bus, string service, string name)
         where TConsumer : class, IConsumer
     {
-        var queue = $"{service}-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(typeof(TConsumer).Name)}";
+        var queue = $"{service}-{name}";
         if (queue.Length > 100 || bus.Any(other => other.ImplementationInstance is Subscription taken && taken.Name == queue))
         {
             throw new InvalidOperationException($"The queue name {queue} is taken or has over 100 characters: rename {typeof(TConsumer)}.");
@@ -40,6 +46,13 @@ public static class BusExtensions
     {
         /// <summary>Name of the queue that delivered the message.</summary>
         internal string Queue => context.ReceiveContext.InputAddress.AbsolutePath.Split('/')[^1];
+
+        /// <summary>The epoch of the sender's store when it sent the message; 0: it has begun none.</summary>
+        public long Epoch =>
+            long.TryParse(context.Headers.Get<string>(Messaging.Epoch.Header), CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
+
+        /// <summary>What a receiver keeps as the version of what the message says: it also orders the versions of different epochs.</summary>
+        public long Rank(long version) => Messaging.Epoch.Rank(context.Epoch, version);
     }
 
     /// <summary>

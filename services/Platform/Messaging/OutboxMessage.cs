@@ -21,6 +21,9 @@ public sealed class OutboxMessage
     /// <summary>W3C trace context of the work that saved it.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>It waits with others of its kind, behind which nothing else waits: it is long, or one person can cause many.</summary>
+    public bool Bulk { get; init; }
+
     /// <summary>When it was saved, UTC.</summary>
     public required DateTime CreatedAt { get; init; }
 

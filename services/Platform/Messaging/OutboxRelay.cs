@@ -11,6 +11,7 @@ namespace ExportConsortia.Platform.Messaging;
 /// Moves messages from a database's outbox to the bus: in batches, in order within an aggregate, at least once.
 /// A row is deleted once its message is delivered: in the distributed shape when the broker has confirmed it, in the embedded one when every consumer
 /// has handled it. Several relays share a PostgreSQL database: each locks the first message of an aggregate, and with it the aggregate (SKIP LOCKED).
+/// Bulk messages are sent beside the others: however many there are, nothing else waits for them.
 /// </summary>
 public sealed class OutboxRelay<TDb>(
     string service, IServiceScopeFactory scopes, IBusControl bus, OutboxSignal signal, TimeProvider clock, ILogger<OutboxRelay<TDb>> log,
@@ -23,6 +24,7 @@ public sealed class OutboxRelay<TDb>(
     private const int AggregatesPerBatch = 250;
     private const int MessagesPerAggregate = 16;
     private const int EmbeddedBatch = 100;
+    private const int BulkBatch = 8;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     private readonly PublishBatch _publisher = new(bus, clock, deliveries);
@@ -34,28 +36,34 @@ public sealed class OutboxRelay<TDb>(
         // Distributed, one sender reads and deletes rows while the others wait for the broker; they share the work as replicas do.
         // Only one of them polls; the others run when signalled.
         TimeSpan[] senders = deliveries is null ? [PollInterval, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan] : [PollInterval];
-        await Task.WhenAll(senders.Select(pollInterval => SendAllAsync(pollInterval, stoppingToken)))
+        await Task.WhenAll(
+            senders.Select(pollInterval => SendAllAsync(bulk: false, pollInterval, stoppingToken))
+                .Append(SendAllAsync(bulk: true, PollInterval, stoppingToken)))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task SendAllAsync(TimeSpan pollInterval, CancellationToken ct)
+    private async Task SendAllAsync(bool bulk, TimeSpan pollInterval, CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
             try
             {
                 await BusReadyAsync(ct);
-                var sent = await SendBatchAsync(ct);
+                var sent = await SendBatchAsync(bulk, ct);
                 if (sent >= AggregatesPerBatch)
                 {
-                    signal.Raise(typeof(TDb));   // there is more: another sender helps
+                    signal.Raise(typeof(TDb), bulk);   // there is more: another sender helps
                 }
                 else if (sent == 0)
                 {
-                    await ReportOldestAsync(ct);
-                    await _retention.DeleteOldAsync(ct);
-                    await SaveTracesAsync(ct);
-                    await signal.WaitAsync(typeof(TDb), pollInterval, clock, ct);
+                    if (!bulk)
+                    {
+                        await ReportOldestAsync(ct);
+                        await _retention.DeleteOldAsync(ct);
+                        await SaveTracesAsync(ct);
+                    }
+
+                    await signal.WaitAsync(typeof(TDb), bulk, pollInterval, clock, ct);
                 }
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
@@ -87,17 +95,18 @@ public sealed class OutboxRelay<TDb>(
         }
     }
 
-    private async Task<int> SendBatchAsync(CancellationToken ct)
+    private async Task<int> SendBatchAsync(bool bulk, CancellationToken ct)
     {
         await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         var now = clock.GetUtcNow().UtcDateTime;
         if (!db.Database.IsNpgsql())
         {
-            var rows = await db.Outbox.AsNoTracking()
-                .Where(m => !db.Outbox.Any(p => p.AggregateId == m.AggregateId && p.Sequence <= m.Sequence && p.DueAt > now))
-                .OrderBy(m => m.Sequence).Take(EmbeddedBatch).ToListAsync(ct);
-            await SettleAsync(db, rows, await PublishAsync(rows, ct), ct);
+            var lane = bulk ? db.Outbox.Where(m => m.Bulk) : db.Outbox.Where(m => !m.Bulk);
+            var rows = await lane.AsNoTracking()
+                .Where(m => !lane.Any(p => p.AggregateId == m.AggregateId && p.Sequence <= m.Sequence && p.DueAt > now))
+                .OrderBy(m => m.Sequence).Take(bulk ? BulkBatch : EmbeddedBatch).ToListAsync(ct);
+            await SettleAsync(db, rows, await PublishAsync(db, rows, ct), ct);
             return rows.Count;
         }
 
@@ -106,9 +115,9 @@ public sealed class OutboxRelay<TDb>(
         PublishBatch.Outcome outcome;
         await using (var transaction = await db.Database.BeginTransactionAsync(ct))
         {
-            taken = await TakeAsync(db, now, ct);
+            taken = await TakeAsync(db, bulk, now, ct);
             Measure("take", taken, start);
-            outcome = await PublishAsync(taken, ct);
+            outcome = await PublishAsync(db, taken, ct);
             if (outcome.Delivered.Length == taken.Count)
             {
                 start = clock.GetTimestamp();
@@ -128,29 +137,34 @@ public sealed class OutboxRelay<TDb>(
     /// Locks the first message of some aggregates and deletes the first few messages of each; the deletion counts when the transaction commits.
     /// The commit doesn't wait for the disk: after a crash a message may be sent again, and its receivers recognise it.
     /// </summary>
-    private static async Task<List<OutboxMessage>> TakeAsync(TDb db, DateTime now, CancellationToken ct)
+    private static async Task<List<OutboxMessage>> TakeAsync(TDb db, bool bulk, DateTime now, CancellationToken ct)
     {
         await db.Database.ExecuteSqlAsync($"SET LOCAL synchronous_commit = off", ct);
-        var taken = await db.Outbox.FromSql(
-            $"""
+        var (lane, most) = bulk ? ("", BulkBatch) : ("NOT ", AggregatesPerBatch);
+        var sql =
+            $$"""
             WITH heads AS (
                 SELECT h."AggregateId" FROM "Outbox" h
-                WHERE (h."DueAt" IS NULL OR h."DueAt" <= {now})
-                  AND NOT EXISTS (SELECT 1 FROM "Outbox" p WHERE p."AggregateId" = h."AggregateId" AND p."Sequence" < h."Sequence")
-                ORDER BY h."Sequence" LIMIT {AggregatesPerBatch} FOR UPDATE OF h SKIP LOCKED)
+                WHERE {{lane}}h."Bulk" AND (h."DueAt" IS NULL OR h."DueAt" <= {0})
+                  AND NOT EXISTS (
+                    SELECT 1 FROM "Outbox" p WHERE {{lane}}p."Bulk" AND p."AggregateId" = h."AggregateId" AND p."Sequence" < h."Sequence")
+                ORDER BY h."Sequence" LIMIT {1} FOR UPDATE OF h SKIP LOCKED)
             DELETE FROM "Outbox" d WHERE d.ctid = ANY(ARRAY(
                 SELECT few.ctid FROM heads CROSS JOIN LATERAL (
-                    SELECT r.ctid FROM "Outbox" r WHERE r."AggregateId" = heads."AggregateId"
-                    ORDER BY r."Sequence" LIMIT {MessagesPerAggregate}) few))
+                    SELECT r.ctid FROM "Outbox" r WHERE {{lane}}r."Bulk" AND r."AggregateId" = heads."AggregateId"
+                    ORDER BY r."Sequence" LIMIT {2}) few))
             RETURNING d.*
-            """).AsNoTracking().ToListAsync(ct);
+            """;
+        var taken = await db.Outbox.FromSqlRaw(sql, now, most, MessagesPerAggregate).AsNoTracking().ToListAsync(ct);
         return [.. taken.OrderBy(m => m.Sequence)];
     }
 
-    private async Task<PublishBatch.Outcome> PublishAsync(List<OutboxMessage> rows, CancellationToken ct)
+    private async Task<PublishBatch.Outcome> PublishAsync(TDb db, List<OutboxMessage> rows, CancellationToken ct)
     {
         var start = clock.GetTimestamp();
-        var outcome = await _publisher.PublishAsync(rows, ct);
+        // Read after the messages: a change that a new epoch's snapshot has not seen is sent with the new epoch.
+        var epoch = rows.Count == 0 ? 0 : await db.EpochAsync(ct);
+        var outcome = await _publisher.PublishAsync(rows, epoch, ct);
         Measure("send", rows, start);
         return outcome;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using MassTransit;
 
@@ -18,7 +19,7 @@ internal sealed class PublishBatch(IBus bus, TimeProvider clock, Deliveries? del
     private static readonly TaskScheduler OneAtATime = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
 
     /// <summary>Publishes; ends when all are delivered or have failed, or after the timeout.</summary>
-    public async Task<Outcome> PublishAsync(List<OutboxMessage> rows, CancellationToken ct)
+    public async Task<Outcome> PublishAsync(List<OutboxMessage> rows, long epoch, CancellationToken ct)
     {
         if (rows.Count == 0)
         {
@@ -32,7 +33,7 @@ internal sealed class PublishBatch(IBus bus, TimeProvider clock, Deliveries? del
         var failed = new ConcurrentBag<Failure>();
         var publishing = Task.Factory.StartNew(
             () => Task.WhenAll(rows.GroupBy(m => m.AggregateId)
-                .Select(aggregate => PublishInSequenceAsync(aggregate, delivered, failed, either.Token))),
+                .Select(aggregate => PublishInSequenceAsync(aggregate, epoch, delivered, failed, either.Token))),
             CancellationToken.None, TaskCreationOptions.None, OneAtATime).Unwrap();
         // Not every send over a dead channel observes its token.
         await publishing.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -50,13 +51,13 @@ internal sealed class PublishBatch(IBus bus, TimeProvider clock, Deliveries? del
     }
 
     private async Task PublishInSequenceAsync(
-        IEnumerable<OutboxMessage> aggregate, ConcurrentBag<long> delivered, ConcurrentBag<Failure> failed, CancellationToken ct)
+        IEnumerable<OutboxMessage> aggregate, long epoch, ConcurrentBag<long> delivered, ConcurrentBag<Failure> failed, CancellationToken ct)
     {
         foreach (var row in aggregate)
         {
             try
             {
-                await PublishAsync(row, ct);
+                await PublishAsync(row, epoch, ct);
                 delivered.Add(row.Sequence);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -71,12 +72,19 @@ internal sealed class PublishBatch(IBus bus, TimeProvider clock, Deliveries? del
         }
     }
 
-    private async Task PublishAsync(OutboxMessage row, CancellationToken ct)
+    private async Task PublishAsync(OutboxMessage row, long epoch, CancellationToken ct)
     {
         var type = Contracts.GetOrAdd(row.Type, name => Type.GetType(name, throwOnError: true)!);
         var message = JsonSerializer.Deserialize(row.Body, type)!;
         using var activity = Telemetry.Source.StartActivity($"outbox {type.Name}", ActivityKind.Internal, row.TraceParent);
-        var publish = () => bus.Publish(message, type, Pipe.Execute<PublishContext>(context => context.MessageId = row.MessageId), ct);
+        var publish = () => bus.Publish(message, type, Pipe.Execute<PublishContext>(context =>
+        {
+            context.MessageId = row.MessageId;
+            if (epoch > 0)
+            {
+                context.Headers.Set(Epoch.Header, epoch.ToString(CultureInfo.InvariantCulture));
+            }
+        }), ct);
         await (deliveries is null ? publish() : deliveries.HandledAsync(row.MessageId, type, publish, ct));
     }
 

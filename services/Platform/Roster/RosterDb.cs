@@ -1,3 +1,4 @@
+using ExportConsortia.Contracts;
 using ExportConsortia.Platform.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,6 +19,9 @@ public abstract class RosterDb(DbContextOptions options, ServiceDbScope scope) :
     /// <summary>All versions of their rulebooks.</summary>
     public DbSet<Rulebook> Rulebooks => Set<Rulebook>();
 
+    /// <summary>Where our copies of Membership's data stand.</summary>
+    public DbSet<Copy> Copies => Set<Copy>();
+
     /// <summary>A consortium by its id; an unknown one has no name and counts in UTC.</summary>
     public async Task<Consortium> ConsortiumAsync(Guid id, CancellationToken ct) =>
         await Consortia.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct) ?? new(id, "", "");
@@ -36,10 +40,24 @@ public abstract class RosterDb(DbContextOptions options, ServiceDbScope scope) :
             .OrderByDescending(r => r.Version).FirstOrDefaultAsync(ct)
         ?? new Rulebook { ConsortiumId = consortiumId, Version = 0, Rules = [], ActiveFrom = at };
 
+    private bool IsOperator => Caller.Is(Role.Operator);
+
+    internal DateTime Now => Clock.GetUtcNow().UtcDateTime;
+
+    /// <summary>What the service does, in the same transaction, when a firm is suspended or has left.</summary>
+    protected internal virtual Task OnStandingLostAsync(MemberFirm firm, CancellationToken ct) => Task.CompletedTask;
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Copy>(copy =>
+        {
+            copy.ToTable("Copies").HasKey(c => new { c.ConsortiumId, c.Kind });
+            copy.Property(c => c.Kind).HasMaxLength(20);
+            copy.Property(c => c.PartsSeen).IsConcurrencyToken();
+            copy.HasQueryFilter(Filter.Consortium, c => Caller.IsPlatform || IsOperator);
+        });
         modelBuilder.Entity<Consortium>(consortium =>
         {
             consortium.ToTable("Consortia").HasKey(c => c.Id);
@@ -65,6 +83,7 @@ public abstract class RosterDb(DbContextOptions options, ServiceDbScope scope) :
         {
             rulebook.ToTable("Rulebooks").HasKey(r => new { r.ConsortiumId, r.Version });
             rulebook.Property(r => r.Rules).AsJson();
+            rulebook.Property(r => r.Epoch).HasDefaultValue(0L);
             rulebook.HasQueryFilter(Filter.Consortium, r => Caller.IsPlatform || r.ConsortiumId == Caller.ConsortiumId);
         });
     }

@@ -47,4 +47,25 @@ public static class RosterTables
             },
             constraints: t => t.PrimaryKey("PK_Rulebooks", x => new { x.ConsortiumId, x.Version }));
     }
+
+    /// <summary>Adds what tells copies of different epochs apart: a service's next migration, after <see cref="CreateRosterTables"/>.</summary>
+    public static void AddCopies(this MigrationBuilder migration)
+    {
+        migration.AddColumn<long>("Epoch", "Rulebooks", nullable: false, defaultValue: 0L);
+        migration.CreateTable(
+            "Copies",
+            t => new
+            {
+                ConsortiumId = t.Column<Guid>(nullable: false),
+                Kind = t.Column<string>(maxLength: 20, nullable: false),
+                Epoch = t.Column<long>(nullable: false),
+                Parts = t.Column<int>(nullable: false),
+                PartsSeen = t.Column<int>(nullable: false),
+                Added = t.Column<int>(nullable: false),
+                Changed = t.Column<int>(nullable: false),
+                Removed = t.Column<int>(nullable: false),
+                ReplacedAt = t.Column<DateTime>(nullable: true),
+            },
+            constraints: t => t.PrimaryKey("PK_Copies", x => new { x.ConsortiumId, x.Kind }));
+    }
 }

@@ -12,8 +12,11 @@ public sealed class Rulebook
     public required int Version { get; init; }
 
     /// <summary>Its rules by product family.</summary>
-    public required List<AllocationRule> Rules { get; init; }
+    public required List<AllocationRule> Rules { get; set; }
 
     /// <summary>When it took effect, UTC.</summary>
-    public required DateTime ActiveFrom { get; init; }
+    public required DateTime ActiveFrom { get; set; }
+
+    /// <summary>The epoch in which Membership said so; a newer one replaces it.</summary>
+    public long Epoch { get; set; }
 }

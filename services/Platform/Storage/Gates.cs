@@ -9,7 +9,7 @@ public sealed class Gates
     private readonly Dictionary<string, Gate> _gates = new(StringComparer.Ordinal);
 
     /// <summary>Waits until the gate is free. Disposing of the result leaves the gate.</summary>
-    public async Task<IDisposable> EnterAsync(string name, CancellationToken ct)
+    public async Task<Pass> EnterAsync(string name, CancellationToken ct)
     {
         Gate? gate;
         lock (_gates)
@@ -40,26 +40,43 @@ public sealed class Gates
     {
         public SemaphoreSlim Turn { get; } = new(1, 1);
 
+        public object? Left { get; set; }
+
         public int Users { get; set; }
     }
 
-    private sealed class Pass(Gates all, string name, Gate gate) : IDisposable
+    /// <summary>The right to be in.</summary>
+    public sealed class Pass : IDisposable
     {
-        public bool IsIn { get; set; }
+        private readonly Gates _all;
+        private readonly string _name;
+        private readonly Gate _gate;
 
+        internal Pass(Gates all, string name, object gate) => (_all, _name, _gate) = (all, name, (Gate)gate);
+
+        /// <summary>What the last one inside has left for the next, if that one was waiting already.</summary>
+        public object? Left
+        {
+            get => _gate.Left;
+            set => _gate.Left = value;
+        }
+
+        internal bool IsIn { get; set; }
+
+        /// <inheritdoc/>
         public void Dispose()
         {
-            lock (all._gates)
+            lock (_all._gates)
             {
-                if (--gate.Users == 0)
+                if (--_gate.Users == 0)
                 {
-                    all._gates.Remove(name);
+                    _all._gates.Remove(_name);
                 }
             }
 
             if (IsIn)
             {
-                gate.Turn.Release();
+                _gate.Turn.Release();
             }
         }
     }

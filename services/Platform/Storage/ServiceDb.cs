@@ -16,7 +16,9 @@ namespace ExportConsortia.Platform.Storage;
 /// </summary>
 public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) : DbContext(options)
 {
-    private bool _hasNewMessages;
+    private readonly Dictionary<string, Gates.Pass> _turns = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, object> _left = new(StringComparer.Ordinal);
+    private (bool Prompt, bool Bulk) _newMessages;
     private bool _beginsWithFirstWrite;
     private IDisposable? _gateSinceFirstWrite;
 
@@ -35,6 +37,9 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     /// <summary>Who did or tried what: written with <see cref="Record"/>.</summary>
     public DbSet<Trace> Traces => Set<Trace>();
 
+    /// <summary>The epochs of this store; the last one counts.</summary>
+    public DbSet<Epoch> Epochs => Set<Epoch>();
+
     /// <summary>Who calls; for the query filters.</summary>
     protected Caller Caller => scope.Caller;
 
@@ -42,7 +47,13 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     protected TimeProvider Clock => scope.Clock;
 
     /// <summary>Publishes a message with the next save, after all earlier messages of the same aggregate.</summary>
-    public void Publish(Guid aggregateId, object message)
+    /// <param name="aggregateId">The aggregate.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="bulk">
+    /// True: it is long, or one person can cause many of them. Such messages have a lane of their own, and other messages overtake them, also those
+    /// of the same aggregate.
+    /// </param>
+    public void Publish(Guid aggregateId, object message, bool bulk = false)
     {
         var type = message.GetType();
         Outbox.Add(new OutboxMessage
@@ -52,6 +63,7 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
             Type = $"{type.FullName}, {type.Assembly.GetName().Name}",
             Body = JsonSerializer.Serialize(message, type),
             TraceParent = Activity.Current?.Id,
+            Bulk = bulk,
             CreatedAt = scope.Clock.GetUtcNow().UtcDateTime,
         });
     }
@@ -151,6 +163,89 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     }
 
     /// <summary>
+    /// Waits for its turn at something, first come, first served, and then works on it: many who change the same at the same moment don't get in each
+    /// other's way, and none has to start again. The turn lasts until the work is saved. Whoever changes it without a turn is still found out by its
+    /// version. Nobody waits for a turn after a first write.
+    /// </summary>
+    /// <param name="what">Names it, for example kind and id.</param>
+    /// <param name="work">Reads it, changes it and saves it; its result is returned.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<T> InTurnAsync<T>(string what, Func<Task<T>> work, CancellationToken ct)
+    {
+        // In this process one waits without a connection; on PostgreSQL the first of each process then waits for those of the others. A request that
+        // is retried has its turn already.
+        var comes = !_turns.ContainsKey(what);
+        if (comes)
+        {
+            _turns.Add(what, await scope.Gates.EnterAsync($"{Database.GetConnectionString()} {what}", ct));
+        }
+
+        try
+        {
+            T result = default!;
+            if (IsSqlite)
+            {
+                result = await work();
+            }
+            else
+            {
+                await InOneTransactionAsync(
+                    async () =>
+                    {
+                        await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({what}, 1))", ct);
+                        result = await work();
+                        return true;
+                    },
+                    ct);
+            }
+
+            if (Database.CurrentTransaction is null)
+            {
+                _turns[what].Left = _left.GetValueOrDefault(what);   // it is saved for good
+            }
+
+            return result;
+        }
+        finally
+        {
+            _left.Remove(what);
+            // With a key the work is saved only with its answer.
+            if (comes && !_beginsWithFirstWrite)
+            {
+                LeaveTurns();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Within <see cref="InTurnAsync"/>: what the last one has left for whoever was waiting, so that it need not be read again. It may be outdated:
+    /// others change it without a turn, or in another process. Asked again, there is nothing.
+    /// </summary>
+    protected object? TakeLeft(string what)
+    {
+        var pass = _turns[what];
+        (var left, pass.Left) = (pass.Left, null);
+        return left;
+    }
+
+    /// <summary>Within <see cref="InTurnAsync"/>: leaves this for the next, if all is saved by then.</summary>
+    protected void LeaveForNext(string what, object left) => _left[what] = left;
+
+    /// <summary>The epoch that this store is in; 0: it has begun none.</summary>
+    public async Task<long> EpochAsync(CancellationToken ct) => await Epochs.MaxAsync(e => (long?)e.Number, ct) ?? 0;
+
+    /// <summary>
+    /// Begins a new epoch and saves it at once. What is read afterwards and sent as a snapshot of this epoch contains all that was ever sent with an
+    /// older one: later changes are sent with the new one.
+    /// </summary>
+    public async Task<long> BeginEpochAsync(CancellationToken ct)
+    {
+        var epoch = Epochs.Add(Epoch.After(await EpochAsync(ct), Clock.GetUtcNow().UtcDateTime)).Entity;
+        await SaveChangesAsync(ct);
+        return epoch.Number;
+    }
+
+    /// <summary>
     /// Runs a request in one transaction with the answer that is kept for its key; the second of two requests with the same key waits for the first.
     /// On SQLite, which has one writer, the transaction begins with the first write: while a request still reads and computes, others can write.
     /// </summary>
@@ -195,13 +290,18 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
 
             _gateSinceFirstWrite?.Dispose();
             _gateSinceFirstWrite = null;
+            LeaveTurns();
         }
     }
 
     /// <inheritdoc/>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        _hasNewMessages |= ChangeTracker.Entries<OutboxMessage>().Any(e => e.State == EntityState.Added);
+        foreach (var message in ChangeTracker.Entries<OutboxMessage>().Where(e => e.State == EntityState.Added))
+        {
+            _newMessages = message.Entity.Bulk ? (_newMessages.Prompt, true) : (true, _newMessages.Bulk);
+        }
+
         await BeginIfFirstWriteAsync(cancellationToken);
         if (Database.CurrentTransaction is not null)
         {
@@ -225,6 +325,8 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
         {
             outbox.ToTable("Outbox").HasKey(m => m.Sequence);
             outbox.HasIndex(m => new { m.AggregateId, m.Sequence });
+            outbox.HasIndex(m => m.Sequence, "IX_Outbox_Bulk").HasFilter("\"Bulk\"");
+            outbox.Property(m => m.Bulk).HasDefaultValue(false);
         });
         modelBuilder.Entity<InboxMessage>(inbox =>
         {
@@ -237,6 +339,11 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
             keys.ToTable("IdempotencyKeys").HasKey(k => new { k.CallerId, k.Key });
             keys.Property(k => k.Key).HasMaxLength(200);
             keys.HasIndex(k => k.CreatedAt);
+        });
+        modelBuilder.Entity<Epoch>(epochs =>
+        {
+            epochs.ToTable("Epochs").HasKey(e => e.Number);
+            epochs.Property(e => e.Number).ValueGeneratedNever();
         });
         modelBuilder.Entity<EndedSession>(session =>
         {
@@ -293,7 +400,7 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
 
         using var gate = await EnterWriteGateAsync(ct);
         await using var transaction = await Database.BeginTransactionAsync(ct);
-        _hasNewMessages = false;
+        _newMessages = default;
         if (!await work())
         {
             return false;
@@ -307,11 +414,27 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     // Only after a save with something to send: a relay woken by its own work would never rest.
     private void WakeRelay()
     {
-        if (_hasNewMessages)
+        if (_newMessages.Prompt)
         {
-            scope.Signal.Raise(GetType());
-            _hasNewMessages = false;
+            scope.Signal.Raise(GetType(), bulk: false);
         }
+
+        if (_newMessages.Bulk)
+        {
+            scope.Signal.Raise(GetType(), bulk: true);
+        }
+
+        _newMessages = default;
+    }
+
+    private void LeaveTurns()
+    {
+        foreach (var turn in _turns.Values)
+        {
+            turn.Dispose();
+        }
+
+        _turns.Clear();
     }
 
     private bool IsSqlite => Database.ProviderName!.EndsWith("Sqlite", StringComparison.Ordinal);

@@ -90,4 +90,15 @@ public static class ServiceTables
             constraints: t => t.PrimaryKey("PK_Traces", x => x.Id));
         migration.CreateIndex("IX_Traces_ConsortiumId_At", "Traces", ["ConsortiumId", "At"]);
     }
+
+    /// <summary>Adds the lane of bulk messages and the store's epochs: a service's next migration, after <see cref="CreateServiceTables"/>.</summary>
+    public static void AddLanesAndEpochs(this MigrationBuilder migration)
+    {
+        migration.AddColumn<bool>("Bulk", "Outbox", nullable: false, defaultValue: false);
+        migration.CreateIndex("IX_Outbox_Bulk", "Outbox", "Sequence", filter: "\"Bulk\"");
+        migration.CreateTable(
+            "Epochs",
+            t => new { Number = t.Column<long>(nullable: false), BegunAt = t.Column<DateTime>(nullable: false) },
+            constraints: t => t.PrimaryKey("PK_Epochs", x => x.Number));
+    }
 }

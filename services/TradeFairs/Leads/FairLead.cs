@@ -135,7 +135,21 @@ internal sealed class LeadTrace
 
     public DateTime? WonAt { get; private set; }
 
+    /// <summary>The latest epoch of Marketing's store in which it said something of the lead.</summary>
+    public long Epoch { get; private set; }
+
     public long Version { get; set; }
+
+    /// <summary>What Marketing says now is of this epoch: nothing that it said in an older one counts beside it.</summary>
+    public void Enter(long epoch)
+    {
+        if (epoch > Epoch)
+        {
+            (EditionId, CameAt, MemberId, AssignedAt, WonMinor, WonCurrency, WonAt) = (null, null, null, null, null, null, null);
+            Epoch = epoch;
+            Version++;
+        }
+    }
 
     /// <summary>It came from a fair; the first one counts.</summary>
     public void CameFrom(Guid editionId, DateTime at)

@@ -115,6 +115,57 @@ public abstract class MessageStories(RunningAllocation host) : Story(host)
     }
 
     [Fact]
+    public async Task After_Membership_was_restored_its_snapshot_replaces_what_it_has_forgotten()
+    {
+        var vtf = await FoundWith(100, 100, 100);
+        await vtf.Allocate(120);
+        await Host.Deliver(vtf.Declaration("F1", 900, version: 7));
+        var (lost, epoch) = (vtf.Declaration("F3", 500, "tables"), 200_000_000L);
+        await Host.Deliver(lost);
+        var id = lost.ConsortiumId;
+        vtf.DeclarationsWereLowered = true;
+
+        // It knows F1 as it was and F2 on probation. F3, its offer and its declarations are of the time that was lost.
+        MemberStandingChanged Stands(string firm, string standing) =>
+            new(id, vtf.Firm(firm), firm, $"Firm {firm}", standing, 1, Clock.Now());
+        var f1 = vtf.Declaration("F1", 80, version: 1);
+        await Host.Deliver(new CapacitySnapshot(
+            id, epoch, 1, 1, [new(f1.MemberId, "chairs", "C62", [new(f1.DeclarationId, f1.From, f1.To, 80, 1, Clock.Now())])], Clock.Now()));
+        await Host.Deliver(new RosterSnapshot(
+            id, epoch, 2, 2, null, null, [], [Stands("F2", "Probation")],
+            [new(id, vtf.Firm("F2"), [new("TK-12", "Product of chairs", "chairs")], 1, Clock.Now())], Clock.Now()));
+        Assert.NotEmpty(await vtf.Offers("F3", OfferState.Proposed));
+        await Host.Deliver(new RosterSnapshot(
+            id, epoch, 1, 2, new(id, "VTF", "Vientiane Teak", "USD", "Asia/Vientiane", Clock.Now()), null,
+            [new(id, 1, [AllocationService.Chairs with { LotSize = 20, MinLot = 20 }], Clock.Now())], [Stands("F1", "Active")],
+            [new(id, vtf.Firm("F1"), [new("TK-12", "Product of chairs", "chairs")], 1, Clock.Now())], Clock.Now()));
+
+        Assert.All(await vtf.Offers("F3"), o => Assert.Equal(OfferState.Withdrawn, o.State));
+        var capacity = await vtf.Capacity();
+        Assert.Equal((80L, 40L), Assert.Single(capacity.Where(c => c.MemberId == vtf.Firm("F1")).Select(c => (c.Declared, c.Reserved))));
+        Assert.Equal((0L, 40L), Assert.Single(capacity.Where(c => c.MemberId == vtf.Firm("F2")).Select(c => (c.Declared, c.Reserved))));
+        Assert.DoesNotContain(capacity, c => c.DeclarationId == lost.DeclarationId);
+
+        // What is still on its way from before changes nothing; what is said from now on does, although its version is lower than those lost.
+        await Host.Deliver(vtf.Declaration("F1", 900, version: 8));
+        await Host.Deliver(lost);
+        await Host.Deliver(vtf.StandingNow("F3", "Active"));
+        Assert.Equal(80, (await vtf.Capacity()).Single(c => c.MemberId == vtf.Firm("F1")).Declared);
+        Assert.DoesNotContain(await vtf.Capacity(), c => c.DeclarationId == lost.DeclarationId);
+        await Host.Deliver(vtf.Declaration("F1", 300, version: 2), epoch: epoch);
+        Assert.Equal(300, (await vtf.Capacity()).Single(c => c.MemberId == vtf.Firm("F1")).Declared);
+        Assert.Equal("F1 100", await vtf.Offered(await vtf.Allocate(100)));
+
+        // The operator reads how much it changed.
+        var copies = (await vtf.Get(vtf.Operator, "copies").Gives<IReadOnlyList<Rosters.Response>>()).Where(c => c.ConsortiumId == id)
+            .ToDictionary(c => c.Kind);
+        Assert.Equal((0, 1, 3), (copies["capacity"].Added, copies["capacity"].Changed, copies["capacity"].Removed));
+        Assert.Equal((epoch, true), (copies["roster"].Epoch, copies["roster"].ReplacedAt is not null));
+        Assert.Equal(HttpStatusCode.Forbidden, (await vtf.Get(vtf.Manager1, "copies")).Status);
+        Assert.NotEqual(0, copies["roster"].Removed);
+    }
+
+    [Fact]
     public async Task A_lowered_declaration_keeps_reservations_and_allows_no_more()
     {
         var vtf = await FoundWith(100, 100);

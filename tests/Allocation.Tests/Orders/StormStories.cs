@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using ExportConsortia.Allocation.Offers;
 using ExportConsortia.Allocation.Orders;
 using ExportConsortia.Allocation.Tests.Running;
@@ -85,6 +86,100 @@ public abstract class StormStories(RunningAllocation host) : Story(host)
         Assert.All(answers, a => Assert.True(a.Status == HttpStatusCode.Created, a.ToString()));
         Assert.Single(answers.Select(a => a.Text).Distinct());
         Assert.Single((await vtf.Get(vtf.Manager1, "orders").Gives<GetOrder.OrderPage>()).Orders);
+    }
+
+    [Fact, Alone]
+    public async Task Twenty_firms_answer_a_long_order_at_the_same_moment_and_none_starts_again()
+    {
+        var vtf = await FoundWith([.. Enumerable.Repeat(10_000L, 20)]);
+        var order = await vtf.Allocate(false, [.. Enumerable.Repeat(("TK-12", 600L), 60)]);
+        var offers = await Task.WhenAll(Enumerable.Range(1, 20).Select(i => vtf.Offers($"F{i}", OfferState.Proposed)));
+        Assert.All(offers, of => Assert.Equal(60, of.Count));
+        var retries = 0L;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, it) =>
+            {
+                if (instrument.Name == "requests.retried")
+                {
+                    it.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref retries, count));
+        listener.Start();
+
+        // Half of them with a key, and each a line of its own.
+        var answers = await Task.WhenAll(offers.Select((of, i) => vtf.Take(of[i], null, i % 2 == 0 ? null : $"key {i}")));
+
+        Assert.All(answers, a => Assert.True(a.Status == HttpStatusCode.OK, a.ToString()));
+        Assert.Equal(0, Interlocked.Read(ref retries));
+        var now = await vtf.Read(order);
+        Assert.Equal(20 * 30, now.Lines.Sum(l => l.Accepted));
+    }
+
+    [Fact]
+    public async Task A_firm_answers_all_its_offers_of_an_order_with_one_request()
+    {
+        var vtf = await FoundWith(10_000, 10_000, 10_000);
+        var order = await vtf.Allocate(false, ("TK-12", 90), ("TK-12", 120), ("TK-12", 150));
+        var offers = (await vtf.Offers("F1")).OrderBy(o => o.Terms.LineId, StringComparer.Ordinal).ToList();
+        var foreign = await vtf.Offers("F2");
+        object[] answers =
+        [
+            new { offerId = offers[0].OfferId },
+            new { offerId = offers[1].OfferId, quantity = 30 },
+            new { offerId = offers[2].OfferId, reason = "MachineBreakdown", note = "Until May." },
+        ];
+
+        // One wrong answer, and none counts; another firm's offer is as unknown as one that doesn't exist.
+        var wrong = await Answer([answers[0], new { offerId = offers[1].OfferId, quantity = 35 }]);
+        Assert.Equal((HttpStatusCode.Conflict, "LOT_MULTIPLE"), (wrong.Status, wrong.Code));
+        var refused = Assert.Single(wrong.Json["answers"]!.AsArray())!;
+        Assert.Equal((1, "LOT_MULTIPLE"), (refused["answer"]!.GetValue<int>(), refused["code"]!.GetValue<string>()));
+        Assert.Equal(await Errors(foreign[0].OfferId), await Errors(Guid.CreateVersion7()));
+        Assert.All(await vtf.Offers("F1"), o => Assert.Equal(OfferState.Proposed, o.State));
+
+        var first = await Answer(answers).Gives<AnswerOffers.Response>();
+        Assert.Equal(
+            [(OfferState.Accepted, 30L), (OfferState.PartiallyAccepted, 30), (OfferState.Declined, 0)],
+            first.Offers.Select(o => (o.State, o.Accepted)));
+        var version = (await vtf.Read(order)).Version;
+        Assert.Equal(first.Offers, (await Answer(answers).Gives<AnswerOffers.Response>()).Offers);
+        Assert.Equal(version, (await vtf.Read(order)).Version);
+        Assert.Equal("Until May.", (await vtf.Offers("F1")).Single(o => o.OfferId == offers[2].OfferId).Note);
+        Assert.Equal(60, await vtf.Reserved("F1"));
+        Assert.All(
+            (await vtf.Read(order)).Lines.SelectMany(l => l.Offers).Where(o => o.MemberId == vtf.Firm("F1")),
+            o => Assert.Equal(vtf.Worker("F1").Id, o.AnsweredBy));
+        await Answer([new { offerId = offers[0].OfferId, reason = "Price" }]).IsRefused("ALREADY_DECIDED");
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await vtf.Post(vtf.Worker("F9"), $"orders/{order.OrderId}/offer-answers", new { answers })).Status);
+
+        async Task<string> Errors(Guid offer) => (await Answer([new { offerId = offer }])).Json["errors"]!.ToJsonString();
+
+        Task<Answer> Answer(object[] given) => vtf.Post(vtf.Worker("F1"), $"orders/{order.OrderId}/offer-answers", new { answers = given });
+    }
+
+    [Fact]
+    public async Task Many_answers_with_one_request_wait_for_the_screening_like_one()
+    {
+        var vtf = await FoundWith(10_000, 10_000, 10_000);
+        var order = await vtf.Allocate(false, ("TK-12", 90), ("TK-12", 120));
+        var offers = await vtf.Offers("F1");
+        await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.Hold).Gives<OrderView>();
+        var answers = new object[] { new { offerId = offers[0].OfferId }, new { offerId = offers[1].OfferId, reason = "MaterialShortage" } };
+
+        var given = await Answer();
+
+        Assert.All(given, offer => Assert.Equal((OfferState.Proposed, 0, true), (offer.State, offer.Accepted, offer.WaitingSince is not null)));
+        Assert.Equal(given, await Answer());
+        await vtf.Clear(order);
+        Assert.Equal([OfferState.Accepted, OfferState.Declined], (await Answer()).Select(offer => offer.State));
+
+        async Task<IReadOnlyList<AnswerOffers.AnsweredOffer>> Answer() => (await vtf.Post(
+            vtf.Worker("F1"), $"orders/{order.OrderId}/offer-answers", new { answers }).Gives<AnswerOffers.Response>()).Offers;
     }
 
     [Fact]

@@ -57,7 +57,15 @@ public abstract class NotesDb(DbContextOptions options, ServiceDbScope scope) : 
     }
 }
 
-public sealed class ProbeDb(DbContextOptions<ProbeDb> options, ServiceDbScope scope) : NotesDb(options, scope);
+/// <summary>A firm that loses its standing leaves an effect.</summary>
+public sealed class ProbeDb(DbContextOptions<ProbeDb> options, ServiceDbScope scope) : NotesDb(options, scope)
+{
+    protected override Task OnStandingLostAsync(MemberFirm firm, CancellationToken ct)
+    {
+        Effects.Add(new Effect { Queue = $"{firm.Standing}", NoteId = firm.Id, Number = 1, Host = "" });
+        return Task.CompletedTask;
+    }
+}
 
 public sealed class MirrorDb(DbContextOptions<MirrorDb> options, ServiceDbScope scope) : NotesDb(options, scope);
 
@@ -73,7 +81,9 @@ public abstract class NotesInitial : Migration
     {
         migrationBuilder.CreateServiceTables();
         migrationBuilder.CreateTraceTables();
+        migrationBuilder.AddLanesAndEpochs();
         migrationBuilder.CreateRosterTables();
+        migrationBuilder.AddCopies();
         migrationBuilder.CreateTable(
             "Notes",
             t => new { Id = t.Column<Guid>(nullable: false), Lines = t.Column<int>(nullable: false) },
@@ -122,16 +132,6 @@ public sealed class KeepLine(ProbeDb db, Script script) : IConsumer<LineWritten>
     public Task Consume(ConsumeContext<LineWritten> context) => ProbeModule.KeepAsync(db, script, context);
 }
 
-/// <summary>Keeps the roster; a firm that loses its standing leaves an effect.</summary>
-public sealed class KeepMembers(ProbeDb db, Script script) : KeepRoster<ProbeDb>(db)
-{
-    protected override Task OnStandingLostAsync(MemberFirm firm, CancellationToken ct)
-    {
-        Db.Effects.Add(new Effect { Queue = $"{firm.Standing}", NoteId = firm.Id, Number = 1, Host = script.Host });
-        return Task.CompletedTask;
-    }
-}
-
 /// <summary>A service with a database and use cases that messages and requests start.</summary>
 public sealed class ProbeModule(string name) : IServiceModule
 {
@@ -143,7 +143,7 @@ public sealed class ProbeModule(string name) : IServiceModule
     {
         bus.Add<KeepLine>(name);
         bus.Add<CountLine>(name);
-        bus.Add<KeepMembers>(name);
+        bus.AddRoster<ProbeDb>(name);
     }
 
     public void MapEndpoints(IEndpointRouteBuilder routes)

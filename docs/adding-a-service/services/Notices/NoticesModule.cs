@@ -14,7 +14,7 @@ public sealed class NoticesModule : IServiceModule
     public void MapEndpoints(IEndpointRouteBuilder routes) => PostNotice.Map(routes);
 
     /// <inheritdoc/>
-    public void AddConsumers(IBusRegistrationConfigurator bus) => bus.Add<KeepMembers>(Name);
+    public void AddConsumers(IBusRegistrationConfigurator bus) => bus.AddRoster<NoticesDb>(Name);
 
     /// <inheritdoc/>
     public void AddServices(IHostApplicationBuilder builder)

@@ -11,6 +11,9 @@ internal static class Operate
     // Each has its part in the interface: /api/{service}. Behind a gateway it says itself which there are.
     private static readonly string[] Services = ["allocation", "marketing", "membership", "tradefairs"];
 
+    /// <summary>The services of whose data others keep copies.</summary>
+    public static readonly string[] Republished = ["membership", "marketing", "tradefairs"];
+
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);   // a whole installation is published again
 
     public static void Map(IEndpointRouteBuilder pages)
@@ -54,8 +57,11 @@ internal static class Operate
 
     private static async Task<IResult> RepublishAsync(HttpContext http, ApiClient api, Words words, CancellationToken ct)
     {
-        var form = new FormState("republish", await http.Request.ReadFormAsync(ct));
-        var answer = await api.PostAsync<RepublishResponse>("/api/membership/republications", new { }, ct, form["key"], Long);
+        // What Membership knows or, separately, what one of the others knows.
+        var sent = await http.Request.ReadFormAsync(ct);
+        var of = Republished.Contains($"{sent["of"]}") ? $"{sent["of"]}" : Republished[0];
+        var form = new FormState($"republish-{of}", sent);
+        var answer = await api.PostAsync<RepublishResponse>($"/api/{of}/republications", new { }, ct, form["key"], Long);
         return await Reply.AfterAsync(http, answer, $"/operations?done=republished&number={answer.Value?.Messages}", problem =>
             ShowAsync(null, null, null, form.Refused(problem, words), http, api, ct));
     }

@@ -11,7 +11,9 @@ internal sealed class Initial : Migration
     {
         migrationBuilder.CreateServiceTables();
         migrationBuilder.CreateTraceTables();
+        migrationBuilder.AddLanesAndEpochs();
         migrationBuilder.CreateRosterTables();
+        migrationBuilder.AddCopies();
         migrationBuilder.CreateTable(
             "Notices",
             t => new

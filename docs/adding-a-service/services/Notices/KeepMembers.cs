@@ -1,4 +1,0 @@
-namespace ExportConsortia.Notices;
-
-/// <summary>Keeps the roster: consortia, member firms and rulebooks, as Membership publishes them.</summary>
-internal sealed class KeepMembers(NoticesDb db) : KeepRoster<NoticesDb>(db);
