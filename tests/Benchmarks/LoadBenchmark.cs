@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.Configuration;
 
 namespace ExportConsortia.Benchmarks;
@@ -137,7 +136,7 @@ internal static class LoadBenchmark
     private static StringContent Csv(string text) => new(text, Encoding.UTF8, "text/csv");
 
     // Every firm, every family, day by day.
-    private static string FileOf(IReadOnlyList<string> firms, int rows, int families = Families, int from = 2027)
+    private static string FileOf(List<string> firms, int rows, int families = Families, int from = 2027)
     {
         var file = new StringBuilder("member;family;from;to;quantity\n");
         var days = rows / firms.Count / families;

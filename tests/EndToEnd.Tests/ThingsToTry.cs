@@ -26,7 +26,7 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
         var buyer = last is "quotations" or "merges" ? await QuotationToTry.BuyerAsync(vtf) : default;
         var sheet = operation.Path.Contains("/product-names/", StringComparison.Ordinal) ? await _marketing.ChairAsync() : null;
         var link = last == "visits" ? await _marketing.LinkAsync() : null;
-        List<string> offers = last == "offer-answers" ? await OpenOffersAsync() : [];
+        var offers = last == "offer-answers" ? await OpenOffersAsync() : [];
         var lead = last == "assignments" ? await _marketing.LeadAsync(isAssigned: false) : null;
         var invitation = last == "acceptance" && what == "invitations" ? await InviteAsync() : null;
         var soon = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(2);

@@ -38,11 +38,11 @@ internal static class AcceptSeveral
 
         foreach (var order in Unanswered(open).Where(o => chosen.Contains(o.OfferId)).GroupBy(o => o.OrderId, o => o.OfferId))
         {
-            var answer = await AcceptAsync(order.Key, [.. order], $"{form["key"]}-{order.Key:N}", api, ct);
+            var answer = await AcceptOrderAsync(order.Key, [.. order], $"{form["key"]}-{order.Key:N}", api, ct);
             if (answer.Problem?.Answers is { Count: > 0 } refused)
             {
                 // One came too late, for example: the others need not wait for it.
-                answer = await AcceptAsync(
+                answer = await AcceptOrderAsync(
                     order.Key, [.. order.Except(refused.Select(one => one.OfferId))], $"{form["key"]}-{order.Key:N}-rest", api, ct);
             }
 
@@ -55,7 +55,7 @@ internal static class AcceptSeveral
         return Reply.SeeOther($"/offers/several/answered?{string.Join('&', chosen.Select(id => $"offer={id}"))}");
     }
 
-    private static async Task<Answer<object>> AcceptAsync(Guid order, Guid[] offers, string key, ApiClient api, CancellationToken ct) =>
+    private static async Task<Answer<object>> AcceptOrderAsync(Guid order, Guid[] offers, string key, ApiClient api, CancellationToken ct) =>
         offers.Length == 0 ? new(StatusCodes.Status200OK, null, null)
         : await api.PostAsync<object>(
             $"/api/allocation/orders/{order}/offer-answers", new { answers = offers.Select(offerId => new { offerId }) }, ct, key, Long);

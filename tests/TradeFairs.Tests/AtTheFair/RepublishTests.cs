@@ -1,8 +1,7 @@
 using ExportConsortia.Contracts;
-using ExportConsortia.TradeFairs.Tests.AtTheFair;
 using Microsoft.EntityFrameworkCore;
 
-namespace ExportConsortia.TradeFairs.Tests;
+namespace ExportConsortia.TradeFairs.Tests.AtTheFair;
 
 /// <summary>After a backup was restored: what the fairs tell others anew, and what they let themselves be told.</summary>
 public sealed class RepublishTests(TradeFairsServices services)
