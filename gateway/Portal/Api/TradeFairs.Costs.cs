@@ -10,8 +10,8 @@ public sealed record CostsView(
     IReadOnlyList<CostProposalView> Proposals);
 
 public sealed record CostProposalView(
-    Guid Id, string Kind, string State, string? Reason, VoteReference? Vote, Guid? ItemId, IReadOnlyList<ProposedPartView> Parts, Guid By, DateTime At,
-    Guid? DecidedBy, DateTime? DecidedAt);
+    Guid Id, string Kind, string State, string? Reason, VoteReference? Vote, Guid? ItemId, IReadOnlyList<ProposedPartView> Parts,
+    Guid By, DateTime At, Guid? DecidedBy, DateTime? DecidedAt);
 
 public sealed record ProposedPartView(Guid MemberId, long Value);
 

@@ -98,8 +98,9 @@ internal static class KeepFairCosts
         Guid id, Guid grantId, HttpContext http, ApiClient api, Words words, CancellationToken ct)
     {
         var form = new FormState($"gone-{grantId}", await http.Request.ReadFormAsync(ct));
-        return await AfterAsync(id, await api.DeleteAsync(
-            $"{Path(id)}/grants/{grantId}{(Reason(form) is { } reason ? $"?reason={Uri.EscapeDataString(reason)}" : "")}", ct, form["tag"]), form, http, api, words, ct);
+        var why = Reason(form) is { } reason ? $"?reason={Uri.EscapeDataString(reason)}" : "";
+        return await AfterAsync(
+            id, await api.DeleteAsync($"{Path(id)}/grants/{grantId}{why}", ct, form["tag"]), form, http, api, words, ct);
     }
 
     private static async Task<IResult> AddGrantAsync(Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct)
@@ -133,7 +134,9 @@ internal static class KeepFairCosts
         return !form.Ok ? await ShowAsync(id, false, form, http, api, ct) : await AfterAsync(
             id,
             await api.PostAsync<CostsView>(
-                $"{Path(id)}/{step}", new Dictionary<string, object?> { [field] = vote, ["reason"] = Reason(form) }, ct, form["key"], tag: form["tag"]),
+                $"{Path(id)}/{step}",
+                new Dictionary<string, object?> { [field] = vote, ["reason"] = Reason(form) },
+                ct, form["key"], tag: form["tag"]),
             form, http, api, words, ct, ($"{field}.reference", "reference"), ($"{field}.heldOn", "heldOn"));
     }
 

@@ -11,7 +11,9 @@ internal static class ManageFair
         var manager = pages.MapGroup("/fairs/{id:guid}").For(Role.ConsortiumManager);
         manager.MapPost("/call", CallAsync);
         manager.MapPost("/state", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) => PostAsync<EditionView>(
-            id, "state", "state", form => new { state = form["do"], reason = form["do"] == "Cancelled" ? JoinFair.OneLine(form["reason"]) : null }, http, api, words, ct));
+            id, "state", "state",
+            form => new { state = form["do"], reason = form["do"] == "Cancelled" ? JoinFair.OneLine(form["reason"]) : null },
+            http, api, words, ct));
         manager.MapPost("/allotment", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) => PostAsync<AllotStandResponse>(
             id, "allotment", "allotment", _ => new { }, http, api, words, ct));
         manager.MapPost("/deposits", (Guid id, HttpContext http, ApiClient api, Words words, CancellationToken ct) => PostAsync<object>(
