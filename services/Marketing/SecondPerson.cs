@@ -3,9 +3,6 @@ namespace ExportConsortia.Marketing;
 /// <summary>What nobody decides alone is proposed, and a second person approves it (F-G3).</summary>
 internal static class SecondPerson
 {
-    /// <summary>What stands behind the caller's account, to be kept beside it.</summary>
-    public static IReadOnlyList<Guid>? Behind(Caller caller) => caller.Controllers is { Count: > 0 } behind ? behind : null;
-
     /// <summary>Why the caller may not approve what this account proposed; null if they are two people.</summary>
     public static Refusal? Refuse(Caller caller, Guid by, IReadOnlyList<Guid>? controllers) => caller.IsTwoPeopleWith(by, controllers ?? [])
         ? null

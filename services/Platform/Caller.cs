@@ -40,6 +40,9 @@ public sealed class Caller
     /// </summary>
     public IReadOnlyList<Guid> Controllers { get; private init; } = [];
 
+    /// <summary>The same, to be kept beside a decision: null if there are none, so that nothing is stored.</summary>
+    public IReadOnlyList<Guid>? Behind => Controllers is { Count: > 0 } ? Controllers : null;
+
     /// <summary>True if the caller and this account are two people.</summary>
     /// <param name="account">The account.</param>
     /// <param name="controllers">Its controllers.</param>

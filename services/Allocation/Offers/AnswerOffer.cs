@@ -65,7 +65,7 @@ internal static class AnswerOffer
     {
         if (request.Note?.Length > 1000)
         {
-            return Refusal.Invalid("note", "Must have at most 1000 characters.");
+            return Refusal.Invalid("note", "May have at most 1000 characters.");
         }
 
         return await AnswerAsync(

@@ -89,7 +89,7 @@ internal static class AnswerOffers
             errors.Unless(answer.Quantity is null or > 0, $"answers[{i}].quantity", "Must be 1 or more; to accept nothing, give a reason.");
             errors.Unless(answer.Quantity is null || answer.Reason is null, $"answers[{i}].quantity", "Nothing is accepted with a reason.");
             errors.Unless(answer.Note is null || answer.Reason is not null, $"answers[{i}].note", "Only with a reason.");
-            errors.Unless(answer.Note is null or { Length: <= 1000 }, $"answers[{i}].note", "Must have at most 1000 characters.");
+            errors.AtMost(1000, answer.Note, $"answers[{i}].note");
         }
 
         if (errors.Any)

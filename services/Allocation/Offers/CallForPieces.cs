@@ -85,7 +85,7 @@ internal static class CallForPieces
         errors.Unless(request.Quantity >= 1, "quantity", "Must be 1 or more.");
         errors.Unless(request.Members is { Count: >= 1 and <= MostFirms }, "members", $"Name 1 to {MostFirms} member firms.");
         errors.Unless(request.Seconds is null or (>= 1 and <= 31_536_000), "seconds", "Must be 1 to 31536000.");
-        errors.Unless(request.Reason is null or { Length: <= 1000 }, "reason", "May have at most 1000 characters.");
+        errors.AtMost(1000, request.Reason, "reason");
         if (errors.Any)
         {
             return errors.ToProblem();

@@ -179,7 +179,7 @@ internal static class RelieveShortage
         errors.Unless(request.Quantity >= 1, "quantity", "Must be 1 or more.");
         errors.Unless(request.UnitPriceMinor >= 0, "unitPriceMinor", "Must be 0 or more.");
         errors.Unless(request.Currency is { Length: 3 } && request.Currency.All(char.IsAsciiLetterUpper), "currency", "Must be an ISO 4217 code.");
-        errors.Unless(request.SkipReason is null or { Length: <= 1000 }, "skipReason", "May have at most 1000 characters.");
+        errors.AtMost(1000, request.SkipReason, "skipReason");
         if (errors.Any)
         {
             return errors.ToProblem();
@@ -244,7 +244,7 @@ internal static class RelieveShortage
         var errors = new InputErrors();
         errors.Unless(request.Quantity >= 1, "quantity", "Must be 1 or more.");
         errors.Unless(!string.IsNullOrWhiteSpace(request.Reason) && request.Reason.Length <= 1000, "reason", "Must have 1 to 1000 characters.");
-        errors.Unless(request.BuyerText is null or { Length: <= 1000 }, "buyerText", "May have at most 1000 characters.");
+        errors.AtMost(1000, request.BuyerText, "buyerText");
         if (errors.Any)
         {
             return errors.ToProblem();

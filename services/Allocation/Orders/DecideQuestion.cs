@@ -40,8 +40,8 @@ internal static class DecideQuestion
     {
         var errors = new InputErrors();
         errors.Unless(!string.IsNullOrWhiteSpace(request.Reason) && request.Reason.Length <= 1000, "reason", "Say why, in 1 to 1000 characters.");
-        errors.Unless(request.ForFirms is null or { Length: <= 1000 }, "forFirms", "May have at most 1000 characters.");
-        errors.Unless(request.BuyerText is null or { Length: <= 1000 }, "buyerText", "May have at most 1000 characters.");
+        errors.AtMost(1000, request.ForFirms, "forFirms");
+        errors.AtMost(1000, request.BuyerText, "buyerText");
         if (errors.Any)
         {
             return errors.ToProblem();

@@ -10,7 +10,7 @@ internal sealed record Decider(Guid UserId)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Guid>? Controllers { get; init; }
 
-    public static Decider Of(Caller caller) => new(caller.UserId) { Controllers = caller.Controllers is { Count: > 0 } behind ? behind : null };
+    public static Decider Of(Caller caller) => new(caller.UserId) { Controllers = caller.Behind };
 
     /// <summary>True if no account stands behind both: only then are they two people.</summary>
     public bool IsTwoPeopleWith(Decider other) => TwoPeople.Are(UserId, Controllers ?? [], other.UserId, other.Controllers ?? []);

@@ -100,7 +100,7 @@ internal static class SanctionLicence
         {
             licence.Propose(new(kind, reason, request.AppealUntil, request.Until, request.Grave, caller.UserId, now)
             {
-                Controllers = SecondPerson.Behind(caller),
+                Controllers = caller.Behind,
             });
             db.Record($"LICENCE_{kind.ToString().ToUpperInvariant()}_PROPOSED", id, reason, firm: licence.MemberId);
         }

@@ -106,7 +106,7 @@ internal static class ShareBudget
 
         db.RemoveRange(before.Values.Except(shares));
         (campaign.BudgetMinor, campaign.Key) = (request.BudgetMinor, request.Key);
-        campaign.Budget = new(caller.UserId, clock.GetUtcNow().UtcDateTime, reason) { Controllers = SecondPerson.Behind(caller) };
+        campaign.Budget = new(caller.UserId, clock.GetUtcNow().UtcDateTime, reason) { Controllers = caller.Behind };
         campaign.Version++;
         db.Record("CAMPAIGN_BUDGET_STATED", id, reason);
         await db.SaveChangesAsync(ct);

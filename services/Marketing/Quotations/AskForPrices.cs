@@ -75,7 +75,7 @@ internal static class AskForPrices
         errors.Unless(
             request.Members is null || (request.Members.Count > 0 && request.Members.All(m => active.Exists(firm => firm.Id == m))), "members",
             "Must be active member firms of the consortium, at least one.");
-        errors.Unless(request.Reason is null or { Length: <= 1000 }, "reason", "May have at most 1000 characters.");
+        errors.AtMost(1000, request.Reason, "reason");
         if (errors.Any)
         {
             return errors.ToProblem();
@@ -83,7 +83,7 @@ internal static class AskForPrices
 
         var asked = new RoundProposal(Guid.CreateVersion7(), closesAt, request.Members, request.Reason ?? "", caller.UserId, now)
         {
-            Controllers = SecondPerson.Behind(caller),
+            Controllers = caller.Behind,
         };
         ProblemHttpResult? refused = null;
         await db.InOneTransactionAsync(

@@ -102,7 +102,7 @@ internal static class StateHomeMarket
         market ??= db.Add(new HomeMarket { ConsortiumId = caller.ConsortiumId }).Entity;
         if (market.Countries.Except(countries).Any())
         {
-            market.Propose(new(countries, reason!, caller.UserId, now) { Controllers = SecondPerson.Behind(caller) });
+            market.Propose(new(countries, reason!, caller.UserId, now) { Controllers = caller.Behind });
             db.Record("HOME_MARKET_PROPOSED", market.ConsortiumId, reason);
         }
         else

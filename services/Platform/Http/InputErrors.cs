@@ -34,6 +34,10 @@ public sealed class InputErrors
         return text;
     }
 
+    /// <summary>Notes a text that may be absent, but not longer.</summary>
+    public void AtMost(int longest, string? value, string field) =>
+        Unless(value is null || value.Length <= longest, field, $"May have at most {longest} characters.");
+
     /// <summary>A short code that people type and print: letters, digits, <c>- _ .</c></summary>
     public string Code(string? value, string field, int longest = 20)
     {

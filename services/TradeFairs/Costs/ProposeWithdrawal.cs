@@ -55,7 +55,7 @@ internal static class ProposeWithdrawal
             id, memberId, db,
             (edition, commitment) =>
             {
-                commitment.Proposal = new(reason, caller.UserId, now) { Controllers = caller.Controllers is { Count: > 0 } behind ? behind : null };
+                commitment.Proposal = new(reason, caller.UserId, now) { Controllers = caller.Behind };
                 db.Record("FAIR_WITHDRAWAL_PROPOSED", memberId, reason, firm: memberId);
                 return (edition.RefuseEnded() ?? commitment.State switch
                 {
