@@ -56,7 +56,9 @@ public sealed class AllocationModule : IServiceModule
         bus.Add<AllocateOrder>(Name);  // 4  the order is split and offers go out
         bus.AddRoster<AllocationDb>(Name);  // Membership says who the firms are and what they can make
         bus.Add<KeepProducts>(Name);   //    which products there are and how they are counted
+        bus.Add<ReplaceProducts>(Name);
         bus.Add<KeepCapacity>(Name);   //    and how much of it
+        bus.Add<KeepCapacities>(Name);
         bus.Add<KeepProductNames>(Name);  //    Marketing says what the catalogue calls them
         bus.Add<KeepLicences>(Name);   //    and who may use the collective brand
         bus.Add<KeepBrand>(Name);      //    or all of that anew

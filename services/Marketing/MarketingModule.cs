@@ -81,7 +81,9 @@ public sealed class MarketingModule : IServiceModule
     {
         bus.AddRoster<MarketingDb>(Name);  // Membership says who the firms are and what they can make
         bus.Add<KeepProducts>(Name);   // and which products there are
+        bus.Add<ReplaceProducts>(Name);
         bus.Add<KeepFairs>(Name);      // there are fairs that firms go to
+        bus.Add<ReplaceFairs>(Name);
         bus.Add<KeepFairLead>(Name);   // what is captured at fairs are leads too
         bus.Add<ForgetFairPerson>(Name);   // until the person takes the consent back
         bus.Add<FillCatalogue>(Name);  // the published catalogue follows editions and what hides their items

@@ -81,6 +81,7 @@ public static class ServiceHost
         app.UseRequestTimeouts();   // here in both shapes: the gateway doesn't know how long a route may take
         app.UseAuthorization();
         app.UseOutputCache();
+        app.Use(next => http => OneAtATime.InvokeAsync(http, next));
         app.Use(next => http => Idempotency.InvokeAsync(http, next));
         foreach (var module in modules)
         {

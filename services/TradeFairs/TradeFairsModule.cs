@@ -80,6 +80,7 @@ public sealed class TradeFairsModule : IServiceModule
 
         // at the fair: leads, meetings, exhibits, staff
         bus.Add<FollowLeads>(Name);   // Marketing says what became of leads
+        bus.Add<ReplaceLeads>(Name);
     }
 
     /// <inheritdoc/>

@@ -8,16 +8,11 @@ namespace ExportConsortia.Allocation.Members;
 /// </summary>
 internal sealed class KeepBrand(AllocationDb db) : IConsumer<BrandSnapshot>
 {
-    public async Task Consume(ConsumeContext<BrandSnapshot> context)
+    public Task Consume(ConsumeContext<BrandSnapshot> context)
     {
-        if (await db.AlreadyHandledAsync(context))
-        {
-            return;
-        }
-
         var (part, ct) = (context.Message, context.CancellationToken);
-        await db.ReplaceAsync(
-            Copy.OfBrand, part.ConsortiumId, part.Epoch, part.Parts,
+        return db.ReplaceAsync(
+            context, Copy.OfBrand, part.ConsortiumId, part.Epoch, part.Parts,
             async copy =>
             {
                 foreach (var licence in part.Licences)
@@ -43,7 +38,6 @@ internal sealed class KeepBrand(AllocationDb db) : IConsumer<BrandSnapshot>
                     copy.Count(gone.SheetNames is null ? Kept.AsItWas : Kept.Removed);
                     (gone.SheetNames, gone.SheetNamesVersion) = (null, below);
                 }
-            },
-            ct);
+            });
     }
 }

@@ -6,21 +6,9 @@ namespace ExportConsortia.Allocation.Members;
 /// <summary>Keeps the firms' brand licences from Marketing's events: they count where the rulebook asks for one .</summary>
 internal sealed class KeepLicences(AllocationDb db) : IConsumer<BrandLicenceChanged>
 {
-    public async Task Consume(ConsumeContext<BrandLicenceChanged> context)
-    {
-        if (await db.AlreadyHandledAsync(context))
-        {
-            return;
-        }
-
-        var (said, ct) = (context.Message, context.CancellationToken);
-        if (!await db.IsOutdatedAsync(Copy.OfBrand, said.ConsortiumId, context.Epoch, ct))
-        {
-            await KeepAsync(said, context.Rank(said.Version), db, ct);
-        }
-
-        await db.SaveChangesAsync(ct);
-    }
+    public Task Consume(ConsumeContext<BrandLicenceChanged> context) =>
+        db.KeepOnceAsync(context, Copy.OfBrand, context.Message.ConsortiumId, () =>
+            KeepAsync(context.Message, context.Rank(context.Message.Version), db, context.CancellationToken));
 
     public static async Task<Kept> KeepAsync(BrandLicenceChanged said, long rank, AllocationDb db, CancellationToken ct)
     {

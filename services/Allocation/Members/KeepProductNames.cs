@@ -8,21 +8,9 @@ namespace ExportConsortia.Allocation.Members;
 /// </summary>
 internal sealed class KeepProductNames(AllocationDb db) : IConsumer<ProductNamed>
 {
-    public async Task Consume(ConsumeContext<ProductNamed> context)
-    {
-        if (await db.AlreadyHandledAsync(context))
-        {
-            return;
-        }
-
-        var (said, ct) = (context.Message, context.CancellationToken);
-        if (!await db.IsOutdatedAsync(Copy.OfBrand, said.ConsortiumId, context.Epoch, ct))
-        {
-            await KeepAsync(said, context.Rank(said.Version), db, ct);
-        }
-
-        await db.SaveChangesAsync(ct);
-    }
+    public Task Consume(ConsumeContext<ProductNamed> context) =>
+        db.KeepOnceAsync(context, Copy.OfBrand, context.Message.ConsortiumId, () =>
+            KeepAsync(context.Message, context.Rank(context.Message.Version), db, context.CancellationToken));
 
     public static async Task<Kept> KeepAsync(ProductNamed said, long rank, AllocationDb db, CancellationToken ct)
     {

@@ -27,7 +27,7 @@ internal static class AnswerOffer
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("offers/{id:guid}/acceptance", AcceptAsync)
-            .WithName("AcceptOffer").For(Role.MemberUser)
+            .WithName("AcceptOffer").For(Role.MemberUser).OneAtATimeOfEach()
             .WithSummary("Accept an offer, in whole or in part")
             .WithDescription("Whole lots only (`LOT_MULTIPLE`), not above the offer (`OVER_OFFER`) and not below the minimum lot "
                 + "(`BELOW_MIN_LOT`). An answer at the deadline or later is refused with `OFFER_EXPIRED` (R-603). Repeating the same acceptance "
@@ -35,7 +35,7 @@ internal static class AnswerOffer
                 + "(`waitingSince`), and counts once the order is clear (R-620).")
             .WithExample(new Acceptance { Quantity = 100 });
         routes.MapPost("offers/{id:guid}/refusal", DeclineAsync)
-            .WithName("DeclineOffer").For(Role.MemberUser)
+            .WithName("DeclineOffer").For(Role.MemberUser).OneAtATimeOfEach()
             .WithSummary("Decline an offer, with a reason")
             .WithDescription("No strike, and the firm keeps its place in a rotation; the fourth decline in a row of a product family moves it to "
                 + "the end, once until it takes an offer of that family again (R-404). The firm is not asked again about this line, with one "

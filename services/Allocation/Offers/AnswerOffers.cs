@@ -42,10 +42,12 @@ internal static class AnswerOffers
     /// <summary>An answered offer.</summary>
     /// <param name="OfferId">The offer.</param>
     /// <param name="State">Its state.</param>
-    /// <param name="Accepted">How many are accepted, in the offer's unit.</param>
+    /// <param name="Unit">UN/ECE code of the offer's unit.</param>
+    /// <param name="Accepted">How many of <paramref name="Unit"/> are accepted.</param>
     /// <param name="AnsweredAt">When it was answered, UTC.</param>
     /// <param name="WaitingSince">When the answer was given that waits for the screening of the order, UTC.</param>
-    public sealed record AnsweredOffer(Guid OfferId, OfferState State, long Accepted, DateTime? AnsweredAt, DateTime? WaitingSince);
+    public sealed record AnsweredOffer(
+        Guid OfferId, OfferState State, string Unit, long Accepted, DateTime? AnsweredAt, DateTime? WaitingSince);
 
     /// <summary>Why an answer is refused.</summary>
     /// <param name="Answer">Its place in the request, from 0.</param>
@@ -55,7 +57,7 @@ internal static class AnswerOffers
     public sealed record RefusedAnswer(int Answer, Guid OfferId, string Code, string Sentence);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/offer-answers", HandleAsync)
-        .WithName(nameof(AnswerOffers)).For(Role.MemberUser)
+        .WithName(nameof(AnswerOffers)).For(Role.MemberUser).OneAtATimeOfEach()
         .WithSummary("Answer many offers of an order at once")
         .WithDescription("The same rules as for each offer alone. All answers count, or none: if one is refused, nothing is changed, and `answers` "
             + "lists up to 1,000 refused ones with the code and the sentence that each would get alone; the problem has the code of the first. "
@@ -152,7 +154,7 @@ internal static class AnswerOffers
 
         db.LeaveForNext(order);
         return TypedResults.Ok(new Response([.. answers.Select(a => offers[a.OfferId])
-            .Select(o => new AnsweredOffer(o.Id, o.State, o.Accepted, o.AnsweredAt, o.Waiting?.At))]));
+            .Select(o => new AnsweredOffer(o.Id, o.State, views[o.Id].Terms.Unit, o.Accepted, o.AnsweredAt, o.Waiting?.At))]));
     }
 
     private static bool IsAnsweredLike(Offer offer, OfferAnswer answer) => answer.Reason is not null

@@ -56,7 +56,7 @@ internal static class CallForPieces
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("orders/{id:guid}/lines/{lineId}/open-calls", CallAsync)
-            .WithName("CallForPieces").For(Role.ConsortiumManager)
+            .WithName("CallForPieces").For(Role.ConsortiumManager).InTurnOfOrder()
             .WithSummary("Offer open pieces to several firms at once")
             .WithDescription("The first firm to claim gets them. It opens at once within the concentration cap for short pieces, which no round "
                 + "can place any more. Otherwise it needs a `reason` and is proposed: it opens when a second person of another organisation "
@@ -69,7 +69,7 @@ internal static class CallForPieces
             .WithDescription("Calls that have time left, name your firm, and that it hasn't claimed from, with the terms that a claim is binding "
                 + "for. What others claim doesn't show.");
         routes.MapPost("open-calls/{id:guid}/claims", ClaimAsync)
-            .WithName("ClaimPieces").For(Role.MemberUser)
+            .WithName("ClaimPieces").For(Role.MemberUser).OneAtATimeOfEach()
             .WithSummary("Claim pieces of an open call")
             .WithDescription("Binding at once, within the firm's free capacity (`OVER_CAPACITY`). Whole lots only (`LOT_MULTIPLE`) and not below "
                 + "the minimum lot (`BELOW_MIN_LOT`), unless it is all that is called for. Each firm claims once (`ALREADY_DECIDED`): if so many are "

@@ -90,14 +90,8 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
             var db = one.ServiceProvider.GetRequiredService<AllocationDb>();
             try
             {
-                await db.InTurnAsync(
-                    Order.TurnOf(id),
-                    async () =>
-                    {
-                        await EndDueAsync(await db.OrderBehindAsync(id, ct), db, now, ct);
-                        return true;
-                    },
-                    ct);
+                // Without a turn: the deadlines of other orders don't wait until a long order has been answered.
+                await EndDueAsync(await db.OrderBehindAsync(id, ct), db, now, ct);
             }
             catch (DbUpdateConcurrencyException)
             {

@@ -70,14 +70,14 @@ internal static class RelieveShortage
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("orders/{id:guid}/shortage-steps", TakeStepAsync)
-            .WithName("TakeShortageStep").For(Role.ConsortiumManager)
+            .WithName("TakeShortageStep").For(Role.ConsortiumManager).InTurnOfOrder()
             .WithSummary("Take the next step of the shortage procedure")
             .WithDescription("In order (R-611): `GATE_NOT_PASSED` if the order is not short, or if an earlier step could still place pieces and "
                 + "no `skipReason` is given. `OverConcentration` is proposed with the board's resolution, and starts when a second person has "
                 + "approved it. Who decided, when and why is kept in the order's `decisions`.")
             .WithExample(new Step { Kind = OfferKind.OverConcentration, Resolution = "Board resolution 2027-03 of 14 March" });
         routes.MapPost("orders/{id:guid}/lines/{lineId}/subcontracts", OfferSubcontractAsync)
-            .WithName("OfferSubcontract").For(Role.ConsortiumManager)
+            .WithName("OfferSubcontract").For(Role.ConsortiumManager).InTurnOfOrder()
             .WithSummary("Offer open pieces to a subcontractor under a member firm's responsibility")
             .WithDescription("The firm is offered the pieces with the subcontractor and its price, which only this firm and the clean team see. "
                 + "`OVER_CONCENTRATION` above the cap (R-608), `QUANTITY_GONE` if fewer pieces are open, `GATE_NOT_PASSED` if an earlier step could "
@@ -91,7 +91,7 @@ internal static class RelieveShortage
                 Currency = "EUR",
             });
         routes.MapPost("orders/{id:guid}/lines/{lineId}/short-closure", CloseShortAsync)
-            .WithName("CloseShort").For(Role.ConsortiumManager)
+            .WithName("CloseShort").For(Role.ConsortiumManager).InTurnOfOrder()
             .WithSummary("Close pieces of a line short")
             .WithDescription("With the buyer's consent (R-611, last step), or before acceptance for a line that is rejected. `QUANTITY_GONE` if "
                 + "fewer pieces are open, `SCREENING_HOLD` while the screening is on hold. The buyer reads `buyerText`, never the reason.")

@@ -18,7 +18,7 @@ internal static class AcceptOrder
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("orders/{id:guid}/acceptance", HandleAsync)
-            .WithName(nameof(AcceptOrder)).For(Role.ConsortiumManager)
+            .WithName(nameof(AcceptOrder)).For(Role.ConsortiumManager).InTurnOfOrder()
             .WithSummary("Accept an order and start to allocate it")
             .WithDescription("Two people must have cleared the order (`SCREENING_HOLD`, `SECOND_APPROVER_REQUIRED`), the manager must have decided "
                 + "on every question (`DECISION_PENDING`), and every line must be matched or closed short (`LINE_UNMATCHED`) and counted in its "

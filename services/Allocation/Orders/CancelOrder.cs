@@ -18,7 +18,7 @@ internal static class CancelOrder
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/cancellation", HandleAsync)
-        .WithName(nameof(CancelOrder)).For(Role.ConsortiumManager)
+        .WithName(nameof(CancelOrder)).For(Role.ConsortiumManager).InTurnOfOrder()
         .WithSummary("Cancel an order")
         .WithDescription("Withdraws open offers and releases their capacity. Refused with `ALREADY_DECIDED` once a member has accepted a part.")
         .WithExample(new Request { Reason = "No firm has capacity before May.", BuyerText = "The delivery window can't be met." });

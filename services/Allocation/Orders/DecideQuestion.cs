@@ -24,7 +24,7 @@ internal static class DecideQuestion
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/questions/{number:int}/decision", HandleAsync)
-        .WithName(nameof(DecideQuestion)).For(Role.ConsortiumManager)
+        .WithName(nameof(DecideQuestion)).For(Role.ConsortiumManager).InTurnOfOrder()
         .WithSummary("Decide on a part of the buyer's document")
         .WithDescription("An order has `questions` about parts of the buyer's document that the service can't act on. Each must be decided before "
             + "the order is accepted (`DECISION_PENDING`), once (`ALREADY_DECIDED`). The document itself stays as it was received.")

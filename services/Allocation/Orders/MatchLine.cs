@@ -14,7 +14,7 @@ internal static class MatchLine
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPut("orders/{id:guid}/lines/{lineId}/product", HandleAsync)
-        .WithName(nameof(MatchLine)).For(Role.ConsortiumManager)
+        .WithName(nameof(MatchLine)).For(Role.ConsortiumManager).InTurnOfOrder()
         .WithSummary("Match a line to a product of the consortium")
         .WithDescription("Needs `If-Match` with the order's ETag: 428 if missing, 412 if the order has changed since. `ALREADY_DECIDED` once the "
             + "line was offered; `UNIT_UNKNOWN` if the list has no conversion from the line's unit to the product's, `QUANTITY_TOO_FINE` if the "

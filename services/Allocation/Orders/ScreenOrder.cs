@@ -20,7 +20,7 @@ internal static class ScreenOrder
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/screening-decisions", HandleAsync)
-        .WithName(nameof(ScreenOrder)).For(Role.ConsortiumManager)
+        .WithName(nameof(ScreenOrder)).For(Role.ConsortiumManager).InTurnOfOrder()
         .WithSummary("Record a screening decision")
         .WithDescription("The same person can't clear an order twice, and two accounts behind which the same account stands are one person: 409 "
             + "`SECOND_APPROVER_REQUIRED`. From a hold until the order is cleared again, firms' answers wait, nothing is claimed, and the buyer "

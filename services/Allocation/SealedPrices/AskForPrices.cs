@@ -22,7 +22,7 @@ internal static class AskForPrices
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("orders/{id:guid}/price-rounds", HandleAsync)
-        .WithName(nameof(AskForPrices)).For(Role.ConsortiumManager)
+        .WithName(nameof(AskForPrices)).For(Role.ConsortiumManager).InTurnOfOrder()
         .WithSummary("Ask for sealed prices again")
         .WithDescription("Starts a run that asks for new prices of the open pieces with the policy `SealedPrice` (R-615); earlier prices no "
             + "longer count for these lines. Not needed for the first run, which asks automatically. If prices of these lines were opened before, "

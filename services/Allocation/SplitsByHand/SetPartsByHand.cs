@@ -37,7 +37,7 @@ internal static class SetPartsByHand
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("orders/{id:guid}/lines/{lineId}/splits-by-hand", ProposeAsync)
-            .WithName("ProposeSplitByHand").For(Role.ConsortiumManager)
+            .WithName("ProposeSplitByHand").For(Role.ConsortiumManager).InTurnOfOrder()
             .WithSummary("Propose a split of an open line by hand")
             .WithDescription("Replaces any policy (R-618). The parts must be what a run could offer now: `errors` names each part that isn't, and "
                 + "the code is that of the first: `QUANTITY_GONE` (fewer pieces are open), `OVER_CAPACITY`, `OVER_CONCENTRATION`, "
@@ -50,7 +50,7 @@ internal static class SetPartsByHand
                 Reason = "The buyer wants the sample batch from the firms that made the prototypes.",
             });
         routes.MapPost("orders/{id:guid}/lines/{lineId}/splits-by-hand/{splitId:guid}/approval", ApproveAsync)
-            .WithName("ApproveSplitByHand").For(Role.Auditor, Role.ConsortiumManager)
+            .WithName("ApproveSplitByHand").For(Role.Auditor, Role.ConsortiumManager).InTurnOfOrder()
             .WithSummary("Approve a split by hand or an open call as the second person")
             .WithDescription("For an auditor; a manager belongs to the organisation that set the parts: `SECOND_APPROVER_REQUIRED` (F-G3), as for an "
                 + "account behind which the same account stands as behind the author's. A run "
@@ -59,18 +59,18 @@ internal static class SetPartsByHand
                 + "`QUANTITY_GONE` if the number of open pieces has changed since the proposal; every other refusal of the proposal can occur "
                 + "again; `ALREADY_DECIDED` the second time.");
         routes.MapPost("orders/{id:guid}/lines/{lineId}/splits-by-hand/{splitId:guid}/refusal", RefuseAsync)
-            .WithName("RefuseSplitByHand").For(Role.Auditor, Role.ConsortiumManager)
+            .WithName("RefuseSplitByHand").For(Role.Auditor, Role.ConsortiumManager).InTurnOfOrder()
             .WithSummary("Refuse or withdraw a split by hand")
             .WithDescription("By the second person or any manager. `ALREADY_DECIDED` if it was decided before.")
             .WithExample(new RefusalRequest { Reason = "F3 made a prototype too." });
         routes.MapPost("orders/{id:guid}/exceptions/{splitId:guid}/approval", ApproveAnyAsync)
-            .WithName("ApproveException").For(Role.Auditor, Role.ConsortiumManager)
+            .WithName("ApproveException").For(Role.Auditor, Role.ConsortiumManager).InTurnOfOrder()
             .WithSummary("Approve an exception as the second person")
             .WithDescription("Any kind: a vote of the board (R-611) or new prices (R-615), whose run starts at once, or what is about a line. "
                 + "`SECOND_APPROVER_REQUIRED` for the author and for an account behind which the same account stands; for what is about a line, also "
                 + "for every manager (F-G3). `ALREADY_DECIDED` the second time; every refusal of the step itself can occur.");
         routes.MapPost("orders/{id:guid}/exceptions/{splitId:guid}/refusal", RefuseAnyAsync)
-            .WithName("RefuseException").For(Role.Auditor, Role.ConsortiumManager)
+            .WithName("RefuseException").For(Role.Auditor, Role.ConsortiumManager).InTurnOfOrder()
             .WithSummary("Refuse or withdraw an exception")
             .WithDescription("By the second person or any manager. `ALREADY_DECIDED` if it was decided before.")
             .WithExample(new RefusalRequest { Reason = "The board has not voted." });

@@ -15,55 +15,14 @@ internal sealed class KnownFair
     public long Epoch { get; set; }
 }
 
-/// <summary>
-/// Keeps which fairs there are: a fair is known from the first firm that commits itself to it. One that the trade fairs have forgotten, since they
-/// were restored from a backup, is no source of leads any more; leads that came from it stay.
-/// </summary>
-internal sealed class KeepFairs(MarketingDb db) : IConsumer<FairCommitmentMade>, IConsumer<FairsListed>
+/// <summary>Keeps which fairs there are: a fair is known from the first firm that commits itself to it.</summary>
+internal sealed class KeepFairs(MarketingDb db) : IConsumer<FairCommitmentMade>
 {
-    public async Task Consume(ConsumeContext<FairCommitmentMade> context)
-    {
-        if (await db.AlreadyHandledAsync(context))
-        {
-            return;
-        }
+    public Task Consume(ConsumeContext<FairCommitmentMade> context) =>
+        db.KeepOnceAsync(context, Copy.OfFairs, context.Message.ConsortiumId, () =>
+            KeepAsync(context.Message.ConsortiumId, context.Message.EditionId, context.Epoch, db, context.CancellationToken));
 
-        var (made, ct) = (context.Message, context.CancellationToken);
-        if (!await db.IsOutdatedAsync(Copy.OfFairs, made.ConsortiumId, context.Epoch, ct))
-        {
-            await KeepAsync(made.ConsortiumId, made.EditionId, context.Epoch, ct);
-        }
-
-        await db.SaveChangesAsync(ct);
-    }
-
-    public async Task Consume(ConsumeContext<FairsListed> context)
-    {
-        if (await db.AlreadyHandledAsync(context))
-        {
-            return;
-        }
-
-        var (list, ct) = (context.Message, context.CancellationToken);
-        await db.ReplaceAsync(
-            Copy.OfFairs, list.ConsortiumId, list.Epoch, 1,
-            async copy =>
-            {
-                foreach (var edition in list.Editions)
-                {
-                    copy.Count(await KeepAsync(list.ConsortiumId, edition, list.Epoch, ct));
-                }
-            },
-            async (copy, _) =>
-            {
-                var gone = await db.KnownFairs.Where(f => f.ConsortiumId == list.ConsortiumId && f.Epoch < list.Epoch).ToListAsync(ct);
-                db.RemoveRange(gone);
-                copy.Count(Kept.Removed, gone.Count);
-            },
-            ct);
-    }
-
-    private async Task<Kept> KeepAsync(Guid consortiumId, Guid editionId, long epoch, CancellationToken ct)
+    public static async Task<Kept> KeepAsync(Guid consortiumId, Guid editionId, long epoch, MarketingDb db, CancellationToken ct)
     {
         if (await db.KnownFairs.FindAsync([consortiumId, editionId], ct) is not { } fair)
         {
@@ -73,5 +32,32 @@ internal sealed class KeepFairs(MarketingDb db) : IConsumer<FairCommitmentMade>,
 
         fair.Epoch = Math.Max(fair.Epoch, epoch);
         return Kept.AsItWas;
+    }
+}
+
+/// <summary>
+/// Replaces them with what the trade fairs know: one that they have forgotten, since they were restored from a backup, is no source of leads any more;
+/// leads that came from it stay.
+/// </summary>
+internal sealed class ReplaceFairs(MarketingDb db) : IConsumer<FairsListed>
+{
+    public Task Consume(ConsumeContext<FairsListed> context)
+    {
+        var (list, ct) = (context.Message, context.CancellationToken);
+        return db.ReplaceAsync(
+            context, Copy.OfFairs, list.ConsortiumId, list.Epoch, 1,
+            async copy =>
+            {
+                foreach (var edition in list.Editions)
+                {
+                    copy.Count(await KeepFairs.KeepAsync(list.ConsortiumId, edition, list.Epoch, db, ct));
+                }
+            },
+            async (copy, _) =>
+            {
+                var gone = await db.KnownFairs.Where(f => f.ConsortiumId == list.ConsortiumId && f.Epoch < list.Epoch).ToListAsync(ct);
+                db.RemoveRange(gone);
+                copy.Count(Kept.Removed, gone.Count);
+            });
     }
 }

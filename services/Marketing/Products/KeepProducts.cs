@@ -3,54 +3,14 @@ using MassTransit;
 
 namespace ExportConsortia.Marketing.Products;
 
-/// <summary>Keeps the consortium's product list from Membership's events. A product that Membership doesn't know any more is retired.</summary>
-internal sealed class KeepProducts(MarketingDb db) : IConsumer<ProductListed>, IConsumer<ProductsSnapshot>
+/// <summary>Keeps the consortium's product list from Membership's events.</summary>
+internal sealed class KeepProducts(MarketingDb db) : IConsumer<ProductListed>
 {
-    public async Task Consume(ConsumeContext<ProductListed> context)
-    {
-        if (await db.AlreadyHandledAsync(context))
-        {
-            return;
-        }
+    public Task Consume(ConsumeContext<ProductListed> context) =>
+        db.KeepOnceAsync(context, Copy.OfProducts, context.Message.ConsortiumId, () =>
+            KeepAsync(context.Message, context.Epoch, db, context.CancellationToken));
 
-        if (!await db.IsOutdatedAsync(Copy.OfProducts, context.Message.ConsortiumId, context.Epoch, context.CancellationToken))
-        {
-            await KeepAsync(context.Message, context.Epoch, context.CancellationToken);
-        }
-
-        await db.SaveChangesAsync(context.CancellationToken);
-    }
-
-    public async Task Consume(ConsumeContext<ProductsSnapshot> context)
-    {
-        if (await db.AlreadyHandledAsync(context))
-        {
-            return;
-        }
-
-        var (part, ct) = (context.Message, context.CancellationToken);
-        await db.ReplaceAsync(
-            Copy.OfProducts, part.ConsortiumId, part.Epoch, part.Parts,
-            async copy =>
-            {
-                await db.Products.Where(p => p.ConsortiumId == part.ConsortiumId).LoadAsync(ct);
-                foreach (var product in part.Products)
-                {
-                    copy.Count(await KeepAsync(product, part.Epoch, ct));
-                }
-            },
-            async (copy, below) =>
-            {
-                foreach (var gone in await db.Products.Where(p => p.ConsortiumId == part.ConsortiumId && p.Version < below).ToListAsync(ct))
-                {
-                    copy.Count(gone.Retired ? Kept.AsItWas : Kept.Removed);
-                    (gone.Retired, gone.Version) = (true, below);
-                }
-            },
-            ct);
-    }
-
-    private async Task<Kept> KeepAsync(ProductListed said, long epoch, CancellationToken ct)
+    public static async Task<Kept> KeepAsync(ProductListed said, long epoch, MarketingDb db, CancellationToken ct)
     {
         var product = await db.Products.FindAsync([said.ConsortiumId, said.ProductCode], ct)
             ?? db.Add(new ListedProduct { ConsortiumId = said.ConsortiumId, Code = said.ProductCode }).Entity;

@@ -14,14 +14,14 @@ internal sealed class DeclarationLimit(IConfiguration configuration)
         : throw new WrongSettingException($"{Setting} must be 1 to {CapacityFile.MostRows}.");
 
     public string Sentence(string family) =>
-        $"A firm may have at most {PerFamily:N0} declarations of {family}. Declare longer periods; those that are over make room by themselves.";
+        $"A firm may have at most {PerFamily:N0} declarations of {family}. Declare longer periods, or 0 for some: those and the ones that are over make room by themselves.";
 
-    /// <summary>The declarations to drop, of periods that are over, the oldest first; null if that is not enough.</summary>
+    /// <summary>The declarations to drop, of periods that are over or for which nothing is left, the oldest first; null if that is not enough.</summary>
     public List<CapacityDeclaration>? MakeRoom(IEnumerable<CapacityDeclaration> others, int declaring, DateOnly today)
     {
         var all = others.ToList();
         var tooMany = all.Count + declaring - PerFamily;
-        var dropped = tooMany <= 0 ? [] : all.Where(c => c.To <= today).OrderBy(c => c.To).Take(tooMany).ToList();
+        var dropped = tooMany <= 0 ? [] : all.Where(c => c.To <= today || c.Quantity == 0).OrderBy(c => c.To).Take(tooMany).ToList();
         return dropped.Count >= tooMany ? dropped : null;
     }
 }

@@ -1,3 +1,4 @@
+using ExportConsortia.Contracts;
 using ExportConsortia.Membership.Products;
 
 namespace ExportConsortia.Membership.Capacity;
@@ -80,15 +81,23 @@ internal static class DeclareCapacity
         // Of a declaration in another unit what is reserved stays counted in its own.
         var declaration = known?.IsIn(unit!) == true ? known : CapacityDeclaration.For(member, family, from, to);
         declaration.Declare(request.Quantity, unit!, now);
-        db.Publish(declaration.Id, declaration.ToEvent(), bulk: true);
+        Guid[] gone = [.. dropped.Append(known).OfType<CapacityDeclaration>().Where(c => c != declaration).Select(c => c.Id)];
+        if (gone.Length == 0)
+        {
+            db.Publish(declaration.Id, declaration.ToEvent(), bulk: true);
+        }
+        else
+        {
+            db.Publish(
+                declaration.Id, new CapacitiesDeclared(member.ConsortiumId, SaveCapacity.ToFamilies([declaration])[0], gone, now), bulk: true);
+        }
+
         if (caller.MemberId is null)
         {
             traces.Note("membership", "CAPACITY_DECLARED_FOR_FIRM", caller.UserId, caller.ConsortiumId, member.Id, member.Id);
         }
 
-        await db.SaveDeclarationsAsync(
-            member.ConsortiumId, [declaration],
-            [.. dropped.Append(known).OfType<CapacityDeclaration>().Where(c => c != declaration).Select(c => c.Id)], ct);
+        await db.SaveDeclarationsAsync(member.ConsortiumId, [declaration], gone, ct);
         return TypedResults.Ok(ListCapacity.Response.Of(declaration));
     }
 }

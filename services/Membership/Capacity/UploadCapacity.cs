@@ -128,16 +128,14 @@ internal static class UploadCapacity
 
         if (declared.Count > 0)
         {
-            // One event, or a few if it would be too long.
+            // One event, or a few if it would be too long. Others' uploads don't wait for it.
+            var (upload, gone) = (Guid.CreateVersion7(), over.Concat(replaced).Select(c => c.Id).ToList());
             foreach (var (i, families) in SaveCapacity.ToFamilies(declared).Index())
             {
-                db.Publish(
-                    caller.ConsortiumId,
-                    new CapacitiesDeclared(caller.ConsortiumId, families, i == 0 ? [.. over.Select(c => c.Id)] : [], now),
-                    bulk: true);
+                db.Publish(upload, new CapacitiesDeclared(caller.ConsortiumId, families, i == 0 ? gone : [], now), bulk: true);
             }
 
-            await db.SaveDeclarationsAsync(caller.ConsortiumId, declared, [.. over.Concat(replaced).Select(c => c.Id)], ct);
+            await db.SaveDeclarationsAsync(caller.ConsortiumId, declared, gone, ct);
         }
 
         return TypedResults.Ok(new Response(rows.Count, created, changed, renewed, unchanged, dryRun));

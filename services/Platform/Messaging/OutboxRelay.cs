@@ -140,7 +140,7 @@ public sealed class OutboxRelay<TDb>(
     private static async Task<List<OutboxMessage>> TakeAsync(TDb db, bool bulk, DateTime now, CancellationToken ct)
     {
         await db.Database.ExecuteSqlAsync($"SET LOCAL synchronous_commit = off", ct);
-        var (lane, most) = bulk ? ("", BulkBatch) : ("NOT ", AggregatesPerBatch);
+        var (lane, most, ofEach) = bulk ? ("", BulkBatch, 1) : ("NOT ", AggregatesPerBatch, MessagesPerAggregate);
         var sql =
             $$"""
             WITH heads AS (
@@ -155,7 +155,7 @@ public sealed class OutboxRelay<TDb>(
                     ORDER BY r."Sequence" LIMIT {2}) few))
             RETURNING d.*
             """;
-        var taken = await db.Outbox.FromSqlRaw(sql, now, most, MessagesPerAggregate).AsNoTracking().ToListAsync(ct);
+        var taken = await db.Outbox.FromSqlRaw(sql, now, most, ofEach).AsNoTracking().ToListAsync(ct);
         return [.. taken.OrderBy(m => m.Sequence)];
     }
 

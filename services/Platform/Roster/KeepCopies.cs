@@ -2,6 +2,7 @@ using System.Text.Json;
 using ExportConsortia.Contracts;
 using ExportConsortia.Platform.Http;
 using ExportConsortia.Platform.Messaging;
+using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Platform.Roster;
@@ -14,21 +15,58 @@ public static class KeepCopies
 {
     extension(RosterDb db)
     {
-        /// <summary>True if a snapshot of a newer epoch has replaced the copy: the message says nothing that it didn't contain.</summary>
-        public Task<bool> IsOutdatedAsync(string kind, Guid consortiumId, long epoch, CancellationToken ct) =>
-            db.Copies.AnyAsync(c => c.ConsortiumId == consortiumId && c.Kind == kind && c.Epoch > epoch, ct);
+        /// <summary>
+        /// Keeps a message once, in one transaction with its inbox row, unless a snapshot of a newer epoch has replaced the copy: then the message
+        /// says nothing that the snapshot didn't contain.
+        /// </summary>
+        public async Task KeepOnceAsync(ConsumeContext context, string kind, Guid consortiumId, Func<Task> keep)
+        {
+            if (await db.AlreadyHandledAsync(context))
+            {
+                return;
+            }
 
-        /// <summary>Handles a part of a snapshot in one transaction, with the inbox row of its message.</summary>
+            var ct = context.CancellationToken;
+            await db.InOneTransactionAsync(
+                async () =>
+                {
+                    if (!await db.IsOutdatedAsync(kind, consortiumId, context.Epoch, ct))
+                    {
+                        await keep();
+                    }
+
+                    await db.SaveChangesAsync(ct);
+                    return true;
+                },
+                ct);
+        }
+
+        /// <summary>True if a snapshot of a newer epoch has replaced the copy. Until the transaction ends no part of a snapshot is kept beside it.</summary>
+        public async Task<bool> IsOutdatedAsync(string kind, Guid consortiumId, long epoch, CancellationToken ct)
+        {
+            var rows = db.Copies.Where(c => c.ConsortiumId == consortiumId && c.Kind == kind);
+            await db.LockAsync(rows.OrderBy(c => c.Kind), ct, shared: true);
+            return await rows.AnyAsync(c => c.Epoch > epoch, ct);
+        }
+
+        /// <summary>Keeps a part of a snapshot once, in one transaction with the inbox row of its message.</summary>
+        /// <param name="context">The message.</param>
         /// <param name="kind">The kind of copy.</param>
         /// <param name="consortiumId">The consortium.</param>
         /// <param name="epoch">The snapshot's epoch.</param>
         /// <param name="parts">In how many parts it comes.</param>
         /// <param name="keep">Keeps what the part says, and counts it.</param>
         /// <param name="removeRest">After the last part: removes rows below this rank, which none of the parts named, and counts them.</param>
-        /// <param name="ct">Cancels.</param>
-        public Task ReplaceAsync(
-            string kind, Guid consortiumId, long epoch, int parts, Func<Copy, Task> keep, Func<Copy, long, Task> removeRest, CancellationToken ct) =>
-            db.InOneTransactionAsync(
+        public async Task ReplaceAsync(
+            ConsumeContext context, string kind, Guid consortiumId, long epoch, int parts, Func<Copy, Task> keep, Func<Copy, long, Task> removeRest)
+        {
+            if (await db.AlreadyHandledAsync(context))
+            {
+                return;
+            }
+
+            var ct = context.CancellationToken;
+            await db.InOneTransactionAsync(
                 async () =>
                 {
                     // Parts wait for each other: one of them is the last.
@@ -51,6 +89,7 @@ public static class KeepCopies
                     return true;
                 },
                 ct);
+        }
 
         internal async Task<Kept> KeepAsync(ConsortiumFounded said, CancellationToken ct)
         {
@@ -138,6 +177,7 @@ public static class KeepCopies
         {
             var firms = await db.Members.Where(m => m.ConsortiumId == consortiumId && (m.StandingVersion < below || m.CapabilitiesVersion < below))
                 .OrderBy(m => m.Id).ToListAsync(ct);
+            var lost = new List<MemberFirm>();
             foreach (var firm in firms)
             {
                 if (firm.CapabilitiesVersion < below)
@@ -153,9 +193,14 @@ public static class KeepCopies
                     (firm.Standing, firm.StandingVersion) = (MemberStanding.Left, below);
                     if (isNews)
                     {
-                        await db.LoseStandingAsync(firm, ct);
+                        lost.Add(firm);
                     }
                 }
+            }
+
+            foreach (var firm in lost)
+            {
+                await db.LoseStandingAsync(firm, ct);
             }
 
             if (await db.Consortia.SingleOrDefaultAsync(c => c.Id == consortiumId && c.PartyVersion < below, ct) is { } consortium)
@@ -171,7 +216,7 @@ public static class KeepCopies
 
         private async Task LoseStandingAsync(MemberFirm firm, CancellationToken ct)
         {
-            // The firm's own row first: whoever locks it in the meantime sees the new standing, or has finished before the hook looks.
+            // The rows of firms first: whoever locks one in the meantime sees the new standing, or has finished before the hook looks.
             await db.SaveChangesAsync(ct);
             await db.OnStandingLostAsync(firm, ct);
         }

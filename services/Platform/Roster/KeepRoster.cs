@@ -15,21 +15,26 @@ public sealed class KeepRoster<TDb>(TDb db)
 {
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<ConsortiumFounded> context) =>
-        db.KeepOnceAsync(context, context.Message.ConsortiumId, () => db.KeepAsync(context.Message, context.CancellationToken));
+        db.KeepOnceAsync(context, Copy.OfRoster, context.Message.ConsortiumId, () =>
+            db.KeepAsync(context.Message, context.CancellationToken));
 
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<ConsortiumPartyChanged> context) =>
-        db.KeepOnceAsync(context, context.Message.ConsortiumId, () => db.KeepAsync(context.Message, context.Epoch, context.CancellationToken));
+        db.KeepOnceAsync(context, Copy.OfRoster, context.Message.ConsortiumId, () =>
+            db.KeepAsync(context.Message, context.Epoch, context.CancellationToken));
 
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<MemberStandingChanged> context) =>
-        db.KeepOnceAsync(context, context.Message.ConsortiumId, () => db.KeepAsync(context.Message, context.Epoch, context.CancellationToken));
+        db.KeepOnceAsync(context, Copy.OfRoster, context.Message.ConsortiumId, () =>
+            db.KeepAsync(context.Message, context.Epoch, context.CancellationToken));
 
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<MemberCapabilitiesChanged> context) =>
-        db.KeepOnceAsync(context, context.Message.ConsortiumId, () => db.KeepAsync(context.Message, context.Epoch, context.CancellationToken));
+        db.KeepOnceAsync(context, Copy.OfRoster, context.Message.ConsortiumId, () =>
+            db.KeepAsync(context.Message, context.Epoch, context.CancellationToken));
 
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<RulebookVersionActivated> context) =>
-        db.KeepOnceAsync(context, context.Message.ConsortiumId, () => db.KeepAsync(context.Message, context.Epoch, context.CancellationToken));
+        db.KeepOnceAsync(context, Copy.OfRoster, context.Message.ConsortiumId, () =>
+            db.KeepAsync(context.Message, context.Epoch, context.CancellationToken));
 }

@@ -9,16 +9,11 @@ public sealed class KeepSnapshots<TDb>(TDb db) : IConsumer<RosterSnapshot>, ICon
     where TDb : RosterDb
 {
     /// <inheritdoc/>
-    public async Task Consume(ConsumeContext<RosterSnapshot> context)
+    public Task Consume(ConsumeContext<RosterSnapshot> context)
     {
-        if (await db.AlreadyHandledAsync(context))
-        {
-            return;
-        }
-
         var (part, ct) = (context.Message, context.CancellationToken);
-        await db.ReplaceAsync(
-            Copy.OfRoster, part.ConsortiumId, part.Epoch, part.Parts,
+        return db.ReplaceAsync(
+            context, Copy.OfRoster, part.ConsortiumId, part.Epoch, part.Parts,
             async copy =>
             {
                 copy.Count(part.Founded is null ? Kept.AsItWas : await db.KeepAsync(part.Founded, ct));
@@ -38,22 +33,16 @@ public sealed class KeepSnapshots<TDb>(TDb db) : IConsumer<RosterSnapshot>, ICon
                     copy.Count(await db.KeepAsync(capabilities, part.Epoch, ct));
                 }
             },
-            (copy, below) => db.RemoveRosterAsync(copy, part.ConsortiumId, below, ct),
-            ct);
+            (copy, below) => db.RemoveRosterAsync(copy, part.ConsortiumId, below, ct));
     }
 
     /// <inheritdoc/>
-    public async Task Consume(ConsumeContext<ConsortiaListed> context)
+    public Task Consume(ConsumeContext<ConsortiaListed> context)
     {
-        if (await db.AlreadyHandledAsync(context))
-        {
-            return;
-        }
-
         // Firms of a consortium that was founded after the list was made are of its epoch already: they stay.
         var (list, ct) = (context.Message, context.CancellationToken);
-        await db.ReplaceAsync(
-            Copy.OfConsortia, Guid.Empty, list.Epoch, 1,
+        return db.ReplaceAsync(
+            context, Copy.OfConsortia, Guid.Empty, list.Epoch, 1,
             _ => Task.CompletedTask,
             async (copy, below) =>
             {
@@ -62,7 +51,6 @@ public sealed class KeepSnapshots<TDb>(TDb db) : IConsumer<RosterSnapshot>, ICon
                 {
                     await db.RemoveRosterAsync(copy, id, below, ct);
                 }
-            },
-            ct);
+            });
     }
 }

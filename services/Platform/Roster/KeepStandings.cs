@@ -13,11 +13,13 @@ public sealed class KeepStandings<TDb>(TDb db) : IConsumer<MemberStandingChanged
 {
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<MemberStandingChanged> context) =>
-        db.KeepOnceAsync(context, context.Message.ConsortiumId, () => db.KeepAsync(context.Message, context.Epoch, context.CancellationToken));
+        db.KeepOnceAsync(context, Copy.OfRoster, context.Message.ConsortiumId, () =>
+            db.KeepAsync(context.Message, context.Epoch, context.CancellationToken));
 
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<RulebookVersionActivated> context) =>
-        db.KeepOnceAsync(context, context.Message.ConsortiumId, () => db.KeepAsync(context.Message, context.Epoch, context.CancellationToken));
+        db.KeepOnceAsync(context, Copy.OfRoster, context.Message.ConsortiumId, () =>
+            db.KeepAsync(context.Message, context.Epoch, context.CancellationToken));
 
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<SessionsEnded> context)

@@ -49,28 +49,4 @@ public static class Rosters
             .. (await db.Copies.AsNoTracking().OrderBy(c => c.Kind).ThenBy(c => c.ConsortiumId).ToListAsync(ct)).Select(c => new Response(
                 c.Kind, c.ConsortiumId == Guid.Empty ? null : c.ConsortiumId, c.Epoch, c.ReplacedAt, c.Added, c.Changed, c.Removed)),
         ]);
-
-    /// <summary>Keeps a message once, unless a snapshot of a newer epoch has replaced the roster.</summary>
-    internal static async Task KeepOnceAsync(this RosterDb db, ConsumeContext context, Guid consortiumId, Func<Task> keep)
-    {
-        if (await db.AlreadyHandledAsync(context))
-        {
-            return;
-        }
-
-        // In one transaction: in the embedded shape the two queues of a standing don't meet.
-        var ct = context.CancellationToken;
-        await db.InOneTransactionAsync(
-            async () =>
-            {
-                if (!await db.IsOutdatedAsync(Copy.OfRoster, consortiumId, context.Epoch, ct))
-                {
-                    await keep();
-                }
-
-                await db.SaveChangesAsync(ct);
-                return true;
-            },
-            ct);
-    }
 }

@@ -8,15 +8,18 @@ public sealed class Gates
 {
     private readonly Dictionary<string, Gate> _gates = new(StringComparer.Ordinal);
 
-    /// <summary>Waits until the gate is free. Disposing of the result leaves the gate.</summary>
-    public async Task<Pass> EnterAsync(string name, CancellationToken ct)
+    /// <summary>Waits until there is a place in the gate. Disposing of the result leaves the gate.</summary>
+    /// <param name="name">The gate.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="places">How many may be in it at the same time: for one name always the same number.</param>
+    public async Task<Pass> EnterAsync(string name, CancellationToken ct, int places = 1)
     {
         Gate? gate;
         lock (_gates)
         {
             if (!_gates.TryGetValue(name, out gate))
             {
-                _gates[name] = gate = new Gate();
+                _gates[name] = gate = new Gate(places);
             }
 
             gate.Users++;
@@ -36,9 +39,9 @@ public sealed class Gates
         }
     }
 
-    private sealed class Gate
+    private sealed class Gate(int places)
     {
-        public SemaphoreSlim Turn { get; } = new(1, 1);
+        public SemaphoreSlim Turn { get; } = new(places, places);
 
         public object? Left { get; set; }
 

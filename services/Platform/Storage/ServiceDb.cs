@@ -7,6 +7,7 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Npgsql;
 
 namespace ExportConsortia.Platform.Storage;
 
@@ -253,6 +254,9 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     {
         if (!IsSqlite)
         {
+            // These hold a connection while they wait for a turn, and whoever has the turn may need another one: half of all are left to the others.
+            var most = Math.Max(1, new NpgsqlConnectionStringBuilder(Database.GetConnectionString()).MaxPoolSize / 2);
+            using var place = await scope.Gates.EnterAsync($"{Database.GetConnectionString()} with keys", ct, most);
             return await InOneTransactionAsync(
                 async () =>
                 {
