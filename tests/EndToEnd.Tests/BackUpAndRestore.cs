@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Npgsql;
 
 namespace ExportConsortia.EndToEnd.Tests;
 
@@ -103,6 +104,18 @@ public sealed class BackUpAndRestore(Disturbed disturbed) : IClassFixture<Distur
         await Delivery.NothingIsLeftAsync(_platform);
         Assert.Contains("No difference found.", await RunAsync("compare"), StringComparison.Ordinal);
         Say("all orders are offered, and the databases agree");
+
+        // Before rolling back to a release that knows no epochs.
+        Assert.Contains("Done: allocation", await RunAsync("forget-epochs"), StringComparison.Ordinal);
+        await using var allocation = new NpgsqlConnection(_platform.AllocationStore);
+        await allocation.OpenAsync(TestContext.Current.CancellationToken);
+        await using var highest = new NpgsqlCommand(
+            """
+            SELECT greatest((SELECT max("StandingVersion") FROM "Members"), (SELECT max("CapabilitiesVersion") FROM "Members"),
+              (SELECT max("DeclarationVersion") FROM "Capacity"), (SELECT max("Version") FROM "Products"), (SELECT count(*) FROM "Copies"))
+            """,
+            allocation);
+        Assert.InRange(Assert.IsType<long>(await highest.ExecuteScalarAsync(TestContext.Current.CancellationToken)), 1, 1_000_000);
     }
 
     // Places, clears and accepts the order as a careful client does, with a key for each request.

@@ -25,7 +25,7 @@ public sealed class RepublishTests(MarketingServices services)
             await db.SaveChangesAsync();
         }
 
-        var licence = (await service.Post(desk.Manager, "brand/licences", new { memberId = desk["F1"].Member, from = today }))
+        var licence = (await service.Post(desk.Manager, "brand/licences", new { memberId = desk["F1"].Member, from = today, reason = "Audited." }))
             .Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
         var (sheet, tag) = await vtf.Submitted(
             vtf.First, "TK-12", new { texts = new { en = new { name = "Garden chair", description = "Made of teak." } } });

@@ -118,6 +118,28 @@ public abstract class StormStories(RunningAllocation host) : Story(host)
         Assert.Equal(20 * 30, now.Lines.Sum(l => l.Accepted));
     }
 
+    [Fact, Alone]
+    public async Task One_firms_many_requests_hold_up_neither_another_firm_nor_the_manager()
+    {
+        var vtf = await FoundWith(10_000, 10_000, 10_000);
+        var order = await vtf.Allocate(false, [.. Enumerable.Repeat(("TK-12", 90L), 60)]);
+        var (own, other) = ((await vtf.Offers("F1"))[0], (await vtf.Offers("F2"))[0]);
+        var answered = 0;
+        var flood = Enumerable.Range(0, 100).Select(async i =>
+        {
+            var answer = await vtf.Take(own, null, i % 2 == 0 ? null : $"flood {i}");
+            Interlocked.Increment(ref answered);
+            return answer;
+        }).ToList();
+
+        var taken = await vtf.Take(other);
+        var held = await vtf.Screen(order, vtf.Manager1, ScreeningVerdict.Hold);
+
+        Assert.InRange(Volatile.Read(ref answered), 0, 50);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (taken.Status, held.Status));
+        Assert.All(await Task.WhenAll(flood), a => Assert.True(a.Status == HttpStatusCode.OK, a.ToString()));
+    }
+
     [Fact]
     public async Task A_firm_answers_all_its_offers_of_an_order_with_one_request()
     {
