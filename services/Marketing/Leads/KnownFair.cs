@@ -36,8 +36,8 @@ internal sealed class KeepFairs(MarketingDb db) : IConsumer<FairCommitmentMade>
 }
 
 /// <summary>
-/// Replaces them with what the trade fairs know: one that they have forgotten, since they were restored from a backup, is no source of leads any more;
-/// leads that came from it stay.
+/// Replaces them with what the trade fairs know: one that they have forgotten, since they were restored from a backup, is no source of leads any
+/// more; leads that came from it stay.
 /// </summary>
 internal sealed class ReplaceFairs(MarketingDb db) : IConsumer<FairsListed>
 {

@@ -41,7 +41,7 @@ public static class KeepCopies
                 ct);
         }
 
-        /// <summary>True if a snapshot of a newer epoch has replaced the copy. Until the transaction ends no part of a snapshot is kept beside it.</summary>
+        /// <summary>True if a snapshot of a newer epoch has replaced the copy. No part of one is kept until the transaction ends.</summary>
         public async Task<bool> IsOutdatedAsync(string kind, Guid consortiumId, long epoch, CancellationToken ct)
         {
             var rows = db.Copies.Where(c => c.ConsortiumId == consortiumId && c.Kind == kind);

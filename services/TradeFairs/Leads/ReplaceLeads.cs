@@ -3,7 +3,7 @@ using MassTransit;
 
 namespace ExportConsortia.TradeFairs.Leads;
 
-/// <summary>Replaces what is kept of leads with what Marketing knows. What it has forgotten, since it was restored from a backup, goes here too.</summary>
+/// <summary>Replaces what is kept of leads with what Marketing knows: what it has forgotten, since it was restored, goes here too.</summary>
 internal sealed class ReplaceLeads(TradeFairsDb db) : IConsumer<LeadsSnapshot>
 {
     public Task Consume(ConsumeContext<LeadsSnapshot> context)
