@@ -14,7 +14,8 @@ internal sealed class DeclarationLimit(IConfiguration configuration)
         : throw new WrongSettingException($"{Setting} must be 1 to {CapacityFile.MostRows}.");
 
     public string Sentence(string family) =>
-        $"A firm may have at most {PerFamily:N0} declarations of {family}. Declare longer periods, or 0 for some: those and the ones that are over make room by themselves.";
+        $"A firm may have at most {PerFamily:N0} declarations of {family}. Declare longer periods, or 0 for some: those of 0 and those that are over "
+        + "make room by themselves.";
 
     /// <summary>The declarations to drop, of periods that are over or of 0, the oldest first; null if that is not enough.</summary>
     public List<CapacityDeclaration>? MakeRoom(IEnumerable<CapacityDeclaration> others, int declaring, DateOnly today)
