@@ -8,15 +8,15 @@ namespace ExportConsortia.Marketing.Tests.Worlds;
 
 /// <summary>
 /// What happens in a small world, moment by moment: papers and the catalogue, leads, quotations, costs, missions. F1 does the same in every world.
-/// What the rules tell of a rival is the same too: a lead's buyer, country, products and the first person who asked, that a lead is in the pool or
-/// not, what of a sheet is published, and that all firms have answered.
+/// What the rules tell of a rival is the same in every world too: a lead's buyer, country, products and the first person who asked, that a lead is in
+/// the pool or not, what of a sheet is published, that all firms have answered, and when.
 /// </summary>
 internal static class Life
 {
     private static readonly TimeSpan s_aMinute = TimeSpan.FromMinutes(1);
 
     /// <summary>The moments: what they are called, what is done, and how long after the moment before.</summary>
-    public static IEnumerable<(string Moment, Func<World, Task> Lives, TimeSpan Later)> Of() =>
+    public static IEnumerable<(string Moment, Func<World, Task> Lives, TimeSpan Later)> Moments() =>
         Papers().Concat(Leads()).Concat(MonthLater()).Concat(Quotation()).Concat(SecondQuotation()).Concat(Costs()).Concat(Missions());
 
     private static IEnumerable<(string, Func<World, Task>, TimeSpan)> Papers()

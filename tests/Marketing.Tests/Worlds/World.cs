@@ -39,7 +39,8 @@ internal sealed class World(RunningService service, Sale sale, Secret secret)
     private readonly Dictionary<string, string> _names = [];
     private readonly List<string> _tried = [];
     private readonly HashSet<Route> _closed = [];
-    private readonly HashSet<(Route, Guid)> _seen = [];
+    private readonly HashSet<(Route, Guid)> _listed = [];
+    private readonly HashSet<Guid> _seen = [];
     private readonly List<(Route Route, Guid Id)> _ofOwn = [];
 
     public RunningService Service => service;
@@ -99,7 +100,7 @@ internal sealed class World(RunningService service, Sale sale, Secret secret)
     {
         List<string> lines = [.. _tried];
         _tried.Clear();
-        var found = new List<Guid>();
+        var found = new List<(Route List, Guid Id)>();
         foreach (var route in routes.Where(r => r.Id is null && !_closed.Contains(r)))
         {
             var answer = await service.Get(F1, Filled(route));
@@ -109,7 +110,7 @@ internal sealed class World(RunningService service, Sale sale, Secret secret)
             }
 
             lines.Add(Line(route.Path, answer));
-            found.AddRange(WithoutRandom.IdsIn(answer.Text).Where(id => _seen.Add((route, id))));
+            found.AddRange(WithoutRandom.IdsIn(answer.Text).Select(id => (route, id)).Where(_listed.Add));
         }
 
         foreach (var (route, id) in _ofOwn)
@@ -117,12 +118,17 @@ internal sealed class World(RunningService service, Sale sale, Secret secret)
             lines.Add(Line(route.Path, await service.Get(F1, Filled(route, id))));
         }
 
-        foreach (var (id, route) in found.Distinct().SelectMany(id => routes.Where(r => r.IsOfOne).Select(route => (id, route))))
+        foreach (var (list, id) in found)
         {
-            if (!_ofOwn.Contains((route, id)) && await service.Get(F1, Filled(route, id)) is { Status: HttpStatusCode.OK } answer)
+            // Once on every route; what becomes F1's later is then in the list of its kind.
+            var isNew = _seen.Add(id);
+            foreach (var route in routes.Where(r => r.IsOfOne && (isNew || r.Path.StartsWith($"{list.Path}/{{", StringComparison.Ordinal))))
             {
-                _ofOwn.Add((route, id));
-                lines.Add(Line(route.Path, answer));
+                if (!_ofOwn.Contains((route, id)) && await service.Get(F1, Filled(route, id)) is { Status: HttpStatusCode.OK } answer)
+                {
+                    _ofOwn.Add((route, id));
+                    lines.Add(Line(route.Path, answer));
+                }
             }
         }
 
