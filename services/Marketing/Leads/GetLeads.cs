@@ -39,8 +39,7 @@ internal static class GetLeads
             .WithSummary("Read a lead")
             .WithDescription(
                 "The clean team and the firm that has it, with the people who asked, its history and its decisions; a firm reads of these only "
-                + "its own. "
-                + "Send the response's ETag as If-Match when you change it.");
+                + "its own. The clean team sends the response's ETag as If-Match when it changes it; a firm gets none.");
         routes.MapGet("leads/pool", PoolAsync).WithName("ListLeadPool").For(Role.ConsortiumManager, Role.Auditor, Role.MemberUser)
             .WithSummary("List what is in the pool, without buyers")
             .WithDescription("For everybody in the consortium: a lead for chairs, Germany, since 3 days. The oldest first, at most 500.");
@@ -84,7 +83,11 @@ internal static class GetLeads
             return Refusal.NotFound();
         }
 
-        EntityTag.Write(response, lead.Version);
+        if (caller.IsCleanTeam)
+        {
+            EntityTag.Write(response, lead.Version);
+        }
+
         return TypedResults.Ok(await LeadView.OfAsync(lead, db, caller, clock, ct));
     }
 

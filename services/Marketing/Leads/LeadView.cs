@@ -1,3 +1,5 @@
+using ExportConsortia.Marketing.Buyers;
+
 namespace ExportConsortia.Marketing.Leads;
 
 /// <summary>A lead, for the clean team and the firm that has it.</summary>
@@ -19,30 +21,31 @@ namespace ExportConsortia.Marketing.Leads;
 /// <param name="DueAt">In the pool: to be assigned before, UTC; assigned: to be contacted before .</param>
 /// <param name="ReturnAt">Without contact it goes back to the pool then, UTC.</param>
 /// <param name="Overdue">True: its time is up.</param>
-/// <param name="Contacts">The people at the buyer who asked; a firm reads the first, and those of its own captures. Not in lists.</param>
+/// <param name="Contacts">The people at the buyer who asked; a firm reads the first, and those of its own captures as its people wrote them down. Not
+/// in lists.</param>
 /// <param name="History">What happened, the oldest first; a firm reads of it only its own. Not in lists.</param>
 /// <param name="Decisions">Why it went to whom, the oldest first; a firm reads of it only its own. Not in lists.</param>
 /// <param name="Currency">ISO 4217 code of the consortium's base currency; absent for a moment after it was founded.</param>
-/// <param name="Version">Grows by one with each change. Same as the <c>ETag</c>.</param>
+/// <param name="Version">Grows by one with each change. Same as the <c>ETag</c>. For the clean team, since others change a lead unseen.</param>
 public sealed record LeadView(
     Guid Id, string State, string Source, Guid BuyerId, string BuyerName, string? Country, IReadOnlyList<string> ProductCodes, string? Message,
     long ValueMinor, long? WonMinor, string? WonCurrency, Guid? MemberId, DateTime ArrivedAt, DateTime? AssignedAt, DateTime? ContactedAt,
     DateTime? DueAt, DateTime? ReturnAt, bool Overdue, IReadOnlyList<LeadContact>? Contacts, IReadOnlyList<LeadEvent>? History,
-    IReadOnlyList<DecisionView>? Decisions, string? Currency, long Version)
+    IReadOnlyList<DecisionView>? Decisions, string? Currency, long? Version)
 {
     internal static LeadView Of(Lead lead, string buyerName, string? currency, Caller caller, DateTime now) => new(
         lead.Id, lead.State.ToString(), lead.Source, lead.BuyerId, buyerName, lead.Country, lead.ProductCodes,
         caller.IsCleanTeam ? lead.Message : lead.CapturesFor(caller.MemberId).Select(c => c.Message).FirstOrDefault(m => m is not null),
         lead.ValueMinor, caller.IsCleanTeam || lead.WonCurrency is null ? lead.WonMinor : null, caller.IsCleanTeam ? lead.WonCurrency : null,
         lead.MemberId, lead.ArrivedAt, lead.AssignedAt, lead.ContactedAt, lead.DueAt, lead.ReturnAt, lead.DueAt <= now, null, null, null, currency,
-        lead.Version);
+        caller.IsCleanTeam ? lead.Version : null);
 
     internal static async Task<LeadView> OfAsync(Lead lead, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         // The firm that has the lead reads who asked, nobody else at the buyer, and nothing of what other firms captured.
         var buyer = await db.Buyers.AcrossMembers().AsNoTracking().SingleAsync(b => b.Id == lead.BuyerId, ct);
         var captures = caller.IsCleanTeam ? lead.Captures : [.. lead.CapturesFor(caller.MemberId)];
-        var asked = captures.Select(c => c.ContactId).Append(lead.ContactId).ToHashSet();
+        var asked = captures.Select(c => c.ContactId).Prepend(lead.ContactId).OfType<Guid>().Distinct();
         var decisions = await db.LeadDecisions.AsNoTracking().Where(d => d.LeadId == lead.Id).OrderBy(d => d.DecidedAt).ThenBy(d =>
             d.Id).ToListAsync(ct);
         var currency = (await db.ConsortiumAsync(lead.ConsortiumId, ct)).BaseCurrency;
@@ -50,8 +53,8 @@ public sealed record LeadView(
         {
             Contacts =
             [
-                .. buyer.Contacts.Where(c => asked.Contains(c.Id)).Select(c =>
-                    new LeadContact(c.Id, c.Name, c.Email, c.Phone, c.Language, c.ErasedAt is not null)),
+                .. asked.Select(id => buyer.Contacts.Find(c => c.Id == id)).OfType<BuyerContact>()
+                    .Select(c => LeadContact.Of(c, captures.FindAll(k => k.ContactId == c.Id), caller)),
             ],
             History =
             [
@@ -72,7 +75,17 @@ public sealed record LeadView(
 /// <param name="Phone">In international form.</param>
 /// <param name="Language">Language code in which the person is written to.</param>
 /// <param name="Erased">True: the person's data were erased on request.</param>
-public sealed record LeadContact(Guid Id, string Name, string? Email, string? Phone, string? Language, bool Erased);
+public sealed record LeadContact(Guid Id, string Name, string? Email, string? Phone, string? Language, bool Erased)
+{
+    // A firm that met a person reads what its own people wrote down: the rest would tell it that others know the person, and what.
+    internal static LeadContact Of(BuyerContact c, List<LeadCapture> captures, Caller caller) =>
+        !caller.IsCleanTeam && c.ErasedAt is null && captures.Select(k => k.Noted).OfType<NotedPerson>().ToList() is { Count: > 0 } own
+            && own.Count == captures.Count
+            ? new(
+                c.Id, own[^1].Name, c.Email, own.FindLast(n => n.Phone is not null)?.Phone, own.FindLast(n => n.Language is not null)?.Language,
+                Erased: false)
+            : new(c.Id, c.Name, c.Email, c.Phone, c.Language, c.ErasedAt is not null);
+}
 
 /// <summary>Something that happened to a lead.</summary>
 /// <param name="Kind"><c>Captured</c>, <c>Assigned</c>, <c>Returned</c>, <c>Contacted</c>, <c>Quoted</c>, <c>Won</c>, <c>Lost</c> or

@@ -67,7 +67,7 @@ public sealed class MissionTests(MarketingServices services)
         Assert.Contains("overlap", answer.Json.ToJsonString(), StringComparison.Ordinal);
     }
 
-    private static JsonObject Plan(RunningService service, int places, int slots = 2)
+    internal static JsonObject Plan(RunningService service, int places, int slots = 2)
     {
         var day = DateOnly.FromDateTime(service.Clock.Now()).AddDays(60).ToString("O");
         return new()

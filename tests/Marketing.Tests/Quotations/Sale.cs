@@ -11,7 +11,9 @@ internal sealed class Sale
 {
     private readonly RunningService _service;
 
-    private Sale(RunningService service) => _service = service;
+    private Sale(RunningService service, string code) => (_service, Code) = (service, code);
+
+    public string Code { get; }
 
     public Guid Consortium { get; } = Guid.CreateVersion7();
 
@@ -23,11 +25,11 @@ internal sealed class Sale
 
     public Guid Quotation { get; private set; }
 
-    public static async Task<Sale> Of(RunningService service, int firms = 3, string country = "DE")
+    public static async Task<Sale> Of(RunningService service, int firms = 3, string country = "DE", string code = "VTF")
     {
-        var sale = new Sale(service);
+        var sale = new Sale(service, code);
         var now = service.Clock.Now();
-        await service.Deliver(new ConsortiumFounded(sale.Consortium, "VTF", "Vientiane Teak Furniture", "USD", "Asia/Vientiane", now));
+        await service.Deliver(new ConsortiumFounded(sale.Consortium, code, "Vientiane Teak Furniture", "USD", "Asia/Vientiane", now));
         await service.Deliver(new ProductListed(sale.Consortium, "TK-12", "Garden chair", "chairs", "C62", [], false, 1, now));
         for (var i = 1; i <= firms; i++)
         {
