@@ -145,17 +145,18 @@ public sealed class EditionTests(MarketingServices marketing)
         var service = await marketing.In(shape);
         var shop = await OfChairAndTable(service);
         await shop.Save(db => db.AddRange(
-            Licence(null, LicenceState.Active), Licence("TK-12", LicenceState.Suspended), Licence("TK-20", LicenceState.Withdrawn)));
+            Licence(null, LicenceState.Active), Licence("TK-12", LicenceState.Suspended), Licence("TK-20", LicenceState.Withdrawn),
+            Licence("TK-20", LicenceState.Suspended, new(2021, 1, 1))));   // it would be over
 
         var settings = new { languages = new[] { "en" }, namesFirms = false, needsBrandLicence = true, reason = "The assembly, item 2." };
         (await service.Put(shop.Manager, "catalogue/settings", settings, "\"0\"")).Expect(HttpStatusCode.OK);
 
         await shop.UntilFound("TK-20");
 
-        BrandLicence Licence(string? product, LicenceState state) => new()
+        BrandLicence Licence(string? product, LicenceState state, DateOnly? until = null) => new()
         {
             Id = Guid.CreateVersion7(), ConsortiumId = shop.Id, MemberId = shop.F1, ProductCode = product, RegulationVersion = 1,
-            From = new(2020, 1, 1), State = state, Version = 1,
+            From = new(2020, 1, 1), Until = until, State = state, Version = 1,
         };
     }
 
