@@ -97,8 +97,8 @@ internal static class SanctionLicence
             return refusal.ToProblem();
         }
 
-        await ImposeOrProposeAsync(licence, new(kind, now, caller.UserId, reason, request.AppealUntil, request.Until), request.Grave, consortium, caller,
-            db, ct);
+        var step = new Sanction(kind, now, caller.UserId, reason, request.AppealUntil, request.Until);
+        await ImposeOrProposeAsync(licence, step, request.Grave, consortium, caller, db, ct);
         return TypedResults.Ok(LicenceView.Of(licence));
     }
 
@@ -107,7 +107,10 @@ internal static class SanctionLicence
     {
         if (licence.NeedsSecond(step.Kind, step.Until, consortium.Day(step.At)))
         {
-            licence.Propose(new(step.Kind, step.Reason!, step.AppealUntil, step.Until, grave, caller.UserId, step.At) { Controllers = caller.Behind });
+            licence.Propose(new(step.Kind, step.Reason!, step.AppealUntil, step.Until, grave, caller.UserId, step.At)
+            {
+                Controllers = caller.Behind,
+            });
             db.Record($"LICENCE_{step.Kind.ToString().ToUpperInvariant()}_PROPOSED", licence.Id, step.Reason, firm: licence.MemberId);
         }
         else
@@ -191,9 +194,15 @@ internal static class SanctionLicence
             throw new InvalidOperationException(refusal.ToString());   // asked before
         }
 
-        db.Record(
-            sanction.Kind == SanctionKind.Restoration ? "LICENCE_RESTORED" : $"LICENCE_{sanction.Kind.ToString().ToUpperInvariant()}", licence.Id,
-            sanction.Reason, firm: licence.MemberId);
+        if (sanction.Kind == SanctionKind.Restoration)
+        {
+            db.Record("LICENCE_RESTORED", licence.Id, sanction.Reason, firm: licence.MemberId);
+        }
+        else
+        {
+            db.Record($"LICENCE_{sanction.Kind.ToString().ToUpperInvariant()}", licence.Id, sanction.Reason, firm: licence.MemberId);
+        }
+
         if (sanction.Kind != SanctionKind.Warning)
         {
             db.Publish(licence.Id, licence.ToEvent());

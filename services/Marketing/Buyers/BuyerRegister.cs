@@ -51,7 +51,7 @@ internal static class BuyerRegister
         Task<Buyer?> FirstAsync(IQueryable<Buyer> of) => of.OrderBy(b => b.MergedInto != null).ThenBy(b => b.CreatedAt).FirstOrDefaultAsync(ct);
     }
 
-    /// <summary>The buyer that this one was merged into, through all merges; itself if it wasn't. Merges make no circle: both were kept before.</summary>
+    /// <summary>The buyer that this one was merged into, through all merges; itself if it wasn't. Only unmerged ones are merged: no circle.</summary>
     public static async Task<Guid> KeptOfAsync(Guid id, MarketingDb db, CancellationToken ct)
     {
         while (await db.Buyers.AcrossMembers().Where(b => b.Id == id).Select(b => b.MergedInto).SingleOrDefaultAsync(ct) is { } into)

@@ -19,7 +19,10 @@ namespace ExportConsortia.Marketing.Leads;
 /// <param name="DueAt">In the pool: to be assigned before, UTC; assigned: to be contacted before .</param>
 /// <param name="ReturnAt">Without contact it goes back to the pool then, UTC.</param>
 /// <param name="Overdue">True: its time is up.</param>
-/// <param name="Contacts">The people at the buyer who asked; a firm reads the first, and those of its own captures. Not in lists.</param>
+/// <param name="Contacts">
+/// The people at the buyer who asked. A firm reads those of its own captures, the manager's and the buyer's own, or else the first; not what other
+/// firms wrote of somebody whom it, the manager or the person itself named too. Not in lists.
+/// </param>
 /// <param name="History">What happened, the oldest first; a firm reads of it only its own. Not in lists.</param>
 /// <param name="Decisions">Why it went to whom, the oldest first; a firm reads of it only its own. Not in lists.</param>
 /// <param name="Currency">ISO 4217 code of the consortium's base currency; absent for a moment after it was founded.</param>
@@ -39,10 +42,16 @@ public sealed record LeadView(
 
     internal static async Task<LeadView> OfAsync(Lead lead, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
-        // The firm that has the lead reads who asked, nobody else at the buyer, and nothing of what other firms captured.
+        // The firm that has the lead reads who asked, nobody else at the buyer, and nothing of what other firms captured; only if these alone met
+        // somebody it is told the first.
         var buyer = await db.Buyers.AcrossMembers().AsNoTracking().SingleAsync(b => b.Id == lead.BuyerId, ct);
         var captures = caller.IsCleanTeam ? lead.Captures : [.. lead.CapturesFor(caller.MemberId)];
-        var asked = captures.Select(c => c.ContactId).Append(lead.ContactId).ToHashSet();
+        var people = buyer.Contacts.FindAll(p => captures.Exists(c => c.ContactId == p.Id) || (caller.IsCleanTeam && p.Id == lead.ContactId));
+        if (people.TrueForAll(p => p.ErasedAt is not null))
+        {
+            people = buyer.Contacts.FindAll(p => people.Contains(p) || p.Id == lead.ContactId);
+        }
+
         var decisions = await db.LeadDecisions.AsNoTracking().Where(d => d.LeadId == lead.Id).OrderBy(d => d.DecidedAt).ThenBy(d =>
             d.Id).ToListAsync(ct);
         var currency = (await db.ConsortiumAsync(lead.ConsortiumId, ct)).BaseCurrency;
@@ -50,8 +59,8 @@ public sealed record LeadView(
         {
             Contacts =
             [
-                .. buyer.Contacts.Where(c => asked.Contains(c.Id)).Select(c =>
-                    new LeadContact(c.Id, c.Name, c.Email, c.Phone, c.Language, c.ErasedAt is not null)),
+                .. people.Select(p => caller.MemberId is { } firm ? p.For(firm, captures.Exists(c => c.ContactId == p.Id && c.Firm != firm)) : p)
+                    .Select(p => new LeadContact(p.Id, p.Name, p.Email, p.Phone, p.Language, p.ErasedAt is not null)),
             ],
             History =
             [

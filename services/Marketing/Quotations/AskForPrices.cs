@@ -48,8 +48,8 @@ internal static class AskForPrices
                 + "the deadline, or as soon as every firm has answered. They replace those of an earlier round. If prices of these products were "
                 + "opened before, or in the last 180 days in another quotation for the same buyer or lead, also one that became an order, or are "
                 + "asked for there now, it needs a `reason` and is proposed: firms are asked when a second person has approved it. To ask fewer "
-                + "firms than can make a product needs a reason too. `ALREADY_ASKED` while firms are asked already, `NO_CAPABLE_FIRM` if no firm can make a "
-                + "product.")
+                + "firms than can make a product needs a reason too. `ALREADY_ASKED` while firms are asked already, `NO_CAPABLE_FIRM` if no firm can "
+                + "make a product.")
             .WithExample(new { closesAt = "2027-03-01T10:00:00Z" });
         routes.MapPost("quotations/{id:guid}/price-rounds/{roundId:guid}/approval", ApproveAsync)
             .WithName("ApproveQuotationPrices").For(Role.Auditor, Role.ConsortiumManager)

@@ -66,8 +66,8 @@ public sealed class EditionTests(MarketingServices marketing)
         var table = await shop.Approve("TK-20", null, Shop.Content(("en", "Table", "")));
 
         var answers = await Task.WhenAll(
-            service.Post(shop.Manager, "editions", new { sheetIds = new[] { chair } }),
-            service.Post(shop.Manager, "editions", new { sheetIds = new[] { table } }),
+            service.Post(shop.Manager, "editions", new { sheetIds = new[] { chair }, reason = "By turns." }),
+            service.Post(shop.Manager, "editions", new { sheetIds = new[] { table }, reason = "By turns." }),
             service.Post(shop.Manager, "editions", new { }));
 
         Assert.All(answers, answer => answer.Expect(HttpStatusCode.Created));
@@ -137,6 +137,34 @@ public sealed class EditionTests(MarketingServices marketing)
             {
                 languages = new[] { "en" }, namesFirms, contact = "sales@x.example", needsBrandLicence, reason = "The assembly, item 2.",
             }, tag)).Expect(HttpStatusCode.OK);
+    }
+
+    /// <summary>The manager left a rival's sheet out, or hid all firms, and nobody could tell why.</summary>
+    [Theory, EachShape]
+    public async Task A_firm_reads_why_its_approved_sheet_is_left_out_and_everybody_who_decided_that_firms_are_named(Shape shape)
+    {
+        var service = await marketing.In(shape);
+        var shop = await Shop.Open(service);
+        var chair = await shop.Approve("TK-12", null, Shop.Content(("en", "Chair", "")));
+        var table = await shop.Approve("TK-20", null, Shop.Content(("en", "Table", "")));
+        var some = await service.Post(shop.Manager, "editions", new { sheetIds = new[] { chair } });
+        Assert.Equal(["reason"], some.ExpectProblem(400, "INVALID_INPUT").WrongFields);
+        (await service.Post(shop.Manager, "editions", new { sheetIds = new[] { chair }, reason = "The photographs are blurred." }))
+            .Expect(HttpStatusCode.Created);
+
+        var seen = (await service.Get(shop.Member, $"sheets/{table}")).Ok["leftOut"]!;
+        Assert.Equal(
+            (1, "The photographs are blurred.", $"{shop.Manager.Id}"), (seen["edition"]!.GetValue<int>(), $"{seen["reason"]}", $"{seen["by"]}"));
+        Assert.Null((await service.Get(shop.Member, $"sheets/{chair}")).Ok["leftOut"]);
+        (await service.Post(shop.Manager, "editions", new { sheetIds = new[] { chair, table } })).Expect(HttpStatusCode.Created);
+        Assert.Null((await service.Get(shop.Member, $"sheets/{table}")).Ok["leftOut"]);
+
+        var policy = new { languages = new[] { "en" }, namesFirms = true, needsBrandLicence = false, reason = "The assembly, item 2." };
+        (await service.Put(shop.Manager, "catalogue/settings", policy, "\"0\"")).Expect(HttpStatusCode.OK);
+        var later = new { policy.languages, policy.namesFirms, policy.needsBrandLicence, contact = "sales@x.example" };
+        (await service.Put(shop.Manager, "catalogue/settings", later, "\"1\"")).Expect(HttpStatusCode.OK);
+        var read = (await service.Get(shop.Member, "catalogue/settings")).Ok;
+        Assert.Equal(("The assembly, item 2.", $"{shop.Manager.Id}"), ($"{read["decidedBecause"]}", $"{read["decidedBy"]}"));
     }
 
     [Theory, EachShape]

@@ -359,6 +359,35 @@ public sealed class QuotationTests(MarketingServices marketing)
             string.Join(", ", market["countries"]!.AsArray().Select(country => $"{country}"));
     }
 
+    /// <summary>After 500 statements of the same nobody could state that a new member's country is home.</summary>
+    [Theory, EachShape]
+    public async Task However_often_the_home_market_is_stated_a_country_can_join(Shape shape)
+    {
+        var service = await marketing.In(shape);
+        var sale = await Sale.Of(service, firms: 0);
+        Assert.Equal(1, Version((await State(1, "LA")).Ok));   // the same
+        await using (var db = service.Data.Open<MarketingDb>())
+        {
+            var market = await db.HomeMarkets.SingleAsync(m => m.ConsortiumId == sale.Consortium);
+            for (var i = 0; i < 500; i++)
+            {
+                market.State(new(["LA"], service.Clock.Now(), sale.Manager.Id, "Again."));
+            }
+
+            await db.SaveChangesAsync();
+        }
+
+        var joined = (await State(501, "LA", "VN")).Ok;
+
+        var statements = joined["statements"]!.AsArray();
+        Assert.Equal((502, 500, 2), (Version(joined), statements.Count, statements[^1]!["countries"]!.AsArray().Count));
+
+        Task<Answer> State(int version, params string[] countries) =>
+            service.Put(sale.Manager, "home-market", new { countries, reason = "A new member." }, $"\"{version}\"");
+
+        static long Version(System.Text.Json.Nodes.JsonNode market) => market["version"]!.GetValue<long>();
+    }
+
     [Theory, EachShape]
     public async Task With_a_wrong_secret_prices_stay_sealed_and_quotations_can_be_read(Shape shape)
     {
