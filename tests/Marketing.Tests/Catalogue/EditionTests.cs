@@ -145,26 +145,27 @@ public sealed class EditionTests(MarketingServices marketing)
     {
         var service = await marketing.In(shape);
         var shop = await Shop.Open(service);
+        var manager = shop.Manager;
         var chair = await shop.Approve("TK-12", null, Shop.Content(("en", "Chair", "")));
         var table = await shop.Approve("TK-20", null, Shop.Content(("en", "Table", "")));
-        var some = await service.Post(shop.Manager, "editions", new { sheetIds = new[] { chair } });
+        var some = await service.Post(manager, "editions", new { sheetIds = new[] { chair } });
         Assert.Equal(["reason"], some.ExpectProblem(400, "INVALID_INPUT").WrongFields);
-        (await service.Post(shop.Manager, "editions", new { sheetIds = new[] { chair }, reason = "The photographs are blurred." }))
+        (await service.Post(manager, "editions", new { sheetIds = new[] { chair }, reason = "The photographs are blurred." }))
             .Expect(HttpStatusCode.Created);
 
         var seen = (await service.Get(shop.Member, $"sheets/{table}")).Ok["leftOut"]!;
         Assert.Equal(
-            (1, "The photographs are blurred.", $"{shop.Manager.Id}"), (seen["edition"]!.GetValue<int>(), $"{seen["reason"]}", $"{seen["by"]}"));
+            (1, "The photographs are blurred.", $"{manager.Id}"), (seen["edition"]!.GetValue<int>(), $"{seen["reason"]}", $"{seen["by"]}"));
         Assert.Null((await service.Get(shop.Member, $"sheets/{chair}")).Ok["leftOut"]);
-        (await service.Post(shop.Manager, "editions", new { sheetIds = new[] { chair, table } })).Expect(HttpStatusCode.Created);
+        (await service.Post(manager, "editions", new { sheetIds = new[] { chair, table } })).Expect(HttpStatusCode.Created);
         Assert.Null((await service.Get(shop.Member, $"sheets/{table}")).Ok["leftOut"]);
 
         var policy = new { languages = new[] { "en" }, namesFirms = true, needsBrandLicence = false, reason = "The assembly, item 2." };
-        (await service.Put(shop.Manager, "catalogue/settings", policy, "\"0\"")).Expect(HttpStatusCode.OK);
+        (await service.Put(manager, "catalogue/settings", policy, "\"0\"")).Expect(HttpStatusCode.OK);
         var later = new { policy.languages, policy.namesFirms, policy.needsBrandLicence, contact = "sales@x.example" };
-        (await service.Put(shop.Manager, "catalogue/settings", later, "\"1\"")).Expect(HttpStatusCode.OK);
+        (await service.Put(manager, "catalogue/settings", later, "\"1\"")).Expect(HttpStatusCode.OK);
         var read = (await service.Get(shop.Member, "catalogue/settings")).Ok;
-        Assert.Equal(("The assembly, item 2.", $"{shop.Manager.Id}"), ($"{read["decidedBecause"]}", $"{read["decidedBy"]}"));
+        Assert.Equal(("The assembly, item 2.", $"{manager.Id}"), ($"{read["decidedBecause"]}", $"{read["decidedBy"]}"));
     }
 
     [Theory, EachShape]
