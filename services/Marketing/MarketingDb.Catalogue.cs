@@ -66,6 +66,7 @@ internal sealed partial class MarketingDb
             edition.ToTable("CatalogueEditions").HasKey(e => e.Id);
             edition.Property(e => e.Id).ValueGeneratedNever();
             edition.Property(e => e.Document).HasConversion(EditionDocument.Packed);
+            edition.Property(e => e.LeftOut).AsJson().IsRequired(false);
             edition.HasIndex(e => new { e.ConsortiumId, e.Number }).IsUnique();
             edition.HasQueryFilter(Filter.Consortium, e => Caller.IsPlatform || e.ConsortiumId == Caller.ConsortiumId);
         });

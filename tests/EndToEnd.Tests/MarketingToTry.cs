@@ -195,7 +195,9 @@ internal sealed class MarketingToTry(FurnitureConsortium vtf)
         if (step is "withdrawal" or "restoration")
         {
             await ImposeAsync(Id(granted), "warnings");
-            await ImposeAsync(Id(granted), "suspension");
+            var proposed = await ImposeAsync(Id(granted), "suspension");
+            _ = (await vtf.Auditor.SendAsync(
+                HttpMethod.Post, $"{Api}/brand/licences/{Id(granted)}/approval", null, ifMatch: Tag(proposed))).Ok;
         }
 
         if (step is "approval" or "refusal")

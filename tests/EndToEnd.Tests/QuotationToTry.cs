@@ -60,6 +60,7 @@ internal sealed class QuotationToTry(FurnitureConsortium vtf)
     {
         var closesAt = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(3);
         var proposed = (await vtf.Manager.PostAsync($"{Marketing}/quotations/{Id}/price-rounds", new { closesAt, reason = "Try." })).Ok;
+        IfMatch = $"\"{proposed["version"]}\"";
         return proposed["proposal"]!["roundId"]!.GetValue<string>();
     }
 

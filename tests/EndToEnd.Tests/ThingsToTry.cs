@@ -179,11 +179,12 @@ internal sealed class ThingsToTry(FurnitureConsortium vtf)
             case "quotations":
                 var quotation = await QuotationToTry.MakeAsync(vtf, asked: false, issued: what[^1] is not ("price-rounds" or "terms"));
                 target["id"] = $"{quotation.Id}";
-                target["If-Match"] = quotation.IfMatch;
                 if (path.Contains("{roundId}", StringComparison.Ordinal))
                 {
                     target["roundId"] = await quotation.ProposeAsync();
                 }
+
+                target["If-Match"] = quotation.IfMatch;
 
                 break;
             case "campaigns" or "missions" or "mission-meetings" or "market-studies":

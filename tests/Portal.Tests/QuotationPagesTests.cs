@@ -98,6 +98,7 @@ public sealed class QuotationPagesTests
         var page = await browser.GetAsync($"/quotations/{id}");
         Assert.Contains("The drawing was wrong.", page.Document.QuerySelector("#again")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.SendAsync(page, $"{path}/refusal", ("reason", ""))).Status);
+        Assert.NotNull(page.Document.QuerySelector($"form[action='{path}/approval'] input[name=tag]"));   // what is approved is what was read
         var sent = await browser.SendAsync(page, $"{path}/approval");
 
         Assert.Equal((HttpStatusCode.SeeOther, $"/quotations/{id}?done=asked"), (sent.Status, sent.Location));

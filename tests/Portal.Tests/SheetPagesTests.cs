@@ -99,6 +99,13 @@ public sealed class SheetPagesTests
         Assert.Equal("9401", no.Document.QuerySelector("#sheet-hs")!.GetAttribute("value"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, digits.Status);
         Assert.Equal((HttpStatusCode.SeeOther, "/sheets/TK-12?done=submitted"), (yes.Status, yes.Location));
+
+        api.On("GET", "/api/marketing/sheets", 200, new { sheets = new[] { Row() } });
+        api.On("GET", $"/api/marketing/sheets/{Id}", 200, Sheet("Approved", "Chair", "Chair", new { edition = 7, reason = "Its images are blurred." }));
+        api.On("GET", "/api/marketing/sheets/TK-12/market-access", 200, Array.Empty<object>());
+        var left = (await browser.GetAsync("/sheets/TK-12")).Document.QuerySelector(".notice-warn")!.TextContent;
+        Assert.Contains("edition 7", left, StringComparison.Ordinal);
+        Assert.Contains("Its images are blurred.", left, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,11 +140,11 @@ public sealed class SheetPagesTests
         approvedVersion = 1, changedAt = DateTime.UnixEpoch,
     };
 
-    private static object Sheet(string state, string name, string? approved) => new
+    private static object Sheet(string state, string name, string? approved, object? leftOut = null) => new
     {
         id = Id, memberId = Firm, productCode = "TK-12", productName = "Chair", unit = "C62", state, draft = Content(name),
         approved = approved is null ? null : Content(approved), approvedVersion = approved is null ? 0 : 1, certificates = Array.Empty<object>(),
-        changedAt = DateTime.UnixEpoch,
+        changedAt = DateTime.UnixEpoch, leftOut,
     };
 
     private static object Content(string name) => new

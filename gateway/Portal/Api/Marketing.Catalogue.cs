@@ -3,7 +3,8 @@ namespace ExportConsortia.Portal.Api;
 // What the pages read of Marketing's catalogue, under the same names as in its interface; a test compares them.
 
 public sealed record KeepCatalogueSettingsResponse(
-    IReadOnlyList<string> Languages, bool NamesFirms, string? Contact, bool NeedsBrandLicence, long Version);
+    IReadOnlyList<string> Languages, bool NamesFirms, string? Contact, bool NeedsBrandLicence, long Version, DateTime? DecidedAt = null,
+    string? DecidedBecause = null);
 
 public sealed record GetEditionsResponse(int Number, DateTime PublishedAt, int Items, string Hash);
 

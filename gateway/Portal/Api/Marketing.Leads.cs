@@ -76,6 +76,6 @@ public sealed record LicenceView(
 
 public sealed record LicenceChangeView(string Kind, DateTime At, string Reason, DateOnly? Until);
 
-public sealed record SanctionProposalView(string Kind, string Reason, DateOnly AppealUntil, DateOnly? Until, Guid By);
+public sealed record SanctionProposalView(string Kind, string Reason, DateOnly? AppealUntil, DateOnly? Until, Guid By);
 
 public sealed record SanctionView(string Kind, DateTime At, string? Reason, DateOnly? AppealUntil, DateOnly? Until);

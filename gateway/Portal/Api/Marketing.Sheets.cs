@@ -14,7 +14,10 @@ public sealed record SheetContent(
 
 public sealed record SheetView(
     Guid Id, Guid MemberId, string ProductCode, string ProductName, string Unit, string State, SheetContent Draft, SheetContent? Approved,
-    int ApprovedVersion, string? ReturnedBecause, IReadOnlyList<CertificateView> Certificates, bool? NamesProduct, DateTime ChangedAt);
+    int ApprovedVersion, string? ReturnedBecause, IReadOnlyList<CertificateView> Certificates, bool? NamesProduct, DateTime ChangedAt,
+    SheetLeftOut? LeftOut = null);
+
+public sealed record SheetLeftOut(int Edition, string Reason);
 
 public sealed record SheetRow(
     Guid Id, Guid MemberId, string ProductCode, string ProductName, string State, IReadOnlyDictionary<string, string> Names, Guid? FirstImage,

@@ -29,13 +29,13 @@ internal sealed class BrandLicence
 
     /// <summary>
     /// True if a firm's licences cover a product from today through the last day of delivery. A licence for all products doesn't help against
-    /// the suspension of the one for this product.
+    /// the suspension of the one for this product, in the time in which that one would hold.
     /// </summary>
     public static bool Cover(IEnumerable<BrandLicence> ofFirm, string product, DateOnly today, DateOnly? due)
     {
         var through = due > today ? due.Value : today;
         var covering = ofFirm.Where(l => l.ProductCode is null || l.ProductCode == product).ToList();
         return covering.Exists(l => l.State == Active && l.From <= today && (l.Until is null || l.Until > through))
-            && !covering.Exists(l => l.ProductCode == product && l.State == Suspended);
+            && !covering.Exists(l => l.ProductCode == product && l.State == Suspended && l.From <= through && (l.Until is null || l.Until > today));
     }
 }

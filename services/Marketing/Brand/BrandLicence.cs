@@ -64,16 +64,16 @@ internal sealed record Sanction(SanctionKind Kind, DateTime At, Guid? By, string
     public Guid? ApprovedBy { get; init; }
 }
 
-/// <summary>A step that nobody imposes alone: the withdrawal, and one that passes over earlier ones.</summary>
+/// <summary>A step that nobody takes alone: the withdrawal and back, one that passes over earlier ones, a suspension without notice or end.</summary>
 /// <param name="Kind">Which step.</param>
 /// <param name="Reason">Why.</param>
-/// <param name="AppealUntil">Last day on which the firm can appeal.</param>
+/// <param name="AppealUntil">Last day on which the firm can appeal; none of a restoration.</param>
 /// <param name="Until">Of a suspension: first day on which the licence holds again, if it has an end.</param>
 /// <param name="Grave">True: so grave that earlier steps are passed over.</param>
 /// <param name="By">The manager.</param>
 /// <param name="At">When, UTC.</param>
 internal sealed record SanctionProposal(
-    SanctionKind Kind, string Reason, DateOnly AppealUntil, DateOnly? Until, bool Grave, Guid By, DateTime At)
+    SanctionKind Kind, string Reason, DateOnly? AppealUntil, DateOnly? Until, bool Grave, Guid By, DateTime At)
 {
     /// <summary>The accounts that could have made the manager's account alone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -139,7 +139,10 @@ internal sealed class BrandLicence
     /// <summary>Grows by one with each change.</summary>
     public long Version { get; set; }
 
-    /// <summary>So many days before it a licence's end may come nearer; what is to end sooner is a matter of the ladder.</summary>
+    /// <summary>
+    /// So many days before it a licence's end may come nearer; what is to end sooner is a matter of the ladder. One manager alone suspends a licence
+    /// so many days after a warning or later, and for so many or fewer.
+    /// </summary>
     public const int NoticeDays = 30;
 
     private const int MostSanctions = 200;
@@ -148,6 +151,8 @@ internal sealed class BrandLicence
     /// <summary>Why a step can't be imposed: the ladder is climbed step by step unless the matter is grave.</summary>
     public Refusal? CannotImpose(SanctionKind kind, bool grave) => (State, kind) switch
     {
+        (LicenceState.Active, SanctionKind.Restoration) => new("ALREADY_DECIDED", "This licence holds."),
+        (_, SanctionKind.Restoration) => null,
         (LicenceState.Withdrawn, _) => new("ALREADY_DECIDED", "This licence was withdrawn."),
         (_, not SanctionKind.Withdrawal) when Sanctions.Count >= MostSanctions =>
             new("SANCTION_LIMIT", "This licence has as many sanctions as it can: withdraw it."),
@@ -156,8 +161,17 @@ internal sealed class BrandLicence
         _ => null,
     };
 
-    /// <summary>True: nobody imposes it alone, since the firm loses the brand for good or the ladder is passed over.</summary>
-    public bool NeedsSecond(SanctionKind kind) => kind == SanctionKind.Withdrawal || Skipped(kind) is not null;
+    /// <summary>
+    /// True: nobody takes the step alone. The firm loses the brand for good, or could not yet answer the warning, or is to be without the brand for
+    /// long; or what two people decided is taken back.
+    /// </summary>
+    public bool NeedsSecond(SanctionKind kind, DateOnly? until, DateOnly today) => kind switch
+    {
+        SanctionKind.Withdrawal => true,
+        SanctionKind.Suspension => until is null || until > today.AddDays(NoticeDays) || !Warnings().Any(w => HasRipened(w, today)),
+        SanctionKind.Restoration => State == LicenceState.Withdrawn,
+        _ => false,
+    };
 
     /// <summary>Proposes a step in place of an earlier proposal; null: takes it back.</summary>
     public void Propose(SanctionProposal? proposal)
@@ -166,7 +180,7 @@ internal sealed class BrandLicence
         Version++;
     }
 
-    /// <summary>Imposes a step, or says why not.</summary>
+    /// <summary>Takes a step, or says why not.</summary>
     public Refusal? Impose(Sanction sanction, bool grave, DateTime? resumesAt)
     {
         if (CannotImpose(sanction.Kind, grave) is { } refusal)
@@ -178,22 +192,10 @@ internal sealed class BrandLicence
         {
             SanctionKind.Suspension => (LicenceState.Suspended, sanction.Until, resumesAt),
             SanctionKind.Withdrawal => (LicenceState.Withdrawn, null, null),
+            SanctionKind.Restoration => (LicenceState.Active, null, null),
             _ => (State, SuspendedUntil, ResumesAt),
         };
         Add(sanction);
-        return null;
-    }
-
-    /// <summary>The licence holds again.</summary>
-    public Refusal? Restore(Guid? by, string? reason, DateTime now)
-    {
-        if (State == LicenceState.Active)
-        {
-            return new("ALREADY_DECIDED", "This licence holds.");
-        }
-
-        (State, SuspendedUntil, ResumesAt) = (LicenceState.Active, null, null);
-        Add(new(SanctionKind.Restoration, now, by, reason, null, null));
         return null;
     }
 
@@ -220,10 +222,17 @@ internal sealed class BrandLicence
     public BrandLicenceChanged ToEvent() =>
         new(ConsortiumId, MemberId, Id, ProductCode, State.ToString(), From, Until, Version, ChangedAt);
 
+    // What was before a restoration is settled: the ladder begins anew.
+    private IEnumerable<Sanction> Warnings() =>
+        Sanctions.Skip(Sanctions.FindLastIndex(s => s.Kind == SanctionKind.Restoration) + 1).Where(s => s.Kind == SanctionKind.Warning);
+
+    private static bool HasRipened(Sanction warning, DateOnly today) =>
+        warning.AppealUntil < today && DateOnly.FromDateTime(warning.At).AddDays(NoticeDays) <= today;
+
     // The step of the ladder that comes before this one and hasn't been.
     private SanctionKind? Skipped(SanctionKind kind) => kind switch
     {
-        SanctionKind.Suspension when !Sanctions.Exists(s => s.Kind == SanctionKind.Warning) => SanctionKind.Warning,
+        SanctionKind.Suspension when !Warnings().Any() => SanctionKind.Warning,
         SanctionKind.Withdrawal when !Sanctions.Exists(s => s.Kind == SanctionKind.Suspension) => SanctionKind.Suspension,
         _ => null,
     };

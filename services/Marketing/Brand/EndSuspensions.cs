@@ -37,7 +37,7 @@ internal sealed class EndSuspensions(IServiceScopeFactory scopes, TimeProvider c
             try
             {
                 var licence = await db.BrandLicences.SingleAsync(l => l.Id == id, ct);
-                if (licence.ResumesAt <= now && licence.Restore(null, null, now) is null)
+                if (licence.ResumesAt <= now && licence.Impose(new(SanctionKind.Restoration, now, null, null, null, null), false, null) is null)
                 {
                     db.Publish(licence.Id, licence.ToEvent());
                     await db.SaveChangesAsync(ct);

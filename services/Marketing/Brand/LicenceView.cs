@@ -46,10 +46,10 @@ public sealed record LicenceChangeView(LicenceChangeKind Kind, DateTime At, Guid
 /// <summary>A step of the ladder that waits for a second person.</summary>
 /// <param name="Kind">Which step.</param>
 /// <param name="Reason">Why.</param>
-/// <param name="AppealUntil">Last day on which the firm can appeal.</param>
+/// <param name="AppealUntil">Last day on which the firm can appeal; absent of a restoration.</param>
 /// <param name="Until">Of a suspension: first day on which the licence holds again.</param>
 /// <param name="Grave">True: so grave that earlier steps are passed over.</param>
 /// <param name="By">The account of the manager.</param>
 /// <param name="At">When, UTC.</param>
 public sealed record SanctionProposalView(
-    SanctionKind Kind, string Reason, DateOnly AppealUntil, DateOnly? Until, bool Grave, Guid By, DateTime At);
+    SanctionKind Kind, string Reason, DateOnly? AppealUntil, DateOnly? Until, bool Grave, Guid By, DateTime At);

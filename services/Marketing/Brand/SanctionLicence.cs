@@ -2,7 +2,7 @@ namespace ExportConsortia.Marketing.Brand;
 
 /// <summary>
 /// The ladder of sanctions: a warning, a suspension with or without an end, the withdrawal; each with its reason and a day to appeal until. The
-/// withdrawal, and a step that passes over earlier ones, needs a second person.
+/// withdrawal, and back, needs a second person, as does a step that passes over earlier ones, or a suspension that is long or comes without notice.
 /// </summary>
 internal static class SanctionLicence
 {
@@ -36,8 +36,9 @@ internal static class SanctionLicence
     {
         Step("warnings", "WarnBrandUser", SanctionKind.Warning, "Warn a firm", "The licence stays as it is.");
         Step("suspension", "SuspendBrandLicence", SanctionKind.Suspension, "Suspend a licence",
-            "The firm may not use the brand, until the day that you name or until you restore it. 409 LADDER without an earlier warning, unless the "
-            + "matter is grave; then it is proposed, and a second person approves it.");
+            "The firm may not use the brand, until the day that you name or until you restore it. 409 LADDER without a warning since the licence was "
+            + "restored last, unless the matter is grave. It is proposed, and a second person approves it, unless a warning is 30 days old, its "
+            + "appeal day has passed, and the suspension ends within 30 days.");
         Step("withdrawal", "WithdrawBrandLicence", SanctionKind.Withdrawal, "Withdraw a licence",
             "It is proposed: once a second person has approved it the firm may use the brand no longer. 409 LADDER without an earlier suspension, "
             + "unless the matter is grave.");
@@ -55,8 +56,8 @@ internal static class SanctionLicence
             .WithExample(new RefusalRequest("A warning is enough."));
         routes.MapPost("brand/licences/{id:guid}/restoration", RestoreAsync).WithName("RestoreBrandLicence").For(Role.ConsortiumManager)
             .WithSummary("Restore a licence")
-            .WithDescription("After a suspension, or a withdrawal against which the firm appealed. 409 ALREADY_DECIDED if it holds; "
-                + "ALREADY_LICENSED if the firm was given another licence for the same since.")
+            .WithDescription("After a suspension; or a withdrawal against which the firm appealed: then it is proposed, and a second person approves "
+                + "it. 409 ALREADY_DECIDED if it holds; ALREADY_LICENSED if the firm was given another licence for the same since.")
             .WithExample(new RestoreRequest("The appeal was right: the goods were another firm's."));
 
         void Step(string path, string name, SanctionKind kind, string summary, string description) => routes.MapPost(
@@ -96,21 +97,28 @@ internal static class SanctionLicence
             return refusal.ToProblem();
         }
 
-        if (licence.NeedsSecond(kind))
+        var step = new Sanction(kind, now, caller.UserId, reason, request.AppealUntil, request.Until);
+        await ImposeOrProposeAsync(licence, step, request.Grave, consortium, caller, db, ct);
+        return TypedResults.Ok(LicenceView.Of(licence));
+    }
+
+    private static async Task ImposeOrProposeAsync(
+        BrandLicence licence, Sanction step, bool grave, Consortium consortium, Caller caller, MarketingDb db, CancellationToken ct)
+    {
+        if (licence.NeedsSecond(step.Kind, step.Until, consortium.Day(step.At)))
         {
-            licence.Propose(new(kind, reason, request.AppealUntil, request.Until, request.Grave, caller.UserId, now)
+            licence.Propose(new(step.Kind, step.Reason!, step.AppealUntil, step.Until, grave, caller.UserId, step.At)
             {
                 Controllers = caller.Behind,
             });
-            db.Record($"LICENCE_{kind.ToString().ToUpperInvariant()}_PROPOSED", id, reason, firm: licence.MemberId);
+            db.Record($"LICENCE_{step.Kind.ToString().ToUpperInvariant()}_PROPOSED", licence.Id, step.Reason, firm: licence.MemberId);
         }
         else
         {
-            Impose(licence, new(kind, now, caller.UserId, reason, request.AppealUntil, request.Until), request.Grave, consortium, db);
+            Impose(licence, step, grave, consortium, db);
         }
 
         await db.SaveChangesAsync(ct);
-        return TypedResults.Ok(LicenceView.Of(licence));
     }
 
     private static async Task<Results<Ok<LicenceView>, ProblemHttpResult>> ApproveAsync(
@@ -133,7 +141,8 @@ internal static class SanctionLicence
             : SecondPerson.Refuse(caller, proposal.By, proposal.Controllers)
                 ?? (proposal.AppealUntil < today || proposal.Until <= today
                     ? new("OFFER_EXPIRED", "A day that was proposed has passed: propose it again.")
-                    : licence.CannotImpose(proposal.Kind, proposal.Grave));
+                    : licence.CannotImpose(proposal.Kind, proposal.Grave)
+                        ?? (proposal.Kind == SanctionKind.Restoration ? await HasAnotherAsync(licence, db, ct) : null));
         if (refusal is not null)
         {
             return refusal.ToProblem();
@@ -185,7 +194,15 @@ internal static class SanctionLicence
             throw new InvalidOperationException(refusal.ToString());   // asked before
         }
 
-        db.Record($"LICENCE_{sanction.Kind.ToString().ToUpperInvariant()}", licence.Id, sanction.Reason, firm: licence.MemberId);
+        if (sanction.Kind == SanctionKind.Restoration)
+        {
+            db.Record("LICENCE_RESTORED", licence.Id, sanction.Reason, firm: licence.MemberId);
+        }
+        else
+        {
+            db.Record($"LICENCE_{sanction.Kind.ToString().ToUpperInvariant()}", licence.Id, sanction.Reason, firm: licence.MemberId);
+        }
+
         if (sanction.Kind != SanctionKind.Warning)
         {
             db.Publish(licence.Id, licence.ToEvent());
@@ -207,19 +224,17 @@ internal static class SanctionLicence
             return Refusal.NotFound();
         }
 
-        if (licence.State == LicenceState.Withdrawn && await GrantLicence.HasAnotherAsync(licence.Id, licence.MemberId, licence.ProductCode, db, ct))
-        {
-            return new Refusal("ALREADY_LICENSED", "The firm has another licence for the same by now.").ToProblem();
-        }
-
-        if (licence.Restore(caller.UserId, reason, clock.GetUtcNow().UtcDateTime) is { } refusal)
+        if ((await HasAnotherAsync(licence, db, ct) ?? licence.CannotImpose(SanctionKind.Restoration, false)) is { } refusal)
         {
             return refusal.ToProblem();
         }
 
-        db.Record("LICENCE_RESTORED", id, reason, firm: licence.MemberId);
-        db.Publish(licence.Id, licence.ToEvent());
-        await db.SaveChangesAsync(ct);
+        var step = new Sanction(SanctionKind.Restoration, clock.GetUtcNow().UtcDateTime, caller.UserId, reason, null, null);
+        await ImposeOrProposeAsync(licence, step, false, await db.ConsortiumAsync(caller.ConsortiumId, ct), caller, db, ct);
         return TypedResults.Ok(LicenceView.Of(licence));
     }
+
+    private static async Task<Refusal?> HasAnotherAsync(BrandLicence licence, MarketingDb db, CancellationToken ct) =>
+        licence.State == LicenceState.Withdrawn && await GrantLicence.HasAnotherAsync(licence.Id, licence.MemberId, licence.ProductCode, db, ct)
+            ? new("ALREADY_LICENSED", "The firm has another licence for the same by now.") : null;
 }

@@ -61,10 +61,10 @@ internal sealed class Buyer
             return null;
         }
 
-        contact = contact with { BroughtBy = firm is { } one ? [one] : null };
+        contact = contact with { BroughtBy = firm is { } one ? [one] : null, Cards = [new(firm, contact.Name, contact.Phone, contact.Language)] };
         if (known is not null)
         {
-            var met = known.Saying(contact.Consents) with { ByForm = known.ByForm && contact.ByForm };
+            var met = known.Saying(contact.Consents).With(contact.Cards[0]) with { ByForm = known.ByForm && contact.ByForm };
             met = met with { BroughtBy = firm is { } other && !met.IsOf(other) ? [.. met.BroughtBy ?? [], other] : met.BroughtBy };
             Replace(met);
             return met;
@@ -121,6 +121,13 @@ internal sealed record BuyerContact(Guid Id, string Name, string? Email, string?
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Guid>? BroughtBy { get; init; }
 
+    /// <summary>
+    /// What each wrote of the person, the first time: a firm doesn't read what another firm's people wrote. Null: it was before this was kept, and
+    /// all counts as the manager's.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ContactCard>? Cards { get; init; }
+
     /// <summary>When the person's data were erased on request: what is left names nobody.</summary>
     public DateTime? ErasedAt { get; init; }
 
@@ -136,11 +143,36 @@ internal sealed record BuyerContact(Guid Id, string Name, string? Email, string?
     /// <summary>True: this firm brought the person.</summary>
     public bool IsOf(Guid firm) => BroughtBy?.Contains(firm) == true;
 
+    /// <summary>The same with what somebody wrote of the person, if it is the first time.</summary>
+    public BuyerContact With(ContactCard card)
+    {
+        var cards = Cards ?? [new(null, Name, Phone, Language)];
+        return cards.Any(c => c.Firm == card.Firm) ? this : this with { Cards = [.. cards, card] };
+    }
+
+    /// <summary>
+    /// The person as a firm reads it that has a lead of the buyer: what the manager or the person itself wrote if they captured the lead too, else
+    /// what its own people wrote. Only of somebody whom nobody but other firms brought it reads what these wrote, or nobody could make contact.
+    /// </summary>
+    public BuyerContact For(Guid firm, bool isShared)
+    {
+        var (own, shared) = (Cards?.FirstOrDefault(c => c.Firm == firm), Cards?.FirstOrDefault(c => c.Firm is null));
+        return (isShared ? shared ?? own : own ?? shared) is { } card
+            ? this with { Name = card.Name, Phone = card.Phone, Language = card.Language } : this;
+    }
+
     private const int MostOfPurpose = 50;
 
     /// <summary>The same without anything that tells who it was; the history stays.</summary>
-    public BuyerContact Erased(DateTime now) => this with { Name = "", Email = null, Phone = null, Language = null, ErasedAt = now };
+    public BuyerContact Erased(DateTime now) => this with { Name = "", Email = null, Phone = null, Language = null, Cards = null, ErasedAt = now };
 }
+
+/// <summary>What somebody wrote of a person.</summary>
+/// <param name="Firm">The firm whose people did; null: the manager, or the person itself.</param>
+/// <param name="Name">The person.</param>
+/// <param name="Phone">In international form.</param>
+/// <param name="Language">Language code in which the person is written to.</param>
+internal sealed record ContactCard(Guid? Firm, string Name, string? Phone, string? Language);
 
 /// <summary>A person agreed to something, or withdrew it.</summary>
 /// <param name="Purpose">For example <c>Inquiry</c> or <c>Campaigns</c>.</param>

@@ -40,14 +40,40 @@ internal static class BuyerRegister
             found = await FirstAsync(all.Where(b => b.Domain == domain));
         }
 
-        for (var steps = 0; found?.MergedInto is { } into && steps < 20; steps++)
+        if (found?.MergedInto is { } into)
         {
-            found = await all.SingleOrDefaultAsync(b => b.Id == into, ct);
+            var kept = await KeptOfAsync(into, db, ct);
+            found = await all.SingleOrDefaultAsync(b => b.Id == kept, ct);
         }
 
         return found;
 
         Task<Buyer?> FirstAsync(IQueryable<Buyer> of) => of.OrderBy(b => b.MergedInto != null).ThenBy(b => b.CreatedAt).FirstOrDefaultAsync(ct);
+    }
+
+    /// <summary>The buyer that this one was merged into, through all merges; itself if it wasn't. Only unmerged ones are merged: no circle.</summary>
+    public static async Task<Guid> KeptOfAsync(Guid id, MarketingDb db, CancellationToken ct)
+    {
+        while (await db.Buyers.AcrossMembers().Where(b => b.Id == id).Select(b => b.MergedInto).SingleOrDefaultAsync(ct) is { } into)
+        {
+            id = into;
+        }
+
+        return id;
+    }
+
+    /// <summary>A buyer and those that were merged into it, through all merges.</summary>
+    public static async Task<List<Guid>> MergedInAsync(Guid id, MarketingDb db, CancellationToken ct)
+    {
+        var (all, last) = (new List<Guid> { id }, new List<Guid> { id });
+        while (last.Count > 0)
+        {
+            last = await db.Buyers.AcrossMembers().Where(b => b.MergedInto != null && last.Contains(b.MergedInto.Value)).Select(b => b.Id)
+                .ToListAsync(ct);
+            all.AddRange(last);
+        }
+
+        return all;
     }
 
     /// <summary>

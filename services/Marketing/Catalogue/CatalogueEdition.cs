@@ -20,6 +20,12 @@ internal sealed class CatalogueEdition
     /// <summary>Number of its items.</summary>
     public required int Items { get; init; }
 
+    /// <summary>Sheets that were approved and that the manager left out; null: none.</summary>
+    public List<Guid>? LeftOut { get; init; }
+
+    /// <summary>Why; the firms of these sheets read it.</summary>
+    public string? LeftOutBecause { get; init; }
+
     /// <summary>The document: JSON in a canonical form, in UTF-8; stored compressed.</summary>
     public required byte[] Document { get; init; }
 

@@ -17,5 +17,12 @@ internal sealed class CatalogueSettings
     /// <summary>True: only products with a valid brand licence of their firm are shown.</summary>
     public bool NeedsBrandLicence { get; set; }
 
+    /// <summary>Who decided last that firms are named or hidden otherwise; null: nobody, or it was before this was kept.</summary>
+    public Guid? DecidedBy { get; set; }
+
+    public DateTime? DecidedAt { get; set; }
+
+    public string? DecidedBecause { get; set; }
+
     public long Version { get; set; }
 }

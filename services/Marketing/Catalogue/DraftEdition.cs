@@ -10,12 +10,11 @@ internal sealed record DraftEdition(IReadOnlyList<EditionItem> Items, IReadOnlyL
     /// <summary>The most items of an edition.</summary>
     public const int MostItems = 25_000;
 
-    /// <summary>Collects approved sheets of the caller's consortium: those chosen, or all.</summary>
-    public static async Task<DraftEdition> CollectAsync(MarketingDb db, Guid consortiumId, IReadOnlyCollection<Guid>? chosen, CancellationToken ct)
+    /// <summary>Collects the approved sheets of the caller's consortium.</summary>
+    public static async Task<DraftEdition> CollectAsync(MarketingDb db, Guid consortiumId, CancellationToken ct)
     {
         var settings = await db.CatalogueSettingsOfAsync(consortiumId, ct);
-        var sheets = (await db.Sheets.AsNoTracking().Where(s => s.ConsortiumId == consortiumId && s.ApprovedVersion > 0).ToListAsync(ct))
-            .Where(s => chosen is null || chosen.Contains(s.Id));
+        var sheets = await db.Sheets.AsNoTracking().Where(s => s.ConsortiumId == consortiumId && s.ApprovedVersion > 0).ToListAsync(ct);
         var products = await db.Products.AsNoTracking().Where(p => p.ConsortiumId == consortiumId).ToDictionaryAsync(p => p.Code, ct);
         var firms = (await db.Members.AsNoTracking().Where(m => m.ConsortiumId == consortiumId).ToListAsync(ct)).ToDictionary(m => m.Id);
         var certificates = await db.Certificates.AsNoTracking().Where(c => c.ConsortiumId == consortiumId).ToDictionaryAsync(c => c.Id, ct);

@@ -21,7 +21,12 @@ internal static class KeepCatalogueSettings
     /// <param name="Contact">How a buyer reaches the consortium, for the public.</param>
     /// <param name="NeedsBrandLicence">True: only products with a valid brand licence of their firm are shown.</param>
     /// <param name="Version">Grows by one with each change; 0: nobody has decided yet. Same as the <c>ETag</c>.</param>
-    public sealed record Response(IReadOnlyList<string> Languages, bool NamesFirms, string? Contact, bool NeedsBrandLicence, long Version);
+    /// <param name="DecidedBy">The account of the manager who decided last that firms are named or hidden otherwise.</param>
+    /// <param name="DecidedAt">When, UTC.</param>
+    /// <param name="DecidedBecause">Why.</param>
+    public sealed record Response(
+        IReadOnlyList<string> Languages, bool NamesFirms, string? Contact, bool NeedsBrandLicence, long Version, Guid? DecidedBy, DateTime? DecidedAt,
+        string? DecidedBecause);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -44,7 +49,7 @@ internal static class KeepCatalogueSettings
         Answer(await db.CatalogueSettingsOfAsync(caller.ConsortiumId, ct), response);
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> ChangeAsync(
-        Request request, HttpContext http, MarketingDb db, Caller caller, CancellationToken ct)
+        Request request, HttpContext http, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
         var known = await db.CatalogueSettings.SingleOrDefaultAsync(ct);
         if (EntityTag.Check(http.Request, known?.Version ?? 0) is { } problem)
@@ -68,6 +73,11 @@ internal static class KeepCatalogueSettings
         var settings = known ?? db.Add(new CatalogueSettings { ConsortiumId = caller.ConsortiumId }).Entity;
         (settings.Languages, settings.NamesFirms, settings.NeedsBrandLicence) = (languages, request.NamesFirms, request.NeedsBrandLicence);
         settings.Contact = string.IsNullOrEmpty(contact) ? null : contact;
+        if (touchesFirms)
+        {
+            (settings.DecidedBy, settings.DecidedAt, settings.DecidedBecause) = (caller.UserId, clock.GetUtcNow().UtcDateTime, reason);
+        }
+
         settings.Version++;
         db.Record("CATALOGUE_SETTINGS_CHANGED", caller.ConsortiumId, reason);
         await db.SaveChangesAsync(ct);
@@ -80,6 +90,7 @@ internal static class KeepCatalogueSettings
     {
         EntityTag.Write(response, settings.Version);
         return TypedResults.Ok(new Response(
-            settings.Languages, settings.NamesFirms, settings.Contact, settings.NeedsBrandLicence, settings.Version));
+            settings.Languages, settings.NamesFirms, settings.Contact, settings.NeedsBrandLicence, settings.Version, settings.DecidedBy,
+            settings.DecidedAt, settings.DecidedBecause));
     }
 }

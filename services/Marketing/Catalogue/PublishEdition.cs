@@ -6,10 +6,12 @@ namespace ExportConsortia.Marketing.Catalogue;
 internal static class PublishEdition
 {
     private const int MostLacksListed = 500;
+    private const int LongestReason = 1000;
 
     /// <summary>Which sheets the edition is made of.</summary>
     /// <param name="SheetIds">Ids of approved sheets, at most 25,000; left out: all approved sheets.</param>
-    public sealed record Request(List<Guid>? SheetIds = null);
+    /// <param name="Reason">Needed if an approved sheet is left out: 1 to 1,000 characters, kept with the edition; the sheet's firm reads it.</param>
+    public sealed record Request(List<Guid>? SheetIds = null, string? Reason = null);
 
     /// <summary>What an edition would be if it were published now.</summary>
     /// <param name="Number">The number that it would have.</param>
@@ -42,15 +44,16 @@ internal static class PublishEdition
             .WithName(nameof(PublishEdition))
             .WithSummary("Publish an edition of the catalogue")
             .WithDescription("For managers. Freezes all approved sheets of products that are not retired, or those chosen, under the next number. "
-                + "The public catalogue shows it within moments. 409 NOTHING_TO_PUBLISH when there is no such sheet; 409 SAME_AS_BEFORE when it "
-                + "would say what the latest edition says; 409 LIMIT_REACHED at 1,000 editions or 25,000 items.")
+                + "To leave out an approved sheet needs a reason, which its firm reads. The public catalogue shows it within moments. 409 "
+                + "NOTHING_TO_PUBLISH when there is no such sheet; 409 SAME_AS_BEFORE when it would say what the latest edition says; 409 "
+                + "LIMIT_REACHED at 1,000 editions or 25,000 items.")
             .WithExample(new Request())
             .For(Role.ConsortiumManager);
     }
 
     private static async Task<Ok<Preview>> PreviewAsync(MarketingDb db, Caller caller, CancellationToken ct)
     {
-        var draft = await DraftEdition.CollectAsync(db, caller.ConsortiumId, null, ct);
+        var draft = await DraftEdition.CollectAsync(db, caller.ConsortiumId, ct);
         var latest = await db.LatestEditionAsync(caller.ConsortiumId, ct);
         var before = latest is null ? [] : EditionDocument.Read(latest.Document).Items.ToDictionary(i => i.SheetId, ContentOf);
         var now = draft.Items.ToDictionary(i => i.SheetId, ContentOf);
@@ -75,19 +78,25 @@ internal static class PublishEdition
             return Refusal.Invalid("sheetIds", $"Must be 1 to {DraftEdition.MostItems:N0} sheets, or be left out.");
         }
 
-        var chosen = request.SheetIds?.ToHashSet();
+        var errors = new InputErrors();
+        errors.AtMost(LongestReason, request.Reason, "reason");
+        if (errors.Any)
+        {
+            return errors.ToProblem();
+        }
+
         var now = clock.GetUtcNow().UtcDateTime;
-        (Refusal? refusal, CatalogueEdition? edition) = (null, null);
+        (ProblemHttpResult? refusal, CatalogueEdition? edition) = (null, null);
         await db.InOneTransactionAsync(
             async () =>
             {
                 // One edition of a consortium after the other: numbers have no gaps.
                 await db.LockAsync(db.Consortia.Where(c => c.Id == caller.ConsortiumId).OrderBy(c => c.Id), ct);
-                (refusal, edition) = await FreezeAsync(db, caller, chosen, now, ct);
+                (refusal, edition) = await FreezeAsync(db, caller, request, now, ct);
                 if (edition is not null)
                 {
                     db.Add(edition);
-                    db.Record("EDITION_PUBLISHED", edition.Id);
+                    db.Record("EDITION_PUBLISHED", edition.Id, edition.LeftOutBecause);
                     db.Publish(caller.ConsortiumId, new CatalogueEditionPublished(
                         caller.ConsortiumId, edition.Id, edition.Number, edition.Items, now));
                     await db.SaveChangesAsync(ct);
@@ -97,24 +106,32 @@ internal static class PublishEdition
             },
             ct);
         return edition is null
-            ? refusal!.ToProblem()
+            ? refusal!
             : TypedResults.Created($"/api/marketing/editions/{edition.Number}", GetEditions.Response.Of(edition));
     }
 
-    private static async Task<(Refusal?, CatalogueEdition?)> FreezeAsync(
-        MarketingDb db, Caller caller, HashSet<Guid>? chosen, DateTime now, CancellationToken ct)
+    private static async Task<(ProblemHttpResult?, CatalogueEdition?)> FreezeAsync(
+        MarketingDb db, Caller caller, Request request, DateTime now, CancellationToken ct)
     {
-        var items = (await DraftEdition.CollectAsync(db, caller.ConsortiumId, chosen, ct)).Items;
+        var all = (await DraftEdition.CollectAsync(db, caller.ConsortiumId, ct)).Items;
+        var chosen = request.SheetIds?.ToHashSet();
+        List<EditionItem> items = [.. all.Where(item => chosen?.Contains(item.SheetId) != false)];
         var latest = await db.LatestEditionAsync(caller.ConsortiumId, ct);
         if (items.Count == 0)
         {
-            return (new("NOTHING_TO_PUBLISH", "There is no approved sheet of a product that is not retired."), null);
+            return (new Refusal("NOTHING_TO_PUBLISH", "There is no approved sheet of a product that is not retired.").ToProblem(), null);
+        }
+
+        var leavesOut = items.Count < all.Count;
+        if (leavesOut && string.IsNullOrWhiteSpace(request.Reason))
+        {
+            return (Refusal.Invalid("reason", "Say why approved sheets are left out: their firms read it."), null);
         }
 
         if (items.Count > DraftEdition.MostItems || latest?.Number >= CatalogueEdition.Most)
         {
-            return (new(
-                "LIMIT_REACHED", $"A consortium has at most {CatalogueEdition.Most:N0} editions of {DraftEdition.MostItems:N0} items."), null);
+            var most = $"A consortium has at most {CatalogueEdition.Most:N0} editions of {DraftEdition.MostItems:N0} items.";
+            return (new Refusal("LIMIT_REACHED", most).ToProblem(), null);
         }
 
         var consortium = await db.ConsortiumAsync(caller.ConsortiumId, ct);
@@ -122,7 +139,7 @@ internal static class PublishEdition
         var content = document.HashOfItems();
         if (content == latest?.ContentHash)
         {
-            return (new("SAME_AS_BEFORE", $"Edition {latest.Number} says the same."), null);
+            return (new Refusal("SAME_AS_BEFORE", $"Edition {latest.Number} says the same.").ToProblem(), null);
         }
 
         var bytes = document.ToBytes();
@@ -134,6 +151,8 @@ internal static class PublishEdition
             PublishedAt = now,
             PublishedBy = caller.UserId,
             Items = items.Count,
+            LeftOut = leavesOut ? [.. all.Select(item => item.SheetId).Except(items.Select(item => item.SheetId))] : null,
+            LeftOutBecause = leavesOut ? request.Reason!.Trim() : null,
             Document = bytes,
             Hash = EditionDocument.HashOf(bytes),
             ContentHash = content,

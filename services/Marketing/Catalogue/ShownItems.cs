@@ -84,19 +84,23 @@ internal sealed class ShownItems
         {
             // Of several the one that is valid now, else the next one.
             var licences = _licences[item.MemberId].Where(l => l.ProductCode is null || l.ProductCode == item.ProductCode).ToList();
-            // One for all products doesn't help against the suspension of the one for this product (as in Allocation).
-            var licence = licences.Exists(l => l.Suspended && l.ProductCode is not null) ? null
-                : licences.Where(l => !l.Suspended && (l.Until is null || l.Until > today))
-                    .OrderBy(l => l.From > today ? l.From : DateOnly.MinValue).ThenByDescending(l => l.Until ?? DateOnly.MaxValue).FirstOrDefault();
-            if (licence is null || licence.From > today)
+            var licence = licences.Where(l => !l.Suspended && (l.Until is null || l.Until > today))
+                .OrderBy(l => l.From > today ? l.From : DateOnly.MinValue).ThenByDescending(l => l.Until ?? DateOnly.MaxValue).FirstOrDefault();
+            // One for all products doesn't help against the suspension of the one for this product, while that one would hold (as in Allocation).
+            var resting = licences.Find(l => l.Suspended && l.ProductCode is not null && (l.Until is null || l.Until > today));
+            if (licence is null || licence.From > today || resting?.From <= today)
             {
                 hidden.Add(HiddenBecause.BrandLicence);
             }
 
-            hasLicence = licence is not null;
-            if (licence is not null)
+            hasLicence = licence is not null && (resting is not { Until: null } || resting.From > today);
+            if (hasLicence)
             {
-                Narrow(licence.From, licence.Until);
+                Narrow(licence!.From, licence.Until);
+                if (resting is not null)
+                {
+                    Narrow(resting.From > today ? licence.From : resting.Until!.Value, resting.From > today ? resting.From : null);
+                }
             }
         }
 

@@ -52,9 +52,9 @@ internal static class CaptureLead
         .WithDescription(
             "For managers, and for firms with a find of their own. It goes to the consortium's pool. The same buyer from the same source with an "
             + "interest that overlaps within 30 days is one lead, also at the same moment: the answer is that lead, whose history notes both. Firms "
-            + "don't learn whether others found the buyer. 409 LEAD_LIMIT when a firm has 200 finds that nobody has yet. A firm brings at most 20 "
-            + "people to a buyer: of further ones the lead is kept without the person, and the answer is the same. Of a manager 409 CONTACT_LIMIT "
-            + "when the buyer has 200 contacts.")
+            + "don't learn whether others found the buyer. 409 LEAD_LIMIT when a firm has 200 finds that nobody has yet. 409 CONTACT_LIMIT when the "
+            + "firm has brought 20 people to the buyer, whether others know them or not: send the find without the person. Of a manager when the "
+            + "buyer has 200 contacts.")
         .WithExample(new Request
         {
             BuyerName = "Nordhaus Möbel GmbH", Country = "DE",
@@ -104,15 +104,11 @@ internal static class CaptureLead
 
         var interest = new LeadDesk.Interest(
             buyer, contact, source, products, request.Message, request.ValueMinor, caller.UserId, caller.MemberId) { Firm = caller.MemberId };
-        var lead = await LeadDesk.KeepAsync(caller.ConsortiumId, interest, db, now, ct);
-        if (lead is null && caller.MemberId is not null)
-        {
-            // A refusal would tell whether others know the person.
-            lead = await LeadDesk.KeepAsync(caller.ConsortiumId, interest with { Contact = null }, db, now, ct);
-        }
-
-        return lead is null
-            ? new Refusal("CONTACT_LIMIT", "The buyer has as many contacts as it can.").ToProblem()
+        // It counts whom the firm brought, whether others know them or not: the refusal tells nothing of others.
+        return await LeadDesk.KeepAsync(caller.ConsortiumId, interest, db, now, ct) is not { } lead
+            ? new Refusal("CONTACT_LIMIT", caller.MemberId is null
+                ? "The buyer has as many contacts as it can."
+                : $"Your firm has brought {Buyer.MostOfFirm} people to this buyer, as many as it can: send the find without the person.").ToProblem()
             // A firm that finds a lead again learns no more of it than of a new one.
             : TypedResults.Created($"/api/marketing/leads/{lead.Id}",
                 new Response(lead.Id, (caller.MemberId is null || lead.MemberId == caller.MemberId ? lead.State : LeadState.Pool).ToString()));

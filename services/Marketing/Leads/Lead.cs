@@ -203,7 +203,7 @@ internal sealed class Lead
     public void ForgetSaid(LeadCapture capture)
     {
         Message = Message == capture.Message ? null : Message;
-        Captures = Captures.ConvertAll(c => c == capture ? c with { Message = null, Noted = null } : c);
+        Captures = Captures.ConvertAll(c => c == capture ? c with { Message = null } : c);
         Version++;
     }
 
@@ -216,7 +216,7 @@ internal sealed class Lead
         }
 
         Message = ContactId == contactId ? null : Message;
-        Captures = Captures.ConvertAll(c => c.ContactId == contactId ? c with { Message = null, Noted = null } : c);
+        Captures = Captures.ConvertAll(c => c.ContactId == contactId ? c with { Message = null } : c);
         Notes = Notes.ConvertAll(n => n.Kind is LeadNoteKind.Contacted or LeadNoteKind.Quoted ? n with { Text = null } : n);
         Version++;
     }
@@ -235,20 +235,10 @@ internal sealed record LeadCapture(DateTime At, string Source, Guid? By, Guid? C
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? Firm { get; init; }
 
-    /// <summary>What the firm's people wrote down of the person; null: nobody, or it was before this was kept.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public NotedPerson? Noted { get; init; }
-
     /// <summary>The fair that it came from; null: from none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public CaptureAtFair? Fair { get; init; }
 }
-
-/// <summary>A person as a firm's people wrote it down; the buyer's register has it as whoever met it first did.</summary>
-/// <param name="Name">The person.</param>
-/// <param name="Phone">In international form.</param>
-/// <param name="Language">Language code.</param>
-internal sealed record NotedPerson(string Name, string? Phone, string? Language);
 
 /// <summary>A capture came from a fair.</summary>
 /// <param name="EditionId">The edition.</param>

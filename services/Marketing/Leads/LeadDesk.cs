@@ -93,7 +93,6 @@ internal static class LeadDesk
                 var capture = new LeadCapture(now, interest.Source, interest.By, contact?.Id, interest.ProductCodes, interest.Message)
                 {
                     Firm = interest.Firm,
-                    Noted = interest is { Firm: not null, Contact: { } noted } ? new(noted.Name, noted.Phone, noted.Language) : null,
                     Fair = interest.Fair is { } came
                         ? new(came.EditionId, came.FairLeadId, interest.Contact?.Consents.Max(c => (DateTime?)c.At))
                         {

@@ -21,8 +21,10 @@ namespace ExportConsortia.Marketing.Leads;
 /// <param name="DueAt">In the pool: to be assigned before, UTC; assigned: to be contacted before .</param>
 /// <param name="ReturnAt">Without contact it goes back to the pool then, UTC.</param>
 /// <param name="Overdue">True: its time is up.</param>
-/// <param name="Contacts">The people at the buyer who asked; a firm reads the first, and those of its own captures as its people wrote them down. Not
-/// in lists.</param>
+/// <param name="Contacts">
+/// The people at the buyer who asked. A firm reads those of its own captures, the manager's and the buyer's own, or else the first; not what other
+/// firms wrote of somebody whom it, the manager or the person itself named too. Not in lists.
+/// </param>
 /// <param name="History">What happened, the oldest first; a firm reads of it only its own. Not in lists.</param>
 /// <param name="Decisions">Why it went to whom, the oldest first; a firm reads of it only its own. Not in lists.</param>
 /// <param name="Currency">ISO 4217 code of the consortium's base currency; absent for a moment after it was founded.</param>
@@ -42,10 +44,19 @@ public sealed record LeadView(
 
     internal static async Task<LeadView> OfAsync(Lead lead, MarketingDb db, Caller caller, TimeProvider clock, CancellationToken ct)
     {
-        // The firm that has the lead reads who asked, nobody else at the buyer, and nothing of what other firms captured.
+        // The firm that has the lead reads who asked, nobody else at the buyer, and nothing of what other firms captured; only if these alone met
+        // somebody it is told the first.
         var buyer = await db.Buyers.AcrossMembers().AsNoTracking().SingleAsync(b => b.Id == lead.BuyerId, ct);
         var captures = caller.IsCleanTeam ? lead.Captures : [.. lead.CapturesFor(caller.MemberId)];
-        var asked = captures.Select(c => c.ContactId).Prepend(lead.ContactId).OfType<Guid>().Distinct();
+        // In the order in which they were met: that of the register would tell whom others met before.
+        var people = captures.Select(c => c.ContactId).Prepend(caller.IsCleanTeam ? lead.ContactId : null).OfType<Guid>().Distinct()
+            .Select(id => buyer.Contacts.Find(c => c.Id == id)).OfType<BuyerContact>().ToList();
+        var first = buyer.Contacts.Find(p => p.Id == lead.ContactId);
+        if (first is not null && people.TrueForAll(p => p.ErasedAt is not null) && !people.Contains(first))
+        {
+            people.Add(first);
+        }
+
         var decisions = await db.LeadDecisions.AsNoTracking().Where(d => d.LeadId == lead.Id).OrderBy(d => d.DecidedAt).ThenBy(d =>
             d.Id).ToListAsync(ct);
         var currency = (await db.ConsortiumAsync(lead.ConsortiumId, ct)).BaseCurrency;
@@ -53,8 +64,8 @@ public sealed record LeadView(
         {
             Contacts =
             [
-                .. asked.Select(id => buyer.Contacts.Find(c => c.Id == id)).OfType<BuyerContact>()
-                    .Select(c => LeadContact.Of(c, captures.FindAll(k => k.ContactId == c.Id), caller)),
+                .. people.Select(p => caller.MemberId is { } firm ? p.For(firm, captures.Exists(c => c.ContactId == p.Id && c.Firm != firm)) : p)
+                    .Select(p => new LeadContact(p.Id, p.Name, p.Email, p.Phone, p.Language, p.ErasedAt is not null)),
             ],
             History =
             [
@@ -75,17 +86,7 @@ public sealed record LeadView(
 /// <param name="Phone">In international form.</param>
 /// <param name="Language">Language code in which the person is written to.</param>
 /// <param name="Erased">True: the person's data were erased on request.</param>
-public sealed record LeadContact(Guid Id, string Name, string? Email, string? Phone, string? Language, bool Erased)
-{
-    // A firm that met a person reads what its own people wrote down: the rest would tell it that others know the person, and what.
-    internal static LeadContact Of(BuyerContact c, List<LeadCapture> captures, Caller caller) =>
-        !caller.IsCleanTeam && c.ErasedAt is null && captures.Select(k => k.Noted).OfType<NotedPerson>().ToList() is { Count: > 0 } own
-            && own.Count == captures.Count
-            ? new(
-                c.Id, own[^1].Name, c.Email, own.FindLast(n => n.Phone is not null)?.Phone, own.FindLast(n => n.Language is not null)?.Language,
-                Erased: false)
-            : new(c.Id, c.Name, c.Email, c.Phone, c.Language, c.ErasedAt is not null);
-}
+public sealed record LeadContact(Guid Id, string Name, string? Email, string? Phone, string? Language, bool Erased);
 
 /// <summary>Something that happened to a lead.</summary>
 /// <param name="Kind"><c>Captured</c>, <c>Assigned</c>, <c>Returned</c>, <c>Contacted</c>, <c>Quoted</c>, <c>Won</c>, <c>Lost</c> or

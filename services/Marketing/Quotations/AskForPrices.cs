@@ -1,9 +1,12 @@
+using ExportConsortia.Marketing.Buyers;
+
 namespace ExportConsortia.Marketing.Quotations;
 
 /// <summary>
 /// The manager asks member firms for their sealed prices of what is to be quoted. Once prices of it were opened, that throws them away: it needs a
 /// reason and a second person, as it does for an order. It is the same in another quotation for the same buyer or lead, and while firms are asked
-/// there: whoever reads the first prices could let a friend be the last.
+/// there: whoever reads the first prices could let a friend be the last. An order that came of them changes nothing: the manager has the buyer's link
+/// too, and could have accepted.
 /// </summary>
 internal static class AskForPrices
 {
@@ -43,16 +46,17 @@ internal static class AskForPrices
             .WithDescription("Each chosen firm that is active and can make a product is asked for its price of it, in the quotation's currency. "
                 + "Until the deadline nobody but the firm itself can read its price, not even the manager (F-C4); the service opens all prices at "
                 + "the deadline, or as soon as every firm has answered. They replace those of an earlier round. If prices of these products were "
-                + "opened before, or in the last 180 days in another quotation for the same buyer or lead that didn't become an order, or are asked "
-                + "for there now, it needs a `reason` and is proposed: firms are asked when a second person has approved it. To ask fewer firms than "
-                + "can make a product needs a reason too. `ALREADY_ASKED` while firms are asked already, `NO_CAPABLE_FIRM` if no firm can make a "
-                + "product.")
+                + "opened before, or in the last 180 days in another quotation for the same buyer or lead, also one that became an order, or are "
+                + "asked for there now, it needs a `reason` and is proposed: firms are asked when a second person has approved it. To ask fewer "
+                + "firms than can make a product needs a reason too. `ALREADY_ASKED` while firms are asked already, `NO_CAPABLE_FIRM` if no firm can "
+                + "make a product.")
             .WithExample(new { closesAt = "2027-03-01T10:00:00Z" });
         routes.MapPost("quotations/{id:guid}/price-rounds/{roundId:guid}/approval", ApproveAsync)
             .WithName("ApproveQuotationPrices").For(Role.Auditor, Role.ConsortiumManager)
             .WithSummary("Approve as the second person that prices are asked for again")
-            .WithDescription("`SECOND_APPROVER_REQUIRED` for the author and for an account behind which the same account stands (F-G3); "
-                + "`OFFER_EXPIRED` if the proposed deadline has passed; every refusal of asking can occur.");
+            .WithDescription("With If-Match: what is approved is what was read. `SECOND_APPROVER_REQUIRED` for the author and for an account behind "
+                + "which the same account stands (F-G3); `OFFER_EXPIRED` if the proposed deadline has passed; every refusal of asking can occur.")
+            .WithIfMatch();
         routes.MapPost("quotations/{id:guid}/price-rounds/{roundId:guid}/refusal", RefuseAsync)
             .WithName("RefuseQuotationPrices").For(Role.Auditor, Role.ConsortiumManager)
             .WithSummary("Refuse or withdraw that prices are asked for again")
@@ -90,8 +94,7 @@ internal static class AskForPrices
             async () =>
             {
                 // Two quotations for one buyer wait for each other: the second finds what the first asked for.
-                var buyer = await db.Buyers.Where(b => b.Id == quotation.BuyerId).Select(b => b.MergedInto).SingleOrDefaultAsync(ct)
-                    ?? quotation.BuyerId;
+                var buyer = await BuyerRegister.KeptOfAsync(quotation.BuyerId, db, ct);
                 await db.LockAsync(db.Buyers.Where(b => b.Id == buyer).Select(b => b.Id).OrderBy(b => b), ct);
                 refused = AskOrPropose(quotation, asked, active, await AreKnownAsync(quotation, buyer, db, now, ct), db, now);
                 if (refused is null)
@@ -143,6 +146,11 @@ internal static class AskForPrices
         if (quotation.Proposal is not { } proposal || proposal.Id != roundId)
         {
             return Decided(quotation, roundId);
+        }
+
+        if (EntityTag.Check(http.Request, quotation.Version) is { } stale)
+        {
+            return stale;
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
@@ -200,14 +208,12 @@ internal static class AskForPrices
     private static Task<List<MemberFirm>> ActiveAsync(Quotation quotation, MarketingDb db, CancellationToken ct) => db.Members.AsNoTracking()
         .Where(m => m.ConsortiumId == quotation.ConsortiumId && m.Standing == MemberStanding.Active).ToListAsync(ct);
 
-    // Prices of a product that is quoted now: whoever has read them, or will before these close, could ask until a friend is the cheapest. What
-    // became an order is done: the buyer's next one is another.
+    // Prices of a product that is quoted now: whoever has read them, or will before these close, could ask until a friend is the cheapest.
     private static async Task<bool> AreKnownAsync(Quotation quotation, Guid buyer, MarketingDb db, DateTime now, CancellationToken ct)
     {
         var (id, lead, since) = (quotation.Id, quotation.LeadId, now.AddDays(-DaysPricesAreKnown));
-        var buyers = await db.Buyers.Where(b => b.Id == buyer || b.MergedInto == buyer).Select(b => b.Id).ToListAsync(ct);
-        var others = await db.Quotations
-            .Where(q => q.Id == id || (q.State != QuotationState.Accepted && (buyers.Contains(q.BuyerId) || (lead != null && q.LeadId == lead))))
+        var buyers = await BuyerRegister.MergedInAsync(buyer, db, ct);
+        var others = await db.Quotations.Where(q => q.Id == id || buyers.Contains(q.BuyerId) || (lead != null && q.LeadId == lead))
             .Select(q => q.Id).ToListAsync(ct);
         var products = quotation.Lines.Select(line => line.Product).ToHashSet(StringComparer.Ordinal);
         var known = await db.QuotationPrices.AsNoTracking()

@@ -5,15 +5,16 @@ namespace ExportConsortia.Marketing.Quotations;
 /// <summary>The countries in which the consortium doesn't sell together: a buyer there can't get a quotation (R-806, F-C9).</summary>
 internal sealed class HomeMarket
 {
-    /// <summary>The most statements that are kept: none is ever dropped.</summary>
-    public const int MostStatements = 500;
+    // The latest ones: a statement that was refused for want of room would leave a new member's home market open. Each changes the countries, and
+    // those that let a country leave need two people; the traces have all of them.
+    private const int MostStatements = 500;
 
     public required Guid ConsortiumId { get; init; }
 
     /// <summary>ISO 3166-1 alpha-2 codes.</summary>
     public List<string> Countries { get; set; } = [];
 
-    /// <summary>What held from when, the first one first; null: nothing was stated since they are kept.</summary>
+    /// <summary>What held from when, the first one first, the latest 500; null: nothing was stated since they are kept.</summary>
     public List<HomeMarketStatement>? Statements { get; private set; }
 
     /// <summary>A country is to leave, and a second person must agree; null: nothing is proposed.</summary>
@@ -26,7 +27,7 @@ internal sealed class HomeMarket
     {
         // What was stated before statements were kept is the first of them.
         var before = Statements ?? (Countries.Count == 0 ? [] : [new(Countries, null, null, null)]);
-        (Statements, Countries, Proposal) = ([.. before, statement], [.. statement.Countries], null);
+        (Statements, Countries, Proposal) = ([.. before.Append(statement).TakeLast(MostStatements)], [.. statement.Countries], null);
         Version++;
     }
 

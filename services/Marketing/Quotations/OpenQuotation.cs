@@ -68,8 +68,8 @@ internal static class OpenQuotation
         routes.MapPut("quotations/{id:guid}/terms", ChangeAsync).WithName("ChangeQuotation").For(Role.ConsortiumManager).WithIfMatch()
             .WithSummary("Change what the next version quotes")
             .WithDescription("Replaces lines and delivery; versions that are out stay as they are. Prices that are open count for the products "
-                + "that they were asked for, whatever the quantity; a new product needs a new round. `ALREADY_DECIDED` while firms are asked for "
-                + "prices, and once the buyer has accepted.")
+                + "that they were asked for, whatever the quantity; a new product needs a new round. A proposal to ask for prices again ends: it "
+                + "was for other lines. `ALREADY_DECIDED` while firms are asked for prices, and once the buyer has accepted.")
             .WithExample(new TermsRequest { Lines = [new("TK-12", 800)], Incoterm = "FOB", NamedPlace = "Laem Chabang" });
     }
 
@@ -161,8 +161,8 @@ internal static class OpenQuotation
 
     private static async Task<Buyer?> BuyerAsync(Guid id, MarketingDb db, CancellationToken ct)
     {
-        var buyer = await db.Set<Buyer>().AsNoTracking().SingleOrDefaultAsync(b => b.Id == id, ct);
-        return buyer?.MergedInto is { } kept ? await db.Set<Buyer>().AsNoTracking().SingleOrDefaultAsync(b => b.Id == kept, ct) : buyer;
+        var kept = await BuyerRegister.KeptOfAsync(id, db, ct);
+        return await db.Buyers.AsNoTracking().SingleOrDefaultAsync(b => b.Id == kept, ct);
     }
 
     private static async Task<QuotationTerms> CheckAsync(

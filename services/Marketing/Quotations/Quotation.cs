@@ -99,7 +99,9 @@ internal sealed class Quotation
     /// <summary>The version that is with the buyer, if any.</summary>
     public QuotationVersion? Live => Versions is [.., { State: VersionState.Issued } last] ? last : null;
 
-    /// <summary>The manager states what the next version quotes.</summary>
+    /// <summary>
+    /// The manager states what the next version quotes. What was proposed before was to ask for prices of something else: it doesn't count any more.
+    /// </summary>
     public Refusal? Write(QuotationTerms terms)
     {
         if (State == QuotationState.Accepted || Open is not null)
@@ -110,7 +112,7 @@ internal sealed class Quotation
         }
 
         (Lines, Incoterm, NamedPlace) = (terms.Lines, terms.Incoterm, terms.NamedPlace);
-        (DeliverFrom, DeliverUntil) = (terms.DeliverFrom, terms.DeliverUntil);
+        (DeliverFrom, DeliverUntil, Proposal) = (terms.DeliverFrom, terms.DeliverUntil, null);
         Restate();
         return null;
     }

@@ -21,7 +21,7 @@ internal static class StateHomeMarket
     /// <summary>The home market.</summary>
     /// <param name="Countries">ISO 3166-1 alpha-2 codes; none: not stated yet, and nothing can be quoted.</param>
     /// <param name="Version">Increases with each change; also the ETag.</param>
-    /// <param name="Statements">What held from when, the first one first; what was before statements were kept has no author.</param>
+    /// <param name="Statements">What held from when, the first one first, the latest 500; what was before statements were kept has no author.</param>
     /// <param name="Proposal">A statement without some country waits for a second person.</param>
     public sealed record Response(
         IReadOnlyList<string> Countries, long Version, IReadOnlyList<StatementView> Statements, HomeMarketProposalView? Proposal)
@@ -56,8 +56,8 @@ internal static class StateHomeMarket
         routes.MapPut("home-market", PutAsync).WithName(nameof(StateHomeMarket)).For(Role.ConsortiumManager).WithIfMatch()
             .WithSummary("State the consortium's home market")
             .WithDescription("Replaces the countries, with a reason. If a country leaves it is proposed, and holds once a second person has approved "
-                + "it. Quotations that are out already stay as they are. Send `If-Match` with the ETag of what you read. 409 VERSION_LIMIT after "
-                + "500 statements.")
+                + "it. Quotations that are out already stay as they are. The same countries again change nothing. Send `If-Match` with the ETag of "
+                + "what you read.")
             .WithExample(new Request(["LA"], "The members' only home market."));
         routes.MapPost("home-market/approval", ApproveAsync).WithName("ApproveHomeMarket").For(Role.Auditor, Role.ConsortiumManager).WithIfMatch()
             .WithSummary("Approve as the second person that a country leaves the home market")
@@ -93,9 +93,9 @@ internal static class StateHomeMarket
             return problem;
         }
 
-        if (market?.Statements?.Count >= HomeMarket.MostStatements)
+        if (market is not null && market.Countries.ToHashSet(StringComparer.Ordinal).SetEquals(countries))
         {
-            return new Refusal("VERSION_LIMIT", $"There are {HomeMarket.MostStatements} statements, as many as there can be.").ToProblem();
+            return Answer(market, http);
         }
 
         var now = clock.GetUtcNow().UtcDateTime;

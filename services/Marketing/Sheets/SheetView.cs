@@ -17,9 +17,11 @@ namespace ExportConsortia.Marketing.Sheets;
 /// <param name="NamesProduct">For the clean team: true if this sheet gives the product its name in the catalogue.</param>
 /// <param name="ChangedAt">When it was last changed, UTC.</param>
 /// <param name="Version">Grows by one with each change. Same as the <c>ETag</c>.</param>
+/// <param name="LeftOut">The manager left the sheet out of the latest edition, though it was approved.</param>
 public sealed record SheetView(
     Guid Id, Guid MemberId, string ProductCode, string ProductName, string Unit, SheetState State, SheetContent Draft, SheetContent? Approved,
-    int ApprovedVersion, string? ReturnedBecause, IReadOnlyList<CertificateView> Certificates, bool? NamesProduct, DateTime ChangedAt, long Version)
+    int ApprovedVersion, string? ReturnedBecause, IReadOnlyList<CertificateView> Certificates, bool? NamesProduct, DateTime ChangedAt, long Version,
+    SheetLeftOut? LeftOut)
 {
     internal static async Task<SheetView> OfAsync(ProductSheet s, MarketingDb db, Caller caller, CancellationToken ct)
     {
@@ -30,9 +32,26 @@ public sealed record SheetView(
         bool? names = caller.IsCleanTeam ? await db.ProductNames.AnyAsync(n => n.SheetId == s.Id, ct) : null;
         return new(
             s.Id, s.MemberId, s.ProductCode, product?.Name ?? "", product?.Unit ?? UnitCode.Piece, s.State, s.Draft, s.Approved, s.ApprovedVersion,
-            s.ReturnedBecause, certificates.ConvertAll(CertificateView.Of), names, s.ChangedAt, s.Version);
+            s.ReturnedBecause, certificates.ConvertAll(CertificateView.Of), names, s.ChangedAt, s.Version, await LeftOutAsync(s, db, ct));
+    }
+
+    private static async Task<SheetLeftOut?> LeftOutAsync(ProductSheet s, MarketingDb db, CancellationToken ct)
+    {
+        // The document of an edition is large, and few editions leave sheets out.
+        var latest = await db.Editions.Where(e => e.ConsortiumId == s.ConsortiumId).OrderByDescending(e => e.Number)
+            .Select(e => new { e.Id, e.Number, e.PublishedAt, e.PublishedBy, e.LeftOutBecause }).FirstOrDefaultAsync(ct);
+        return latest?.LeftOutBecause is { } reason
+            && (await db.Editions.Where(e => e.Id == latest.Id).Select(e => e.LeftOut).SingleAsync(ct))!.Contains(s.Id)
+            ? new(latest.Number, latest.PublishedAt, latest.PublishedBy, reason) : null;
     }
 }
+
+/// <summary>An approved sheet is not in the latest edition.</summary>
+/// <param name="Edition">Number of the edition.</param>
+/// <param name="At">When it was published, UTC.</param>
+/// <param name="By">The account of the manager who did it.</param>
+/// <param name="Reason">Why the sheet was left out.</param>
+public sealed record SheetLeftOut(int Edition, DateTime At, Guid By, string Reason);
 
 /// <summary>A line of the list of sheets.</summary>
 /// <param name="Id">The sheet.</param>

@@ -50,7 +50,8 @@ public abstract partial class PassedOverStories(RunningAllocation host) : Story(
     public async Task Where_the_rulebook_asks_for_a_brand_licence_only_firms_with_one_are_asked()
     {
         var vtf = await FoundWith(400, 400, 400, 400, 400);
-        await vtf.Licence("F1", "TK-12", "Active");
+        await vtf.Licence("F1", null, "Active");
+        await vtf.Licence("F1", "TK-12", "Suspended", vtf.Today);   // it would be over
         await vtf.Licence("F2", null, "Active", new(2999, 1, 1));
         await vtf.Licence("F2", "TK-12", "Suspended");
         await vtf.Licence("F3", "TB-03", "Active");

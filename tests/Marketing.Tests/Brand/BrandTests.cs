@@ -73,28 +73,68 @@ public sealed class BrandTests(MarketingServices services)
         var step = new { reason = "Goods without a licence.", appealUntil = "2032-04-01" };
         await Impose("suspension", step).IsRefused("LADDER");
         (await Impose("warnings", step)).Expect(HttpStatusCode.OK);
-        (await Impose("suspension", new { step.reason, step.appealUntil, until = "2032-03-10" })).Expect(HttpStatusCode.OK);
+        service.Clock.StandAt(new DateTime(2032, 4, 2, 3, 0, 0, DateTimeKind.Utc));
+        (await Impose("suspension", new { step.reason, appealUntil = "2032-05-01", until = "2032-04-10" })).Expect(HttpStatusCode.OK);
         await service.UntilPublished<BrandLicenceChanged>(m => m.MemberId == member && m.State == "Suspended");
         Assert.Equal(
-            ("Suspended", "2032-04-01"),
+            ("Suspended", "2032-05-01"),
             ((await service.Get(desk["F1"], "brand/licences")).Ok[0]!["state"]!.GetValue<string>(),
                 (await service.Get(desk["F1"], "brand/licences")).Ok[0]!["sanctions"]![1]!["appealUntil"]!.GetValue<string>()));
         Assert.Empty((await service.Get(desk["F2"], "brand/licences")).Ok.AsArray());
         await service.Get(desk["F2"], $"brand/licences/{licence}").IsNotFound();
 
         // It ends when the day begins in Vientiane.
-        service.Clock.StandAt(new DateTime(2032, 3, 9, 17, 0, 0, DateTimeKind.Utc));
+        service.Clock.StandAt(new DateTime(2032, 4, 9, 17, 0, 0, DateTimeKind.Utc));
         Assert.Equal(4, (await service.UntilPublished<BrandLicenceChanged>(m => m.MemberId == member && m.State == "Active"
             && m.Version > 1)).Version);
-        await WithdrawAsync(service, desk, licence!, step);
+        await WithdrawAsync(service, desk, licence!, new { step.reason, appealUntil = "2032-05-01" });
         await service.UntilPublished<BrandLicenceChanged>(m => m.MemberId == member && m.State == "Withdrawn");
-        await Impose("warnings", step).IsRefused("ALREADY_DECIDED");
-        (await Impose("restoration", new { reason = "The appeal was right." })).Expect(HttpStatusCode.OK);
+        await Impose("warnings", new { step.reason, appealUntil = "2032-05-01" }).IsRefused("ALREADY_DECIDED");
+        // Two took it: two give it back.
+        var back = (await Impose("restoration", new { reason = "The appeal was right." })).Ok;
+        Assert.Equal(("Withdrawn", "Restoration", null), ($"{back["state"]}", $"{back["proposal"]!["kind"]}", back["proposal"]!["appealUntil"]));
+        await Approve(desk.Manager, back).IsRefused("SECOND_APPROVER_REQUIRED");
+        Assert.Equal("Active", $"{(await Approve(new(Guid.CreateVersion7(), Role.Auditor, desk.Id), back)).Ok["state"]}");
         var etag = (await service.Get(desk.Manager, $"brand/licences/{licence}")).ETag;
         (await service.Put(desk.Manager, $"brand/licences/{licence}", new { reason = "For good." }, etag)).Expect(HttpStatusCode.OK);
-        Assert.Null((await service.UntilPublished<BrandLicenceChanged>(m => m.MemberId == member && m.Version == 9)).Until);
+        Assert.Null((await service.UntilPublished<BrandLicenceChanged>(m => m.MemberId == member && m.Version == 11)).Until);
 
         Task<Answer> Impose(string path, object body) => service.Post(desk.Manager, $"brand/licences/{licence}/{path}", body);
+
+        Task<Answer> Approve(Person by, JsonNode read) =>
+            service.Send(by, HttpMethod.Post, $"brand/licences/{licence}/approval", null, ("If-Match", $"\"{read["version"]}\""));
+    }
+
+    /// <summary>A warning of years ago, or of a minute, let one manager suspend a licence again and again, without an end.</summary>
+    [Fact]
+    public void One_manager_suspends_only_after_notice_and_not_for_long()
+    {
+        var day = new DateOnly(2027, 3, 1);
+        var licence = new BrandLicence
+        {
+            Id = Guid.CreateVersion7(), ConsortiumId = Guid.CreateVersion7(), MemberId = Guid.CreateVersion7(), RegulationVersion = 1, From = day,
+        };
+        Warn(day, day);
+        Assert.False(Alone(day.AddDays(1), 10), "a day's notice");
+        Assert.True(Alone(day.AddDays(30), 30));
+        Assert.False(Alone(day.AddDays(30), 31), "for long");
+        Assert.False(Alone(day.AddDays(30), null), "without an end");
+        Take(SanctionKind.Suspension, day.AddDays(30), null);
+        Take(SanctionKind.Restoration, day.AddDays(40), null);
+
+        Assert.Equal("LADDER", licence.CannotImpose(SanctionKind.Suspension, grave: false)?.Code);
+        Assert.False(Alone(day.AddDays(400), 10), "what was before the restoration");
+        Warn(day.AddDays(400), day.AddDays(460));
+        Assert.False(Alone(day.AddDays(460), 10), "the firm can appeal");
+        Assert.True(Alone(day.AddDays(461), 10));
+
+        void Warn(DateOnly on, DateOnly appealUntil) => Take(SanctionKind.Warning, on, appealUntil);
+
+        void Take(SanctionKind kind, DateOnly on, DateOnly? appealUntil) => Assert.Null(licence.Impose(
+            new(kind, on.ToDateTime(new(8, 0), DateTimeKind.Utc), null, "Again.", appealUntil, null), grave: false, null));
+
+        bool Alone(DateOnly today, int? days) =>
+            !licence.NeedsSecond(SanctionKind.Suspension, days is { } so ? today.AddDays(so) : null, today);
     }
 
     /// <summary>A manager let a rival's licence end last week, or called the matter grave, and nobody else was asked.</summary>

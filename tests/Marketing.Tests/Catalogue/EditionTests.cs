@@ -66,8 +66,8 @@ public sealed class EditionTests(MarketingServices marketing)
         var table = await shop.Approve("TK-20", null, Shop.Content(("en", "Table", "")));
 
         var answers = await Task.WhenAll(
-            service.Post(shop.Manager, "editions", new { sheetIds = new[] { chair } }),
-            service.Post(shop.Manager, "editions", new { sheetIds = new[] { table } }),
+            service.Post(shop.Manager, "editions", new { sheetIds = new[] { chair }, reason = "By turns." }),
+            service.Post(shop.Manager, "editions", new { sheetIds = new[] { table }, reason = "By turns." }),
             service.Post(shop.Manager, "editions", new { }));
 
         Assert.All(answers, answer => answer.Expect(HttpStatusCode.Created));
@@ -139,23 +139,53 @@ public sealed class EditionTests(MarketingServices marketing)
             }, tag)).Expect(HttpStatusCode.OK);
     }
 
+    /// <summary>The manager left a rival's sheet out, or hid all firms, and nobody could tell why.</summary>
+    [Theory, EachShape]
+    public async Task A_firm_reads_why_its_approved_sheet_is_left_out_and_everybody_who_decided_that_firms_are_named(Shape shape)
+    {
+        var service = await marketing.In(shape);
+        var shop = await Shop.Open(service);
+        var manager = shop.Manager;
+        var chair = await shop.Approve("TK-12", null, Shop.Content(("en", "Chair", "")));
+        var table = await shop.Approve("TK-20", null, Shop.Content(("en", "Table", "")));
+        var some = await service.Post(manager, "editions", new { sheetIds = new[] { chair } });
+        Assert.Equal(["reason"], some.ExpectProblem(400, "INVALID_INPUT").WrongFields);
+        (await service.Post(manager, "editions", new { sheetIds = new[] { chair }, reason = "The photographs are blurred." }))
+            .Expect(HttpStatusCode.Created);
+
+        var seen = (await service.Get(shop.Member, $"sheets/{table}")).Ok["leftOut"]!;
+        Assert.Equal(
+            (1, "The photographs are blurred.", $"{manager.Id}"), (seen["edition"]!.GetValue<int>(), $"{seen["reason"]}", $"{seen["by"]}"));
+        Assert.Null((await service.Get(shop.Member, $"sheets/{chair}")).Ok["leftOut"]);
+        (await service.Post(manager, "editions", new { sheetIds = new[] { chair, table } })).Expect(HttpStatusCode.Created);
+        Assert.Null((await service.Get(shop.Member, $"sheets/{table}")).Ok["leftOut"]);
+
+        var policy = new { languages = new[] { "en" }, namesFirms = true, needsBrandLicence = false, reason = "The assembly, item 2." };
+        (await service.Put(manager, "catalogue/settings", policy, "\"0\"")).Expect(HttpStatusCode.OK);
+        var later = new { policy.languages, policy.namesFirms, policy.needsBrandLicence, contact = "sales@x.example" };
+        (await service.Put(manager, "catalogue/settings", later, "\"1\"")).Expect(HttpStatusCode.OK);
+        var read = (await service.Get(shop.Member, "catalogue/settings")).Ok;
+        Assert.Equal(("The assembly, item 2.", $"{manager.Id}"), ($"{read["decidedBecause"]}", $"{read["decidedBy"]}"));
+    }
+
     [Theory, EachShape]
     public async Task A_licence_for_all_products_shows_none_whose_own_licence_is_suspended(Shape shape)
     {
         var service = await marketing.In(shape);
         var shop = await OfChairAndTable(service);
         await shop.Save(db => db.AddRange(
-            Licence(null, LicenceState.Active), Licence("TK-12", LicenceState.Suspended), Licence("TK-20", LicenceState.Withdrawn)));
+            Licence(null, LicenceState.Active), Licence("TK-12", LicenceState.Suspended), Licence("TK-20", LicenceState.Withdrawn),
+            Licence("TK-20", LicenceState.Suspended, new(2021, 1, 1))));   // it would be over
 
         var settings = new { languages = new[] { "en" }, namesFirms = false, needsBrandLicence = true, reason = "The assembly, item 2." };
         (await service.Put(shop.Manager, "catalogue/settings", settings, "\"0\"")).Expect(HttpStatusCode.OK);
 
         await shop.UntilFound("TK-20");
 
-        BrandLicence Licence(string? product, LicenceState state) => new()
+        BrandLicence Licence(string? product, LicenceState state, DateOnly? until = null) => new()
         {
             Id = Guid.CreateVersion7(), ConsortiumId = shop.Id, MemberId = shop.F1, ProductCode = product, RegulationVersion = 1,
-            From = new(2020, 1, 1), State = state, Version = 1,
+            From = new(2020, 1, 1), Until = until, State = state, Version = 1,
         };
     }
 

@@ -96,6 +96,59 @@ public sealed class LeadTests(MarketingServices services)
         Assert.Equal("Nordhaus Möbel GmbH", $"{(await service.Get(desk.Manager, $"leads/{found}")).Ok["buyerName"]}");
     }
 
+    /// <summary>A firm typed a known address, got the lead, and read the telephone number that a rival or the manager had brought.</summary>
+    [Theory, EachShape]
+    public async Task Whoever_has_a_lead_reads_of_a_person_what_its_own_people_and_the_manager_wrote(Shape shape)
+    {
+        var service = await services.In(shape);
+        var desk = await Desk.OpenAsync(service);
+        foreach (var (by, name, phone) in new[] { (desk["F1"], "Rival's", "111"), (desk.Manager, "Manager's", "222"), (desk["F4"], "Own", "333") })
+        {
+            await Find(by, name, phone);
+        }
+
+        var own = await Find(desk["F4"], "Again", "444");
+        Assert.Equal(["Own 333"], await Read(own, "F4"));
+
+        // At the fair: what the manager noted of the same lead is everybody's who gets it; what only a rival noted is told if there is nobody else.
+        foreach (var (address, captures, expected) in new (string, (string, string)[], string[])[]
+        {
+            ("bert@hansen.example", [("F1", "111"), ("Manager", "222"), ("F4", "333")], ["Manager 222"]),
+            ("carl@vogel.example", [("F1", "111"), ("F4", "333")], ["F4 333"]),
+            ("dora@dupre.example", [("F1", "111")], ["F1 111"]),
+        })
+        {
+            foreach (var (by, phone) in captures)
+            {
+                await Met(by == "Manager" ? desk.Manager : desk[by], address, by, phone);
+            }
+
+            Assert.Equal(expected, await Read(await LeadOf(address.Split('@')[1]), "F4"));
+        }
+
+        await Met(desk["F1"], "emma@sundby.example", "F1", "111");
+        await Met(desk["F4"], "frits@sundby.example", "F4", "333");
+        Assert.Equal(["F4 333"], await Read(await LeadOf("sundby.example"), "F4"));
+
+        async Task<Guid> Find(Person by, string name, string phone) => (await service.Post(by, "leads", new
+        {
+            buyerName = "Nordhaus", productCodes = new[] { "TB-03" }, contact = new { name, email = "anna@nordhaus.example", phone },
+        })).Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
+
+        async Task<Guid> LeadOf(string buyer) => (await service.Get(desk.Manager, "leads")).Ok["leads"]!.AsArray()
+            .Single(lead => $"{lead!["buyerName"]}" == buyer)!["id"]!.GetValue<Guid>();
+
+        Task Met(Person by, string email, string name, string phone) => service.Deliver(new FairLeadCaptured(
+            desk.Id, desk.Id, Guid.CreateVersion7(), by.Member, by.Id, email.Split('@')[1], null, "DE",
+            new(name, null, email, phone, "de", "2027-01", service.Clock.Now()), ["TB-03"], null, service.Clock.Now(), service.Clock.Now()));
+
+        async Task<IEnumerable<string>> Read(Guid lead, string firm)
+        {
+            Assert.Equal(desk[firm].Member, await desk.Assign(lead));
+            return (await service.Get(desk[firm], $"leads/{lead}")).Ok["contacts"]!.AsArray().Select(c => $"{c!["name"]} {c["phone"]}");
+        }
+    }
+
     [Theory, EachShape]
     public async Task Firms_see_what_is_asked_for_and_not_by_whom_until_it_is_theirs(Shape shape)
     {

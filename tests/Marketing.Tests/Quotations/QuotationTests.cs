@@ -201,21 +201,21 @@ public sealed class QuotationTests(MarketingServices marketing)
         var first = await Proposed();
         (await service.Post(auditor, $"{first}/refusal", new { reason = "The price is good." })).Expect(HttpStatusCode.OK);
         Assert.Null((await sale.Read())["proposal"]);
-        await service.Post(auditor, $"{first}/approval").IsNotFound();
+        await sale.Approve(auditor, first).IsNotFound();
 
         // Neither its author, nor an account that the author made, nor one behind which the same account stands.
         var second = await Proposed();
         var maker = Guid.CreateVersion7();
-        await service.Post(sale.Manager, $"{second}/approval").IsRefused("SECOND_APPROVER_REQUIRED");
-        await service.Post(auditor with { Controllers = [maker, sale.Manager.Id] }, $"{second}/approval").IsRefused("SECOND_APPROVER_REQUIRED");
-        await service.Post(sale.Firms[0], $"{second}/approval").IsNotFound();
+        await sale.Approve(sale.Manager, second).IsRefused("SECOND_APPROVER_REQUIRED");
+        await sale.Approve(auditor with { Controllers = [maker, sale.Manager.Id] }, second).IsRefused("SECOND_APPROVER_REQUIRED");
+        await sale.Approve(sale.Firms[0], second).IsNotFound();
         Assert.Equal("Priced", $"{(await sale.Read())["state"]}");
-        var asked = (await service.Post(auditor with { Controllers = [maker] }, $"{second}/approval")).Ok;
+        var asked = (await sale.Approve(auditor with { Controllers = [maker] }, second)).Ok;
         Assert.Equal(
             ("Asking", $"{sale.Manager.Id}", $"{auditor.Id}", "The drawing was wrong.", null),
             ($"{asked["state"]}", $"{asked["rounds"]![1]!["askedBy"]}", $"{asked["rounds"]![1]!["approvedBy"]}", $"{asked["rounds"]![1]!["reason"]}",
                 asked["proposal"]));
-        await service.Post(auditor, $"{second}/approval").IsRefused("ALREADY_DECIDED");
+        await sale.Approve(auditor, second).IsRefused("ALREADY_DECIDED");
 
         var traces = (await service.Get(auditor, "traces")).Ok["traces"]!.AsArray().Where(trace => $"{trace!["aboutId"]}" == $"{sale.Quotation}");
         Assert.Equal(
@@ -228,6 +228,31 @@ public sealed class QuotationTests(MarketingServices marketing)
             Assert.Equal("Priced", $"{proposed["state"]}");
             return $"quotations/{sale.Quotation}/price-rounds/{proposed["proposal"]!["roundId"]}";
         }
+    }
+
+    /// <summary>The second person read ten chairs and approved; by then it was a thousand.</summary>
+    [Theory, EachShape]
+    public async Task Who_approves_that_prices_are_asked_again_approves_the_lines_that_were_read(Shape shape)
+    {
+        var service = await marketing.In(shape);
+        var sale = await Sale.Of(service, firms: 1);
+        var auditor = new Person(Guid.CreateVersion7(), Role.Auditor, sale.Consortium);
+        await sale.Open();
+        (await sale.Ask(TimeSpan.FromDays(1))).Expect(HttpStatusCode.OK);
+        (await sale.HandIn(sale.Firms[0], 4100)).Expect(HttpStatusCode.OK);
+        var read = (await sale.Ask(TimeSpan.FromDays(1), "The drawing was wrong.")).Ok;
+        var round = $"quotations/{sale.Quotation}/price-rounds/{read["proposal"]!["roundId"]}";
+        var terms = new { lines = new[] { new { product = "TK-12", quantity = 10 } } };
+
+        var changed = (await service.Put(sale.Manager, $"quotations/{sale.Quotation}/terms", terms, $"\"{read["version"]}\"")).Ok;
+
+        Assert.Null(changed["proposal"]);
+        await sale.Approve(auditor, round).IsNotFound();
+        var again = (await sale.Ask(TimeSpan.FromDays(1), "The drawing was wrong.")).Ok;
+        round = $"quotations/{sale.Quotation}/price-rounds/{again["proposal"]!["roundId"]}";
+        await service.Post(auditor, $"{round}/approval").IsRefused("IF_MATCH_REQUIRED", 428);
+        await sale.Approve(auditor, round, $"\"{read["version"]}\"").IsRefused("STALE_VERSION", 412);
+        (await sale.Approve(auditor, round, $"\"{again["version"]}\"")).Expect(HttpStatusCode.OK);
     }
 
     /// <summary>The manager read the opened prices, opened another quotation for the same buyer, and a friend was cheaper there.</summary>
@@ -257,11 +282,39 @@ public sealed class QuotationTests(MarketingServices marketing)
             else
             {
                 var auditor = new Person(Guid.CreateVersion7(), Role.Auditor, sale.Consortium);
-                var at = $"quotations/{sale.Quotation}/price-rounds/{proposed["proposal"]!["roundId"]}/approval";
-                await service.Post(sale.Manager, at).IsRefused("SECOND_APPROVER_REQUIRED");
-                (await service.Post(auditor, at)).Expect(HttpStatusCode.OK);
+                var at = $"quotations/{sale.Quotation}/price-rounds/{proposed["proposal"]!["roundId"]}";
+                await sale.Approve(sale.Manager, at).IsRefused("SECOND_APPROVER_REQUIRED");
+                (await sale.Approve(auditor, at)).Expect(HttpStatusCode.OK);
                 Assert.Single((await service.Get(friend, "quotation-prices")).Ok["prices"]!.AsArray());
             }
+        }
+    }
+
+    /// <summary>The manager accepted through the buyer's link, or merged the buyer twice, and the prices counted as unknown.</summary>
+    [Theory, EachShape]
+    public async Task Neither_an_order_nor_merges_make_read_prices_unknown(Shape shape)
+    {
+        var service = await marketing.In(shape);
+        var sale = await Sale.Of(service, firms: 1);
+        await sale.Open();
+        (await sale.Ask(TimeSpan.FromDays(1))).Expect(HttpStatusCode.OK);
+        (await sale.HandIn(sale.Firms[0], 4100)).Expect(HttpStatusCode.OK);
+        var token = $"{(await sale.Issue(rule: "Cheapest")).Ok["link"]!["token"]}";
+        (await sale.Accept(token, $"{(await sale.Buyers(token)).Ok["contentHash"]}")).Expect(HttpStatusCode.OK);
+        var buyer = sale.Buyer;
+        foreach (var name in (string[])["Vogel", "Hansen"])
+        {
+            var into = (await service.Post(sale.Manager, "buyers", new { name, country = "DE" })).Ok["id"]!.GetValue<Guid>();
+            (await service.Post(sale.Manager, $"buyers/{into}/merges", new { buyerId = buyer })).Expect(HttpStatusCode.Created);
+            buyer = into;
+        }
+
+        foreach (var same in (Guid[])[sale.Buyer, buyer])
+        {
+            await sale.Open(buyerId: same);
+
+            Assert.Equal(["reason"], (await sale.Ask(TimeSpan.FromDays(1))).ExpectProblem(400, "INVALID_INPUT").WrongFields);
+            Assert.Equal("Draft", $"{(await sale.Ask(TimeSpan.FromDays(1), "The next order.")).Ok["state"]}");
         }
     }
 
@@ -304,6 +357,35 @@ public sealed class QuotationTests(MarketingServices marketing)
 
         static string CountriesOf(System.Text.Json.Nodes.JsonNode market) =>
             string.Join(", ", market["countries"]!.AsArray().Select(country => $"{country}"));
+    }
+
+    /// <summary>After 500 statements of the same nobody could state that a new member's country is home.</summary>
+    [Theory, EachShape]
+    public async Task However_often_the_home_market_is_stated_a_country_can_join(Shape shape)
+    {
+        var service = await marketing.In(shape);
+        var sale = await Sale.Of(service, firms: 0);
+        Assert.Equal(1, Version((await State(1, "LA")).Ok));   // the same
+        await using (var db = service.Data.Open<MarketingDb>())
+        {
+            var market = await db.HomeMarkets.SingleAsync(m => m.ConsortiumId == sale.Consortium);
+            for (var i = 0; i < 500; i++)
+            {
+                market.State(new(["LA"], service.Clock.Now(), sale.Manager.Id, "Again."));
+            }
+
+            await db.SaveChangesAsync();
+        }
+
+        var joined = (await State(501, "LA", "VN")).Ok;
+
+        var statements = joined["statements"]!.AsArray();
+        Assert.Equal((502, 500, 2), (Version(joined), statements.Count, statements[^1]!["countries"]!.AsArray().Count));
+
+        Task<Answer> State(int version, params string[] countries) =>
+            service.Put(sale.Manager, "home-market", new { countries, reason = "A new member." }, $"\"{version}\"");
+
+        static long Version(System.Text.Json.Nodes.JsonNode market) => market["version"]!.GetValue<long>();
     }
 
     [Theory, EachShape]

@@ -70,6 +70,10 @@ internal sealed class Sale
         Manager, $"quotations/{Quotation}/price-rounds",
         new { closesAt = _service.Clock.Now() + until, reason, members = firms.Length == 0 ? null : firms.Select(firm => firm.Member) });
 
+    /// <summary>Approves a round that was proposed, as it stands or as it stood.</summary>
+    public async Task<Answer> Approve(Person by, string round, string? etag = null) => await _service.Send(
+        by, HttpMethod.Post, $"{round}/approval", null, ("If-Match", etag ?? $"\"{(await Read())["version"]}\""));
+
     public async Task<JsonNode> PriceOf(Person firm) =>
         (await _service.Get(firm, "quotation-prices")).Ok["prices"]!.AsArray().First()!;
 

@@ -137,7 +137,7 @@ internal static class KeepQuotations
     private static async Task<IResult> ApproveAsync(Guid id, Guid round, HttpContext http, ApiClient api, Words words, CancellationToken ct)
     {
         var form = new FormState("again", await http.Request.ReadFormAsync(ct));
-        var answer = await api.PostAsync<QuotationView>($"{At(id)}/price-rounds/{round}/approval", new { }, ct, form["key"]);
+        var answer = await api.PostAsync<QuotationView>($"{At(id)}/price-rounds/{round}/approval", new { }, ct, form["key"], tag: form["tag"]);
         return await Reply.AfterAsync(http, answer, $"/quotations/{id}?done=asked", problem =>
             ShowAsync(id, http, api, ct, form: form.Refused(problem, words, "reason")));
     }
