@@ -162,6 +162,7 @@ public sealed partial class GuardTests
             ("TradeFairs/Costs/CostSheet.cs", "db.Aid", "and what aid they took,"),
             ("TradeFairs/Costs/CostSheet.cs", "db.Withdrawals", "the penalties of those that withdrew"),
             ("TradeFairs/Costs/CostSheet.cs", "db.FrozenShares", "and what all were to bear."),
+            ("TradeFairs/Costs/CostSheet.cs", "db.CostSteps", "What the plan's shares were computed from, of all firms too."),
             ("TradeFairs/Costs/CostSheet.cs", "db.Charges", "A firm reads the sum of its own charges of these."),
             ("TradeFairs/Costs/ChangeCosts.cs", "db.Costs", "A firm that withdraws changes the costs, which it may not read ..."),
             ("TradeFairs/Costs/ChangeCosts.cs", "db.Grants", "... and with the others' shares ..."),

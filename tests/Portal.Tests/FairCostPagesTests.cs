@@ -101,6 +101,8 @@ public sealed class FairCostPagesTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
         Assert.Contains("vote of the board", refused.Document.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
 
+        // The plan is approved: what is added now comes without own amounts and weights.
+        Assert.Empty(page.Document.QuerySelectorAll("form[action$='/costs/items'] [name^=part]"));
         // A weight that the firms agreed on can't be typed; that of the firm that came later can.
         Assert.Equal(
             [$"part-{Late}"],

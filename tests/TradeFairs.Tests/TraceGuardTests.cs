@@ -15,15 +15,20 @@ public sealed partial class TraceGuardTests
             "CaptureLeads.cs",                    // each lead keeps who captured it
         ];
         var folder = Path.Combine(Checkout.Current.Root, "services", "TradeFairs");
-        var silent = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+        var files = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .Where(file => File.ReadAllText(file) is var text && ManagersChange().IsMatch(text)
-                && !text.Contains("db.Record(", StringComparison.Ordinal))
-            .Select(file => Path.GetFileName(file));
+            .Select(file => (Name: Path.GetFileName(file), Text: File.ReadAllText(file))).ToList();
+
+        var silent = files.Where(file => ManagersChange().Count(file.Text) > Traces().Count(file.Text)).Select(file => file.Name);
 
         Assert.Equal(elsewhere.Order(StringComparer.Ordinal), silent.Order(StringComparer.Ordinal));
+        Assert.True(files.Sum(file => ManagersChange().Count(file.Text)) > 40);
     }
 
     [GeneratedRegex(@"Map(?:Post|Put|Delete)\([^;]*?Role\.ConsortiumManager")]
     private static partial Regex ManagersChange();
+
+    // Also by a method of the use case that does it for several routes.
+    [GeneratedRegex(@"\bdb\.Record\(|\bRecord\w+\(db,")]
+    private static partial Regex Traces();
 }

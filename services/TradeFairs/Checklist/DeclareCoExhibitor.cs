@@ -97,12 +97,19 @@ internal static class DeclareCoExhibitor
     }
 
     private static Task<Results<NoContent, ProblemHttpResult>> RegisterAsync(
-        Guid id, Guid memberId, HttpRequest request, TradeFairsDb db, TimeProvider clock, CancellationToken ct) =>
-        SetAsync(id, memberId, DeclarationState.Registered, clock.GetUtcNow().UtcDateTime, request, db, ct);
+        Guid id, Guid memberId, HttpRequest request, TradeFairsDb db, TimeProvider clock, CancellationToken ct)
+    {
+        db.Record("CO_EXHIBITOR_REGISTERED", memberId, firm: memberId);
+        return SetAsync(id, memberId, DeclarationState.Registered, clock.GetUtcNow().UtcDateTime, request, db, ct);
+    }
 
-    private static Task<Results<NoContent, ProblemHttpResult>> ReopenAsync(Guid id, Guid memberId, TradeFairsDb db, CancellationToken ct) =>
-        SetAsync(id, memberId, DeclarationState.Declared, null, null, db, ct);
+    private static Task<Results<NoContent, ProblemHttpResult>> ReopenAsync(Guid id, Guid memberId, TradeFairsDb db, CancellationToken ct)
+    {
+        db.Record("CO_EXHIBITOR_REOPENED", memberId, firm: memberId);
+        return SetAsync(id, memberId, DeclarationState.Declared, null, null, db, ct);
+    }
 
+    // What its caller recorded is saved with the change, and not without.
     private static async Task<Results<NoContent, ProblemHttpResult>> SetAsync(
         Guid id, Guid memberId, DeclarationState state, DateTime? registeredAt, HttpRequest? asRead, TradeFairsDb db,
         CancellationToken ct)
@@ -121,7 +128,6 @@ internal static class DeclareCoExhibitor
 
             (declaration.State, declaration.RegisteredAt) = (state, registeredAt);
             declaration.Version++;
-            db.Record(state == DeclarationState.Registered ? "CO_EXHIBITOR_REGISTERED" : "CO_EXHIBITOR_REOPENED", memberId, firm: memberId);
             await db.SaveChangesAsync(ct);
         }
 

@@ -6,7 +6,7 @@ namespace ExportConsortia.TradeFairs.Costs;
 /// </summary>
 internal static class ApproveCosts
 {
-    private const int MostOfEdition = 500;
+    private const int MostOfItem = 50;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -24,7 +24,10 @@ internal static class ApproveCosts
             .WithIfMatch();
     }
 
-    /// <summary>Notes a proposal; an open one about the same is replaced. Refuses it when there are as many as can be.</summary>
+    /// <summary>
+    /// Notes a proposal; an open one about the same is replaced. Refuses own amounts when there are as many as can be of the item: however many there
+    /// were, plan and settlement can be proposed.
+    /// </summary>
     /// <param name="db">The database.</param>
     /// <param name="sheet">The costs as its author reads them.</param>
     /// <param name="caller">Its author.</param>
@@ -41,9 +44,9 @@ internal static class ApproveCosts
         var open = await db.CostProposals.Where(p =>
             p.EditionId == edition.Id && p.Kind == kind && p.ItemId == item && p.State == CostProposalState.Open).ToListAsync(ct);
         open.ForEach(p => p.Replace(caller, now));
-        if (await db.CostProposals.CountAsync(p => p.EditionId == edition.Id, ct) >= MostOfEdition)
+        if (item is not null && await db.CostProposals.CountAsync(p => p.EditionId == edition.Id && p.ItemId == item, ct) >= MostOfItem)
         {
-            return (null, new("PROPOSAL_LIMIT", $"There were {MostOfEdition} proposals about these costs, as many as there can be."));
+            return (null, new("PROPOSAL_LIMIT", $"There were {MostOfItem} proposals about this item, as many as there can be."));
         }
 
         db.Record($"FAIR_COSTS_PROPOSED_{kind.ToString().ToUpperInvariant()}", edition.Id, reason);

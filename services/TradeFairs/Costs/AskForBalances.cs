@@ -8,7 +8,8 @@ namespace ExportConsortia.TradeFairs.Costs;
 
 /// <summary>
 /// Some weeks before the opening each firm is asked for the rest of its share, so that it is paid 20 days before: what it bears then, after
-/// grants, less what it was asked for. A timer looks; a firm that comes later is asked then.
+/// grants, less what it was asked for. More than by the plan, and by the own amounts that a second person has approved, it pays with the settlement,
+/// which takes two people and perhaps a vote. A timer looks; a firm that comes later is asked then.
 /// </summary>
 internal sealed class AskForBalances(IServiceScopeFactory scopes, TimeProvider clock, ILogger<AskForBalances> log) : BackgroundService
 {
@@ -18,12 +19,13 @@ internal sealed class AskForBalances(IServiceScopeFactory scopes, TimeProvider c
     public static async Task AskAsync(FairEdition edition, FairCosts costs, TradeFairsDb db, DateTime now, CancellationToken ct)
     {
         var sheet = await CostSheet.LoadAsync(db, edition, ct);
-        var (shares, asked) = (ShareCosts.Of(sheet.Expected), await sheet.AskedAsync(db, ct));
+        var (shares, agreed, asked) = (ShareCosts.Of(sheet.Expected), sheet.ByPlan(withApproved: true), await sheet.AskedAsync(db, ct));
         var (dueOn, today) = (edition.OpensOn.AddDays(-costs.Rules.BalanceDueDays), edition.Zone.DayAt(now));
         foreach (var firm in sheet.Expected.Firms)
         {
             var commitment = sheet.Commitments.Single(c => c.MemberId == firm.MemberId);
-            var balance = shares.Of(firm.MemberId)!.NetMinor - asked.GetValueOrDefault(firm.MemberId);
+            var share = Math.Min(shares.Of(firm.MemberId)!.NetMinor, agreed.Of(firm.MemberId)!.NetMinor);
+            var balance = share - asked.GetValueOrDefault(firm.MemberId);
             await db.AskForAsync(
                 edition, firm.MemberId, FairChargeKind.Balance, ChargeFirms.IdOf(FairChargeKind.Balance, commitment.Id), Math.Max(0, balance),
                 dueOn > today ? dueOn : today, now, ct);

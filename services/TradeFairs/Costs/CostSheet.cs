@@ -17,10 +17,12 @@ namespace ExportConsortia.TradeFairs.Costs;
 /// <param name="Commitments">What firms asked for and got.</param>
 /// <param name="Withdrawals">The withdrawals.</param>
 /// <param name="Frozen">Planned shares of the firms that are or were in, since the plan is approved: of each the last one.</param>
+/// <param name="Plan">What the shares of the approved plan were computed from; null without one.</param>
 /// <param name="Expected">What shares are computed from: invoices where they are known, else the plan.</param>
 internal sealed record CostSheet(
     FairEdition Edition, FairCosts Costs, IReadOnlyList<CostItem> Items, IReadOnlyList<FairGrant> Grants,
-    IReadOnlyList<FairCommitment> Commitments, IReadOnlyList<FairWithdrawal> Withdrawals, IReadOnlyList<FrozenShare> Frozen, CostInput Expected)
+    IReadOnlyList<FairCommitment> Commitments, IReadOnlyList<FairWithdrawal> Withdrawals, IReadOnlyList<FrozenShare> Frozen, CostInput? Plan,
+    CostInput Expected)
 {
     /// <summary>
     /// Stands for everything that the shares are computed from: whoever approves or settles has seen the areas, volumes and aid that count, not only
@@ -36,37 +38,62 @@ internal sealed record CostSheet(
         Costs.Rules, Edition.State, Edition.OpensOn, InOrder(),
         Items.Select(i => (object)new { i.Id, i.Name, i.PlannedMinor, i.PlannedParts, i.ActualMinor, i.ActualParts }).ToArray());
 
-    public long PlannedMinor => Items.Sum(i => i.PlannedMinor);
+    public long PlannedMinor => HasNoPlan ? 0 : Items.Sum(i => i.PlannedMinor);
 
     public long ExpectedMinor => Expected.Items.Sum(i => i.AmountMinor);
 
     public Overrun Overrun => Overrun.Of(PlannedMinor, ExpectedMinor, Costs.Rules);
 
     /// <summary>
-    /// How far each firm bears more than it would by the plan: the same firms, with what was planned and what they said themselves, or what it was to
-    /// bear when it was in, whichever is more. So nobody pays for a saving of the others, or for what somebody measured, without a vote.
+    /// How far each firm bears more than it would by the plan, or than it was to bear when it was in, whichever is more; what grants pay it less than
+    /// by the plan counts too. So nobody pays for a saving of the others, for what somebody measured, or for another's grant, without a vote.
     /// </summary>
     public IReadOnlyDictionary<Guid, Overrun> FirmOverruns
     {
         get
         {
-            var known = Expected.Firms.Select(f => f.MemberId).Concat(Withdrawals.Select(w => w.MemberId)).ToHashSet();
-            var said = Commitments.ToDictionary(c => c.MemberId);
-            var planned = ShareCosts.Of(Expected with
-            {
-                Firms = [.. Expected.Firms.Select(f => f with
-                {
-                    VolumeLitres = said[f.MemberId].VolumeLitres, ExhibitCount = said[f.MemberId].ExhibitCount,
-                })],
-                Items = [.. Items.Select(i => i.Planned(known))],
-            });
+            var planned = ByPlan();
             return ShareCosts.Of(Expected).Firms.ToDictionary(f => f.MemberId, f => Overrun.Of(
-                Math.Max(0, Math.Max(FrozenOf(f.MemberId), planned.Of(f.MemberId)!.GrossMinor)), f.GrossMinor, Costs.Rules));
+                Math.Max(0, Math.Max(FrozenOf(f.MemberId), planned.Of(f.MemberId)!.GrossMinor)),
+                Math.Max(f.GrossMinor, f.NetMinor + planned.Of(f.MemberId)!.GrantMinor), Costs.Rules));
         }
     }
 
     /// <summary>Whose vote it takes that all together, or one of the firms, bear more than was planned .</summary>
     public VoteNeeded OverrunTakes => FirmOverruns.Values.Select(o => o.Vote).Append(Overrun.Vote).Max();
+
+    // Nobody has agreed to what was only entered, once it can't be approved any more.
+    private bool HasNoPlan => Costs.ApprovedAt is null && Edition.State >= FairState.Running;
+
+    /// <summary>
+    /// What the firms that are in now would bear by the plan: with what was planned, what they said themselves, and the headroom for aid that the
+    /// plan counted with. Invoices and measures are not in it. A firm that came after the approval has the own amounts that were approved for it.
+    /// </summary>
+    /// <param name="withApproved">True: so have all others, where a second person has approved more than was planned.</param>
+    public CostShares ByPlan(bool withApproved = false)
+    {
+        var known = Expected.Firms.Select(f => f.MemberId).Concat(Withdrawals.Select(w => w.MemberId)).ToHashSet();
+        var (said, then) = (Commitments.ToDictionary(c => c.MemberId), Plan?.Firms.ToDictionary(f => f.MemberId) ?? []);
+        var approved = known.Where(m => withApproved || (Plan is not null && !then.ContainsKey(m))).ToHashSet();
+        var undertakings = then.Values.Select(SplitGrant.UndertakingOf).ToHashSet();
+        return ShareCosts.Of(Expected with
+        {
+            Firms = [.. Expected.Firms.Select(f => f with
+            {
+                VolumeLitres = said[f.MemberId].VolumeLitres, ExhibitCount = said[f.MemberId].ExhibitCount,
+                Undertaking = then.GetValueOrDefault(f.MemberId, f).Undertaking,
+            })],
+            Items = [.. Items.Select(i => i.Planned(known, approved)).Select(i => HasNoPlan ? i with { AmountMinor = 0, Parts = [] } : i)],
+            Grants = [.. Expected.Grants.Select(g => g with
+            {
+                Headrooms =
+                [
+                    .. g.Headrooms.Where(h => !undertakings.Contains(h.Undertaking)),
+                    .. Plan?.Grants.FirstOrDefault(p => p.GrantId == g.GrantId)?.Headrooms.Where(h => undertakings.Contains(h.Undertaking)) ?? [],
+                ],
+            })],
+        });
+    }
 
     /// <summary>What a firm was to bear when it was in; 0 before the plan is approved: nobody pays a penalty on a plan that there was not.</summary>
     public long FrozenOf(Guid memberId) => Frozen.FirstOrDefault(f => f.MemberId == memberId)?.GrossMinor ?? 0;
@@ -113,9 +140,13 @@ internal sealed record CostSheet(
         var known = firms.Select(f => f.MemberId).Concat(withdrawals.Select(w => w.MemberId)).ToHashSet();   // whoever only waited never was in
         SharedItem[] expected = [.. items.Select(i => i.Expected(known))];
         var terms = grants.Count == 0 ? [] : await TermsAsync(db, edition, grants, undertakings, ct);
+        var plan = costs.ApprovedAt is null ? null
+            : db.CostSteps.Local.SingleOrDefault(s => s.EditionId == id && s.Cause == ShareCause.Plan)
+                ?? await db.CostSteps.AcrossMembers().AsNoTracking().SingleOrDefaultAsync(s => s.EditionId == id && s.Cause == ShareCause.Plan, ct);
         return new(
             edition, costs, items, grants, commitments, withdrawals,
             [.. db.FrozenShares.Local.Where(f => f.EditionId == id).GroupBy(f => f.MemberId).Select(g => g.MaxBy(f => f.Number)!)],
+            plan?.After,
             new(
                 [.. firms], expected,
                 WithdrawalPenalty.Borne(

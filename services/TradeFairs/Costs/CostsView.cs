@@ -27,7 +27,7 @@ namespace ExportConsortia.TradeFairs.Costs;
 /// <param name="OverrunVote">The vote on it, if there was one.</param>
 /// <param name="SettledAt">When the costs were settled, UTC; from then on nothing changes (F-M7).</param>
 /// <param name="SettledBy">Account of the manager who wanted it.</param>
-/// <param name="Proposals">What was proposed and decided about them, the latest first.</param>
+/// <param name="Proposals">What was proposed and decided about them, the latest first: all that is open, 500 at most.</param>
 /// <param name="Items">The cost items.</param>
 /// <param name="Grants">The grants.</param>
 /// <param name="LostMinor">Own amounts of firms that have withdrawn, which the pool bears.</param>
@@ -45,6 +45,8 @@ public sealed record CostsView(
     IReadOnlyList<GrantView> Grants, long LostMinor, long PenaltiesMinor, IReadOnlyList<CostPartView> Pool, IReadOnlyList<FirmShareView> Shares,
     long CommonMinor, IReadOnlyList<WithdrawalView> Withdrawals, IReadOnlyList<FirmWeightView> Weights)
 {
+    private const int MostProposals = 500;
+
     internal static async Task<CostsView> OfAsync(CostSheet sheet, TradeFairsDb db, CancellationToken ct)
     {
         var (costs, input) = (sheet.Costs, sheet.Costs.Settled ?? sheet.Expected);
@@ -52,8 +54,10 @@ public sealed record CostsView(
         var asked = await sheet.AskedAsync(db, ct);
         var weights = await db.CostWeights.AsNoTracking().Where(w => w.EditionId == costs.EditionId).OrderBy(w => w.MemberId).ToListAsync(ct);
         var splits = shares.Items.ToDictionary(i => i.ItemId);
-        var proposals = await db.CostProposals.AsNoTracking().Where(p => p.EditionId == costs.EditionId).OrderByDescending(p => p.At)
-            .ThenByDescending(p => p.Id).ToListAsync(ct);
+        var proposals = (await db.CostProposals.AsNoTracking().Where(p => p.EditionId == costs.EditionId)
+                .OrderByDescending(p => p.State == CostProposalState.Open).ThenByDescending(p => p.At).ThenByDescending(p => p.Id).Take(MostProposals)
+                .ToListAsync(ct))
+            .OrderByDescending(p => p.At).ThenByDescending(p => p.Id).ToList();
         var overruns = sheet.FirmOverruns;
         return new(
             costs.EditionId, await sheet.NameAsync(db, ct), sheet.Edition.State, sheet.Edition.Currency,

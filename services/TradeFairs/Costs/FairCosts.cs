@@ -112,9 +112,15 @@ internal sealed class CostItem
 
     /// <summary>What was planned of it.</summary>
     /// <param name="known">The firms that are in, or were.</param>
-    public SharedItem Planned(IReadOnlySet<Guid> known)
+    /// <param name="approved">Those of them whose own amounts are the ones that a second person has approved, if there are any.</param>
+    public SharedItem Planned(IReadOnlySet<Guid> known, IReadOnlySet<Guid> approved)
     {
-        FirmPart[] parts = [.. PlannedParts.Concat(Key == CostKey.Custom ? ActualParts : []).Where(p => known.Contains(p.MemberId))];
+        var isApproved = Key == CostKey.Direct && ActualMinor is not null;
+        FirmPart[] parts =
+        [
+            .. PlannedParts.Where(p => !isApproved || !approved.Contains(p.MemberId))
+                .Concat(ActualParts.Where(p => Key == CostKey.Custom || approved.Contains(p.MemberId))).Where(p => known.Contains(p.MemberId)),
+        ];
         return new(Id, Key, Key == CostKey.Direct ? parts.Sum(p => p.Value) : PlannedMinor, parts, GrantId);
     }
 }

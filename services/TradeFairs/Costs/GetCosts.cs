@@ -57,7 +57,8 @@ internal static class GetCosts
 
         var steps = await db.CostSteps.AcrossMembers().AsNoTracking().Where(s => s.EditionId == id).OrderBy(s => s.Number).ToListAsync(ct);
         var asked = (await sheet.AskedAsync(db, ct)).GetValueOrDefault(member);
-        var proposals = await db.CostProposals.AcrossMembers().AsNoTracking().Where(p => p.EditionId == id).ToListAsync(ct);
+        var proposals = await db.CostProposals.AcrossMembers().AsNoTracking()
+            .Where(p => p.EditionId == id && p.State != CostProposalState.Dropped && p.State != CostProposalState.Replaced).ToListAsync(ct);
         return TypedResults.Ok(OwnShareView.Of(sheet, await sheet.NameAsync(db, ct), shares, share, asked, steps, proposals, db.Now));
     }
 }

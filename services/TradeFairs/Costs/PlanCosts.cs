@@ -25,7 +25,10 @@ internal static class PlanCosts
         /// </summary>
         public long PlannedMinor { get; init; }
 
-        /// <summary>Direct: each firm's own amount. Custom: each firm's weight. Otherwise absent. At most 200, each firm once.</summary>
+        /// <summary>
+        /// Direct: each firm's own amount. Custom: each firm's weight. Otherwise absent, and if the plan is approved already. At most 200, each firm
+        /// once.
+        /// </summary>
         public List<PartRequest>? Parts { get; init; }
 
         /// <summary>The grant that pays for it; one at most .</summary>
@@ -43,9 +46,10 @@ internal static class PlanCosts
         routes.MapPost("editions/{id:guid}/cost-items", AddAsync).WithName("AddCostItem").For(Role.ConsortiumManager)
             .WithSummary("Add a cost item")
             .WithDescription(
-                "For managers, also after the approval of the plan: then nothing is planned for it, and invoices say what it costs. At most 60 of an "
-                + "edition: 409 COST_ITEM_LIMIT. 409 PLAN_APPROVED; COSTS_SETTLED; EDITION_ENDED; PLAN_NOT_APPROVED once the fair "
-                + "has begun without an approved plan.")
+                "For managers, also after the approval of the plan: then nothing is planned for it, and invoices say what it costs; weights and own "
+                + "amounts are recorded with them, which takes a second person. At most 60 of an "
+                + "edition: 409 COST_ITEM_LIMIT. 409 PLAN_APPROVED for an amount or parts then; COSTS_SETTLED; EDITION_ENDED; "
+                + "PLAN_NOT_APPROVED once the fair has begun without an approved plan.")
             .WithExample(example).WithIfMatch();
         routes.MapPut("editions/{id:guid}/cost-items/{itemId:guid}", ChangeAsync).WithName("ChangeCostItem").For(Role.ConsortiumManager)
             .WithSummary("Change what is planned for a cost item")
@@ -107,8 +111,8 @@ internal static class PlanCosts
 
                 db.Add(item);
                 db.Record("FAIR_COST_ADDED", id, item.Name);
-                // Weights of an item that came later are agreed on when it comes; amounts are not planned any more.
-                return item.PlannedMinor == 0 ? null : costs.RefusePlanChange()?.ToProblem();
+                // Nobody has agreed to what is only entered now: weights too take a second person, when the invoice comes.
+                return item is { PlannedMinor: 0, PlannedParts.Count: 0 } ? null : costs.RefusePlanChange()?.ToProblem();
             },
             ct);
 

@@ -7,8 +7,8 @@ internal static class PlannedShare
 {
     /// <summary>
     /// The planned shares by member firm. Empty until the plan is approved: then no deposit is asked for yet. A firm that has come since, in the
-    /// place of one that withdrew, or has got more area, is taken into the costs here: its share is frozen, and the history says why the others'
-    /// change.
+    /// place of one that withdrew, or has got more area, is taken into the costs here: its share by the plan is frozen, whatever invoices say, and
+    /// the history says why the others' change.
     /// </summary>
     public static async Task<IReadOnlyDictionary<Guid, FrozenShare>> OfAllAsync(TradeFairsDb db, FairEdition edition, CancellationToken ct)
     {
@@ -26,7 +26,7 @@ internal static class PlannedShare
             return planned;
         }
 
-        var shares = ShareCosts.Of(sheet.Expected);
+        var shares = sheet.ByPlan();
         var before = sheet.Expected with
         {
             Firms = [.. sheet.Expected.Firms.Select(f => grown.Contains(f) ? f with { AreaDm2 = planned[f.MemberId].AreaDm2 } : f)],

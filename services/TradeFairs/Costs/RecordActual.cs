@@ -31,7 +31,7 @@ internal static class RecordActual
         Guid id, Guid itemId, Request request, HttpContext http, TradeFairsDb db, Caller caller, CancellationToken ct) =>
         db.ChangeCostsAsync(
             id, http,
-            async (edition, _) =>
+            async (edition, costs) =>
             {
                 if (await db.CostItems.SingleOrDefaultAsync(i => i.Id == itemId && i.EditionId == id, ct) is not { } item)
                 {
@@ -56,7 +56,7 @@ internal static class RecordActual
                 }
 
                 var actual = item.Key == CostKey.Direct && request.Parts is not null ? parts.Sum(p => p.Value) : request.ActualMinor;
-                if (!TakesTwo(item, parts))
+                if (!TakesTwo(costs, item, parts))
                 {
                     (item.ActualParts, item.ActualMinor) = (parts, actual);
                     db.Record("FAIR_COST_RECORDED", id, reason);
@@ -87,13 +87,17 @@ internal static class RecordActual
         return null;
     }
 
-    // What one manager alone could otherwise charge to a firm that it doesn't like.
-    private static bool TakesTwo(CostItem item, List<FirmPart> parts) => item.Key switch
+    // What one manager alone could otherwise charge to a firm that it doesn't like. Without an approved plan nobody has agreed to its parts.
+    private static bool TakesTwo(FairCosts costs, CostItem item, List<FirmPart> parts)
     {
-        CostKey.Direct => parts.Exists(p => p.Value > Math.Max(Of(item.PlannedParts, p.MemberId), Of(item.ActualParts, p.MemberId))),
-        CostKey.Custom => !parts.SequenceEqual(item.ActualParts),
-        _ => false,
-    };
+        var planned = costs.ApprovedAt is null ? [] : item.PlannedParts;
+        return item.Key switch
+        {
+            CostKey.Direct => parts.Exists(p => p.Value > Math.Max(Of(planned, p.MemberId), Of(item.ActualParts, p.MemberId))),
+            CostKey.Custom => !parts.SequenceEqual(item.ActualParts) || planned.Count < item.PlannedParts.Count,
+            _ => false,
+        };
+    }
 
     private static long Of(List<FirmPart> parts, Guid memberId) => parts.Find(p => p.MemberId == memberId)?.Value ?? 0;
 }

@@ -103,6 +103,7 @@ internal static class KeepEditions
         }
 
         db.Add(edition);
+        db.Record("FAIR_EDITION_PROPOSED", edition.Id, edition.Name);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(response, edition.Version);
         return TypedResults.Created($"/api/tradefairs/editions/{edition.Id}", EditionView.Of(edition, fair, now, db.IsForCleanTeam));

@@ -40,9 +40,9 @@ internal static class AnswerCall
                 "For firms in good standing, until commitUntil, which is exclusive: an answer at that instant is late, by the clock of the store. "
                 + "It is binding: the firm pays its share, of which 30 % is asked for as a deposit when the area is allotted (R-501). Until then it "
                 + "can change what it asks for; again the same changes nothing. Afterwards the same route needs an exception of the firm's own, "
-                + "which is used up: a firm that is new then waits for area, one that is at the stand can change volume and exhibits, and give up "
-                + "area, but nothing less once the plan of the costs is approved. 409 CALL_CLOSED; NOT_IN_STANDING; WITHDRAWN when it withdrew "
-                + "before; SHARE_FIXED for less than the others count on; EDITION_ENDED.")
+                + "which is used up: a firm that is new then waits for area, one that has committed itself can change volume and exhibits, and give "
+                + "up area, but nothing less once the plan of the costs is approved. 409 CALL_CLOSED; NOT_IN_STANDING; WITHDRAWN when it withdrew "
+                + "before; AREA_ASKED_LATE for more area before the stand is divided; SHARE_FIXED for less than the others count on; EDITION_ENDED.")
             .WithExample(new Request { AreaDm2 = 900, VolumeLitres = 1900, ExhibitCount = 12 });
     }
 
@@ -156,6 +156,14 @@ internal static class AnswerCall
                             + "not less.").ToProblem();
                     }
 
+                    // The others, who were in time, would have less; what is free afterwards it can ask for.
+                    if (own is { State: CommitmentState.Committed } && !edition.HasStand && request.AreaDm2 > own.RequestedAreaDm2)
+                    {
+                        return new Refusal(
+                            "AREA_ASKED_LATE",
+                            "The call is over, and the stand is not divided: a firm that is late asks for no more area than it did.").ToProblem();
+                    }
+
                     exception.UsedAt = now;
                     exception.Version++;
                 }
@@ -173,7 +181,7 @@ internal static class AnswerCall
     {
         if (own.State == CommitmentState.Interested)
         {
-            own.State = edition.HasStand ? CommitmentState.Waiting : CommitmentState.Committed;
+            own.State = edition.CallIsOpen(now) ? CommitmentState.Committed : CommitmentState.Waiting;   // who is late takes no area of the others
             own.CommittedAt = now;
             db.Publish(edition.Id, new FairCommitmentMade(edition.ConsortiumId, edition.Id, own.Id, own.MemberId, now));
         }

@@ -81,6 +81,7 @@ internal static class KeepStaff
                 }
 
                 db.Add(person);
+                RecordByManager(db, person);
                 await db.SaveChangesAsync(ct);
                 return true;
             },
@@ -109,7 +110,7 @@ internal static class KeepStaff
         }
 
         person.Version++;
-        RecordForFirm(db, person);
+        RecordByManager(db, person);
         await db.SaveChangesAsync(ct);
         EntityTag.Write(http.Response, person.Version);
         return TypedResults.Ok(StaffView.Of(person));
@@ -123,7 +124,7 @@ internal static class KeepStaff
         }
 
         db.Remove(person);
-        RecordForFirm(db, person);
+        RecordByManager(db, person);
         await db.SaveChangesAsync(ct);
         return TypedResults.NoContent();
     }
@@ -144,11 +145,11 @@ internal static class KeepStaff
     }
 
     // What a firm does itself is its own.
-    private static void RecordForFirm(TradeFairsDb db, FairStaff person)
+    private static void RecordByManager(TradeFairsDb db, FairStaff person)
     {
-        if (db.IsForCleanTeam && person.MemberId is { } member)
+        if (db.IsForCleanTeam)
         {
-            db.Record("FAIR_STAFF_CHANGED", member, firm: member);
+            db.Record("FAIR_STAFF_CHANGED", person.MemberId ?? person.Id, firm: person.MemberId);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ExportConsortia.TradeFairs.Participation;
 
 namespace ExportConsortia.TradeFairs.Stand;
@@ -6,7 +7,16 @@ namespace ExportConsortia.TradeFairs.Stand;
 /// <param name="MemberId">The firm.</param>
 /// <param name="RequestedDm2">In square decimetres, at least 400.</param>
 /// <param name="CommittedAt">When it committed itself, UTC: it decides only when there is not even the least area for all.</param>
-internal sealed record AreaRequest(Guid MemberId, long RequestedDm2, DateTime CommittedAt);
+internal sealed record AreaRequest(Guid MemberId, long RequestedDm2, DateTime CommittedAt)
+{
+    /// <summary>What counts of it: nobody gets a larger part by asking for more than there is. Absent in older rows: all of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? MostDm2 { get; init; }
+
+    /// <summary>What the stand is divided by, in square decimetres.</summary>
+    [JsonIgnore]
+    public long CountedDm2 => Math.Min(RequestedDm2, MostDm2 ?? RequestedDm2);
+}
 
 /// <summary>What a firm got.</summary>
 /// <param name="MemberId">The firm.</param>
@@ -33,7 +43,7 @@ public enum AreaReason
 /// <summary>
 /// Divides the stand among the firms: a pure function, so that the same requests give the same areas on any machine, on any day and in any order
 /// (F-M3). Where firms ask for more than there is, each gets its part in proportion, at least 4 m², by largest remainder; of those that come,
-/// whoever asks for more never gets less.
+/// whoever asks for more never gets less. Of what a firm asks for, no more counts than there is.
 /// </summary>
 internal static class AllotArea
 {
@@ -62,18 +72,18 @@ internal static class AllotArea
             }
 
             // Some are left: not all can be below the least area, since there is at least that for each.
-            parts.AddRange(Apportionment.Split(left, sharing.Select(r => (Key(r.MemberId), r.RequestedDm2))).Parts
+            parts.AddRange(Apportionment.Split(left, sharing.Select(r => (Key(r.MemberId), r.CountedDm2))).Parts
                 .Select(p => new AreaPart(Guid.ParseExact(p.Id, "N"), p.Amount, AreaReason.ProRata)));
         }
 
         return [.. parts.OrderBy(p => Key(p.MemberId), StringComparer.Ordinal)];
     }
 
-    // In whole numbers: left × requested / sum is below the least area.
+    // In whole numbers: left × counted / sum is below the least area.
     private static List<AreaRequest> Below(long left, List<AreaRequest> sharing)
     {
-        var sum = sharing.Aggregate(Int128.Zero, (total, r) => total + r.RequestedDm2);
-        return [.. sharing.Where(r => (Int128)left * r.RequestedDm2 < FairCommitment.LeastAreaDm2 * sum)];
+        var sum = sharing.Aggregate(Int128.Zero, (total, r) => total + r.CountedDm2);
+        return [.. sharing.Where(r => (Int128)left * r.CountedDm2 < FairCommitment.LeastAreaDm2 * sum)];
     }
 
     private static string Key(Guid memberId) => memberId.ToString("N");

@@ -118,9 +118,9 @@ internal static class AllotStand
 
     private static StandAllotment Divide(FairEdition edition, List<FairCommitment> committed, Caller caller, DateTime now)
     {
-        var requests = committed.OrderBy(c => c.MemberId)
-            .Select(c => new AreaRequest(c.MemberId, c.RequestedAreaDm2, c.CommittedAt ?? c.CreatedAt)).ToList();
         var available = edition.StandAreaDm2 - edition.CommonAreaDm2;
+        var requests = committed.OrderBy(c => c.MemberId)
+            .Select(c => new AreaRequest(c.MemberId, c.RequestedAreaDm2, c.CommittedAt ?? c.CreatedAt) { MostDm2 = available }).ToList();
         return new()
         {
             EditionId = edition.Id, ConsortiumId = edition.ConsortiumId, AvailableDm2 = available, Requests = requests,

@@ -11,7 +11,9 @@ internal static class GiveArea
     /// <summary>How much the firm gets in all.</summary>
     /// <param name="MemberId">The firm.</param>
     /// <param name="AreaDm2">Its area from now on, in square decimetres, 400 to what it asks for.</param>
-    /// <param name="Reason">Needed if a firm before it in the waiting list is passed over, 1 to 1,000 characters.</param>
+    /// <param name="Reason">
+    /// Needed if a firm before it in the waiting list is passed over, 1 to 1,000 characters; the firms that are passed over read it.
+    /// </param>
     public sealed record Request(Guid MemberId, long AreaDm2, string? Reason = null);
 
     /// <summary>Who signs the contract.</summary>
@@ -55,7 +57,8 @@ internal static class GiveArea
                 var commitments = await db.Commitments.Where(c => c.EditionId == id).ToListAsync(ct);
                 var own = commitments.Find(c => c.MemberId == request.MemberId);
                 var left = await db.ThatLeftAsync(commitments.Select(c => c.MemberId), ct);
-                if ((edition.RefuseEnded() ?? Refuse(edition, commitments, own, left, request, reason)) is { } refusal)
+                var passedOver = PassedOver(commitments, own, left);
+                if ((edition.RefuseEnded() ?? Refuse(edition, commitments, own, left, passedOver, request, reason)) is { } refusal)
                 {
                     return refusal.ToProblem();
                 }
@@ -80,6 +83,7 @@ internal static class GiveArea
                     AreaDm2 = request.AreaDm2, Reason = reason, GivenBy = caller.UserId, GivenAt = now,
                 });
                 db.Record("AREA_GIVEN", own.MemberId, reason);
+                passedOver.ForEach(c => db.Record("AREA_PASSED_OVER", id, reason, firm: c.MemberId));
                 await db.SaveChangesAsync(ct);   // planned shares follow the areas
                 await AskForDeposits.AskAsync(edition, [own], db, now, ct);
                 return null;
@@ -88,8 +92,16 @@ internal static class GiveArea
         return refused is not null ? refused : TypedResults.Ok(await EditionView.OfAsync(changed!, db, clock.GetUtcNow().UtcDateTime, ct));
     }
 
+    // Those that wait longer than the firm, or at all if it is at the stand.
+    private static List<FairCommitment> PassedOver(List<FairCommitment> commitments, FairCommitment? own, Dictionary<Guid, string> left) =>
+    [
+        .. commitments.Where(c => c.State == CommitmentState.Waiting && !left.ContainsKey(c.MemberId))
+            .OrderBy(c => c.CommittedAt).ThenBy(c => c.MemberId).TakeWhile(c => c != own),
+    ];
+
     private static Refusal? Refuse(
-        FairEdition edition, List<FairCommitment> commitments, FairCommitment? own, Dictionary<Guid, string> left, Request request, string? reason)
+        FairEdition edition, List<FairCommitment> commitments, FairCommitment? own, Dictionary<Guid, string> left,
+        List<FairCommitment> passedOver, Request request, string? reason)
     {
         if (!edition.HasStand)
         {
@@ -112,12 +124,10 @@ internal static class GiveArea
         }
 
         var free = edition.StandAreaDm2 - edition.CommonAreaDm2 - commitments.Sum(c => c.AllottedAreaDm2);
-        var next = commitments.Where(c => c.State == CommitmentState.Waiting && !left.ContainsKey(c.MemberId))
-            .OrderBy(c => c.CommittedAt).ThenBy(c => c.MemberId).FirstOrDefault();
         return request.AreaDm2 > own.RequestedAreaDm2 ? new("MORE_THAN_REQUESTED", $"The firm asks for {own.RequestedAreaDm2} dm².")
             : request.AreaDm2 < own.AllottedAreaDm2 ? new("LESS_AREA", "The firm has more already: nobody takes it away.")
             : request.AreaDm2 - own.AllottedAreaDm2 > free ? new("NO_FREE_AREA", $"{free} dm² are free.")
-            : next is not null && next != own && reason is null ? new("NOT_NEXT", "Another firm waits longer: give the reason for passing it over.")
+            : passedOver.Count > 0 && reason is null ? new("NOT_NEXT", "Another firm waits longer: give the reason for passing it over.")
             : null;
     }
 

@@ -109,6 +109,55 @@ public sealed class FairMoneyTests(TradeFairsServices services)
     }
 
     [Theory, EachShape]
+    public async Task What_invoices_say_is_in_nobody_s_planned_share(Shape shape)
+    {
+        await using var service = await services.Fresh(shape);
+        var (desk, edition) = await StandAsync(service);
+        var space = (await desk.Costs(edition))["items"]![0]!["id"]!.GetValue<Guid>();
+        await desk.Actual(edition, space, 6_000_00);
+        await desk.Allow(edition, "F1");
+        (await desk.Office.Commit("F1", edition, areaDm2: 1_001, volumeLitres: 1_000)).Expect(HttpStatusCode.OK);
+
+        await desk.GiveArea(edition, "F1", 1_001);   // one square decimetre more
+
+        var (planned, gross) = (await desk.Shares(edition, "plannedMinor"), await desk.Shares(edition, "grossMinor"));
+        Assert.Equal((1_000_66, 2_001_33), (planned["F1"], gross["F1"]));
+        var charges = (await service.Get(desk["F1"], $"editions/{edition}/charges")).Ok["charges"]!.AsArray();
+        Assert.Equal(AskForDeposits.Deposit(1_000_66), charges.Sum(c => Number(c!["amountMinor"])));
+        Assert.All((await desk.Costs(edition))["shares"]!.AsArray(), s => Assert.Equal("Assembly", s!["overrunTakes"]!.GetValue<string>()));
+    }
+
+    [Theory, EachShape]
+    public async Task Aid_that_is_recorded_after_the_approval_moves_no_grant_without_a_vote(Shape shape)
+    {
+        await using var service = await services.Fresh(shape);
+        var desk = await CostDesk.OpenAsync(service, 3);
+        var edition = await desk.Edition(Day(service, 100), ("F1", 1_000, 0), ("F2", 1_000, 0), ("F3", 1_000, 0));
+        var added = await desk.Change(edition, HttpMethod.Post, "grants", new
+        {
+            name = "Aid", state = "LA", capMinor = 900_00, grantedOn = Day(service, 1),
+        });
+        await desk.Plan(edition, "Space", "ByArea", 3_000_00, added.Ok["grants"]![0]!["id"]!.GetValue<string>());
+        (await desk.Change(edition, HttpMethod.Post, "cost-plan", new { })).Expect(HttpStatusCode.OK);
+
+        (await service.Post(desk.Manager, "de-minimis", new
+        {
+            memberId = desk.Member("F2"), state = "LA", grantedOn = Day(service, -1), amountMinor = 299_980_00, currency = "EUR",
+        })).Expect(HttpStatusCode.OK);
+
+        Assert.Equal(new() { ["F1"] = 560_00, ["F2"] = 980_00, ["F3"] = 560_00 }, await desk.Shares(edition, "netMinor"));
+        var costs = await desk.Costs(edition);
+        Assert.Equal((0, "Assembly"), (Number(costs["overrunMinor"]), costs["overrunTakes"]!.GetValue<string>()));
+        Assert.Equal(
+            [desk.Member("F2")], costs["shares"]!.AsArray().Where(s => s!["overrunTakes"]!.GetValue<string>() != "None")
+                .Select(s => s!["memberId"]!.GetValue<Guid>()));
+        // Nor is it asked for before the settlement.
+        service.Clock.MoveOn(TimeSpan.FromDays(75));
+        await Eventually.Holds("the balances are asked for", () =>
+            desk.Asked(edition, "FairBalance", "F1", "F2", "F3").SequenceEqual([260_00, 400_00, 260_00]));
+    }
+
+    [Theory, EachShape]
     public async Task Who_comes_in_another_s_place_comes_with_what_it_costs_by_itself(Shape shape)
     {
         await using var service = await services.Fresh(shape);

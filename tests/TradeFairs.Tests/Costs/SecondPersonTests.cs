@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ExportConsortia.TradeFairs.Costs;
 
 namespace ExportConsortia.TradeFairs.Tests.Costs;
 
@@ -77,6 +78,94 @@ public sealed class SecondPersonTests(TradeFairsServices services)
         Assert.NotNull((await desk.Settle(edition))["settledAt"]);
     }
 
+    [Theory, EachShape]
+    public async Task A_balance_asks_for_what_was_agreed_and_no_more(Shape shape)
+    {
+        await using var service = await services.Fresh(shape);
+        var desk = await CostDesk.OpenAsync(service, 3);
+        var edition = await desk.Edition(Day(service, 100), ("F1", 1_000, 0), ("F2", 1_000, 1_000), ("F3", 1_000, 0));
+        await desk.Plan(edition, "Space", "ByArea", 3_000_00);
+        (await desk.Change(edition, HttpMethod.Post, "cost-plan", new { })).Expect(HttpStatusCode.OK);
+
+        // Weights that nobody has agreed to are a proposal, of an item that comes later too.
+        var parts = new[] { new { memberId = desk.Member("F2"), value = 1 } };
+        (await desk.Change(edition, HttpMethod.Post, "cost-items", new { name = "Tables", key = "Custom", plannedMinor = 0, parts }))
+            .ExpectProblem(409, "PLAN_APPROVED");
+        var tables = await desk.Plan(edition, "Tables", "Custom", 0);
+        await desk.Change(edition, HttpMethod.Put, $"cost-items/{tables}/actual", new { actualMinor = 600_00, parts, reason = "Its tables." });
+        Assert.Equal(1_000_00, (await desk.Shares(edition, "grossMinor"))["F2"]);
+        // By a public key one person moves them to the only firm that has freight.
+        await desk.Actual(edition, await desk.Plan(edition, "Boxes", "ByVolume", 0), 900_00);
+        Assert.Equal(1_900_00, (await desk.Shares(edition, "grossMinor"))["F2"]);
+        await desk.Actual(edition, await desk.Plan(edition, "Keys", "Direct", 0), 50_00, ("F1", 50_00));   // the auditor approves it
+        service.Clock.MoveOn(TimeSpan.FromDays(75));
+
+        await Eventually.Holds("the balances are asked for", () =>
+            desk.Asked(edition, "FairBalance", "F1", "F2", "F3").SequenceEqual([750_00, 700_00, 700_00]));
+        Assert.Equal("Assembly", Text((await desk.Costs(edition))["overrunTakes"]));   // what is beyond comes with the settlement
+    }
+
+    [Theory, EachShape]
+    public async Task Without_an_approved_plan_nothing_was_planned(Shape shape)
+    {
+        await using var service = await services.Fresh(shape);
+        var desk = await CostDesk.OpenAsync(service, 3);
+        var edition = await desk.Edition(Day(service, 100), ("F1", 1_000, 0), ("F2", 1_000, 0), ("F3", 1_000, 0));
+        await desk.Move(edition, "Cancelled");
+        var tables = await desk.Plan(edition, "Tables", "Custom", 600_00, null, ("F2", 1));
+        var fees = await desk.Plan(edition, "Fees", "Direct", 0, null, ("F2", 50_00));
+
+        object[] charges = [new { actualMinor = 600_00 }, new { parts = new[] { new { memberId = desk.Member("F2"), value = 50_00 } } }];
+        foreach (var (item, charge) in new[] { tables, fees }.Zip(charges))
+        {
+            (await desk.Change(edition, HttpMethod.Put, $"cost-items/{item}/actual", charge)).ExpectProblem(400, "INVALID_INPUT");   // no reason
+        }
+
+        await desk.Actual(edition, tables, 600_00);
+        await desk.Actual(edition, fees, 50_00, ("F2", 50_00));
+        var costs = await desk.Costs(edition);
+        Assert.Equal((0, 650_00, "Assembly"), (Number(costs["plannedMinor"]), Number(costs["overrunMinor"]), Text(costs["overrunTakes"])));
+        (await desk.Change(edition, HttpMethod.Post, "settlement", new { reason = "Done." })).ExpectProblem(409, "ASSEMBLY_VOTE_NEEDED");
+        Assert.NotNull((await desk.Settle(edition, new { body = "Assembly", reference = "Item 3", heldOn = Day(service, -1) }))["settledAt"]);
+    }
+
+    [Theory, EachShape]
+    public async Task However_much_was_proposed_plan_and_settlement_can_be(Shape shape)
+    {
+        await using var service = await services.Fresh(shape);
+        var desk = await CostDesk.OpenAsync(service, 3);
+        var edition = await desk.Edition(Day(service, 100), ("F1", 1_000, 0), ("F2", 1_000, 0), ("F3", 1_000, 0));
+        var (full, other) = (await desk.Plan(edition, "Fees", "Direct", 0), await desk.Plan(edition, "Keys", "Direct", 0));
+        await using (var db = service.Data.Open<TradeFairsDb>())
+        {
+            db.AddRange(Enumerable.Range(0, 50).Select(_ => Past(CostProposalKind.OwnAmounts, full)));
+            db.AddRange(Enumerable.Range(0, 550).Select(_ => Past(CostProposalKind.Plan, null)));
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var charge = new { parts = new[] { new { memberId = desk.Member("F2"), value = 50_00 } }, reason = "Lost." };
+        Task<Answer> Charge(Guid item) => desk.Change(edition, HttpMethod.Put, $"cost-items/{item}/actual", charge);
+        (await Charge(full)).ExpectProblem(409, "PROPOSAL_LIMIT");
+        var proposals = (await Charge(other)).Ok["proposals"]!.AsArray();
+        Assert.Equal((500, "Open"), (proposals.Count, Text(proposals[0]!["state"])));
+        (await desk.Change(edition, HttpMethod.Post, "cost-plan", new { })).Expect(HttpStatusCode.OK);
+        await desk.Move(edition, "Cancelled");
+        await desk.Actual(edition, full, 0);
+        await desk.Actual(edition, other, 50_00, ("F2", 50_00));
+        Assert.NotNull((await desk.Settle(edition, new { body = "Assembly", reference = "Item 3", heldOn = Day(service, -1) }))["settledAt"]);
+
+        CostProposal Past(CostProposalKind kind, Guid? item)
+        {
+            var past = new CostProposal
+            {
+                Id = Guid.CreateVersion7(), ConsortiumId = desk.Office.Id, EditionId = edition, Kind = kind, ItemId = item, By = desk.Manager.Id,
+                At = service.Clock.Now().AddDays(-1), Fingerprint = 0,
+            };
+            past.NeedsNobody();
+            return past;
+        }
+    }
+
     /// <summary>Whatever a manager does by discretion has its author, and a reason where a firm pays for it.</summary>
     [Theory, EachShape]
     public async Task What_a_manager_does_alone_is_on_record(Shape shape)
@@ -98,8 +187,8 @@ public sealed class SecondPersonTests(TradeFairsServices services)
         Assert.All(traces, trace => Assert.Equal(desk.Manager.Id, trace!["authorId"]!.GetValue<Guid>()));
         (string, string?)[] acts =
         [
-            ("FAIR_CALLED", null), ("STAND_ALLOTTED", null), ("FAIR_COST_ADDED", "Space"), ("FAIR_COSTS_PROPOSED_PLAN", null),
-            ("AID_RECORDED", "Fund"), ("AID_REMOVED", "Twice."), ("FAIR_COST_RECORDED", "By the invoice."),
+            ("FAIR_EDITION_PROPOSED", "2027"), ("FAIR_CALLED", null), ("STAND_ALLOTTED", null), ("FAIR_COST_ADDED", "Space"),
+            ("FAIR_COSTS_PROPOSED_PLAN", null), ("AID_RECORDED", "Fund"), ("AID_REMOVED", "Twice."), ("FAIR_COST_RECORDED", "By the invoice."),
             ("FAIR_MOVED_TO_CANCELLED", "The hall has burnt down."),
         ];
         Assert.All(acts, act => Assert.Contains(traces, trace => (Text(trace!["what"]), trace["reason"]?.GetValue<string>()) == act));

@@ -20,6 +20,17 @@ public sealed class AllotAreaTests
         string.Join(' ', AllotArea.Of(available, Requests(requested.Split(' ').Select(long.Parse))).Select(p => p.AllottedDm2)));
 
     [Fact]
+    public void Who_asks_for_more_than_there_is_gets_no_more_by_that()
+    {
+        var requests = Requests([1_000_000, 1_000]);
+
+        Assert.Equal([4_400L, 400L], AllotArea.Of(4_800, requests).Select(p => p.AllottedDm2));   // as it was divided before
+        var capped = requests.ConvertAll(r => r with { MostDm2 = 4_800 });
+        Assert.Equal([3_972L, 828L], AllotArea.Of(4_800, capped).Select(p => p.AllottedDm2));
+        Assert.Equal(capped, JsonSerializer.Deserialize<List<AreaRequest>>(JsonSerializer.Serialize(capped))!);
+    }
+
+    [Fact]
     public void Any_stand_is_divided_fairly() => RandomCases.Each(RandomCases.Of(100_000), seed =>
     {
         var random = new Random(seed);
@@ -31,6 +42,10 @@ public sealed class AllotAreaTests
         })).ConvertAll(r => r with { CommittedAt = s_noon.AddSeconds(random.Next(3)) });
         var sum = requests.Sum(r => r.RequestedDm2);
         var available = random.Next(4) == 0 ? random.NextInt64(0, 400 * requests.Count) : random.NextInt64(0, sum + (sum / 5) + 1);
+        if (random.Next(2) == 0)
+        {
+            requests = requests.ConvertAll(r => r with { MostDm2 = available });
+        }
 
         var parts = AllotArea.Of(available, requests);
 
@@ -45,10 +60,10 @@ public sealed class AllotAreaTests
         Assert.All(requests.Except(comes), late => Assert.All(comes, r =>
             Assert.True((r.CommittedAt, r.MemberId.ToString("N")).CompareTo((late.CommittedAt, late.MemberId.ToString("N"))) < 0)));
         // Who asks for more never gets less, and who asks for the same differs by at most one.
-        foreach (var (less, more) in comes.OrderBy(r => r.RequestedDm2).Zip(comes.OrderBy(r => r.RequestedDm2).Skip(1)))
+        foreach (var (less, more) in comes.OrderBy(r => r.CountedDm2).Zip(comes.OrderBy(r => r.CountedDm2).Skip(1)))
         {
             var difference = of[more.MemberId].AllottedDm2 - of[less.MemberId].AllottedDm2;
-            Assert.True(more.RequestedDm2 == less.RequestedDm2 ? difference is >= -1 and <= 1 : difference >= 0, $"{less} {more} {difference}");
+            Assert.True(more.CountedDm2 == less.CountedDm2 ? difference is >= -1 and <= 1 : difference >= 0, $"{less} {more} {difference}");
         }
 
         // The order of input doesn't matter, and what is stored gives the same again.

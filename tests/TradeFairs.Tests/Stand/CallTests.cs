@@ -163,6 +163,54 @@ public sealed class CallTests(TradeFairsServices services)
     }
 
     [Theory, EachShape]
+    public async Task Who_is_late_or_asks_for_more_than_there_is_takes_nothing_of_the_others(Shape shape)
+    {
+        var service = await services.Fresh(shape);
+        var office = await Office.OpenAsync(service);
+        var edition = await office.Propose(6_000, 1_200);
+        await office.Call(edition, service.Clock.Now().AddDays(1));
+        (await office.Commit("F1", edition, areaDm2: 100_000)).Expect(HttpStatusCode.OK);
+        (await office.Commit("F2", edition, areaDm2: 1_000)).Expect(HttpStatusCode.OK);
+        service.Clock.MoveOn(TimeSpan.FromDays(1));
+        foreach (var firm in (string[])["F2", "F3", "F4"])
+        {
+            var asked = (await service.Post(office[firm], $"editions/{edition}/exceptions", new { reason = "A fire." }))
+                .Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
+            (await service.Post(office.Manager, $"exceptions/{asked}/decision", new
+            {
+                approved = true, reason = "It did burn.", until = service.Clock.Now().AddDays(1),
+            })).Expect(HttpStatusCode.OK);
+        }
+
+        await office.Commit("F2", edition, areaDm2: 4_800).IsRefused("AREA_ASKED_LATE");
+        (await office.Commit("F2", edition, areaDm2: 1_000, volumeLitres: 2_000)).Expect(HttpStatusCode.OK);   // it was not used up
+        (await office.Commit("F3", edition)).Expect(HttpStatusCode.OK);
+        service.Clock.MoveOn(TimeSpan.FromSeconds(1));
+        (await office.Commit("F4", edition)).Expect(HttpStatusCode.OK);
+        var allotment = (await service.Post(office.Manager, $"editions/{edition}/allotment")).Ok;
+
+        // A request counts as 48 m², which is all there is; late firms wait for what is free.
+        Assert.Equal([3_972L, 828L], allotment["parts"]!.AsArray().Select(p => p!["allottedDm2"]!.GetValue<long>()));
+        Assert.True(allotment["reproduced"]!.GetValue<bool>());
+        Assert.Equal(100_000, (await service.Get(office["F1"], $"editions/{edition}/allotment")).Ok["parts"]![0]!["requestedDm2"]!.GetValue<long>());
+        Assert.Equal([("Waiting", 0L), ("Waiting", 0L)], [await office.Area("F3", edition), await office.Area("F4", edition)]);
+
+        // Who is passed over reads why.
+        var tag = (await service.Get(office.Manager, $"editions/{edition}")).ETag;
+        (await service.Put(office.Manager, $"editions/{edition}", office.Plan(7_000, 1_200, 119), tag)).Expect(HttpStatusCode.OK);
+        Task<Answer> Give(string? reason) =>
+            service.Post(office.Manager, $"editions/{edition}/areas", new { memberId = office["F4"].Member, areaDm2 = 400, reason });
+        await Give(null).IsRefused("NOT_NEXT");
+        (await Give("It has the tables.")).Expect(HttpStatusCode.OK);
+        Assert.Contains(await Traces("F3"), t => (t.What, t.Reason) == ("AREA_PASSED_OVER", "It has the tables."));
+        Assert.DoesNotContain((await Traces("F1")).Concat(await Traces("F4")), t => t.What == "AREA_PASSED_OVER");
+
+        async Task<List<(string What, string? Reason)>> Traces(string firm) =>
+            [.. (await service.Get(office[firm], "traces")).Ok["traces"]!.AsArray()
+                .Select(t => (t!["what"]!.GetValue<string>(), t["reason"]?.GetValue<string>()))];
+    }
+
+    [Theory, EachShape]
     public async Task A_participation_moves_only_as_it_can(Shape shape)
     {
         var service = await services.Fresh(shape);
