@@ -28,7 +28,7 @@ public sealed class RepublishTests(MarketingServices services)
         var licence = (await service.Post(desk.Manager, "brand/licences", new { memberId = desk["F1"].Member, from = today, reason = "Audited." }))
             .Expect(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
         var (sheet, tag) = await vtf.Submitted(
-            vtf.First, "TK-12", new { texts = new { en = new { name = "Garden chair", description = "Made of teak." } } });
+            vtf.First, "TK-12", new { texts = new { en = new { name = "Garden chair", text = "Made of teak." } } });
         (await vtf.Decide(sheet, tag)).ExpectOk();
         var edition = Guid.CreateVersion7();
         await service.Deliver(new FairLeadCaptured(

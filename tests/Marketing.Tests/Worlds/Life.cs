@@ -230,7 +230,7 @@ internal static class Life
         yield return ("after the deadline they are asked again", async w =>
         {
             var asked = await w.Sale.Ask(TimeSpan.FromDays(1), w.Secret.Word);
-            await w.Do(w.Auditor, $"quotations/{w.Sale.Quotation}/price-rounds/{asked.Ok["proposal"]!["roundId"]}/approval");
+            _ = (await w.Sale.Approve(w.Auditor, $"quotations/{w.Sale.Quotation}/price-rounds/{asked.Ok["proposal"]!["roundId"]}")).Ok;
         }, TimeSpan.FromHours(2));
     }
 
