@@ -351,8 +351,7 @@ internal sealed record SmallWorld(RunningService Service, CostDesk Desk, int Fir
     private long Asked(string firm) => (IsScarce, Firms) switch
     {
         (false, _) => Weight(firm, 900, 1_000, 700),
-        (_, 2) => Weight(firm, 400, 5_000, 4_000),   // F1 gets the least area
-        (_, 3) => Weight(firm, 600, 2_700, 450),
+        (_, 2) => Weight(firm, 400, 5_000, 4_000),
         _ => firm == "F4" ? 600 : Weight(firm, 600, 2_400, 400),
     };
 
