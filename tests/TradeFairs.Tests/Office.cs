@@ -60,8 +60,8 @@ public sealed class Office
     public async Task Call(Guid edition, DateTime until) =>
         (await _service.Post(Manager, $"editions/{edition}/call", new { commitUntil = until })).Expect(HttpStatusCode.OK);
 
-    public Task<Answer> Commit(string firm, Guid edition, long areaDm2 = 900, long volumeLitres = 1000) =>
-        _service.Put(this[firm], $"editions/{edition}/commitment", new { areaDm2, volumeLitres, exhibitCount = 3 });
+    public Task<Answer> Commit(string firm, Guid edition, long areaDm2 = 900, long volumeLitres = 1000, long exhibitCount = 3) =>
+        _service.Put(this[firm], $"editions/{edition}/commitment", new { areaDm2, volumeLitres, exhibitCount });
 
     /// <summary>An edition with these firms at the stand; moves the clock past the deadline.</summary>
     public async Task<Guid> Stand(long standAreaDm2, long commonAreaDm2, (string Firm, long AreaDm2)[] firms, params object[] deadlines)

@@ -71,7 +71,7 @@ internal static class SimulateCosts
     /// <param name="NowMinor">
     /// Its share as it is, before grants, in minor units of the edition's currency, rounded up to two digits. Before the stand is divided, and for
     /// a firm that is not at it, an estimate without its own fees: its area at the planned price of the stand, and of all else the part of one of
-    /// the planned number of firms. Nothing of it depends on what others ask for, or on how many they are.
+    /// the planned number of firms, each rounded up too. Nothing of it depends on what others ask for, or on how many they are.
     /// </param>
     /// <param name="AtMostMinor">At most that, if so many withdrew today, whichever they are; rounded up to two digits.</param>
     /// <param name="AtMostPercent">The difference, rounded up to a whole percent of its share: so it tells nobody's part.</param>
@@ -230,9 +230,8 @@ internal static class SimulateCosts
     // Two readings would tell another firm's turnover, or what was agreed with it.
     private static bool MayTell(SharedItem item) => item.Key is not (CostKey.ByTurnover or CostKey.Custom);
 
-    // For a firm that has no area yet, which could ask again and again with other numbers: it pays its area at the planned price, and of what it
-    // takes part in otherwise what one of the planned number of firms pays. That grows with the area without an end: so it doesn't tell how large
-    // the stand is.
+    // For a firm that has no area yet: it pays its area at the planned price, and of what it takes part in otherwise what one of the planned number
+    // of firms pays. That grows with the area without an end: so it doesn't tell how large the stand is.
     private static long? Estimate(CostSheet sheet, long areaDm2, long volumeLitres, int exhibitCount)
     {
         var items = sheet.Items.Where(i => i.Key is not (CostKey.Direct or CostKey.ByTurnover or CostKey.Custom)).ToList();
@@ -250,6 +249,17 @@ internal static class SimulateCosts
             CostKey.ByExhibitCount => exhibitCount > 0,
             _ => true,
         }).Sum(i => i.PlannedMinor);
-        return (long)((available <= 0 ? 0 : (Int128)byArea * areaDm2 / available) + (alike / firms));
+        return Estimate(byArea, available, alike, firms, areaDm2);
+    }
+
+    /// <summary>
+    /// The price of a square metre and the part of one firm, each rounded up to two digits before the area counts: who asks again and again with
+    /// other areas finds where the sum grows by a step, and would otherwise know both to the cent. What an item costs in all, beside the own part of
+    /// it, later tells what the others weigh.
+    /// </summary>
+    internal static long Estimate(long byAreaMinor, long availableDm2, long alikeMinor, int firms, long areaDm2)
+    {
+        var squareMetre = availableDm2 <= 0 ? 0 : UpToTwoDigits((long)((Int128)byAreaMinor * 100 / availableDm2));
+        return (long)((Int128)squareMetre * areaDm2 / 100) + UpToTwoDigits(alikeMinor / firms);
     }
 }

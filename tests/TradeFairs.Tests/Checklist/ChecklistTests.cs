@@ -73,7 +73,7 @@ public sealed class ChecklistTests(TradeFairsServices services)
         (await Declare("F1", "\"4\"")).Expect(HttpStatusCode.OK);
     }
 
-    private static readonly byte[] Png = Convert.FromBase64String(
+    internal static readonly byte[] Png = Convert.FromBase64String(
         "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAIAAABxZ0isAAAAEUlEQVR42mPoitLGihgGUgIA9igy0c84XjcAAAAASUVORK5CYII=");
 
     [Theory, EachShape]

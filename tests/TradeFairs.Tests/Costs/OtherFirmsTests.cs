@@ -126,6 +126,19 @@ public sealed partial class OtherFirmsTests(TradeFairsServices services)
     [InlineData(999_999, 1_000_000)]
     public void An_estimate_is_rounded_up_to_two_digits(long minor, long shown) => Assert.Equal(shown, SimulateCosts.UpToTwoDigits(minor));
 
+    /// <summary>Where the estimate grows by a step, trying finds; with exact prices in it that would tell them to the cent.</summary>
+    [Fact]
+    public void Who_tries_every_area_learns_two_digits_of_the_plan()
+    {
+        foreach (var areaDm2 in Enumerable.Range(1, 20_000).Append(1_000_000))
+        {
+            Assert.Equal(Shown(3_000_00, 1_000_00), Shown(3_013_00, 991_00));
+            Assert.NotEqual(Shown(3_000_00, 1_000_00), Shown(9_000_00, 3_000_00));
+
+            long Shown(long byArea, long alike) => SimulateCosts.UpToTwoDigits(SimulateCosts.Estimate(byArea, 4_800, alike, 5, areaDm2));
+        }
+    }
+
     private static DateOnly Day(RunningService service, int days)
     {
         service.Clock.StandAt(service.Clock.Now().AddSeconds(1));
