@@ -101,7 +101,8 @@ public sealed class SheetPagesTests
         Assert.Equal((HttpStatusCode.SeeOther, "/sheets/TK-12?done=submitted"), (yes.Status, yes.Location));
 
         api.On("GET", "/api/marketing/sheets", 200, new { sheets = new[] { Row() } });
-        api.On("GET", $"/api/marketing/sheets/{Id}", 200, Sheet("Approved", "Chair", "Chair", new { edition = 7, reason = "Its images are blurred." }));
+        var because = new { edition = 7, reason = "Its images are blurred." };
+        api.On("GET", $"/api/marketing/sheets/{Id}", 200, Sheet("Approved", "Chair", "Chair", because));
         api.On("GET", "/api/marketing/sheets/TK-12/market-access", 200, Array.Empty<object>());
         var left = (await browser.GetAsync("/sheets/TK-12")).Document.QuerySelector(".notice-warn")!.TextContent;
         Assert.Contains("edition 7", left, StringComparison.Ordinal);

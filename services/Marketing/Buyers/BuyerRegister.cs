@@ -62,14 +62,13 @@ internal static class BuyerRegister
         return id;
     }
 
-    /// <summary>A buyer and those that were merged into it, through all merges.</summary>
+    /// <summary>For the clean team: a buyer and those that were merged into it, through all merges.</summary>
     public static async Task<List<Guid>> MergedInAsync(Guid id, MarketingDb db, CancellationToken ct)
     {
         var (all, last) = (new List<Guid> { id }, new List<Guid> { id });
         while (last.Count > 0)
         {
-            last = await db.Buyers.AcrossMembers().Where(b => b.MergedInto != null && last.Contains(b.MergedInto.Value)).Select(b => b.Id)
-                .ToListAsync(ct);
+            last = await db.Buyers.Where(b => b.MergedInto != null && last.Contains(b.MergedInto.Value)).Select(b => b.Id).ToListAsync(ct);
             all.AddRange(last);
         }
 
