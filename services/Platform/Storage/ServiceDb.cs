@@ -20,6 +20,7 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
     private readonly Dictionary<string, Gates.Pass> _turns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, object> _left = new(StringComparer.Ordinal);
     private (bool Prompt, bool Bulk) _newMessages;
+    private bool _withKey;
     private bool _beginsWithFirstWrite;
     private IDisposable? _gateSinceFirstWrite;
 
@@ -200,20 +201,19 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
                     ct);
             }
 
-            if (Database.CurrentTransaction is null)
-            {
-                _turns[what].Left = _left.GetValueOrDefault(what);   // it is saved for good
-            }
-
             return result;
+        }
+        catch
+        {
+            _left.Remove(what);
+            throw;
         }
         finally
         {
-            _left.Remove(what);
             // With a key the work is saved only with its answer.
-            if (comes && !_beginsWithFirstWrite)
+            if (comes && !_withKey)
             {
-                LeaveTurns();
+                LeaveTurns(saved: Database.CurrentTransaction is null);
             }
         }
     }
@@ -257,18 +257,29 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
             // These hold a connection while they wait for a turn, and whoever has the turn may need another one: half of all are left to the others.
             var most = Math.Max(1, new NpgsqlConnectionStringBuilder(Database.GetConnectionString()).MaxPoolSize / 2);
             using var place = await scope.Gates.EnterAsync($"{Database.GetConnectionString()} with keys", ct, most);
-            return await InOneTransactionAsync(
-                async () =>
-                {
-                    await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({key}, 0))", ct);
-                    Database.AutoSavepointsEnabled = true;   // a use case that meets a conflict retries in this same transaction
-                    return await work();
-                },
-                ct);
+            var kept = false;
+            _withKey = true;
+            try
+            {
+                return kept = await InOneTransactionAsync(
+                    async () =>
+                    {
+                        await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({key}, 0))", ct);
+                        Database.AutoSavepointsEnabled = true;   // a use case that meets a conflict retries in this same transaction
+                        return await work();
+                    },
+                    ct);
+            }
+            finally
+            {
+                _withKey = false;
+                LeaveTurns(kept);
+            }
         }
 
         using var sameKey = await scope.Gates.EnterAsync($"{Database.GetConnectionString()} {key}", ct);
-        _beginsWithFirstWrite = true;
+        var saved = false;
+        (_withKey, _beginsWithFirstWrite) = (true, true);
         try
         {
             if (!await work())
@@ -282,11 +293,11 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
                 WakeRelay();
             }
 
-            return true;
+            return saved = true;
         }
         finally
         {
-            _beginsWithFirstWrite = false;
+            (_withKey, _beginsWithFirstWrite) = (false, false);
             if (Database.CurrentTransaction is { } unfinished)
             {
                 await unfinished.DisposeAsync();
@@ -294,7 +305,7 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
 
             _gateSinceFirstWrite?.Dispose();
             _gateSinceFirstWrite = null;
-            LeaveTurns();
+            LeaveTurns(saved);
         }
     }
 
@@ -431,14 +442,17 @@ public abstract class ServiceDb(DbContextOptions options, ServiceDbScope scope) 
         _newMessages = default;
     }
 
-    private void LeaveTurns()
+    // Only what is saved for good is left for the next.
+    private void LeaveTurns(bool saved)
     {
-        foreach (var turn in _turns.Values)
+        foreach (var (what, turn) in _turns)
         {
+            turn.Left = saved ? _left.GetValueOrDefault(what) : null;
             turn.Dispose();
         }
 
         _turns.Clear();
+        _left.Clear();
     }
 
     private bool IsSqlite => Database.ProviderName!.EndsWith("Sqlite", StringComparison.Ordinal);
