@@ -39,6 +39,7 @@ internal static class LoadBenchmark
             await consortium.AcceptAsync(order);
             await Eventually.Holds("it has run", async () => await FirstAsync("G1", order) is not null, TimeSpan.FromMinutes(5));
         });
+        await Row("nothing, until what it sent has been received", () => Task.Delay(10_000));
         var offers = new Dictionary<string, string>();
         foreach (var firm in firms)
         {

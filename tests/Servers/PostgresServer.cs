@@ -71,7 +71,7 @@ public sealed class PostgresServer : IAsyncDisposable
             _folder, Log, Signal.Quit, new Dictionary<string, string?>(), Path.Combine(_programs, "postgres"),
             [
                 "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-                "-c", "max_connections=500", "-c", "shared_buffers=64MB", .. quick,
+                "-c", "max_connections=800", "-c", "shared_buffers=64MB", .. quick,
             ]);
         await _process.Ready(
             $"PostgreSQL takes connections on port {Port}",

@@ -80,7 +80,8 @@ public sealed class ServiceData(Shape shape, ServerShare servers, params string[
         Required.Servers();
         foreach (var service in services)
         {
-            Settings[$"ConnectionStrings:{service}"] = await servers.CreateDatabase(service.Replace('-', '_')) + ";Maximum Pool Size=150";
+            Settings[$"ConnectionStrings:{service}"] = await servers.CreateDatabase(service.Replace('-', '_'))
+                + ";Maximum Pool Size=150;Connection Idle Lifetime=20";
         }
 
         Settings["ConnectionStrings:rabbitmq"] = await servers.CreateVirtualHost();
