@@ -2,8 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ExportConsortia.Allocation.Orders;
 
-/// <summary>What the clean team does to an order waits for its turn among the answers of firms: else a long order, answered without pause, would
-/// always be another one by the time that it is saved.</summary>
+/// <summary>
+/// What the clean team does to an order waits for its turn among the answers of firms: else a long order, answered without pause, would always be
+/// another one by the time that it is saved.
+/// </summary>
 internal static class InTurnOfOrderExtensions
 {
     /// <summary>For a route whose <c>id</c> is the order.</summary>
