@@ -80,7 +80,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
 
         _broker?.Dispose();
         _broker = await ChildProcess.Start(_folder, Log, Signal.Kill, _environment, Path.Combine(_programs, "rabbitmq-server"));
-        await _broker.Ready($"RabbitMQ speaks AMQP on port {Port}", () => SpeaksAmqp(Port), TimeSpan.FromSeconds(120));
+        await _broker.Ready($"RabbitMQ speaks AMQP on port {Port}", () => SpeaksAmqp(Port), TimeSpan.FromMinutes(5));
     }
 
     /// <summary>Stops it in order.</summary>
