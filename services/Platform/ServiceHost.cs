@@ -182,7 +182,7 @@ public static class ServiceHost
                 }
                 catch (DbUpdateException e) when (attempt < 30 && e.IsConflict())
                 {
-                    Telemetry.Retried(service);
+                    Telemetry.Retried(service, (context.HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
                     context.HttpContext.RequestServices.GetKeyedService<ServiceDb>(service)?.ChangeTracker.Clear();
                     // Of many at the same moment one succeeds at a time: the others retry at random intervals, not all at once.
                     await Task.Delay(Random.Shared.Next(5 * Math.Min(attempt, 10)), context.HttpContext.RequestAborted);

@@ -52,7 +52,8 @@ public static class Telemetry
 
     internal static void Failed(string queue, int messages) => FailedMessages.Add(messages, new KeyValuePair<string, object?>("queue", queue));
 
-    internal static void Retried(string service) => RetriedRequests.Add(1, new KeyValuePair<string, object?>("service", service));
+    internal static void Retried(string service, string? route) =>
+        RetriedRequests.Add(1, new KeyValuePair<string, object?>("service", service), new KeyValuePair<string, object?>("http.route", route));
 
     /// <summary>Sends traces, metrics and logs of this process if an OTLP endpoint is configured; otherwise costs nothing.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder, string service)

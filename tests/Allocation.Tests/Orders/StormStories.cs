@@ -106,7 +106,8 @@ public abstract class StormStories(RunningAllocation host) : Story(host)
                 }
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref retries, count));
+        // The other shape's stories run beside this one, and some of their requests are retried by right; answers never are.
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) => Interlocked.Add(ref retries, IsAnswer(tags) ? count : 0));
         listener.Start();
 
         // Half of them with a key, and each a line of its own.
@@ -116,6 +117,19 @@ public abstract class StormStories(RunningAllocation host) : Story(host)
         Assert.Equal(0, Interlocked.Read(ref retries));
         var now = await vtf.Read(order);
         Assert.Equal(20 * 30, now.Lines.Sum(l => l.Accepted));
+
+        static bool IsAnswer(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            foreach (var (name, value) in tags)
+            {
+                if (name == "http.route")
+                {
+                    return $"{value}".EndsWith("/acceptance", StringComparison.Ordinal);
+                }
+            }
+
+            return true;
+        }
     }
 
     [Fact, Alone]
