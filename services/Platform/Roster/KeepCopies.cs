@@ -45,8 +45,7 @@ public static class KeepCopies
         public async Task<bool> IsOutdatedAsync(string kind, Guid consortiumId, long epoch, CancellationToken ct)
         {
             var rows = db.Copies.Where(c => c.ConsortiumId == consortiumId && c.Kind == kind);
-            await db.LockAsync(rows.OrderBy(c => c.Kind), ct, shared: true);
-            return await rows.AnyAsync(c => c.Epoch > epoch, ct);
+            return await db.LockAsync(rows.OrderBy(c => c.Kind), ct, shared: true) > 0 && await rows.AnyAsync(c => c.Epoch > epoch, ct);
         }
 
         /// <summary>Keeps a part of a snapshot once, in one transaction with the inbox row of its message.</summary>
