@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using ExportConsortia.Allocation.Members;
 using ExportConsortia.Allocation.Orders;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ExportConsortia.Allocation.Offers;
@@ -11,7 +10,8 @@ namespace ExportConsortia.Allocation.Offers;
 /// At its deadline an unanswered offer expires: the firm gets a strike and the pieces are open again. A timer checks every second; reading or
 /// changing an order checks too, so it doesn't depend on the timer (F-T2).
 /// </summary>
-internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ExpireOffers> log) : BackgroundService
+internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ExpireOffers> log)
+    : RepeatedWork(TimeSpan.FromSeconds(1), clock, log)
 {
     private static readonly Counter<long> Failures = Telemetry.Meter.CreateCounter<long>(
         "allocation.expiry.failed", "{order}", "Failed attempts to end what is past its deadline on an order.");
@@ -51,26 +51,9 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
         return true;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
-        do
-        {
-            try
-            {
-                await EndAllDueAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogWarning(e, "Could not expire offers; retrying in a second");
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task EndAllDueAsync(CancellationToken ct)
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = Clock.GetUtcNow().UtcDateTime;
         await using var scope = scopes.CreatePlatformScope();
         var all = scope.ServiceProvider.GetRequiredService<AllocationDb>();
         if (now.Second % 15 == 0)
@@ -101,7 +84,7 @@ internal sealed class ExpireOffers(IServiceScopeFactory scopes, TimeProvider clo
             {
                 _putOff.Add(id, now);
                 Failures.Add(1);
-                log.LogError(e, "Could not end what is past its deadline on order {Order}; retrying in a minute", id);
+                Log.LogError(e, "Could not end what is past its deadline on order {Order}; retrying in a minute", id);
             }
         }
     }

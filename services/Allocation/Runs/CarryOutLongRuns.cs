@@ -1,7 +1,6 @@
 using ExportConsortia.Allocation.Engine;
 using ExportConsortia.Allocation.SealedPrices;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ExportConsortia.Allocation.Runs;
@@ -10,7 +9,8 @@ namespace ExportConsortia.Allocation.Runs;
 /// Carries out long runs, a few at once on each replica. Each reports its progress and stops soon after one of its orders has left it, because the
 /// manager gave up the run or the order was cancelled. A run with a stale snapshot is retried; one that keeps failing is given up.
 /// </summary>
-internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider clock, ILogger<CarryOutLongRuns> log) : BackgroundService
+internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider clock, ILogger<CarryOutLongRuns> log)
+    : RepeatedWork(Heartbeat, clock, log)
 {
     private const int MaxDiscarded = 3;
     private const int MaxAttempts = 20;
@@ -20,27 +20,10 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
     private static readonly int AtOnce = Math.Max(2, Environment.ProcessorCount);
     private readonly List<Task> _running = [];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Heartbeat, clock);
-        do
-        {
-            try
-            {
-                await ClaimAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogWarning(e, "Could not look for long runs; retrying in a second");
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task ClaimAsync(CancellationToken ct)
+    protected override async Task WorkAsync(CancellationToken ct)
     {
         _running.RemoveAll(run => run.IsCompleted);
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = Clock.GetUtcNow().UtcDateTime;
         var expired = now - ClaimTimeout;
         await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<AllocationDb>();
@@ -67,7 +50,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
                 if (await db.LongRuns.SingleOrDefaultAsync(r => r.RunId == runId && r.ClaimedBy == claim, ct) is { } run)
                 {
                     db.Remove(run);
-                    await new AllocateOrder(db, scope.ServiceProvider.GetRequiredService<PriceSecret>(), clock).CarryOutAsync(
+                    await new AllocateOrder(db, scope.ServiceProvider.GetRequiredService<PriceSecret>(), Clock).CarryOutAsync(
                         await AllocateOrder.OrdersInRunAsync(db, runId, run.Orders, ct),
                         isJoint: run.Orders.Count > 1,
                         snapshot => PlanAsync(snapshot, run, claim, ct),
@@ -79,7 +62,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
             }
             catch (DbUpdateConcurrencyException changed) when (++stale < MaxAttempts)
             {
-                log.LogInformation("Retrying run {Run}: {Reason}", runId, changed.Message);
+                Log.LogInformation("Retrying run {Run}: {Reason}", runId, changed.Message);
             }
             catch (OperationCanceledException) when (!ct.IsCancellationRequested)
             {
@@ -87,7 +70,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                log.LogError(e, "Run {Run} failed", runId);
+                Log.LogError(e, "Run {Run} failed", runId);
                 await FailAsync(runId, claim, ct);
                 return;
             }
@@ -108,15 +91,15 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
                 return;
             }
 
-            log.LogError("Run {Run} failed {Times} times and was given up; a manager may start it again", runId, MaxFailures);
+            Log.LogError("Run {Run} failed {Times} times and was given up; a manager may start it again", runId, MaxFailures);
             db.Remove(run);
             var orders = await AllocateOrder.OrdersInRunAsync(db, runId, run.Orders, ct);
-            orders.ForEach(o => o.GiveUpRun(null, clock.GetUtcNow().UtcDateTime));
+            orders.ForEach(o => o.GiveUpRun(null, Clock.GetUtcNow().UtcDateTime));
             await db.SaveAsync(orders, ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            log.LogWarning(e, "Could not record the failure of run {Run}", runId);
+            Log.LogWarning(e, "Could not record the failure of run {Run}", runId);
         }
     }
 
@@ -128,7 +111,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
             var work = new CountedWork(giveUp.Token);
             var planning = Task.Factory.StartNew(() => SplitOrder.Plan(snapshot, work), CancellationToken.None, TaskCreationOptions.LongRunning,
                 TaskScheduler.Default);
-            while (await Task.WhenAny(planning, Task.Delay(Heartbeat, clock, ct)) != planning)
+            while (await Task.WhenAny(planning, Task.Delay(Heartbeat, Clock, ct)) != planning)
             {
                 if (!await IsStillWantedAsync(run, snapshot, claim, work.Percent, ct))
                 {
@@ -153,7 +136,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            log.LogWarning(e, "Could not report the progress of run {Run}", run.RunId);
+            Log.LogWarning(e, "Could not report the progress of run {Run}", run.RunId);
             return true;
         }
     }
@@ -161,7 +144,7 @@ internal sealed class CarryOutLongRuns(IServiceScopeFactory scopes, TimeProvider
     private async Task<bool> ReportProgressAsync(LongRun run, AllocationSnapshot snapshot, Guid claim, int percent, CancellationToken ct)
     {
         var planned = snapshot.Lines.Select(line => line.OrderId ?? snapshot.OrderId).Distinct().ToList();
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = Clock.GetUtcNow().UtcDateTime;
         await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<AllocationDb>();
         var runs = await db.Orders.Where(o => planned.Contains(o.Id)).Select(o => o.Run).ToListAsync(ct);

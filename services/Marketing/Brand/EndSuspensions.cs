@@ -1,32 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ExportConsortia.Marketing.Brand;
 
 /// <summary>On the day that a suspension names the licence holds again; whoever keeps licences learns of it.</summary>
-internal sealed class EndSuspensions(IServiceScopeFactory scopes, TimeProvider clock, ILogger<EndSuspensions> log) : BackgroundService
+internal sealed class EndSuspensions(IServiceScopeFactory scopes, TimeProvider clock, ILogger<EndSuspensions> log)
+    : RepeatedWork(TimeSpan.FromSeconds(10), clock, log)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
-        do
-        {
-            try
-            {
-                await EndAllDueAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogWarning(e, "Could not end suspensions of licences; retrying in a second");
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task EndAllDueAsync(CancellationToken ct)
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = Clock.GetUtcNow().UtcDateTime;
         await using var scope = scopes.CreatePlatformScope();
         var due = await scope.ServiceProvider.GetRequiredService<MarketingDb>().BrandLicences
             .Where(l => l.ResumesAt <= now).OrderBy(l => l.ResumesAt).Select(l => l.Id).Take(200).ToListAsync(ct);

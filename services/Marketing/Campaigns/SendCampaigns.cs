@@ -1,7 +1,6 @@
 using MailKit;
 using MailKit.Net.Smtp;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MimeKit;
 
@@ -11,7 +10,8 @@ namespace ExportConsortia.Marketing.Campaigns;
 /// Sends the queued messages of campaigns. Each is marked before it is handed over: whatever happens then, to whichever replica, nobody gets it a
 /// second time. One that was being handed over when the process ended counts as failed, which may be wrong, and is not repeated.
 /// </summary>
-internal sealed class SendCampaigns(IServiceScopeFactory scopes, MailServer mail, TimeProvider clock, ILogger<SendCampaigns> log) : BackgroundService
+internal sealed class SendCampaigns(IServiceScopeFactory scopes, MailServer mail, TimeProvider clock, ILogger<SendCampaigns> log)
+    : RepeatedWork(TimeSpan.FromSeconds(1), clock, log)
 {
     private const int Batch = 50;
     private const int MostAtATime = 20;
@@ -20,39 +20,32 @@ internal sealed class SendCampaigns(IServiceScopeFactory scopes, MailServer mail
 
     private DateTime _notBefore;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private DateTime Now => Clock.GetUtcNow().UtcDateTime;
+
+    // Without a mail server nothing can be started, and what was is sent by a process that has one.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => mail.IsSet ? base.ExecuteAsync(stoppingToken) : Task.CompletedTask;
+
+    protected override async Task WorkAsync(CancellationToken ct)
     {
-        if (!mail.IsSet)
-        {
-            return;   // nothing can be started, and what was is sent by a process that has a mail server
-        }
-
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
-        do
-        {
-            try
-            {
-                await WorkAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                _notBefore = Now + RetryDelay;
-                log.LogWarning(e, "Could not send campaigns; retrying in a minute");
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private DateTime Now => clock.GetUtcNow().UtcDateTime;
-
-    private async Task WorkAsync(CancellationToken ct)
-    {
-        var now = Now;
-        if (now < _notBefore)
+        if (Now < _notBefore)
         {
             return;
         }
 
+        try
+        {
+            await SendAllAsync(ct);
+        }
+        catch (Exception) when (!ct.IsCancellationRequested)
+        {
+            _notBefore = Now + RetryDelay;
+            throw;
+        }
+    }
+
+    private async Task SendAllAsync(CancellationToken ct)
+    {
+        var now = Now;
         await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<MarketingDb>();
         var interrupted = await db.CampaignRecipients.Where(r => r.State == DeliveryState.Sending && r.DueAt <= now).Take(Batch).ToListAsync(ct);
@@ -139,7 +132,7 @@ internal sealed class SendCampaigns(IServiceScopeFactory scopes, MailServer mail
         }
         catch (SmtpCommandException e)
         {
-            log.LogInformation("The mail server answered {Status} to a message of campaign {Campaign}", (int)e.StatusCode, campaign.Id);
+            Log.LogInformation("The mail server answered {Status} to a message of campaign {Campaign}", (int)e.StatusCode, campaign.Id);
             ok = client.IsConnected;
             if (e.ErrorCode == SmtpErrorCode.SenderNotAccepted)
             {
@@ -156,12 +149,12 @@ internal sealed class SendCampaigns(IServiceScopeFactory scopes, MailServer mail
         }
         catch (ServiceNotAuthenticatedException e)
         {
-            log.LogWarning(e, "The mail server wants a password for campaign {Campaign}", campaign.Id);
+            Log.LogWarning(e, "The mail server wants a password for campaign {Campaign}", campaign.Id);
             PutAllOff();
         }
         catch (Exception e) when (e is IOException or ProtocolException or ServiceNotConnectedException or TimeoutException)
         {
-            log.LogWarning(e, "The mail server went away during a message of campaign {Campaign}", campaign.Id);
+            Log.LogWarning(e, "The mail server went away during a message of campaign {Campaign}", campaign.Id);
             recipient.End(DeliveryState.Failed, Now, DeliveryFailure.Interrupted);
             ok = false;
         }

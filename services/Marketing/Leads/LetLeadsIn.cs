@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ExportConsortia.Marketing.Leads;
@@ -8,26 +7,10 @@ namespace ExportConsortia.Marketing.Leads;
 /// What a firm captured at fairs beyond its places in the pool waits, and enters the pool in the order of its arrival as others leave it: one firm
 /// with three fairs must not hide everybody else's leads.
 /// </summary>
-internal sealed class LetLeadsIn(IServiceScopeFactory scopes, TimeProvider clock, ILogger<LetLeadsIn> log) : BackgroundService
+internal sealed class LetLeadsIn(IServiceScopeFactory scopes, TimeProvider clock, ILogger<LetLeadsIn> log)
+    : RepeatedWork(TimeSpan.FromSeconds(5), clock, log)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(2), clock);
-        do
-        {
-            try
-            {
-                await LetInAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogWarning(e, "Could not let waiting leads into the pool; retrying in two seconds");
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task LetInAsync(CancellationToken ct)
+    protected override async Task WorkAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreatePlatformScope();
         var firms = await scope.ServiceProvider.GetRequiredService<MarketingDb>().Leads
@@ -54,7 +37,7 @@ internal sealed class LetLeadsIn(IServiceScopeFactory scopes, TimeProvider clock
             return;
         }
 
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = Clock.GetUtcNow().UtcDateTime;
         foreach (var lead in await db.Leads.Where(l => l.CapturedFor == firm && l.State == LeadState.Waiting).OrderBy(l => l.ArrivedAt)
             .ThenBy(l => l.Id).Take(room).ToListAsync(ct))
         {

@@ -1,14 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ExportConsortia.Marketing.Leads;
 
 /// <summary>
-/// A lead that its firm hasn't contacted within 10 working days goes back to the pool. A timer looks every second; working on a lead looks
-/// too.
+/// A lead that its firm hasn't contacted within 10 working days goes back to the pool. A timer looks every ten seconds; working on a
+/// lead looks too.
 /// </summary>
-internal sealed class ReturnUnworkedLeads(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ReturnUnworkedLeads> log) : BackgroundService
+internal sealed class ReturnUnworkedLeads(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ReturnUnworkedLeads> log)
+    : RepeatedWork(TimeSpan.FromSeconds(10), clock, log)
 {
     private const string Unworked = "No contact was recorded in time.";
 
@@ -24,26 +24,9 @@ internal sealed class ReturnUnworkedLeads(IServiceScopeFactory scopes, TimeProvi
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
-        do
-        {
-            try
-            {
-                await EndAllDueAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogWarning(e, "Could not take unworked leads back; retrying in a second");
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task EndAllDueAsync(CancellationToken ct)
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = Clock.GetUtcNow().UtcDateTime;
         await using var scope = scopes.CreatePlatformScope();
         var putOff = _putOff.At(now);
         var due = await scope.ServiceProvider.GetRequiredService<MarketingDb>().Leads
@@ -63,7 +46,7 @@ internal sealed class ReturnUnworkedLeads(IServiceScopeFactory scopes, TimeProvi
             catch (Exception e) when (!ct.IsCancellationRequested && !e.IsStoreAway())
             {
                 _putOff.Add(id, now);
-                log.LogError(e, "Could not take unworked lead {Lead} back; retrying in a minute", id);
+                Log.LogError(e, "Could not take unworked lead {Lead} back; retrying in a minute", id);
             }
         }
     }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ExportConsortia.Marketing.Quotations;
@@ -8,7 +7,8 @@ namespace ExportConsortia.Marketing.Quotations;
 /// At their deadline prices are opened, and a version that nobody answered ends. A timer checks every second; reading or changing a quotation checks
 /// too, so it doesn't depend on the timer (F-T2).
 /// </summary>
-internal sealed class CloseQuotations(IServiceScopeFactory scopes, TimeProvider clock, ILogger<CloseQuotations> log) : BackgroundService
+internal sealed class CloseQuotations(IServiceScopeFactory scopes, TimeProvider clock, ILogger<CloseQuotations> log)
+    : RepeatedWork(TimeSpan.FromSeconds(1), clock, log)
 {
     private readonly PutOff _putOff = new();
 
@@ -67,26 +67,9 @@ internal sealed class CloseQuotations(IServiceScopeFactory scopes, TimeProvider 
         quotation.OpenPrices(now);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
-        do
-        {
-            try
-            {
-                await EndAllDueAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogWarning(e, "Could not close quotations; retrying in a second");
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task EndAllDueAsync(CancellationToken ct)
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = Clock.GetUtcNow().UtcDateTime;
         await using var scope = scopes.CreatePlatformScope();
         var putOff = _putOff.At(now);
         var due = await scope.ServiceProvider.GetRequiredService<MarketingDb>().Quotations
@@ -106,7 +89,7 @@ internal sealed class CloseQuotations(IServiceScopeFactory scopes, TimeProvider 
             catch (Exception e) when (!ct.IsCancellationRequested && !e.IsStoreAway())
             {
                 _putOff.Add(id, now);
-                log.LogError(e, "Could not end what is past its deadline on quotation {Quotation}; retrying in a minute", id);
+                Log.LogError(e, "Could not end what is past its deadline on quotation {Quotation}; retrying in a minute", id);
             }
         }
     }

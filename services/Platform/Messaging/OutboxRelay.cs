@@ -34,11 +34,11 @@ public sealed class OutboxRelay<TDb>(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Distributed, one sender reads and deletes rows while the others wait for the broker; they share the work as replicas do.
-        // Only one of them polls; the others run when signalled.
+        // Only one of them polls; the others, and the one for bulk messages, run when signalled.
         TimeSpan[] senders = deliveries is null ? [PollInterval, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan] : [PollInterval];
         await Task.WhenAll(
             senders.Select(pollInterval => SendAllAsync(bulk: false, pollInterval, stoppingToken))
-                .Append(SendAllAsync(bulk: true, PollInterval, stoppingToken)))
+                .Append(SendAllAsync(bulk: true, Timeout.InfiniteTimeSpan, stoppingToken)))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -49,20 +49,13 @@ public sealed class OutboxRelay<TDb>(
             try
             {
                 await BusReadyAsync(ct);
-                var sent = await SendBatchAsync(bulk, ct);
+                var sent = await SendOrLookAsync(bulk, ct);
                 if (sent >= AggregatesPerBatch)
                 {
                     signal.Raise(typeof(TDb), bulk);   // there is more: another sender helps
                 }
                 else if (sent == 0)
                 {
-                    if (!bulk)
-                    {
-                        await ReportOldestAsync(ct);
-                        await _retention.DeleteOldAsync(ct);
-                        await SaveTracesAsync(ct);
-                    }
-
                     await signal.WaitAsync(typeof(TDb), bulk, pollInterval, clock, ct);
                 }
             }
@@ -74,15 +67,29 @@ public sealed class OutboxRelay<TDb>(
         }
     }
 
-    private async Task SaveTracesAsync(CancellationToken ct)
+    // Where there is nothing to send it is time for the rest.
+    private async Task<int> SendOrLookAsync(bool bulk, CancellationToken ct)
     {
-        if (!traces.Any)
+        await using var scope = scopes.CreatePlatformScope();
+        var db = scope.ServiceProvider.GetRequiredService<TDb>();
+        var sent = await SendBatchAsync(db, bulk, ct);
+        if (sent > 0 || bulk)
         {
-            return;
+            return sent;
         }
 
-        await using var scope = scopes.CreatePlatformScope();
-        await traces.SaveAsync(scope.ServiceProvider.GetRequiredService<TDb>(), service, ct);
+        if (await ReportOldestAsync(db, ct))
+        {
+            signal.Raise(typeof(TDb), bulk: true);
+        }
+
+        await _retention.DeleteOldAsync(ct);
+        if (traces.Any)
+        {
+            await traces.SaveAsync(db, service, ct);
+        }
+
+        return 0;
     }
 
     // A message published before the process has bound its own queues would reach nobody, and still count as delivered.
@@ -90,15 +97,17 @@ public sealed class OutboxRelay<TDb>(
     {
         while (bus.CheckHealth().Status != BusHealthStatus.Healthy)
         {
-            await ReportOldestAsync(ct);
+            await using (var scope = scopes.CreatePlatformScope())
+            {
+                await ReportOldestAsync(scope.ServiceProvider.GetRequiredService<TDb>(), ct);
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(200), clock, ct);
         }
     }
 
-    private async Task<int> SendBatchAsync(bool bulk, CancellationToken ct)
+    private async Task<int> SendBatchAsync(TDb db, bool bulk, CancellationToken ct)
     {
-        await using var scope = scopes.CreatePlatformScope();
-        var db = scope.ServiceProvider.GetRequiredService<TDb>();
         var now = clock.GetUtcNow().UtcDateTime;
         if (!db.Database.IsNpgsql())
         {
@@ -226,11 +235,11 @@ public sealed class OutboxRelay<TDb>(
         }
     }
 
-    private async Task ReportOldestAsync(CancellationToken ct)
+    // False: nothing waits in either lane.
+    private async Task<bool> ReportOldestAsync(TDb db, CancellationToken ct)
     {
-        await using var scope = scopes.CreatePlatformScope();
-        var db = scope.ServiceProvider.GetRequiredService<TDb>();
         var oldest = await db.Outbox.OrderBy(m => m.Sequence).Select(m => (DateTime?)m.CreatedAt).FirstOrDefaultAsync(ct);
         Telemetry.OldestUnsent(service, oldest is { } then ? clock.GetUtcNow().UtcDateTime - then : TimeSpan.Zero);
+        return oldest is not null;
     }
 }

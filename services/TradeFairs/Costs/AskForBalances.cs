@@ -1,7 +1,6 @@
 using ExportConsortia.TradeFairs.Charges;
 using ExportConsortia.TradeFairs.Fairs;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ExportConsortia.TradeFairs.Costs;
@@ -11,7 +10,8 @@ namespace ExportConsortia.TradeFairs.Costs;
 /// grants, less what it was asked for. More than by the plan, and by the own amounts that a second person has approved, it pays with the settlement,
 /// which takes two people and perhaps a vote. A timer looks; a firm that comes later is asked then.
 /// </summary>
-internal sealed class AskForBalances(IServiceScopeFactory scopes, TimeProvider clock, ILogger<AskForBalances> log) : BackgroundService
+internal sealed class AskForBalances(IServiceScopeFactory scopes, TimeProvider clock, ILogger<AskForBalances> log)
+    : RepeatedWork(TimeSpan.FromSeconds(10), clock, log)
 {
     private static readonly FairState[] States = [FairState.Committed, FairState.Contracted, FairState.Running];
 
@@ -35,30 +35,13 @@ internal sealed class AskForBalances(IServiceScopeFactory scopes, TimeProvider c
         costs.Version++;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(10), clock);
-        do
-        {
-            try
-            {
-                await AskAllAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogWarning(e, "Could not ask for balances; retrying in ten seconds");
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
     private static bool IsTime(FairEdition edition, FairCosts costs, DateTime now) =>
         costs is { ApprovedAt: not null, BalancesAskedAt: null, SettledAt: null } && States.Contains(edition.State)
         && edition.DaysToOpening(now) <= costs.Rules.BalanceAskedDays;
 
-    private async Task AskAllAsync(CancellationToken ct)
+    protected override async Task WorkAsync(CancellationToken ct)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = Clock.GetUtcNow().UtcDateTime;
         await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<TradeFairsDb>();
         var open = await db.Costs.AsNoTracking().Where(c => c.ApprovedAt != null && c.BalancesAskedAt == null && c.SettledAt == null)
@@ -76,7 +59,7 @@ internal sealed class AskForBalances(IServiceScopeFactory scopes, TimeProvider c
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                log.LogWarning(e, "Could not ask for the balances of edition {Edition}; retrying in ten seconds", id);   // the others go on
+                Log.LogWarning(e, "Could not ask for the balances of edition {Edition}; retrying in ten seconds", id);   // the others go on
             }
         }
     }

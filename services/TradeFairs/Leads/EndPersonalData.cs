@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ExportConsortia.TradeFairs.Leads;
@@ -11,7 +10,8 @@ namespace ExportConsortia.TradeFairs.Leads;
 /// said of them go. A timer looks every hour; what comes in later goes at its next look. People whom Marketing keeps are Marketing's.
 /// </summary>
 internal sealed class EndPersonalData(
-    EndPersonalData.After after, IServiceScopeFactory scopes, TimeProvider clock, ILogger<EndPersonalData> log) : BackgroundService
+    EndPersonalData.After after, IServiceScopeFactory scopes, TimeProvider clock, ILogger<EndPersonalData> log)
+    : RepeatedWork(TimeSpan.FromHours(1), clock, log)
 {
     /// <summary>How long people are kept.</summary>
     internal sealed class After(IConfiguration configuration)
@@ -49,22 +49,9 @@ internal sealed class EndPersonalData(
             ct);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), clock);
-        do
-        {
-            try
-            {
-                await using var scope = scopes.CreatePlatformScope();
-                await EndAsync(
-                    scope.ServiceProvider.GetRequiredService<TradeFairsDb>(), after.Months, clock.GetUtcNow().UtcDateTime, stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogWarning(e, "Could not end personal data of fairs; retrying in an hour");
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await using var scope = scopes.CreatePlatformScope();
+        await EndAsync(scope.ServiceProvider.GetRequiredService<TradeFairsDb>(), after.Months, Clock.GetUtcNow().UtcDateTime, ct);
     }
 }

@@ -147,9 +147,10 @@ public abstract class LineStories(RunningAllocation host) : Story(host)
         await Import(vtf, "<Order/>").IsRefused("INVALID_UBL", 400);
         Assert.Equal(before.Text, (await vtf.Get(vtf.Manager1, "orders")).Text);
 
-        var file = await File.ReadAllTextAsync(
+        // Other stories move the clock by years: in this one the buyer wants the goods next year.
+        var file = (await File.ReadAllTextAsync(
             Path.Combine(AppContext.BaseDirectory, "Documents", "complete.xml"),
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken)).Replace(">2031-0", $">{Clock.Now().Year + 1}-0", StringComparison.Ordinal);
         var order = await Import(vtf, file).Gives<OrderView>();
         Assert.Equal(("Nordwind Handel", "PO-2031-0815", "EUR"), (order.Buyer, order.BuyerReference, order.Currency));
         Assert.Equal([120, 2500, 15], order.Lines.Select(l => l.Ordered));

@@ -1,3 +1,4 @@
+using ExportConsortia.Allocation.SealedPrices;
 using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Allocation.Tests.Running;
@@ -89,10 +90,13 @@ public abstract class RunningAllocation : RunningService
     private async Task<bool> IsQuiet(AllocationDb db)
     {
         var now = Clock.Now();
-        var orders = await db.Orders.AsNoTracking().Select(o => new { o.NextDeadline, o.Run, o.PriceRounds }).ToListAsync();
-        var runsEnded = orders.TrueForAll(o => o.Run is null || o.PriceRounds.Exists(r => r.IsPending));
-        var deadlinesMet = !HasTimer || orders.TrueForAll(o => o.NextDeadline is null || o.NextDeadline > now);
-        return runsEnded && deadlinesMet && !await db.Outbox.AnyAsync();
+        var orders = await db.Orders.AsNoTracking()
+            .Select(o => new { o.Id, o.NextDeadline, o.Run, PriceRounds = (List<PriceRound>?)o.PriceRounds }).ToListAsync();
+        var inRun = orders.FindAll(o => o.Run is not null && o.PriceRounds?.Exists(r => r.IsPending) is not true).ConvertAll(o => o.Id);
+        var due = HasTimer ? orders.FindAll(o => o.NextDeadline <= now).ConvertAll(o => o.Id) : [];
+        var unsent = await db.Outbox.AsNoTracking().OrderBy(m => m.Sequence).Select(m => $"{m.Type} {m.LastError}").Take(10).ToListAsync();
+        return inRun.Count + due.Count + unsent.Count == 0 ? true : throw new InvalidOperationException(
+            $"Orders in a run: {string.Join(' ', inRun)}. Past a deadline: {string.Join(' ', due)}. Unsent: {string.Join("; ", unsent)}.");
     }
 
     private static async Task<IReadOnlyList<string>> Rows(AllocationDb db, string table, string query)
