@@ -37,12 +37,15 @@ internal sealed class Offer
     public long Accepted { get; private set; }
 
     [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTime? AnsweredAt { get; private set; }
 
     [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DeclineReason? Reason { get; private set; }
 
     [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Note { get; private set; }
 
     /// <summary>The account of the person who answered for the firm; null in older offers and for those that nobody answered.</summary>
@@ -55,11 +58,13 @@ internal sealed class Offer
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WaitingAnswer? Waiting { get; private set; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Subcontract? Subcontract { get; init; }
 
     /// <summary>
     /// Its sealed price in minor units of the order's currency, if it was awarded by one; only the firm and the clean team may read it.
     /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? SealedPrice { get; init; }
 
     /// <summary>How many of the product's unit the sealed price is for; null: one.</summary>
