@@ -25,6 +25,7 @@ internal sealed class Offer
     public required DateTime ExpiresAt { get; init; }
 
     /// <summary>Pieces of the line that the firm held before; they count towards its minimum lot.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long HeldBefore { get; init; }
 
     /// <summary>Reserved capacity behind the offer, then behind the accepted part.</summary>
@@ -34,6 +35,7 @@ internal sealed class Offer
     public OfferState State { get; private set; } = OfferState.Proposed;
 
     [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Accepted { get; private set; }
 
     [JsonInclude]
@@ -76,6 +78,7 @@ internal sealed class Offer
     public SealedAmount? Awarded => SealedPrice is { } minor ? SealedAmount.Of(minor, SealedPerQuantity) : null;
 
     /// <summary>The firm is asked to match the leader's price: <see cref="SealedPrice"/> isn't its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ToMatch { get; init; }
 
     /// <summary>The firm won't match the leader's price: its own sealed price still counts.</summary>

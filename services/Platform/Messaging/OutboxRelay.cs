@@ -19,10 +19,11 @@ public sealed class OutboxRelay<TDb>(
     : BackgroundService
     where TDb : ServiceDb
 {
-    // Distributed, a batch is the first few messages of many aggregates. Embedded, it takes as long as its consumers, so it is small:
-    // the next one doesn't wait long.
+    // Distributed, a batch is the first messages of many aggregates: few of each, or more where there are few aggregates, since finding the heads of
+    // a long outbox takes long. Embedded, it takes as long as its consumers, so it is small: the next one doesn't wait long.
     private const int AggregatesPerBatch = 250;
-    private const int MessagesPerAggregate = 16;
+    private const int MessagesPerBatch = 4000;
+    private const int MessagesPerAggregate = 256;
     private const int EmbeddedBatch = 100;
     private const int BulkBatch = 8;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
@@ -143,13 +144,15 @@ public sealed class OutboxRelay<TDb>(
     }
 
     /// <summary>
-    /// Locks the first message of some aggregates and deletes the first few messages of each; the deletion counts when the transaction commits.
+    /// Locks the first message of some aggregates and deletes the first messages of each; the deletion counts when the transaction commits.
     /// The commit doesn't wait for the disk: after a crash a message may be sent again, and its receivers recognise it.
     /// </summary>
     private static async Task<List<OutboxMessage>> TakeAsync(TDb db, bool bulk, DateTime now, CancellationToken ct)
     {
         await db.Database.ExecuteSqlAsync($"SET LOCAL synchronous_commit = off", ct);
-        var (lane, most, ofEach) = bulk ? ("", BulkBatch, 1) : ("NOT ", AggregatesPerBatch, MessagesPerAggregate);
+        var (lane, most, ofEach, ofAll) = bulk
+            ? ("", BulkBatch, 1, BulkBatch)
+            : ("NOT ", AggregatesPerBatch, MessagesPerAggregate, MessagesPerBatch);
         var sql =
             $$"""
             WITH heads AS (
@@ -161,10 +164,10 @@ public sealed class OutboxRelay<TDb>(
             DELETE FROM "Outbox" d WHERE d.ctid = ANY(ARRAY(
                 SELECT few.ctid FROM heads CROSS JOIN LATERAL (
                     SELECT r.ctid FROM "Outbox" r WHERE {{lane}}r."Bulk" AND r."AggregateId" = heads."AggregateId"
-                    ORDER BY r."Sequence" LIMIT {2}) few))
+                    ORDER BY r."Sequence" LIMIT (SELECT LEAST({2}, {3} / GREATEST(count(*), 1)) FROM heads)) few))
             RETURNING d.*
             """;
-        var taken = await db.Outbox.FromSqlRaw(sql, now, most, ofEach).AsNoTracking().ToListAsync(ct);
+        var taken = await db.Outbox.FromSqlRaw(sql, now, most, ofEach, ofAll).AsNoTracking().ToListAsync(ct);
         return [.. taken.OrderBy(m => m.Sequence)];
     }
 
