@@ -50,12 +50,12 @@ public sealed class OutboxRelay<TDb>(
             try
             {
                 await BusReadyAsync(ct);
-                var sent = await SendOrLookAsync(bulk, ct);
-                if (sent >= AggregatesPerBatch)
+                var aggregates = await SendOrLookAsync(bulk, ct);
+                if (aggregates >= AggregatesPerBatch)
                 {
                     signal.Raise(typeof(TDb), bulk);   // there is more: another sender helps
                 }
-                else if (sent == 0)
+                else if (aggregates == 0)
                 {
                     await signal.WaitAsync(typeof(TDb), bulk, pollInterval, clock, ct);
                 }
@@ -68,20 +68,20 @@ public sealed class OutboxRelay<TDb>(
         }
     }
 
-    // Where there is nothing to send it is time for the rest.
+    // Of how many aggregates it sent messages. Where there is nothing to send it is time for the rest.
     private async Task<int> SendOrLookAsync(bool bulk, CancellationToken ct)
     {
         await using var scope = scopes.CreatePlatformScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         var sent = await SendBatchAsync(db, bulk, ct);
-        if (sent > 0 || bulk)
+        if (sent.Count > 0 || bulk)
         {
-            return sent;
+            return sent.DistinctBy(m => m.AggregateId).Count();
         }
 
         if (await ReportOldestAsync(db, ct))
         {
-            signal.Raise(typeof(TDb), bulk: true);
+            signal.Raise(typeof(TDb), bulk: true);   // that lane doesn't poll by itself
         }
 
         await _retention.DeleteOldAsync(ct);
@@ -107,7 +107,7 @@ public sealed class OutboxRelay<TDb>(
         }
     }
 
-    private async Task<int> SendBatchAsync(TDb db, bool bulk, CancellationToken ct)
+    private async Task<List<OutboxMessage>> SendBatchAsync(TDb db, bool bulk, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         if (!db.Database.IsNpgsql())
@@ -117,7 +117,7 @@ public sealed class OutboxRelay<TDb>(
                 .Where(m => !lane.Any(p => p.AggregateId == m.AggregateId && p.Sequence <= m.Sequence && p.DueAt > now))
                 .OrderBy(m => m.Sequence).Take(bulk ? BulkBatch : EmbeddedBatch).ToListAsync(ct);
             await SettleAsync(db, rows, await PublishAsync(db, rows, ct), ct);
-            return rows.Count;
+            return rows;
         }
 
         var start = clock.GetTimestamp();
@@ -134,13 +134,13 @@ public sealed class OutboxRelay<TDb>(
                 await transaction.CommitAsync(CancellationToken.None);
                 Measure("commit", taken, start);
                 Telemetry.Relayed(service, taken.Count);
-                return taken.Count;
+                return taken;
             }
         }
 
         // The rollback has restored all rows; now the delivered ones are deleted.
         await SettleAsync(db, taken, outcome, ct);
-        return taken.Count;
+        return taken;
     }
 
     /// <summary>

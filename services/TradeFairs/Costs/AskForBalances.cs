@@ -35,10 +35,6 @@ internal sealed class AskForBalances(IServiceScopeFactory scopes, TimeProvider c
         costs.Version++;
     }
 
-    private static bool IsTime(FairEdition edition, FairCosts costs, DateTime now) =>
-        costs is { ApprovedAt: not null, BalancesAskedAt: null, SettledAt: null } && States.Contains(edition.State)
-        && edition.DaysToOpening(now) <= costs.Rules.BalanceAskedDays;
-
     protected override async Task WorkAsync(CancellationToken ct)
     {
         var now = Clock.GetUtcNow().UtcDateTime;
@@ -63,6 +59,10 @@ internal sealed class AskForBalances(IServiceScopeFactory scopes, TimeProvider c
             }
         }
     }
+
+    private static bool IsTime(FairEdition edition, FairCosts costs, DateTime now) =>
+        costs is { ApprovedAt: not null, BalancesAskedAt: null, SettledAt: null } && States.Contains(edition.State)
+        && edition.DaysToOpening(now) <= costs.Rules.BalanceAskedDays;
 
     private static Task<ProblemHttpResult?> AskOneAsync(TradeFairsDb db, Guid id, DateTime now, CancellationToken ct) => db.ChangeEditionAsync(
         id,

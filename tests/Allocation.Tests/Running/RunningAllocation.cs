@@ -71,7 +71,7 @@ public abstract class RunningAllocation : RunningService
         Assert.True(_alone, "Other stories write meanwhile: a story that looks at everything must be [Alone].");
         await using var db = Store();
         // After a year every open offer of all stories expires, and up to three rounds follow, long runs among them.
-        await Eventually.Holds("all work that earlier stories caused has ended", async () => await IsQuiet(db), TimeSpan.FromMinutes(3));
+        await Eventually.Holds("all work that earlier stories caused has ended", () => RequireQuiet(db), TimeSpan.FromMinutes(3));
         await db.Database.OpenConnectionAsync();
         var rows = new List<string>();
         foreach (var table in db.Model.GetEntityTypes().Select(t => t.GetTableName()!).Where(t => t != "Traces").Order(StringComparer.Ordinal))
@@ -88,7 +88,7 @@ public abstract class RunningAllocation : RunningService
     private static int PlacesOf(bool alone) => alone ? Places : 1;
 
     // Earlier stories may have moved the clock past deadlines of other orders: the timer ends those offers, and new runs begin.
-    private async Task<bool> IsQuiet(AllocationDb db)
+    private async Task RequireQuiet(AllocationDb db)
     {
         var now = Clock.Now();
         var orders = await db.Orders.AsNoTracking()
@@ -96,7 +96,8 @@ public abstract class RunningAllocation : RunningService
         var inRun = orders.FindAll(o => o.Run is not null && o.PriceRounds?.Exists(r => r.IsPending) is not true).ConvertAll(o => o.Id);
         var due = HasTimer ? orders.FindAll(o => o.NextDeadline <= now).ConvertAll(o => o.Id) : [];
         var unsent = await db.Outbox.AsNoTracking().OrderBy(m => m.Sequence).Select(m => $"{m.Type} {m.LastError}").Take(10).ToListAsync();
-        return inRun.Count + due.Count + unsent.Count == 0 ? true : throw new InvalidOperationException(
+        Assert.True(
+            inRun.Count + due.Count + unsent.Count == 0,
             $"Orders in a run: {string.Join(' ', inRun)}. Past a deadline: {string.Join(' ', due)}. Unsent: {string.Join("; ", unsent)}.");
     }
 
