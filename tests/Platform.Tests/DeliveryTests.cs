@@ -1,6 +1,7 @@
 using ExportConsortia.Contracts;
 using ExportConsortia.Platform.Tests.Probe;
 using Microsoft.EntityFrameworkCore;
+using RabbitMQ.Client;
 
 namespace ExportConsortia.Platform.Tests;
 
@@ -108,6 +109,26 @@ public sealed class DeliveryTests(SharedServers servers)
             await installation.Insert(new LineWritten(note, 1, "from outside"));
             await Eventually.Holds("the line is kept", async () => (await host.Effects(note)).Count == 2, AtOnce);
         }
+    }
+
+    [Fact]
+    public async Task A_replica_waits_with_its_queues_while_another_declares_its_own()
+    {
+        using var installation = await servers.Fresh(Shape.Distributed);
+        var broker = new ConnectionFactory { Uri = new Uri(installation.Settings["ConnectionStrings:rabbitmq"]) };
+        await using var other = await broker.CreateConnectionAsync();
+        await using var channel = await other.CreateChannelAsync();
+        await channel.QueueDeclareAsync("declaring-queues", durable: false, exclusive: true, autoDelete: true);
+
+        await using var host = await installation.Start();
+        for (var look = 0; look < 20; look++)
+        {
+            Assert.False(await host.IsReady());
+            await Task.Delay(100);
+        }
+
+        await other.CloseAsync();
+        await Eventually.Holds("the replica is ready", host.IsReady);
     }
 
     [Theory]

@@ -105,6 +105,7 @@ public static class BusExtensions
             }
 
             bus.AddReceiveObserver<CountFailures>();
+            bus.AddBusObserver<DeclareQueues>();
             bus.UsingRabbitMq((context, cfg) => Configure(context, cfg, new Uri(rabbit), [.. pauses]));
         });
         builder.Services.TryAddSingleton<OutboxSignal>();
@@ -125,7 +126,7 @@ public static class BusExtensions
             bus.ReceiveEndpoint(name, endpoint =>
             {
                 endpoint.SetQuorumQueue();
-                endpoint.SetQueueArgument("x-delivery-limit", 20);
+                endpoint.SetQueueArgument("x-delivery-limit", DeclareQueues.Deliveries);
                 endpoint.PrefetchCount = 32;
                 endpoint.PublishFaults = false;
                 endpoint.UseMessageRetry(retry =>
