@@ -232,7 +232,7 @@ public sealed class IdempotencyTests(SharedServers servers)
         await host.Save<ProbeDb>(db => db.IdempotencyKeys.Add(new IdempotencyKey
         {
             CallerId = user, Key = "key", RequestHash = Convert.ToHexString(SHA256.HashData([])),
-            Status = 200, Headers = "{}", Body = [1], CreatedAt = DateTime.UnixEpoch,
+            Status = 200, Headers = "{}", Body = [1], CreatedAt = host.Clock.Now(),
         }));
         Assert.Equal(HttpStatusCode.Conflict, (await Append(host, installation, note, "key")).Status);
         Assert.Equal(0, await host.Ask<ProbeDb, int>(db => db.Notes.CountAsync()));
