@@ -125,8 +125,11 @@ public static class BusExtensions
         {
             bus.ReceiveEndpoint(name, endpoint =>
             {
-                endpoint.SetQuorumQueue();
-                endpoint.SetQueueArgument("x-delivery-limit", DeclareQueues.Deliveries);
+                foreach (var (argument, value) in DeclareQueues.Arguments)
+                {
+                    endpoint.SetQueueArgument(argument, value);
+                }
+
                 endpoint.PrefetchCount = 32;
                 endpoint.PublishFaults = false;
                 endpoint.UseMessageRetry(retry =>

@@ -13,10 +13,15 @@ namespace ExportConsortia.Platform.Messaging;
 /// (docs/decisions/0045).
 /// </summary>
 internal sealed class DeclareQueues(
-    IConfiguration settings, IEnumerable<Subscription> subscriptions, IHostApplicationLifetime process, ILogger<DeclareQueues> log) : IBusObserver
+    IConfiguration settings, IEnumerable<Subscription> subscriptions, IHostApplicationLifetime process, TimeProvider clock,
+    ILogger<DeclareQueues> log) : IBusObserver
 {
-    /// <summary>How often a message is delivered that the process doesn't survive.</summary>
-    public const int Deliveries = 20;
+    /// <summary>What a queue is declared with, here and by the bus. A message that the process doesn't survive is delivered 20 times.</summary>
+    public static readonly Dictionary<string, object?> Arguments = new()
+    {
+        ["x-queue-type"] = "quorum",
+        ["x-delivery-limit"] = 20,
+    };
 
     // Only one connection at a time has it, and it goes with the connection.
     private const string Turn = "declaring-queues";
@@ -35,23 +40,19 @@ internal sealed class DeclareQueues(
                 await channel.QueueDeclareAsync(Turn, durable: false, exclusive: true, autoDelete: true, cancellationToken: ct);
                 foreach (var queue in subscriptions)
                 {
-                    await channel.QueueDeclareAsync(queue.Name, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>
-                    {
-                        ["x-queue-type"] = "quorum",
-                        ["x-delivery-limit"] = Deliveries,
-                    }, cancellationToken: ct);
+                    await channel.QueueDeclareAsync(queue.Name, durable: true, exclusive: false, autoDelete: false, Arguments, cancellationToken: ct);
                 }
 
                 return;
             }
-            catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == 405)
+            catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.ResourceLocked)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), ct);   // it is another process's turn
+                await Task.Delay(TimeSpan.FromMilliseconds(100), clock, ct);   // it is another process's turn
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 log.LogWarning("RabbitMQ can't be used yet ({Reason}); trying again in 5 s", (e.InnerException ?? e).Message);
-                await Task.Delay(TimeSpan.FromSeconds(5), ct);
+                await Task.Delay(TimeSpan.FromSeconds(5), clock, ct);
             }
         }
     }

@@ -129,7 +129,7 @@ internal static class FailedMessages
             {
                 await work(channel, queue, await channel.MessageCountAsync(ErrorQueue(queue), ct));
             }
-            catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == 404)
+            catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
             {
                 // No message of this queue has ever failed.
             }
