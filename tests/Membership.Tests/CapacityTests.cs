@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ExportConsortia.Contracts;
 using ExportConsortia.Membership.Capacity;
@@ -221,18 +220,22 @@ public sealed class CapacityTests(Installations installations)
         var vtf = await installation.FoundListing(families);
         var user = await (await vtf.Admit("F1")).OpenUser();
 
-        // Others sign in meanwhile: they waited half a minute when each row was a statement and a message.
+        // Others sign in meanwhile: they waited half a minute when each row was a statement and a message. How long they wait now depends on what else
+        // the machine does, so the benchmark "load" measures it; here statements and messages are counted.
         var uploading = user.Upload(FileOf(100_000, families));
-        var waited = TimeSpan.Zero;
         do
         {
-            var started = Stopwatch.GetTimestamp();
             await installation.SignIn(user.Email);
-            waited = Stopwatch.GetElapsedTime(started) is var took && took > waited ? took : waited;
         }
         while (!uploading.IsCompleted);
         Assert.Equal((100_000, 100_000, 0, 0, 0, false), Did(await uploading));
-        Assert.InRange(waited, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        if (shape == Shape.Distributed)
+        {
+            await using var db = installation.Data.Open<MembershipDb>();
+            const string Statements = """SELECT count(DISTINCT (xmin::text, cmin::text))::int AS "Value" FROM "CapacityDeclarations" """;
+            Assert.InRange(await db.Database.SqlQueryRaw<int>(Statements).SingleAsync(), 1, 10);
+        }
+
         Assert.Equal((100_000, 0, 0, 0, 100_000, false), Did(await user.Upload(FileOf(100_000, families))));
         await Eventually.Holds("it is published in a few messages", () =>
             installation.Published<CapacitiesDeclared>(c => c.ConsortiumId == vtf.Id).Sum(c => c.Families.Sum(f => f.Periods.Count)) == 100_000);

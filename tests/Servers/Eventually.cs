@@ -5,7 +5,8 @@ namespace ExportConsortia.Servers;
 /// <summary>Waits for asynchronous effects, and says what it waited for if they never come.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    // Long: many tests share two processors, and only what never happens waits for all of it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     /// <summary>Polls until the condition is true; an exception counts as false and becomes part of the failure.</summary>
     /// <exception cref="TimeoutException">It never became true; the message contains the description and the last failure.</exception>
