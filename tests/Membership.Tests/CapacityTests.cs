@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExportConsortia.Contracts;
 using ExportConsortia.Membership.Capacity;
+using Microsoft.EntityFrameworkCore;
 
 namespace ExportConsortia.Membership.Tests;
 

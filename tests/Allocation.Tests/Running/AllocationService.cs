@@ -418,14 +418,15 @@ public sealed class AllocationService
         var views = await AllOffers();
         foreach (var order in orders)
         {
+            var runs = await Runs(order);   // once: each is calculated again
             foreach (var line in order.Lines)
             {
                 QuantitiesAddUp(line);
                 OneLiveOfferAMember(line);
-                LotsAndCapsAreKept(line, views, await CapOf(order, line));
+                LotsAndCapsAreKept(line, views, CapOf(line, runs));
             }
 
-            foreach (var run in await Runs(order))
+            foreach (var run in runs)
             {
                 Assert.True(run.ReplaysIdentically is true, $"F-Q8: run {run.RunId} of order {order.OrderId} replays differently.");
             }
@@ -511,7 +512,7 @@ public sealed class AllocationService
     }
 
     // The highest concentration cap that any run used: a firm doesn't read it, it would tell the line's size.
-    private async Task<long> CapOf(OrderView order, OrderView.LineView line) => (await Runs(order))
+    private static long CapOf(OrderView.LineView line, IReadOnlyList<GetOrder.RunView> runs) => runs
         .SelectMany(run => run.Plan.GetProperty("lines").EnumerateArray())
         .Where(planned => planned.GetProperty("lineId").GetString() == line.LineId)
         .SelectMany(planned => planned.GetProperty("parts").EnumerateArray())
