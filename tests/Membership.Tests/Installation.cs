@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using ExportConsortia.Membership.Accounts;
 using ExportConsortia.Membership.Tokens;
 using ExportConsortia.Platform;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -48,6 +50,13 @@ public sealed class Installation : RunningService
 
     /// <summary>Signs in for a web session, with what the browser calls itself.</summary>
     public Task<User> SignInToWeb(string email, string? userAgent = null) => SignIn(email, Password, "Web", userAgent);
+
+    /// <summary>Passwords are hashed in a hundredth of the rounds: half of all processor time of these tests would go into them.</summary>
+    protected override void Adapt(WebApplicationBuilder builder)
+    {
+        base.Adapt(builder);
+        builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000);
+    }
 
     private async Task<User> SignIn(string email, string password, string session, string? userAgent = null)
     {
