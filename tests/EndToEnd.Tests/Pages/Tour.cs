@@ -174,15 +174,16 @@ public sealed partial class Tour(ConsortiumAtWork work, Chromium chromium) : ICl
 
     // As a word of its own; numbers also with their separators.
     private static bool Says(string body, string secret) =>
-        Regex.IsMatch(Separator().Replace(body, ""), $@"(?<![\w-]){Regex.Escape(secret)}(?!\w)", RegexOptions.CultureInvariant);
+        Regex.IsMatch(NotSaid().Replace(body, ""), $@"(?<![\w-]){Regex.Escape(secret)}(?!\w)", RegexOptions.CultureInvariant);
 
     private static string Kind(string address) => Id().Replace(address.Split('?')[0], "*");
 
     [GeneratedRegex(@"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/lines/)\d+|(?<=/products/)[\w-]+")]
     private static partial Regex Id();
 
-    [GeneratedRegex(@"(?<=\d)[,.\u00a0\u202f](?=\d)")]
-    private static partial Regex Separator();
+    // Between the digits of a number, and how long a field's text may be, which is no number of a firm's.
+    [GeneratedRegex(@"(?<=\d)[,.\u00a0\u202f](?=\d)| maxlength=""\d+""")]
+    private static partial Regex NotSaid();
 
     [GeneratedRegex("<main.*</main>", RegexOptions.Singleline)]
     private static partial Regex Content();
