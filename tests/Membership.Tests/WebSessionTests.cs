@@ -61,8 +61,10 @@ public sealed class WebSessionTests(Installations installations)
         (await Refresh(installation, person.RefreshToken)).Expect(HttpStatusCode.OK);
         Assert.Equal(opened, await Noted());
         installation.Clock.MoveOn(TimeSpan.FromMinutes(2));
-        (await Refresh(installation, person.RefreshToken)).Expect(HttpStatusCode.OK);
+        var refreshed = new User(installation, (await Refresh(installation, person.RefreshToken)).Expect(HttpStatusCode.OK));
         Assert.True(await Noted() - opened >= Hour);
+        var own = (await refreshed.Get("account/sessions")).Expect(HttpStatusCode.OK).AsArray().Single(s => s!["current"]!.GetValue<bool>());
+        Assert.Equal((0, 0), (own!["usedAt"]!.GetValue<DateTime>().Minute, own["usedAt"]!.GetValue<DateTime>().Second));   // to the hour
 
         async Task<DateTime> Noted()
         {
@@ -141,7 +143,7 @@ public sealed class WebSessionTests(Installations installations)
             [("Api", false, null), ("Web", false, new string('p', 200)), ("Web", true, "Firefox")],
             sessions.Select(s => (Text(s!, "kind")!, s!["current"]!.GetValue<bool>(), Text(s!, "userAgent")))
                 .OrderBy(s => s.Item1).ThenBy(s => s.Item2));
-        Assert.All(sessions, s => Assert.Equal((0, 0), (s!["usedAt"]!.GetValue<DateTime>().Minute, s!["usedAt"]!.GetValue<DateTime>().Second)));
+        Assert.All(sessions, s => Assert.Equal(s!["openedAt"]!.GetValue<DateTime>(), s!["usedAt"]!.GetValue<DateTime>()));   // never before it
         Assert.DoesNotContain(desk.RefreshToken[24..], sessions.ToJsonString(), StringComparison.Ordinal);
         var onPhone = Text(sessions.Single(s => Text(s!, "userAgent")?[0] == 'p')!, "id");
         (await colleague.Send(HttpMethod.Delete, $"account/sessions/{onPhone}", null)).ExpectProblem(404, "NOT_FOUND");

@@ -111,6 +111,39 @@ public sealed class InvitationPagesTests
     }
 
     [Fact]
+    public async Task The_clean_team_reads_which_firm_and_which_order_a_decision_was_about()
+    {
+        await using var api = await StandInInterface.StartAsync();
+        await using var portal = await RunningPortal.StartAsync(api);
+        using var browser = portal.Open();
+        api.OpenTo(Role.Auditor);
+        await browser.SignInAsync();
+        var (firm, order, at) = (Guid.CreateVersion7(), Guid.CreateVersion7(), new DateTime(2026, 9, 1, 0, 0, 0, DateTimeKind.Utc));
+        api.On("GET", "/api/membership/accounts", 200, Array.Empty<object>());
+        api.On("GET", "/api/membership/consortium/managers", 200, Array.Empty<object>());
+        api.On("GET", "/api/membership/members", 200, new[]
+        {
+            new { id = firm, code = "F1", name = "Phonsavan Woodcraft", country = "LA", standing = "Active", standingSince = at },
+        });
+        api.On("GET", "/api/allocation/traces", 200, new
+        {
+            traces = new[]
+            {
+                new { at, authorId = firm, what = "ORDER_ACCEPTED", aboutId = order, count = 1, reason = (string?)null },
+                new { at, authorId = firm, what = "MEMBER_RATED", aboutId = firm, count = 1, reason = (string?)"Late twice." },
+                new { at, authorId = firm, what = "INVITED", aboutId = order, count = 1, reason = (string?)"MemberUser noy@f1.example" },
+            },
+        });
+
+        var rows = (await browser.GetAsync("/traces?service=allocation")).Document.QuerySelectorAll("tbody tr").ToList();
+
+        Assert.Equal($"/orders/{order}", rows[0].QuerySelector("a")!.GetAttribute("href"));
+        Assert.Contains("Phonsavan Woodcraft", rows[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("Late twice.", rows[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("Member firm, noy@f1.example", rows[2].TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_firm_leaves_only_when_a_second_person_agrees_and_each_decision_has_a_reason()
     {
         await using var api = await StandInInterface.StartAsync();

@@ -8,7 +8,7 @@ internal static class OwnSessions
     /// <param name="Kind"><c>Api</c> for a program, <c>Web</c> for web pages.</param>
     /// <param name="Current">True for the session that asks.</param>
     /// <param name="OpenedAt">When the person signed in, UTC.</param>
-    /// <param name="UsedAt">When it was last used, UTC, to the hour.</param>
+    /// <param name="UsedAt">When it was last used, UTC, to the hour, but not before it was opened.</param>
     /// <param name="ExpiresAt">When it ends unless it is used before, UTC.</param>
     /// <param name="UserAgent">What signed in, as it called itself: at most 200 characters; absent if it didn't say.</param>
     public sealed record Response(
@@ -38,7 +38,7 @@ internal static class OwnSessions
                 && db.Accounts.Any(a => a.Id == s.AccountId && a.SecurityStamp == s.Stamp))
             .OrderByDescending(s => s.UsedAt).ThenBy(s => s.Id).ToListAsync(ct);
         return TypedResults.Ok(sessions.ConvertAll(s => new Response(
-            s.Id, s.Kind, s.Id == caller.SessionId, s.OpenedAt, ToTheHour(s.UsedAt), s.ExpiresAt, s.UserAgent)));
+            s.Id, s.Kind, s.Id == caller.SessionId, s.OpenedAt, UsedAt(s), s.ExpiresAt, s.UserAgent)));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> EndAsync(
@@ -55,5 +55,6 @@ internal static class OwnSessions
         return TypedResults.NoContent();
     }
 
-    private static DateTime ToTheHour(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerHour));
+    private static DateTime UsedAt(Session session) =>
+        session.UsedAt.AddTicks(-(session.UsedAt.Ticks % TimeSpan.TicksPerHour)) is var hour && hour > session.OpenedAt ? hour : session.OpenedAt;
 }

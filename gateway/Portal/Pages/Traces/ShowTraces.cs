@@ -18,17 +18,25 @@ internal static class ShowTraces
         string? service, Guid? before, HttpContext http, ApiClient api, Visit visit, CancellationToken ct)
     {
         var shown = Services.Contains(service) ? service! : Services[0];
-        var (list, accounts, team) = (
+        var (list, accounts, firms, team) = (
             api.GetAsync<ReadTracesPage>($"/api/{shown}/traces?limit=50{(before is null ? "" : $"&before={before}")}", ct),
             api.GetAsync<List<ListAccountsResponse>>(KeepAccounts.Address, ct),
+            visit.IsCleanTeam
+                ? api.GetAsync<List<ListMembersResponse>>("/api/membership/members", ct)
+                : Task.FromResult(new Answer<List<ListMembersResponse>>(StatusCodes.Status200OK, [], null)),
             visit.User.IsInRole(Role.Operator)
                 ? Task.FromResult(new Answer<List<ListManagersResponse>>(StatusCodes.Status200OK, [], null))
                 : api.GetAsync<List<ListManagersResponse>>("/api/membership/consortium/managers", ct));
-        var (traces, people, managers) = (await list, (await accounts).Value ?? [], (await team).Value ?? []);
+        var (traces, names) = (await list, NamesOf((await accounts).Value ?? [], (await team).Value ?? []));
+        foreach (var firm in (await firms).Value ?? [])
+        {
+            names[firm.Id] = firm.Name;
+        }
+
         return traces.Value is { } page
             ? Reply.Page<TracesPage>(new
             {
-                page.Traces, page.Before, Names = NamesOf(people, managers), Services = visit.IsCleanTeam ? Services : [], Service = shown,
+                page.Traces, page.Before, Names = names, Services = visit.IsCleanTeam ? Services : [], Service = shown,
             })
             : Reply.Error(http, traces.Status);
     }
