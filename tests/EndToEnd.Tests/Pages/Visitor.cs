@@ -41,8 +41,9 @@ public sealed partial class Visitor : IAsyncDisposable
         await TypeAsync("input[name=email]", email);
         await TypeAsync("input[name=password]", password);
         await PressAsync("main button[type=submit]");
-        await Page.WaitForURLAsync(
-            address => !address.Contains("sign-in", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        // Not WaitForURLAsync: with WaitUntil Commit it waits for ever if the address has changed already.
+        await Eventually.Holds(
+            $"{email} is signed in", () => !Page.Url.Contains("sign-in", StringComparison.Ordinal), TimeSpan.FromSeconds(120));
     }
 
     /// <summary>Presses a button, a link or what opens something; a choice or a box is chosen.</summary>
@@ -91,7 +92,7 @@ public sealed partial class Visitor : IAsyncDisposable
 
             return false;
         },
-        TimeSpan.FromSeconds(60));
+        TimeSpan.FromSeconds(120));
 
     /// <summary>
     /// Looks at the page as it is: no violation of accessibility rules (WCAG 2.2 AA and best practice), nothing wider than the screen, also at 320
