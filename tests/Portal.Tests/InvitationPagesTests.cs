@@ -130,7 +130,7 @@ public sealed class InvitationPagesTests
             traces = new[]
             {
                 new { at, authorId = firm, what = "ORDER_ACCEPTED", aboutId = order, count = 1, reason = (string?)null },
-                new { at, authorId = firm, what = "MEMBER_RATED", aboutId = firm, count = 1, reason = (string?)"Late twice." },
+                new { at, authorId = firm, what = "MEMBER_RATED", aboutId = firm, count = 1, reason = (string?)"Auditor saw it: late twice." },
                 new { at, authorId = firm, what = "INVITED", aboutId = order, count = 1, reason = (string?)"MemberUser noy@f1.example" },
             },
         });
@@ -139,7 +139,7 @@ public sealed class InvitationPagesTests
 
         Assert.Equal($"/orders/{order}", rows[0].QuerySelector("a")!.GetAttribute("href"));
         Assert.Contains("Phonsavan Woodcraft", rows[1].TextContent, StringComparison.Ordinal);
-        Assert.Contains("Late twice.", rows[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("Auditor saw it: late twice.", rows[1].TextContent, StringComparison.Ordinal);
         Assert.Contains("Member firm, noy@f1.example", rows[2].TextContent, StringComparison.Ordinal);
     }
 

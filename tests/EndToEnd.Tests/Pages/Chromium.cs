@@ -37,7 +37,6 @@ public sealed class Chromium : IAsyncDisposable
             TimezoneId = "Asia/Vientiane",
             JavaScriptEnabled = script,
         });
-        context.SetDefaultTimeout(120_000);   // a busy machine is slow, not broken
         return await Visitor.OfAsync(context, phone, script, byKeyboard);
     }
 
@@ -55,7 +54,6 @@ public sealed class Chromium : IAsyncDisposable
             ViewportSize = new() { Width = 390, Height = 844 }, DeviceScaleFactor = 2, IsMobile = true, HasTouch = true,
             TimezoneId = "Europe/Berlin",
         });
-        context.SetDefaultTimeout(120_000);
         return await Visitor.OfAsync(context, phone: true, script: true, byKeyboard: false);
     }
 

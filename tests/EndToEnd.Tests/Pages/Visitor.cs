@@ -29,6 +29,7 @@ public sealed partial class Visitor : IAsyncDisposable
 
     public static async Task<Visitor> OfAsync(IBrowserContext context, bool phone, bool script, bool byKeyboard)
     {
+        context.SetDefaultTimeout(120_000);   // a busy machine is slow, not broken
         var visitor = new Visitor(context, await context.NewPageAsync(), phone, script) { ByKeyboard = byKeyboard };
         await visitor.ListenAsync();
         return visitor;
@@ -42,8 +43,7 @@ public sealed partial class Visitor : IAsyncDisposable
         await TypeAsync("input[name=password]", password);
         await PressAsync("main button[type=submit]");
         // Not WaitForURLAsync: with WaitUntil Commit it waits for ever if the address has changed already.
-        await Eventually.Holds(
-            $"{email} is signed in", () => !Page.Url.Contains("sign-in", StringComparison.Ordinal), TimeSpan.FromSeconds(120));
+        await Eventually.Holds($"{email} is signed in", () => !Page.Url.Contains("sign-in", StringComparison.Ordinal));
     }
 
     /// <summary>Presses a button, a link or what opens something; a choice or a box is chosen.</summary>
@@ -91,8 +91,7 @@ public sealed partial class Visitor : IAsyncDisposable
             }
 
             return false;
-        },
-        TimeSpan.FromSeconds(120));
+        });
 
     /// <summary>
     /// Looks at the page as it is: no violation of accessibility rules (WCAG 2.2 AA and best practice), nothing wider than the screen, also at 320

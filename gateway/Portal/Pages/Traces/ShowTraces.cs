@@ -27,12 +27,7 @@ internal static class ShowTraces
             visit.User.IsInRole(Role.Operator)
                 ? Task.FromResult(new Answer<List<ListManagersResponse>>(StatusCodes.Status200OK, [], null))
                 : api.GetAsync<List<ListManagersResponse>>("/api/membership/consortium/managers", ct));
-        var (traces, names) = (await list, NamesOf((await accounts).Value ?? [], (await team).Value ?? []));
-        foreach (var firm in (await firms).Value ?? [])
-        {
-            names[firm.Id] = firm.Name;
-        }
-
+        var (traces, names) = (await list, NamesOf((await accounts).Value ?? [], (await team).Value ?? [], (await firms).Value ?? []));
         return traces.Value is { } page
             ? Reply.Page<TracesPage>(new
             {
@@ -42,8 +37,10 @@ internal static class ShowTraces
     }
 
     // Operators are in no list, but whoever was invited by one says so.
-    private static Dictionary<Guid, string> NamesOf(List<ListAccountsResponse> people, List<ListManagersResponse> managers) =>
+    private static Dictionary<Guid, string> NamesOf(
+        List<ListAccountsResponse> people, List<ListManagersResponse> managers, List<ListMembersResponse> firms) =>
         people.SelectMany(a => (Person?[])[new(a.Id, a.Name, a.Email), a.InvitedBy, a.NewPasswordBy, a.LockedBy])
             .Concat(managers.SelectMany(m => (Person?[])[new(m.Id, m.Name, m.Email), m.InvitedBy, m.LockedBy]))
-            .OfType<Person>().DistinctBy(person => person.Id).ToDictionary(person => person.Id, person => person.Name);
+            .OfType<Person>().Select(person => (person.Id, person.Name)).Concat(firms.Select(firm => (firm.Id, firm.Name)))
+            .DistinctBy(one => one.Id).ToDictionary(one => one.Id, one => one.Name);
 }
